@@ -1,0 +1,145 @@
+# arcwire. `make help` says what there is.
+#
+# Folders are found by wildcard and dependencies by the compiler; a variant (release, debug, san,
+# cover, fuzz) is built in build/VARIANT. Nothing here names a source file that a folder tells.
+
+VARIANT ?= release
+B       := build/$(VARIANT)
+PREFIX  ?= /usr/local
+CFLAGS  ?= $(default_flags)
+
+default_flags := -O2 -g
+release := -D_FORTIFY_SOURCE=2
+debug   := -O0
+san     := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -DARENA_BLOCK=0
+fuzz    := $(san) -fsanitize=fuzzer-no-link
+cover   := -O0 -fprofile-instr-generate -fcoverage-mapping
+CC      := $(if $(filter fuzz cover,$(VARIANT)),clang,$(if $(filter default,$(origin CC)),gcc,$(CC)))
+
+warnings := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
+            -Wmissing-prototypes -Wvla -Wformat=2 -Wno-missing-field-initializers
+WERROR   ?=
+every    := -std=c17 $(warnings) $(if $(WERROR),-Werror)
+includes := -Iharness -D_GNU_SOURCE -MMD -MP -DARCWIRE_PREFIX='"$(PREFIX)"'
+say      := $(if $(V),,@)
+
+# The floors: a module may include its own files and those of the modules named behind it.
+# harness/README.md says why; `make floors` holds the sources to it.
+modules := base archive json net trace vector peer replay check capture verdict run report app
+floor_base    :=
+floor_archive := base
+floor_json    := base
+floor_net     := base
+floor_trace   := base json
+floor_vector  := base json archive
+floor_peer    := base json net
+floor_replay  := base archive vector trace net
+floor_check   := base json archive vector trace
+floor_capture := base json archive vector trace check net
+floor_verdict := base json check
+floor_run     := base json archive vector trace net peer replay check capture verdict
+floor_report  := base json archive vector trace check verdict
+floor_app     := $(modules)
+
+# One wildcard per kind of program: a new file joins by lying in its folder.
+objects   = $(patsubst %.c,$(B)/obj/%.o,$(wildcard $(1)))
+core      := $(call objects,$(modules:%=harness/%/*.c))
+main      := $(B)/obj/harness/app/main.o
+core      := $(filter-out $(main),$(core))
+tests     := $(call objects,harness/tests/*.c)
+reference := $(call objects,peers/reference/*.c)
+flawed    := $(patsubst %.c,$(B)/flawed/%.o,$(wildcard peers/reference/*.c peers/flawed/*.c))
+reftests  := $(call objects,peers/reference/tests/*.c peers/flawed/tests/*.c)
+programs  := $(B)/arcwire $(B)/peers/reference $(B)/peers/flawed
+
+.DEFAULT_GOAL := arcwire
+.PHONY: all arcwire peers run test check san cover floors interop install clean help format lint
+.DELETE_ON_ERROR:
+
+arcwire: $(B)/arcwire       ## build the program alone (a C17 compiler, make and libcjson do)
+peers: $(B)/peers/reference $(B)/peers/flawed
+all: arcwire peers          ## build the program and the peers
+
+run:                        ## install what is missing, build, run the suite against the reference peer
+	@.ci/packages build
+	@$(MAKE) --no-print-directory all
+	$(B)/arcwire run --peer reference
+
+check:                      ## unit tests of everything, corpora, floors, formatting; under a minute
+	@.ci/packages build test
+	@$(MAKE) --no-print-directory WERROR=1 all floors
+	@$(MAKE) --no-print-directory WERROR=1 run-tests
+
+test:                       ## install what tests need; check, both compilers, sanitizers, suites, interop
+	@.ci/packages build test interop
+	@.ci/test
+
+run-tests: $(B)/tests $(B)/tests-peers all
+	@.ci/criterion $(B)/tests harness/tests
+	@.ci/criterion $(B)/tests-peers peers/reference/tests peers/flawed/tests
+
+san:                        ## the unit tests under the address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory VARIANT=san WERROR=1 run-tests
+
+cover:                      ## the unit tests with coverage of harness/archive and harness/check
+	@$(MAKE) --no-print-directory VARIANT=cover cover-report
+cover-report: $(B)/tests
+	@LLVM_PROFILE_FILE=$(B)/%p.profraw $(B)/tests --jobs 2 >/dev/null
+	@llvm-profdata-14 merge -o $(B)/cover.profdata $(B)/*.profraw && rm -f $(B)/*.profraw
+	@llvm-cov-14 report $(B)/tests -instr-profile=$(B)/cover.profdata $(modules:%=harness/%)
+
+lint: arcwire               ## check every vector
+	$(B)/arcwire lint
+
+interop: all                ## run the suites for established servers against real Debian servers
+	@.ci/packages build interop
+	@.ci/interop $(B)/arcwire
+
+floors:                     ## print the modules' order; fail on an include that it does not allow
+	@fail=0; $(foreach m,$(modules),\
+	  printf '%-8s  %s\n' $(m) '$(floor_$(m))'; \
+	  for f in harness/$(m)/*.[ch]; do [ -e "$$f" ] || continue; \
+	    for i in $$(sed -n 's,^#include "\([^/"]*\)/.*,\1,p' "$$f" | sort -u); do \
+	      case ' $(m) $(floor_$(m)) ' in *" $$i "*) ;; \
+	      *) echo "$$f: may not include $$i/" >&2; fail=1;; esac; done; \
+	    [ $(m) = json ] || ! grep -l 'include <cjson' "$$f" || { echo "$$f: only json/ includes cJSON" >&2; fail=1; }; \
+	  done;) exit $$fail
+
+format:                     ## reformat the C sources
+	@clang-format -i $$(git ls-files '*.[ch]')
+
+install: $(B)/arcwire       ## PREFIX=/usr/local, DESTDIR for packagers
+	install -D -m 755 $(B)/arcwire $(DESTDIR)$(PREFIX)/bin/arcwire
+	mkdir -p $(DESTDIR)$(PREFIX)/share/arcwire
+	cp -R vectors $(DESTDIR)$(PREFIX)/share/arcwire/
+
+clean:
+	rm -rf build
+
+help:                       ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@echo 'VARIANT=release|debug|san|cover  CC=gcc|clang  PREFIX=/usr/local  DESTDIR=  ARCWIRE_INSTALL=no  V=1'
+
+link = $(if $(V),,@echo "  LD    $@";) mkdir -p $(@D); $(CC) $(CFLAGS) $($(VARIANT)) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
+compile = @mkdir -p $(@D); $(if $(V),set -x;,echo "  CC    $<";) \
+	$(CC) $(every) $(CFLAGS) $($(VARIANT)) $(includes) $(CPPFLAGS)
+
+$(B)/libcore.a: $(core)
+	@rm -f $@ && $(AR) rcs $@ $^
+$(B)/arcwire:         $(main) $(B)/libcore.a ; $(link) -lcjson -lm
+$(B)/tests:           $(tests) $(B)/libcore.a ; $(link) -lcriterion -lcjson -lm
+$(B)/peers/reference: $(reference) ; $(link) -lpthread -lm
+$(B)/peers/flawed:    $(flawed) ; $(link) -lpthread -lm
+$(B)/tests-peers:     $(reftests) $(filter-out %/main.o,$(reference)) ; $(link) -lcriterion -lpthread -lm
+
+# Criterion's macros do not survive -Wconversion.
+$(tests) $(reftests): every += -Wno-conversion -Wno-shadow
+$(reftests): CPPFLAGS += -Ipeers
+$(reference) $(flawed): includes := -Ipeers/reference -Ipeers -D_GNU_SOURCE -MMD -MP
+
+$(B)/obj/harness/report/assets.o: $(wildcard reports/*.css reports/*.js)
+$(B)/obj/%.o: %.c Makefile
+	$(compile) -c -o $@ $<
+$(B)/flawed/%.o: %.c Makefile
+	$(compile) -DFLAWED -c -o $@ $<
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
