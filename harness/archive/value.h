@@ -1,0 +1,115 @@
+#ifndef ARCHIVE_VALUE_H
+#define ARCHIVE_VALUE_H
+/*
+ * Types and their values: bytes to value, value to bytes, value to the conformance service's text and back.
+ *
+ * One row per type, in types.c; whatever must know all types walks type_table.
+ */
+#include "archive/profile.h"
+#include "archive/wire.h"
+#include "base/random.h"
+
+struct object_table; // classes and objects that one direction of a connection has carried [OBJ-6]
+struct object;       // a node of an object graph
+
+/* How a value is kept; several types share one. */
+enum value_kind {
+    VALUE_INTEGER, // two's complement in 64 bits; bool is 0 or 1
+    VALUE_FLOAT,   // IEEE bits, low 32
+    VALUE_DOUBLE,  // IEEE bits
+    VALUE_STRING,  // units
+    VALUE_BYTES,   // raw:N
+    VALUE_TUPLE,   // size, point, rect: items
+    VALUE_ARRAY,   // bytearray, wordarray, dwordarray: elements, little-endian, packed
+    VALUE_LIST,    // stringarray: items
+};
+
+struct value;
+struct type;
+
+/* A type as it is named: `raw:12` is row `raw` with size 12. */
+struct type_ref {
+    const struct type *type;
+    uint64_t size;          // raw:N
+    const char *class_name; // object:NAME; NULL for object
+};
+
+struct value {
+    struct type_ref of;
+    uint64_t number;     // INTEGER, FLOAT, DOUBLE
+    bool wide;           // STRING: units of two bytes
+    struct bytes data;   // STRING: units, little-endian; BYTES; ARRAY: elements, little-endian
+    struct value *items; // TUPLE, LIST
+    size_t count;        // TUPLE, LIST: items; ARRAY: elements; STRING: units
+};
+
+struct type {
+    const char *name;       // of the conformance service
+    const char *mfc;        // MFC's own name: "DWORD"
+    const char *clause;     // where the format stands
+    enum value_kind kind;
+    uint8_t since;          // generation that brought it; 42 for all
+    uint8_t width;          // INTEGER: bytes on the wire; ARRAY: bytes of an element; TUPLE: number of LONGs
+    bool is_signed;         // INTEGER: how its text reads
+    // … functions of the row, private to archive/
+    const struct type_ops *ops;
+};
+
+extern const struct type type_table[];
+extern const size_t type_count;
+
+/* "word", "raw:12", "object:CAge". ERROR_INPUT names what is wrong. class_name lives as long as name. */
+bool type_parse(const char *name, struct type_ref *out, struct error *err);
+void type_print(struct text *to, struct type_ref t);
+
+/* Whether MFC of that generation has the type at all. */
+bool type_offered(struct type_ref t, const struct profile *p);
+
+/*
+ * Loads one value, the way a reader of profile p does; every length form is accepted. r->status tells SHORT
+ * from BAD; then *out means nothing and the table is as it was. Bytes of the value are borrowed from the
+ * input where possible, the rest lives in keep. table may be NULL for types that carry no objects.
+ * Claims that no data backs allocate nothing.
+ */
+void value_load(struct reader *r, const struct profile *p, struct object_table *table, struct type_ref t,
+                struct arena *keep, struct value *out);
+
+/* Stores it in the canonical form that a writer of profile p uses. */
+void value_store(struct buffer *w, const struct profile *p, struct object_table *table, const struct value *v);
+
+/* The service's text [service, section 5]: as TELL prints it, or short forms that MAKE reads for long values. */
+void value_text(struct text *to, const struct value *v);
+void value_make_text(struct text *to, const struct value *v);
+
+/* Reads the service's text, as MAKE does; ERROR_INPUT says what was expected. */
+bool value_parse(const char *text, struct type_ref t, const struct profile *p, struct arena *keep,
+                 struct value *out, struct error *err);
+
+/* For people: `4660`, `"Hello"`, `0x1p+0`-free: shorter than the service's text, strings quoted and cut at
+ * about 40 characters with their length behind. */
+void value_print(struct text *to, const struct value *v);
+
+/* Same content; strings of different width are equal when their units are. */
+bool value_equal(const struct value *a, const struct value *b);
+
+/* Chance: integers and float bits over the whole range of the type (no NaN), strings and arrays with min to
+ * max units; narrow and cstring text is printable ASCII. min = max = 0 leaves the row's own bounds. */
+void value_draw(struct random *chance, struct type_ref t, uint64_t min, uint64_t max, struct arena *keep,
+                struct value *out);
+
+/* Makers for callers that have plain C values. */
+struct value value_integer(struct type_ref t, uint64_t number);
+/* units: bytes of narrow text, or UTF-16LE when wide; borrowed. */
+struct value value_string(struct type_ref t, bool wide, struct bytes units);
+
+/*
+ * The primitives that other loads are made of, for tests and for whoever needs just one.
+ */
+/* Loads a CString header [4.3]: number of units and their width. */
+uint64_t archive_load_string_length(struct reader *r, const struct profile *p, bool *wide);
+void archive_store_string_length(struct buffer *w, uint64_t units, bool wide);
+/* Counts [5]. */
+uint64_t archive_load_count(struct reader *r, const struct profile *p);
+void archive_store_count(struct buffer *w, const struct profile *p, uint64_t count);
+
+#endif

@@ -1,0 +1,72 @@
+#ifndef ARCHIVE_WIRE_H
+#define ARCHIVE_WIRE_H
+/*
+ * The gate: all bytes of a stream are taken here, and all bounds are checked here.
+ *
+ * After the first failure reads return 0 and nothing moves, so a load reads like the format and the status
+ * is looked at once. SHORT is no error on a stream: keep the bytes and wait for `need`.
+ */
+#include "base/arena.h"
+#include "base/text.h"
+
+/* CArchiveException::m_cause [7.1]. */
+enum cause {
+    CAUSE_NONE = 0,
+    CAUSE_GENERIC = 1,
+    CAUSE_READ_ONLY = 2,
+    CAUSE_END_OF_FILE = 3,
+    CAUSE_WRITE_ONLY = 4,
+    CAUSE_BAD_INDEX = 5,
+    CAUSE_BAD_CLASS = 6,
+    CAUSE_BAD_SCHEMA = 7,
+    CAUSE_BUFFER_FULL = 8,
+};
+
+/* MFC's own name of a cause, "endOfFile"; "unknown" for other numbers. */
+const char *cause_name(unsigned cause);
+
+enum wire_status { WIRE_OK, WIRE_SHORT, WIRE_BAD };
+
+/* A note on some bytes, for people: "length 5", "class CAge, schema 1". */
+struct span {
+    size_t at, len;
+    const char *meaning;   // lives as long as the list's arena
+};
+struct span_list {
+    struct arena *keep;
+    struct span *items;
+    size_t count, room;
+};
+
+struct reader {
+    struct bytes in;         // borrowed; must outlive the reader
+    size_t at;               // offset of the next unread byte
+    enum wire_status status;
+    size_t need;             // SHORT: input length, in bytes, that would get further
+    enum cause cause;        // BAD: what MFC would throw; at is the offending byte
+    const char *reason;      // BAD: in words, a constant
+    enum cause cut;          // SHORT: what MFC would throw if the stream ended here [6.5]; mostly END_OF_FILE
+    bool loose;              // set when a longer form than needed was read [STR-12, CNT-3, OBJ-3]
+    struct span_list *spans; // NULL: nobody wants notes
+};
+
+/* len bytes, borrowed from the input; empty and SHORT when there are fewer. */
+struct bytes reader_take(struct reader *r, size_t len);
+uint8_t reader_u8(struct reader *r);
+uint16_t reader_u16(struct reader *r);
+uint32_t reader_u32(struct reader *r);
+uint64_t reader_u64(struct reader *r);
+
+/* BAD from here on, unless it has failed before. */
+void reader_reject(struct reader *r, enum cause cause, const char *reason);
+
+/* Notes what the bytes from `from` to the current place mean; nothing when nobody listens or r has failed. */
+void reader_note(struct reader *r, size_t from, const char *fmt, ...) PRINTF(3, 4);
+
+/* Stores append to a buffer and cannot fail. Little-endian [BO-1]. */
+void wire_u8(struct buffer *w, uint8_t v);
+void wire_u16(struct buffer *w, uint16_t v);
+void wire_u32(struct buffer *w, uint32_t v);
+void wire_u64(struct buffer *w, uint64_t v);
+
+#endif
