@@ -19,7 +19,7 @@
 
 #define CAUSES_MAX   50 // shown; the rest are counted
 #define EXAMPLES_MAX 5  // cases linked for a cause
-#define AWAKE_MAX    500 // cases whose bodies a browser lays out in advance; finding in the page reaches these
+#define AWAKE_MAX    300 // cases whose bodies a browser lays out in advance; finding in the page reaches these
 
 /* ---- the answer ---- */
 
@@ -437,7 +437,7 @@ static void add_cases(struct text *to, const struct report *r, bool profiles)
     add_chips(to, r);
     text_add(to, "<output aria-live=polite>");
     markup_counted(to, r->case_count, "case");
-    text_add(to, "</output></form><div id=cases>");
+    text_add(to, "</output></form><p class=none hidden>No case is like that.</p><div id=cases>");
     for (const struct report_cause *cause = r->causes; cause < r->causes + r->cause_count; cause++)
         for (size_t i = 0; i < cause->result_count; i++)
             if (cause->results[i]->of->cause == cause && report_telling(cause->results[i]->of) == cause->results[i])
@@ -446,7 +446,7 @@ static void add_cases(struct text *to, const struct report *r, bool profiles)
         for (const struct report_case *c = r->cases; c; c = c->next)
             if (place_of(c->verdict) == place)
                 add_case(&list, c);
-    text_add(to, "</div><p class=none hidden>No case is like that.</p></section>");
+    text_add(to, "</div></section>");
 }
 
 /* ---- the page ---- */

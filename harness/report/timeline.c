@@ -128,8 +128,8 @@ static const struct event_row {
     { "reset",      PEER,   true,  "resets the connection (RST)"                                  },
     { "late",       NOBODY, true,  "the limit passed: nothing more came in time"                  },
     { "probe",      US,     false, "asks the probe, whose answer shows whether more was owed"     },
-    { "quiet",      NOBODY, true,  "nothing came, timed"                                          },
-    { "proven",     NOBODY, true,  "nothing came, proven: the peer waits for input"               },
+    { "quiet",      NOBODY, true,  "nothing more came, timed"                                     },
+    { "proven",     NOBODY, true,  "nothing more came, proven"                                     },
     { "mismatch",   NOBODY, false, "not what was due: from here on bytes are only collected"      },
     { "cut-off",    NOBODY, false, "more than 64 KiB came: the rest was not kept"                 },
 };
