@@ -160,6 +160,7 @@
       history.replaceState(null, '', '#' + encodeURIComponent(item.id).replace(/%3D/g, '=').replace(/%40/g, '@'));
   }, true);
   addEventListener('hashchange', follow);
+  addEventListener('load', () => setTimeout(follow)); // behind what the browser itself does about the link
   document.addEventListener('DOMContentLoaded', () => {
     addCopy(document.querySelectorAll('main > .a, details[open] .a'));
     if (verdict || find('[type=search]').value)

@@ -354,7 +354,7 @@ static void add_matrix(struct text *to, const struct report *r, const struct mat
     if (!r->suite_count)
         return;
     text_add(to, "\n<section><h2 id=where>Where</h2><div class=scroll tabindex=0 role=region aria-labelledby=where>"
-                 "<table><thead><tr><th>Suite");
+                 "<table><thead><tr><th scope=col>Suite");
     for (size_t i = 0; i < m->column_count; i++) {
         text_add(to, "<th scope=col>");
         html_add(to, m->columns[i].delivery);

@@ -106,6 +106,7 @@ test('a link opens its case and shows it, also when it is written in percent cod
     const { tab, done } = await open('flawed', { hash });
     const item = tab.locator('[id="case=collections-map-word-12@op=make"]');
     assert.ok(await item.evaluate((it) => it.open));
+    await tab.waitForFunction(() => document.activeElement.matches('summary'));
     assert.ok(await item.locator('> summary').evaluate((it) => it === document.activeElement));
     const box = await item.boundingBox();
     assert.ok(box.y >= 0 && box.y < 450, `at ${box.y}`);
@@ -246,11 +247,11 @@ test('the first failing case is open and tells due beside got', async () => {
   assert.equal(await tab.locator('#cases > details[open]').count(), 1);
   const item = tab.locator('[id="case=collections-map-word-12@op=make"]');
   await item.locator('> summary').click();
-  const boxes = await item.locator('div.x .eg > div').all();
+  const boxes = await item.locator('> div > div.x .eg > div').all();
   const [due, got] = await Promise.all(boxes.map((box) => box.boundingBox()));
   assert.equal(due.y, got.y);
   assert.ok(due.x + due.width <= got.x);
-  assert.equal(await item.locator('div.x mark').count(), 2);
+  assert.equal(await item.locator('> div > div.x mark').count(), 2);
   await done();
 });
 
@@ -263,8 +264,9 @@ test('nothing moves while it loads, nor when a case opens', async () => {
     setTimeout(() => resolve(sum), 300);
   }));
   assert.equal(moved, 0);
-  const summary = tab.locator('#cases > details:not([open]) > summary').nth(2);
+  const summary = tab.locator('#cases > details > summary').nth(3);
   await summary.scrollIntoViewIfNeeded();
+  await tab.waitForTimeout(200);
   const before = await summary.boundingBox();
   await summary.click();
   await tab.waitForTimeout(100);
@@ -351,6 +353,7 @@ test('10,000 cases: a body that sleeps wakes when opened, linked to or stepped i
   assert.ok(await linked.getByRole('button', { name: 'Copy the command' }).isVisible());
   const next = linked.locator('+ details');
   assert.equal(await next.locator('.w').count(), 0);
+  await tab.waitForFunction(() => document.activeElement.matches('summary'));
   await tab.keyboard.press('j');
   await tab.keyboard.press('Enter');
   await next.locator('.w').waitFor();
