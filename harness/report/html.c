@@ -516,7 +516,7 @@ void report_html(const struct report *r, struct text *to)
     add_matrix(to, r, &m);
     add_cases(to, r, m.profiles);
     text_add(to, "\n<footer><p>Times in a conversation are milliseconds since its case began; ¦ is where a new segment "
-                 "left or a new chunk arrived. At most 256 bytes of a message are shown; the log beside this page, "
-                 "<code>run.ndjson</code>, has all.<p class=keys>Keys: <kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> "
+                 "left or a new chunk arrived. Of a message beyond 256 bytes the beginning and what is around the first difference are shown; the log "
+                 "beside this page, <code>run.ndjson</code>, has all.<p class=keys>Keys: <kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> "
                  "next and previous case, <kbd>Esc</kbd> show all.</footer>\n</main>\n");
 }

@@ -171,7 +171,7 @@ static void add_message(struct text *to, const struct report_op *op, const struc
 {
     SCRATCH(scratch);
     struct spans spans;
-    uint8_t bytes[SHOWN_MAX + AROUND_MAX];
+    uint8_t bytes[SHOWN_MAX];
     struct bytes_out o = { to, bad && bad->got && bad->at >= 0 ? (uint64_t)bad->at : UINT64_MAX, row };
 
     spans_cut(op, row ? row->at : 0, row ? row->len : hex_length(op->hex), bad, bad_len, &scratch, &spans);
@@ -478,6 +478,15 @@ static void add_where(struct text *to, const struct report_case *c)
     text_add(to, "</em>");
 }
 
+/* In a long list, deliveries that fail alike are told once. */
+static bool same_failure(const struct report_result *a, const struct report_result *b)
+{
+    const struct report_check *x = report_first_failure(a), *y = report_first_failure(b);
+
+    return a->verdict == b->verdict && x && y && strcmp(x->name, y->name) == 0 && x->cause && y->cause &&
+           strcmp(x->cause, y->cause) == 0;
+}
+
 void html_case(const struct report_case *c, bool open, bool profiles, bool asleep, struct text *to)
 {
     const struct report_result *telling = report_telling(c);
@@ -523,7 +532,7 @@ void html_case(const struct report_case *c, bool open, bool profiles, bool aslee
     add_again(to, telling);
     for (const struct report_result *r = c->first; r; r = r->next) {
         const struct report_check *why = report_first_failure(r);
-        if (r == telling || !report_verdicts[r->verdict].bad)
+        if (r == telling || !report_verdicts[r->verdict].bad || (asleep && same_failure(r, telling)))
             continue;
         text_printf(to, "<details class=o><summary><b class=%s>%s</b> ", html_class(r->verdict),
                     report_verdicts[r->verdict].sign);

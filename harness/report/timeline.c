@@ -278,6 +278,7 @@ struct cutting {
     struct arena *keep;
     struct spans *out;
     size_t room;
+    uint64_t head;               // shown from the beginning of the message
     uint64_t window, window_end; // around the first difference
 };
 
@@ -300,16 +301,21 @@ static struct span *add_span(struct cutting *c, struct span s)
     return &all->list[all->count - 1];
 }
 
-/* How far from at on bytes are all shown, or all left out. */
-static uint64_t same_fate(const struct cutting *c, uint64_t at, uint64_t end, bool *shown)
+static bool is_shown(const struct cutting *c, uint64_t at)
 {
-    const uint64_t edges[] = { SHOWN_MAX, c->window, c->window_end };
+    return at < c->head || (at >= c->window && at < c->window_end);
+}
 
-    *shown = at < SHOWN_MAX || (at >= c->window && at < c->window_end);
+/* How far from at on bytes are all shown, or all left out. */
+static uint64_t same_fate(const struct cutting *c, uint64_t at, uint64_t end)
+{
+    const uint64_t edges[] = { c->head, c->window, c->window_end };
+    uint64_t stop = end;
+
     for (size_t i = 0; i < COUNT_OF(edges); i++)
-        if (edges[i] > at && edges[i] < end && (i == 0 || c->window_end > SHOWN_MAX))
-            end = edges[i];
-    return end;
+        if (edges[i] > at && edges[i] < stop && is_shown(c, edges[i]) != is_shown(c, at))
+            stop = edges[i];
+    return stop;
 }
 
 static void add_range(struct cutting *c, struct span s)
@@ -318,16 +324,8 @@ static void add_range(struct cutting *c, struct span s)
     bool tells = s.tells;
 
     while (at < end) {
-        bool shown;
-        uint64_t stop = same_fate(c, at, end, &shown);
-        // The edge at SHOWN_MAX is none where the window goes on behind it.
-        while (stop < end) {
-            bool next;
-            uint64_t further = same_fate(c, stop, end, &next);
-            if (next != shown)
-                break;
-            stop = further;
-        }
+        bool shown = is_shown(c, at);
+        uint64_t stop = same_fate(c, at, end);
         struct span part = s;
         part.at = at;
         part.len = stop - at;
@@ -352,8 +350,9 @@ void spans_cut(const struct report_op *op, uint64_t at, uint64_t len, const stru
                uint64_t bad_len, struct arena *keep, struct spans *out)
 {
     struct cutting c = { .keep = keep, .out = out };
-    uint64_t end = at + len, reached = at;
+    uint64_t end = at + len, reached = at, all = op ? hex_length(op->hex) : 0;
 
+    c.head = (all > end ? all : end) > SHOWN_MAX ? HEAD_MAX : SHOWN_MAX;
     *out = (struct spans){ 0 };
     if (bad && bad->at >= 0) {
         c.window = (uint64_t)bad->at > AROUND_MAX / 2 ? (uint64_t)bad->at - AROUND_MAX / 2 : 0;
