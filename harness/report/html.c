@@ -61,7 +61,7 @@ static void add_headline(struct text *to, const struct report *r)
     } else if (tested == 0) {
         text_add(to, r->incomplete ? "nothing was tested" : "Nothing was tested");
     } else if (tested == r->case_count) {
-        text_add(to, r->incomplete ? "all " : "All ");
+        text_add(to, tested == 1 ? "" : r->incomplete ? "all " : "All ");
         markup_counted(to, tested, "case");
         text_add(to, tested == 1 ? " passes" : " pass");
         if (r->incomplete)
