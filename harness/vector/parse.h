@@ -7,6 +7,7 @@
 
 /* A list of strings, ended by NULL. */
 bool strings_parse(const struct json *list, struct arena *keep, const char *const **out, struct error *err);
+bool check_parse(const struct json *at, const struct step_context *outer, struct check *out, struct error *err);
 bool level_parse(const struct json *at, enum level *out, struct error *err);
 
 /* The list of types behind "byte,raw:4": their number in *count. */
@@ -20,8 +21,5 @@ bool format_parse(const struct json *file, struct error *err);
 bool service_parse(const struct json *file, struct arena *keep, struct service **out, struct error *err);
 bool suite_parse(const struct json *file, const struct library *lib, struct arena *keep, struct suite *out,
                  struct error *err);
-
-/* What decides a verdict, from the vector and its service, into vector->digest. */
-void vector_digest(struct vector *v);
 
 #endif

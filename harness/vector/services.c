@@ -101,7 +101,7 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
 {
     static const char *const keys[] = { "format",       "service",  "title",      "prologue",         "epilogue",
                                         "controls",     "ops",      "first-control", "no-first-control", "probe",
-                                        "pipelining",   "capabilities", "note",   NULL };
+                                        "pipelining",   "capabilities", "end", "note",   NULL };
     static const char *const clauses[] = { NULL };
     struct step_context outer = { .clauses = clauses, .keep = keep };
     struct service *s = ARENA_NEW(keep, struct service);
@@ -118,6 +118,11 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
     s->title = s->name;
     if ((part = json_get(file, "title")) && !json_string(part, &s->title, err))
         return false;
+    // How connections end is the service's to say, and its exchanges' checks cite the same clauses.
+    s->end = (struct check){ "end", clauses, LEVEL_MUST };
+    if ((part = json_get(file, "end")) && !check_parse(part, &outer, &s->end, err))
+        return false;
+    outer.clauses = s->end.clauses;
     if ((part = json_get(file, "prologue")) && !steps_parse(part, &outer, &s->prologue, err))
         return false;
     if ((part = json_get(file, "epilogue")) && !steps_parse(part, &outer, &s->epilogue, err))

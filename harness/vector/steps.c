@@ -227,8 +227,7 @@ bool level_parse(const struct json *at, enum level *out, struct error *err)
     return json_error(at, err, "\"%s\" is no level: must, should or may", text);
 }
 
-static bool check_parse(const struct json *at, const struct step_context *outer, struct check *out,
-                        struct error *err)
+bool check_parse(const struct json *at, const struct step_context *outer, struct check *out, struct error *err)
 {
     static const char *const keys[] = { "name", "clauses", "level", NULL };
     const struct json *name = at, *part;
