@@ -80,7 +80,9 @@ static bool name_add(struct compiler *c, const struct item *item, const struct v
     if (c->name_count == NAMES_MAX)
         return json_error(item->at, err, "more than %d named values", NAMES_MAX);
     c->names[c->name_count++] =
-        (struct name){ item->name, value ? *value : (struct value){ 0 }, c->scope, value == NULL };
+        (struct name){ .name = item->name, .scope = c->scope, .comes = value == NULL };
+    if (value)
+        c->names[c->name_count - 1].value = *value;
     return true;
 }
 
