@@ -381,28 +381,26 @@ static bool probe_legal(const struct compiler *c, unsigned on)
     return c->v->service->probe && c->us == PARTY_CLIENT && !c->conn[on].ended[c->us] && !c->conn[on].part;
 }
 
+/* The service's probe with values of its own. */
+static bool probe_compile(struct compiler *c, struct op *op, struct error *err)
+{
+    const struct steps *probe = &c->v->service->probe->steps;
+    int outer = c->scope;
+
+    c->scope = ++c->scopes;
+    bool good = say_bytes(c, &probe->items[0], &op->bytes, &op->fields, err) &&
+                say_bytes(c, &probe->items[1], &op->answer, &op->answer_fields, err);
+    c->scope = outer;
+    return good;
+}
+
 static bool silent_compile(struct compiler *c, const struct step *step, unsigned on, struct error *err)
 {
     if (step->who == c->us)
         return true; // we say nothing by going on
-    struct op made = { 0 };
-    if (probe_legal(c, on)) {
-        const struct steps *probe = &c->v->service->probe->steps;
-        int outer = c->scope;
-        c->scope = ++c->scopes;
-        bool good = say_bytes(c, &probe->items[0], &made.bytes, &made.fields, err) &&
-                    say_bytes(c, &probe->items[1], &made.answer, &made.answer_fields, err);
-        c->scope = outer;
-        if (!good)
-            return false;
-    }
     struct op *op = op_add(c, OP_SILENT, on, step->who);
-    op->bytes = made.bytes;
-    op->fields = made.fields;
-    op->answer = made.answer;
-    op->answer_fields = made.answer_fields;
     op->check = step->check;
-    return true;
+    return !probe_legal(c, on) || probe_compile(c, op, err);
 }
 
 static bool say_compile(struct compiler *c, const struct step *step, unsigned on, struct error *err)
@@ -514,6 +512,9 @@ bool program_compile(const struct vector *v, const struct profile *p, uint64_t s
 
     *out = (struct program){ .vector = v, .profile = *p, .us = us, .delivery = "plain" };
     out->connections = ARENA_ARRAY(keep, CONNECTIONS, const char *);
+    out->probe = (struct op){ .kind = OP_SILENT, .step = -1 };
+    if (v->service->probe && us == PARTY_CLIENT && !probe_compile(&c, &out->probe, err))
+        return false;
     return steps_compile(&c, &v->steps, err) && rest_compile(&c, err);
 }
 

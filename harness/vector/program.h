@@ -63,6 +63,8 @@ struct program {
     unsigned connection_count;
     struct op *ops;
     size_t count;
+    struct op probe;      // a SILENT op with the service's probe, for when something due does not come; its bytes
+                          // are empty where there is none or we do not ask
     const char *delivery;
     bool sampled; // the delivery tried a selection of the positions
 };
