@@ -8,6 +8,7 @@
 #include "base/fd.h"
 
 #define READ_SIZE 65536      // bytes taken by one read
+#define DRAIN_READS 64       // reads that are made to spare a peer a RST when we hang up
 #define LISTENER  SESSION_CONNECTIONS // epoll's name for the listener; connections have their numbers
 #define WORDS     (LISTENER + 1)
 
@@ -266,6 +267,7 @@ static bool play(struct play *p, const volatile int *stop, struct error *err)
             break;
         case WANT_DONE:
             last_look(p);
+            session_over(&p->s, clock_us());
             return true;
         }
     }
@@ -281,8 +283,8 @@ static void hang_up(struct play *p)
         if (p->fd[on] < 0)
             continue;
         shutdown(p->fd[on], SHUT_WR);
-        while (recv(p->fd[on], chunk, sizeof chunk, 0) > 0)
-            continue;
+        for (int reads = 0; reads < DRAIN_READS && recv(p->fd[on], chunk, sizeof chunk, 0) > 0;)
+            reads++;
         fd_close(&p->fd[on]);
     }
 }

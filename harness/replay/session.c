@@ -126,6 +126,11 @@ void session_stopped(struct session *s, int64_t now)
     s->mode = SESSION_DONE;
 }
 
+void session_over(struct session *s, int64_t now)
+{
+    note(s, TRACE_OVER, 0, now);
+}
+
 static struct want wait_until(int64_t until)
 {
     return (struct want){ .kind = WANT_WAIT, .until = until };

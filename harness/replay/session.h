@@ -84,5 +84,7 @@ void session_did_reset(struct session *s, unsigned on, int64_t now);
 void session_retried(struct session *s, int64_t now);
 void session_listening(struct session *s, int64_t now);
 void session_stopped(struct session *s, int64_t now);
+/* Nothing more will be told; to be called once, behind WANT_DONE. */
+void session_over(struct session *s, int64_t now);
 
 #endif

@@ -177,7 +177,8 @@ static void value_add(struct compiler *c, const struct item *item, const struct 
     value_print(&text, value);
     field_add(c, fields,
               (struct field){ .at = at, .len = bytes->len - at, .of = value->of, .label = item->label,
-                              .text = arena_string(c->keep, text_string(&text)) });
+                              .text = arena_string(c->keep, text_string(&text)),
+                              .plus = item->kind == ITEM_REUSE ? item->plus : 0 });
 }
 
 /* "expected 3412, found 1234" at the first difference. */
@@ -519,18 +520,13 @@ bool program_compile(const struct vector *v, const struct profile *p, uint64_t s
 }
 
 bool program_compile_exchange(const struct service *s, const char *id, const char *title, const struct steps *steps,
-                              const char *control, const struct profile *p, uint64_t seed, struct arena *keep,
-                              struct program *out, struct error *err)
+                              const struct profile *p, uint64_t seed, struct arena *keep, struct program *out,
+                              struct error *err)
 {
     struct vector *v = ARENA_NEW(keep, struct vector);
 
     *v = (struct vector){ .id = id, .suite = s->name, .title = title, .rev = 1, .since = 1, .service = s,
                           .clauses = s->end.clauses, .steps = *steps, .at = s->at };
-    if (control) {
-        struct step *one = ARENA_NEW(keep, struct step);
-        *one = (struct step){ .kind = STEP_CONTROL, .control = control, .on = "main", .at = s->at };
-        v->steps = (struct steps){ one, 1 };
-    }
     vector_digest(v);
     return program_compile(v, p, seed, PARTY_CLIENT, keep, out, err);
 }
