@@ -99,8 +99,8 @@ static bool array_parse(struct cursor *c, struct value *v)
     if (repeated && !cursor_repeat(c, &n))
         return false;
     while (!cursor_skip(c, ']')) {
-        if (got.len && (repeated || !cursor_expect(c, ',')))
-            return cursor_fail(c, "']'");
+        if (got.len && !cursor_expect(c, ','))
+            return false;
         if (!cursor_number(c, 0, max, &element))
             return false;
         for (uint64_t i = 0; i < n; i++)

@@ -59,7 +59,7 @@ static uint64_t load_length(struct reader *r, const struct profile *p, bool behi
     }
     from = r->at;
     uint64_t qword = reader_u64(r);
-    loosen(r, qword < 0xffffffff);
+    loosen(r, true);
     if (p->bits == 32 && qword > INT32_MAX) {
         r->at = from;
         reader_reject(r, CAUSE_GENERIC, "a string length above 7fffffff in a 32-bit build");
