@@ -7,6 +7,7 @@
  */
 #include <sys/types.h>
 
+#include "base/text.h"
 #include "net/net.h"
 #include "peer/manifest.h"
 
