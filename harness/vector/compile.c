@@ -177,7 +177,8 @@ static void value_add(struct compiler *c, const struct item *item, const struct 
     value_print(&text, value);
     field_add(c, fields,
               (struct field){ .at = at, .len = bytes->len - at, .of = value->of, .label = item->label,
-                              .text = arena_string(c->keep, text_string(&text)) });
+                              .text = arena_string(c->keep, text_string(&text)),
+                              .plus = item->kind == ITEM_REUSE ? item->plus : 0 });
 }
 
 /* "expected 3412, found 1234" at the first difference. */
@@ -381,28 +382,26 @@ static bool probe_legal(const struct compiler *c, unsigned on)
     return c->v->service->probe && c->us == PARTY_CLIENT && !c->conn[on].ended[c->us] && !c->conn[on].part;
 }
 
+/* The service's probe with values of its own. */
+static bool probe_compile(struct compiler *c, struct op *op, struct error *err)
+{
+    const struct steps *probe = &c->v->service->probe->steps;
+    int outer = c->scope;
+
+    c->scope = ++c->scopes;
+    bool good = say_bytes(c, &probe->items[0], &op->bytes, &op->fields, err) &&
+                say_bytes(c, &probe->items[1], &op->answer, &op->answer_fields, err);
+    c->scope = outer;
+    return good;
+}
+
 static bool silent_compile(struct compiler *c, const struct step *step, unsigned on, struct error *err)
 {
     if (step->who == c->us)
         return true; // we say nothing by going on
-    struct op made = { 0 };
-    if (probe_legal(c, on)) {
-        const struct steps *probe = &c->v->service->probe->steps;
-        int outer = c->scope;
-        c->scope = ++c->scopes;
-        bool good = say_bytes(c, &probe->items[0], &made.bytes, &made.fields, err) &&
-                    say_bytes(c, &probe->items[1], &made.answer, &made.answer_fields, err);
-        c->scope = outer;
-        if (!good)
-            return false;
-    }
     struct op *op = op_add(c, OP_SILENT, on, step->who);
-    op->bytes = made.bytes;
-    op->fields = made.fields;
-    op->answer = made.answer;
-    op->answer_fields = made.answer_fields;
     op->check = step->check;
-    return true;
+    return !probe_legal(c, on) || probe_compile(c, op, err);
 }
 
 static bool say_compile(struct compiler *c, const struct step *step, unsigned on, struct error *err)
@@ -514,22 +513,20 @@ bool program_compile(const struct vector *v, const struct profile *p, uint64_t s
 
     *out = (struct program){ .vector = v, .profile = *p, .us = us, .delivery = "plain" };
     out->connections = ARENA_ARRAY(keep, CONNECTIONS, const char *);
+    out->probe = (struct op){ .kind = OP_SILENT, .step = -1 };
+    if (v->service->probe && us == PARTY_CLIENT && !probe_compile(&c, &out->probe, err))
+        return false;
     return steps_compile(&c, &v->steps, err) && rest_compile(&c, err);
 }
 
 bool program_compile_exchange(const struct service *s, const char *id, const char *title, const struct steps *steps,
-                              const char *control, const struct profile *p, uint64_t seed, struct arena *keep,
-                              struct program *out, struct error *err)
+                              const struct profile *p, uint64_t seed, struct arena *keep, struct program *out,
+                              struct error *err)
 {
     struct vector *v = ARENA_NEW(keep, struct vector);
 
     *v = (struct vector){ .id = id, .suite = s->name, .title = title, .rev = 1, .since = 1, .service = s,
                           .clauses = s->end.clauses, .steps = *steps, .at = s->at };
-    if (control) {
-        struct step *one = ARENA_NEW(keep, struct step);
-        *one = (struct step){ .kind = STEP_CONTROL, .control = control, .on = "main", .at = s->at };
-        v->steps = (struct steps){ one, 1 };
-    }
     vector_digest(v);
     return program_compile(v, p, seed, PARTY_CLIENT, keep, out, err);
 }

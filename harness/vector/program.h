@@ -31,6 +31,7 @@ struct field {
     const char *name;   // ANY: kept under it, or NULL
     const char *label;  // for reports, or NULL
     const char *text;   // the value for people; NULL for any
+    uint64_t plus;      // what was added to a value that the other side was told: EXACT integers only
 };
 
 struct fields {
@@ -63,6 +64,8 @@ struct program {
     unsigned connection_count;
     struct op *ops;
     size_t count;
+    struct op probe;      // a SILENT op with the service's probe, for when something due does not come; its bytes
+                          // are empty where there is none or we do not ask
     const char *delivery;
     bool sampled; // the delivery tried a selection of the positions
 };
@@ -77,8 +80,8 @@ bool program_compile(const struct vector *v, const struct profile *p, uint64_t s
 /* The same for an exchange of a service by itself, as the case `id` of a suite of the service's name: `first-control`
  * and `capabilities`. The vector behind it lives in keep. */
 bool program_compile_exchange(const struct service *s, const char *id, const char *title, const struct steps *steps,
-                              const char *control, const struct profile *p, uint64_t seed, struct arena *keep,
-                              struct program *out, struct error *err);
+                              const struct profile *p, uint64_t seed, struct arena *keep, struct program *out,
+                              struct error *err);
 
 /* One row per delivery. */
 struct delivery {

@@ -105,8 +105,8 @@ struct named_steps {
 struct service {
     const char *name, *title;
     struct steps prologue, epilogue;
-    struct named_steps *controls, *ops;
-    size_t control_count, op_count;
+    struct named_steps *controls, *ops, *refusals; // refusals: replies that a peer may give instead, by name
+    size_t control_count, op_count, refusal_count;
     const char *first_control, *no_first_control; // one of them
     const struct named_steps *probe;              // NULL: none
     bool pipelining;
