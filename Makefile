@@ -54,7 +54,7 @@ programs  := $(B)/arcwire $(B)/peers/reference $(B)/peers/flawed
 
 .DEFAULT_GOAL := arcwire
 .PHONY: all arcwire peers run test check run-tests clang san cover cover-report floors interop install clean help format \
-        format-check lint
+        format-check lint force
 .DELETE_ON_ERROR:
 
 arcwire: $(B)/arcwire       ## build the program alone (a C17 compiler, make and libcjson do)
@@ -130,6 +130,13 @@ help:                       ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 	@echo 'VARIANT=release|debug|san|cover  CC=gcc|clang  PREFIX=/usr/local  DESTDIR=  ARCWIRE_INSTALL=no  V=1'
 
+# What everything here was built with: when that changes, everything is built again.
+settings := $(CC) $(every) $(CFLAGS) $($(VARIANT)) $(includes) $(CPPFLAGS) $(LDFLAGS)
+$(B)/settings: force
+	@mkdir -p $(@D); echo '$(subst ','\'',$(settings))' >$@.new; \
+	cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+force:
+
 link = $(if $(V),,@echo "  LD    $@";) mkdir -p $(@D); $(CC) $(CFLAGS) $($(VARIANT)) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 compile = @mkdir -p $(@D); $(if $(V),set -x;,echo "  CC    $<";) \
 	$(CC) $(every) $(CFLAGS) $($(VARIANT)) $(includes) $(CPPFLAGS)
@@ -148,8 +155,8 @@ $(reftests): includes += -Ipeers
 $(reference) $(flawed): includes := -Ipeers/reference -Ipeers -D_GNU_SOURCE -MMD -MP
 
 $(B)/obj/harness/report/assets.o: $(wildcard reports/*.css reports/*.js)
-$(B)/obj/%.o: %.c Makefile
+$(B)/obj/%.o: %.c Makefile $(B)/settings
 	$(compile) -c -o $@ $<
-$(B)/flawed/%.o: %.c Makefile
+$(B)/flawed/%.o: %.c Makefile $(B)/settings
 	$(compile) -DFLAWED -c -o $@ $<
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
