@@ -11,7 +11,8 @@ CFLAGS  ?= $(default_flags)
 default_flags := -O2 -g
 release := -D_FORTIFY_SOURCE=2
 debug   := -O0
-san     := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -DARENA_BLOCK=0
+san     := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -DARENA_BLOCK=0 \
+           -Wno-conversion     # gcc warns of conversions that it cannot see through when it also sanitizes them
 fuzz    := $(san) -fsanitize=fuzzer-no-link
 cover   := -O0 -fprofile-instr-generate -fcoverage-mapping
 CC      := $(if $(filter fuzz cover,$(VARIANT)),clang,$(if $(filter default,$(origin CC)),gcc,$(CC)))
