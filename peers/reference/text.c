@@ -30,7 +30,7 @@ static uint32_t crc_units(const struct units *u, unsigned bytes)
 
 void text_add(struct text *t, const char *s, size_t len)
 {
-    if (t->over)
+    if (t->over || len == 0)
         return;
     if (len > t->capacity - t->len) {
         size_t wanted = (t->len + len) * 2 + 64;
