@@ -221,8 +221,7 @@ Test(json, errors_lead_from_the_root_to_the_value, .timeout = 10)
     path_is(cases, "s.json:3: cases: bad 1");
     path_is(first, "s.json:4: case first: bad 1");
     path_is(client->first, "s.json:4: case first: steps[1].client[0]: bad 1");
-    path_is(json_get(inner, "n")->first->first,
-            "s.json:5: case second: row inner: n[0][0]: bad 1");
+    path_is(json_get(inner, "n")->first->first, "s.json:5: case second: row inner: n[0][0]: bad 1");
 }
 
 Test(json, unknown_keys_are_named_with_the_known_ones, .timeout = 10)

@@ -105,11 +105,12 @@ struct named_steps {
 struct service {
     const char *name, *title;
     struct steps prologue, epilogue;
-    struct named_steps *controls, *ops;
-    size_t control_count, op_count;
+    struct named_steps *controls, *ops, *refusals; // refusals: replies that a peer may give instead, by name
+    size_t control_count, op_count, refusal_count;
     const char *first_control, *no_first_control; // one of them
     const struct named_steps *probe;              // NULL: none
     bool pipelining;
+    struct check end;                             // how the implied end of a connection is judged
     struct {
         struct steps steps; // count 0: the service cannot be asked
         const char *types, *generation, *charset, *bits; // names of captures, or NULL
@@ -118,6 +119,7 @@ struct service {
     const struct json *at;
 };
 
+/* The control of that name, or NULL. */
 const struct named_steps *service_control(const struct service *s, const char *name);
 
 struct vector {
@@ -163,6 +165,9 @@ struct library {
 bool library_load(struct library *lib, const char *const *directories, size_t count, struct error *err);
 const struct service *library_service(const struct library *lib, const char *name);
 void library_free(struct library *lib);
+
+/* What decides a verdict, from the vector and its service, into v->digest. */
+void vector_digest(struct vector *v);
 
 /* Parses steps, for library.c and tests: outer gives what a check leaves out. */
 struct step_context {
