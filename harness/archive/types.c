@@ -7,11 +7,11 @@
 #include "archive/ops.h"
 
 // clang-format off
-static const struct field size_fields[]  = { { "cx", "long" }, { "cy", "long" }, { 0 } };
-static const struct field point_fields[] = { { "x", "long" }, { "y", "long" }, { 0 } };
-static const struct field rect_fields[]  = { { "left", "long" }, { "top", "long" }, { "right", "long" },
+static const struct value_part size_fields[]  = { { "cx", "long" }, { "cy", "long" }, { 0 } };
+static const struct value_part point_fields[] = { { "x", "long" }, { "y", "long" }, { 0 } };
+static const struct value_part rect_fields[]  = { { "left", "long" }, { "top", "long" }, { "right", "long" },
                                              { "bottom", "long" }, { 0 } };
-static const struct field string_element[] = { { "element", "cstring" }, { 0 } };
+static const struct value_part string_element[] = { { "element", "cstring" }, { 0 } };
 
 #define SIGNED .is_signed = true
 #define BLOCK  .block = true

@@ -43,7 +43,7 @@ struct value {
 };
 
 /* A part of a value that has a name of its own. */
-struct field {
+struct value_part {
     const char *name; // "cx"
     const char *type; // a name of type_table
 };
@@ -60,7 +60,7 @@ struct type {
     bool block;             // loaded by a raw Read, whose shortness passes unnoticed up to 7.1 [8.1, COL-2]
     char letter;            // STRING, BYTES: how its text begins
     const struct type_ops *ops;  // private to archive/
-    const struct field *fields;  // TUPLE: ended by a NULL name; LIST: of each element
+    const struct value_part *fields;  // TUPLE: ended by a NULL name; LIST: of each element
 };
 
 extern const struct type type_table[];

@@ -104,6 +104,21 @@ static const char *elements_swapped(const struct evidence *e)
     return arena_printf(e->keep, "the elements of this %s stand in big-endian order", type_name(e));
 }
 
+/* A short ASCII string of either width, as characters. */
+static bool ascii(const struct value *v, struct text *to)
+{
+    size_t step = v->wide ? 2 : 1;
+
+    if (v->data.len > 64)
+        return false;
+    for (size_t i = 0; i + step <= v->data.len; i += step) {
+        if (v->data.data[i] > 0x7e || v->data.data[i] < 0x20 || (v->wide && v->data.data[i + 1]))
+            return false;
+        text_char(to, (char)v->data.data[i]);
+    }
+    return true;
+}
+
 /* The text of a number that the peer read with its bytes exchanged. */
 static const char *text_swapped(const struct evidence *e)
 {
@@ -115,22 +130,18 @@ static const char *text_swapped(const struct evidence *e)
     struct reader r = { .in = e->field_got };
     struct value told;
     value_load(&r, &e->program->profile, NULL, e->field->of, e->keep, &told);
-    if (r.status != WIRE_OK || width < 2 || told.count > 20)
+    if (r.status != WIRE_OK || width < 2)
         return NULL;
-    char digits[24] = { 0 };
-    for (size_t i = 0; i < told.count; i++)
-        digits[i] = (char)told.data.data[told.wide ? 2 * i : i];
-    struct value is, want;
+    struct value want, is, wanted;
     struct error ignored;
-    TEXT(due);
     struct reader d = { .in = e->field_due };
     value_load(&d, &e->program->profile, NULL, e->field->of, e->keep, &want);
-    if (d.status != WIRE_OK || want.count > 20)
+    if (d.status != WIRE_OK)
         return NULL;
-    for (size_t i = 0; i < want.count; i++)
-        text_char(&due, (char)want.data.data[want.wide ? 2 * i : i]);
-    struct value wanted;
-    if (!value_parse(digits, row->types[0], &e->program->profile, e->keep, &is, &ignored) ||
+    TEXT(said);
+    TEXT(due);
+    if (!ascii(&told, &said) || !ascii(&want, &due) ||
+        !value_parse(text_string(&said), row->types[0], &e->program->profile, e->keep, &is, &ignored) ||
         !value_parse(text_string(&due), row->types[0], &e->program->profile, e->keep, &wanted, &ignored))
         return NULL;
     uint64_t mask = width < 8 ? (1ull << 8 * width) - 1 : UINT64_MAX, turned = 0;
@@ -139,7 +150,7 @@ static const char *text_swapped(const struct evidence *e)
     if ((turned & mask) != (wanted.number & mask))
         return NULL;
     return arena_printf(e->keep, "the peer reads this %s big-endian: it says %s where %s was sent", row->types[0].type->mfc,
-                        digits, text_string(&due));
+                        text_string(&said), text_string(&due));
 }
 
 static const struct bytes wide_mark = { (const uint8_t[]){ 0xff, 0xfe, 0xff }, 3 };

@@ -166,8 +166,8 @@ static bool tuple_parse(const struct json *at, struct type_ref t, struct arena *
 
     if (!json_is(at, JSON_ARRAY, err))
         return false;
-    if (at->count != t.type->width)
-        return json_error(at, err, "expected %u numbers, found %zu", t.type->width, at->count);
+    if (at->count != type_fields(t.type))
+        return json_error(at, err, "expected %zu numbers, found %zu", type_fields(t.type), at->count);
     if (!type_parse("long", &of_long, err))
         return false;
     struct value *items = ARENA_ARRAY(keep, at->count, struct value);

@@ -13,6 +13,16 @@ bool verdict_is_bad(enum verdict v)
     return v == VERDICT_FAIL || v == VERDICT_INCONCLUSIVE || v == VERDICT_ERROR;
 }
 
+enum verdict verdict_worse(enum verdict a, enum verdict b)
+{
+    static const int rank[VERDICT_COUNT] = {
+        [VERDICT_SKIPPED] = 0, [VERDICT_UNSUPPORTED] = 1, [VERDICT_PASS] = 2, [VERDICT_PASS_TIMED] = 3, [VERDICT_WARN] = 4,
+        [VERDICT_NOT_RUN] = 5, [VERDICT_FAIL] = 6,        [VERDICT_INCONCLUSIVE] = 7,                   [VERDICT_ERROR] = 8,
+    };
+
+    return rank[a] >= rank[b] ? a : b;
+}
+
 enum verdict verdict_fold(const struct findings *f, bool strict)
 {
     enum verdict worst = VERDICT_PASS;

@@ -23,6 +23,9 @@ const char *verdict_name(enum verdict v);
 /* Whether a run with such a result is not green. */
 bool verdict_is_bad(enum verdict v);
 
+/* The worse of two results of one case: what was not run hides a pass, what does not apply does not. */
+enum verdict verdict_worse(enum verdict a, enum verdict b);
+
 /* A failed control makes the case inconclusive; else the worst check counts. strict: should and may count as must. */
 enum verdict verdict_fold(const struct findings *f, bool strict);
 
