@@ -42,8 +42,9 @@ struct bytes units_as(const struct value *v, bool wide, struct arena *keep)
     return (struct bytes){ to, wide ? 2 * n : n };
 }
 
-bool units_equal(const struct value *a, const struct value *b)
+bool units_equal(struct compare *c, const struct value *a, const struct value *b)
 {
+    (void)c;
     size_t n = units_count(a);
 
     if (a->wide == b->wide)
