@@ -4,7 +4,7 @@
 #include "archive/objects.h"
 
 // clang-format off
-const struct class class_table[] = {
+const struct mfc_class class_table[] = {
     /* name             schema  VERSIONABLE  body */
     { "CAge",               1,   false,  "CAge()"            },
     { "CNode",              3,   false,  "CNode()"           },
@@ -26,9 +26,9 @@ const struct class class_table[] = {
 // clang-format on
 const size_t class_count = COUNT_OF(class_table);
 
-const struct class *class_find(struct bytes name)
+const struct mfc_class *class_find(struct bytes name)
 {
-    for (const struct class *c = class_table; c < class_table + class_count; c++)
+    for (const struct mfc_class *c = class_table; c < class_table + class_count; c++)
         if (bytes_equal(bytes_of(c->name), name))
             return c;
     return NULL;

@@ -36,10 +36,10 @@ struct check {
     struct error *err;
 };
 
-static const struct class *class_of(const struct check *c, uint64_t k)
+static const struct mfc_class *class_of(const struct check *c, uint64_t k)
 {
     uint64_t before = c->table ? object_table_objects(c->table) : 0;
-    const struct class *const *fresh = (const struct class *const *)c->fresh.data;
+    const struct mfc_class *const *fresh = (const struct mfc_class *const *)c->fresh.data;
 
     if (k <= before)
         return table_at(c->table, table_object(c->table, k))->class;
@@ -51,7 +51,7 @@ static bool check_objects(struct check *c, const struct value *v)
     if (v->of.type->kind == VALUE_OBJECT && v->class)
         buffer_append(&c->fresh, &v->class, sizeof v->class);
     if (v->of.type->kind == VALUE_OBJECT && !v->class && v->number) {
-        const struct class *found = class_of(c, v->number);
+        const struct mfc_class *found = class_of(c, v->number);
         if (!found)
             return error_set(c->err, ERROR_INPUT, "@%" PRIu64 " is not reached", v->number);
         if (v->of.class_name && strcmp(found->name, v->of.class_name) != 0)

@@ -11,7 +11,8 @@
 #define PEOPLE_MAX 12 // entries shown to people
 #define NOTED_MAX  64 // entries that get a note of their own
 
-static void load_entry(struct load *l, const struct field *f, uint64_t place, struct buffer *items)
+static void load_entry(struct load *l, const struct value_part *f, uint64_t place,
+                       struct buffer *items)
 {
     for (; f->name; f++) {
         struct value item = { 0 };
@@ -108,7 +109,7 @@ static void map_say(struct say *s, const struct value *v)
 static bool map_parse(struct cursor *c, struct value *v)
 {
     CLEANUP(buffer_free) struct buffer items = { 0 };
-    const struct field *f = v->of.type->fields;
+    const struct value_part *f = v->of.type->fields;
     struct value key = { 0 }, value = { 0 };
 
     if (!cursor_expect(c, '{'))
@@ -129,7 +130,7 @@ static bool map_parse(struct cursor *c, struct value *v)
 /* Keys may repeat by chance; one new object at most, since its number depends on the order [service, 5]. */
 static void map_draw(struct draw *d, struct value *v)
 {
-    const struct field *f = v->of.type->fields;
+    const struct value_part *f = v->of.type->fields;
     size_t n = draw_count(d, 4);
 
     v->count = 2 * n;

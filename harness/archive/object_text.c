@@ -48,13 +48,13 @@ void object_say(struct say *s, const struct value *v)
 }
 
 /* A class's name. */
-static const struct class *parse_class(struct cursor *c)
+static const struct mfc_class *parse_class(struct cursor *c)
 {
     size_t len = 0;
 
     while ((c->at[len] >= 'a' && c->at[len] <= 'z') || (c->at[len] >= 'A' && c->at[len] <= 'Z'))
         len++;
-    const struct class *found = class_find((struct bytes){ (const uint8_t *)c->at, len });
+    const struct mfc_class *found = class_find((struct bytes){ (const uint8_t *)c->at, len });
     if (!found)
         cursor_fail(c, "a class");
     else

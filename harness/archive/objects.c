@@ -56,7 +56,7 @@ static void reject_at(struct reader *r, size_t at, enum cause cause, const char 
 }
 
 /* A description of a class, behind its tag; registers it. NULL on failure. */
-static const struct class *load_description(struct load *l, size_t tag_at, uint16_t *schema)
+static const struct mfc_class *load_description(struct load *l, size_t tag_at, uint16_t *schema)
 {
     struct reader *r = l->r;
     size_t schema_at = r->at;
@@ -71,7 +71,7 @@ static const struct class *load_description(struct load *l, size_t tag_at, uint1
         r->cut = CAUSE_BAD_CLASS; // not endOfFile [6.5 row 6]
     if (r->status != WIRE_OK)
         return NULL;
-    const struct class *c = class_find(name);
+    const struct mfc_class *c = class_find(name);
     if (!c)
         reject_at(r, name_at, CAUSE_BAD_CLASS, "a class that nobody knows");
     else if (*schema != c->schema && !c->versionable)
@@ -104,7 +104,7 @@ static const struct entry *find_entry(struct load *l, const struct tag *t)
 }
 
 /* The class that a class tag names, new or known; NULL on failure. */
-static const struct class *load_class(struct load *l, const struct tag *t, uint16_t *schema)
+static const struct mfc_class *load_class(struct load *l, const struct tag *t, uint16_t *schema)
 {
     if (t->is_new)
         return load_description(l, t->at, schema);
@@ -119,7 +119,7 @@ static const struct class *load_class(struct load *l, const struct tag *t, uint1
 static void load_new(struct load *l, const struct tag *t, struct value *v)
 {
     const char *requested = v->of.class_name;
-    const struct class *c = load_class(l, t, &v->schema);
+    const struct mfc_class *c = load_class(l, t, &v->schema);
 
     if (!c)
         return;
@@ -169,7 +169,7 @@ static void object_load(struct load *l, struct value *v)
     reader_note(r, t.at, "the %s @%zu, index %u", e->class->name, e->object, t.index);
 }
 
-static void store_class(struct store *s, const struct class *c, uint16_t schema)
+static void store_class(struct store *s, const struct mfc_class *c, uint16_t schema)
 {
     size_t index = table_class(s->table, c, schema);
 

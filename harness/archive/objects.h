@@ -9,18 +9,18 @@
 #include "base/arena.h"
 
 /* A serial class that the conformance service knows [service, section 6]. */
-struct class {
+struct mfc_class {
     const char *name;
     uint16_t schema;
     bool versionable;        // any schema of the stream is accepted
     const char *body;        // the type that its Serialize inserts; some occur only inside objects
 };
 
-extern const struct class class_table[];
+extern const struct mfc_class class_table[];
 extern const size_t class_count;
 
 /* The class of that name, compared byte by byte [OBJ-24]; NULL if there is none. */
-const struct class *class_find(struct bytes name);
+const struct mfc_class *class_find(struct bytes name);
 
 struct object_table;
 

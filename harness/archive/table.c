@@ -94,7 +94,7 @@ size_t table_object(const struct object_table *t, uint64_t k)
     return k && k <= t->object_count ? t->objects[k - 1] : 0;
 }
 
-size_t table_class(const struct object_table *t, const struct class *c, uint16_t schema)
+size_t table_class(const struct object_table *t, const struct mfc_class *c, uint16_t schema)
 {
     size_t index = t->latest[c - class_table];
 
@@ -110,7 +110,7 @@ static bool add(struct object_table *t, struct entry e)
     return true;
 }
 
-bool table_add_class(struct object_table *t, const struct class *c, uint16_t schema)
+bool table_add_class(struct object_table *t, const struct mfc_class *c, uint16_t schema)
 {
     if (!add(t, (struct entry){ c, schema, true, 0 }))
         return false;
@@ -118,7 +118,7 @@ bool table_add_class(struct object_table *t, const struct class *c, uint16_t sch
     return true;
 }
 
-bool table_add_object(struct object_table *t, const struct class *c, uint16_t schema)
+bool table_add_object(struct object_table *t, const struct mfc_class *c, uint16_t schema)
 {
     if (!add(t, (struct entry){ c, schema, false, t->object_count + 1 }))
         return false;

@@ -8,7 +8,7 @@
 #define ENTRIES_MAX 0x3ffffffe // [OBJ-13]
 
 struct entry {
-    const struct class *class; // of a class or object; NULL: carried unseen
+    const struct mfc_class *class; // of a class or object; NULL: carried unseen
     uint16_t schema;           // what the stream said of the class
     bool is_class;
     size_t object; // k of an object; 0 for a class
@@ -21,10 +21,10 @@ const struct entry *table_at(const struct object_table *t, size_t index);
 size_t table_object(const struct object_table *t, uint64_t k);
 
 /* The index under which the class stands with that schema, the latest one; 0 if under none. */
-size_t table_class(const struct object_table *t, const struct class *c, uint16_t schema);
+size_t table_class(const struct object_table *t, const struct mfc_class *c, uint16_t schema);
 
 /* Registers one entry. False when the counter is at its limit [OBJ-13]. */
-bool table_add_class(struct object_table *t, const struct class *c, uint16_t schema);
-bool table_add_object(struct object_table *t, const struct class *c, uint16_t schema);
+bool table_add_class(struct object_table *t, const struct mfc_class *c, uint16_t schema);
+bool table_add_object(struct object_table *t, const struct mfc_class *c, uint16_t schema);
 
 #endif

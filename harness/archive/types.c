@@ -7,26 +7,26 @@
 #include "archive/ops.h"
 
 // clang-format off
-static const struct field size_fields[]  = { { "cx", "long" }, { "cy", "long" }, { 0 } };
-static const struct field point_fields[] = { { "x", "long" }, { "y", "long" }, { 0 } };
-static const struct field rect_fields[]  = { { "left", "long" }, { "top", "long" }, { "right", "long" },
+static const struct value_part size_fields[]  = { { "cx", "long" }, { "cy", "long" }, { 0 } };
+static const struct value_part point_fields[] = { { "x", "long" }, { "y", "long" }, { 0 } };
+static const struct value_part rect_fields[]  = { { "left", "long" }, { "top", "long" }, { "right", "long" },
                                              { "bottom", "long" }, { 0 } };
-static const struct field ole_date[]     = { { "status", "long" }, { "date", "double" }, { 0 } };
-static const struct field ole_span[]     = { { "status", "long" }, { "days", "double" }, { 0 } };
-static const struct field ole_currency[] = { { "status", "long" }, { "amount", "halves" }, { 0 } };
+static const struct value_part ole_date[]     = { { "status", "long" }, { "date", "double" }, { 0 } };
+static const struct value_part ole_span[]     = { { "status", "long" }, { "days", "double" }, { 0 } };
+static const struct value_part ole_currency[] = { { "status", "long" }, { "amount", "halves" }, { 0 } };
 
-static const struct field of_string[]  = { { "element", "cstring" }, { 0 } };
-static const struct field of_object[]  = { { "element", "object" }, { 0 } };
-static const struct field of_strings[] = { { "key", "cstring" }, { "value", "cstring" }, { 0 } };
-static const struct field of_named[]   = { { "key", "cstring" }, { "value", "object" }, { 0 } };
-static const struct field of_word[]    = { { "key", "word" }, { "value", "object" }, { 0 } };
+static const struct value_part of_string[]  = { { "element", "cstring" }, { 0 } };
+static const struct value_part of_object[]  = { { "element", "object" }, { 0 } };
+static const struct value_part of_strings[] = { { "key", "cstring" }, { "value", "cstring" }, { 0 } };
+static const struct value_part of_named[]   = { { "key", "cstring" }, { "value", "object" }, { 0 } };
+static const struct value_part of_word[]    = { { "key", "word" }, { "value", "object" }, { 0 } };
 
-static const struct field age_fields[]       = { { "age", "long" }, { 0 } };
-static const struct field node_fields[]      = { { "value", "long" }, { "next", "object" }, { 0 } };
-static const struct field message_fields[]   = { { "from", "cstring" }, { "text", "cstring" }, { "time", "long" }, { 0 } };
-static const struct field test_fields[]      = { { "x", "long" }, { "y", "long" }, { "next", "object" }, { 0 } };
-static const struct field versioned_fields[] = { { "value", "long" }, { 0 } };
-static const struct field letter_fields[]    = { { "text", "cstring" }, { "stamp", "long", 700 }, { 0 } };
+static const struct value_part age_fields[]       = { { "age", "long" }, { 0 } };
+static const struct value_part node_fields[]      = { { "value", "long" }, { "next", "object" }, { 0 } };
+static const struct value_part message_fields[]   = { { "from", "cstring" }, { "text", "cstring" }, { "time", "long" }, { 0 } };
+static const struct value_part test_fields[]      = { { "x", "long" }, { "y", "long" }, { "next", "object" }, { 0 } };
+static const struct value_part versioned_fields[] = { { "value", "long" }, { 0 } };
+static const struct value_part letter_fields[]    = { { "text", "cstring" }, { "stamp", "long", 700 }, { 0 } };
 
 #define SIGNED .is_signed = true
 #define BLOCK  .block = true
@@ -141,7 +141,7 @@ bool type_parse(const char *name, struct type_ref *out, struct error *err)
     bool classed = t.type && t.type->kind == VALUE_OBJECT;
 
     if (classed && detail) {
-        const struct class *c = class_find(bytes_of(detail));
+        const struct mfc_class *c = class_find(bytes_of(detail));
         if (!c)
             return error_set(err, ERROR_INPUT, "type \"%.60s\": no such class", name);
         t.class_name = c->name;

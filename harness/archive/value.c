@@ -21,6 +21,13 @@ void value_load_inner(struct load *l, struct type_ref t, struct value *v)
     t.type->ops->load(l, v);
 }
 
+/* Types that need a table: objects, and what may hold them. */
+static bool carries_objects(const struct type *t)
+{
+    return t->kind == VALUE_OBJECT || t->kind == VALUE_CLASS || t->kind == VALUE_LIST ||
+           t->kind == VALUE_MAP;
+}
+
 void value_load(struct reader *r, const struct profile *p, struct object_table *table,
                 struct type_ref t, struct arena *keep, struct value *out)
 {
@@ -30,13 +37,15 @@ void value_load(struct reader *r, const struct profile *p, struct object_table *
 
     if (r->status != WIRE_OK)
         return;
-    if (table)
-        before = object_table_mark(table);
+    if (!table && carries_objects(t.type))
+        l.table = object_table_new(keep);
+    if (l.table)
+        before = object_table_mark(l.table);
     value_load_inner(&l, t, &v);
     if (r->status == WIRE_OK)
         *out = v;
-    else if (table)
-        object_table_rollback(table, before);
+    else if (l.table)
+        object_table_rollback(l.table, before);
 }
 
 void note_value(struct load *l, size_t from, const char *name, const struct value *v)
@@ -57,7 +66,10 @@ void value_store(struct buffer *w, const struct profile *p, struct object_table 
                  const struct value *v)
 {
     struct store s = { w, p, table };
+    SCRATCH(scratch);
 
+    if (!table && carries_objects(v->of.type))
+        s.table = object_table_new(&scratch);
     value_store_inner(&s, v);
 }
 

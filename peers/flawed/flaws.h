@@ -1,0 +1,46 @@
+/*
+ * The mistakes of the flawed peer; at most one is switched on.
+ *
+ * The reference's sources ask for them by FLAW(name), see reference/flaw.h.
+ */
+#ifndef FLAWED_FLAWS_H
+#define FLAWED_FLAWS_H
+
+#include <stdbool.h>
+
+#include "csocket.h"
+
+/* Set before the first connection, only read from then on. */
+struct flaws {
+    bool swap_operands;
+    bool swap_all;
+    bool keeps_rest;
+    bool drops_rest;
+    bool length_255_in_one_byte;
+    bool status_for_note;
+    bool rst_at_end;
+    bool loses_last_reply_at_half_close;
+    bool closes;
+    bool mute;
+    bool echoes;
+};
+
+extern struct flaws flaws;
+
+#define FLAW(name)            (flaws.name)
+#define FLAW_INSTEAD(socket)  flaws_instead(socket)
+#define FLAW_SEES_END(socket) flaws_sees_end(socket)
+
+/* Switches the named flaw on; false if there is none of that name. */
+bool flaws_choose(const char *name);
+
+/* Name, sentence, clauses, check and cause of each, separated by tabs, a line per flaw. */
+void flaws_list(void);
+
+/* The degenerate peers: deals with the whole connection, and says so. */
+bool flaws_instead(struct CSocket *socket);
+
+/* Whether the asker has half-closed; waits a moment for it, being slow to answer. */
+bool flaws_sees_end(struct CSocket *socket);
+
+#endif

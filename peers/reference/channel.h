@@ -1,0 +1,27 @@
+/*
+ * A connection with its file and its two archives: steps 4 to 7 of the model.
+ */
+#ifndef REFERENCE_CHANNEL_H
+#define REFERENCE_CHANNEL_H
+
+#include "carchive.h"
+
+struct channel {
+    struct CSocket *socket; // the caller's; closed by channel_end
+    struct CSocketFile file;
+    struct CArchive load, store;
+    struct pool request; // what the request at hand has brought
+    struct pool life;    // what lives as long as the connection
+};
+
+/* The socket must be connected. Both archives keep what they extract in `request`. */
+void channel_open(struct channel *c, struct CSocket *socket, const struct profile *profile);
+
+/*
+ * Destroys archives, file and socket, in this order, without a RST: what is
+ * buffered is sent, then FIN; what still comes is dropped until the other side
+ * ends, too, or for one second [SVC-17].
+ */
+void channel_end(struct channel *c);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * Switches for peers that are wrong on purpose.
+ *
+ * This library is also built, with FLAWED defined, into a program that makes
+ * one chosen mistake. Where a mistake sits too deep to be made from outside,
+ * the code asks FLAW(name). Without FLAWED that is the constant 0, and the
+ * compiler drops the branch together with its name.
+ */
+#ifndef REFERENCE_FLAW_H
+#define REFERENCE_FLAW_H
+
+#ifdef FLAWED
+#include "flawed/flaws.h"
+#else
+#define FLAW(name)            0
+#define FLAW_INSTEAD(socket)  0 // a flaw that takes over the whole connection
+#define FLAW_SEES_END(socket) 0 // looks whether the asker has half-closed
+#endif
+
+#endif

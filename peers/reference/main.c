@@ -1,0 +1,159 @@
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "flaw.h"
+#include "server.h"
+#include "service.h"
+
+static const struct service services[] = {
+    { "conformance", conformance_serve },
+    { NULL, NULL },
+};
+
+struct options {
+    struct server server;
+    uint16_t port;
+    char *dial; // HOST:PORT
+    unsigned connections;
+};
+
+static const char help[] =
+    "Answers the archive conformance service on MFC's CArchive, CSocketFile and CSocket, in C.\n"
+    "\n"
+    "  --port N             listen on 127.0.0.1, port N; 0, the default, lets the system choose\n"
+    "  --dial HOST:PORT     dial the asker instead, and again when a connection ends\n"
+    "  --connections K      how many connections to keep with --dial; 1 unless told\n"
+    "  --generation G       4.2, 6.0, 7.0, 7.1, 8, 9 or 10, the default\n"
+    "  --charset C          ansi, or unicode, the default\n"
+    "  --bits B             32, or 64, the default; 4.2 and 6.0 exist for 32 only\n"
+    "  --bugs               show the generation's genuine defects, too\n"
+    "  --help               this text\n";
+
+static _Noreturn void usage(const char *what, const char *value)
+{
+    fprintf(stderr, "%s: %s; --help tells more\n", value, what);
+    exit(2);
+}
+
+static unsigned number(const char *value, unsigned long max, const char *what)
+{
+    char *end;
+    unsigned long n = strtoul(value, &end, 10);
+
+    if (*value < '0' || *value > '9' || *end || n > max)
+        usage(what, value);
+    return (unsigned)n;
+}
+
+static void charset(struct profile *p, const char *value)
+{
+    p->unicode = strcmp(value, "unicode") == 0;
+    if (!p->unicode && strcmp(value, "ansi") != 0)
+        usage("a charset is ansi or unicode", value);
+}
+
+static void options_parse(struct options *o, int argc, char **argv)
+{
+    static const struct option known[] = {
+        { "port", required_argument, NULL, 'p' },
+        { "dial", required_argument, NULL, 'd' },
+        { "connections", required_argument, NULL, 'k' },
+        { "generation", required_argument, NULL, 'g' },
+        { "charset", required_argument, NULL, 'c' },
+        { "bits", required_argument, NULL, 'b' },
+        { "bugs", no_argument, NULL, 'B' },
+        { "help", no_argument, NULL, 'h' },
+#ifdef FLAWED
+        { "flaw", required_argument, NULL, 'f' },
+        { "list-flaws", no_argument, NULL, 'l' },
+#endif
+        { NULL, 0, NULL, 0 },
+    };
+    struct profile *p = &o->server.profile;
+    const char *last = argv[0];
+    int c;
+
+    while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
+        last = argv[optind - 1];
+        switch (c) {
+        case 'p':
+            o->port = (uint16_t)number(optarg, 65535, "a port is a number up to 65535");
+            break;
+        case 'd':
+            o->dial = optarg;
+            break;
+        case 'k':
+            o->connections = number(optarg, 10000, "connections are a number up to 10000");
+            break;
+        case 'g':
+            p->generation = generation_find(optarg);
+            if (!p->generation)
+                usage("no such generation", optarg);
+            break;
+        case 'c':
+            charset(p, optarg);
+            break;
+        case 'b':
+            p->bits = number(optarg, 64, "bits are 32 or 64");
+            if (p->bits != 32 && p->bits != 64)
+                usage("bits are 32 or 64", optarg);
+            break;
+        case 'B':
+            p->bugs = true;
+            break;
+        case 'h':
+            fputs(help, stdout);
+            exit(0);
+#ifdef FLAWED
+        case 'f':
+            if (!flaws_choose(optarg))
+                usage("no such flaw; --list-flaws names them", optarg);
+            break;
+        case 'l':
+            flaws_list();
+            exit(0);
+#endif
+        default: // getopt has said it
+            exit(2);
+        }
+    }
+    if (optind < argc)
+        usage("not an option", argv[optind]);
+    if (!profile_is_possible(p))
+        usage("this generation exists for 32 bits only: add --bits 32", last);
+}
+
+static int dial(const struct options *o)
+{
+    char *colon = strrchr(o->dial, ':');
+
+    if (!colon || colon == o->dial)
+        usage("--dial takes HOST:PORT", o->dial);
+    *colon = '\0';
+    unsigned port = number(colon + 1, 65535, "a port is a number up to 65535");
+    return server_dial(&o->server, o->dial, (uint16_t)port, o->connections);
+}
+
+static void leave(int sig)
+{
+    (void)sig;
+    _exit(0);
+}
+
+int main(int argc, char **argv)
+{
+    struct options o = {
+        .server = { services, { .generation = generation_find("10"), .unicode = true, .bits = 64 } },
+        .connections = 1,
+    };
+
+    options_parse(&o, argc, argv);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGTERM, leave);
+    signal(SIGINT, leave);
+    return o.dial ? dial(&o) : server_listen(&o.server, o.port);
+}

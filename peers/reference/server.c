@@ -1,0 +1,190 @@
+#include "server.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <netinet/in.h>
+#include <time.h>
+
+#include "flaw.h"
+
+enum {
+    STACK_SIZE = 8 << 20, // of a connection's thread; objects within objects use it
+    RETRY_MS = 20,        // [SVC-20]
+    GIVE_UP_MS = 10000,
+};
+
+struct connection {
+    const struct server *server;
+    const struct service *service;
+    struct CSocket socket;
+};
+
+static void serve(const struct server *server, const struct service *service,
+                  struct CSocket *socket)
+{
+    struct channel channel;
+
+    if (FLAW_INSTEAD(socket))
+        return;
+    channel_open(&channel, socket, &server->profile);
+    service->serve(&channel);
+    channel_end(&channel);
+}
+
+static void *connection_run(void *arg)
+{
+    struct connection *c = arg;
+
+    serve(c->server, c->service, &c->socket);
+    free(c);
+    return NULL;
+}
+
+static bool thread_start(void *(*run)(void *), void *arg, pthread_t *joinable)
+{
+    pthread_attr_t attr;
+    pthread_t thread;
+
+    pthread_attr_init(&attr);
+    pthread_attr_setstacksize(&attr, STACK_SIZE);
+    if (!joinable)
+        pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+    int error = pthread_create(joinable ? joinable : &thread, &attr, run, arg);
+    pthread_attr_destroy(&attr);
+    return error == 0;
+}
+
+static void pause_ms(long ms)
+{
+    nanosleep(&(struct timespec){ .tv_nsec = ms * 1000000 }, NULL);
+}
+
+struct listener {
+    const struct server *server;
+    const struct service *service;
+    struct CSocket socket;
+};
+
+static void *listener_run(void *arg)
+{
+    struct listener *l = arg;
+
+    for (;;) {
+        struct connection *c = malloc(sizeof *c);
+        if (!c)
+            abort();
+        *c = (struct connection){ l->server, l->service, CSOCKET_EMPTY };
+        if (!CSocket_Accept(&l->socket, &c->socket)) {
+            free(c);
+            pause_ms(RETRY_MS); // out of descriptors: others will end
+        } else if (!thread_start(connection_run, c, NULL)) {
+            CSocket_Close(&c->socket);
+            free(c);
+        }
+    }
+    return NULL;
+}
+
+static bool listener_open(struct listener *l, uint16_t port)
+{
+    if (CSocket_Create(&l->socket, port, SOCK_STREAM, "127.0.0.1") &&
+        CSocket_Listen(&l->socket, SOMAXCONN)) {
+        printf("listening %s %u\n", l->service->name, CSocket_GetSockPort(&l->socket));
+        return true;
+    }
+    fprintf(stderr, "port %u: %s\n", port, strerror(l->socket.error));
+    return false;
+}
+
+int server_listen(const struct server *s, uint16_t port)
+{
+    enum { SERVICES_MAX = 8 };
+    static struct listener listeners[SERVICES_MAX];
+    pthread_t threads[SERVICES_MAX];
+    size_t count = 0;
+
+    for (const struct service *row = s->services; row->name; row++, count++) {
+        listeners[count] = (struct listener){ s, row, CSOCKET_EMPTY };
+        if (!listener_open(&listeners[count], count ? 0 : port))
+            return 1;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!thread_start(listener_run, &listeners[i], &threads[i]))
+            return 1;
+    puts("ready");
+    fflush(stdout);
+    for (size_t i = 0; i < count; i++)
+        pthread_join(threads[i], NULL);
+    return 0;
+}
+
+struct dialler {
+    const struct server *server;
+    const char *host;
+    uint16_t port;
+};
+
+/* On loopback an unused port can answer itself [SVC-20]. */
+static bool is_connected_to_itself(const struct CSocket *s)
+{
+    struct sockaddr_in here = { 0 }, there = { 0 };
+    socklen_t len = sizeof here;
+
+    getsockname(s->fd, (struct sockaddr *)&here, &len);
+    len = sizeof there;
+    getpeername(s->fd, (struct sockaddr *)&there, &len);
+    return here.sin_port == there.sin_port && here.sin_addr.s_addr == there.sin_addr.s_addr;
+}
+
+static bool dial(const struct dialler *d, struct CSocket *s)
+{
+    *s = CSOCKET_EMPTY;
+    if (CSocket_Create(s, 0, SOCK_STREAM, NULL) && CSocket_Connect(s, d->host, d->port) &&
+        !is_connected_to_itself(s))
+        return true;
+    CSocket_Close(s);
+    return false;
+}
+
+static void *dialler_run(void *arg)
+{
+    const struct dialler *d = arg;
+
+    for (long refused_ms = 0; refused_ms < GIVE_UP_MS;) {
+        struct CSocket socket;
+        if (dial(d, &socket)) {
+            refused_ms = 0;
+            serve(d->server, d->server->services, &socket);
+            continue;
+        }
+        if (refused_ms == 0) {
+            puts("refused, retrying");
+            fflush(stdout);
+        }
+        pause_ms(RETRY_MS);
+        refused_ms += RETRY_MS;
+    }
+    return NULL;
+}
+
+int server_dial(const struct server *s, const char *host, uint16_t port, unsigned connections)
+{
+    struct dialler d = { s, host, port };
+    pthread_t *threads = calloc(connections, sizeof *threads);
+    int status = threads ? 0 : 1;
+    unsigned started = 0;
+
+    puts("ready");
+    fflush(stdout);
+    while (status == 0 && started < connections)
+        if (thread_start(dialler_run, &d, &threads[started]))
+            started++;
+        else
+            status = 1;
+    for (unsigned i = 0; i < started; i++)
+        pthread_join(threads[i], NULL);
+    free(threads);
+    return status;
+}

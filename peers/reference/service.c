@@ -1,0 +1,371 @@
+/*
+ * One request after the other, as the article tells a program to handle a
+ * notification: extract, answer, flush, and go on until the load archive's
+ * buffer is empty; only then wait for more to arrive.
+ *
+ * An answer is begun when its request has been loaded and understood as a
+ * whole [SVC-5]. It is flushed once, so that Nagle has nothing to hold back.
+ */
+#include "service.h"
+
+#include <string.h>
+
+#include "flaw.h"
+#include "types.h"
+
+enum status { STATUS_OK, STATUS_REFUSED, STATUS_EXCEPTION, STATUS_BAD_TEXT };
+
+struct session {
+    struct channel *channel;
+    const struct profile *profile;
+    struct CArchive *load, *store;
+    uint32_t notes;
+    struct units last_note;
+};
+
+/* What a request names, and what it brings. */
+struct list {
+    struct slot *slots;
+    struct value *values;
+    size_t count;
+};
+
+/* Whether the connection goes on after an answer. */
+enum next { GOES_ON, ENDS };
+
+static void put_status(struct session *s, enum status status)
+{
+    CArchive_InsertWORD(s->store, (uint16_t)status);
+}
+
+static void put_str(struct session *s, const char *text, size_t len)
+{
+    struct units string;
+
+    if (units_from_ascii(&string, &s->channel->request, text, len, profile_width(s->profile)))
+        CArchive_InsertCString(s->store, &string);
+    else // nothing of the reply can be taken back: the connection is over
+        CArchive_Throw(s->store, EXCEPTION_MEMORY, 0, "too large");
+}
+
+static enum next answer_reason(struct session *s, enum status status, const char *reason)
+{
+    put_status(s, status);
+    put_str(s, reason, strlen(reason));
+    return status == STATUS_BAD_TEXT ? GOES_ON : ENDS;
+}
+
+/*
+ * Says why loading failed; the other direction is sound [SVC-11]. After a file
+ * exception there is nobody left to say it to.
+ */
+static enum next answer_exception(struct session *s)
+{
+    struct exception e;
+
+    CArchive_Catch(s->load, &e);
+    if (e.kind != EXCEPTION_FILE && e.kind != EXCEPTION_CRASH) {
+        put_status(s, STATUS_EXCEPTION);
+        CArchive_InsertWORD(s->store, e.kind == EXCEPTION_ARCHIVE ? (uint16_t)e.cause : 0);
+    }
+    return ENDS;
+}
+
+static struct units load_str(struct session *s)
+{
+    struct units string;
+
+    CArchive_ExtractCString(s->load, &string, profile_width(s->profile));
+    return string;
+}
+
+/* Reads a str as ASCII; *len is 0 after an exception. */
+static const char *load_text(struct session *s, size_t *len)
+{
+    struct units string = load_str(s);
+    char *text = units_to_ascii(&string, &s->channel->request);
+
+    if (!text)
+        CArchive_Throw(s->load, EXCEPTION_MEMORY, 0, "too large");
+    *len = text ? string.count : 0;
+    return text;
+}
+
+/*
+ * The types of a request. False when the answer is given already: *next tells
+ * how it goes on. An unknown type is refused before its value is read; nobody
+ * knows how long that would be [SVC-10].
+ */
+static bool load_types(struct session *s, struct list *list, enum next *next)
+{
+    size_t len, capacity = 0;
+    const char *at = load_text(s, &len), *end = at + len;
+
+    *list = (struct list){ 0 };
+    for (bool more = len > 0; more && !CArchive_Failed(s->load); list->count++) {
+        const char *comma = memchr(at, ',', (size_t)(end - at));
+        struct slot *slots = pool_more(&s->channel->request, list->slots, list->count, &capacity,
+                                       sizeof *slots);
+        if (!slots) {
+            CArchive_Throw(s->load, EXCEPTION_MEMORY, 0, "too large");
+            break;
+        }
+        list->slots = slots;
+        if (!slot_find(&slots[list->count], at, (size_t)((comma ? comma : end) - at), s->profile)) {
+            *next = answer_reason(s, STATUS_REFUSED, "unsupported type");
+            return false;
+        }
+        more = comma;
+        at = comma ? comma + 1 : end;
+    }
+    list->values = pool_new(&s->channel->request, list->count, sizeof *list->values);
+    if (!list->values)
+        CArchive_Throw(s->load, EXCEPTION_MEMORY, 0, "too large");
+    if (CArchive_Failed(s->load)) {
+        *next = answer_exception(s);
+        return false;
+    }
+    return true;
+}
+
+static bool load_values(struct session *s, struct list *list, enum next *next)
+{
+    if (!load_types(s, list, next))
+        return false;
+    for (size_t i = 0; i < list->count && !CArchive_Failed(s->load); i++)
+        list->slots[i].type->load(s->load, &list->slots[i], &list->values[i]);
+    if (CArchive_Failed(s->load)) {
+        *next = answer_exception(s);
+        return false;
+    }
+    return true;
+}
+
+static void store_values(struct session *s, const struct list *list)
+{
+    put_status(s, STATUS_OK);
+    for (size_t i = 0; i < list->count; i++)
+        list->slots[i].type->store(s->store, &list->slots[i], &list->values[i]);
+}
+
+static enum next answer_echo(struct session *s)
+{
+    struct list list;
+    enum next next = GOES_ON;
+
+    if (load_values(s, &list, &next))
+        store_values(s, &list);
+    return next;
+}
+
+static enum next answer_tell(struct session *s)
+{
+    struct list list;
+    enum next next = GOES_ON;
+    struct text text = { .pool = &s->channel->request };
+
+    if (!load_values(s, &list, &next))
+        return next;
+    for (size_t i = 0; i < list.count; i++) {
+        text_put(&text, i ? " " : "");
+        list.slots[i].type->print(&text, &list.slots[i], &list.values[i]);
+    }
+    if (text.over)
+        return answer_reason(s, STATUS_BAD_TEXT, "the text is larger than this peer's limit");
+    put_status(s, STATUS_OK);
+    put_str(s, text.data, text.len);
+    return GOES_ON;
+}
+
+static bool parse_values(struct reading *r, struct list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if ((i > 0 && !scan_char(&r->scan, ' ')) ||
+            !list->slots[i].type->parse(r, &list->slots[i], &list->values[i]))
+            return false;
+    return scan_ended(&r->scan);
+}
+
+static enum next answer_make(struct session *s)
+{
+    struct list list;
+    enum next next = GOES_ON;
+    size_t len;
+
+    if (!load_types(s, &list, &next))
+        return next;
+    const char *text = load_text(s, &len);
+    if (CArchive_Failed(s->load))
+        return answer_exception(s);
+    struct reading reading = {
+        .scan = { .at = text, .end = text + len, .pool = &s->channel->request },
+        .profile = s->profile,
+    };
+    if (!parse_values(&reading, &list))
+        return answer_reason(s, STATUS_BAD_TEXT,
+                             reading.scan.why ? reading.scan.why : "not the text of these types");
+    store_values(s, &list);
+    return GOES_ON;
+}
+
+static uint32_t turned_if_flawed(uint32_t n)
+{
+    return FLAW(swap_operands) ? __builtin_bswap32(n) : n;
+}
+
+static enum next answer_next(struct session *s)
+{
+    uint32_t n = turned_if_flawed(CArchive_ExtractDWORD(s->load));
+
+    if (CArchive_Failed(s->load))
+        return answer_exception(s);
+    put_status(s, STATUS_OK);
+    CArchive_InsertDWORD(s->store, turned_if_flawed(n + 1));
+    return GOES_ON;
+}
+
+static enum next answer_note(struct session *s)
+{
+    struct units note = load_str(s);
+    struct pool *life = &s->channel->life;
+
+    if (CArchive_Failed(s->load))
+        return answer_exception(s);
+    uint8_t *kept = pool_grow(life, s->last_note.data, note.count, note.width);
+    if (kept) {
+        memcpy(kept, note.data, note.count * note.width);
+        s->last_note = (struct units){ kept, note.count, note.width };
+    }
+    s->notes++;
+    if (FLAW(status_for_note))
+        put_status(s, STATUS_OK);
+    return GOES_ON;
+}
+
+static enum next answer_notes(struct session *s)
+{
+    put_status(s, STATUS_OK);
+    CArchive_InsertDWORD(s->store, s->notes);
+    CArchive_InsertCString(s->store, &s->last_note);
+    return GOES_ON;
+}
+
+/* One reply: a bytearray of size bytes, byte k being i + k. */
+static void flood_once(struct session *s, uint32_t i, uint32_t size)
+{
+    uint8_t run[256 + CARCHIVE_BUFFER]; // any 4096 bytes of the pattern stand in it
+
+    for (size_t k = 0; k < sizeof run; k++)
+        run[k] = (uint8_t)k;
+    put_status(s, STATUS_OK);
+    CArchive_InsertDWORD(s->store, i);
+    CArchive_WriteCount(s->store, size);
+    for (uint32_t done = 0; done < size && !CArchive_Failed(s->store);) {
+        uint32_t piece = size - done < CARCHIVE_BUFFER ? size - done : CARCHIVE_BUFFER;
+        CArchive_Write(s->store, run + ((i + done) & 0xff), piece);
+        done += piece;
+    }
+}
+
+static enum next answer_flood(struct session *s)
+{
+    uint16_t count = CArchive_ExtractWORD(s->load);
+    uint32_t size = CArchive_ExtractDWORD(s->load);
+
+    if (CArchive_Failed(s->load))
+        return answer_exception(s);
+    if ((uint64_t)count * size > FLOOD_MAX)
+        return answer_reason(s, STATUS_BAD_TEXT, "more than 64 MiB");
+    for (uint32_t i = 0; i < count && !CArchive_Failed(s->store); i++)
+        flood_once(s, i, size);
+    return GOES_ON;
+}
+
+static enum next answer_quit(struct session *s)
+{
+    put_status(s, STATUS_OK);
+    return ENDS;
+}
+
+static enum next answer_caps(struct session *s)
+{
+    struct text names = { .pool = &s->channel->request };
+    const char *generation = s->profile->generation->name;
+    const char *charset = s->profile->unicode ? "unicode" : "ansi";
+
+    types_list(&names, s->profile);
+    put_status(s, STATUS_OK);
+    put_str(s, names.data, names.len);
+    put_str(s, generation, strlen(generation));
+    put_str(s, charset, strlen(charset));
+    CArchive_InsertWORD(s->store, (uint16_t)s->profile->bits);
+    return GOES_ON;
+}
+
+static enum next answer_info(struct session *s)
+{
+    struct text lines = { .pool = &s->channel->request };
+
+    text_put(&lines, "service=1\nimpl=reference 1\nops=1,2,3,4,5,6,7,8,9,10\n");
+    text_printf(&lines, "max-bytes=%d", SERVICE_MAX_BYTES);
+    put_status(s, STATUS_OK);
+    put_str(s, lines.data, lines.len);
+    return GOES_ON;
+}
+
+/* By op, from 1 on. */
+static enum next (*const answers[])(struct session *s) = {
+    NULL,         answer_echo,  answer_tell, answer_make, answer_next, answer_note,
+    answer_notes, answer_flood, answer_quit, answer_caps, answer_info,
+};
+
+/*
+ * The op is taken as two BYTEs: the end of the stream before the first is the
+ * normal end, before the second it cuts a request [SVC-13].
+ */
+static enum next answer_request(struct session *s)
+{
+    struct exception end;
+    unsigned op = CArchive_ExtractBYTE(s->load);
+
+    if (CArchive_Catch(s->load, &end))
+        return ENDS;
+    op |= (unsigned)CArchive_ExtractBYTE(s->load) << 8;
+    if (FLAW(swap_all))
+        op = (op << 8 | op >> 8) & 0xffff;
+    if (CArchive_Failed(s->load))
+        return answer_exception(s);
+    if (op == 0 || op >= sizeof answers / sizeof *answers)
+        return answer_reason(s, STATUS_REFUSED, "unknown op");
+    return answers[op](s);
+}
+
+static enum next answer_and_flush(struct session *s)
+{
+    enum next next = answer_request(s);
+
+    if (FLAW(loses_last_reply_at_half_close) && FLAW_SEES_END(s->channel->socket))
+        CArchive_Abort(s->store);
+    CArchive_Flush(s->store);
+    if (FLAW(drops_rest))
+        CArchive_Flush(s->load);
+    pool_release(&s->channel->request);
+    return CArchive_Failed(s->store) || !s->store->file ? ENDS : next;
+}
+
+void conformance_serve(struct channel *c)
+{
+    struct session s = { .channel = c,
+                         .profile = c->load.profile,
+                         .load = &c->load,
+                         .store = &c->store,
+                         .last_note.width = profile_width(c->load.profile) };
+    enum next next = GOES_ON;
+
+    while (next == GOES_ON) {
+        CSocket_AwaitReadable(c->socket); // here MFC would call OnReceive
+        do
+            next = answer_and_flush(&s);
+        while (next == GOES_ON && !CArchive_IsBufferEmpty(s.load) && !FLAW(keeps_rest));
+    }
+}

@@ -1,0 +1,117 @@
+#include "rig.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+struct pool scratch;
+
+struct profile profile_of(const char *words)
+{
+    char generation[8], charset[8], bugs[8] = "";
+    struct profile p = { 0 };
+
+    int found = sscanf(words, "%7s %7s %u %7s", generation, charset, &p.bits, bugs);
+    assert(found >= 3);
+    (void)found;
+    p.generation = generation_find(generation);
+    p.unicode = strcmp(charset, "unicode") == 0;
+    p.bugs = *bugs;
+    assert(p.generation && profile_is_possible(&p));
+    return p;
+}
+
+void rig_open(struct rig *r, const char *profile, int type)
+{
+    int ends[2];
+
+    *r = (struct rig){ .profile = profile_of(profile) };
+    if (socketpair(AF_UNIX, type | SOCK_NONBLOCK, 0, ends) < 0)
+        abort();
+    r->near = (struct CSocket){ .fd = ends[0] };
+    r->far = (struct CSocket){ .fd = ends[1] };
+    r->file = (struct CSocketFile){ .socket = &r->near, .compatible = true };
+    CArchive_Construct(&r->load, &r->file, CARCHIVE_LOAD, CARCHIVE_BUFFER, NULL, &r->profile);
+    CArchive_Construct(&r->store, &r->file, CARCHIVE_STORE, CARCHIVE_BUFFER, NULL, &r->profile);
+    r->load.keep = r->store.keep = &scratch;
+}
+
+void rig_close(struct rig *r)
+{
+    if (r->profile.generation) {
+        CArchive_Abort(&r->load);
+        CArchive_Abort(&r->store);
+    }
+    CSocket_Close(&r->near);
+    CSocket_Close(&r->far);
+}
+
+void rig_use_records(struct rig *r)
+{
+    int ends[2];
+
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, ends) < 0 ||
+        dup2(ends[0], r->near.fd) < 0 || dup2(ends[1], r->far.fd) < 0)
+        abort();
+    close(ends[0]);
+    close(ends[1]);
+}
+
+void rig_say(struct rig *r, struct bytes said)
+{
+    ssize_t sent = send(r->far.fd, said.data, said.len, 0);
+
+    assert(sent == (ssize_t)said.len);
+    (void)sent;
+}
+
+void rig_say_hex(struct rig *r, const char *hex)
+{
+    rig_say(r, bytes_of(hex));
+}
+
+void rig_end(struct rig *r)
+{
+    CSocket_ShutDown(&r->far);
+}
+
+struct bytes rig_hear(struct rig *r)
+{
+    enum { HEARD_MAX = 1 << 20 };
+    uint8_t *heard = pool_new(&scratch, HEARD_MAX, 1);
+    ssize_t got = recv(r->far.fd, heard, HEARD_MAX, 0);
+
+    return (struct bytes){ heard, got > 0 ? (size_t)got : 0 };
+}
+
+int caught(struct CArchive *ar)
+{
+    struct exception e;
+
+    CArchive_Catch(ar, &e);
+    return e.kind == EXCEPTION_ARCHIVE || e.kind == EXCEPTION_NONE ? e.cause : -(int)e.kind;
+}
+
+char *hex_of(struct bytes b)
+{
+    char *hex = pool_new(&scratch, b.len * 3 + 1, 1);
+
+    for (size_t i = 0; i < b.len; i++)
+        sprintf(hex + 3 * i, "%02x%s", b.data[i], i + 1 < b.len ? " " : "");
+    return hex;
+}
+
+struct bytes bytes_of(const char *hex)
+{
+    uint8_t *data = pool_new(&scratch, strlen(hex) / 2 + 1, 1);
+    size_t len = 0;
+    unsigned byte;
+    int used;
+
+    for (; sscanf(hex, " %2x%n", &byte, &used) == 1; hex += used)
+        data[len++] = (uint8_t)byte;
+    return (struct bytes){ data, len };
+}

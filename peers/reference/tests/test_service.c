@@ -1,0 +1,232 @@
+/*
+ * The conformance service. A request and the asker's end are there before
+ * the service is asked, so that it runs to its end in this thread.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "reference/service.h"
+#include "rig.h"
+
+/* All that is answered to `said`, which arrives in pieces of that size; 0: in one. */
+static struct bytes ask(const char *profile, struct bytes said, size_t piece)
+{
+    RIG(r);
+    struct channel channel;
+    static uint8_t heard[1 << 20];
+    size_t len = 0;
+    ssize_t got;
+
+    rig_open(&r, profile, SOCK_STREAM);
+    channel_open(&channel, &r.near, &r.profile);
+    if (piece) // a file refuses such a socket, so it is slipped in behind its back
+        rig_use_records(&r);
+    for (size_t at = 0; at < said.len; at += piece ? piece : said.len) {
+        size_t rest = said.len - at;
+        rig_say(&r, (struct bytes){ said.data + at, piece && piece < rest ? piece : rest });
+    }
+    rig_end(&r);
+    conformance_serve(&channel);
+    channel_end(&channel);
+    while ((got = recv(r.far.fd, heard + len, sizeof heard - len, 0)) > 0)
+        len += got;
+    return (struct bytes){ heard, len };
+}
+
+/* A request or reply in words: 'text' is a str of one length byte, the rest is hexadecimal. */
+static struct bytes spelt(const char *words)
+{
+    uint8_t *data = pool_new(&scratch, strlen(words) + 1, 1);
+    size_t len = 0;
+    unsigned byte;
+    int used;
+
+    while (*words) {
+        if (*words == '\'') {
+            const char *end = strchr(words + 1, '\'');
+            data[len++] = end - words - 1;
+            memcpy(data + len, words + 1, end - words - 1);
+            len += end - words - 1;
+            words = end + 1;
+        } else if (sscanf(words, "%2x%n", &byte, &used) == 1) {
+            data[len++] = byte;
+            words += used;
+        } else {
+            words++;
+        }
+    }
+    return (struct bytes){ data, len };
+}
+
+static const struct exchange {
+    const char *label, *profile, *request, *reply;
+} exchanges[] = {
+    /* The worked exchange of the service. */
+    { "TELL word", "10 ansi 64", "0200 'word' 3412", "0000 '4660'" },
+    { "MAKE dword", "10 ansi 64", "0300 'dword' '7'", "0000 07000000" },
+    { "NEXT", "10 ansi 64", "0400 ff000000", "0000 00010000" },
+    { "NOTES", "10 ansi 64", "0500 'hi' 0600", "0000 01000000 'hi'" },
+
+    { "nothing", "10 ansi 64", "", "" },
+    { "NEXT wraps", "10 ansi 64", "0400 ffffffff", "0000 00000000" },
+    { "NOTES before any", "10 ansi 64", "0600", "0000 00000000 00" },
+    { "wide answers", "10 unicode 64", "0500 'hi' 0600", "0000 0100 fffeff02 6800 6900" },
+    { "wide types", "10 ansi 64", "0200 fffeff04 62007900 74006500 07", "0000 '7'" },
+    { "no types", "10 ansi 64", "0200 '' 0100 '' 0300 '' ''", "0000 '' 0000 0000" },
+    { "QUIT", "10 ansi 64", "0800 0400 01000000", "0000" },
+    { "unknown op", "10 ansi 64", "0b00 0400 01000000", "0100 'unknown op'" },
+    { "op 0", "10 ansi 64", "0000", "0100 'unknown op'" },
+    { "unknown type", "10 ansi 64", "0200 'nonsense' 00", "0100 'unsupported type'" },
+    { "an empty name", "10 ansi 64", "0200 'byte,,byte'", "0100 'unsupported type'" },
+    { "raw:01", "10 ansi 64", "0200 'raw:01' 00", "0100 'unsupported type'" },
+    { "raw:1048577", "10 ansi 64", "0200 'raw:1048577'", "0100 'unsupported type'" },
+    { "raw alone", "10 ansi 64", "0200 'raw'", "0100 'unsupported type'" },
+    { "a suffix that is none", "10 ansi 64", "0200 'byte:1'", "0100 'unsupported type'" },
+    { "a type of later times", "6.0 ansi 32", "0200 'bool' 01", "0100 'unsupported type'" },
+    { "half an op", "10 ansi 64", "04", "0200 0300" },
+    { "a cut request", "10 ansi 64", "0400 ffff", "0200 0300" },
+    { "bad text goes on", "10 ansi 64", "0300 'byte' '256' 0400 01000000",
+      "0300 'a number out of its range' 0000 02000000" },
+    { "FLOOD", "10 ansi 64", "0700 0200 03000000",
+      "0000 00000000 0300 000102 0000 01000000 0300 010203" },
+    { "FLOOD of none", "10 ansi 64", "0700 0000 03000000 0400 00000000", "0000 01000000" },
+    { "FLOOD too large", "10 ansi 64", "0700 0200 01000002", "0300 'more than 64 MiB'" },
+
+    /* Types: echoed, told and made. */
+    { "ECHO several", "10 ansi 64", "0100 'byte,word,cstring' 01 0200 'x'", "0000 01 0200 'x'" },
+    { "negative numbers", "10 ansi 64", "0200 'char,short,int,long,longlong' ff feff fdffffff "
+      "00000080 fcffffffffffffff", "0000 '-1 -2 -3 -2147483648 -4'" },
+    { "unsigned numbers", "10 ansi 64", "0200 'uint,ulonglong,wchar' 005ed0b2 0807060504030201 ac20",
+      "0000 '3000000000 72623859790382856 8364'" },
+    { "truth", "10 ansi 64", "0200 'bool,bool,bool' 00 01 80", "0000 'false true true'" },
+    { "MAKE truth", "10 ansi 64", "0300 'bool,bool' 'true false'", "0000 01 00" },
+    { "reals", "10 ansi 64", "0200 'float,double' cdcccc3d 9a9999999999b93f",
+      "0000 '3dcccccd 3fb999999999999a'" },
+    { "MAKE reals", "10 ansi 64", "0300 'float,double' '3f800000 bff0000000000000'",
+      "0000 0000803f 000000000000f0bf" },
+    { "strings", "10 unicode 64", "0200 'cstring,cstringa,cstringw' 'Hi' 'Hi' 'Hi'",
+      "0000 fffeff1c 7500 3a00 3000 3000 3400 3800 3000 3000 3600 3900 2000 6100 3a00 3400 3800 "
+      "3600 3900 2000 7700 3a00 3000 3000 3400 3800 3000 3000 3600 3900" },
+    { "MAKE strings", "10 ansi 64", "0300 'cstring,cstringa,cstringw' 'u:0041 a:ff w:20ac'",
+      "0000 'A' 01ff fffeff01 ac20" },
+    { "MAKE a repeated string", "10 ansi 64", "0300 'cstringw' 'w*2:0041'",
+      "0000 fffeff02 4100 4100" },
+    { "a long string by its CRC", "10 ansi 64", "0200 'cstring' "
+      "'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'",
+      "0000 'u#65:471d704c'" },
+    { "counts", "10 ansi 64", "0200 'count,count' 0100 ffffffff0000", "0000 '1 65535'" },
+    { "MAKE count of 64 bits", "10 ansi 64", "0300 'count' '4294967295'",
+      "0000 ffff ffffffff ffffffff00000000" },
+    { "MAKE count of 32 bits", "10 ansi 32", "0300 'count' '4294967295'", "0000 ffff ffffffff" },
+    { "geometry", "10 ansi 64", "0200 'size,point,rect' 80020000 e0010000 01000000 ffffffff "
+      "32000000 14000000 20030000 7d000000", "0000 '(640,480) (1,-1) (50,20,800,125)'" },
+    { "MAKE geometry", "10 ansi 64", "0300 'point' '(1,-1)'", "0000 01000000 ffffffff" },
+    { "arrays", "10 ansi 64", "0200 'bytearray,wordarray,dwordarray' 0300010203 0200 0100 0080 "
+      "0000", "0000 '[1,2,3] [1,32768] []'" },
+    { "MAKE arrays", "10 ansi 64", "0300 'bytearray,wordarray' '[*3:9] [1,2]'",
+      "0000 0300 090909 0200 0100 0200" },
+    { "string arrays", "10 ansi 64", "0200 'stringarray' 0200 'a' ''", "0000 '[u:0061,u:]'" },
+    { "MAKE string array", "10 ansi 64", "0300 'stringarray' '[u:0061,u:]'",
+      "0000 0200 'a' ''" },
+    { "raw", "10 ansi 64", "0200 'raw:2,raw:0' 00ff", "0000 'r:00ff r:'" },
+    { "MAKE raw", "10 ansi 64", "0300 'raw:2' 'r:00ff'", "0000 00ff" },
+    { "raw of another length", "10 ansi 64", "0300 'raw:2' 'r:00'",
+      "0300 'not the text of these types'" },
+    { "raw cut", "10 ansi 64", "0200 'raw:2' 00", "0200 0300" },
+    { "network order", "10 ansi 64", "0200 'net16,net32' 1234 4d464331", "0000 '4660 1296450353'" },
+    { "MAKE network order", "10 ansi 64", "0300 'net16,net32' '4660 1'", "0000 1234 00000001" },
+    { "line", "10 ansi 64", "0200 'line,byte' 4869 0d0a 07", "0000 'u:00480069 7'" },
+    { "ECHO line", "10 unicode 64", "0100 'line' 4800 0a00", "0000 4800 0a00" },
+    { "a last line without its end", "10 ansi 64", "0200 'line' 48", "0000 'u:0048'" },
+    { "no line", "10 ansi 64", "0200 'line'", "0200 0300" },
+    { "a line cannot hold a newline", "10 ansi 64", "0300 'line' 'u:000a'",
+      "0300 'a line cannot hold this unit'" },
+    { "short array, 8", "8 ansi 32", "0200 'bytearray' 0500 0102", "0200 0300" }, // N33
+    { "short array, 7.1", "7.1 ansi 32", "0200 'bytearray' 0500 0102", "0000 '[1,2,0,0,0]'" },
+    { "short rectangle, 7.1", "7.1 ansi 32", "0200 'point' 01000000 02", "0000 '(1,2)'" }, // N35
+    { "short rectangle, 9", "9 ansi 32", "0200 'point' 01000000 02", "0200 0300" },
+    { "7.0 reads a byte array twice", "7.0 ansi 32 bugs", "0200 'bytearray,byte' 0100 09 08 07",
+      "0000 '[9] 7'" }, // COL-3
+    { "huge claims cost nothing", "10 ansi 64", "0200 'dwordarray' ffff ffffff7f 01", "0200 0300" },
+
+    /* Texts that follow no notation. */
+    { "trailing space", "10 ansi 64", "0300 'byte' '1 '", "0300 'not the text of these types'" },
+    { "two spaces", "10 ansi 64", "0300 'byte,byte' '1  2'", "0300 'not the text of these types'" },
+    { "too few", "10 ansi 64", "0300 'byte,byte' '1'", "0300 'not the text of these types'" },
+    { "text for nothing", "10 ansi 64", "0300 '' '1'", "0300 'not the text of these types'" },
+    { "half a unit", "10 ansi 64", "0300 'cstring' 'u:004'", "0300 'not the text of these types'" },
+    { "a CRC cannot be made", "10 ansi 64", "0300 'cstring' 'u#1:00000000'",
+      "0300 'not the text of these types'" },
+    { "too many", "10 ansi 64", "0300 'cstring' 'u*1048577:0041'",
+      "0300 'a number out of its range'" },
+    { "too low", "10 ansi 64", "0300 'char' '-129'", "0300 'a number out of its range'" },
+    { "beyond 64 bits", "10 ansi 64", "0300 'ulonglong' '18446744073709551616'",
+      "0300 'a number out of its range'" },
+};
+
+Test(service, answers_as_the_document_says, .timeout = 20)
+{
+    for (const struct exchange *t = exchanges; t < exchanges + COUNT_OF(exchanges); t++) {
+        char *got = hex_of(ask(t->profile, spelt(t->request), 0));
+        cr_expect(eq(str, got, hex_of(spelt(t->reply))), "%s", t->label);
+    }
+}
+
+Test(service, answers_the_same_to_single_bytes_in_every_way_of_reading, .timeout = 20) // N47
+{
+    static const char *const profiles[] = { "6.0 ansi 32", "7.1 ansi 64", "10 ansi 64" };
+    const char *request = "0200 'cstring,dword,wordarray' 'Hello' 01020304 0200 0100 0200 "
+                          "0400 ff000000 0500 'x' 0600";
+    const char *reply = "0000 'u:00480065006c006c006f 67305985 [1,2]' 0000 00010000 0000 0100 'x'";
+
+    for (size_t i = 0; i < COUNT_OF(profiles); i++)
+        for (size_t piece = 0; piece <= 1; piece++)
+            cr_expect(eq(str, hex_of(ask(profiles[i], spelt(request), piece)), hex_of(spelt(reply))),
+                      "%s by %zu", profiles[i], piece);
+}
+
+Test(service, every_strict_prefix_of_a_request_is_exception_3, .timeout = 20)
+{
+    static const char *const requests[] = {
+        "0100 'byte,cstring,count' 01 'ab' ffff 01000000", "0300 'dword' '7'", "0400 01000000",
+        "0500 'note'", "0700 0100 01000000",
+    };
+
+    for (size_t i = 0; i < COUNT_OF(requests); i++) {
+        struct bytes whole = spelt(requests[i]);
+        for (size_t len = 1; len < whole.len; len++) {
+            struct bytes reply = ask("10 ansi 64", (struct bytes){ whole.data, len }, 0);
+            cr_expect(eq(str, hex_of(reply), "02 00 03 00"), "%s to %zu", requests[i], len);
+        }
+    }
+}
+
+Test(service, requests_behind_each_other_are_all_answered_in_every_generation, .timeout = 20)
+{
+    for (const struct generation *g = generations; g->name; g++) {
+        char words[32];
+        sprintf(words, "%s ansi 32", g->name);
+        cr_expect(eq(str,
+                     hex_of(ask(words, spelt("0400 01000000 0500 'x' 0400 02000000 0600"), 0)),
+                     hex_of(spelt("0000 02000000 0000 03000000 0000 0100 'x'"))),
+                  "%s", words);
+    }
+}
+
+Test(service, caps_lists_what_the_generation_has, .timeout = 20)
+{
+    for (const struct generation *g = generations; g->name; g++) {
+        char words[32];
+        sprintf(words, "%s ansi 32", g->name);
+        struct bytes reply = ask(words, spelt("0900"), 0);
+        char *types = (char *)reply.data;
+        bool has = memmem(types, reply.len, ",longlong,", 10);
+        cr_expect(eq(int, has, g->rank >= 70), "%s", words);
+        has = memmem(types, reply.len, "byte,char,word", 14);
+        cr_expect(has, "%s", words);
+    }
+}
