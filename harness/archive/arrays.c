@@ -30,14 +30,13 @@ static void array_load(struct load *l, struct value *v)
 {
     const struct type *t = v->of.type;
     uint64_t n = archive_load_count(l->r, l->p);
-    bool counted = l->r->status == WIRE_OK;
 
-    v->data = reader_take(l->r, bytes_for(n, t->width));
-    if (l->r->status != WIRE_OK) {
-        if (counted && l->p->generation < 80)
-            l->r->cut = CAUSE_NONE;
+    if (l->r->status != WIRE_OK)
         return;
-    }
+    v->data = reader_take(l->r, bytes_for(n, t->width));
+    forgive_short(l, t);
+    if (l->r->status != WIRE_OK)
+        return;
     v->count = array_count(v);
     if (!l->r->spans)
         return;

@@ -143,7 +143,7 @@ static size_t place_of(struct side *s, const struct value *v)
 {
     const struct fresh *f = &s->fresh;
 
-    if (!v->class)
+    if (v->number)
         return v->number >= f->first && v->number - f->first < f->count ? v->number - f->first + 1
                                                                         : 0;
     if (s->next == f->count || f->objects[s->next] != v)

@@ -114,6 +114,9 @@ struct type_ref type_named(const char *name);
 /* Notes the bytes from `from` on as `name value`, when somebody listens. */
 void note_value(struct load *l, size_t from, const char *name, const struct value *v);
 
+/* Up to 7.1 nobody looks whether a raw Read was short, so there the end of the stream is no exception. */
+void forgive_short(struct load *l, const struct type *t);
+
 /* Number of bytes of count elements, or SIZE_MAX when there is no such number. */
 size_t bytes_for(uint64_t count, size_t width);
 

@@ -24,8 +24,7 @@ void tuple_load(struct load *l, struct value *v)
         value_load_inner(l, type_named(t->fields[i].type), &v->items[i]);
         note_value(l, from, t->fields[i].name, &v->items[i]);
     }
-    if (l->r->status == WIRE_SHORT && t->block && l->p->generation < 80)
-        l->r->cut = CAUSE_NONE;
+    forgive_short(l, t);
 }
 
 static void tuple_store(struct store *s, const struct value *v)

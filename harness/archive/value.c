@@ -57,6 +57,12 @@ void note_value(struct load *l, size_t from, const char *name, const struct valu
     reader_note(l->r, from, "%s %s", name, text_string(&shown));
 }
 
+void forgive_short(struct load *l, const struct type *t)
+{
+    if (l->r->status == WIRE_SHORT && t->block && l->p->generation < 80)
+        l->r->cut = CAUSE_NONE;
+}
+
 void value_store_inner(struct store *s, const struct value *v)
 {
     v->of.type->ops->store(s, v);
