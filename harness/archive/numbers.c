@@ -28,7 +28,7 @@ static uint64_t extended(const struct type *t, uint64_t number)
     return number << spare >> spare;
 }
 
-static void integer_load(struct load *l, struct value *v)
+void integer_load(struct load *l, struct value *v)
 {
     struct bytes b = reader_take(l->r, v->of.type->width);
 
@@ -37,7 +37,7 @@ static void integer_load(struct load *l, struct value *v)
     v->number = extended(v->of.type, v->number);
 }
 
-static void integer_store(struct store *s, const struct value *v)
+void integer_store(struct store *s, const struct value *v)
 {
     for (unsigned i = 0; i < v->of.type->width; i++)
         wire_u8(s->w, (uint8_t)(v->number >> (8 * i)));

@@ -2,6 +2,7 @@
  * Times, and the automation types [8.2, 8.3] as far as they are no plain rows of others.
  */
 #include <inttypes.h>
+#include <time.h>
 
 #include "archive/ops.h"
 
@@ -35,14 +36,29 @@ static bool time_parse(struct cursor *c, struct value *v)
     return cursor_number(c, INT64_MIN, INT64_MAX, &v->number);
 }
 
+/* People are shown the date behind the seconds. */
+static void time_say(struct say *s, const struct value *v)
+{
+    time_t seconds = (time_t)v->number;
+    struct tm utc;
+    char date[64];
+
+    integer_say(s, v);
+    if (s->how == NOTATION_PEOPLE && gmtime_r(&seconds, &utc) &&
+        strftime(date, sizeof date, " (%Y-%m-%d %H:%M:%S UTC)", &utc))
+        text_add(s->to, date);
+}
+
 /* What every generation can write. */
 static void time_draw(struct draw *d, struct value *v)
 {
     v->number = (uint64_t)(int32_t)random_u64(d->chance);
 }
 
-const struct type_ops time_ops = { time_load,  time_store, integer_say,
+const struct type_ops time_ops = { time_load,  time_store, time_say,
                                    time_parse, time_draw,  integer_equal };
+const struct type_ops time64_ops = { integer_load,  integer_store, time_say,
+                                     integer_parse, integer_draw,  integer_equal };
 
 /* COleCurrency's amount: the high half first, unlike everything else. */
 static void halves_load(struct load *l, struct value *v)
@@ -76,6 +92,20 @@ const struct type_ops truth_ops = { truth_load, truth_store, bool_say,
                                     bool_parse, bool_draw,   integer_equal };
 
 /* COleDateTimeSpan: 7.0 forgets the status when it writes, not when it reads [VAL-9]. */
+static void span_load(struct load *l, struct value *v)
+{
+    const struct value_part *parts = v->of.type->fields;
+
+    if (l->p->generation != 70 || !l->r->written) {
+        tuple_load(l, v);
+        return;
+    }
+    v->count = 2;
+    v->items = ARENA_ARRAY(l->keep, v->count, struct value);
+    v->items[0].of = type_named(parts[0].type);
+    value_load_inner(l, type_named(parts[1].type), &v->items[1]);
+}
+
 static void span_store(struct store *s, const struct value *v)
 {
     if (s->p->generation != 70)
@@ -244,5 +274,5 @@ static bool variant_equal(struct compare *c, const struct value *a, const struct
 
 const struct type_ops variant_ops = { variant_load,  variant_store, variant_say,
                                       variant_parse, variant_draw,  variant_equal };
-const struct type_ops span_ops = { tuple_load,  span_store, tuple_say,
+const struct type_ops span_ops = { span_load,  span_store, tuple_say,
                                    tuple_parse, tuple_draw, items_equal };

@@ -90,7 +90,7 @@ struct type_ops {
 
 extern const struct type_ops integer_ops, bool_ops, net_ops, float_ops,
     count_ops;                                                             // numbers, counts
-extern const struct type_ops time_ops, halves_ops, truth_ops;              // ole
+extern const struct type_ops time_ops, time64_ops, halves_ops, truth_ops;              // ole
 extern const struct type_ops span_ops, combstr_ops, bstr_ops, variant_ops; // ole
 extern const struct type_ops string_ops, line_ops, raw_ops;                // strings, units
 extern const struct type_ops tuple_ops, array_ops, list_ops, map_ops;      // tuples, arrays, maps
@@ -136,6 +136,8 @@ bool cursor_hex(struct cursor *c, size_t digits, uint64_t *out);
 bool cursor_repeat(struct cursor *c, uint64_t *out);
 
 /* Functions that several rows share. */
+void integer_load(struct load *l, struct value *v);
+void integer_store(struct store *s, const struct value *v);
 void integer_say(struct say *s, const struct value *v);
 bool integer_parse(struct cursor *c, struct value *v);
 void integer_draw(struct draw *d, struct value *v);

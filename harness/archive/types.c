@@ -72,7 +72,7 @@ const struct type type_table[] = {
     { "class",       "WriteClass",   "OBJ-21",   VALUE_CLASS,   42, 0, .ops = &class_ops               },
     { "time",        "CTime",        "8.2",      VALUE_INTEGER, 42, 8, SIGNED, .ops = &time_ops        },
     { "timespan",    "CTimeSpan",    "VAL-7",    VALUE_INTEGER, 42, 4, SIGNED, .ops = &integer_ops     },
-    { "time64",      "CTime::Serialize64", "VAL-6", VALUE_INTEGER, 70, 8, SIGNED, .ops = &integer_ops  },
+    { "time64",      "CTime::Serialize64", "VAL-6", VALUE_INTEGER, 70, 8, SIGNED, .ops = &time64_ops   },
     { "oledatetime", "COleDateTime", "8.3",      VALUE_TUPLE,   42, 0, .ops = &tuple_ops, .fields = ole_date },
     { "oledatetimespan", "COleDateTimeSpan", "8.3", VALUE_TUPLE, 42, 0, .ops = &span_ops, .fields = ole_span },
     { "olecurrency", "COleCurrency", "8.3",      VALUE_TUPLE,   42, 0, .ops = &tuple_ops, .fields = ole_currency },

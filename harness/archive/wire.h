@@ -48,6 +48,8 @@ struct reader {
     enum cause cut;          // SHORT: what MFC would throw if the stream ended here [6.5]; NONE: nothing,
                              // it would load what there is [SVC-14]
     bool loose;              // set when a longer form than needed was read [STR-12, CNT-3, OBJ-3]
+    bool written;            // the input is what a writer of the profile wrote, not what its reader wants;
+                             // they differ where MFC cannot read what it writes [VAL-9]
     struct span_list *spans; // NULL: nobody wants notes
 };
 

@@ -158,7 +158,23 @@ Test(archive_objects, MFC_7_0_forgets_the_status_of_a_time_span, .timeout = 10)
     static const struct golden e98 = { "E98", "generation=7.0", "oledatetimespan",
                                        "(0,3ff8000000000000)", "00 00 00 00 00 00 f8 3f" };
 
+    struct profile p = profile_of(e98.profile);
+    struct type_ref t;
+    struct error err;
+    struct value v;
+    SCRATCH(keep);
+    TEXT(told);
+
     golden_stores(&e98, 1);
+    struct reader wants = { .in = wire_of(e98.wire, &keep) }, wrote = wants;
+    wrote.written = true;
+    cr_assert(type_parse(e98.types, &t, &err));
+    value_load(&wants, &p, NULL, t, &keep, &v);
+    cr_expect(eq(int, wants.status, WIRE_SHORT));
+    value_load(&wrote, &p, NULL, t, &keep, &v);
+    cr_expect(eq(int, wrote.status, WIRE_OK));
+    value_text(&told, &v);
+    cr_expect(eq(str, (char *)text_string(&told), (char *)e98.text));
 }
 
 /* What fails, with the cause of MFC's exception and the place of the offending bytes. */
@@ -492,6 +508,31 @@ Test(archive_objects, depth_has_a_bound, .timeout = 20)
         value_text(&told, &back);
         cr_expect(eq(str, (char *)text_string(&told), (char *)text_string(&text)));
         cr_expect(value_equal(&v, &back));
+    }
+}
+
+// clang-format off
+static const struct pair_row shown[] = {    // type, text, for people
+    { "time",         "946684800",           "946684800 (2000-01-01 00:00:00 UTC)"      }, // E88
+    { "time64",       "-1",                  "-1 (1969-12-31 23:59:59 UTC)"             },
+    { "time64",       "9223372036854775807", "9223372036854775807"                      },
+    { "object",       "CNode(7,@1)",         "CNode(7, @1)"                             },
+    { "object",       "CNode(1,CNode(2,CNode(3,CNode(4,CNode(5,null)))))",
+                                             "CNode(1, CNode(2, CNode(3, CNode(4, CNode(…)))))" },
+    { "mapwordtoob",  "{5=null,4=@1}",       "{5=null, 4=@1}"                           },
+    { "olevariant",   "(8,u:0041)",          "(8, \"A\")"                               },
+    { "class",        "CLetter:600",         "CLetter:600"                              },
+};
+// clang-format on
+
+Test(archive_objects, people_are_shown_less, .timeout = 10)
+{
+    for (const struct pair_row *x = shown; x < shown + COUNT_OF(shown); x++) {
+        SCRATCH(keep);
+        TEXT(told);
+        struct value v = made(x->type, x->a, &keep);
+        value_print(&told, &v);
+        cr_expect(eq(str, (char *)text_string(&told), (char *)x->b));
     }
 }
 
