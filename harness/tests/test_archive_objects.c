@@ -72,6 +72,9 @@ static const struct golden rows[] = {
       "ffff bc02 0700 434c6574746572 0141 05000000" },
     { "a newer CVersioned", "", "object,class", "CVersioned:4(42) CVersioned:4",
       "ffff 0400 0a00 4356657273696f6e6564 2a000000 0180" },
+    { "another schema is described anew", ANSI, "object,object,object",
+      "CLetter:600(u:0041) CLetter:700(u:0042,5) CLetter:700(u:0043,6)",
+      "ffff 5802 0700 434c6574746572 0141 ffff bc02 0700 434c6574746572 0142 05000000 0380 0143 06000000" },
     /* [8.2, 8.3] */
     { "E87", "generation=7.1", "time", "946684800",  "80 43 6d 38"                         },
     { "E88", "", "time",       "946684800",          "0a 00 00 80 80 43 6d 38 00 00 00 00" },
@@ -292,6 +295,49 @@ Test(archive_objects, big_indexes_take_big_tags, .timeout = 10)
         cr_expect(eq(str, (char *)text_string(&told), "CAge(1)CAge(2)@1"));
         cr_expect(not(r.loose));
     }
+}
+
+Test(archive_objects, without_a_table_each_value_has_a_fresh_one, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct bytes wire = wire_of(CAGE "15000000", &keep);
+    struct type_ref t;
+    struct error err;
+    struct value v;
+
+    cr_assert(type_parse("object", &t, &err));
+    for (int i = 0; i < 2; i++) {
+        CLEANUP(buffer_free) struct buffer w = { 0 };
+        struct reader r = { .in = wire };
+        value_load(&r, &profile_default, NULL, t, &keep, &v);
+        cr_expect(eq(u64, v.number, 1));
+        value_store(&w, &profile_default, NULL, &v);
+        cr_expect(bytes_equal(buffer_bytes(&w), wire));
+    }
+}
+
+Test(archive_objects, what_is_taken_back_was_never_there, .timeout = 10)
+{
+    SCRATCH(keep);
+    CLEANUP(buffer_free) struct buffer w = { 0 };
+    struct object_table *table = object_table_new(&keep);
+    struct bytes wire = wire_of(CAGE "15000000" CAGE "15000000 0180 15000000", &keep);
+    struct type_ref t;
+    struct error err;
+    struct value v;
+
+    cr_assert(type_parse("object", &t, &err));
+    cr_assert(value_parse("CAge(21)", t, &profile_default, &keep, &v, &err));
+    value_store(&w, &profile_default, table, &v);
+    object_table_rollback(table, (struct object_mark){ 0 });
+    value_store(&w, &profile_default, table, &v);
+    struct object_mark one = object_table_mark(table);
+    for (int i = 0; i < 3; i++) {
+        w.len = 28;
+        object_table_rollback(table, one);
+        value_store(&w, &profile_default, table, &v);
+    }
+    cr_expect(bytes_equal(buffer_bytes(&w), wire));
 }
 
 Test(archive_objects, MapObject_takes_an_index_and_no_number, .timeout = 10)
