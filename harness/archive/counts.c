@@ -68,5 +68,10 @@ static void count_draw(struct draw *d, struct value *v)
         v->number--;
 }
 
-const struct type_ops count_ops = { count_load,  count_store, integer_say,
-                                    count_parse, count_draw,  integer_equal };
+static bool count_fits(const struct value *v, const struct profile *p)
+{
+    return is_long(p) || v->number <= UINT32_MAX;
+}
+
+const struct type_ops count_ops = { count_load, count_store,   integer_say, count_parse,
+                                    count_draw, integer_equal, count_fits };

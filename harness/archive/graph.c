@@ -31,6 +31,7 @@ struct fresh graph_fresh(const struct value *whole, uint64_t unless_numbered, st
 
 /* A check of what can be stored: what the objects so far are. */
 struct check {
+    const struct profile *p;
     const struct object_table *table;
     struct buffer fresh; // classes of the value's own new objects
     struct error *err;
@@ -46,8 +47,17 @@ static const struct mfc_class *class_of(const struct check *c, uint64_t k)
     return k - before <= c->fresh.len / sizeof *fresh ? fresh[k - before - 1] : NULL;
 }
 
-static bool check_objects(struct check *c, const struct value *v)
+static bool check_value(struct check *c, const struct value *v)
 {
+    bool (*fits)(const struct value *, const struct profile *) = v->of.type->ops->fits;
+
+    if (fits && !fits(v, c->p)) {
+        TEXT(text);
+        value_text(&text, v);
+        return error_set(c->err, ERROR_INPUT, "%s %s does not fit a %u-bit MFC %s",
+                         v->of.type->name, text_string(&text), c->p->bits,
+                         profile_generation_name(c->p->generation));
+    }
     if (v->of.type->kind == VALUE_OBJECT && v->class)
         buffer_append(&c->fresh, &v->class, sizeof v->class);
     if (v->of.type->kind == VALUE_OBJECT && !v->class && v->number) {
@@ -59,7 +69,7 @@ static bool check_objects(struct check *c, const struct value *v)
                              found->name, v->of.class_name);
     }
     for (size_t i = 0; v->items && i < v->count; i++)
-        if (!check_objects(c, &v->items[i]))
+        if (!check_value(c, &v->items[i]))
             return false;
     return true;
 }
@@ -67,12 +77,12 @@ static bool check_objects(struct check *c, const struct value *v)
 bool value_storable(const struct value *v, const struct profile *p,
                     const struct object_table *table, struct error *err)
 {
-    struct check c = { .table = table, .err = err };
+    struct check c = { .p = p, .table = table, .err = err };
 
     if (!type_offered(v->of, p))
         return error_set(err, ERROR_INPUT, "%s came with MFC %s", v->of.type->name,
                          profile_generation_name(v->of.type->since));
-    bool ok = check_objects(&c, v);
+    bool ok = check_value(&c, v);
     buffer_free(&c.fresh);
     return ok;
 }

@@ -49,14 +49,19 @@ static void time_say(struct say *s, const struct value *v)
         text_add(s->to, date);
 }
 
+static bool time_fits(const struct value *v, const struct profile *p)
+{
+    return p->generation >= 80 || v->number == (uint64_t)(int32_t)v->number;
+}
+
 /* What every generation can write. */
 static void time_draw(struct draw *d, struct value *v)
 {
     v->number = (uint64_t)(int32_t)random_u64(d->chance);
 }
 
-const struct type_ops time_ops = { time_load,  time_store, time_say,
-                                   time_parse, time_draw,  integer_equal };
+const struct type_ops time_ops = { time_load, time_store,    time_say, time_parse,
+                                   time_draw, integer_equal, time_fits };
 const struct type_ops time64_ops = { integer_load,  integer_store, time_say,
                                      integer_parse, integer_draw,  integer_equal };
 
@@ -267,12 +272,17 @@ static void variant_draw(struct draw *d, struct value *v)
     value_draw_inner(d, type_named(x->type), v->items);
 }
 
+static bool variant_fits(const struct value *v, const struct profile *p)
+{
+    return variant_find(v->number, p) != NULL;
+}
+
 static bool variant_equal(struct compare *c, const struct value *a, const struct value *b)
 {
     return a->number == b->number && items_equal(c, a, b);
 }
 
-const struct type_ops variant_ops = { variant_load,  variant_store, variant_say,
-                                      variant_parse, variant_draw,  variant_equal };
+const struct type_ops variant_ops = { variant_load, variant_store, variant_say, variant_parse,
+                                      variant_draw, variant_equal, variant_fits };
 const struct type_ops span_ops = { span_load,  span_store, tuple_say,
                                    tuple_parse, tuple_draw, items_equal };

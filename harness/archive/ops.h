@@ -86,6 +86,7 @@ struct type_ops {
     bool (*parse)(struct cursor *c, struct value *v);
     void (*draw)(struct draw *d, struct value *v);
     bool (*equal)(struct compare *c, const struct value *a, const struct value *b);
+    bool (*fits)(const struct value *v, const struct profile *p); // NULL: whatever the value is
 };
 
 extern const struct type_ops integer_ops, bool_ops, net_ops, float_ops,

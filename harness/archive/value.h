@@ -108,8 +108,8 @@ void value_store(struct buffer *w, const struct profile *p, struct object_table 
                  const struct value *v);
 
 /*
- * Whether the value can be stored now: p has its type, and each @k has been carried by table (NULL: a fresh one)
- * or stands behind its object, which is of the class requested. ERROR_INPUT.
+ * Whether the value can be stored now: p has its type and range, and each @k has been carried by
+ * table (NULL: a fresh one) or stands behind its object, which is of the class requested. ERROR_INPUT.
  */
 bool value_storable(const struct value *v, const struct profile *p,
                     const struct object_table *table, struct error *err);

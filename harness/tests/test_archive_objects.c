@@ -503,6 +503,11 @@ static const struct storable_row {
     { "obarray",       "[@2,CAge(2)]",             "@2 is not reached"                 },
     { "obarray",       "[CAge(2),@2]",             NULL                                },
     { "bool",          "true",                     "bool came with MFC 7.0"            },
+    { "time",          "2147483647",               NULL                                },
+    { "time",          "2147483648",               "time 2147483648 does not fit a 32-bit MFC 6.0" },
+    { "count",         "4294967295",               NULL                                },
+    { "count",         "4294967296",               "count 4294967296 does not fit a 32-bit MFC 6.0" },
+    { "olevariant",    "(20,1)",                   "olevariant (20,1) does not fit a 32-bit MFC 6.0" },
 };
 // clang-format on
 
