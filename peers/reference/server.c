@@ -29,6 +29,7 @@ static void serve(const struct server *server, const struct service *service,
     if (FLAW_INSTEAD(socket))
         return;
     channel_open(&channel, socket, &server->profile);
+    channel.archive_per_message = server->archive_per_message;
     service->serve(&channel);
     channel_end(&channel);
 }

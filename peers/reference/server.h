@@ -15,6 +15,7 @@ struct service {
 struct server {
     const struct service *services; // ends with a row without a name; the first has the given port
     struct profile profile;
+    bool archive_per_message;
 };
 
 /* Listens on 127.0.0.1, says where and then "ready", and serves for ever. 1 if it cannot. */
