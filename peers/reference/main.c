@@ -5,13 +5,19 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "chat.h"
 #include "flaw.h"
+#include "samples.h"
 #include "server.h"
 #include "service.h"
 
 static const struct service services[] = {
-    { "conformance", conformance_serve },
-    { NULL, NULL },
+    { "conformance", conformance_serve, NULL },
+    { "packet", packet_serve, NULL },
+    { "chat", NULL, chat_host },
+    { "login", login_serve, NULL },
+    { "netorder", netorder_serve, NULL },
+    { NULL, NULL, NULL },
 };
 
 struct options {

@@ -232,7 +232,7 @@ static enum next answer_make(struct session *s)
 
 static uint32_t turned_if_flawed(uint32_t n)
 {
-    return FLAW(swap_operands) ? __builtin_bswap32(n) : n;
+    return FLAW(swap_operands) ? (uint32_t)bits_turned(n, 4) : n;
 }
 
 static enum next answer_next(struct session *s)
@@ -392,9 +392,8 @@ void conformance_serve(struct channel *c)
     c->load.find_class = class_find;
     c->load.depth_max = TYPES_DEPTH_MAX;
     while (next == GOES_ON) {
-        CSocket_AwaitReadable(c->socket); // here MFC would call OnReceive
-        do
-            next = answer_and_flush(&s);
-        while (next == GOES_ON && !CArchive_IsBufferEmpty(s.load) && !FLAW(keeps_rest));
+        if (CArchive_IsBufferEmpty(s.load) || FLAW(keeps_rest))
+            CSocket_AwaitReadable(c->socket); // then MFC would call OnReceive
+        next = answer_and_flush(&s);
     }
 }

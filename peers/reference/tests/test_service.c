@@ -1,80 +1,18 @@
 /*
  * The conformance service. A request and the asker's end are there before
- * the service is asked, so that it runs to its end in this thread; another
- * one only takes what is answered, so that there is always room for it.
+ * the service is asked, so that it runs to its end in this thread.
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
-#include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "reference/service.h"
 #include "rig.h"
 
-enum { HEARD_MAX = 1 << 20 };
-static uint8_t heard[HEARD_MAX];
-static size_t heard_len;
-
-static void *hear(void *arg)
-{
-    struct CSocket *far = arg;
-    ptrdiff_t got;
-
-    heard_len = 0;
-    while ((got = CSocket_Receive(far, heard + heard_len, HEARD_MAX - heard_len)) > 0)
-        heard_len += (size_t)got;
-    return NULL;
-}
-
-/* All that is answered to `said`, which arrives in pieces of that size; 0: in one. */
 static struct bytes ask(const char *profile, struct bytes said, size_t piece)
 {
-    RIG(r);
-    struct channel channel;
-    pthread_t hearer;
-
-    rig_open(&r, profile, SOCK_STREAM);
-    channel_open(&channel, &r.near, &r.profile);
-    if (piece) // a file refuses such a socket, so it is slipped in behind its back
-        rig_use_records(&r);
-    for (size_t at = 0; at < said.len; at += piece ? piece : said.len) {
-        size_t rest = said.len - at;
-        rig_say(&r, (struct bytes){ said.data + at, piece && piece < rest ? piece : rest });
-    }
-    rig_end(&r);
-    pthread_create(&hearer, NULL, hear, &r.far);
-    conformance_serve(&channel);
-    channel_end(&channel);
-    pthread_join(hearer, NULL);
-    return (struct bytes){ heard, heard_len };
-}
-
-/* A request or reply in words: 'text' is a str of one length byte, the rest is hexadecimal. */
-static struct bytes spelt(const char *words)
-{
-    uint8_t *data = pool_new(&scratch, strlen(words) + 1, 1);
-    size_t len = 0;
-    unsigned byte;
-    int used;
-
-    while (*words) {
-        if (*words == '\'') {
-            const char *end = strchr(words + 1, '\'');
-            data[len++] = end - words - 1;
-            memcpy(data + len, words + 1, end - words - 1);
-            len += end - words - 1;
-            words = end + 1;
-        } else if (sscanf(words, "%2x%n", &byte, &used) == 1) {
-            data[len++] = byte;
-            words += used;
-        } else {
-            words++;
-        }
-    }
-    return (struct bytes){ data, len };
+    return rig_ask(conformance_serve, profile, said, piece);
 }
 
 static const struct exchange {
