@@ -218,6 +218,7 @@ static enum next answer_make(struct session *s)
     struct reading reading = {
         .scan = { .at = text, .end = text + len, .pool = &s->channel->request },
         .profile = s->profile,
+        .request = &s->channel->request,
         .life = &s->channel->life,
         .store = s->store,
     };

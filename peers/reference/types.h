@@ -73,6 +73,7 @@ struct slot {
 struct reading {
     struct scan scan;
     const struct profile *profile;
+    struct pool *request;          // where what only the reading needs goes
     struct pool *life;             // where new objects go
     const struct CArchive *store;  // whose objects @k names,
     struct CObject **made;         // and behind them those that this text has made so far

@@ -62,7 +62,7 @@ static bool scan_new(struct reading *r, struct CObject **o)
         return false;
     if (r->depth == TYPES_DEPTH_MAX)
         return refuse(r, "objects nested deeper than max-depth");
-    struct CObject **made = pool_more(r->scan.pool, r->made, r->made_count, &r->made_capacity,
+    struct CObject **made = pool_more(r->request, r->made, r->made_count, &r->made_capacity,
                                       sizeof(struct CObject *));
     struct thing *thing = thing_new(r->life, class);
     if (!made || !thing)

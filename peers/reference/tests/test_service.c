@@ -196,6 +196,11 @@ static const struct exchange {
       "0000 'CAge:1' 0000 ffff 0100 0400 43416765" },
     { "class of an old schema", "10 ansi 64", "0200 'class,class' ffff 5802 0700 434c6574746572 "
       "0180", "0000 'CLetter:600 CLetter:600'" },
+    { "MAKE more objects than a few", "10 ansi 64",
+      "0300 'obarray' '[CObArray[CAge(1),CAge(2),CAge(3),CAge(4)],CAge(5),CAge(6),CAge(7),CAge(8),"
+      "@9]'", "0000 0600 ffff 0000 0800 434f624172726179 0400 ffff 0100 0400 43416765 01000000 "
+      "0380 02000000 0380 03000000 0380 04000000 0380 05000000 0380 06000000 0380 07000000 "
+      "0380 08000000 0b00" },
 
     /* Texts that follow no notation. */
     { "trailing space", "10 ansi 64", "0300 'byte' '1 '", "0300 'not the text of these types'" },
