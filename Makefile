@@ -11,7 +11,8 @@ CFLAGS  ?= $(default_flags)
 default_flags := -O2 -g
 release := -D_FORTIFY_SOURCE=2
 debug   := -O0
-san     := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -DARENA_BLOCK=0
+san     := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -DARENA_BLOCK=0 \
+           -Wno-conversion     # gcc warns of conversions that it cannot see through when it also sanitizes them
 fuzz    := $(san) -fsanitize=fuzzer-no-link
 cover   := -O0 -fprofile-instr-generate -fcoverage-mapping
 CC      := $(if $(filter fuzz cover,$(VARIANT)),clang,$(if $(filter default,$(origin CC)),gcc,$(CC)))
@@ -53,7 +54,8 @@ reftests  := $(call objects,peers/reference/tests/*.c peers/flawed/tests/*.c)
 programs  := $(B)/arcwire $(B)/peers/reference $(B)/peers/flawed
 
 .DEFAULT_GOAL := arcwire
-.PHONY: all arcwire peers run test check san cover floors interop install clean help format lint
+.PHONY: all arcwire peers run test check run-tests clang san cover cover-report floors interop install clean help format \
+        format-check lint force
 .DELETE_ON_ERROR:
 
 arcwire: $(B)/arcwire       ## build the program alone (a C17 compiler, make and libcjson do)
@@ -66,12 +68,16 @@ run:                        ## install what is missing, build, run the suite aga
 	$(B)/arcwire run --peer reference
 
 check:                      ## unit tests of everything, corpora, floors, formatting; under a minute
-	@.ci/packages build test
-	@$(MAKE) --no-print-directory WERROR=1 all floors
-	@$(MAKE) --no-print-directory WERROR=1 run-tests
+	@.ci/packages build check
+	@$(MAKE) --no-print-directory B=build/check WERROR=1 all floors format-check
+	@$(MAKE) --no-print-directory B=build/check WERROR=1 run-tests
+
+clang:                      ## the same programs and unit tests, built by clang
+	@CC=clang .ci/packages build check
+	@$(MAKE) --no-print-directory CC=clang B=build/clang WERROR=1 all run-tests
 
 test:                       ## install what tests need; check, both compilers, sanitizers, suites, interop
-	@.ci/packages build test interop
+	@.ci/packages build check test interop
 	@.ci/test
 
 run-tests: $(B)/tests $(B)/tests-peers all
@@ -79,9 +85,11 @@ run-tests: $(B)/tests $(B)/tests-peers all
 	@.ci/criterion $(B)/tests-peers peers/reference/tests peers/flawed/tests
 
 san:                        ## the unit tests under the address and undefined-behaviour sanitizers
+	@.ci/packages build check
 	@$(MAKE) --no-print-directory VARIANT=san WERROR=1 run-tests
 
 cover:                      ## the unit tests with coverage of harness/archive and harness/check
+	@.ci/packages build check cover
 	@$(MAKE) --no-print-directory VARIANT=cover cover-report
 cover-report: $(B)/tests
 	@LLVM_PROFILE_FILE=$(B)/%p.profraw $(B)/tests --jobs 2 >/dev/null
@@ -106,7 +114,10 @@ floors:                     ## print the modules' order; fail on an include that
 	  done;) exit $$fail
 
 format:                     ## reformat the C sources
-	@clang-format -i $$(git ls-files '*.[ch]')
+	@.ci/packages format
+	@.ci/format
+format-check:               ## fail when `make format` would change something
+	@.ci/format --check
 
 install: $(B)/arcwire       ## PREFIX=/usr/local, DESTDIR for packagers
 	install -D -m 755 $(B)/arcwire $(DESTDIR)$(PREFIX)/bin/arcwire
@@ -119,6 +130,13 @@ clean:
 help:                       ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 	@echo 'VARIANT=release|debug|san|cover  CC=gcc|clang  PREFIX=/usr/local  DESTDIR=  ARCWIRE_INSTALL=no  V=1'
+
+# What everything here was built with: when that changes, everything is built again.
+settings := $(CC) $(every) $(CFLAGS) $($(VARIANT)) $(includes) $(CPPFLAGS) $(LDFLAGS)
+$(B)/settings: force
+	@mkdir -p $(@D); echo '$(subst ','\'',$(settings))' >$@.new; \
+	cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+force:
 
 link = $(if $(V),,@echo "  LD    $@";) mkdir -p $(@D); $(CC) $(CFLAGS) $($(VARIANT)) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 compile = @mkdir -p $(@D); $(if $(V),set -x;,echo "  CC    $<";) \
@@ -134,12 +152,12 @@ $(B)/tests-peers:     $(reftests) $(filter-out %/main.o,$(reference)) ; $(link) 
 
 # Criterion's macros do not survive -Wconversion.
 $(tests) $(reftests): every += -Wno-conversion -Wno-shadow
-$(reftests): CPPFLAGS += -Ipeers
+$(reftests): includes += -Ipeers
 $(reference) $(flawed): includes := -Ipeers/reference -Ipeers -D_GNU_SOURCE -MMD -MP
 
 $(B)/obj/harness/report/assets.o: $(wildcard reports/*.css reports/*.js)
-$(B)/obj/%.o: %.c Makefile
+$(B)/obj/%.o: %.c Makefile $(B)/settings
 	$(compile) -c -o $@ $<
-$(B)/flawed/%.o: %.c Makefile
+$(B)/flawed/%.o: %.c Makefile $(B)/settings
 	$(compile) -DFLAWED -c -o $@ $<
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -10,7 +10,6 @@
 #include "base/random.h"
 
 struct object_table; // classes and objects that one direction of a connection has carried [OBJ-6]
-struct object;       // a node of an object graph
 
 /* How a value is kept; several types share one. */
 enum value_kind {
@@ -40,7 +39,13 @@ struct value {
     bool wide;           // STRING: units of two bytes
     struct bytes data;   // STRING: units, little-endian; BYTES; ARRAY: elements, little-endian
     struct value *items; // TUPLE, LIST
-    size_t count;        // TUPLE, LIST: items; ARRAY: elements; STRING: units
+    size_t count;        // TUPLE, LIST: items; ARRAY: elements
+};
+
+/* A part of a value that has a name of its own. */
+struct value_part {
+    const char *name; // "cx"
+    const char *type; // a name of type_table
 };
 
 struct type {
@@ -49,10 +54,13 @@ struct type {
     const char *clause;     // where the format stands
     enum value_kind kind;
     uint8_t since;          // generation that brought it; 42 for all
-    uint8_t width;          // INTEGER: bytes on the wire; ARRAY: bytes of an element; TUPLE: number of LONGs
+    uint8_t width;          // bytes on the wire: INTEGER, FLOAT, DOUBLE; of an element: ARRAY; of a unit: STRING,
+                            // where 0 leaves it to the charset
     bool is_signed;         // INTEGER: how its text reads
-    // … functions of the row, private to archive/
-    const struct type_ops *ops;
+    bool block;             // loaded by a raw Read, whose shortness passes unnoticed up to 7.1 [8.1, COL-2]
+    char letter;            // STRING, BYTES: how its text begins
+    const struct type_ops *ops;  // private to archive/
+    const struct value_part *fields;  // TUPLE: ended by a NULL name; LIST: of each element
 };
 
 extern const struct type type_table[];
@@ -61,6 +69,9 @@ extern const size_t type_count;
 /* "word", "raw:12", "object:CAge". ERROR_INPUT names what is wrong. class_name lives as long as name. */
 bool type_parse(const char *name, struct type_ref *out, struct error *err);
 void type_print(struct text *to, struct type_ref t);
+
+/* Number of fields. */
+size_t type_fields(const struct type *t);
 
 /* Whether MFC of that generation has the type at all. */
 bool type_offered(struct type_ref t, const struct profile *p);
@@ -97,10 +108,13 @@ bool value_equal(const struct value *a, const struct value *b);
 void value_draw(struct random *chance, struct type_ref t, uint64_t min, uint64_t max, struct arena *keep,
                 struct value *out);
 
-/* Makers for callers that have plain C values. */
+/* Makers for callers that have plain C values. A number is cut to what the type holds. */
 struct value value_integer(struct type_ref t, uint64_t number);
+struct value value_real(struct type_ref t, double number); // float, double
 /* units: bytes of narrow text, or UTF-16LE when wide; borrowed. */
 struct value value_string(struct type_ref t, bool wide, struct bytes units);
+/* raw:N; and packed arrays, whose elements are little-endian. Borrowed. */
+struct value value_bytes(struct type_ref t, struct bytes data);
 
 /*
  * The primitives that other loads are made of, for tests and for whoever needs just one.

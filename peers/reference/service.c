@@ -21,7 +21,7 @@ struct session {
     struct channel *channel;
     const struct profile *profile;
     struct CArchive *load, *store;
-    uint16_t notes;
+    uint32_t notes;
     struct units last_note;
     uint32_t known;  // objects loaded before the request at hand
     uint32_t visits; // looks at what storing would do
@@ -268,7 +268,7 @@ static enum next answer_note(struct session *s)
 static enum next answer_notes(struct session *s)
 {
     put_status(s, STATUS_OK);
-    CArchive_InsertWORD(s->store, s->notes);
+    CArchive_InsertDWORD(s->store, s->notes);
     CArchive_InsertCString(s->store, &s->last_note);
     return GOES_ON;
 }

@@ -22,11 +22,11 @@ static const struct exchange {
     { "TELL word", "10 ansi 64", "0200 'word' 3412", "0000 '4660'" },
     { "MAKE dword", "10 ansi 64", "0300 'dword' '7'", "0000 07000000" },
     { "NEXT", "10 ansi 64", "0400 ff000000", "0000 00010000" },
-    { "NOTES", "10 ansi 64", "0500 'hi' 0600", "0000 0100 'hi'" },
+    { "NOTES", "10 ansi 64", "0500 'hi' 0600", "0000 01000000 'hi'" },
 
     { "nothing", "10 ansi 64", "", "" },
     { "NEXT wraps", "10 ansi 64", "0400 ffffffff", "0000 00000000" },
-    { "NOTES before any", "10 ansi 64", "0600", "0000 0000 00" },
+    { "NOTES before any", "10 ansi 64", "0600", "0000 00000000 00" },
     { "wide answers", "10 unicode 64", "0500 'hi' 0600", "0000 0100 fffeff02 6800 6900" },
     { "wide types", "10 ansi 64", "0200 fffeff04 62007900 74006500 07", "0000 '7'" },
     { "no types", "10 ansi 64", "0200 '' 0100 '' 0300 '' ''", "0000 '' 0000 0000" },

@@ -1,0 +1,69 @@
+#ifndef APP_APP_H
+#define APP_APP_H
+/*
+ * The command line: the only code that prints and exits.
+ */
+#include "run/run.h"
+
+#define VERSION        "0.1.0"
+#define DIRECTORIES    16 // of vectors
+#define PATTERNS       256
+
+/* Exit statuses. Where several apply, the first of 70, 8, 2, 3, 4, 1, 6, 5, 7 it is. */
+enum exit_status {
+    EXIT_EXPECTED = 0,     // everything as expected
+    EXIT_UNEXPECTED = 1,   // at least one unexpected verdict
+    EXIT_USAGE = 2,        // the command line
+    EXIT_INPUT = 3,        // vectors, manifest, log or other input invalid
+    EXIT_PEER = 4,         // the peer could not be started, or no connection came about
+    EXIT_BASELINE = 5,     // only what the baseline knows otherwise
+    EXIT_STOPPED = 6,      // stopped early; reports are written and marked incomplete
+    EXIT_NOTHING = 7,      // nothing selected, or nothing ran
+    EXIT_SURROUNDINGS = 8, // disk full, no descriptors, log not writable, out of memory
+};
+
+/* What the command line says, before anything is looked up. Strings are argv's. */
+struct options {
+    const char *words[PATTERNS]; // what is no option: patterns, files
+    size_t word_count;
+    const char *peer, *connect, *listen, *dial, *service, *out, *deliveries, *seed, *profile, *format, *limit;
+    const char *vectors[DIRECTORIES];
+    size_t vector_count;
+    bool only_vectors, strict, update_lock, clauses, json, quiet, help;
+};
+
+struct command {
+    const char *name, *usage, *summary;
+    int (*run)(const struct options *o);
+    const char *takes; // names of the options it takes, each with a space behind
+};
+extern const struct command command_table[];
+extern const size_t command_count;
+
+/* Parses the words behind the command; prints what is wrong and returns false. */
+bool options_parse(const struct command *c, int argc, char **argv, struct options *out);
+void options_help(const struct command *c);
+
+/* Prints "arcwire: text" and gives the exit status of an error. */
+int fail(const struct error *err);
+
+/* Where the program lies, "build/release", and where its data do: a directory with vectors/ in it. Both relative to
+ * the working directory where that is shorter. Lives as long as the program. */
+const char *place_build(void);
+const char *place_data(void);
+
+/* Loads the vectors that the options name. */
+bool library_open(const struct options *o, struct library *lib, struct error *err);
+
+int command_run(const struct options *o);
+int command_list(const struct options *o);
+int command_show(const struct options *o);
+int command_lint(const struct options *o);
+int command_report(const struct options *o);
+int command_help(const struct options *o);
+int command_version(const struct options *o);
+
+/* Fills what running and showing have in common: deliveries, seed, profile, limits. ERROR_USAGE. */
+bool run_options_parse(const struct options *o, struct run_options *out, struct error *err);
+
+#endif

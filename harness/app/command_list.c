@@ -1,0 +1,159 @@
+/*
+ * `arcwire list` and `arcwire show`: what would run, and one case with each value beside its bytes.
+ */
+#include "app/app.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/hex.h"
+
+int command_list(const struct options *o)
+{
+    struct library lib;
+    struct error err;
+    struct run_options select = { .patterns = o->words, .pattern_count = o->word_count };
+    size_t n = 0;
+    TEXT(out);
+    struct json_out j = { .to = &out, .indent = 2 };
+
+    if (!library_open(o, &lib, &err)) {
+        library_free(&lib);
+        return fail(&err);
+    }
+    if (o->json)
+        json_begin(&j, NULL, '[');
+    for (size_t i = 0; i < lib.suite_count; i++) {
+        const struct suite *s = &lib.suites[i];
+        for (size_t k = 0; k < s->count; k++) {
+            const struct vector *v = &s->vectors[k];
+            if (!run_selects(&select, v) || (o->service && strcmp(o->service, s->service->name) != 0))
+                continue;
+            n++;
+            if (!o->json) {
+                text_printf(&out, "%-48s %-12s %-6s %s\n", v->id, v->suite, level_name(v->level), v->title);
+                continue;
+            }
+            json_begin(&j, NULL, '{');
+            json_put_string(&j, "id", v->id);
+            json_put_string(&j, "suite", v->suite);
+            json_put_string(&j, "service", s->service->name);
+            json_put_int(&j, "rev", v->rev);
+            json_put_string(&j, "level", level_name(v->level));
+            json_put_string(&j, "title", v->title);
+            json_begin(&j, "clauses", '[');
+            for (const char *const *c = v->clauses; *c; c++)
+                json_put_string(&j, NULL, *c);
+            json_end(&j, ']');
+            json_put_string(&j, "digest", v->digest);
+            json_end(&j, '}');
+        }
+    }
+    if (o->json) {
+        json_end(&j, ']');
+        text_char(&out, '\n');
+    }
+    library_free(&lib);
+    fputs(text_string(&out), stdout);
+    if (n == 0 && !o->json)
+        fputs("arcwire: no case is selected\n", stderr);
+    return n ? EXIT_EXPECTED : EXIT_NOTHING;
+}
+
+static void show_fields(struct text *out, struct bytes bytes, const struct fields *fields)
+{
+    for (size_t i = 0; i < fields->count; i++) {
+        const struct field *f = &fields->items[i];
+        TEXT(hex);
+        hex_write(&hex, bytes_slice(bytes, f->at, f->any ? 0 : f->len < 32 ? f->len : 32));
+        if (f->len > 32)
+            text_printf(&hex, " … %zu bytes", f->len);
+        text_printf(out, "      %-48s %s %s%s%s%s\n", f->any ? "(any)" : text_string(&hex), f->of.type ? f->of.type->mfc : "bytes",
+                    f->text ? f->text : "", f->label ? "  (" : "", f->label ? f->label : "", f->label ? ")" : "");
+    }
+}
+
+static void show_op(struct text *out, const struct program *p, const struct op *op)
+{
+    text_printf(out, "  %-7s %s", party_name(op->who), op_name(op->kind));
+    if (p->connection_count > 1)
+        text_printf(out, " on %s", p->connections[op->on]);
+    if (op->control)
+        text_printf(out, "   [control %s]", op->control);
+    if (op->check.name) {
+        text_printf(out, "   check %s (%s", op->check.name, level_name(op->check.level));
+        for (const char *const *c = op->check.clauses; c && *c; c++)
+            text_printf(out, ", %s", *c);
+        text_char(out, ')');
+    }
+    if (op->kind == OP_SEND && op->cut_count)
+        text_printf(out, "   in %zu segments", op->cut_count + 1);
+    text_char(out, '\n');
+    show_fields(out, op->bytes, &op->fields);
+    if (op->answer.len) {
+        text_add(out, "    then due, and nothing before it\n");
+        show_fields(out, op->answer, &op->answer_fields);
+    }
+}
+
+static void show(struct text *out, const struct vector *v, const struct program *p)
+{
+    text_printf(out, "%s   rev %u, %s, suite %s\n%s\n", v->id, v->rev, level_name(v->level), v->suite, v->title);
+    if (v->why)
+        text_printf(out, "why: %s\n", v->why);
+    if (v->hint)
+        text_printf(out, "hint: %s\n", v->hint);
+    text_add(out, "clauses:");
+    for (const char *const *c = v->clauses; *c; c++)
+        text_printf(out, " %s", *c);
+    TEXT(profile);
+    profile_print(&profile, &p->profile);
+    text_printf(out, "\nas seen by the client, for a peer of profile %s, delivery %s\n\n", text_string(&profile), p->delivery);
+    for (size_t i = 0; i < p->count; i++)
+        show_op(out, p, &p->ops[i]);
+}
+
+int command_show(const struct options *o)
+{
+    SCRATCH(keep);
+    struct library lib = { 0 };
+    struct error err;
+    struct run_options run = { 0 };
+    const struct vector *found = NULL;
+    struct program p;
+    TEXT(out);
+
+    if (o->word_count != 1) {
+        fputs("arcwire show: expected one id; see arcwire list\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (!run_options_parse(o, &run, &err) || !library_open(o, &lib, &err)) {
+        library_free(&lib);
+        return fail(&err);
+    }
+    for (size_t i = 0; i < lib.suite_count; i++)
+        for (size_t k = 0; k < lib.suites[i].count; k++)
+            if (strcmp(lib.suites[i].vectors[k].id, o->words[0]) == 0)
+                found = &lib.suites[i].vectors[k];
+    int status = EXIT_EXPECTED;
+    if (!found) {
+        fprintf(stderr, "arcwire: no case is called \"%s\"; see arcwire list\n", o->words[0]);
+        status = EXIT_NOTHING;
+    } else {
+        if (found->predicate && !o->profile)
+            for (size_t i = 0; i < profile_count; i++)
+                if (profile_matches(&profile_all[i], found->predicate))
+                    run.profile = profile_all[i];
+        if (!program_compile(found, &run.profile, run.seed, PARTY_CLIENT, &keep, &p, &err)) {
+            status = fail(&err);
+        } else {
+            p.delivery = run.deliveries[0]->name;
+            run.deliveries[0]->apply(&p, run.seed, &keep);
+            show(&out, found, &p);
+            fputs(text_string(&out), stdout);
+        }
+    }
+    library_free(&lib);
+    return status;
+}

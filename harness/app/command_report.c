@@ -1,0 +1,34 @@
+/*
+ * `arcwire report`: a view of a saved run.
+ */
+#include "app/app.h"
+
+#include <stdio.h>
+
+#include "report/report.h"
+
+int command_report(const struct options *o)
+{
+    SCRATCH(keep);
+    struct report report;
+    struct error err;
+    const struct report_format *format = report_format_find(o->format ? o->format : "text");
+
+    if (o->word_count != 1) {
+        fputs("arcwire report: expected one run.ndjson; see arcwire report --help\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (!format) {
+        fprintf(stderr, "arcwire report: \"%s\" is no format:", o->format);
+        for (size_t i = 0; i < report_format_count; i++)
+            fprintf(stderr, " %s", report_formats[i].name);
+        fputc('\n', stderr);
+        return EXIT_USAGE;
+    }
+    if (!report_load(o->words[0], &keep, &report, &err))
+        return fail(&err);
+    TEXT(out);
+    format->write(&report, &out);
+    fwrite(out.b.data, 1, out.b.len, stdout);
+    return EXIT_EXPECTED;
+}

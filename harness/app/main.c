@@ -1,0 +1,182 @@
+#include "app/app.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+
+// clang-format off
+const struct command command_table[] = {
+    { "run",     "[PATTERN…] --peer NAME | --connect HOST:PORT | --listen HOST:PORT", "plays the cases against a peer and judges what comes back",
+      command_run,     "--peer --connect --listen --dial --service --delivery --seed --profile --limit --strict --vectors --only-vectors --out --quiet " },
+    { "list",    "[PATTERN…]",     "what would run: id first on each line",                      command_list,    "--service --vectors --only-vectors --clauses --json " },
+    { "show",    "ID",             "one case, decoded: each value beside its bytes",              command_show,    "--delivery --seed --profile --vectors --only-vectors " },
+    { "lint",    "[DIR…]",         "checks vectors: ours, or those in DIR",                       command_lint,    "--vectors --only-vectors --update-lock " },
+    { "report",  "RUN.NDJSON",     "makes a view of a saved run again, on standard output",       command_report,  "--format " },
+    { "help",    "[COMMAND]",      "what there is",                                               command_help,    "" },
+    { "version", "",               "the version of the program",                                  command_version, "" },
+};
+// clang-format on
+const size_t command_count = COUNT_OF(command_table);
+
+int fail(const struct error *err)
+{
+    static const int statuses[] = { [ERROR_NONE] = 70, [ERROR_USAGE] = EXIT_USAGE, [ERROR_INPUT] = EXIT_INPUT,
+                                    [ERROR_PEER] = EXIT_PEER, [ERROR_SYSTEM] = EXIT_SURROUNDINGS };
+
+    fflush(stdout);
+    fprintf(stderr, "arcwire: %s\n", err->text);
+    return statuses[err->kind];
+}
+
+/* The directory of a path, cut in place. */
+static char *directory(char *path)
+{
+    char *slash = strrchr(path, '/');
+
+    if (slash)
+        *(slash == path ? slash + 1 : slash) = 0;
+    return path;
+}
+
+/* A path as seen from the working directory, where it lies below it. */
+static const char *shorter(const char *path)
+{
+    static char kept[2][PATH_MAX];
+    static int turn;
+    char here[PATH_MAX];
+    char *out = kept[turn++ % 2];
+    size_t len;
+
+    snprintf(out, PATH_MAX, "%s", path);
+    if (!getcwd(here, sizeof here) || strncmp(path, here, len = strlen(here)) != 0)
+        return out;
+    if (path[len] == '/')
+        memmove(out, path + len + 1, strlen(path + len + 1) + 1);
+    else if (!path[len])
+        snprintf(out, PATH_MAX, ".");
+    return out;
+}
+
+const char *place_build(void)
+{
+    static char build[PATH_MAX];
+
+    if (!build[0] && !(realpath("/proc/self/exe", build) && directory(build)))
+        snprintf(build, sizeof build, ".");
+    return build;
+}
+
+const char *place_data(void)
+{
+    static const char *found;
+    static const char *const above[] = { "../..", "../share/arcwire" };
+    char path[PATH_MAX + 32], real[PATH_MAX];
+
+    for (size_t i = 0; !found && i < COUNT_OF(above); i++) {
+        snprintf(path, sizeof path, "%s/%s", place_build(), above[i]);
+        if (!realpath(path, real))
+            continue;
+        snprintf(path, sizeof path, "%.4000s/vectors", real);
+        if (file_exists(path))
+            found = shorter(real);
+    }
+    if (!found)
+        found = ARCWIRE_PREFIX "/share/arcwire";
+    return found;
+}
+
+bool library_open(const struct options *o, struct library *lib, struct error *err)
+{
+    const char *directories[DIRECTORIES + 1];
+    size_t n = 0;
+
+    *lib = (struct library){ 0 };
+    if (!o->only_vectors) {
+        const char *data = place_data();
+        directories[n++] = strcmp(data, ".") == 0 ? "vectors" : arena_printf(&lib->keep, "%s/vectors", data);
+    } else if (o->vector_count == 0) {
+        return error_set(err, ERROR_USAGE, "--only-vectors goes with --vectors DIR");
+    }
+    for (size_t i = 0; i < o->vector_count; i++)
+        directories[n++] = o->vectors[i];
+    return library_load(lib, directories, n, err);
+}
+
+int command_version(const struct options *o)
+{
+    (void)o;
+    printf("arcwire %s\n", VERSION);
+    return EXIT_EXPECTED;
+}
+
+static const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (strcmp(command_table[i].name, name) == 0)
+            return &command_table[i];
+    return NULL;
+}
+
+int command_help(const struct options *o)
+{
+    const struct command *c = o->word_count ? command_find(o->words[0]) : NULL;
+
+    if (o->word_count && !c) {
+        fprintf(stderr, "arcwire: no command is called \"%s\"; see arcwire help\n", o->words[0]);
+        return EXIT_USAGE;
+    }
+    if (c) {
+        options_help(c);
+        return EXIT_EXPECTED;
+    }
+    puts("arcwire proves that a program speaks MFC's archive format over TCP as CArchive, CSocketFile and CSocket do.\n");
+    for (size_t i = 0; i < command_count; i++)
+        printf("  arcwire %-8s %s\n", command_table[i].name, command_table[i].summary);
+    puts("\nexit status: 0 as expected, 1 a failure, 2 usage, 3 invalid input, 4 no peer, 6 stopped, 7 nothing ran,\n"
+         "8 our surroundings, 70 a bug in arcwire");
+    return EXIT_EXPECTED;
+}
+
+/* An assertion is a bug of ours: it has an exit status of its own. */
+static void bug(int number)
+{
+    (void)number;
+    _exit(70);
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGABRT, bug);
+    if (argc < 2) {
+        fputs("arcwire: expected a command; see arcwire help\n", stderr);
+        return EXIT_USAGE;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        name = "help";
+    if (strcmp(name, "--version") == 0)
+        name = "version";
+    const struct command *c = command_find(name);
+    if (!c) {
+        fprintf(stderr, "arcwire: no command is called \"%s\"; see arcwire help\n", name);
+        return EXIT_USAGE;
+    }
+    if (!options_parse(c, argc - 2, argv + 2, &options))
+        return EXIT_USAGE;
+    if (options.help) {
+        options_help(c);
+        return EXIT_EXPECTED;
+    }
+    int status = c->run(&options);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        perror("arcwire: standard output");
+        return status == EXIT_EXPECTED ? EXIT_SURROUNDINGS : status;
+    }
+    return status;
+}

@@ -1,0 +1,185 @@
+#include "app/app.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+enum option_kind { TEXT_OPTION, FLAG_OPTION, LIST_OPTION };
+
+// clang-format off
+static const struct option_row {
+    const char *name, *value, *help;
+    enum option_kind kind;
+    size_t at;      // in struct options
+} option_table[] = {
+    { "--peer",         "NAME[:VARIANT]", "a peer of peers/, or PATH/peer.json, which is started",      TEXT_OPTION, offsetof(struct options, peer) },
+    { "--connect",      "HOST:PORT",      "a peer that runs and listens there",                          TEXT_OPTION, offsetof(struct options, connect) },
+    { "--listen",       "HOST:PORT",      "wait there for a peer that dials; port 0: any",               TEXT_OPTION, offsetof(struct options, listen) },
+    { "--dial",         "us|peer",        "which party dials, with --peer (default: us)",                TEXT_OPTION, offsetof(struct options, dial) },
+    { "--service",      "NAME",           "which service the peer speaks (default: conformance)",        TEXT_OPTION, offsetof(struct options, service) },
+    { "--delivery",     "NAME,…",         "how bytes arrive (default: plain,coalesced,bytewise)",        TEXT_OPTION, offsetof(struct options, deliveries) },
+    { "--seed",         "N",              "what drawn values come from (default: new for each run)",     TEXT_OPTION, offsetof(struct options, seed) },
+    { "--profile",      "LIST",           "generation=10,charset=unicode,bits=64 where the peer does not tell", TEXT_OPTION, offsetof(struct options, profile) },
+    { "--limit",        "MS",             "longest wait for one answer (default: 1000, at least 250)",   TEXT_OPTION, offsetof(struct options, limit) },
+    { "--strict",       NULL,             "should and may count like must",                              FLAG_OPTION, offsetof(struct options, strict) },
+    { "--vectors",      "DIR",            "more vectors: DIR/suites, DIR/services (repeatable)",         LIST_OPTION, offsetof(struct options, vectors) },
+    { "--only-vectors", NULL,             "leave arcwire's own vectors out",                             FLAG_OPTION, offsetof(struct options, only_vectors) },
+    { "--out",          "DIR",            "where the run's files go (default: reports/runs/…)",          TEXT_OPTION, offsetof(struct options, out) },
+    { "--quiet",        NULL,             "print only failures and the last line",                       FLAG_OPTION, offsetof(struct options, quiet) },
+    { "--update-lock",  NULL,             "write the ids, revisions and digests to ids.lock",            FLAG_OPTION, offsetof(struct options, update_lock) },
+    { "--clauses",      NULL,             "list clauses and their cases",                                FLAG_OPTION, offsetof(struct options, clauses) },
+    { "--json",         NULL,             "as JSON",                                                     FLAG_OPTION, offsetof(struct options, json) },
+    { "--format",       "NAME",           "json, html or text",                                          TEXT_OPTION, offsetof(struct options, format) },
+    { "--help",         NULL,             "this",                                                        FLAG_OPTION, offsetof(struct options, help) },
+};
+// clang-format on
+
+static bool takes(const struct command *c, const char *name)
+{
+    size_t len = strlen(name);
+
+    if (strcmp(name, "--help") == 0)
+        return true;
+    for (const char *at = c->takes; (at = strstr(at, name)); at += len)
+        if (at[len] == ' ')
+            return true;
+    return false;
+}
+
+static const struct option_row *option_find(const struct command *c, const char *word, size_t len)
+{
+    for (size_t i = 0; i < COUNT_OF(option_table); i++)
+        if (strlen(option_table[i].name) == len && strncmp(option_table[i].name, word, len) == 0 &&
+            takes(c, option_table[i].name))
+            return &option_table[i];
+    return NULL;
+}
+
+static bool wrong(const struct command *c, const char *what, const char *word)
+{
+    fprintf(stderr, "arcwire %s: %s \"%s\"; see arcwire %s --help\n", c->name, what, word, c->name);
+    return false;
+}
+
+bool options_parse(const struct command *c, int argc, char **argv, struct options *out)
+{
+    bool only_words = false;
+
+    *out = (struct options){ 0 };
+    for (int i = 0; i < argc; i++) {
+        const char *word = argv[i];
+        if (!only_words && strcmp(word, "--") == 0) {
+            only_words = true;
+            continue;
+        }
+        if (only_words || word[0] != '-' || word[1] != '-') {
+            if (word[0] == '-' && word[1] && !only_words)
+                return wrong(c, "unknown option", word);
+            if (out->word_count == PATTERNS)
+                return wrong(c, "too many words, at", word);
+            out->words[out->word_count++] = word;
+            continue;
+        }
+        size_t len = strcspn(word, "=");
+        const struct option_row *row = option_find(c, word, len);
+        if (!row)
+            return wrong(c, "unknown option", word);
+        void *place = (char *)out + row->at;
+        if (row->kind == FLAG_OPTION) {
+            if (word[len])
+                return wrong(c, "no value goes with", word);
+            *(bool *)place = true;
+            continue;
+        }
+        const char *value = word[len] ? word + len + 1 : i + 1 < argc ? argv[++i] : NULL;
+        if (!value || !*value)
+            return wrong(c, "a value is missing behind", word);
+        if (row->kind == TEXT_OPTION) {
+            *(const char **)place = value;
+        } else if (out->vector_count == DIRECTORIES) {
+            return wrong(c, "too many times", word);
+        } else {
+            out->vectors[out->vector_count++] = value;
+        }
+    }
+    return true;
+}
+
+void options_help(const struct command *c)
+{
+    printf("usage: arcwire %s %s\n%s\n", c->name, c->usage, c->summary);
+    for (size_t i = 0; i < COUNT_OF(option_table); i++) {
+        const struct option_row *o = &option_table[i];
+        if (!takes(c, o->name))
+            continue;
+        printf("  %-15s %-14s  %s\n", o->name, o->value ? o->value : "", o->help);
+    }
+}
+
+static bool deliveries_parse(const char *text, struct run_options *out, struct error *err)
+{
+    char name[32];
+
+    out->delivery_count = 0;
+    while (*text) {
+        size_t len = strcspn(text, ",");
+        snprintf(name, sizeof name, "%.*s", (int)len, text);
+        const struct delivery *d = delivery_find(name);
+        if (!d)
+            return error_set(err, ERROR_USAGE, "--delivery: \"%s\" is none: plain, coalesced or bytewise", name);
+        if (out->delivery_count == RUN_DELIVERIES)
+            return error_set(err, ERROR_USAGE, "--delivery: more than %d", RUN_DELIVERIES);
+        out->deliveries[out->delivery_count++] = d;
+        text += len + (text[len] == ',');
+    }
+    return true;
+}
+
+static bool number_parse(const char *option, const char *text, uint64_t min, uint64_t max, uint64_t *out,
+                         struct error *err)
+{
+    char *end;
+
+    *out = strtoull(text, &end, 0);
+    if (*end || end == text || *text == '-' || *out < min || *out > max)
+        return error_set(err, ERROR_USAGE, "%s: \"%s\": expected a number from %" PRIu64 " to %" PRIu64, option, text,
+                         min, max);
+    return true;
+}
+
+bool run_options_parse(const struct options *o, struct run_options *out, struct error *err)
+{
+    uint64_t limit;
+
+    out->patterns = o->words;
+    out->pattern_count = o->word_count;
+    out->service = o->service;
+    out->strict = o->strict;
+    out->limits = limits_default;
+    out->profile = profile_default;
+    out->profile_from = "default";
+    out->build = place_build();
+    if (o->limit) {
+        if (!number_parse("--limit", o->limit, 250, 3600000, &limit, err))
+            return false;
+        out->limits.step = (int64_t)limit * 1000;
+        if (out->limits.whole < 20 * out->limits.step)
+            out->limits.whole = 20 * out->limits.step;
+    }
+    if (o->profile) {
+        out->profile_from = "option";
+        if (!profile_parse(o->profile, &out->profile, err)) {
+            err->kind = ERROR_USAGE;
+            return error_within(err, "--profile");
+        }
+    }
+    if (o->seed && !number_parse("--seed", o->seed, 0, UINT64_MAX, &out->seed, err))
+        return false;
+    if (!o->seed && getrandom(&out->seed, sizeof out->seed, 0) != sizeof out->seed)
+        return error_errno(err, "getrandom");
+    if (!o->seed)
+        out->seed &= 0xffffffffffff; // twelve digits are enough to type
+    return deliveries_parse(o->deliveries ? o->deliveries : "plain,coalesced,bytewise", out, err);
+}

@@ -1,0 +1,141 @@
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/fd.h"
+
+bool file_read(const char *path, size_t limit, struct arena *keep, struct bytes *out, struct error *err)
+{
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+
+    if (fd < 0 || fstat(fd, &st) < 0)
+        return error_set(err, ERROR_INPUT, "%s: %s", path, strerror(errno));
+    if (S_ISDIR(st.st_mode))
+        return error_set(err, ERROR_INPUT, "%s: is a directory, a file was expected", path);
+    CLEANUP(buffer_free) struct buffer all = { 0 };
+    for (;;) {
+        uint8_t *to = buffer_reserve(&all, 65536);
+        ssize_t n = read(fd, to, 65536);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return error_set(err, ERROR_INPUT, "%s: %s", path, strerror(errno));
+        if (n == 0)
+            break;
+        all.len += (size_t)n;
+        if (all.len > limit)
+            return error_set(err, ERROR_INPUT, "%s: larger than the %zu bytes that are read", path, limit);
+    }
+    uint8_t *data = arena_alloc(keep, all.len + 1);
+    if (all.len)
+        memcpy(data, all.data, all.len);
+    *out = (struct bytes){ data, all.len };
+    return true;
+}
+
+bool file_write(const char *path, struct bytes data, struct error *err)
+{
+    SCRATCH(scratch);
+    char *temporary = arena_printf(&scratch, "%s.%ld.part", path, (long)getpid());
+    AUTO_CLOSE int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+
+    if (fd < 0)
+        return error_errno(err, "%s", temporary);
+    for (size_t at = 0; at < data.len;) {
+        ssize_t n = write(fd, data.data + at, data.len - at);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            error_errno(err, "%s", path);
+            unlink(temporary);
+            return false;
+        }
+        at += (size_t)n;
+    }
+    if (rename(temporary, path) < 0) {
+        error_errno(err, "%s", path);
+        unlink(temporary);
+        return false;
+    }
+    return true;
+}
+
+bool file_make_directory(const char *path, struct error *err)
+{
+    SCRATCH(scratch);
+    char *part = arena_string(&scratch, path);
+
+    for (char *at = part + 1; *at; at++)
+        if (*at == '/') {
+            *at = 0;
+            if (mkdir(part, 0777) < 0 && errno != EEXIST)
+                return error_errno(err, "%s", part);
+            *at = '/';
+        }
+    struct stat st;
+    if (mkdir(path, 0777) < 0 && (errno != EEXIST || stat(path, &st) < 0 || !S_ISDIR(st.st_mode)))
+        return error_errno(err, "%s", path);
+    return true;
+}
+
+bool file_exists(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0;
+}
+
+void file_remove_directory(const char *path)
+{
+    SCRATCH(scratch);
+    DIR *d = opendir(path);
+
+    if (!d)
+        return;
+    for (struct dirent *e; (e = readdir(d));)
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+            unlink(arena_printf(&scratch, "%s/%s", path, e->d_name));
+    closedir(d);
+    rmdir(path);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+bool file_list(const char *directory, const char *suffix, struct arena *keep, const char *const **names,
+               size_t *count, struct error *err)
+{
+    DIR *d = opendir(directory);
+
+    if (!d)
+        return error_set(err, ERROR_INPUT, "%s: %s", directory, strerror(errno));
+    const char **list = NULL;
+    size_t n = 0, room = 0, end = strlen(suffix);
+    for (struct dirent *e; (e = readdir(d));) {
+        size_t len = strlen(e->d_name);
+        if (len < end || strcmp(e->d_name + len - end, suffix) != 0 || e->d_name[0] == '.')
+            continue;
+        if (n == room) {
+            room = room ? 2 * room : 16;
+            const char **more = ARENA_ARRAY(keep, room, const char *);
+            if (n)
+                memcpy(more, list, n * sizeof *list);
+            list = more;
+        }
+        list[n++] = arena_string(keep, e->d_name);
+    }
+    closedir(d);
+    if (n)
+        qsort(list, n, sizeof *list, by_name);
+    *names = list;
+    *count = n;
+    return true;
+}

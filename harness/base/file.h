@@ -1,0 +1,28 @@
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+/*
+ * Whole files, and directories that appear or do not.
+ */
+#include "base/arena.h"
+#include "base/error.h"
+
+/* Reads a file into keep; ERROR_INPUT when it cannot be read or is larger than limit bytes. A NUL that does
+ * not count stands behind the data. */
+bool file_read(const char *path, size_t limit, struct arena *keep, struct bytes *out, struct error *err);
+
+/* Writes a file under a temporary name beside it, then renames. ERROR_SYSTEM. */
+bool file_write(const char *path, struct bytes data, struct error *err);
+
+/* Makes a directory and those above it. ERROR_SYSTEM. */
+bool file_make_directory(const char *path, struct error *err);
+
+bool file_exists(const char *path);
+
+/* Removes a directory and the files in it; not what lies deeper. Says nothing of failures. */
+void file_remove_directory(const char *path);
+
+/* The names in a directory that end in suffix, sorted; ERROR_INPUT when it cannot be read. */
+bool file_list(const char *directory, const char *suffix, struct arena *keep, const char *const **names,
+               size_t *count, struct error *err);
+
+#endif

@@ -1,0 +1,82 @@
+#include "base/hex.h"
+
+#include <ctype.h>
+
+const char *hex_read(const char *text, struct arena *keep, struct bytes *out)
+{
+    CLEANUP(buffer_free) struct buffer all = { 0 };
+
+    for (const char *at = text; *at;) {
+        if (isspace((unsigned char)*at)) {
+            at++;
+            continue;
+        }
+        size_t digits = strcspn(at, " \t\r\n*");
+        if (digits == 0 || digits % 2)
+            return "expected hex digits in pairs";
+        uint8_t *unit = buffer_reserve(&all, digits / 2);
+        if (!hex_parse(at, digits, unit))
+            return "expected hex digits in pairs";
+        at += digits;
+        uint64_t times = 1;
+        if (*at == '*') {
+            if (!isdigit((unsigned char)*++at))
+                return "expected a number behind *";
+            for (times = 0; isdigit((unsigned char)*at) && times <= HEX_MAX; at++)
+                times = times * 10 + (uint64_t)(*at - '0');
+            if (*at && !isspace((unsigned char)*at))
+                return "expected white space behind a repetition";
+        }
+        if (times * (digits / 2) > HEX_MAX - all.len)
+            return "more than 64 MiB";
+        size_t first = all.len;
+        for (uint64_t i = 0; i < times; i++) {
+            buffer_reserve(&all, digits / 2);
+            if (i)
+                memcpy(all.data + all.len, all.data + first, digits / 2);
+            all.len += digits / 2;
+        }
+    }
+    *out = arena_bytes(keep, buffer_bytes(&all));
+    return NULL;
+}
+
+/* How often the unit of `width` bytes at `at` stands there in a row. */
+static size_t run(struct bytes b, size_t at, size_t width)
+{
+    size_t n = 1;
+
+    while (at + (n + 1) * width <= b.len && memcmp(b.data + at, b.data + at + n * width, width) == 0)
+        n++;
+    return n;
+}
+
+void hex_write(struct text *to, struct bytes bytes)
+{
+    bool open = false; // plain digits stand before, to which more may be joined
+
+    for (size_t at = 0; at < bytes.len;) {
+        size_t width = 1, n = run(bytes, at, 1);
+        if (n < 8 && at + 16 <= bytes.len) {
+            size_t pairs = run(bytes, at, 2);
+            if (pairs >= 8) {
+                width = 2;
+                n = pairs;
+            }
+        }
+        if (n < 8) {
+            text_hex(to, (struct bytes){ bytes.data + at, 1 }, false);
+            open = true;
+            at++;
+            continue;
+        }
+        if (open)
+            text_char(to, ' ');
+        text_hex(to, (struct bytes){ bytes.data + at, width }, false);
+        text_printf(to, "*%zu", n);
+        at += n * width;
+        if (at < bytes.len)
+            text_char(to, ' ');
+        open = false;
+    }
+}

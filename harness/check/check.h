@@ -1,0 +1,53 @@
+#ifndef CHECK_CHECK_H
+#define CHECK_CHECK_H
+/*
+ * Checks: opinions on evidence. Evidence is a program and the trace of its play; nothing here looks at a socket, a
+ * clock or a file, so that a saved trace can be judged again.
+ */
+#include "trace/trace.h"
+#include "vector/match.h"
+#include "vector/program.h"
+
+enum grade {
+    GRADE_PASS,
+    GRADE_PASS_TIMED,   // a silence that could only be waited for
+    GRADE_FAIL,
+    GRADE_INCONCLUSIVE, // the play was stopped before it could be told
+};
+
+const char *grade_name(enum grade g);
+
+/* What came, how it ended, whether the peer lives: graded apart. */
+enum axis { AXIS_DATA, AXIS_END, AXIS_LIFE };
+
+const char *axis_name(enum axis a);
+
+/* One check's opinion. Strings and bytes live in the arena given to judge, or in the program's. */
+struct finding {
+    struct check check;
+    enum axis axis;
+    enum grade grade;
+    size_t op;                  // index into the program
+    const char *control;        // the control that it belongs to, or NULL
+    const char *cause;          // FAIL: key of a cause, "bytes-swapped"
+    const char *sentence;       // FAIL: the cause in words, with its evidence
+    bool at_byte;               // FAIL: a byte decided; the rest is then filled in
+    size_t at;                  // first wrong byte, from the beginning of the op's message
+    size_t field;               // the field that holds it
+    struct bytes expected, got; // of that field; got is empty when nothing came
+    const char *expected_text, *got_text; // decoded, or NULL
+};
+
+struct findings {
+    struct finding *items;
+    size_t count;
+};
+
+/* Judges every check of the program that the play reached. */
+void judge(const struct program *p, const struct trace *t, struct arena *keep, struct findings *out);
+
+/* Values that a passed exchange kept by name ({"any": …, "as": NAME}); NULL when it did not come to that. Lives in
+ * keep. */
+const struct value *judge_kept(const struct program *p, const struct trace *t, const char *name, struct arena *keep);
+
+#endif

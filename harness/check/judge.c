@@ -1,0 +1,376 @@
+/*
+ * From evidence to findings.
+ *
+ * The ops are walked once more over what came on each connection, from the first byte: the session only decided
+ * where a message ends, here it is judged. An op that the play did not reach gets no finding.
+ */
+#include "check/evidence.h"
+
+#define SHOWN 64 // bytes of a wrong field that a finding keeps
+
+struct judge {
+    const struct program *p;
+    const struct trace *t;
+    struct arena *keep;
+    struct findings *out;
+    size_t over;                 // the op in force when the play ended
+    struct bytes came[8];        // all that came, by connection
+    size_t taken[8];             // of it, accounted for by earlier ops
+};
+
+const char *grade_name(enum grade g)
+{
+    static const char *const names[] = { "pass", "pass-timed", "fail", "inconclusive" };
+
+    return names[g];
+}
+
+const char *axis_name(enum axis a)
+{
+    static const char *const names[] = { "data", "end", "life" };
+
+    return names[a];
+}
+
+/* The first event of a kind on a connection from index `from` on; the count of events when there is none. */
+static size_t event_find(const struct judge *j, enum trace_kind kind, unsigned on, size_t from)
+{
+    size_t i = from;
+
+    while (i < j->t->count && (j->t->events[i].kind != kind || j->t->events[i].on != on))
+        i++;
+    return i;
+}
+
+static bool event_at(const struct judge *j, enum trace_kind kind, size_t op)
+{
+    for (size_t i = 0; i < j->t->count; i++)
+        if (j->t->events[i].kind == kind && j->t->events[i].op == op)
+            return true;
+    return false;
+}
+
+static bool happened(const struct judge *j, enum trace_kind kind, unsigned on)
+{
+    return event_find(j, kind, on, 0) < j->t->count;
+}
+
+static struct bytes unread(const struct judge *j, unsigned on)
+{
+    return bytes_slice(j->came[on], j->taken[on], SIZE_MAX);
+}
+
+/* Index of the event that brought byte `offset` of a connection. */
+static size_t event_of_byte(const struct judge *j, unsigned on, size_t offset)
+{
+    for (size_t i = 0; i < j->t->count; i++) {
+        const struct trace_event *e = &j->t->events[i];
+        if (e->kind != TRACE_RECEIVED || e->on != on)
+            continue;
+        if (offset < e->data.len)
+            return i;
+        offset -= e->data.len;
+    }
+    return j->t->count;
+}
+
+static struct finding *finding_add(struct judge *j, size_t op, enum axis axis)
+{
+    struct findings *f = j->out;
+
+    if ((f->count & (f->count - 1)) == 0) { // full at each power of two
+        struct finding *more = ARENA_ARRAY(j->keep, f->count ? 2 * f->count : 1, struct finding);
+        if (f->count)
+            memcpy(more, f->items, f->count * sizeof *more);
+        f->items = more;
+    }
+    const struct op *o = &j->p->ops[op];
+    struct finding *new = &f->items[f->count++];
+    *new = (struct finding){ .check = o->check, .op = op, .control = o->control, .axis = axis };
+    return new;
+}
+
+static void fail(struct finding *f, const char *cause, const char *sentence)
+{
+    f->grade = GRADE_FAIL;
+    f->cause = cause;
+    f->sentence = sentence;
+}
+
+/* What is missing: how the connection stood when it was given up. */
+static void missing(struct judge *j, struct finding *f, unsigned on, const char *what)
+{
+    if (happened(j, TRACE_RESET, on))
+        fail(f, "reset", arena_printf(j->keep, "the peer reset the connection before %s", what));
+    else if (happened(j, TRACE_FIN, on))
+        fail(f, "ended-early", arena_printf(j->keep, "the peer ended the connection before %s", what));
+    else if (event_at(j, TRACE_STOPPED, j->over)) {
+        f->grade = GRADE_INCONCLUSIVE;
+        f->cause = "stopped";
+        f->sentence = "the limit of the case passed, or the run was stopped";
+    } else if (event_at(j, TRACE_PROBE, j->over))
+        fail(f, "no-answer", arena_printf(j->keep, "the limit passed without %s, and the probe was not answered either", what));
+    else
+        fail(f, "no-answer", arena_printf(j->keep, "the limit passed without %s", what));
+}
+
+/* The bytes around a difference: the field that was due, and as much of what came. */
+static void show_difference(struct judge *j, struct finding *f, struct evidence *e)
+{
+    f->at_byte = true;
+    f->at = e->match.at;
+    f->field = e->match.field;
+    f->expected = bytes_slice(e->field_due, 0, SHOWN);
+    f->got = bytes_slice(e->field_got, 0, f->expected.len > 16 ? f->expected.len : 16);
+    if (!e->field)
+        return;
+    f->expected_text = e->field->text;
+    if (!e->field->of.type)
+        return;
+    struct reader r = { .in = e->field_got };
+    struct value seen;
+    value_load(&r, &j->p->profile, NULL, e->field->of, j->keep, &seen);
+    if (r.status != WIRE_OK)
+        return;
+    TEXT(text);
+    value_print(&text, &seen);
+    f->got_text = arena_string(j->keep, text_string(&text));
+    f->got = bytes_slice(e->field_got, 0, r.at < SHOWN ? r.at : SHOWN);
+}
+
+static struct evidence evidence_make(struct judge *j, const struct op *op, struct bytes due, const struct fields *fields)
+{
+    struct evidence e = { .program = j->p, .trace = j->t, .op = op, .fields = fields, .due = due, .keep = j->keep };
+
+    e.got = unread(j, op->on);
+    e.match = match_fields(e.got, due, fields, &j->p->profile, j->keep);
+    if (e.match.field < fields->count) {
+        e.field = &fields->items[e.match.field];
+        e.field_due = bytes_slice(due, e.field->at, e.field->len);
+        e.field_got = bytes_slice(e.got, e.match.start, SIZE_MAX);
+    }
+    return e;
+}
+
+/* A reply that came before any byte of what it answers had been sent was not an answer. */
+static bool came_unasked(const struct judge *j, size_t at, size_t first)
+{
+    const struct op *op = &j->p->ops[at];
+    size_t asked = SIZE_MAX;
+
+    for (size_t i = at; i-- > 0;) {
+        const struct op *before = &j->p->ops[i];
+        if (before->on != op->on)
+            continue;
+        if (before->kind == OP_SEND)
+            asked = i; // the first of a row of SENDs
+        else if (asked != SIZE_MAX || before->kind != OP_RECEIVE)
+            break;
+    }
+    if (asked == SIZE_MAX)
+        return false;
+    for (size_t i = 0; i < j->t->count; i++)
+        if (j->t->events[i].kind == TRACE_SENT && j->t->events[i].op == asked)
+            return first < i;
+    return false;
+}
+
+static void judge_receive(struct judge *j, size_t at)
+{
+    const struct op *op = &j->p->ops[at];
+    struct evidence e = evidence_make(j, op, op->bytes, &op->fields);
+    struct finding *f = finding_add(j, at, AXIS_DATA);
+    size_t late = event_find(j, TRACE_LATE, op->on, 0);
+    bool was_late = late < j->t->count && j->t->events[late].op == at;
+
+    if (e.match.status == MATCH_DONE) {
+        size_t first = event_of_byte(j, op->on, j->taken[op->on]);
+        size_t last = event_of_byte(j, op->on, j->taken[op->on] + e.match.len - 1);
+        j->taken[op->on] += e.match.len;
+        if (was_late && last > late)
+            fail(f, "held-back", "what was due came only after the probe: a complete message was held back until more bytes arrived");
+        else if (came_unasked(j, at, first))
+            fail(f, "spoke-unasked", "the reply came before its request had been sent");
+        return;
+    }
+    if (e.match.status == MATCH_MORE) {
+        bool nothing = e.got.len == 0;
+        missing(j, f, op->on, nothing ? "a byte of what was due" : "all of what was due");
+        if (!nothing && f->grade == GRADE_FAIL)
+            show_difference(j, f, &e);
+        return;
+    }
+    show_difference(j, f, &e);
+    const struct op *probe = &j->p->probe;
+    if (was_late && e.got.len && probe->answer.len &&
+        match_fields(e.got, probe->answer, &probe->answer_fields, &j->p->profile, j->keep).status == MATCH_DONE) {
+        fail(f, "dropped", "what was due never came, while the probe behind it was answered: the message was dropped");
+        return;
+    }
+    cause_find(&e, &f->cause, &f->sentence);
+    f->grade = GRADE_FAIL;
+}
+
+static void judge_silent(struct judge *j, size_t at)
+{
+    const struct op *op = &j->p->ops[at];
+    struct finding *f = finding_add(j, at, AXIS_DATA);
+
+    if (op->bytes.len == 0) {
+        struct bytes came = unread(j, op->on);
+        if (event_at(j, TRACE_QUIET, at)) {
+            f->grade = GRADE_PASS_TIMED;
+        } else if (came.len) {
+            fail(f, "spoke-unasked", arena_printf(j->keep, "%zu byte%s came where nothing was due", came.len,
+                                                  came.len == 1 ? "" : "s"));
+            f->at_byte = true;
+            f->got = bytes_slice(came, 0, SHOWN);
+        } else {
+            missing(j, f, op->on, "the silence was over");
+        }
+        return;
+    }
+    struct evidence e = evidence_make(j, op, op->answer, &op->answer_fields);
+    if (e.match.status == MATCH_DONE) {
+        j->taken[op->on] += e.match.len;
+        return;
+    }
+    const uint8_t *found = e.got.len < e.due.len ? NULL : memmem(e.got.data, e.got.len, e.due.data, e.due.len);
+    if (e.match.status == MATCH_MISMATCH || found) {
+        size_t stray = found ? (size_t)(found - e.got.data) : e.got.len;
+        fail(f, "spoke-unasked",
+             found ? arena_printf(j->keep, "%zu byte%s came where nothing was due, before the answer to the probe", stray,
+                                  stray == 1 ? "" : "s")
+                   : "something came where nothing was due, and the probe was not answered behind it");
+        f->at_byte = true;
+        f->at = 0;
+        f->got = bytes_slice(e.got, 0, stray < SHOWN ? stray : SHOWN);
+        return;
+    }
+    missing(j, f, op->on, "the answer to the probe that shows the silence");
+}
+
+static void judge_end(struct judge *j, size_t at)
+{
+    const struct op *op = &j->p->ops[at];
+    struct finding *f = finding_add(j, at, AXIS_END);
+    struct bytes came = unread(j, op->on);
+    size_t fin = event_find(j, TRACE_FIN, op->on, 0), ours = event_find(j, TRACE_FIN_SENT, op->on, 0);
+    bool client_first = false;
+
+    for (size_t i = 0; i < at; i++)
+        client_first |= j->p->ops[i].kind == OP_SHUTDOWN && j->p->ops[i].on == op->on && j->p->ops[i].step >= 0;
+    if (came.len) {
+        fail(f, "stray-bytes", arena_printf(j->keep, "%zu byte%s came behind all that was due", came.len,
+                                            came.len == 1 ? "" : "s"));
+        f->at_byte = true;
+        f->got = bytes_slice(came, 0, SHOWN);
+        j->taken[op->on] += came.len;
+    } else if (happened(j, TRACE_RESET, op->on)) {
+        fail(f, "reset", fin < j->t->count ? "the peer reset the connection behind its FIN: it closed with bytes unread or did not wait for ours"
+                                           : "the connection ended with a RST, not with FIN");
+    } else if (fin == j->t->count) {
+        missing(j, f, op->on, "the peer's FIN");
+        if (f->grade == GRADE_FAIL)
+            fail(f, "never-ends", "the peer did not end its direction");
+    } else if (client_first && fin < ours) {
+        fail(f, "ended-early", "the peer ended its direction before we had ended ours");
+    }
+}
+
+static void judge_op(struct judge *j, size_t at)
+{
+    const struct op *op = &j->p->ops[at];
+
+    switch (op->kind) {
+    case OP_OPEN:
+        if (happened(j, TRACE_REFUSED, op->on)) {
+            struct finding *f = finding_add(j, at, AXIS_LIFE);
+            f->check = (struct check){ "open", j->p->vector->service->end.clauses, LEVEL_MUST };
+            fail(f, "refused", "no connection came about");
+        }
+        break;
+    case OP_LISTEN: {
+        struct finding *f = finding_add(j, at, AXIS_LIFE);
+        if (!event_at(j, TRACE_RETRIED, at))
+            fail(f, "no-retry", "the peer was not heard to try again after it was refused");
+        break;
+    }
+    case OP_RECEIVE:
+        judge_receive(j, at);
+        break;
+    case OP_SILENT:
+        judge_silent(j, at);
+        break;
+    case OP_AWAIT_END:
+        judge_end(j, at);
+        break;
+    case OP_AWAIT_RESET: {
+        struct finding *f = finding_add(j, at, AXIS_END);
+        if (!happened(j, TRACE_RESET, op->on))
+            fail(f, "no-reset", "the peer did not reset the connection");
+        break;
+    }
+    case OP_SEND:
+        // A SEND that ended the play met a dead connection: nothing behind it is judged, so it is judged itself.
+        if (at == j->over && event_at(j, TRACE_MISMATCH, at)) {
+            struct finding *f = finding_add(j, at, AXIS_END);
+            f->check = (struct check){ "send", j->p->vector->clauses, LEVEL_MUST };
+            fail(f, "reset", "the peer reset the connection while it was spoken to");
+        } else if (at == j->over && event_at(j, TRACE_STOPPED, at)) {
+            struct finding *f = finding_add(j, at, AXIS_DATA);
+            f->check = (struct check){ "send", j->p->vector->clauses, LEVEL_MUST };
+            fail(f, "stuck", "the peer does not take what is sent");
+        }
+        break;
+    case OP_SHUTDOWN:
+    case OP_RESET:
+        break;
+    }
+}
+
+static void judge_begin(struct judge *j, const struct program *p, const struct trace *t, struct arena *keep)
+{
+    *j = (struct judge){ .p = p, .t = t, .keep = keep };
+    for (unsigned on = 0; on < p->connection_count; on++)
+        j->came[on] = trace_received(t, on, t->count, keep);
+    for (size_t i = 0; i < t->count; i++)
+        if (t->events[i].kind == TRACE_OVER)
+            j->over = t->events[i].op;
+}
+
+void judge(const struct program *p, const struct trace *t, struct arena *keep, struct findings *out)
+{
+    struct judge j;
+
+    judge_begin(&j, p, t, keep);
+    j.out = out;
+    *out = (struct findings){ 0 };
+    for (size_t at = 0; at < p->count && at <= j.over; at++)
+        judge_op(&j, at);
+}
+
+const struct value *judge_kept(const struct program *p, const struct trace *t, const char *name, struct arena *keep)
+{
+    struct judge j;
+
+    judge_begin(&j, p, t, keep);
+    for (size_t at = 0; at < p->count && at < j.over; at++) {
+        const struct op *op = &p->ops[at];
+        if (op->kind != OP_RECEIVE)
+            continue;
+        struct match m = match_fields(unread(&j, op->on), op->bytes, &op->fields, &p->profile, keep);
+        if (m.status != MATCH_DONE)
+            return NULL;
+        j.taken[op->on] += m.len;
+        size_t kept = 0;
+        for (size_t f = 0; f < op->fields.count; f++) {
+            if (!op->fields.items[f].any)
+                continue;
+            if (op->fields.items[f].name && strcmp(op->fields.items[f].name, name) == 0)
+                return &m.kept[kept];
+            kept++;
+        }
+    }
+    return NULL;
+}

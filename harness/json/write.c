@@ -1,0 +1,125 @@
+#include "json/write.h"
+
+#include <inttypes.h>
+
+#include "json/utf8.h"
+
+#define EXACT_MAX ((uint64_t)1 << 53) // the largest integer that every reader of JSON keeps
+
+static void new_line(struct json_out *j)
+{
+    if (j->indent)
+        text_printf(j->to, "\n%*s", j->indent * j->depth, "");
+}
+
+static void put_escaped(struct text *to, struct bytes value)
+{
+    text_char(to, '"');
+    while (value.len) {
+        size_t plain = 0, len = 1;
+        while (plain < value.len && value.data[plain] >= 0x20 && value.data[plain] < 0x80 &&
+               value.data[plain] != '"' && value.data[plain] != '\\')
+            plain++;
+        text_addn(to, (const char *)value.data, plain);
+        value = bytes_slice(value, plain, value.len);
+        if (!value.len)
+            break;
+        uint8_t c = value.data[0];
+        if (c == '"' || c == '\\')
+            text_printf(to, "\\%c", c);
+        else if (c == '\n')
+            text_add(to, "\\n");
+        else if (c == '\r')
+            text_add(to, "\\r");
+        else if (c == '\t')
+            text_add(to, "\\t");
+        else if (c < 0x20)
+            text_printf(to, "\\u%04x", c);
+        else if ((len = utf8_length(value)) > 0)
+            text_addn(to, (const char *)value.data, len);
+        else
+            text_add(to, "\xef\xbf\xbd");
+        value = bytes_slice(value, len ? len : 1, value.len);
+    }
+    text_char(to, '"');
+}
+
+/* What stands in front of a value: comma, line, key. */
+static void put_front(struct json_out *j, const char *key)
+{
+    if (j->inner && j->depth)
+        text_char(j->to, ',');
+    if (j->depth)
+        new_line(j);
+    if (key) {
+        put_escaped(j->to, bytes_of(key));
+        text_add(j->to, j->indent ? ": " : ":");
+    }
+    j->inner = true;
+}
+
+void json_begin(struct json_out *j, const char *key, char open)
+{
+    put_front(j, key);
+    text_char(j->to, open);
+    j->depth++;
+    j->inner = false;
+}
+
+void json_end(struct json_out *j, char close)
+{
+    j->depth--;
+    if (j->inner)
+        new_line(j);
+    text_char(j->to, close);
+    j->inner = true;
+}
+
+void json_put_string(struct json_out *j, const char *key, const char *value)
+{
+    json_put_text(j, key, bytes_of(value));
+}
+
+void json_put_text(struct json_out *j, const char *key, struct bytes value)
+{
+    put_front(j, key);
+    put_escaped(j->to, value);
+}
+
+void json_put_hex(struct json_out *j, const char *key, struct bytes value)
+{
+    put_front(j, key);
+    text_char(j->to, '"');
+    text_hex(j->to, value, false);
+    text_char(j->to, '"');
+}
+
+void json_put_int(struct json_out *j, const char *key, int64_t value)
+{
+    bool exact = value <= (int64_t)EXACT_MAX && value >= -(int64_t)EXACT_MAX;
+
+    put_front(j, key);
+    text_printf(j->to, exact ? "%" PRId64 : "\"%" PRId64 "\"", value);
+}
+
+void json_put_u64(struct json_out *j, const char *key, uint64_t value)
+{
+    put_front(j, key);
+    text_printf(j->to, value <= EXACT_MAX ? "%" PRIu64 : "\"%" PRIu64 "\"", value);
+}
+
+void json_put_bool(struct json_out *j, const char *key, bool value)
+{
+    json_put_raw(j, key, value ? "true" : "false");
+}
+
+void json_put_null(struct json_out *j, const char *key)
+{
+    json_put_raw(j, key, "null");
+}
+
+void json_put_raw(struct json_out *j, const char *key, const char *value)
+{
+    put_front(j, key);
+    text_add(j->to, value);
+}

@@ -1,0 +1,175 @@
+#include "net/net.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <linux/sockios.h>
+#include <linux/tcp.h> // tcpi_data_segs_out, which glibc's header lacks
+#include <netinet/in.h>
+
+#include "base/fd.h"
+
+bool address_parse(const char *text, struct address *out, struct error *err)
+{
+    char host[256];
+    const char *colon = strrchr(text, ':'), *end = colon;
+
+    if (!colon || colon == text || !colon[1] || strspn(colon + 1, "0123456789") != strlen(colon + 1) ||
+        strlen(colon + 1) > 5 || atoi(colon + 1) > 65535)
+        return error_set(err, ERROR_USAGE, "\"%s\" is no address: expected HOST:PORT", text);
+    if (*text == '[' && end[-1] == ']') {
+        text++;
+        end--;
+    }
+    if ((size_t)(end - text) >= sizeof host)
+        return error_set(err, ERROR_USAGE, "\"%s\": the host is too long", text);
+    snprintf(host, sizeof host, "%.*s", (int)(end - text), text);
+    struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found;
+    int wrong = getaddrinfo(host, colon + 1, &hints, &found);
+    if (wrong)
+        return error_set(err, ERROR_PEER, "%s: %s", host, gai_strerror(wrong));
+    memcpy(&out->storage, found->ai_addr, found->ai_addrlen);
+    out->len = found->ai_addrlen;
+    freeaddrinfo(found);
+    return true;
+}
+
+struct address address_loopback(uint16_t port)
+{
+    struct address a = { .len = sizeof(struct sockaddr_in) };
+    struct sockaddr_in *in = (struct sockaddr_in *)&a.storage;
+
+    in->sin_family = AF_INET;
+    in->sin_port = htons(port);
+    in->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return a;
+}
+
+uint16_t address_port(const struct address *a)
+{
+    return ntohs(a->storage.ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)&a->storage)->sin6_port
+                                                  : ((const struct sockaddr_in *)&a->storage)->sin_port);
+}
+
+void address_print(const struct address *a, char *out, size_t size)
+{
+    char host[64], port[8];
+
+    if (getnameinfo((const struct sockaddr *)&a->storage, a->len, host, sizeof host, port, sizeof port,
+                    NI_NUMERICHOST | NI_NUMERICSERV))
+        snprintf(out, size, "?");
+    else
+        snprintf(out, size, strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, port);
+}
+
+void net_prepare(int fd)
+{
+    int on = 1;
+
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    net_acknowledge(fd);
+}
+
+void net_acknowledge(int fd)
+{
+    int on = 1;
+
+    setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+}
+
+int net_connect(const struct address *to, int *fd)
+{
+    *fd = socket(to->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (*fd < 0)
+        return errno;
+    net_prepare(*fd);
+    if (connect(*fd, (const struct sockaddr *)&to->storage, to->len) == 0 || errno == EINPROGRESS)
+        return 0;
+    int wrong = errno;
+    fd_close(fd);
+    return wrong;
+}
+
+int net_connected(int fd)
+{
+    int wrong = 0;
+    socklen_t len = sizeof wrong;
+    struct address us = { .len = sizeof us.storage }, them = { .len = sizeof them.storage };
+
+    getsockopt(fd, SOL_SOCKET, SO_ERROR, &wrong, &len);
+    if (wrong)
+        return wrong;
+    if (getpeername(fd, (struct sockaddr *)&them.storage, &them.len) < 0)
+        return errno;
+    getsockname(fd, (struct sockaddr *)&us.storage, &us.len);
+    if (us.len == them.len && memcmp(&us.storage, &them.storage, us.len) == 0)
+        return ECONNREFUSED;
+    net_acknowledge(fd);
+    return 0;
+}
+
+bool net_bind(struct address *at, int *fd, struct error *err)
+{
+    int on = 1;
+    char name[80];
+
+    AUTO_CLOSE int s = socket(at->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    address_print(at, name, sizeof name);
+    if (s < 0)
+        return error_errno(err, "socket");
+    setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(s, (const struct sockaddr *)&at->storage, at->len) < 0) {
+        error_errno(err, "cannot bind %s", name);
+        err->kind = ERROR_PEER;
+        return false;
+    }
+    at->len = sizeof at->storage;
+    getsockname(s, (struct sockaddr *)&at->storage, &at->len);
+    *fd = fd_keep(&s);
+    return true;
+}
+
+bool net_listen(int fd, struct error *err)
+{
+    return listen(fd, 128) == 0 || error_errno(err, "listen");
+}
+
+int net_accept(int fd)
+{
+    int s = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+    if (s >= 0)
+        net_prepare(s);
+    return s;
+}
+
+int net_unsent(int fd)
+{
+    int n = 0;
+
+    return ioctl(fd, SIOCOUTQNSD, &n) == 0 ? n : 0;
+}
+
+unsigned net_segments(int fd)
+{
+    struct tcp_info info;
+    socklen_t len = sizeof info;
+
+    memset(&info, 0, sizeof info);
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) < 0 ||
+        len < offsetof(struct tcp_info, tcpi_data_segs_out) + sizeof info.tcpi_data_segs_out)
+        return 0;
+    return info.tcpi_data_segs_out;
+}
+
+void net_reset(int fd)
+{
+    struct linger now = { 1, 0 };
+
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    close(fd);
+}

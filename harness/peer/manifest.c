@@ -1,0 +1,133 @@
+#include "peer/manifest.h"
+
+static bool words_parse(const struct json *list, struct arena *keep, const char *const **out, struct error *err)
+{
+    if (!json_is(list, JSON_ARRAY, err))
+        return false;
+    const char **words = ARENA_ARRAY(keep, list->count + 1, const char *);
+    size_t n = 0;
+    for json_each (e, list)
+        if (!json_string(e, &words[n++], err))
+            return false;
+    *out = words;
+    return true;
+}
+
+static bool command_parse(const struct json *at, struct arena *keep, const char *const **out, struct error *err)
+{
+    if (!words_parse(at, keep, out, err))
+        return false;
+    return at->count > 0 || json_error(at, err, "a command has at least its program");
+}
+
+static bool variants_parse(const struct json *at, struct arena *keep, struct manifest *m, struct error *err)
+{
+    if (!json_is(at, JSON_OBJECT, err))
+        return false;
+    m->variants = ARENA_ARRAY(keep, at->count, struct manifest_variant);
+    for json_each (e, at) {
+        struct manifest_variant *v = &m->variants[m->variant_count++];
+        v->name = e->key;
+        if (!words_parse(e, keep, &v->arguments, err))
+            return false;
+    }
+    return true;
+}
+
+static bool files_parse(const struct json *at, struct arena *keep, struct manifest *m, struct error *err)
+{
+    if (!json_is(at, JSON_OBJECT, err))
+        return false;
+    m->files = ARENA_ARRAY(keep, at->count, struct manifest_file);
+    for json_each (e, at) {
+        struct manifest_file *f = &m->files[m->file_count++];
+        if (strchr(e->key, '/') || e->key[0] == '.' || !e->key[0])
+            return json_error(e, err, "\"%s\" is no plain file name", e->key);
+        f->name = e->key;
+        if (!words_parse(e, keep, &f->lines, err))
+            return false;
+    }
+    return true;
+}
+
+static bool environment_parse(const struct json *at, struct arena *keep, struct manifest *m, struct error *err)
+{
+    if (!json_is(at, JSON_OBJECT, err))
+        return false;
+    const char **list = ARENA_ARRAY(keep, at->count + 1, const char *);
+    size_t n = 0;
+    for json_each (e, at) {
+        const char *value;
+        if (!json_string(e, &value, err))
+            return false;
+        list[n++] = arena_printf(keep, "%s=%s", e->key, value);
+    }
+    m->environment = list;
+    return true;
+}
+
+bool manifest_read(const char *path, struct arena *keep, struct manifest *out, struct error *err)
+{
+    static const char *const keys[] = { "format", "name",    "title",   "listen",   "dial",        "services", "ready",
+                                        "variants", "files", "profile", "packages", "environment", "note",     NULL };
+    const struct json *file, *part;
+    uint64_t format;
+    const char *ready;
+
+    *out = (struct manifest){ .path = arena_string(keep, path), .directory = "." };
+    const char *slash = strrchr(path, '/');
+    if (slash)
+        out->directory = arena_printf(keep, "%.*s", (int)(slash - path), path);
+    if (!json_read(path, keep, &file, err) || !json_is(file, JSON_OBJECT, err) || !json_known(file, keys, err))
+        return false;
+    if (!(part = json_get(file, "format")))
+        return json_error(file, err, "expected \"format\": 1");
+    if (!json_u64(part, UINT64_MAX, &format, err))
+        return false;
+    if (format != 1)
+        return json_error(part, err, "format %llu is not known, 1 is", (unsigned long long)format);
+    if (!(part = json_get(file, "name")))
+        return json_error(file, err, "expected \"name\"");
+    if (!json_string(part, &out->name, err))
+        return false;
+    out->title = out->name;
+    if ((part = json_get(file, "title")) && !json_string(part, &out->title, err))
+        return false;
+    if ((part = json_get(file, "listen")) && !command_parse(part, keep, &out->listen, err))
+        return false;
+    if ((part = json_get(file, "dial")) && !command_parse(part, keep, &out->dial, err))
+        return false;
+    if (!out->listen && !out->dial)
+        return json_error(file, err, "expected \"listen\" or \"dial\", a command");
+    if (!(part = json_get(file, "services")))
+        return json_error(file, err, "expected \"services\"");
+    if (!words_parse(part, keep, &out->services, err))
+        return false;
+    if (part->count == 0)
+        return json_error(part, err, "expected at least one service");
+    if ((part = json_get(file, "ready"))) {
+        if (!json_string(part, &ready, err))
+            return false;
+        if (strcmp(ready, "listener") == 0)
+            out->ready = READY_LISTENER;
+        else if (strcmp(ready, "stdout") != 0)
+            return json_error(part, err, "\"%s\": expected stdout or listener", ready);
+    }
+    if ((part = json_get(file, "variants")) && !variants_parse(part, keep, out, err))
+        return false;
+    if ((part = json_get(file, "files")) && !files_parse(part, keep, out, err))
+        return false;
+    if ((part = json_get(file, "profile")) && !json_string(part, &out->profile, err))
+        return false;
+    if ((part = json_get(file, "packages")) && !words_parse(part, keep, &out->packages, err))
+        return false;
+    return !(part = json_get(file, "environment")) || environment_parse(part, keep, out, err);
+}
+
+const struct manifest_variant *manifest_variant(const struct manifest *m, const char *name)
+{
+    for (size_t i = 0; i < m->variant_count; i++)
+        if (strcmp(m->variants[i].name, name) == 0)
+            return &m->variants[i];
+    return NULL;
+}

@@ -1,0 +1,43 @@
+#ifndef PEER_MANIFEST_H
+#define PEER_MANIFEST_H
+/*
+ * Manifests: how a peer is started and what it says of itself. peers/README.md is the format.
+ */
+#include "json/json.h"
+
+enum readiness {
+    READY_STDOUT,   // it prints `listening SERVICE PORT` for each service, then `ready`
+    READY_LISTENER, // it listens on {port}
+};
+
+struct manifest_variant {
+    const char *name;
+    const char *const *arguments; // ended by NULL
+};
+
+struct manifest_file {
+    const char *name;
+    const char *const *lines; // ended by NULL
+};
+
+struct manifest {
+    const char *name, *title, *path, *directory;
+    const char *const *listen, *const *dial; // commands ended by NULL, or NULL
+    const char *const *services;             // ended by NULL
+    enum readiness ready;
+    struct manifest_variant *variants;
+    size_t variant_count;
+    struct manifest_file *files;
+    size_t file_count;
+    const char *profile;                       // "generation=10,…", or NULL
+    const char *const *packages;               // Debian packages, ended by NULL, or NULL
+    const char *const *environment;            // NAME=VALUE, ended by NULL, or NULL
+};
+
+/* Reads a manifest; it lives in keep. ERROR_INPUT with file, line and path. */
+bool manifest_read(const char *path, struct arena *keep, struct manifest *out, struct error *err);
+
+/* The variant of that name, or NULL. */
+const struct manifest_variant *manifest_variant(const struct manifest *m, const char *name);
+
+#endif

@@ -1,0 +1,309 @@
+#include "replay/engine.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/epoll.h>
+
+#include "base/clock.h"
+#include "base/fd.h"
+
+#define READ_SIZE 65536      // bytes taken by one read
+#define DRAIN_READS 64       // reads that are made to spare a peer a RST when we hang up
+#define LISTENER  SESSION_CONNECTIONS // epoll's name for the listener; connections have their numbers
+#define WORDS     (LISTENER + 1)
+
+struct play {
+    struct engine *e;
+    struct session s;
+    const struct meeting *m;
+    int fd[SESSION_CONNECTIONS];
+    bool connecting[SESSION_CONNECTIONS];
+    int accepting; // connection that waits for the listener, or -1
+    bool listening_words;
+    struct buffer words; // of the peer, for a LISTEN op
+};
+
+bool engine_init(struct engine *e, struct error *err)
+{
+    e->epoll = epoll_create1(EPOLL_CLOEXEC);
+    return e->epoll >= 0 || error_errno(err, "epoll");
+}
+
+void engine_release(struct engine *e)
+{
+    fd_close(&e->epoll);
+}
+
+static bool watch(struct play *p, int fd, uint32_t events, unsigned name, struct error *err)
+{
+    struct epoll_event ev = { .events = events, .data.u32 = name };
+
+    return epoll_ctl(p->e->epoll, EPOLL_CTL_ADD, fd, &ev) == 0 || error_errno(err, "epoll");
+}
+
+static void rewatch(struct play *p, unsigned on, uint32_t events)
+{
+    struct epoll_event ev = { .events = events, .data.u32 = on };
+
+    epoll_ctl(p->e->epoll, EPOLL_CTL_MOD, p->fd[on], &ev);
+}
+
+static void opened(struct play *p, unsigned on)
+{
+    p->connecting[on] = false;
+    rewatch(p, on, EPOLLIN | EPOLLRDHUP);
+    session_opened(&p->s, on, clock_us());
+}
+
+/* The next connection of a peer that dials; left for later when none waits yet. */
+static bool take(struct play *p, struct error *err)
+{
+    unsigned on = (unsigned)p->accepting;
+    int fd = net_accept(p->m->listener);
+
+    if (fd < 0) {
+        if (errno == EMFILE || errno == ENFILE)
+            return error_errno(err, "accept");
+        return true;
+    }
+    epoll_ctl(p->e->epoll, EPOLL_CTL_DEL, p->m->listener, NULL);
+    p->accepting = -1;
+    p->fd[on] = fd;
+    if (!watch(p, fd, EPOLLIN | EPOLLRDHUP, on, err))
+        return false;
+    session_opened(&p->s, on, clock_us());
+    return true;
+}
+
+static bool open_connection(struct play *p, unsigned on, struct error *err)
+{
+    if (p->m->peer_dials) {
+        p->accepting = (int)on;
+        return watch(p, p->m->listener, EPOLLIN, LISTENER, err) && take(p, err);
+    }
+    int wrong = net_connect(&p->m->address, &p->fd[on]);
+    if (wrong == EMFILE || wrong == ENFILE) {
+        errno = wrong;
+        return error_errno(err, "socket");
+    }
+    if (wrong) {
+        session_refused(&p->s, on, wrong, clock_us());
+        return true;
+    }
+    p->connecting[on] = true;
+    return watch(p, p->fd[on], EPOLLOUT, on, err);
+}
+
+static void connected(struct play *p, unsigned on)
+{
+    int wrong = net_connected(p->fd[on]);
+
+    if (wrong) {
+        fd_close(&p->fd[on]);
+        session_refused(&p->s, on, wrong, clock_us());
+    } else {
+        opened(p, on);
+    }
+}
+
+static void broken(struct play *p, unsigned on, int wrong)
+{
+    fd_close(&p->fd[on]);
+    session_reset(&p->s, on, wrong, clock_us());
+}
+
+/* Sends what is wanted, as far as the socket takes it. A piece that must stand alone is waited for until the
+ * network has it: then the next cannot join its segment. */
+static void send_bytes(struct play *p, const struct want *w)
+{
+    unsigned before = net_segments(p->fd[w->on]);
+    ssize_t n = send(p->fd[w->on], w->bytes.data, w->bytes.len, MSG_NOSIGNAL);
+
+    if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
+        rewatch(p, w->on, EPOLLIN | EPOLLRDHUP | EPOLLOUT);
+        return;
+    }
+    if (n < 0) {
+        broken(p, w->on, errno);
+        return;
+    }
+    while (w->alone && net_unsent(p->fd[w->on]) > 0) {
+        struct pollfd one = { p->fd[w->on], POLLIN, 0 };
+        if (poll(&one, 1, 1) > 0)
+            break; // the peer's window is closed, and it has something to say: read first
+    }
+    unsigned after = net_segments(p->fd[w->on]);
+    session_sent(&p->s, w->on, (struct bytes){ w->bytes.data, (size_t)n }, after - before, clock_us());
+}
+
+static void receive(struct play *p, unsigned on)
+{
+    static uint8_t chunk[READ_SIZE];
+    ssize_t n = recv(p->fd[on], chunk, sizeof chunk, 0);
+
+    if (n > 0) {
+        net_acknowledge(p->fd[on]);
+        session_received(&p->s, on, (struct bytes){ chunk, (size_t)n }, clock_us());
+    } else if (n == 0) {
+        rewatch(p, on, 0); // nothing more will come; a RST is still told
+        session_fin(&p->s, on, clock_us());
+    } else if (errno != EAGAIN && errno != EINTR) {
+        broken(p, on, errno);
+    }
+}
+
+static void shut(struct play *p, unsigned on)
+{
+    int wrong = 0;
+    socklen_t len = sizeof wrong;
+
+    if (shutdown(p->fd[on], SHUT_WR) < 0 && errno == ENOTCONN) {
+        getsockopt(p->fd[on], SOL_SOCKET, SO_ERROR, &wrong, &len);
+        broken(p, on, wrong ? wrong : ECONNRESET);
+        return;
+    }
+    session_shut(&p->s, on, clock_us());
+}
+
+/* The peer's words while a port is closed to it. */
+static void hear(struct play *p)
+{
+    char chunk[512];
+    ssize_t n = read(p->m->words, chunk, sizeof chunk);
+
+    if (n <= 0) {
+        epoll_ctl(p->e->epoll, EPOLL_CTL_DEL, p->m->words, NULL);
+        return;
+    }
+    buffer_append(&p->words, chunk, (size_t)n);
+    if (memmem(p->words.data, p->words.len, "refused, retrying", 17) && !p->s.retried)
+        session_retried(&p->s, clock_us());
+}
+
+static bool wait_for(struct play *p, const struct want *w, struct error *err)
+{
+    const struct op *op = &p->s.program->ops[p->s.at];
+    struct epoll_event events[SESSION_CONNECTIONS + 2];
+
+    if (op->kind == OP_LISTEN && !p->listening_words && p->m->words >= 0) {
+        p->listening_words = true;
+        if (!watch(p, p->m->words, EPOLLIN, WORDS, err))
+            return false;
+    }
+    int64_t left = w->until - clock_us();
+    int n = epoll_wait(p->e->epoll, events, COUNT_OF(events), left <= 0 ? 0 : (int)((left + 999) / 1000));
+    if (n < 0 && errno != EINTR)
+        return error_errno(err, "epoll");
+    for (int i = 0; i < n; i++) {
+        unsigned on = events[i].data.u32;
+        if (on == LISTENER) {
+            if (p->accepting >= 0 && !take(p, err))
+                return false;
+        } else if (on == WORDS) {
+            hear(p);
+        } else if (p->connecting[on]) {
+            connected(p, on);
+        } else if (p->fd[on] >= 0) {
+            if (events[i].events & (EPOLLIN | EPOLLRDHUP))
+                receive(p, on);
+            else if (events[i].events & EPOLLERR)
+                broken(p, on, ECONNRESET);
+            if (p->fd[on] >= 0 && events[i].events & EPOLLOUT)
+                rewatch(p, on, EPOLLIN | EPOLLRDHUP);
+            else if (p->fd[on] >= 0 && events[i].events & EPOLLHUP && p->s.conn[on].fin)
+                epoll_ctl(p->e->epoll, EPOLL_CTL_DEL, p->fd[on], NULL); // both ends are over
+        }
+    }
+    return true;
+}
+
+/* A RST that came when all was said is still a RST. */
+static void last_look(struct play *p)
+{
+    for (unsigned on = 0; on < p->s.program->connection_count; on++) {
+        int wrong = 0;
+        socklen_t len = sizeof wrong;
+        if (p->fd[on] >= 0 && p->s.conn[on].fin && p->s.conn[on].fin_sent &&
+            getsockopt(p->fd[on], SOL_SOCKET, SO_ERROR, &wrong, &len) == 0 && wrong)
+            broken(p, on, wrong);
+    }
+}
+
+static bool play(struct play *p, const volatile int *stop, struct error *err)
+{
+    for (;;) {
+        struct want w = session_want(&p->s, clock_us());
+        if (*stop && w.kind != WANT_DONE) {
+            session_stopped(&p->s, clock_us());
+            continue;
+        }
+        switch (w.kind) {
+        case WANT_OPEN:
+            if (!open_connection(p, w.on, err))
+                return false;
+            break;
+        case WANT_LISTEN:
+            if (!net_listen(p->m->listener, err))
+                return false;
+            session_listening(&p->s, clock_us());
+            break;
+        case WANT_WRITE:
+            send_bytes(p, &w);
+            if (p->fd[w.on] >= 0 && p->s.conn[w.on].dead == false && net_unsent(p->fd[w.on]) == 0)
+                break;
+            if (!wait_for(p, &(struct want){ .until = clock_us() + 1000 }, err))
+                return false;
+            break;
+        case WANT_SHUTDOWN:
+            shut(p, w.on);
+            break;
+        case WANT_RESET:
+            net_reset(fd_keep(&p->fd[w.on]));
+            session_did_reset(&p->s, w.on, clock_us());
+            break;
+        case WANT_WAIT:
+            if (!wait_for(p, &w, err))
+                return false;
+            break;
+        case WANT_DONE:
+            last_look(p);
+            session_over(&p->s, clock_us());
+            return true;
+        }
+    }
+}
+
+/* A socket closed with unread data would send a RST and be blamed on the peer's next connection; what is left
+ * is read away first. */
+static void hang_up(struct play *p)
+{
+    static uint8_t chunk[READ_SIZE];
+
+    for (unsigned on = 0; on < SESSION_CONNECTIONS; on++) {
+        if (p->fd[on] < 0)
+            continue;
+        shutdown(p->fd[on], SHUT_WR);
+        for (int reads = 0; reads < DRAIN_READS && recv(p->fd[on], chunk, sizeof chunk, 0) > 0;)
+            reads++;
+        fd_close(&p->fd[on]);
+    }
+}
+
+bool engine_play(struct engine *e, const struct program *program, const struct meeting *m, const struct limits *l,
+                 const volatile int *stop, struct trace *t, struct error *err)
+{
+    struct play p = { .e = e, .m = m, .accepting = -1 };
+
+    for (unsigned i = 0; i < SESSION_CONNECTIONS; i++)
+        p.fd[i] = -1;
+    session_init(&p.s, program, t, l, clock_us());
+    bool good = play(&p, stop, err);
+    hang_up(&p);
+    if (p.accepting >= 0)
+        epoll_ctl(e->epoll, EPOLL_CTL_DEL, m->listener, NULL);
+    if (p.listening_words)
+        epoll_ctl(e->epoll, EPOLL_CTL_DEL, m->words, NULL);
+    session_release(&p.s);
+    buffer_free(&p.words);
+    return good;
+}

@@ -1,0 +1,32 @@
+#ifndef REPLAY_ENGINE_H
+#define REPLAY_ENGINE_H
+/*
+ * The engine lends a session its sockets: it does what the session wants, on epoll, and tells it what happened.
+ */
+#include "net/net.h"
+#include "replay/session.h"
+
+/* How connections to the peer come about. */
+struct meeting {
+    bool peer_dials;
+    struct address address; // of the peer, when we dial
+    int listener;           // ours, when the peer dials; may be bound but closed for a LISTEN op
+    int words;              // the peer's stdout, for a LISTEN op; -1 when it cannot be heard
+};
+
+struct engine {
+    int epoll;
+};
+
+bool engine_init(struct engine *e, struct error *err);
+void engine_release(struct engine *e);
+
+/*
+ * Plays a program; what happened is in the trace, whatever it was. False only when our surroundings fail
+ * (ERROR_SYSTEM). All connections are closed on return. *stop is looked at between events: a signal handler may
+ * set it.
+ */
+bool engine_play(struct engine *e, const struct program *p, const struct meeting *m, const struct limits *l,
+                 const volatile int *stop, struct trace *t, struct error *err);
+
+#endif

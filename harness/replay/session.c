@@ -1,0 +1,374 @@
+/*
+ * The state machine of one case.
+ *
+ *   op            is over when               meanwhile
+ *   OPEN          the connection stands      wake at the open limit
+ *   LISTEN        the peer has been refused  wake at the open limit
+ *   SEND          its last byte is gone      write
+ *   RECEIVE       its fields have come       wake at the step limit
+ *   SILENT        the probe is answered, or  write the probe, wake at the limit
+ *                 nothing came for a while
+ *   SHUTDOWN      done at once
+ *   AWAIT_END     the peer's FIN has come    wake at the end limit
+ *
+ * All connections are read all the time, whatever the op: what a peer says too early or too much is evidence.
+ * What is wrong ends the play: nothing is said any more, our direction is closed where it stands between
+ * messages so that a peer that lives finishes, and what still comes is collected for the checks. A limit that
+ * passed is followed by the probe, where it is legal: it tells what was held back from what was dropped.
+ */
+#include "replay/session.h"
+
+#include <errno.h>
+
+const struct limits limits_default = {
+    .open = 2000000,
+    .step = 1000000,
+    .end = 2000000,
+    .quiet = 250000,
+    .settle = 250000,
+    .whole = 20000000,
+};
+
+void session_init(struct session *s, const struct program *p, struct trace *t, const struct limits *l, int64_t now)
+{
+    *s = (struct session){ .program = p, .trace = t, .limits = *l, .began = now, .entered = now };
+}
+
+void session_release(struct session *s)
+{
+    for (unsigned i = 0; i < SESSION_CONNECTIONS; i++)
+        buffer_free(&s->conn[i].inbox);
+}
+
+static struct trace_event *note(struct session *s, enum trace_kind kind, unsigned on, int64_t now)
+{
+    return trace_add(s->trace, kind, on, s->at, now - s->began);
+}
+
+void session_opened(struct session *s, unsigned on, int64_t now)
+{
+    s->conn[on].open = true;
+    note(s, TRACE_OPEN, on, now);
+}
+
+void session_refused(struct session *s, unsigned on, int wrong, int64_t now)
+{
+    s->conn[on].dead = true;
+    note(s, TRACE_REFUSED, on, now)->number = wrong;
+}
+
+void session_sent(struct session *s, unsigned on, struct bytes what, unsigned segments, int64_t now)
+{
+    trace_add_data(s->trace, TRACE_SENT, on, s->at, now - s->began, what, segments);
+    s->written += what.len;
+}
+
+void session_received(struct session *s, unsigned on, struct bytes what, int64_t now)
+{
+    if (s->mode == SESSION_COLLECTING || s->mode == SESSION_PROBING) {
+        size_t room = SESSION_COLLECT_MAX - s->collected;
+        if (what.len > room) {
+            what.len = room;
+            note(s, TRACE_CUT_OFF, on, now);
+            s->mode = SESSION_DONE;
+        }
+        s->collected += what.len;
+    }
+    trace_add_data(s->trace, TRACE_RECEIVED, on, s->at, now - s->began, what, 0);
+    buffer_append(&s->conn[on].inbox, what.data, what.len);
+}
+
+void session_fin(struct session *s, unsigned on, int64_t now)
+{
+    s->conn[on].fin = true;
+    note(s, TRACE_FIN, on, now);
+}
+
+void session_reset(struct session *s, unsigned on, int wrong, int64_t now)
+{
+    s->conn[on].dead = true;
+    note(s, TRACE_RESET, on, now)->number = wrong;
+}
+
+void session_shut(struct session *s, unsigned on, int64_t now)
+{
+    s->conn[on].fin_sent = true;
+    note(s, TRACE_FIN_SENT, on, now);
+}
+
+void session_did_reset(struct session *s, unsigned on, int64_t now)
+{
+    s->conn[on].dead = true;
+    note(s, TRACE_RESET_SENT, on, now);
+}
+
+void session_retried(struct session *s, int64_t now)
+{
+    s->retried = true;
+    note(s, TRACE_RETRIED, 0, now);
+}
+
+static void next(struct session *s, int64_t now)
+{
+    s->at++;
+    s->written = 0;
+    s->entered = now;
+}
+
+void session_listening(struct session *s, int64_t now)
+{
+    next(s, now);
+}
+
+void session_stopped(struct session *s, int64_t now)
+{
+    note(s, TRACE_STOPPED, 0, now);
+    s->mode = SESSION_DONE;
+}
+
+void session_over(struct session *s, int64_t now)
+{
+    note(s, TRACE_OVER, 0, now);
+}
+
+static struct want wait_until(int64_t until)
+{
+    return (struct want){ .kind = WANT_WAIT, .until = until };
+}
+
+/* What came on a connection and no op has accounted for. */
+static struct bytes unread(const struct session_connection *c)
+{
+    return (struct bytes){ c->inbox.data + c->taken, c->inbox.len - c->taken };
+}
+
+/* Whether our direction of a connection stands between messages, by the SENDs up to the op in force. */
+static bool between_messages(const struct session *s, unsigned on)
+{
+    bool whole = true;
+
+    for (size_t i = 0; i <= s->at && i < s->program->count; i++) {
+        const struct op *op = &s->program->ops[i];
+        if (op->kind == OP_SEND && op->on == on)
+            whole = op->whole && (i < s->at || s->written == op->bytes.len);
+    }
+    return whole;
+}
+
+static void collect(struct session *s, unsigned on, int64_t now)
+{
+    s->mode = SESSION_COLLECTING;
+    s->entered = now;
+    s->shut_when_collecting = between_messages(s, on) && !s->conn[on].fin_sent && !s->conn[on].dead;
+}
+
+static void mismatch(struct session *s, unsigned on, int64_t now)
+{
+    note(s, TRACE_MISMATCH, on, now);
+    collect(s, on, now);
+}
+
+/* The op's limit has passed. What was due has failed; the probe tells whether it was held back. */
+static void late(struct session *s, unsigned on, int64_t now)
+{
+    const struct op *probe = &s->program->probe;
+
+    note(s, TRACE_LATE, on, now)->number = now - s->entered;
+    if (probe->bytes.len == 0 || !between_messages(s, on) || s->conn[on].fin_sent || s->conn[on].fin || s->conn[on].dead) {
+        s->mode = SESSION_DONE;
+        return;
+    }
+    note(s, TRACE_PROBE, on, now);
+    s->mode = SESSION_PROBING;
+    s->entered = now;
+    s->written = 0;
+    s->probe = probe->bytes;
+    s->enough = s->program->ops[s->at].bytes.len + probe->answer.len;
+}
+
+static struct want collecting(struct session *s, int64_t now)
+{
+    unsigned on = s->program->ops[s->at].on;
+    struct session_connection *c = &s->conn[on];
+
+    if (s->shut_when_collecting) {
+        s->shut_when_collecting = false;
+        return (struct want){ .kind = WANT_SHUTDOWN, .on = on };
+    }
+    if (c->fin || c->dead || now >= s->entered + s->limits.settle) {
+        s->mode = SESSION_DONE;
+        return (struct want){ .kind = WANT_DONE };
+    }
+    return wait_until(s->entered + s->limits.settle);
+}
+
+static struct want probing(struct session *s, int64_t now)
+{
+    unsigned on = s->program->ops[s->at].on;
+    struct session_connection *c = &s->conn[on];
+
+    if (c->fin || c->dead || unread(c).len >= s->enough || now >= s->entered + s->limits.settle) {
+        s->mode = SESSION_DONE;
+        return (struct want){ .kind = WANT_DONE };
+    }
+    if (s->written < s->probe.len)
+        return (struct want){ .kind = WANT_WRITE, .on = on, .bytes = bytes_slice(s->probe, s->written, SIZE_MAX) };
+    return wait_until(s->entered + s->limits.settle);
+}
+
+/* The next piece of the op's bytes: up to the next cut. */
+static struct want piece(const struct session *s, const struct op *op)
+{
+    size_t end = op->bytes.len;
+
+    for (size_t i = 0; i < op->cut_count; i++)
+        if (op->cuts[i] > s->written) {
+            end = op->cuts[i] < end ? op->cuts[i] : end;
+            break;
+        }
+    return (struct want){ .kind = WANT_WRITE, .on = op->on, .alone = op->cut_count > 0,
+                          .bytes = bytes_slice(op->bytes, s->written, end - s->written) };
+}
+
+/* Looks whether `due` has come. True: it has, and is accounted for. */
+static bool received(struct session *s, const struct op *op, struct bytes due, const struct fields *fields,
+                     int64_t now, struct want *want)
+{
+    struct session_connection *c = &s->conn[op->on];
+    SCRATCH(scratch);
+    struct match m = match_fields(unread(c), due, fields, &s->program->profile, &scratch);
+
+    if (m.status == MATCH_DONE) {
+        c->taken += m.len;
+        return true;
+    }
+    if (m.status == MATCH_MISMATCH || c->fin || c->dead)
+        mismatch(s, op->on, now);
+    else if (now >= s->entered + s->limits.step)
+        late(s, op->on, now);
+    else
+        *want = wait_until(s->entered + s->limits.step);
+    return false;
+}
+
+static struct want playing(struct session *s, int64_t now)
+{
+    static const struct want again = { .kind = WANT_WAIT, .until = INT64_MIN }; // the state has changed: look again
+    const struct op *op = &s->program->ops[s->at];
+    struct session_connection *c = &s->conn[op->on];
+    struct want want = again;
+
+    switch (op->kind) {
+    case OP_OPEN:
+        if (c->dead) {
+            s->mode = SESSION_DONE;
+        } else if (c->open) {
+            next(s, now);
+        } else if (!c->asked) {
+            c->asked = true;
+            return (struct want){ .kind = WANT_OPEN, .on = op->on, .until = s->entered + s->limits.open };
+        } else if (now >= s->entered + s->limits.open) {
+            session_refused(s, op->on, ETIMEDOUT, now);
+        } else {
+            return wait_until(s->entered + s->limits.open);
+        }
+        return again;
+    case OP_LISTEN:
+        if (s->retried)
+            return (struct want){ .kind = WANT_LISTEN, .on = op->on };
+        if (now < s->entered + s->limits.open)
+            return wait_until(s->entered + s->limits.open);
+        note(s, TRACE_LATE, op->on, now)->number = now - s->entered;
+        s->mode = SESSION_DONE;
+        return again;
+    case OP_SEND:
+        if (c->dead)
+            mismatch(s, op->on, now); // nobody is left to talk to
+        else if (s->written < op->bytes.len)
+            return piece(s, op);
+        else
+            next(s, now);
+        return again;
+    case OP_RECEIVE:
+        if (received(s, op, op->bytes, &op->fields, now, &want))
+            next(s, now);
+        return want;
+    case OP_SILENT:
+        if (op->bytes.len == 0) { // no probe: wait
+            if (unread(c).len)
+                mismatch(s, op->on, now);
+            else if (c->fin || c->dead || now >= s->entered + s->limits.quiet) {
+                note(s, TRACE_QUIET, op->on, now)->number = now - s->entered;
+                next(s, now);
+            } else {
+                return wait_until(s->entered + s->limits.quiet);
+            }
+            return again;
+        }
+        if (c->dead)
+            mismatch(s, op->on, now);
+        else if (s->written < op->bytes.len)
+            return (struct want){ .kind = WANT_WRITE, .on = op->on,
+                                  .bytes = bytes_slice(op->bytes, s->written, SIZE_MAX) };
+        else if (received(s, op, op->answer, &op->answer_fields, now, &want))
+            next(s, now);
+        return want;
+    case OP_SHUTDOWN:
+        if (!c->fin_sent && !c->dead)
+            return (struct want){ .kind = WANT_SHUTDOWN, .on = op->on };
+        next(s, now);
+        return again;
+    case OP_RESET:
+        if (!c->dead)
+            return (struct want){ .kind = WANT_RESET, .on = op->on };
+        next(s, now);
+        return again;
+    case OP_AWAIT_END:
+        if (unread(c).len)
+            mismatch(s, op->on, now);
+        else if (c->fin || c->dead)
+            next(s, now);
+        else if (now >= s->entered + s->limits.end) {
+            note(s, TRACE_LATE, op->on, now)->number = now - s->entered;
+            next(s, now);
+        } else {
+            return wait_until(s->entered + s->limits.end);
+        }
+        return again;
+    case OP_AWAIT_RESET:
+        if (c->dead)
+            next(s, now);
+        else if (unread(c).len || c->fin)
+            mismatch(s, op->on, now);
+        else if (now >= s->entered + s->limits.end)
+            late(s, op->on, now);
+        else
+            return wait_until(s->entered + s->limits.end);
+        return again;
+    }
+    return again;
+}
+
+struct want session_want(struct session *s, int64_t now)
+{
+    if (s->mode != SESSION_DONE && now >= s->began + s->limits.whole)
+        session_stopped(s, now);
+    for (;;) {
+        struct want want = { .kind = WANT_DONE };
+        if (s->mode == SESSION_DONE || s->at >= s->program->count)
+            return want;
+        if (s->mode == SESSION_PLAYING)
+            want = playing(s, now);
+        else if (s->mode == SESSION_PROBING)
+            want = probing(s, now);
+        else
+            want = collecting(s, now);
+        if (want.kind != WANT_WAIT)
+            return want;
+        if (want.until != INT64_MIN) {
+            if (want.until > s->began + s->limits.whole)
+                want.until = s->began + s->limits.whole;
+            return want;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+#ifndef REPLAY_SESSION_H
+#define REPLAY_SESSION_H
+/*
+ * A session plays one program without a socket: it says what it wants next and is told what happened, with the
+ * time as an argument. The engine lends it sockets; tests and fuzzers play them.
+ *
+ *     while ((want = session_want(&s, now)).kind != WANT_DONE)
+ *         … do it, and tell …
+ */
+#include "trace/trace.h"
+#include "vector/match.h"
+#include "vector/program.h"
+
+#define SESSION_CONNECTIONS 8
+#define SESSION_COLLECT_MAX (64u << 10) // bytes kept behind a mismatch
+
+/* Bounds on the worst case; no verdict comes from them where a byte decides. All in µs. */
+struct limits {
+    int64_t open;   // until a connection has come about
+    int64_t step;   // for one op, not renewed by bytes
+    int64_t end;    // until the peer's FIN, once all is said
+    int64_t quiet;  // how long a silence is waited for that no probe can show
+    int64_t settle; // how long is collected behind a mismatch or a limit
+    int64_t whole;  // for the case
+};
+extern const struct limits limits_default;
+
+enum want_kind {
+    WANT_OPEN,     // make connection `on` (asked once)
+    WANT_LISTEN,   // let the closed port listen
+    WANT_WRITE,    // send `bytes`; when `alone`, as a segment of their own
+    WANT_SHUTDOWN, // half-close `on`
+    WANT_RESET,    // reset `on`
+    WANT_WAIT,     // for anything to happen, at most until `until`
+    WANT_DONE,
+};
+
+struct want {
+    enum want_kind kind;
+    unsigned on;
+    struct bytes bytes;
+    bool alone;
+    int64_t until;
+};
+
+struct session_connection {
+    bool asked, open, fin, fin_sent, dead; // dead: refused, reset by either side
+    struct buffer inbox;
+    size_t taken; // bytes of the inbox that ops have accounted for
+};
+
+struct session {
+    const struct program *program;
+    struct trace *trace;
+    struct limits limits;
+    int64_t began, entered; // the case; the op in force
+    size_t at;              // the op in force
+    size_t written;         // of its bytes
+    bool retried;           // the peer was refused and tries again
+    enum { SESSION_PLAYING, SESSION_PROBING, SESSION_COLLECTING, SESSION_DONE } mode;
+    struct bytes probe;     // PROBING: what is sent
+    size_t enough;          // PROBING: unaccounted bytes behind which nothing more is owed
+    size_t collected;       // bytes since the mismatch
+    bool shut_when_collecting;
+    struct session_connection conn[SESSION_CONNECTIONS];
+};
+
+/* The program and the trace are borrowed. A program has at most SESSION_CONNECTIONS connections. */
+void session_init(struct session *s, const struct program *p, struct trace *t, const struct limits *l, int64_t now);
+void session_release(struct session *s);
+
+/* What to do next. Passes over every op that is satisfied, until one must wait. */
+struct want session_want(struct session *s, int64_t now);
+
+/* What happened. Each notes it in the trace. */
+void session_opened(struct session *s, unsigned on, int64_t now);
+void session_refused(struct session *s, unsigned on, int wrong, int64_t now);
+void session_sent(struct session *s, unsigned on, struct bytes what, unsigned segments, int64_t now);
+void session_received(struct session *s, unsigned on, struct bytes what, int64_t now);
+void session_fin(struct session *s, unsigned on, int64_t now);
+void session_reset(struct session *s, unsigned on, int wrong, int64_t now);
+void session_shut(struct session *s, unsigned on, int64_t now);
+void session_did_reset(struct session *s, unsigned on, int64_t now);
+void session_retried(struct session *s, int64_t now);
+void session_listening(struct session *s, int64_t now);
+void session_stopped(struct session *s, int64_t now);
+/* Nothing more will be told; to be called once, behind WANT_DONE. */
+void session_over(struct session *s, int64_t now);
+
+#endif

@@ -1,0 +1,522 @@
+/*
+ * report.html: one file that asks nothing of a network, says all without its script, and answers in this order:
+ * is it green; which run this is; why cases fail; where; and then each case.
+ *
+ * What vectors and peers say is escaped, and a content policy that knows the one script and the one style by their
+ * digests lets nothing else run, should that ever fail.
+ */
+#include "report/report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/hex.h"
+#include "base/sha256.h"
+#include "report/assets.h"
+#include "report/html_case.h"
+#include "report/markup.h"
+#include "report/timeline.h"
+
+#define CAUSES_MAX   50 // shown; the rest are counted
+#define EXAMPLES_MAX 5  // cases linked for a cause
+#define AWAKE_MAX    300 // cases whose bodies a browser lays out in advance; finding in the page reaches these
+
+/* ---- the answer ---- */
+
+enum state { GREEN, RED, OPEN }; // OPEN: not everything was judged
+
+static size_t judged(const struct report *r)
+{
+    size_t n = 0;
+
+    for (int v = 0; v < REPORT_VERDICTS; v++)
+        n += report_verdicts[v].tested ? r->totals[v] : 0;
+    return n;
+}
+
+static enum state state_of(const struct report *r)
+{
+    if (r->green)
+        return GREEN;
+    return r->totals[REPORT_FAIL] || r->totals[REPORT_ERROR] || r->totals[REPORT_INCONCLUSIVE] ? RED : OPEN;
+}
+
+/* The headline; also the title of the window. */
+static void add_headline(struct text *to, const struct report *r)
+{
+    const size_t *n = r->totals, tested = judged(r);
+
+    if (r->incomplete)
+        text_add(to, "Incomplete: ");
+    if (n[REPORT_FAIL]) {
+        markup_count(to, n[REPORT_FAIL]);
+        text_add(to, " of ");
+        markup_counted(to, r->case_count, "case");
+        text_add(to, n[REPORT_FAIL] == 1 ? " fails" : " fail");
+    } else if (n[REPORT_ERROR] || n[REPORT_INCONCLUSIVE]) {
+        markup_count(to, n[REPORT_ERROR] + n[REPORT_INCONCLUSIVE]);
+        text_add(to, " of ");
+        markup_counted(to, r->case_count, "case");
+        text_add(to, " could not be judged");
+    } else if (tested == 0) {
+        text_add(to, r->incomplete ? "nothing was tested" : "Nothing was tested");
+    } else if (tested == r->case_count) {
+        text_add(to, tested == 1 ? "" : r->incomplete ? "all " : "All ");
+        markup_counted(to, tested, "case");
+        text_add(to, tested == 1 ? " passes" : " pass");
+        if (r->incomplete)
+            text_add(to, " so far");
+    } else {
+        markup_counted(to, tested, "case");
+        text_add(to, tested == 1 ? " passes, " : " pass, ");
+        markup_count(to, r->case_count - tested);
+        text_add(to, " not tested");
+    }
+}
+
+static void add_under(struct text *to, const struct report *r)
+{
+    if (r->incomplete) {
+        text_add(to, "<p>The run is incomplete: ");
+        html_add(to, r->incomplete);
+        if (r->selected > r->result_count) {
+            text_add(to, ". ");
+            markup_count(to, r->selected - r->result_count);
+            text_add(to, " of ");
+            markup_counted(to, r->selected, "result");
+            text_add(to, " are missing");
+        }
+        text_add(to, ".</p>");
+    }
+    if (r->green && r->totals[REPORT_FAIL])
+        text_add(to, "<p>No case of level must is among them, so the run is green.</p>");
+    if (r->cause_count == 1 && r->causes[0].sentence) {
+        text_add(to, r->causes[0].case_count == 1 ? "<p>The cause: " : "<p>All have one cause: ");
+        html_add(to, r->causes[0].sentence);
+        text_add(to, ".</p>");
+    } else if (r->cause_count > 1) {
+        text_add(to, "<p>");
+        markup_counted(to, r->cause_count, "cause");
+        text_add(to, r->causes[0].sentence ? ". Behind " : "; the first is behind ");
+        markup_count(to, r->causes[0].case_count);
+        text_add(to, r->causes[0].sentence ? " of them: " : " of them");
+        html_add(to, r->causes[0].sentence);
+        text_add(to, ".</p>");
+    } else if (!r->incomplete && r->exit == 5) {
+        text_add(to, "<p>The baseline does not agree: something known has gone away, or less is offered than it "
+                     "knows.</p>");
+    } else if (r->totals[REPORT_PASS_TIMED]) {
+        text_add(to, "<p>");
+        markup_count(to, r->totals[REPORT_PASS_TIMED]);
+        text_add(to, " rest on silence that could only be timed.</p>");
+    }
+}
+
+static void fact(struct text *to, const char *name, const char *value)
+{
+    if (!value || !*value)
+        return;
+    text_printf(to, "<div><dt>%s<dd>", name);
+    html_add(to, value);
+    text_add(to, "</div>");
+}
+
+/* "2026-11-23T18:04:11Z" as 23 Nov 2026, 18:04 UTC; anything else as it is. */
+static void add_started(struct text *to, const char *started)
+{
+    static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+    int year, month, day, hour, minute;
+    char zulu = 0;
+    TEXT(words);
+
+    if (started && sscanf(started, "%4d-%2d-%2dT%2d:%2d:%*2d%c", &year, &month, &day, &hour, &minute, &zulu) == 6 &&
+        zulu == 'Z' && month >= 1 && month <= 12)
+        text_printf(&words, "%d %s %d, %02d:%02d UTC", day, months[month - 1], year, hour, minute);
+    fact(to, "Started", words.b.len ? text_string(&words) : started);
+}
+
+static void add_facts(struct text *to, const struct report *r)
+{
+    TEXT(line);
+
+    text_add(to, "\n<dl class=facts>");
+    text_add(to, "<div><dt>Peer<dd>");
+    html_add(to, r->peer_title ? r->peer_title : r->peer_name);
+    text_add(to, "</div>");
+    if (r->profiled) {
+        text_add(to, "<div><dt>Profile<dd>");
+        html_add(to, r->charset);
+        text_printf(to, ", %" PRIu64 " bit, ", r->bits);
+        if (r->generation && strcmp(r->generation, "none") != 0)
+            text_add(to, "as MFC ");
+        html_add(to, r->generation && strcmp(r->generation, "none") != 0 ? r->generation : "no MFC");
+        text_add(to, "</div>");
+    }
+    if (r->dial)
+        fact(to, "Dialled by", strcmp(r->dial, "us") == 0 ? "arcwire" : "the peer");
+    for (size_t i = 0; i < r->deliveries.count; i++) {
+        text_add(&line, i ? ", " : "");
+        text_add(&line, r->deliveries.names[i]);
+    }
+    fact(to, r->deliveries.count == 1 ? "Delivery" : "Deliveries", text_string(&line));
+    fact(to, "Vectors", r->vectors_version);
+    fact(to, "Seed", r->seed);
+    add_started(to, r->started);
+    if (r->us >= 0) {
+        text_add(to, "<div><dt>Took<dd>");
+        markup_duration(to, r->us);
+        text_add(to, "</div>");
+    }
+    fact(to, "arcwire", r->arcwire);
+    text_add(to, "</dl>");
+    if (r->command) {
+        text_add(to, "<p class=a><code>");
+        html_add(to, r->command);
+        text_add(to, "</code></p>");
+    }
+}
+
+/* ---- why ---- */
+
+static void add_link(struct text *to, const struct report_case *c)
+{
+    text_add(to, "<a href=\"#case=");
+    markup_fragment(to, c->id);
+    text_add(to, "\">");
+    html_add(to, c->id);
+    text_add(to, "</a>");
+}
+
+static void add_cause(struct text *to, const struct report_cause *cause)
+{
+    const struct report_case *last = NULL;
+    size_t n = 0;
+
+    text_add(to, "<li><b>");
+    markup_count(to, cause->case_count);
+    text_printf(to, "<span> case%s</span></b><div><h3>", cause->case_count == 1 ? "" : "s");
+    if (cause->sentence)
+        html_add(to, cause->sentence);
+    else {
+        text_add(to, "No cause found; what fails is ");
+        html_add(to, cause->example ? cause->example->name : "not told");
+    }
+    text_add(to, "</h3>");
+    if (cause->results[0]->of->hint) {
+        text_add(to, "<p>");
+        html_add(to, cause->results[0]->of->hint);
+    }
+    if (cause->example)
+        html_difference(cause->example, cause->results[0], to);
+    text_add(to, "<p class=ex>");
+    for (size_t i = 0; i < cause->result_count; i++) {
+        if (cause->results[i]->of == last)
+            continue;
+        last = cause->results[i]->of;
+        if (n == EXAMPLES_MAX) {
+            text_add(to, ", and ");
+            markup_count(to, cause->case_count - n);
+            text_add(to, " more");
+            break;
+        }
+        text_add(to, n++ ? ", " : "");
+        add_link(to, last);
+    }
+    if (cause->example && cause->example->clauses.count) {
+        text_add(to, " · <small>");
+        html_names(to, &cause->example->clauses);
+        text_add(to, "</small>");
+    }
+    text_add(to, "</div>");
+}
+
+static void add_causes(struct text *to, const struct report *r)
+{
+    size_t shown = r->cause_count < CAUSES_MAX ? r->cause_count : CAUSES_MAX;
+
+    if (!r->cause_count)
+        return;
+    text_add(to, "\n<section><h2>Why</h2><ol class=causes>");
+    for (size_t i = 0; i < shown; i++)
+        add_cause(to, &r->causes[i]);
+    text_add(to, "</ol>");
+    if (shown < r->cause_count) {
+        text_add(to, "<p>");
+        markup_counted(to, r->cause_count - shown, "more cause");
+    }
+    text_add(to, "</section>");
+}
+
+/* ---- where ---- */
+
+struct column {
+    const char *delivery, *profile;
+};
+
+struct cell {
+    size_t totals[REPORT_VERDICTS];
+    const struct report_case *bad; // the first that is
+};
+
+struct matrix {
+    struct column *columns;
+    size_t column_count, room;
+    bool profiles; // results differ in profile
+    struct cell *cells; // suite by suite, then one row for all
+};
+
+static size_t column_of(struct matrix *m, const struct report_result *r, struct arena *keep)
+{
+    for (size_t i = 0; i < m->column_count; i++)
+        if (strcmp(m->columns[i].delivery, r->delivery) == 0 && strcmp(m->columns[i].profile, r->profile) == 0)
+            return i;
+    if (m->column_count == m->room) {
+        struct column *more = ARENA_ARRAY(keep, m->room = m->room ? 2 * m->room : 8, struct column);
+        if (m->column_count)
+            memcpy(more, m->columns, m->column_count * sizeof *more);
+        m->columns = more;
+    }
+    m->columns[m->column_count] = (struct column){ r->delivery, r->profile };
+    m->profiles = m->profiles || strcmp(m->columns[0].profile, r->profile) != 0;
+    return m->column_count++;
+}
+
+static size_t suite_of(const struct report *r, const struct report_case *c, size_t last)
+{
+    if (last < r->suite_count && strcmp(r->suites[last].name, c->suite) == 0)
+        return last;
+    for (size_t i = 0; i < r->suite_count; i++)
+        if (strcmp(r->suites[i].name, c->suite) == 0)
+            return i;
+    return 0;
+}
+
+static void count_cell(struct cell *cell, const struct report_result *r)
+{
+    cell->totals[r->verdict]++;
+    if (report_verdicts[r->verdict].bad && !cell->bad)
+        cell->bad = r->of;
+}
+
+static void matrix_fill(struct matrix *m, const struct report *r, struct arena *keep)
+{
+    size_t suite = 0;
+
+    for (const struct report_case *c = r->cases; c; c = c->next)
+        for (const struct report_result *result = c->first; result; result = result->next)
+            column_of(m, result, keep);
+    m->cells = ARENA_ARRAY(keep, (r->suite_count + 1) * (m->column_count + 1), struct cell);
+    for (const struct report_case *c = r->cases; c; c = c->next) {
+        suite = suite_of(r, c, suite);
+        for (const struct report_result *result = c->first; result; result = result->next) {
+            size_t column = column_of(m, result, keep);
+            count_cell(&m->cells[suite * m->column_count + column], result);
+            count_cell(&m->cells[r->suite_count * m->column_count + column], result);
+        }
+    }
+}
+
+static void add_cell(struct text *to, const struct cell *cell)
+{
+    size_t all = 0, tested = 0, bad = 0;
+
+    for (int v = 0; v < REPORT_VERDICTS; v++) {
+        all += cell->totals[v];
+        tested += report_verdicts[v].tested ? cell->totals[v] : 0;
+        bad += report_verdicts[v].bad ? cell->totals[v] : 0;
+    }
+    if (bad) {
+        text_add(to, "<td class=f><a href=\"#case=");
+        markup_fragment(to, cell->bad->id);
+        text_add(to, "\">✗ ");
+        markup_count(to, bad);
+        text_add(to, " of ");
+        markup_count(to, all);
+        text_add(to, "</a>");
+    } else if (tested) {
+        text_add(to, "<td class=p>✓ ");
+        markup_count(to, tested);
+        if (tested < all) {
+            text_add(to, " <small>+ ");
+            markup_count(to, all - tested);
+            text_add(to, " not tested</small>");
+        }
+    } else if (all) {
+        text_add(to, "<td class=u>– ");
+        markup_count(to, all);
+    } else
+        text_add(to, "<td>");
+}
+
+static void add_matrix(struct text *to, const struct report *r, const struct matrix *m)
+{
+    if (!r->suite_count)
+        return;
+    text_add(to, "\n<section><h2 id=where>Where</h2><div class=scroll tabindex=0 role=region aria-labelledby=where>"
+                 "<table><thead><tr><th scope=col>Suite");
+    for (size_t i = 0; i < m->column_count; i++) {
+        text_add(to, "<th scope=col>");
+        html_add(to, m->columns[i].delivery);
+        if (m->profiles) {
+            text_char(to, ' ');
+            html_add(to, m->columns[i].profile);
+        }
+    }
+    text_add(to, "<tbody>");
+    for (size_t s = 0; s <= r->suite_count; s++) {
+        if (s == r->suite_count && r->suite_count == 1)
+            break;
+        text_add(to, s < r->suite_count ? "<tr><th scope=row>" : "<tfoot><tr><th scope=row>all");
+        if (s < r->suite_count)
+            html_add(to, r->suites[s].name);
+        for (size_t i = 0; i < m->column_count; i++)
+            add_cell(to, &m->cells[s * m->column_count + i]);
+    }
+    text_add(to, "</table></div></section>");
+}
+
+/* ---- the list ---- */
+
+#define PLACE_MAX 5
+
+/* Failing ones stand first, by cause; what was not tested last. */
+static int place_of(enum report_verdict v)
+{
+    static const int places[REPORT_VERDICTS] = {
+        [REPORT_FAIL] = 0,       [REPORT_ERROR] = 1,   [REPORT_INCONCLUSIVE] = 2, [REPORT_PASS] = 3,
+        [REPORT_PASS_TIMED] = 3, [REPORT_NOT_RUN] = 4, [REPORT_UNSUPPORTED] = 5,  [REPORT_SKIPPED] = PLACE_MAX,
+    };
+
+    return places[v];
+}
+
+static void add_chips(struct text *to, const struct report *r)
+{
+    static const enum report_verdict order[] = { REPORT_FAIL,       REPORT_ERROR,       REPORT_INCONCLUSIVE,
+                                                 REPORT_PASS,       REPORT_PASS_TIMED,  REPORT_NOT_RUN,
+                                                 REPORT_UNSUPPORTED, REPORT_SKIPPED };
+
+    text_add(to, "<div class=chips role=group aria-label=\"Show\"><button type=button data-v=\"\" aria-pressed=true>");
+    markup_count(to, r->case_count);
+    text_add(to, " all</button>");
+    for (size_t i = 0; i < COUNT_OF(order); i++) {
+        enum report_verdict v = order[i];
+        if (!r->totals[v])
+            continue;
+        text_printf(to, "<button type=button class=%s data-v=%s aria-pressed=false><b>%s</b> ", html_class(v),
+                    html_class(v), report_verdicts[v].sign);
+        markup_count(to, r->totals[v]);
+        text_printf(to, " %s</button>", report_verdicts[v].words);
+    }
+    text_add(to, "</div>");
+}
+
+struct list {
+    struct text *to;
+    bool profiles;
+    bool opened; // the first bad one is
+    size_t count;
+};
+
+static void add_case(struct list *l, const struct report_case *c)
+{
+    bool open = !l->opened && report_verdicts[c->verdict].bad;
+
+    html_case(c, open, l->profiles, l->count++ >= AWAKE_MAX, l->to);
+    l->opened = l->opened || open;
+}
+
+static void add_cases(struct text *to, const struct report *r, bool profiles)
+{
+    struct list list = { .to = to, .profiles = profiles };
+
+    text_add(to, "\n<section><h2>Cases</h2><form class=filter role=search><input type=search name=q autocomplete=off "
+                 "spellcheck=false placeholder=\"Search: id, title, clause, cause\" aria-label=\"Search cases\" "
+                 "aria-keyshortcuts=\"/\">");
+    add_chips(to, r);
+    text_add(to, "<output aria-live=polite>");
+    markup_counted(to, r->case_count, "case");
+    text_add(to, "</output></form><p class=none hidden>No case is like that.</p><div id=cases>");
+    for (const struct report_cause *cause = r->causes; cause < r->causes + r->cause_count; cause++)
+        for (size_t i = 0; i < cause->result_count; i++)
+            if (cause->results[i]->of->cause == cause && report_telling(cause->results[i]->of) == cause->results[i])
+                add_case(&list, cause->results[i]->of);
+    for (int place = 1; place <= PLACE_MAX; place++)
+        for (const struct report_case *c = r->cases; c; c = c->next)
+            if (place_of(c->verdict) == place)
+                add_case(&list, c);
+    text_add(to, "</div></section>");
+}
+
+/* ---- the page ---- */
+
+static void add_digest(struct text *to, struct bytes data)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    struct sha256 s;
+    char hex[65];
+    uint8_t raw[33] = { 0 };
+
+    sha256_init(&s);
+    sha256_add(&s, data.data, data.len);
+    sha256_hex(&s, hex);
+    hex_parse(hex, 64, raw);
+    text_add(to, "'sha256-");
+    for (size_t i = 0; i < 33; i += 3) {
+        uint32_t three = (uint32_t)raw[i] << 16 | (uint32_t)raw[i + 1] << 8 | raw[i + 2];
+        for (int shift = 18; shift >= (i == 30 ? 6 : 0); shift -= 6)
+            text_char(to, digits[three >> shift & 63]);
+    }
+    text_add(to, "='");
+}
+
+static void add_head(struct text *to, const struct report *r)
+{
+    static const char *const colours[] = { [GREEN] = "%232c7a4b", [RED] = "%23b3261e", [OPEN] = "%238a5a00" };
+
+    text_add(to, "<!doctype html>\n<html lang=en>\n<meta charset=utf-8>\n"
+                 "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
+                 "<meta name=color-scheme content=\"light dark\">\n"
+                 "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; img-src data:; base-uri 'none'; "
+                 "form-action 'none'; style-src ");
+    add_digest(to, asset_style());
+    text_add(to, "; script-src ");
+    add_digest(to, asset_script());
+    text_add(to, "\">\n<title>");
+    add_headline(to, r);
+    text_add(to, " – ");
+    html_add(to, r->peer_title ? r->peer_title : r->peer_name);
+    text_printf(to,
+                " – arcwire</title>\n<link rel=icon href=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' "
+                "viewBox='0 0 16 16'><circle cx='8' cy='8' r='7' fill='%s'/></svg>\">\n<style>",
+                colours[state_of(r)]);
+    text_addn(to, (const char *)asset_style().data, asset_style().len);
+    text_add(to, "</style>\n<script>");
+    text_addn(to, (const char *)asset_script().data, asset_script().len);
+    text_add(to, "</script>\n");
+}
+
+void report_html(const struct report *r, struct text *to)
+{
+    static const char *const states[] = { [GREEN] = "p", [RED] = "f", [OPEN] = "i" };
+    static const char *const signs[] = { [GREEN] = "✓", [RED] = "✗", [OPEN] = "?" };
+    SCRATCH(scratch);
+    struct matrix m = { 0 };
+
+    matrix_fill(&m, r, &scratch);
+    add_head(to, r);
+    text_printf(to, "<main>\n<header class=%s><h1><b>%s</b> ", states[state_of(r)], signs[state_of(r)]);
+    add_headline(to, r);
+    text_add(to, "</h1>");
+    add_under(to, r);
+    text_add(to, "</header>");
+    add_facts(to, r);
+    add_causes(to, r);
+    add_matrix(to, r, &m);
+    add_cases(to, r, m.profiles);
+    text_add(to, "\n<footer><p>Times in a conversation are milliseconds since its case began; ¦ is where a new segment "
+                 "left or a new chunk arrived. Of a message beyond 256 bytes the beginning and what is around the first difference are shown; the log "
+                 "beside this page, <code>run.ndjson</code>, has all.<p class=keys>Keys: <kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> "
+                 "next and previous case, <kbd>Esc</kbd> show all.</footer>\n</main>\n");
+}

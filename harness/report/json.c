@@ -1,0 +1,159 @@
+/*
+ * report.json: a case for each id, with all of its results. For programs, so nothing is shortened; only the
+ * conversations stay in the log.
+ */
+#include "json/write.h"
+
+#include "report/report.h"
+
+#define FORMAT 1
+
+/* Members that the log does not have are left out. */
+static void put(struct json_out *j, const char *key, const char *value)
+{
+    if (value)
+        json_put_string(j, key, value);
+}
+
+static void put_names(struct json_out *j, const char *key, const struct report_names *names)
+{
+    json_begin(j, key, '[');
+    for (size_t i = 0; i < names->count; i++)
+        json_put_string(j, NULL, names->names[i]);
+    json_end(j, ']');
+}
+
+static void put_totals(struct json_out *j, const char *key, const size_t *totals)
+{
+    json_begin(j, key, '{');
+    for (int v = 0; v < REPORT_VERDICTS; v++)
+        json_put_u64(j, report_verdicts[v].name, totals[v]);
+    json_end(j, '}');
+}
+
+static void put_run(struct json_out *j, const struct report *r)
+{
+    put(j, "arcwire", r->arcwire);
+    json_begin(j, "vectors", '{');
+    put(j, "version", r->vectors_version);
+    put(j, "digest", r->vectors_digest);
+    json_end(j, '}');
+    put(j, "seed", r->seed);
+    put(j, "started", r->started);
+    put(j, "command", r->command);
+    json_begin(j, "peer", '{');
+    put(j, "name", r->peer_name);
+    put(j, "title", r->peer_title);
+    put(j, "how", r->peer_how);
+    put(j, "dial", r->dial);
+    json_end(j, '}');
+    put_names(j, "deliveries", &r->deliveries);
+    json_put_u64(j, "selected", r->selected);
+    if (r->profiled) {
+        json_begin(j, "profile", '{');
+        put(j, "generation", r->generation);
+        put(j, "charset", r->charset);
+        json_put_u64(j, "bits", r->bits);
+        put(j, "from", r->profile_from);
+        if (r->has_types)
+            put_names(j, "types", &r->types);
+        json_end(j, '}');
+    }
+}
+
+static void put_end(struct json_out *j, const struct report *r)
+{
+    put_totals(j, "totals", r->totals);
+    put_totals(j, "results", r->results);
+    if (r->exit >= 0)
+        json_put_int(j, "exit", r->exit);
+    if (r->us >= 0)
+        json_put_int(j, "us", r->us);
+    put(j, "incomplete", r->incomplete);
+}
+
+static void put_suites(struct json_out *j, const struct report *r)
+{
+    json_begin(j, "suites", '[');
+    for (size_t i = 0; i < r->suite_count; i++) {
+        json_begin(j, NULL, '{');
+        json_put_string(j, "suite", r->suites[i].name);
+        put_totals(j, "totals", r->suites[i].totals);
+        json_end(j, '}');
+    }
+    json_end(j, ']');
+}
+
+static void put_check(struct json_out *j, const struct report_check *c)
+{
+    json_begin(j, NULL, '{');
+    json_put_string(j, "name", c->name);
+    put_names(j, "clauses", &c->clauses);
+    json_put_string(j, "level", c->level);
+    json_put_string(j, "verdict", report_verdicts[c->verdict].name);
+    json_put_string(j, "axis", report_axes[c->axis]);
+    if (c->op >= 0)
+        json_put_int(j, "op", c->op);
+    put(j, "cause", c->cause);
+    put(j, "sentence", c->sentence);
+    if (c->at >= 0)
+        json_put_int(j, "at", c->at);
+    if (c->field >= 0)
+        json_put_int(j, "field", c->field);
+    put(j, "expected", c->expected);
+    put(j, "got", c->got);
+    put(j, "expected-text", c->expected_text);
+    put(j, "got-text", c->got_text);
+    json_end(j, '}');
+}
+
+static void put_result(struct json_out *j, const struct report_result *r)
+{
+    json_begin(j, NULL, '{');
+    json_put_string(j, "delivery", r->delivery);
+    json_put_string(j, "profile", r->profile);
+    json_put_string(j, "verdict", report_verdicts[r->verdict].name);
+    put(j, "reason", r->reason);
+    json_put_int(j, "us", r->us);
+    json_begin(j, "checks", '[');
+    for (size_t i = 0; i < r->check_count; i++)
+        put_check(j, &r->checks[i]);
+    json_end(j, ']');
+    put(j, "again", r->again);
+    json_end(j, '}');
+}
+
+static void put_cases(struct json_out *j, const struct report *r)
+{
+    json_begin(j, "cases", '[');
+    for (const struct report_case *c = r->cases; c; c = c->next) {
+        json_begin(j, NULL, '{');
+        json_put_string(j, "id", c->id);
+        json_put_u64(j, "rev", c->rev);
+        json_put_string(j, "suite", c->suite);
+        json_put_string(j, "title", c->title);
+        json_put_string(j, "level", c->level);
+        put_names(j, "clauses", &c->clauses);
+        json_put_string(j, "verdict", report_verdicts[c->verdict].name);
+        json_begin(j, "results", '[');
+        for (const struct report_result *result = c->first; result; result = result->next)
+            put_result(j, result);
+        json_end(j, ']');
+        json_end(j, '}');
+    }
+    json_end(j, ']');
+}
+
+void report_json(const struct report *r, struct text *to)
+{
+    struct json_out j = { .to = to, .indent = 1 };
+
+    json_begin(&j, NULL, '{');
+    json_put_int(&j, "format", FORMAT);
+    put_run(&j, r);
+    put_end(&j, r);
+    put_suites(&j, r);
+    put_cases(&j, r);
+    json_end(&j, '}');
+    text_char(to, '\n');
+}

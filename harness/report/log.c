@@ -1,0 +1,309 @@
+#include "report/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "base/fd.h"
+#include "base/hex.h"
+
+bool log_open(struct log *l, const char *path, struct error *err)
+{
+    *l = (struct log){ .path = path };
+    l->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+    return l->fd >= 0 || error_errno(err, "%s", path);
+}
+
+void log_close(struct log *l)
+{
+    fd_close(&l->fd);
+    text_free(&l->line);
+}
+
+static struct json_out begin(struct log *l, const char *record)
+{
+    l->line.b.len = 0;
+    struct json_out j = { .to = &l->line };
+    json_begin(&j, NULL, '{');
+    json_put_string(&j, "record", record);
+    return j;
+}
+
+static bool put(struct log *l, struct json_out *j, struct error *err)
+{
+    json_end(j, '}');
+    text_char(&l->line, '\n');
+    for (size_t at = 0; at < l->line.b.len;) {
+        ssize_t n = write(l->fd, l->line.b.data + at, l->line.b.len - at);
+        if (n < 0 && errno != EINTR)
+            return error_errno(err, "%s", l->path);
+        at += n < 0 ? 0 : (size_t)n;
+    }
+    return true;
+}
+
+/* A list from names joined by commas. */
+static void put_names(struct json_out *j, const char *key, const char *names)
+{
+    json_begin(j, key, '[');
+    while (*names) {
+        size_t len = strcspn(names, ",");
+        json_put_text(j, NULL, (struct bytes){ (const uint8_t *)names, len });
+        names += len + (names[len] == ',');
+    }
+    json_end(j, ']');
+}
+
+static void put_strings(struct json_out *j, const char *key, const char *const *strings)
+{
+    json_begin(j, key, '[');
+    for (; strings && *strings; strings++)
+        json_put_string(j, NULL, *strings);
+    json_end(j, ']');
+}
+
+static void put_runs(struct json_out *j, const char *key, struct bytes bytes)
+{
+    TEXT(hex);
+
+    hex_write(&hex, bytes);
+    json_put_string(j, key, text_string(&hex));
+}
+
+bool log_begin(struct log *l, const struct log_run *run, struct error *err)
+{
+    struct json_out j = begin(l, "run");
+    char text[40];
+    time_t when = run->started;
+    struct tm utc;
+
+    json_put_int(&j, "log", 1);
+    json_put_string(&j, "arcwire", run->version);
+    json_begin(&j, "vectors", '{');
+    json_put_int(&j, "version", 1);
+    json_put_string(&j, "digest", run->vectors_digest);
+    json_end(&j, '}');
+    snprintf(text, sizeof text, "0x%" PRIx64, run->seed);
+    json_put_string(&j, "seed", text);
+    gmtime_r(&when, &utc);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    json_put_string(&j, "started", text);
+    json_put_string(&j, "command", run->command);
+    json_begin(&j, "peer", '{');
+    json_put_string(&j, "name", run->peer_name);
+    json_put_string(&j, "title", run->peer_title);
+    json_put_string(&j, "how", run->how);
+    json_put_string(&j, "dial", run->peer_dials ? "peer" : "us");
+    json_end(&j, '}');
+    put_names(&j, "deliveries", run->delivery_names);
+    json_put_u64(&j, "selected", run->selected);
+    return put(l, &j, err);
+}
+
+bool log_profile(struct log *l, const char *service, const struct profile *p, const char *from, const char *types,
+                 struct error *err)
+{
+    struct json_out j = begin(l, "profile");
+
+    json_put_string(&j, "service", service);
+    json_put_string(&j, "generation", profile_generation_name(p->generation));
+    json_put_string(&j, "charset", p->charset == CHARSET_ANSI ? "ansi" : "unicode");
+    json_put_int(&j, "bits", p->bits);
+    json_put_string(&j, "from", from);
+    if (types)
+        put_names(&j, "types", types);
+    return put(l, &j, err);
+}
+
+static void put_check(struct json_out *j, const struct finding *f)
+{
+    json_begin(j, NULL, '{');
+    json_put_string(j, "name", f->check.name);
+    put_strings(j, "clauses", f->check.clauses);
+    json_put_string(j, "level", level_name(f->check.level));
+    json_put_string(j, "verdict", grade_name(f->grade));
+    json_put_string(j, "axis", axis_name(f->axis));
+    json_put_u64(j, "op", f->op);
+    if (f->control)
+        json_put_string(j, "control", f->control);
+    if (f->cause)
+        json_put_string(j, "cause", f->cause);
+    if (f->sentence)
+        json_put_string(j, "sentence", f->sentence);
+    if (f->at_byte) {
+        json_put_u64(j, "at", f->at);
+        json_put_u64(j, "field", f->field);
+        put_runs(j, "expected", f->expected);
+        if (f->got.len)
+            put_runs(j, "got", f->got);
+        if (f->expected_text)
+            json_put_string(j, "expected-text", f->expected_text);
+        if (f->got_text)
+            json_put_string(j, "got-text", f->got_text);
+    }
+    json_end(j, '}');
+}
+
+static void put_fields(struct json_out *j, const struct fields *fields)
+{
+    json_begin(j, "fields", '[');
+    for (size_t i = 0; i < fields->count; i++) {
+        const struct field *f = &fields->items[i];
+        json_begin(j, NULL, '{');
+        json_put_u64(j, "at", f->at);
+        json_put_u64(j, "len", f->len);
+        json_put_string(j, "type", f->of.type ? f->of.type->mfc : "bytes");
+        if (f->text)
+            json_put_string(j, "text", f->text);
+        if (f->label)
+            json_put_string(j, "name", f->label);
+        if (f->any)
+            json_put_bool(j, "any", true);
+        json_end(j, '}');
+    }
+    json_end(j, ']');
+}
+
+static void put_op(struct json_out *j, const struct op *op)
+{
+    bool silent = op->kind == OP_SILENT;
+
+    json_begin(j, NULL, '{');
+    json_put_string(j, "op", op_name(op->kind));
+    json_put_int(j, "on", op->on);
+    json_put_string(j, "who", party_name(op->who));
+    if (op->control)
+        json_put_string(j, "control", op->control);
+    if (op->check.name)
+        json_put_string(j, "check", op->check.name);
+    if (silent && op->bytes.len)
+        put_runs(j, "probe", op->bytes);
+    if (op->bytes.len) {
+        put_runs(j, "hex", silent ? op->answer : op->bytes);
+        put_fields(j, silent ? &op->answer_fields : &op->fields);
+    } else if (op->fields.count) {
+        put_fields(j, &op->fields);
+    }
+    json_end(j, '}');
+}
+
+static void put_program(struct json_out *j, const struct program *p)
+{
+    json_begin(j, "connections", '[');
+    for (unsigned i = 0; i < p->connection_count; i++)
+        json_put_string(j, NULL, p->connections[i]);
+    json_end(j, ']');
+    json_begin(j, "program", '[');
+    for (size_t i = 0; i < p->count; i++)
+        put_op(j, &p->ops[i]);
+    json_end(j, ']');
+    if (p->sampled)
+        json_put_bool(j, "sampled", true);
+}
+
+/*
+ * Bytes that are what an op sends or expects are told by reference, so that a payload stands in the log once. `done`
+ * holds, per op, how many of its bytes the events so far have accounted for.
+ */
+static void put_data(struct json_out *j, const struct program *p, const struct trace_event *e, size_t *done)
+{
+    const struct op *op = e->op < p->count ? &p->ops[e->op] : NULL;
+    bool sent = e->kind == TRACE_SENT;
+
+    json_put_u64(j, sent ? "sent" : "received", e->data.len);
+    if (sent)
+        json_put_int(j, "segments", e->segments);
+    if (op) {
+        struct bytes all = !sent && op->kind == OP_SILENT ? op->answer : op->bytes;
+        struct bytes part = bytes_slice(all, done[e->op], e->data.len);
+        if ((op->kind == OP_SEND || op->kind == OP_SILENT) == sent || (op->kind == OP_SILENT && !sent))
+            if (op->on == e->on && bytes_equal(part, e->data)) {
+                json_put_u64(j, "from", done[e->op]);
+                done[e->op] += op->kind == OP_SILENT && sent ? 0 : e->data.len;
+                return;
+            }
+    }
+    put_runs(j, "hex", e->data);
+}
+
+static void put_trace(struct json_out *j, const struct program *p, const struct trace *t)
+{
+    SCRATCH(scratch);
+    size_t *done = ARENA_ARRAY(&scratch, p->count + 1, size_t);
+
+    json_begin(j, "trace", '[');
+    for (size_t i = 0; i < t->count; i++) {
+        const struct trace_event *e = &t->events[i];
+        json_begin(j, NULL, '{');
+        json_put_int(j, "us", e->us);
+        json_put_int(j, "on", e->on);
+        json_put_int(j, "op", e->op);
+        if (e->kind == TRACE_SENT || e->kind == TRACE_RECEIVED) {
+            put_data(j, p, e, done);
+        } else {
+            json_put_string(j, "event", trace_name(e->kind));
+            if (e->number)
+                json_put_int(j, "number", e->number);
+        }
+        json_end(j, '}');
+    }
+    json_end(j, ']');
+}
+
+bool log_result(struct log *l, const struct result *r, struct error *err)
+{
+    struct json_out j = begin(l, "case");
+    const struct vector *v = r->vector;
+
+    json_put_string(&j, "id", v->id);
+    json_put_int(&j, "rev", v->rev);
+    json_put_string(&j, "suite", v->suite);
+    json_put_string(&j, "delivery", r->delivery);
+    json_put_string(&j, "profile", r->profile);
+    json_put_string(&j, "title", v->title);
+    if (v->why)
+        json_put_string(&j, "why", v->why);
+    if (v->hint)
+        json_put_string(&j, "hint", v->hint);
+    json_put_string(&j, "level", level_name(v->level));
+    put_strings(&j, "clauses", v->clauses);
+    json_put_string(&j, "digest", v->digest);
+    json_put_string(&j, "verdict", verdict_name(r->verdict));
+    if (r->reason)
+        json_put_string(&j, "reason", r->reason);
+    json_put_int(&j, "us", r->us);
+    json_begin(&j, "checks", '[');
+    for (size_t i = 0; i < r->findings.count; i++)
+        put_check(&j, &r->findings.items[i]);
+    json_end(&j, ']');
+    if (r->program && r->trace) {
+        put_program(&j, r->program);
+        put_trace(&j, r->program, r->trace);
+    }
+    json_put_string(&j, "again", r->again);
+    return put(l, &j, err);
+}
+
+static void put_counts(struct json_out *j, const char *key, const size_t counts[VERDICT_COUNT])
+{
+    json_begin(j, key, '{');
+    for (int v = 0; v < VERDICT_COUNT; v++)
+        json_put_u64(j, verdict_name((enum verdict)v), counts[v]);
+    json_end(j, '}');
+}
+
+bool log_end(struct log *l, const size_t cases[VERDICT_COUNT], const size_t results[VERDICT_COUNT], int exit_status,
+             int64_t us, const char *incomplete, struct error *err)
+{
+    struct json_out j = begin(l, "end");
+
+    put_counts(&j, "totals", cases);
+    put_counts(&j, "results", results);
+    json_put_int(&j, "exit", exit_status);
+    json_put_int(&j, "us", us);
+    if (incomplete)
+        json_put_string(&j, "incomplete", incomplete);
+    return put(l, &j, err);
+}

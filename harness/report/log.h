@@ -1,0 +1,36 @@
+#ifndef REPORT_LOG_H
+#define REPORT_LOG_H
+/*
+ * Writing run.ndjson: one record a line, each on disk before the next case begins. reports/README.md is the format.
+ */
+#include "verdict/verdict.h"
+
+struct log {
+    int fd;
+    const char *path; // borrowed
+    struct text line;
+};
+
+/* What is known when a run begins. Borrowed. */
+struct log_run {
+    const char *version, *vectors_digest, *command, *delivery_names; // names joined by commas
+    const char *peer_name, *peer_title, *how;                        // how: the words that choose it
+    bool peer_dials;
+    uint64_t seed;
+    int64_t started; // seconds since 1970 UTC
+    size_t selected;
+};
+
+/* All fail with ERROR_SYSTEM: the disk is full, the directory is not writable. */
+bool log_open(struct log *l, const char *path, struct error *err);
+bool log_begin(struct log *l, const struct log_run *run, struct error *err);
+/* types: names joined by commas, or NULL when the service does not tell. */
+bool log_profile(struct log *l, const char *service, const struct profile *p, const char *from, const char *types,
+                 struct error *err);
+bool log_result(struct log *l, const struct result *r, struct error *err);
+/* incomplete: why the run stopped early, or NULL. cases and results: by verdict. */
+bool log_end(struct log *l, const size_t cases[VERDICT_COUNT], const size_t results[VERDICT_COUNT], int exit_status,
+             int64_t us, const char *incomplete, struct error *err);
+void log_close(struct log *l);
+
+#endif

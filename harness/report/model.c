@@ -1,0 +1,516 @@
+/*
+ * From the log to the model. Each record is parsed into scratch memory, what the model keeps is copied, and the
+ * line itself stays in the log's bytes for report_talk_load.
+ *
+ * A log grows by whole lines, so one that was cut short (a kill, a full disk) ends in a line without its newline:
+ * only there may a record be broken.
+ */
+#include "report/model.h"
+
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "report/talk.h"
+
+#define LOG_FORMAT 1
+#define LOG_MAX    ((size_t)4 << 30) // bytes of a log; 10,000 cases with four deliveries have some 100 MB
+
+const struct report_verdict_row report_verdicts[REPORT_VERDICTS] = {
+    /*                        name            words           past              sign rank tested bad */
+    [REPORT_PASS]         = { "pass",         "pass",         "passed",         "✓", 3, true,  false },
+    [REPORT_PASS_TIMED]   = { "pass-timed",   "pass (timed)", "passed (timed)", "≈", 4, true,  false },
+    [REPORT_FAIL]         = { "fail",         "fail",         "failed",         "✗", 8, true,  true  },
+    [REPORT_INCONCLUSIVE] = { "inconclusive", "inconclusive", "inconclusive",   "?", 6, false, true  },
+    [REPORT_ERROR]        = { "error",        "error",        "error",          "!", 7, false, true  },
+    [REPORT_UNSUPPORTED]  = { "unsupported",  "unsupported",  "unsupported",    "–", 2, false, false },
+    [REPORT_SKIPPED]      = { "skipped",      "skipped",      "skipped",        "–", 1, false, false },
+    [REPORT_NOT_RUN]      = { "not-run",      "not run",      "not run",        "○", 5, false, false },
+};
+
+const char *const report_axes[REPORT_AXES] = { "data", "end", "life" };
+
+struct loading {
+    struct report *out;
+    struct arena *keep;
+    struct report_case **slots; // by id, open addressing; a power of two of them
+    size_t slot_count;
+    struct report_case **case_link;
+    bool begun;
+};
+
+static uint64_t hash(const char *text)
+{
+    uint64_t h = 0xcbf29ce484222325; // FNV-1a
+
+    for (; *text; text++)
+        h = (h ^ (uint8_t)*text) * 0x100000001b3;
+    return h;
+}
+
+/* The slot of an id: its case, or NULL where it belongs. */
+static struct report_case **find_slot(struct report_case **slots, size_t count, const char *id)
+{
+    size_t i = hash(id) & (count - 1);
+
+    while (slots[i] && strcmp(slots[i]->id, id) != 0)
+        i = (i + 1) & (count - 1);
+    return &slots[i];
+}
+
+static struct report_case **case_slot(struct loading *l, const char *id)
+{
+    if (l->out->case_count * 2 >= l->slot_count) {
+        size_t count = l->slot_count ? l->slot_count * 2 : 256;
+        struct report_case **slots = calloc(count, sizeof *slots);
+        if (!slots)
+            memory_exhausted();
+        for (size_t i = 0; i < l->slot_count; i++)
+            if (l->slots[i])
+                *find_slot(slots, count, l->slots[i]->id) = l->slots[i];
+        free(l->slots);
+        l->slots = slots;
+        l->slot_count = count;
+    }
+    return find_slot(l->slots, l->slot_count, id);
+}
+
+static bool read_verdict(const struct json *object, enum report_verdict *out, struct error *err)
+{
+    const struct json *at = json_get(object, "verdict");
+    const char *name;
+
+    if (!at)
+        return json_error(object, err, "has no \"verdict\"");
+    if (!json_string(at, &name, err))
+        return false;
+    for (int v = 0; v < REPORT_VERDICTS; v++)
+        if (strcmp(report_verdicts[v].name, name) == 0) {
+            *out = (enum report_verdict)v;
+            return true;
+        }
+    return json_error(at, err, "unknown verdict \"%.40s\"", name);
+}
+
+static bool read_check(const struct json *from, struct arena *keep, struct report_check *c, struct error *err)
+{
+    const char *axis = NULL;
+
+    c->name = "";
+    c->level = "must";
+    c->op = c->at = c->field = -1;
+    if (!json_is(from, JSON_OBJECT, err) || !member_string(from, "name", keep, &c->name, err) ||
+        !member_names(from, "clauses", keep, &c->clauses, err) ||
+        !member_string(from, "level", keep, &c->level, err) || !read_verdict(from, &c->verdict, err) ||
+        !member_string(from, "axis", keep, &axis, err) || !member_i64(from, "op", &c->op, err) ||
+        !member_string(from, "cause", keep, &c->cause, err) ||
+        !member_string(from, "sentence", keep, &c->sentence, err) || !member_i64(from, "at", &c->at, err) ||
+        !member_i64(from, "field", &c->field, err) ||
+        !member_string(from, "expected", keep, &c->expected, err) ||
+        !member_string(from, "got", keep, &c->got, err) ||
+        !member_string(from, "expected-text", keep, &c->expected_text, err) ||
+        !member_string(from, "got-text", keep, &c->got_text, err))
+        return false;
+    for (int a = 0; axis && a < REPORT_AXES; a++)
+        if (strcmp(report_axes[a], axis) == 0)
+            c->axis = (enum report_axis)a;
+    return true;
+}
+
+/* What the records of a case have in common; the first one counts. */
+static bool read_case(const struct json *record, struct arena *keep, struct report_case *c, struct error *err)
+{
+    c->suite = c->title = "";
+    c->level = "must";
+    return member_string(record, "id", keep, &c->id, err) && member_string(record, "suite", keep, &c->suite, err) &&
+           member_string(record, "title", keep, &c->title, err) &&
+           member_string(record, "why", keep, &c->why, err) &&
+           member_string(record, "hint", keep, &c->hint, err) &&
+           member_string(record, "level", keep, &c->level, err) &&
+           member_string(record, "digest", keep, &c->digest, err) &&
+           member_u64(record, "rev", &c->rev, err) && member_names(record, "clauses", keep, &c->clauses, err);
+}
+
+static bool read_result(const struct json *record, struct arena *keep, struct report_result *r, struct error *err)
+{
+    const struct json *checks;
+    struct report_talk talk;
+    SCRATCH(scratch);
+
+    r->delivery = "plain";
+    r->profile = "";
+    if (!member_string(record, "delivery", keep, &r->delivery, err) ||
+        !member_string(record, "profile", keep, &r->profile, err) || !read_verdict(record, &r->verdict, err) ||
+        !member_string(record, "reason", keep, &r->reason, err) || !member_i64(record, "us", &r->us, err) ||
+        !member_string(record, "again", keep, &r->again, err) || !member_array(record, "checks", &checks, err))
+        return false;
+    if (checks) {
+        r->checks = ARENA_ARRAY(keep, checks->count, struct report_check);
+        for
+            json_each (c, checks)
+                if (!read_check(c, keep, &r->checks[r->check_count++], err))
+                    return false;
+    }
+    return talk_read(record, &scratch, &talk, err); // now, so that it cannot fail later
+}
+
+static void add_result(struct report_case *c, struct report_result *r)
+{
+    r->of = c;
+    if (c->last)
+        c->last->next = r;
+    else
+        c->first = r;
+    c->last = r;
+    if (c->result_count++ == 0 || report_verdicts[r->verdict].rank > report_verdicts[c->verdict].rank)
+        c->verdict = r->verdict;
+}
+
+static bool take_case(struct loading *l, const struct json *record, struct bytes line, size_t number,
+                      struct error *err)
+{
+    const struct json *id = json_get(record, "id");
+    const char *name;
+
+    if (!id)
+        return json_error(record, err, "a case without an \"id\"");
+    if (!json_string(id, &name, err))
+        return false;
+    struct report_result *r = ARENA_NEW(l->keep, struct report_result);
+    r->line = line;
+    r->number = number;
+    if (!read_result(record, l->keep, r, err))
+        return false;
+    struct report_case **slot = case_slot(l, name);
+    if (!*slot) {
+        struct report_case *c = ARENA_NEW(l->keep, struct report_case);
+        if (!read_case(record, l->keep, c, err))
+            return false;
+        *slot = *l->case_link = c;
+        l->case_link = &c->next;
+        l->out->case_count++;
+    }
+    add_result(*slot, r);
+    l->out->result_count++;
+    return true;
+}
+
+static bool take_run(struct loading *l, const struct json *record, struct error *err)
+{
+    struct report *r = l->out;
+    uint64_t format = 0;
+    static const struct json none = { .kind = JSON_OBJECT };
+    const struct json *vectors = json_get(record, "vectors"), *peer = json_get(record, "peer");
+
+    if (l->begun)
+        return json_error(record, err, "a second record \"run\"");
+    l->begun = true;
+    if (!member_u64(record, "log", &format, err))
+        return false;
+    if (format != LOG_FORMAT)
+        return json_error(record, err, "log format %llu, this arcwire reads %d", (unsigned long long)format,
+                          LOG_FORMAT);
+    vectors = vectors ? vectors : &none;
+    peer = peer ? peer : &none;
+    r->peer_name = "";
+    return json_is(vectors, JSON_OBJECT, err) && json_is(peer, JSON_OBJECT, err) &&
+           member_string(record, "arcwire", l->keep, &r->arcwire, err) &&
+           member_string(record, "started", l->keep, &r->started, err) &&
+           member_string(record, "command", l->keep, &r->command, err) &&
+           member_string(record, "seed", l->keep, &r->seed, err) &&
+           member_string(vectors, "version", l->keep, &r->vectors_version, err) &&
+           member_string(vectors, "digest", l->keep, &r->vectors_digest, err) &&
+           member_string(peer, "name", l->keep, &r->peer_name, err) &&
+           member_string(peer, "title", l->keep, &r->peer_title, err) &&
+           member_string(peer, "how", l->keep, &r->peer_how, err) &&
+           member_string(peer, "dial", l->keep, &r->dial, err) &&
+           member_names(record, "deliveries", l->keep, &r->deliveries, err) &&
+           member_u64(record, "selected", &r->selected, err);
+}
+
+static bool take_profile(struct loading *l, const struct json *record, struct error *err)
+{
+    struct report *r = l->out;
+
+    r->profiled = true;
+    r->has_types = json_get(record, "types") != NULL;
+    return member_string(record, "generation", l->keep, &r->generation, err) &&
+           member_string(record, "charset", l->keep, &r->charset, err) &&
+           member_u64(record, "bits", &r->bits, err) &&
+           member_string(record, "from", l->keep, &r->profile_from, err) &&
+           member_names(record, "types", l->keep, &r->types, err);
+}
+
+static bool take_end(struct loading *l, const struct json *record, struct error *err)
+{
+    struct report *r = l->out;
+
+    r->ended = true;
+    return member_i64(record, "exit", &r->exit, err) && member_i64(record, "us", &r->us, err) &&
+           member_string(record, "incomplete", l->keep, &r->incomplete, err);
+}
+
+static bool take_record(struct loading *l, const struct json *record, struct bytes line, size_t number,
+                        struct error *err)
+{
+    const struct json *kind = json_is(record, JSON_OBJECT, err) ? json_get(record, "record") : NULL;
+    const char *name;
+
+    if (record->kind != JSON_OBJECT)
+        return false;
+    if (!kind)
+        return json_error(record, err, "has no \"record\": not a line of a run's log");
+    if (!json_string(kind, &name, err))
+        return false;
+    if (!l->begun && strcmp(name, "run") != 0)
+        return json_error(record, err, "expected the record \"run\" first");
+    if (strcmp(name, "run") == 0)
+        return take_run(l, record, err);
+    if (strcmp(name, "profile") == 0)
+        return take_profile(l, record, err);
+    if (strcmp(name, "case") == 0)
+        return take_case(l, record, line, number, err);
+    return strcmp(name, "end") == 0 ? take_end(l, record, err) : true;
+}
+
+/* Errors from a line say that it is line 1; put the log's number there. */
+static bool relocate(struct error *err, const char *path, size_t number)
+{
+    size_t len = strlen(path);
+    struct error said = *err;
+
+    if (strncmp(said.text, path, len) == 0 && strncmp(said.text + len, ":1", 2) == 0)
+        return error_set(err, ERROR_INPUT, "%s:%zu%s", path, number, said.text + len + 2);
+    return error_set(err, ERROR_INPUT, "%s:%zu: %s", path, number, said.text);
+}
+
+static struct report_suite *find_suite(struct report *r, const char *name)
+{
+    for (size_t i = r->suite_count; i-- > 0;) // the last one, mostly
+        if (strcmp(r->suites[i].name, name) == 0)
+            return &r->suites[i];
+    return NULL;
+}
+
+static void count_suites(struct report *r, struct arena *keep)
+{
+    size_t room = 0;
+
+    for (const struct report_case *c = r->cases; c; c = c->next) {
+        struct report_suite *s = find_suite(r, c->suite);
+        if (!s) {
+            if (r->suite_count == room) {
+                room = room ? 2 * room : 16;
+                struct report_suite *more = ARENA_ARRAY(keep, room, struct report_suite);
+                if (r->suite_count)
+                    memcpy(more, r->suites, r->suite_count * sizeof *more);
+                r->suites = more;
+            }
+            s = &r->suites[r->suite_count++];
+            s->name = c->suite;
+        }
+        s->totals[c->verdict]++;
+    }
+}
+
+static bool same(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* One failing result, with what it is grouped by. */
+struct failure {
+    const struct report_result *result;
+    const struct report_check *check; // NULL: it failed without saying where
+    const char *key;
+    size_t place;
+};
+
+/* Checks without a cause group by the check's name. */
+static const char *failure_key(const struct report_check *c)
+{
+    return !c ? "" : c->cause ? c->cause : c->name;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const struct failure *x = a, *y = b;
+    int order = strcmp(x->key, y->key);
+
+    return order ? order : x->place < y->place ? -1 : x->place > y->place;
+}
+
+static int by_weight(const void *a, const void *b)
+{
+    const struct report_cause *x = a, *y = b;
+
+    if (x->case_count != y->case_count)
+        return x->case_count > y->case_count ? -1 : 1;
+    return x->results[0]->number < y->results[0]->number ? -1 : 1;
+}
+
+/* The most frequent sentence of a group; the earliest of equals. Groups have few different ones. */
+static const char *usual_sentence(const struct failure *f, size_t count)
+{
+    const char *best = NULL;
+    size_t most = 0;
+
+    for (size_t i = 0; i < count && i < 64; i++) {
+        const char *sentence = f[i].check ? f[i].check->sentence : NULL;
+        size_t n = 0;
+        for (size_t k = 0; sentence && k < count; k++)
+            n += f[k].check && same(f[k].check->sentence, sentence);
+        if (n > most) {
+            most = n;
+            best = sentence;
+        }
+    }
+    return best;
+}
+
+static void group_causes(struct report *r, struct arena *keep)
+{
+    size_t n = r->results[REPORT_FAIL], at = 0;
+    SCRATCH(scratch);
+
+    if (n == 0)
+        return;
+    struct failure *failures = ARENA_ARRAY(&scratch, n, struct failure);
+    for (const struct report_case *c = r->cases; c; c = c->next)
+        for (const struct report_result *result = c->first; result; result = result->next)
+            if (result->verdict == REPORT_FAIL) {
+                const struct report_check *check = report_first_failure(result);
+                failures[at] = (struct failure){ result, check, failure_key(check), at };
+                at++;
+            }
+    qsort(failures, n, sizeof *failures, by_key);
+    r->causes = ARENA_ARRAY(keep, n, struct report_cause);
+    for (size_t first = 0; first < n;) {
+        struct report_cause *c = &r->causes[r->cause_count++];
+        size_t end = first;
+        while (end < n && strcmp(failures[end].key, failures[first].key) == 0)
+            end++;
+        c->results = ARENA_ARRAY(keep, end - first, const struct report_result *);
+        for (size_t i = first; i < end; i++) {
+            const struct report_result *before = c->result_count ? c->results[c->result_count - 1] : NULL;
+            c->case_count += !before || before->of != failures[i].result->of;
+            c->results[c->result_count++] = failures[i].result;
+        }
+        c->example = failures[first].check;
+        c->key = c->example ? c->example->cause : NULL;
+        c->sentence = usual_sentence(failures + first, end - first);
+        first = end;
+    }
+    qsort(r->causes, r->cause_count, sizeof *r->causes, by_weight);
+    for (size_t i = 0; i < r->cause_count; i++)
+        for (size_t k = 0; k < r->causes[i].result_count; k++) {
+            const struct report_result *result = r->causes[i].results[k];
+            if (report_telling(result->of) == result)
+                result->of->cause = &r->causes[i];
+        }
+}
+
+static void conclude(struct loading *l, bool cut)
+{
+    struct report *r = l->out;
+
+    for (const struct report_case *c = r->cases; c; c = c->next) {
+        r->totals[c->verdict]++;
+        for (const struct report_result *result = c->first; result; result = result->next)
+            r->results[result->verdict]++;
+    }
+    if (!r->ended && !r->incomplete)
+        r->incomplete = cut ? "the log ends in the middle of a record" : "the log ends before the run did";
+    r->green = r->ended && !r->incomplete && r->exit == 0;
+    count_suites(r, l->keep);
+    group_causes(r, l->keep);
+}
+
+static bool parse_lines(struct loading *l, struct bytes log, bool *cut, struct error *err)
+{
+    const char *path = l->out->path;
+    size_t number = 0;
+
+    while (log.len) {
+        const uint8_t *newline = memchr(log.data, '\n', log.len);
+        struct bytes line = { log.data, newline ? (size_t)(newline - log.data) : log.len };
+        const struct json *record;
+        SCRATCH(scratch);
+        number++;
+        log = bytes_slice(log, line.len + 1, log.len);
+        if (line.len == 0)
+            continue;
+        if (!json_parse(line, path, &scratch, &record, err)) {
+            *cut = !newline && l->begun;
+            return *cut || relocate(err, path, number);
+        }
+        if (!take_record(l, record, line, number, err))
+            return relocate(err, path, number);
+    }
+    return l->begun || error_set(err, ERROR_INPUT, "%s:1: expected the record \"run\", the log is empty", path);
+}
+
+bool report_parse(struct bytes log, const char *path, struct arena *keep, struct report *out, struct error *err)
+{
+    struct report r = { .path = arena_string(keep, path), .exit = -1, .us = -1 };
+    struct loading l = { .out = &r, .keep = keep, .case_link = &r.cases };
+    bool cut = false, read = parse_lines(&l, log, &cut, err);
+
+    free(l.slots);
+    if (!read)
+        return false;
+    conclude(&l, cut);
+    *out = r;
+    return true;
+}
+
+bool report_load(const char *path, struct arena *keep, struct report *out, struct error *err)
+{
+    struct bytes log;
+
+    return file_read(path, LOG_MAX, keep, &log, err) && report_parse(log, path, keep, out, err);
+}
+
+bool report_case_parse(struct bytes line, const char *path, size_t number, struct arena *keep,
+                       struct report_case *out, struct error *err)
+{
+    const struct json *record;
+    struct report_case c = { 0 };
+    SCRATCH(scratch);
+    struct report_result *r = ARENA_NEW(keep, struct report_result);
+
+    r->line = line;
+    r->number = number;
+    if (!json_parse(line, path, &scratch, &record, err) || !json_is(record, JSON_OBJECT, err) ||
+        !read_case(record, keep, &c, err) || !read_result(record, keep, r, err))
+        return relocate(err, path, number);
+    if (!c.id)
+        return error_set(err, ERROR_INPUT, "%s:%zu: a case without an \"id\"", path, number);
+    *out = c;
+    add_result(out, r);
+    return true;
+}
+
+const struct report_check *report_first_failure(const struct report_result *r)
+{
+    const struct report_check *first = NULL;
+
+    for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++)
+        if (c->verdict == REPORT_FAIL) {
+            if (strcmp(c->level, "must") == 0)
+                return c;
+            first = first ? first : c;
+        }
+    return first;
+}
+
+const struct report_result *report_telling(const struct report_case *c)
+{
+    if (report_verdicts[c->verdict].bad || c->verdict == REPORT_NOT_RUN)
+        for (const struct report_result *r = c->first; r; r = r->next)
+            if (r->verdict == c->verdict)
+                return r;
+    for (const struct report_result *r = c->first; r; r = r->next)
+        if (strcmp(r->delivery, "plain") == 0)
+            return r;
+    return c->first;
+}

@@ -1,0 +1,218 @@
+#ifndef REPORT_MODEL_H
+#define REPORT_MODEL_H
+/*
+ * A run as its log tells it (reports/README.md): every view is made from this and nothing else.
+ *
+ * Strings and lists live in the arena given to the function that made them. A string that the log does not
+ * have is NULL. Conversations are large and few of them are shown, so the model keeps the line of the log and
+ * reads the conversation when it is asked for.
+ */
+#include "base/arena.h"
+#include "base/error.h"
+
+/* In order of the log's contract; report_verdicts says the rest about each. */
+enum report_verdict {
+    REPORT_PASS,
+    REPORT_PASS_TIMED,
+    REPORT_FAIL,
+    REPORT_INCONCLUSIVE,
+    REPORT_ERROR,
+    REPORT_UNSUPPORTED,
+    REPORT_SKIPPED,
+    REPORT_NOT_RUN,
+    REPORT_VERDICTS, // how many there are
+};
+
+struct report_verdict_row {
+    const char *name;  // in logs
+    const char *words; // for people: what the peer does
+    const char *past;  // and what a check or case did
+    const char *sign;  // one character, tells it from others without colour
+    int rank;          // the highest among its results is a case's verdict
+    bool tested;       // the peer was judged
+    bool bad;          // somebody should look at it
+};
+
+extern const struct report_verdict_row report_verdicts[REPORT_VERDICTS];
+
+/* What is graded apart: what came, how it ended, whether the peer survived. */
+enum report_axis { REPORT_DATA, REPORT_END, REPORT_LIFE, REPORT_AXES };
+
+extern const char *const report_axes[REPORT_AXES];
+
+struct report_names {
+    const char **names;
+    size_t count;
+};
+
+struct report_check {
+    const char *name;
+    struct report_names clauses;
+    const char *level;  // must, should, may
+    enum report_verdict verdict;
+    enum report_axis axis;
+    int64_t op;         // index into the program, -1: none
+    const char *cause;  // the rest only when it failed: a key …
+    const char *sentence; // … and the same in words
+    int64_t at;         // offset of the first wrong byte in the op's message, -1: not known
+    int64_t field;      // index of the op's field that holds it, -1: none
+    const char *expected, *got; // hex of that field; got is NULL when nothing came
+    const char *expected_text, *got_text;
+};
+
+struct report_result {
+    struct report_case *of;
+    const char *delivery;
+    const char *profile;
+    enum report_verdict verdict;
+    const char *reason;
+    int64_t us;
+    const char *again;          // the command that repeats it
+    struct report_check *checks;
+    size_t check_count;
+    struct report_result *next; // of the same case, in the order of the log
+    struct bytes line;          // its record in the log, for report_talk_load
+    size_t number;              // and where it stood
+};
+
+struct report_case {
+    const char *id, *suite, *title, *why, *hint, *level, *digest;
+    uint64_t rev;
+    struct report_names clauses;
+    enum report_verdict verdict; // the worst of its results
+    struct report_result *first, *last;
+    size_t result_count;
+    const struct report_cause *cause; // of its telling result, when the verdict is fail
+    struct report_case *next;
+};
+
+/* Failing results that share their most likely cause. */
+struct report_cause {
+    const char *key;      // NULL: no cause is known
+    const char *sentence; // the most frequent one
+    const struct report_check *example;
+    const struct report_result **results; // in the order of the log
+    size_t result_count;
+    size_t case_count;
+};
+
+struct report_suite {
+    const char *name;
+    size_t totals[REPORT_VERDICTS]; // cases
+};
+
+struct report {
+    const char *path;
+
+    // the record `run`
+    const char *arcwire, *started, *command, *seed;
+    const char *vectors_version, *vectors_digest;
+    const char *peer_name, *peer_title, *peer_how, *dial;
+    struct report_names deliveries;
+    uint64_t selected; // results that were to come; 0: not known
+
+    // the record `profile`
+    bool profiled;
+    const char *generation, *charset, *profile_from;
+    uint64_t bits;
+    struct report_names types;
+    bool has_types;
+
+    // the record `end`
+    bool ended;
+    int64_t exit; // -1: not known
+    int64_t us;
+    const char *incomplete; // why not all ran; set, too, when the log was cut short
+
+    struct report_case *cases; // one per id, in the order of the log
+    size_t case_count, result_count;
+    size_t totals[REPORT_VERDICTS];  // cases
+    size_t results[REPORT_VERDICTS];
+    struct report_suite *suites; // in the order of the log
+    size_t suite_count;
+    struct report_cause *causes; // the one behind most cases first
+    size_t cause_count;
+    bool green; // ended, complete, and exit status 0
+};
+
+/*
+ * Reads a log. A last line that was not finished is passed over, and a log without its last record is
+ * incomplete; both are no errors. Members and records that are not known are passed over, too.
+ *
+ * Fails with ERROR_INPUT, "file:line: …", on anything else that is not as the contract says.
+ */
+bool report_load(const char *path, struct arena *keep, struct report *out, struct error *err);
+
+/* The same from memory; path is what errors call it. log must live as long as keep. */
+bool report_parse(struct bytes log, const char *path, struct arena *keep, struct report *out, struct error *err);
+
+/* One `case` record alone, as a case with one result; line must live as long as keep. */
+bool report_case_parse(struct bytes line, const char *path, size_t number, struct arena *keep,
+                       struct report_case *out, struct error *err);
+
+/* The check that says first what is wrong with a result, or NULL. */
+const struct report_check *report_first_failure(const struct report_result *r);
+
+/* The result of a case that shows best what is wrong with it: the first with the case's verdict, where that is
+ * bad; else the one of delivery `plain`, else the first. */
+const struct report_result *report_telling(const struct report_case *c);
+
+enum report_op_kind {
+    REPORT_OP_OTHER, // not known to this reader
+    REPORT_OP_OPEN,
+    REPORT_OP_SEND,
+    REPORT_OP_RECEIVE,
+    REPORT_OP_SILENT,
+    REPORT_OP_SHUTDOWN,
+    REPORT_OP_RESET,
+    REPORT_OP_AWAIT_END,
+    REPORT_OP_LISTEN,
+};
+
+struct report_field {
+    uint64_t at, len;
+    const char *type, *text, *name;
+    bool any; // every value is right
+};
+
+struct report_op {
+    enum report_op_kind kind;
+    const char *op;      // the log's word for it
+    uint64_t on;         // connection
+    bool server;         // the server's, else the client's
+    const char *control; // the exchange that it belongs to, or NULL
+    const char *hex;     // with runs; "" where it has no bytes
+    struct report_field *fields;
+    size_t field_count;
+    uint64_t *messages; // offsets where a further message begins
+    size_t message_count;
+    const char *check;
+};
+
+enum report_event_kind { REPORT_SENT, REPORT_RECEIVED, REPORT_HAPPENED };
+
+struct report_event {
+    enum report_event_kind kind;
+    int64_t us;          // since the case began
+    uint64_t on;
+    uint64_t op;         // index of the op in force
+    const char *event;   // HAPPENED: the log's word for it
+    const char *note;    // HAPPENED: more about it, or NULL
+    uint64_t len;        // SENT, RECEIVED: bytes
+    uint64_t from;       // … from this offset of the op's hex on
+    uint64_t segments;   // SENT
+    const char *hex;     // RECEIVED: the bytes; NULL where they are the op's
+};
+
+struct report_talk {
+    struct report_names connections;
+    struct report_op *ops;
+    size_t op_count;
+    struct report_event *events;
+    size_t event_count;
+};
+
+/* The conversation of a result. The model's functions have read it once before, so it cannot fail. */
+void report_talk_load(const struct report_result *r, struct arena *keep, struct report_talk *out);
+
+#endif

@@ -1,0 +1,360 @@
+/*
+ * The console. A block for what is not as it should be:
+ *
+ *   ✗ collections-map-word-258@op=make  plain
+ *     BO-1, COL-1  Keys are little-endian WORDs
+ *     client  03 00 · 0b 6d 61 70 … 22 bytes    word 3 · cstring "mapwordtoob" …
+ *     server  00 00 · 01 00 · 01 02 · 00 00     word 0 · count 1 · key 513
+ *     due     00 00 · 01 00 · 02 01 · 00 00     word 0 · count 1 · key 258 · object null
+ *                             ^^ first difference, byte 4
+ *     cause   the bytes of a WORD are swapped
+ *     again   arcwire run …
+ *
+ * Control exchanges are left out unless they are what failed; of a long conversation the end is shown.
+ */
+#include "report/report.h"
+
+#include <inttypes.h>
+
+#include "report/markup.h"
+#include "report/timeline.h"
+
+#define LINE_BYTES 24 // of a message, on the console
+#define LINE_ROWS  8  // of a conversation
+#define HEX_WIDTH  42 // columns, before what the bytes mean
+#define TEXT_MAX   200
+
+enum colour { PLAIN, RED, GREEN, YELLOW, BOLD, FAINT };
+
+struct console {
+    struct text *to;
+    bool colour;
+};
+
+static void paint(const struct console *c, enum colour colour)
+{
+    static const char *const codes[] = { "0", "31", "32", "33", "1", "2" };
+
+    if (c->colour)
+        text_printf(c->to, "\x1b[%sm", codes[colour]);
+}
+
+static enum colour colour_of(enum report_verdict v)
+{
+    return v == REPORT_PASS                        ? GREEN
+           : v == REPORT_FAIL || v == REPORT_ERROR ? RED
+           : report_verdicts[v].bad                ? YELLOW
+                                                   : PLAIN;
+}
+
+static void label(const struct console *c, const char *name)
+{
+    text_add(c->to, "  ");
+    paint(c, FAINT);
+    text_printf(c->to, "%-8s", name);
+    paint(c, PLAIN);
+}
+
+static void line(const struct console *c, const char *name, const char *value, size_t max)
+{
+    if (!value)
+        return;
+    label(c, name);
+    markup_add_cut(c->to, MARKUP_NONE, value, max);
+    text_char(c->to, '\n');
+}
+
+static void names(const struct console *c, const struct report_names *n)
+{
+    for (size_t i = 0; i < n->count; i++) {
+        text_add(c->to, i ? ", " : "");
+        markup_add(c->to, MARKUP_NONE, n->names[i]);
+    }
+}
+
+/* A message's bytes as fields, and their meaning behind them. */
+struct written {
+    const struct report_op *op;
+    const struct row *row; // NULL: what was due
+    const struct report_check *bad;
+    uint64_t bad_len;
+    size_t mark; // column at which the first difference stands, counted from the hex; SIZE_MAX: not shown
+};
+
+static void write_value(struct text *to, const struct written *w, const struct span *s)
+{
+    const struct report_field *f = s->field;
+    const char *text = f ? f->text : NULL;
+
+    if (!f || !s->tells)
+        return;
+    if (w->row && s->bad)
+        text = w->bad->got_text;
+    else if (w->row && w->row->kind == ROW_RECEIVED && !f->any && !row_as_expected(w->row, s->at, s->len))
+        text = NULL;
+    if (!text)
+        return;
+    if (to->b.len)
+        text_add(to, " · ");
+    if (f->name || f->type) {
+        markup_add(to, MARKUP_NONE, f->name ? f->name : f->type);
+        text_char(to, ' ');
+    }
+    markup_add_cut(to, MARKUP_NONE, text, 40);
+}
+
+static void write_bytes(struct text *to, struct written *w, uint64_t at, uint64_t len)
+{
+    SCRATCH(scratch);
+    struct spans spans;
+    size_t columns = 0, shown = 0, all = len, first = 0;
+    TEXT(values);
+
+    w->mark = SIZE_MAX;
+    if (w->bad && w->bad->at >= LINE_BYTES && (uint64_t)w->bad->at < at + len) { // begin near the difference
+        uint64_t skip = (uint64_t)w->bad->at - LINE_BYTES / 2;
+        skip = skip > at ? skip - at : 0;
+        text_add(to, skip ? "… " : "");
+        first = columns = skip ? 2 : 0;
+        at += skip;
+        len -= skip;
+    }
+    spans_cut(w->op, at, len, w->bad, w->bad_len, &scratch, &spans);
+    for (const struct span *s = spans.list; s < spans.list + spans.count; s++) {
+        uint8_t bytes[LINE_BYTES];
+        size_t want = s->len < LINE_BYTES - shown ? (size_t)s->len : LINE_BYTES - shown;
+        want = w->row ? row_bytes(w->row, s->at, bytes, want) : hex_bytes(w->op->hex, s->at, bytes, want);
+        if (s->left_out || want == 0)
+            break;
+        if (columns > first) {
+            text_add(to, " · ");
+            columns += 3;
+        }
+        if (w->bad && w->bad->at >= 0 && (uint64_t)w->bad->at >= s->at && (uint64_t)w->bad->at < s->at + want)
+            w->mark = columns + 3 * (size_t)((uint64_t)w->bad->at - s->at);
+        text_hex(to, (struct bytes){ bytes, want }, true);
+        columns += 3 * want - 1;
+        write_value(&values, w, s);
+        shown += want;
+    }
+    if (shown < len) {
+        TEXT(rest);
+        text_add(&rest, " … ");
+        markup_counted(&rest, all, "byte");
+        text_add(to, text_string(&rest));
+        columns += rest.b.len - 2; // … is three bytes
+    }
+    if (values.b.len) {
+        text_printf(to, "%*s", columns < HEX_WIDTH ? (int)(HEX_WIDTH - columns) : 2, "");
+        text_add(to, text_string(&values));
+    }
+}
+
+static void write_row(const struct console *c, const struct report_result *r, const struct row *row)
+{
+    const struct report_check *bad = failure_on(r, row->op_index);
+
+    if (row->kind == ROW_HAPPENED) {
+        bool of_somebody;
+        const char *words = row_words(row, &of_somebody);
+        label(c, of_somebody ? row->server ? "server" : "client" : "");
+        markup_add_cut(c->to, MARKUP_NONE, words, TEXT_MAX);
+        if (row->event->note) {
+            text_add(c->to, ": ");
+            markup_add_cut(c->to, MARKUP_NONE, row->event->note, TEXT_MAX);
+        }
+        text_char(c->to, '\n');
+        return;
+    }
+    struct written w = { .op = row->op, .row = row };
+    if (bad && row->kind == ROW_RECEIVED && !row->astray) {
+        w.bad = bad;
+        w.bad_len = bad->got ? hex_length(bad->got) : 0;
+    }
+    label(c, row->server ? "server" : "client");
+    write_bytes(c->to, &w, row->at, row->len);
+    if (row->piece_count > 1 || row->segments > 1) {
+        text_add(c->to, "  in ");
+        markup_counted(c->to, row->kind == ROW_SENT ? row->segments : row->piece_count,
+                       row->kind == ROW_SENT ? "segment" : "chunk");
+    }
+    text_char(c->to, '\n');
+}
+
+static void write_due(const struct console *c, const struct report_check *bad, const struct report_op *op)
+{
+    struct written w = { .op = op, .bad = bad, .bad_len = bad->expected ? hex_length(bad->expected) : 0 };
+    uint64_t len = hex_length(op->hex);
+
+    if (len == 0)
+        return;
+    if (bad->field >= 0 && (uint64_t)bad->field < op->field_count)
+        w.bad_len = op->fields[bad->field].len;
+    label(c, "due");
+    write_bytes(c->to, &w, 0, len);
+    text_char(c->to, '\n');
+    if (w.mark != SIZE_MAX && bad->got) {
+        text_printf(c->to, "  %8s%*s", "", (int)w.mark, "");
+        paint(c, RED);
+        text_add(c->to, "^^");
+        paint(c, PLAIN);
+        text_printf(c->to, " first difference, byte %" PRId64 "\n", bad->at);
+    }
+}
+
+/* Whether a row belongs into a block about this check. */
+static bool is_told(const struct row *row, const struct report_check *bad, const struct timeline *t)
+{
+    const struct report_op *op = bad && bad->op >= 0 && (uint64_t)bad->op < t->talk.op_count
+                                     ? &t->talk.ops[bad->op]
+                                     : NULL;
+    bool in_control = op && op->control;
+
+    if (row->kind == ROW_HAPPENED && (strcmp(row->event->event, "open") == 0 || strcmp(row->event->event, "mismatch") == 0))
+        return false;
+    return !row->op || !row->op->control || in_control;
+}
+
+static void write_talk(const struct console *c, const struct report_result *r, const struct report_check *bad)
+{
+    SCRATCH(scratch);
+    struct timeline t;
+    size_t told = 0, passed_over = 0;
+    bool due = false;
+
+    timeline_load(r, &scratch, &t);
+    const struct report_op *op =
+        bad && bad->op >= 0 && (uint64_t)bad->op < t.talk.op_count ? &t.talk.ops[bad->op] : NULL;
+    for (const struct row *row = t.rows; row; row = row->next)
+        told += is_told(row, bad, &t);
+    for (const struct row *row = t.rows; row; row = row->next) {
+        if (!is_told(row, bad, &t))
+            continue;
+        if (told - passed_over > LINE_ROWS) {
+            if (passed_over++ == 0) {
+                label(c, "");
+                text_add(c->to, "… ");
+                markup_counted(c->to, told - LINE_ROWS, "line");
+                text_add(c->to, " before\n");
+            }
+            continue;
+        }
+        write_row(c, r, row);
+        if (op && row->op == op && row->last && op->kind == REPORT_OP_RECEIVE) {
+            write_due(c, bad, op);
+            due = true;
+        }
+    }
+    if (op && !due && op->kind == REPORT_OP_RECEIVE)
+        write_due(c, bad, op);
+}
+
+void report_text_result(const struct report_result *r, bool colour, struct text *to)
+{
+    const struct console c = { to, colour };
+    const struct report_check *bad = report_first_failure(r);
+    const struct report_names *clauses = bad && bad->clauses.count ? &bad->clauses : &r->of->clauses;
+
+    paint(&c, colour_of(r->verdict));
+    text_printf(to, "%s ", report_verdicts[r->verdict].sign);
+    paint(&c, BOLD);
+    markup_add(to, MARKUP_NONE, r->of->id);
+    paint(&c, PLAIN);
+    text_add(to, "  ");
+    markup_add(to, MARKUP_NONE, r->delivery);
+    if (r->verdict != REPORT_FAIL)
+        text_printf(to, "  %s", report_verdicts[r->verdict].words);
+    text_add(to, "\n  ");
+    names(&c, clauses);
+    if (clauses->count)
+        text_add(to, "  ");
+    markup_add_cut(to, MARKUP_NONE, r->of->title, TEXT_MAX);
+    text_char(to, '\n');
+    write_talk(&c, r, bad);
+    line(&c, "reason", r->reason, TEXT_MAX);
+    if (bad) {
+        line(&c, "cause", bad->sentence, TEXT_MAX);
+        if (!bad->sentence)
+            line(&c, "check", bad->name, TEXT_MAX);
+    }
+    if (r->verdict == REPORT_FAIL)
+        line(&c, "hint", r->of->hint, TEXT_MAX);
+    line(&c, "again", r->again, 4096);
+}
+
+void report_text_causes(const struct report *r, bool colour, struct text *to)
+{
+    const struct console c = { to, colour };
+    size_t shown = r->cause_count < 10 ? r->cause_count : 10;
+
+    for (const struct report_cause *cause = r->causes; cause < r->causes + shown; cause++) {
+        paint(&c, RED);
+        text_printf(to, "%6zu", cause->case_count);
+        paint(&c, PLAIN);
+        text_add(to, cause->case_count == 1 ? " fails:  " : " fail:   ");
+        if (cause->sentence)
+            markup_add_cut(to, MARKUP_NONE, cause->sentence, TEXT_MAX);
+        else {
+            text_add(to, "no cause found, check ");
+            markup_add(to, MARKUP_NONE, cause->example ? cause->example->name : "unknown");
+        }
+        text_char(to, '\n');
+    }
+    if (shown < r->cause_count) {
+        text_printf(to, "%6s ", "");
+        markup_counted(to, r->cause_count - shown, "more cause");
+        text_char(to, '\n');
+    }
+}
+
+void report_text_summary(const struct report *r, const char *page, bool colour, struct text *to)
+{
+    static const enum report_verdict order[] = { REPORT_FAIL,  REPORT_ERROR,       REPORT_INCONCLUSIVE,
+                                                 REPORT_PASS,  REPORT_PASS_TIMED,  REPORT_UNSUPPORTED,
+                                                 REPORT_SKIPPED, REPORT_NOT_RUN };
+    const struct console c = { to, colour };
+    bool begun = false;
+
+    if (r->incomplete) {
+        paint(&c, YELLOW);
+        text_add(to, "incomplete: ");
+        paint(&c, PLAIN);
+        markup_add_cut(to, MARKUP_NONE, r->incomplete, TEXT_MAX);
+        text_add(to, "; ");
+    }
+    for (size_t i = 0; i < COUNT_OF(order); i++) {
+        if (!r->totals[order[i]])
+            continue;
+        text_add(to, begun ? ", " : "");
+        paint(&c, colour_of(order[i]));
+        markup_count(to, r->totals[order[i]]);
+        text_printf(to, " %s", report_verdicts[order[i]].past);
+        paint(&c, PLAIN);
+        begun = true;
+    }
+    if (!begun)
+        text_add(to, "nothing ran");
+    if (r->us >= 0) {
+        text_add(to, " in ");
+        markup_duration(to, r->us);
+    }
+    if (page) {
+        text_add(to, "   ");
+        markup_add(to, MARKUP_NONE, page);
+    }
+    text_char(to, '\n');
+}
+
+void report_text(const struct report *r, struct text *to)
+{
+    for (const struct report_case *c = r->cases; c; c = c->next)
+        if (report_verdicts[c->verdict].bad) {
+            report_text_result(report_telling(c), false, to);
+            text_char(to, '\n');
+        }
+    if (r->cause_count) {
+        report_text_causes(r, false, to);
+        text_char(to, '\n');
+    }
+    report_text_summary(r, NULL, false, to);
+}

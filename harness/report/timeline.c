@@ -1,0 +1,388 @@
+/*
+ * The log tells what was to be said (ops, with their bytes) and when how much of it went over the wire (events).
+ * Laid over each other they give the two streams back:
+ *
+ *   op 1  send     04 00 07 00 00 00          event  sent 6 of op 1 from 0        ┐ one row: 6 bytes
+ *                                             event  sent …                       ┘ in two segments
+ *   op 2  receive  00 00 08 00 00 00          event  received 6, as op 2 has them   another row
+ */
+#include "report/timeline.h"
+
+#include "base/text.h"
+
+uint64_t hex_length(const char *hex)
+{
+    uint64_t all = 0;
+
+    while (*hex) {
+        size_t digits = strcspn(hex, " *");
+        uint64_t times = 1;
+        hex += digits;
+        if (*hex == '*')
+            for (times = 0, hex++; *hex >= '0' && *hex <= '9'; hex++)
+                times = times * 10 + (uint64_t)(*hex - '0');
+        all += times * (digits / 2);
+        hex += *hex != 0;
+    }
+    return all;
+}
+
+size_t hex_bytes(const char *hex, uint64_t at, uint8_t *to, size_t len)
+{
+    size_t done = 0;
+
+    while (*hex && done < len) {
+        const char *token = hex;
+        size_t width = strcspn(hex, " *") / 2;
+        uint64_t times = 1;
+        hex += 2 * width;
+        if (*hex == '*')
+            for (times = 0, hex++; *hex >= '0' && *hex <= '9'; hex++)
+                times = times * 10 + (uint64_t)(*hex - '0');
+        hex += *hex != 0;
+        uint64_t room = times * width;
+        for (; at < room && done < len; at++)
+            hex_parse(token + at % width * 2, 2, &to[done++]);
+        at -= at < room ? at : room;
+    }
+    return done;
+}
+
+size_t row_bytes(const struct row *row, uint64_t at, uint8_t *to, size_t len)
+{
+    size_t done = 0;
+    uint64_t piece_at = row->at;
+
+    for (const struct piece *p = row->pieces; p < row->pieces + row->piece_count && done < len; p++) {
+        uint64_t here = at + done;
+        if (here >= piece_at && here < piece_at + p->len) {
+            uint64_t inside = here - piece_at, most = p->len - inside;
+            size_t want = len - done < most ? len - done : (size_t)most;
+            size_t got = hex_bytes(p->hex, p->skip + inside, to + done, want);
+            done += got;
+            if (got < want)
+                break; // the log has fewer than it says
+        }
+        piece_at += p->len;
+    }
+    return done;
+}
+
+bool row_as_expected(const struct row *row, uint64_t at, uint64_t len)
+{
+    uint8_t is[512], due[sizeof is];
+
+    while (len) {
+        size_t step = len < sizeof is ? (size_t)len : sizeof is;
+        if (row_bytes(row, at, is, step) != step || hex_bytes(row->op->hex, at, due, step) != step ||
+            memcmp(is, due, step) != 0)
+            return false;
+        at += step;
+        len -= step;
+    }
+    return true;
+}
+
+const struct report_check *failure_on(const struct report_result *r, size_t op)
+{
+    for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++)
+        if (c->verdict == REPORT_FAIL && c->op >= 0 && (uint64_t)c->op == op)
+            return c;
+    return NULL;
+}
+
+/* We send, shut down and reset; the peer is received from and must be silent or end. */
+static bool plays_server(const struct report_talk *t)
+{
+    for (const struct report_op *o = t->ops; o < t->ops + t->op_count; o++)
+        switch (o->kind) {
+        case REPORT_OP_SEND:
+        case REPORT_OP_SHUTDOWN:
+        case REPORT_OP_RESET:
+            return o->server;
+        case REPORT_OP_RECEIVE:
+        case REPORT_OP_SILENT:
+        case REPORT_OP_AWAIT_END:
+            return !o->server;
+        case REPORT_OP_OPEN:
+        case REPORT_OP_LISTEN:
+        case REPORT_OP_OTHER:
+            break;
+        }
+    return false;
+}
+
+enum doer { NOBODY, US, PEER };
+
+static const struct event_row {
+    const char *event;
+    enum doer doer;
+    bool settles; // nothing is to be expected of its op any more
+    const char *words;
+} event_rows[] = {
+    { "open",       NOBODY, false, "connected"                                                    },
+    { "refused",    NOBODY, true,  "the connection was refused"                                   },
+    { "fin-sent",   US,     false, "ends its direction (FIN)"                                     },
+    { "fin",        PEER,   true,  "ends its direction (FIN)"                                     },
+    { "reset-sent", US,     false, "resets the connection (RST)"                                  },
+    { "reset",      PEER,   true,  "resets the connection (RST)"                                  },
+    { "late",       NOBODY, true,  "the limit passed: nothing more came in time"                  },
+    { "probe",      US,     false, "asks the probe, whose answer shows whether more was owed"     },
+    { "quiet",      NOBODY, true,  "nothing more came, timed"                                     },
+    { "proven",     NOBODY, true,  "nothing more came, proven"                                     },
+    { "mismatch",   NOBODY, false, "not what was due: from here on bytes are only collected"      },
+    { "cut-off",    NOBODY, false, "more than 64 KiB came: the rest was not kept"                 },
+};
+
+static const struct event_row *event_row(const char *event)
+{
+    for (size_t i = 0; i < COUNT_OF(event_rows); i++)
+        if (strcmp(event_rows[i].event, event) == 0)
+            return &event_rows[i];
+    return NULL;
+}
+
+const char *row_words(const struct row *row, bool *of_somebody)
+{
+    const struct event_row *known = event_row(row->event->event);
+
+    *of_somebody = known && known->doer != NOBODY;
+    return known ? known->words : row->event->event;
+}
+
+struct laying {
+    struct timeline *t;
+    struct arena *keep;
+    uint64_t *arrived;    // by op: bytes received so far
+    struct row **last_of; // by op: its last row so far
+    struct row *last;
+    size_t room;          // of the last row's pieces
+};
+
+/* Whether an op's row stays its last although another one follows: what is due belongs under the bytes that came,
+ * or under the first word that none did. */
+static bool settles(const struct row *row, enum row_kind next)
+{
+    if (next != ROW_HAPPENED)
+        return false;
+    return row->kind != ROW_HAPPENED || (event_row(row->event->event) && event_row(row->event->event)->settles);
+}
+
+static struct row *add_row(struct laying *l, enum row_kind kind, const struct report_event *e)
+{
+    struct row *row = ARENA_NEW(l->keep, struct row);
+
+    row->kind = kind;
+    row->us = e->us;
+    row->on = e->on;
+    row->event = kind == ROW_HAPPENED ? e : NULL;
+    row->last = true;
+    row->op_index = (size_t)e->op;
+    if (e->op < l->t->talk.op_count) {
+        row->op = &l->t->talk.ops[e->op];
+        struct row *before = l->last_of[e->op];
+        if (before && settles(before, kind)) {
+            row->last = false;
+        } else {
+            if (before)
+                before->last = false;
+            l->last_of[e->op] = row;
+        }
+    }
+    *(l->last ? &l->last->next : &l->t->rows) = row;
+    l->last = row;
+    l->room = 0;
+    return row;
+}
+
+static void add_piece(struct laying *l, struct piece p)
+{
+    struct row *row = l->last;
+
+    if (row->piece_count == l->room) {
+        struct piece *more = ARENA_ARRAY(l->keep, l->room = l->room ? 2 * l->room : 4, struct piece);
+        if (row->piece_count)
+            memcpy(more, row->pieces, row->piece_count * sizeof *more);
+        row->pieces = more;
+    }
+    ((struct piece *)row->pieces)[row->piece_count++] = p;
+    row->len += p.len;
+}
+
+/* Whether an event goes on with what the last row says. */
+static bool goes_on(const struct laying *l, enum row_kind kind, const struct report_event *e, uint64_t at)
+{
+    const struct row *row = l->last;
+
+    return row && row->kind == kind && row->on == e->on && row->op_index == e->op && row->at + row->len == at;
+}
+
+static void lay_sent(struct laying *l, const struct report_event *e)
+{
+    const char *hex = e->op < l->t->talk.op_count ? l->t->talk.ops[e->op].hex : "";
+
+    if (!goes_on(l, ROW_SENT, e, e->from)) {
+        struct row *row = add_row(l, ROW_SENT, e);
+        row->server = l->t->we_are_server;
+        row->at = e->from;
+    }
+    l->last->segments += e->segments;
+    add_piece(l, (struct piece){ hex, e->from, e->len, e->segments == 0 });
+}
+
+static void lay_received(struct laying *l, const struct report_event *e)
+{
+    const struct report_op *op = e->op < l->t->talk.op_count ? &l->t->talk.ops[e->op] : NULL;
+    uint64_t at = e->hex ? (op ? l->arrived[e->op] : 0) : e->from;
+
+    if (!goes_on(l, ROW_RECEIVED, e, at)) {
+        struct row *row = add_row(l, ROW_RECEIVED, e);
+        row->server = !l->t->we_are_server;
+        row->at = at;
+        row->astray = !op || op->kind != REPORT_OP_RECEIVE;
+    }
+    add_piece(l, (struct piece){ e->hex ? e->hex : op ? op->hex : "", e->hex ? 0 : e->from, e->len, false });
+    if (op)
+        l->arrived[e->op] = at + e->len;
+}
+
+void timeline_load(const struct report_result *r, struct arena *keep, struct timeline *out)
+{
+    struct laying l = { .t = out, .keep = keep };
+
+    *out = (struct timeline){ 0 };
+    report_talk_load(r, keep, &out->talk);
+    out->we_are_server = plays_server(&out->talk);
+    l.arrived = ARENA_ARRAY(keep, out->talk.op_count, uint64_t);
+    l.last_of = ARENA_ARRAY(keep, out->talk.op_count, struct row *);
+    for (size_t i = 0; i < out->talk.event_count; i++) {
+        const struct report_event *e = &out->talk.events[i];
+        switch (e->kind) {
+        case REPORT_SENT:
+            lay_sent(&l, e);
+            break;
+        case REPORT_RECEIVED:
+            lay_received(&l, e);
+            break;
+        case REPORT_HAPPENED: {
+            struct row *row = add_row(&l, ROW_HAPPENED, e);
+            const struct event_row *known = event_row(e->event);
+            row->server = (known && known->doer == PEER) != out->we_are_server;
+            break;
+        }
+        }
+    }
+}
+
+struct cutting {
+    struct arena *keep;
+    struct spans *out;
+    size_t room;
+    uint64_t head;               // shown from the beginning of the message
+    uint64_t window, window_end; // around the first difference
+};
+
+static struct span *add_span(struct cutting *c, struct span s)
+{
+    struct spans *all = c->out;
+    struct span *last = all->count ? &all->list[all->count - 1] : NULL;
+
+    if (s.left_out && last && last->left_out && !s.message) {
+        last->len += s.len;
+        return last;
+    }
+    if (all->count == c->room) {
+        struct span *more = ARENA_ARRAY(c->keep, c->room = c->room ? 2 * c->room : 8, struct span);
+        if (all->count)
+            memcpy(more, all->list, all->count * sizeof *more);
+        all->list = more;
+    }
+    all->list[all->count++] = s;
+    return &all->list[all->count - 1];
+}
+
+static bool is_shown(const struct cutting *c, uint64_t at)
+{
+    return at < c->head || (at >= c->window && at < c->window_end);
+}
+
+/* How far from at on bytes are all shown, or all left out. */
+static uint64_t same_fate(const struct cutting *c, uint64_t at, uint64_t end)
+{
+    const uint64_t edges[] = { c->head, c->window, c->window_end };
+    uint64_t stop = end;
+
+    for (size_t i = 0; i < COUNT_OF(edges); i++)
+        if (edges[i] > at && edges[i] < stop && is_shown(c, edges[i]) != is_shown(c, at))
+            stop = edges[i];
+    return stop;
+}
+
+static void add_range(struct cutting *c, struct span s)
+{
+    uint64_t at = s.at, end = s.at + s.len;
+    bool tells = s.tells;
+
+    while (at < end) {
+        bool shown = is_shown(c, at);
+        uint64_t stop = same_fate(c, at, end);
+        struct span part = s;
+        part.at = at;
+        part.len = stop - at;
+        part.left_out = !shown;
+        part.tells = tells && shown;
+        tells = tells && !shown;
+        part.message = s.message && at == s.at;
+        add_span(c, part);
+        at = stop;
+    }
+}
+
+static bool begins_message(const struct report_op *op, uint64_t at)
+{
+    for (size_t i = 0; i < op->message_count; i++)
+        if (op->messages[i] == at)
+            return true;
+    return false;
+}
+
+void spans_cut(const struct report_op *op, uint64_t at, uint64_t len, const struct report_check *bad,
+               uint64_t bad_len, struct arena *keep, struct spans *out)
+{
+    struct cutting c = { .keep = keep, .out = out };
+    uint64_t end = at + len, reached = at, all = op ? hex_length(op->hex) : 0;
+
+    c.head = (all > end ? all : end) > SHOWN_MAX ? HEAD_MAX : SHOWN_MAX;
+    *out = (struct spans){ 0 };
+    if (bad && bad->at >= 0) {
+        c.window = (uint64_t)bad->at > AROUND_MAX / 2 ? (uint64_t)bad->at - AROUND_MAX / 2 : 0;
+        c.window_end = (uint64_t)bad->at + AROUND_MAX / 2;
+    }
+    for (size_t i = 0; op && i < op->field_count && reached < end; i++) {
+        const struct report_field *f = &op->fields[i];
+        bool is_bad = bad && bad->field >= 0 && (uint64_t)bad->field == i;
+        uint64_t field_end = f->at + (is_bad ? bad_len : f->len);
+        if (field_end <= reached || f->at >= end || f->at + f->len < f->at)
+            continue;
+        if (f->at > reached) {
+            add_range(&c, (struct span){ .at = reached, .len = f->at - reached });
+            reached = f->at;
+        }
+        uint64_t stop = field_end < end ? field_end : end;
+        add_range(&c, (struct span){ .at = reached,
+                                     .len = stop - reached,
+                                     .field = f,
+                                     .field_index = i,
+                                     .tells = stop == field_end,
+                                     .message = reached == f->at && begins_message(op, f->at),
+                                     .bad = is_bad });
+        reached = stop;
+        if (is_bad && bad_len != f->len)
+            break;
+    }
+    if (reached < end)
+        add_range(&c, (struct span){ .at = reached,
+                                     .len = end - reached,
+                                     .bad = bad && bad->field < 0 && bad->at >= 0 && (uint64_t)bad->at >= reached &&
+                                            (uint64_t)bad->at < end });
+}

@@ -1,0 +1,66 @@
+#ifndef RUN_RUN_H
+#define RUN_RUN_H
+/*
+ * A run: which cases, on which peer, in which order, and where each finished one goes.
+ *
+ * First the service's control, alone, as the case `first-control`; then what the peer offers, as `capabilities`;
+ * then every selected case under every delivery. Each finished result is handed to a sink before the next begins.
+ */
+#include "peer/process.h"
+#include "replay/engine.h"
+#include "verdict/verdict.h"
+
+#define RUN_DELIVERIES 16
+
+struct run_options {
+    const char *const *patterns; // ids or suites, with * ? [ ]; none selects all
+    size_t pattern_count;
+    const struct delivery *deliveries[RUN_DELIVERIES];
+    size_t delivery_count;
+    const char *service;         // only this one, or NULL: what the manifest names
+    uint64_t seed;
+    bool strict;                 // should and may count as must
+    struct limits limits;
+    struct profile profile;      // where the peer does not tell
+    const char *profile_from;    // "default", "manifest", "option"
+
+    const struct manifest *manifest; // a peer that we start, or NULL
+    const struct manifest_variant *variant;
+    const char *build;               // directory of the arcwire program
+    bool peer_dials;
+    struct address address;          // without a manifest: to connect to, or to listen on
+    const char *how;                 // the words of the command line that choose the peer, for repeating commands
+};
+
+/* Where a run's results go. Both return false with *err when they could not be kept; the run then ends. */
+struct sink {
+    void *of;
+    bool (*profile)(void *of, const char *service, const struct profile *p, const char *from, const char *types,
+                    struct error *err);
+    bool (*result)(void *of, const struct result *r, struct error *err);
+    /* A line for people: where we listen, that a peer was restarted. */
+    void (*say)(void *of, const char *line);
+};
+
+struct run_totals {
+    size_t cases[VERDICT_COUNT];   // a case counts as its worst result
+    size_t results[VERDICT_COUNT];
+    bool stopped;                  // by *stop
+    bool broken;                   // the breaker tripped, or the first control failed
+};
+
+/* Whether a vector is selected by the patterns. */
+bool run_selects(const struct run_options *o, const struct vector *v);
+
+/* Results to come: selected cases × deliveries, over the services that the peer speaks. */
+size_t run_count(const struct library *lib, const struct run_options *o);
+
+/*
+ * Runs. ERROR_PEER when the peer could not be started or no connection came about, ERROR_SYSTEM when our
+ * surroundings fail, ERROR_INPUT when a vector contradicts itself. *stop is looked at all the time. No process is
+ * left behind.
+ */
+bool run_suites(const struct library *lib, const struct run_options *o, const struct sink *sink,
+                const volatile int *stop, struct run_totals *totals, struct error *err);
+
+#endif

@@ -1,0 +1,532 @@
+/*
+ * Transcript to program.
+ *
+ * Steps are walked once. Each say becomes bytes and fields: values are drawn, reused or completed, stored by our
+ * codec and held against the golden bytes, which must agree. Connections open where they are first named, and
+ * what the steps leave open is ended behind them.
+ */
+#include "vector/program.h"
+
+#define NAMES_MAX   64 // drawn or kept values in one case
+#define OPS_STEP    16 // ops allocated at a time
+#define CONNECTIONS 8  // named connections of one case
+
+struct name {
+    const char *name;
+    struct value value;
+    int scope; // 0: the case; each control has its own
+    bool comes; // kept from what the peer says: no value yet
+};
+
+struct compiler {
+    const struct vector *v;
+    const struct profile *p;
+    uint64_t seed;
+    enum party us;
+    struct arena *keep;
+    struct program *out;
+    size_t room; // ops allocated
+    struct name names[NAMES_MAX];
+    size_t name_count;
+    int scope, scopes;
+    uint64_t draws; // so far in this case: the place of the next
+    struct value *row; // the row's values, drawn or given
+    const char *control;
+    int step;
+    struct {
+        bool open, reset, ended[2]; // by party
+        bool part;                  // our message is not complete
+    } conn[CONNECTIONS];
+};
+
+static bool steps_compile(struct compiler *c, const struct steps *steps, struct error *err);
+
+const char *op_name(enum op_kind k)
+{
+    static const char *const names[] = { "open",     "listen", "send",      "receive",    "silent",
+                                         "shutdown", "reset",  "await-end", "await-reset" };
+
+    return names[k];
+}
+
+static struct op *op_add(struct compiler *c, enum op_kind kind, unsigned on, enum party who)
+{
+    struct program *p = c->out;
+
+    if (p->count == c->room) {
+        c->room += OPS_STEP + c->room;
+        struct op *more = ARENA_ARRAY(c->keep, c->room, struct op);
+        if (p->count)
+            memcpy(more, p->ops, p->count * sizeof *more);
+        p->ops = more;
+    }
+    struct op *op = &p->ops[p->count++];
+    *op = (struct op){ .kind = kind, .on = on, .who = who, .control = c->control, .step = c->step };
+    return op;
+}
+
+static struct name *name_find(struct compiler *c, const char *name)
+{
+    for (size_t i = c->name_count; i > 0; i--)
+        if (strcmp(c->names[i - 1].name, name) == 0 && (c->names[i - 1].scope == c->scope || !c->names[i - 1].scope))
+            return &c->names[i - 1];
+    return NULL;
+}
+
+static bool name_add(struct compiler *c, const struct item *item, const struct value *value, struct error *err)
+{
+    if (!item->name)
+        return true;
+    if (c->name_count == NAMES_MAX)
+        return json_error(item->at, err, "more than %d named values", NAMES_MAX);
+    c->names[c->name_count++] =
+        (struct name){ .name = item->name, .scope = c->scope, .comes = value == NULL };
+    if (value)
+        c->names[c->name_count - 1].value = *value;
+    return true;
+}
+
+/* The row's values, drawn on first use. */
+static const struct value *row_values(struct compiler *c)
+{
+    const struct row *row = c->v->row;
+
+    if (!c->row) {
+        c->row = row->values;
+        if (!c->row) {
+            c->row = ARENA_ARRAY(c->keep, row->count, struct value);
+            for (size_t i = 0; i < row->count; i++) {
+                struct random chance = random_for(c->seed, c->v->id, 1000000 + i);
+                value_draw(&chance, row->types[i], row->min, row->max, c->keep, &c->row[i]);
+            }
+        }
+    }
+    return c->row;
+}
+
+static void row_text(struct compiler *c, struct text *to, bool make)
+{
+    const struct row *row = c->v->row;
+    const char *given = make && row->make ? row->make : row->text;
+
+    if (given) {
+        text_add(to, given);
+        return;
+    }
+    const struct value *values = row_values(c);
+    for (size_t i = 0; i < row->count; i++) {
+        if (i)
+            text_char(to, ' ');
+        (make ? value_make_text : value_text)(to, &values[i]);
+    }
+}
+
+/* A string with {type}, {text}, {make} or a named value in it. {{ is a brace. */
+static bool template_fill(struct compiler *c, const struct item *item, struct value *out, struct error *err)
+{
+    TEXT(text);
+
+    for (const char *at = item->template; *at; at++) {
+        if (at[0] != '{') {
+            text_char(&text, *at);
+            continue;
+        }
+        if (at[1] == '{') {
+            text_char(&text, *at++);
+            continue;
+        }
+        const char *end = strchr(at, '}');
+        if (!end)
+            return json_error(item->at, err, "{ without }; a brace itself is {{");
+        char *name = arena_printf(c->keep, "%.*s", (int)(end - at - 1), at + 1);
+        const struct name *n = name_find(c, name);
+        if (c->v->row && strcmp(name, "type") == 0)
+            text_add(&text, c->v->row->type_text);
+        else if (c->v->row && strcmp(name, "text") == 0)
+            row_text(c, &text, false);
+        else if (c->v->row && strcmp(name, "make") == 0)
+            row_text(c, &text, true);
+        else if (n && !n->comes)
+            value_text(&text, &n->value);
+        else
+            return json_error(item->at, err, "{%s}: no value has that name here", name);
+        at = end;
+    }
+    *out = value_string(item->of, false, arena_bytes(c->keep, buffer_bytes(&text.b)));
+    return true;
+}
+
+static void field_add(struct compiler *c, struct fields *to, struct field f)
+{
+    if ((to->count & (to->count - 1)) == 0) { // full at each power of two
+        struct field *more = ARENA_ARRAY(c->keep, to->count ? 2 * to->count : 1, struct field);
+        if (to->count)
+            memcpy(more, to->items, to->count * sizeof *more);
+        to->items = more;
+    }
+    to->items[to->count++] = f;
+}
+
+static void value_add(struct compiler *c, const struct item *item, const struct value *value, struct buffer *bytes,
+                      struct fields *fields)
+{
+    size_t at = bytes->len;
+    TEXT(text);
+
+    value_store(bytes, c->p, NULL, value);
+    value_print(&text, value);
+    field_add(c, fields,
+              (struct field){ .at = at, .len = bytes->len - at, .of = value->of, .label = item->label,
+                              .text = arena_string(c->keep, text_string(&text)),
+                              .plus = item->kind == ITEM_REUSE ? item->plus : 0 });
+}
+
+/* "expected 3412, found 1234" at the first difference. */
+static bool golden_differs(const struct json *at, const char *what, struct bytes values, struct bytes golden,
+                           struct error *err)
+{
+    size_t k = bytes_common(values, golden);
+    TEXT(ours);
+    TEXT(theirs);
+
+    text_hex(&ours, bytes_slice(values, k, 8), true);
+    text_hex(&theirs, bytes_slice(golden, k, 8), true);
+    return json_error(at, err, "%s and values differ at byte %zu: wire %s, values %s", what, k,
+                      golden.len > k ? text_string(&theirs) : "ends", values.len > k ? text_string(&ours) : "end");
+}
+
+/* The row's bytes: what is golden, cut into fields by loading it. */
+static bool row_add(struct compiler *c, const struct item *item, bool load, struct buffer *bytes,
+                    struct fields *fields, struct error *err)
+{
+    const struct row *row = c->v->row;
+    const struct value *values = row_values(c);
+    const struct bytes *stored = golden_for(row->store, c->p);
+    const struct bytes *sent = load && row->load ? golden_for(row->load, c->p) : stored;
+
+    if (!row->values) {
+        for (size_t i = 0; i < row->count; i++)
+            value_add(c, item, &values[i], bytes, fields);
+        return true;
+    }
+    CLEANUP(buffer_free) struct buffer ours = { 0 };
+    for (size_t i = 0; i < row->count; i++)
+        value_store(&ours, c->p, NULL, &values[i]);
+    if (!stored || !sent)
+        return json_error(row->at, err, "no golden bytes for this profile");
+    if (!bytes_equal(buffer_bytes(&ours), *stored))
+        return golden_differs(row->at, "wire", buffer_bytes(&ours), *stored, err);
+    struct reader r = { .in = *sent };
+    for (size_t i = 0; i < row->count; i++) {
+        size_t from = r.at;
+        struct value seen;
+        value_load(&r, c->p, NULL, row->types[i], c->keep, &seen);
+        if (r.status != WIRE_OK)
+            return json_error(row->at, err, "%s: our codec cannot load it (%s)", load && row->load ? "load" : "wire",
+                              r.status == WIRE_SHORT ? "too short" : r.reason);
+        TEXT(text);
+        value_print(&text, &seen);
+        field_add(c, fields,
+                  (struct field){ .at = bytes->len + from, .len = r.at - from, .of = row->types[i], .label = item->label,
+                                  .text = arena_string(c->keep, text_string(&text)) });
+    }
+    if (r.at != sent->len)
+        return json_error(row->at, err, "%zu bytes stand behind the values", sent->len - r.at);
+    buffer_append(bytes, sent->data, sent->len);
+    return true;
+}
+
+static bool item_add(struct compiler *c, const struct step *step, const struct item *item, struct buffer *bytes,
+                     struct fields *fields, bool *open, struct error *err)
+{
+    struct value value = item->value;
+    size_t from = bytes->len;
+    const struct name *n;
+    struct random chance;
+
+    switch (item->kind) {
+    case ITEM_VALUE:
+        if (item->template && !template_fill(c, item, &value, err))
+            return false;
+        value_add(c, item, &value, bytes, fields);
+        break;
+    case ITEM_BYTES:
+        field_add(c, fields, (struct field){ .at = from, .len = item->bytes.len, .label = item->label });
+        buffer_append(bytes, item->bytes.data, item->bytes.len);
+        break;
+    case ITEM_DRAW:
+        chance = random_for(c->seed, c->v->id, c->draws++);
+        value_draw(&chance, item->of, item->min, item->max, c->keep, &value);
+        if (!name_add(c, item, &value, err))
+            return false;
+        value_add(c, item, &value, bytes, fields);
+        break;
+    case ITEM_REUSE:
+        n = name_find(c, item->name);
+        if (!n)
+            return json_error(item->at, err, "no value was named \"%s\" before", item->name);
+        if (n->comes)
+            return json_error(item->at, err, "\"%s\" is kept from what the peer says; only drawn values are reused",
+                              item->name);
+        value = n->value;
+        value.of = item->of;
+        if (item->plus && value.of.type->kind != VALUE_INTEGER)
+            return json_error(item->at, err, "plus goes with integers");
+        if (item->plus) {
+            unsigned bits = item->of.type->width * 8;
+            value.number += item->plus;
+            if (bits < 64) // modulo the type, and sign-extended again where it is signed
+                value.number = item->of.type->is_signed
+                                   ? (uint64_t)((int64_t)(value.number << (64 - bits)) >> (64 - bits))
+                                   : value.number & (UINT64_MAX >> (64 - bits));
+        }
+        value_add(c, item, &value, bytes, fields);
+        break;
+    case ITEM_ANY:
+        if (step->who == c->us)
+            return json_error(item->at, err, "\"any\" belongs to what the peer says");
+        if (!name_add(c, item, NULL, err))
+            return false;
+        field_add(c, fields,
+                  (struct field){ .at = from, .of = item->of, .any = true, .name = item->name, .label = item->label });
+        *open = true;
+        break;
+    case ITEM_ROW_LOAD:
+    case ITEM_ROW_STORE:
+        if (!row_add(c, item, item->kind == ITEM_ROW_LOAD, bytes, fields, err))
+            return false;
+        break;
+    }
+    const struct bytes *golden = golden_for(item->golden, c->p);
+    struct bytes made = { bytes->data + from, bytes->len - from };
+    return !golden || bytes_equal(made, *golden) || golden_differs(item->at, "wire", made, *golden, err);
+}
+
+/* Items to bytes and fields. open: a field of which any value is right stands among them. */
+static bool say_bytes(struct compiler *c, const struct step *step, struct bytes *bytes, struct fields *fields,
+                      struct error *err)
+{
+    CLEANUP(buffer_free) struct buffer made = { 0 };
+    bool open = false;
+
+    for (size_t i = 0; i < step->item_count; i++)
+        if (!item_add(c, step, &step->items[i], &made, fields, &open, err))
+            return false;
+    *bytes = arena_bytes(c->keep, buffer_bytes(&made));
+    const struct bytes *golden = golden_for(step->golden, c->p);
+    if (!golden)
+        return true;
+    if (open)
+        return json_error(step->at, err, "wire cannot pin a step in which any value is right");
+    return bytes_equal(*bytes, *golden) || golden_differs(step->at, "wire", *bytes, *golden, err);
+}
+
+static void segment(struct compiler *c, const struct step *step, struct op *op)
+{
+    op->pinned = step->segment != SEGMENT_DELIVERY;
+    if (step->segment == SEGMENT_CUTS) {
+        op->cuts = step->cuts;
+        op->cut_count = step->cut_count;
+    } else if (step->segment == SEGMENT_BYTES && op->bytes.len > 1) {
+        op->cut_count = op->bytes.len - 1;
+        op->cuts = ARENA_ARRAY(c->keep, op->cut_count, size_t);
+        for (size_t i = 0; i < op->cut_count; i++)
+            op->cuts[i] = i + 1;
+    }
+}
+
+static bool connection(struct compiler *c, const struct step *step, unsigned *out, struct error *err)
+{
+    struct program *p = c->out;
+
+    for (*out = 0; *out < p->connection_count; (*out)++)
+        if (strcmp(p->connections[*out], step->on) == 0)
+            return true;
+    if (p->connection_count == CONNECTIONS)
+        return json_error(step->at, err, "more than %d connections", CONNECTIONS);
+    p->connections[p->connection_count++] = step->on;
+    return true;
+}
+
+/* Steps that a service adds are about the connection of the step around them. */
+static bool inserted(struct compiler *c, const struct steps *steps, const char *on, const char *control, int scope,
+                     struct error *err)
+{
+    const char *outer = c->control;
+    int outer_scope = c->scope;
+    struct steps here = { ARENA_ARRAY(c->keep, steps->count, struct step), steps->count };
+
+    for (size_t i = 0; i < steps->count; i++) {
+        here.items[i] = steps->items[i];
+        here.items[i].on = on;
+    }
+    c->control = control;
+    c->scope = scope;
+    bool good = steps_compile(c, &here, err);
+    c->control = outer;
+    c->scope = outer_scope;
+    return good;
+}
+
+static bool open_first(struct compiler *c, unsigned on, struct error *err)
+{
+    if (c->conn[on].open)
+        return true;
+    c->conn[on].open = true;
+    op_add(c, OP_OPEN, on, c->us);
+    return inserted(c, &c->v->service->prologue, c->out->connections[on], "prologue", ++c->scopes, err);
+}
+
+static bool probe_legal(const struct compiler *c, unsigned on)
+{
+    return c->v->service->probe && c->us == PARTY_CLIENT && !c->conn[on].ended[c->us] && !c->conn[on].part;
+}
+
+/* The service's probe with values of its own. */
+static bool probe_compile(struct compiler *c, struct op *op, struct error *err)
+{
+    const struct steps *probe = &c->v->service->probe->steps;
+    int outer = c->scope;
+
+    c->scope = ++c->scopes;
+    bool good = say_bytes(c, &probe->items[0], &op->bytes, &op->fields, err) &&
+                say_bytes(c, &probe->items[1], &op->answer, &op->answer_fields, err);
+    c->scope = outer;
+    return good;
+}
+
+static bool silent_compile(struct compiler *c, const struct step *step, unsigned on, struct error *err)
+{
+    if (step->who == c->us)
+        return true; // we say nothing by going on
+    struct op *op = op_add(c, OP_SILENT, on, step->who);
+    op->check = step->check;
+    return !probe_legal(c, on) || probe_compile(c, op, err);
+}
+
+static bool say_compile(struct compiler *c, const struct step *step, unsigned on, struct error *err)
+{
+    struct op *op = op_add(c, step->who == c->us ? OP_SEND : OP_RECEIVE, on, step->who);
+
+    if (c->conn[on].ended[step->who])
+        return json_error(step->at, err, "the %s has ended its direction before", party_name(step->who));
+    size_t index = c->out->count - 1;
+    struct bytes bytes = { 0 };
+    struct fields fields = { 0 };
+    if (!say_bytes(c, step, &bytes, &fields, err))
+        return false;
+    op = &c->out->ops[index];
+    op->bytes = bytes;
+    op->fields = fields;
+    op->whole = !step->part;
+    if (step->who == c->us) {
+        c->conn[on].part = step->part;
+        segment(c, step, op);
+    } else {
+        op->check = step->check;
+    }
+    return true;
+}
+
+static void end_compile(struct compiler *c, unsigned on, enum party who, const struct check *check)
+{
+    struct op *op = op_add(c, who == c->us ? OP_SHUTDOWN : OP_AWAIT_END, on, who);
+
+    c->conn[on].ended[who] = true;
+    if (who != c->us)
+        op->check = *check;
+}
+
+static bool step_compile(struct compiler *c, const struct step *step, struct error *err)
+{
+    const struct named_steps *control;
+    struct op *op;
+    unsigned on;
+
+    if (!connection(c, step, &on, err))
+        return false;
+    if (step->kind == STEP_LISTEN) {
+        op_add(c, OP_LISTEN, on, c->us)->check = step->check;
+        return true;
+    }
+    if (!open_first(c, on, err))
+        return false;
+    switch (step->kind) {
+    case STEP_SAY:
+        return say_compile(c, step, on, err);
+    case STEP_CONTROL:
+        control = service_control(c->v->service, step->control);
+        if (!control)
+            return json_error(step->at, err, "service %s has no control \"%s\"", c->v->service->name, step->control);
+        return inserted(c, &control->steps, step->on, control->name, ++c->scopes, err);
+    case STEP_SILENT:
+        return silent_compile(c, step, on, err);
+    case STEP_END:
+        end_compile(c, on, step->who, &step->check);
+        return true;
+    case STEP_RESET:
+        op = op_add(c, step->who == c->us ? OP_RESET : OP_AWAIT_RESET, on, step->who);
+        if (step->who != c->us)
+            op->check = step->check;
+        c->conn[on].reset = true;
+        return true;
+    case STEP_LISTEN:
+        break;
+    }
+    return true;
+}
+
+static bool steps_compile(struct compiler *c, const struct steps *steps, struct error *err)
+{
+    for (size_t i = 0; i < steps->count; i++) {
+        if (!c->control)
+            c->step = (int)i;
+        if (!step_compile(c, &steps->items[i], err))
+            return false;
+    }
+    return true;
+}
+
+/* Ends what the steps have left open: the client's direction first, then the server's. */
+static bool rest_compile(struct compiler *c, struct error *err)
+{
+    const struct service *s = c->v->service;
+
+    c->step = -1;
+    for (unsigned on = 0; on < c->out->connection_count; on++) {
+        if (!c->conn[on].open || c->conn[on].reset)
+            continue;
+        if (!c->conn[on].ended[0] && !c->conn[on].ended[1] &&
+            !inserted(c, &s->epilogue, c->out->connections[on], "epilogue", ++c->scopes, err))
+            return false;
+        for (enum party who = PARTY_CLIENT; who <= PARTY_SERVER; who++)
+            if (!c->conn[on].ended[who])
+                end_compile(c, on, who, &s->end);
+    }
+    return true;
+}
+
+bool program_compile(const struct vector *v, const struct profile *p, uint64_t seed, enum party us, struct arena *keep,
+                     struct program *out, struct error *err)
+{
+    struct compiler c = { .v = v, .p = p, .seed = seed, .us = us, .keep = keep, .out = out, .step = -1 };
+
+    *out = (struct program){ .vector = v, .profile = *p, .us = us, .delivery = "plain" };
+    out->connections = ARENA_ARRAY(keep, CONNECTIONS, const char *);
+    out->probe = (struct op){ .kind = OP_SILENT, .step = -1 };
+    if (v->service->probe && us == PARTY_CLIENT && !probe_compile(&c, &out->probe, err))
+        return false;
+    return steps_compile(&c, &v->steps, err) && rest_compile(&c, err);
+}
+
+bool program_compile_exchange(const struct service *s, const char *id, const char *title, const struct steps *steps,
+                              const struct profile *p, uint64_t seed, struct arena *keep, struct program *out,
+                              struct error *err)
+{
+    struct vector *v = ARENA_NEW(keep, struct vector);
+
+    *v = (struct vector){ .id = id, .suite = s->name, .title = title, .rev = 1, .since = 1, .service = s,
+                          .clauses = s->end.clauses, .steps = *steps, .at = s->at };
+    vector_digest(v);
+    return program_compile(v, p, seed, PARTY_CLIENT, keep, out, err);
+}

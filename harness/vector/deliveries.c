@@ -1,0 +1,130 @@
+/*
+ * Deliveries: the same bytes, arriving otherwise. Each maps a program to a program.
+ */
+#include "vector/program.h"
+
+#include <stdlib.h>
+
+#define EXHAUSTIVE 256  // bytes up to which every position is tried
+#define EDGE       64   // bytes at either end that are always tried
+#define SAMPLES    64   // positions drawn in between
+#define PIECE      1000 // bytes of a piece where no position is tried
+
+static void plain(struct program *p, uint64_t seed, struct arena *keep)
+{
+    (void)p;
+    (void)seed;
+    (void)keep;
+}
+
+static void cut_everywhere(struct op *op, struct arena *keep)
+{
+    op->cut_count = op->bytes.len ? op->bytes.len - 1 : 0;
+    op->cuts = ARENA_ARRAY(keep, op->cut_count, size_t);
+    for (size_t i = 0; i < op->cut_count; i++)
+        op->cuts[i] = i + 1;
+}
+
+/* Every field boundary and every 4096 bytes with one beside each, both ends, and a draw of the rest. */
+static void cut_sampled(struct op *op, struct random *chance, struct arena *keep)
+{
+    size_t len = op->bytes.len;
+    uint8_t *mark = arena_alloc(keep, len + 2);
+
+    for (size_t i = 0; i < EDGE; i++)
+        mark[i] = mark[len - i] = 1;
+    for (size_t i = 0; i < op->fields.count; i++)
+        for (size_t k = 0; k < 3; k++)
+            mark[op->fields.items[i].at ? op->fields.items[i].at - 1 + k : k] = 1;
+    for (size_t at = 4096; at < len; at += 4096)
+        mark[at - 1] = mark[at] = mark[at + 1] = 1;
+    for (size_t i = 0; i < SAMPLES; i++)
+        mark[random_below(chance, len)] = 1;
+    for (size_t at = PIECE; at < len; at += PIECE)
+        mark[at] = 1;
+    op->cut_count = 0;
+    for (size_t at = 1; at < len; at++)
+        op->cut_count += mark[at];
+    op->cuts = ARENA_ARRAY(keep, op->cut_count, size_t);
+    for (size_t at = 1, n = 0; at < len; at++)
+        if (mark[at])
+            op->cuts[n++] = at;
+}
+
+static void bytewise(struct program *p, uint64_t seed, struct arena *keep)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        struct op *op = &p->ops[i];
+        if (op->kind != OP_SEND || op->pinned)
+            continue;
+        if (op->bytes.len <= EXHAUSTIVE) {
+            cut_everywhere(op, keep);
+        } else {
+            struct random chance = random_for(seed, p->vector->id, 2000000 + i);
+            cut_sampled(op, &chance, keep);
+            p->sampled = true;
+        }
+    }
+}
+
+static void join(struct op *to, const struct op *more, struct arena *keep)
+{
+    uint8_t *bytes = arena_alloc(keep, to->bytes.len + more->bytes.len);
+    struct field *fields = ARENA_ARRAY(keep, to->fields.count + more->fields.count, struct field);
+
+    memcpy(bytes, to->bytes.data, to->bytes.len);
+    memcpy(bytes + to->bytes.len, more->bytes.data, more->bytes.len);
+    memcpy(fields, to->fields.items, to->fields.count * sizeof *fields);
+    for (size_t i = 0; i < more->fields.count; i++) {
+        fields[to->fields.count + i] = more->fields.items[i];
+        fields[to->fields.count + i].at += to->bytes.len;
+    }
+    to->fields = (struct fields){ fields, to->fields.count + more->fields.count };
+    to->bytes = (struct bytes){ bytes, to->bytes.len + more->bytes.len };
+    to->whole = more->whole;
+}
+
+/*
+ * As much in one segment as the conversation allows. A SEND joins the one before it on its connection when only
+ * RECEIVEs of that connection stand between and the service lets requests go ahead of replies. What is due before
+ * the rest of a message comes (a part) still is.
+ */
+static void coalesced(struct program *p, uint64_t seed, struct arena *keep)
+{
+    (void)seed;
+    size_t kept = 0, last = SIZE_MAX; // the SEND that may still grow, as an index into what is kept
+
+    for (size_t i = 0; i < p->count; i++) {
+        struct op op = p->ops[i];
+        struct op *before = last == SIZE_MAX ? NULL : &p->ops[last];
+        bool between = before && last + 1 < kept;
+        if (op.kind == OP_SEND && before && before->on == op.on && !op.pinned &&
+            (!between || (p->vector->service->pipelining && before->whole))) {
+            join(before, &op, keep);
+            continue;
+        }
+        if (op.kind == OP_SEND)
+            last = op.pinned ? SIZE_MAX : kept;
+        else if (op.kind != OP_RECEIVE || (before && before->on != op.on))
+            last = SIZE_MAX;
+        p->ops[kept++] = op;
+    }
+    p->count = kept;
+}
+
+// clang-format off
+const struct delivery delivery_table[] = {
+    { "plain",     "each message as it is written",                             plain     },
+    { "coalesced", "as much in one segment as the conversation allows",         coalesced },
+    { "bytewise",  "each byte in a segment of its own",                         bytewise  },
+};
+// clang-format on
+const size_t delivery_count = COUNT_OF(delivery_table);
+
+const struct delivery *delivery_find(const char *name)
+{
+    for (size_t i = 0; i < delivery_count; i++)
+        if (strcmp(delivery_table[i].name, name) == 0)
+            return &delivery_table[i];
+    return NULL;
+}

@@ -1,0 +1,290 @@
+#include "vector/lint.h"
+
+#include <stdlib.h>
+
+#include "base/file.h"
+
+static void complain(struct lint *l, const char *line)
+{
+    l->complaints++;
+    l->tell(l->of, line);
+}
+
+/* A complaint at a place in a file. */
+static void complain_at(struct lint *l, const struct json *at, const char *message)
+{
+    struct error err;
+
+    json_error(at, &err, "%s", message);
+    complain(l, err.text);
+}
+
+static const struct json *clause_find(const struct library *lib, const char *id)
+{
+    const struct json *list = lib->clauses ? json_get(lib->clauses, "clauses") : NULL;
+
+    for (const struct json *c = list ? list->first : NULL; c; c = c->next) {
+        const struct json *name = json_get(c, "id");
+        if (name && name->kind == JSON_STRING && strcmp(name->string, id) == 0)
+            return c;
+    }
+    return NULL;
+}
+
+static void lint_check(struct lint *l, const struct library *lib, const struct json *at, const struct check *check)
+{
+    SCRATCH(scratch);
+    bool firm = false;
+
+    for (const char *const *c = check->clauses; c && *c; c++) {
+        const struct json *clause = clause_find(lib, *c);
+        if (!clause) {
+            complain_at(l, at, arena_printf(&scratch, "clause \"%s\" is not in the register", *c));
+            return;
+        }
+        const struct json *provenance = json_get(clause, "provenance");
+        firm |= !provenance || strcmp(provenance->string, "inferred") != 0;
+    }
+    if (!firm && check->level == LEVEL_MUST)
+        complain_at(l, at, "a check that rests on inferred clauses alone is at most should");
+}
+
+/* Whether the case expects a refusal, a silence or an end, which a dead peer would give, too. */
+static bool expects_absence(const struct vector *v)
+{
+    bool end_client = false;
+
+    for (size_t i = 0; i < v->steps.count; i++) {
+        const struct step *s = &v->steps.items[i];
+        if (s->kind == STEP_SILENT || s->kind == STEP_RESET)
+            return true;
+        if (s->kind == STEP_END && s->who == PARTY_SERVER && !end_client)
+            return true; // the peer ends first: it refuses, or quits
+        end_client |= s->kind == STEP_END && s->who == PARTY_CLIENT;
+    }
+    return false;
+}
+
+static bool has_control(const struct vector *v)
+{
+    for (size_t i = 0; i < v->steps.count; i++)
+        if (v->steps.items[i].kind == STEP_CONTROL)
+            return true;
+    return false;
+}
+
+static void lint_names(struct lint *l, const struct vector *v)
+{
+    SCRATCH(scratch);
+
+    for (size_t i = 0; i < v->steps.count; i++) {
+        const struct step *a = &v->steps.items[i];
+        if (a->kind != STEP_SAY || a->who != PARTY_SERVER)
+            continue;
+        for (size_t k = i + 1; k < v->steps.count; k++) {
+            const struct step *b = &v->steps.items[k];
+            if (b->kind == STEP_SAY && b->who == PARTY_SERVER && strcmp(a->check.name, b->check.name) == 0) {
+                complain_at(l, b->at, arena_printf(&scratch, "two checks are called \"%s\"", a->check.name));
+                return;
+            }
+        }
+    }
+}
+
+static bool source_valid(const char *s)
+{
+    return strncmp(s, "recorded ", 9) == 0 || strncmp(s, "sheet ", 6) == 0 || strcmp(s, "hand") == 0 ||
+           strcmp(s, "pinned") == 0;
+}
+
+static void lint_sources(struct lint *l, const struct vector *v)
+{
+    static const char *const message = "where do the golden bytes come from? source is recorded NAME, sheet En, hand or pinned";
+
+    if (v->row && v->row->store && !(v->row->source && source_valid(v->row->source)))
+        complain_at(l, v->row->at, message);
+    for (size_t i = 0; i < v->steps.count; i++) {
+        const struct step *s = &v->steps.items[i];
+        if (s->golden && !(s->source && source_valid(s->source)))
+            complain_at(l, s->at, message);
+    }
+}
+
+/* The row's text must be what our printer says; MAKE's must read back to the value. */
+static void lint_text(struct lint *l, const struct vector *v, const struct profile *p)
+{
+    SCRATCH(scratch);
+    const struct row *row = v->row;
+    TEXT(ours);
+
+    if (!row || !row->values || !row->text)
+        return;
+    for (size_t i = 0; i < row->count; i++) {
+        if (i)
+            text_char(&ours, ' ');
+        value_text(&ours, &row->values[i]);
+    }
+    if (strcmp(text_string(&ours), row->text) != 0)
+        complain_at(l, row->at, arena_printf(&scratch, "text says %.60s, the value is %.60s", row->text, text_string(&ours)));
+    if (row->make && row->count == 1) {
+        struct value made;
+        struct error err;
+        if (!value_parse(row->make, row->types[0], p, &scratch, &made, &err))
+            complain_at(l, row->at, arena_printf(&scratch, "make: %s", err.text));
+        else if (!value_equal(&made, &row->values[0]))
+            complain_at(l, row->at, "make is another value");
+    }
+}
+
+static void lint_vector(struct lint *l, const struct library *lib, const struct suite *suite, const struct vector *v)
+{
+    SCRATCH(keep);
+    struct check whole = { "case", v->clauses, v->level };
+    size_t compiled = 0;
+
+    if (strncmp(v->id, suite->name, strlen(suite->name)) != 0)
+        complain_at(l, v->at, arena_printf(&keep, "the id \"%s\" does not begin with the suite's name", v->id));
+    lint_check(l, lib, v->at, &whole);
+    for (size_t i = 0; i < v->steps.count; i++) {
+        const struct step *s = &v->steps.items[i];
+        if (s->check.clauses != v->clauses && s->kind != STEP_CONTROL)
+            lint_check(l, lib, s->at, &s->check);
+    }
+    if (expects_absence(v) && !has_control(v) && !v->no_control)
+        complain_at(l, v->at, "expects silence, refusal or an end and has no control: a dead peer would pass");
+    lint_names(l, v);
+    lint_sources(l, v);
+    for (size_t i = 0; i < profile_count; i++) {
+        const struct profile *p = &profile_all[i];
+        struct program program;
+        struct error err;
+        bool has_all = true;
+        for (size_t k = 0; k < v->need_count; k++)
+            has_all &= type_offered(v->needs[k], p);
+        if ((v->predicate && !profile_matches(p, v->predicate)) || !has_all)
+            continue;
+        compiled++;
+        if (!program_compile(v, p, 1, PARTY_CLIENT, &keep, &program, &err)) {
+            TEXT(name);
+            profile_print(&name, p);
+            complain(l, arena_printf(&keep, "%s (profile %s)", err.text, text_string(&name)));
+            return;
+        }
+        if (compiled == 1)
+            lint_text(l, v, p);
+    }
+    if (compiled == 0)
+        complain_at(l, v->at, "no valid profile can run it");
+}
+
+void lint_library(struct lint *l, const struct library *lib)
+{
+    for (size_t i = 0; i < lib->suite_count; i++)
+        for (size_t k = 0; k < lib->suites[i].count; k++)
+            lint_vector(l, lib, &lib->suites[i], &lib->suites[i].vectors[k]);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    return strcmp((*(const struct vector *const *)a)->id, (*(const struct vector *const *)b)->id);
+}
+
+static const struct vector **sorted(const struct library *lib, struct arena *keep, size_t *count)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < lib->suite_count; i++)
+        n += lib->suites[i].count;
+    const struct vector **all = ARENA_ARRAY(keep, n + 1, const struct vector *);
+    n = 0;
+    for (size_t i = 0; i < lib->suite_count; i++)
+        for (size_t k = 0; k < lib->suites[i].count; k++)
+            all[n++] = &lib->suites[i].vectors[k];
+    qsort(all, n, sizeof *all, by_id);
+    *count = n;
+    return all;
+}
+
+struct lock_entry {
+    char *id, *digest;
+    unsigned rev;
+    bool gone;
+};
+
+/* `id rev digest` or `id rev gone`; lines that begin with # are words. */
+static struct lock_entry *lock_parse(struct bytes text, struct arena *keep, size_t *count)
+{
+    char *rest = (char *)arena_alloc(keep, text.len + 1);
+    size_t lines = 1, n = 0;
+
+    if (text.len)
+        memcpy(rest, text.data, text.len);
+    for (size_t i = 0; i < text.len; i++)
+        lines += text.data[i] == '\n';
+    struct lock_entry *entries = ARENA_ARRAY(keep, lines, struct lock_entry);
+    for (char *line; (line = strsep(&rest, "\n"));) {
+        if (!*line || *line == '#')
+            continue;
+        char *id = strsep(&line, " "), *rev = line ? strsep(&line, " ") : NULL;
+        if (!rev || !line)
+            continue;
+        entries[n++] = (struct lock_entry){ id, line, (unsigned)atoi(rev), strcmp(line, "gone") == 0 };
+    }
+    *count = n;
+    return entries;
+}
+
+void lint_lock(struct lint *l, const struct library *lib, const char *path)
+{
+    SCRATCH(scratch);
+    struct bytes text;
+    struct error err;
+    size_t locked, count, i = 0, k = 0;
+
+    if (!file_read(path, 64u << 20, &scratch, &text, &err)) {
+        complain(l, err.text);
+        return;
+    }
+    struct lock_entry *lock = lock_parse(text, &scratch, &locked);
+    const struct vector **all = sorted(lib, &scratch, &count);
+    while (i < locked || k < count) {
+        int order = i == locked ? 1 : k == count ? -1 : strcmp(lock[i].id, all[k]->id);
+        if (order < 0) {
+            if (!lock[i].gone)
+                complain(l, arena_printf(&scratch, "%s: %s is in the lock and not in the suites (renamed? removed?)", path, lock[i].id));
+            i++;
+            continue;
+        }
+        if (order > 0)
+            complain_at(l, all[k]->at, arena_printf(&scratch, "%s is not in the lock: arcwire lint --update-lock", all[k]->id));
+        else if (lock[i].gone)
+            complain_at(l, all[k]->at, arena_printf(&scratch, "the id %s was used before and is gone for ever", all[k]->id));
+        else if (lock[i].rev > all[k]->rev)
+            complain_at(l, all[k]->at, arena_printf(&scratch, "rev %u, but the lock knows %u", all[k]->rev, lock[i].rev));
+        else if (strcmp(lock[i].digest, all[k]->digest) != 0 && lock[i].rev == all[k]->rev)
+            complain_at(l, all[k]->at, arena_printf(&scratch, "%s has changed and its rev has not", all[k]->id));
+        else if (lock[i].rev != all[k]->rev)
+            complain_at(l, all[k]->at, arena_printf(&scratch, "%s: the lock knows rev %u: arcwire lint --update-lock", all[k]->id, lock[i].rev));
+        i += order == 0;
+        k++;
+    }
+}
+
+void lock_print(struct text *to, const struct library *lib, struct bytes old)
+{
+    SCRATCH(scratch);
+    size_t locked, count, i = 0, k = 0;
+    struct lock_entry *lock = lock_parse(old, &scratch, &locked);
+    const struct vector **all = sorted(lib, &scratch, &count);
+
+    text_add(to, "# Every id for ever: id, revision, digest of what decides the verdict. Written by arcwire lint --update-lock.\n");
+    while (i < locked || k < count) {
+        int order = i == locked ? 1 : k == count ? -1 : strcmp(lock[i].id, all[k]->id);
+        if (order < 0)
+            text_printf(to, "%s %u gone\n", lock[i].id, lock[i].rev);
+        else
+            text_printf(to, "%s %u %s\n", all[k]->id, all[k]->rev, all[k]->digest);
+        i += order <= 0;
+        k += order >= 0;
+    }
+}

@@ -1,0 +1,25 @@
+#ifndef VECTOR_PARSE_H
+#define VECTOR_PARSE_H
+/*
+ * Small parts of JSON that services, suites and steps have in common; private to vector/.
+ */
+#include "vector/vector.h"
+
+/* A list of strings, ended by NULL. */
+bool strings_parse(const struct json *list, struct arena *keep, const char *const **out, struct error *err);
+bool check_parse(const struct json *at, const struct step_context *outer, struct check *out, struct error *err);
+bool level_parse(const struct json *at, enum level *out, struct error *err);
+
+/* The list of types behind "byte,raw:4": their number in *count. */
+bool types_parse(const struct json *at, const char *text, struct arena *keep, struct type_ref **out, size_t *count,
+                 struct error *err);
+
+/* The file's "format" must be 1. */
+bool format_parse(const struct json *file, struct error *err);
+
+/* services.c and suites.c: one file each. */
+bool service_parse(const struct json *file, struct arena *keep, struct service **out, struct error *err);
+bool suite_parse(const struct json *file, const struct library *lib, struct arena *keep, struct suite *out,
+                 struct error *err);
+
+#endif

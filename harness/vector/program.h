@@ -1,0 +1,95 @@
+#ifndef VECTOR_PROGRAM_H
+#define VECTOR_PROGRAM_H
+/*
+ * Programs: a vector as seen from the side we play, in a handful of verbs.
+ *
+ * What our party says becomes SEND, what the other says RECEIVE. Values are drawn and turned into bytes here;
+ * what a peer's profile decides is decided here. A delivery maps a program to a program, and the engine knows
+ * nothing but ops.
+ */
+#include "vector/vector.h"
+
+enum op_kind {
+    OP_OPEN,        // the connection comes about: dialled or accepted
+    OP_LISTEN,      // the port, closed until now, begins to listen once the peer has been refused
+    OP_SEND,        // bytes
+    OP_RECEIVE,     // bytes, as fields say
+    OP_SILENT,      // nothing may come: bytes is the probe (empty: wait), answer what it must bring
+    OP_SHUTDOWN,    // we end our direction
+    OP_RESET,       // we reset
+    OP_AWAIT_END,   // FIN must come, and no byte before it
+    OP_AWAIT_RESET, // RST must come
+};
+
+const char *op_name(enum op_kind k);
+
+/* A value within an op's bytes. */
+struct field {
+    size_t at, len;     // at means nothing behind a field of which any value is right
+    struct type_ref of; // of.type NULL: plain bytes
+    bool any;           // any value is right; len is 0
+    const char *name;   // ANY: kept under it, or NULL
+    const char *label;  // for reports, or NULL
+    const char *text;   // the value for people; NULL for any
+    uint64_t plus;      // what was added to a value that the other side was told: EXACT integers only
+};
+
+struct fields {
+    struct field *items;
+    size_t count;
+};
+
+struct op {
+    enum op_kind kind;
+    unsigned on;          // index into program->connections
+    enum party who;       // whose line it is
+    const char *control;  // the control it belongs to, or NULL
+    int step;             // index into the vector's steps; -1 for what was added around them
+    struct bytes bytes;   // SEND: what; RECEIVE: what is due, up to the first field that is any; SILENT: the probe
+    struct fields fields; // SEND, RECEIVE
+    struct bytes answer;  // SILENT with a probe: what is due
+    struct fields answer_fields;
+    struct check check;   // RECEIVE, SILENT, AWAIT_…, LISTEN: its name NULL when nothing is judged
+    bool whole;           // SEND: our direction stands between messages behind it
+    bool pinned;          // SEND: the step itself says how it is cut
+    size_t *cuts;         // SEND: offsets, rising, at which a new segment begins
+    size_t cut_count;
+};
+
+struct program {
+    const struct vector *vector;
+    struct profile profile;
+    enum party us;
+    const char **connections;
+    unsigned connection_count;
+    struct op *ops;
+    size_t count;
+    struct op probe;      // a SILENT op with the service's probe, for when something due does not come; its bytes
+                          // are empty where there is none or we do not ask
+    const char *delivery;
+    bool sampled; // the delivery tried a selection of the positions
+};
+
+/*
+ * Compiles a vector for the party that we play, as a peer of profile p. seed draws values. ERROR_INPUT where the
+ * vector contradicts itself: golden bytes and values differ, a name is unknown. Lives in keep and in the library.
+ */
+bool program_compile(const struct vector *v, const struct profile *p, uint64_t seed, enum party us, struct arena *keep,
+                     struct program *out, struct error *err);
+
+/* The same for an exchange of a service by itself, as the case `id` of a suite of the service's name: `first-control`
+ * and `capabilities`. The vector behind it lives in keep. */
+bool program_compile_exchange(const struct service *s, const char *id, const char *title, const struct steps *steps,
+                              const struct profile *p, uint64_t seed, struct arena *keep, struct program *out,
+                              struct error *err);
+
+/* One row per delivery. */
+struct delivery {
+    const char *name, *summary;
+    void (*apply)(struct program *p, uint64_t seed, struct arena *keep);
+};
+extern const struct delivery delivery_table[];
+extern const size_t delivery_count;
+const struct delivery *delivery_find(const char *name);
+
+#endif

@@ -1,0 +1,157 @@
+/*
+ * Services: how one speaks to peers of a kind.
+ */
+#include "vector/parse.h"
+
+bool format_parse(const struct json *file, struct error *err)
+{
+    const struct json *format = json_get(file, "format");
+    uint64_t n;
+
+    if (!json_is(file, JSON_OBJECT, err))
+        return false;
+    if (!format)
+        return json_error(file, err, "expected \"format\": 1");
+    if (!json_u64(format, UINT64_MAX, &n, err))
+        return false;
+    return n == 1 || json_error(format, err, "format %llu is not known, 1 is", (unsigned long long)n);
+}
+
+bool types_parse(const struct json *at, const char *text, struct arena *keep, struct type_ref **out, size_t *count,
+                 struct error *err)
+{
+    size_t n = 1;
+
+    for (const char *c = text; *c; c++)
+        n += *c == ',';
+    struct type_ref *types = ARENA_ARRAY(keep, n, struct type_ref);
+    char *rest = arena_string(keep, text);
+    for (size_t i = 0; i < n; i++) {
+        char *name = strsep(&rest, ",");
+        struct error unknown;
+        if (!type_parse(name, &types[i], &unknown))
+            return json_error(at, err, "%s", unknown.text);
+    }
+    *out = types;
+    *count = n;
+    return true;
+}
+
+static bool named_parse(const struct json *object, const struct step_context *outer, struct named_steps **out,
+                        size_t *count, struct error *err)
+{
+    if (!json_is(object, JSON_OBJECT, err))
+        return false;
+    struct named_steps *items = ARENA_ARRAY(outer->keep, object->count, struct named_steps);
+    size_t n = 0;
+    for json_each (e, object) {
+        items[n].name = e->key;
+        items[n].at = e;
+        if (!steps_parse(e, outer, &items[n++].steps, err))
+            return false;
+    }
+    *out = items;
+    *count = n;
+    return true;
+}
+
+const struct named_steps *service_control(const struct service *s, const char *name)
+{
+    for (size_t i = 0; i < s->control_count; i++)
+        if (strcmp(s->controls[i].name, name) == 0)
+            return &s->controls[i];
+    return NULL;
+}
+
+static bool capabilities_parse(const struct json *at, const struct step_context *outer, struct service *s,
+                               struct error *err)
+{
+    static const char *const keys[] = { "steps", "types", "generation", "charset", "bits", "mandatory", NULL };
+    const struct json *part;
+
+    if (!json_is(at, JSON_OBJECT, err) || !json_known(at, keys, err))
+        return false;
+    if (!(part = json_get(at, "steps")))
+        return json_error(at, err, "expected \"steps\"");
+    if (!steps_parse(part, outer, &s->capabilities.steps, err))
+        return false;
+    struct {
+        const char *key, **out;
+    } names[] = {
+        { "types", &s->capabilities.types },
+        { "generation", &s->capabilities.generation },
+        { "charset", &s->capabilities.charset },
+        { "bits", &s->capabilities.bits },
+    };
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if ((part = json_get(at, names[i].key)) && !json_string(part, names[i].out, err))
+            return false;
+    part = json_get(at, "mandatory");
+    return !part || strings_parse(part, outer->keep, &s->capabilities.mandatory, err);
+}
+
+static bool control_named(const struct json *at, const struct service *s, const char **name, struct error *err)
+{
+    if (!json_string(at, name, err))
+        return false;
+    return service_control(s, *name) || json_error(at, err, "no control is called \"%s\"", *name);
+}
+
+bool service_parse(const struct json *file, struct arena *keep, struct service **out, struct error *err)
+{
+    static const char *const keys[] = { "format",       "service",  "title",      "prologue",         "epilogue",
+                                        "controls",     "ops",      "first-control", "no-first-control", "probe",
+                                        "pipelining",   "capabilities", "end", "refusals", "note",   NULL };
+    static const char *const clauses[] = { NULL };
+    struct step_context outer = { .clauses = clauses, .keep = keep };
+    struct service *s = ARENA_NEW(keep, struct service);
+    const struct json *part;
+    const char *name;
+
+    if (!format_parse(file, err) || !json_known(file, keys, err))
+        return false;
+    s->at = file;
+    if (!(part = json_get(file, "service")))
+        return json_error(file, err, "expected \"service\", its name");
+    if (!json_string(part, &s->name, err))
+        return false;
+    s->title = s->name;
+    if ((part = json_get(file, "title")) && !json_string(part, &s->title, err))
+        return false;
+    // How connections end is the service's to say, and its exchanges' checks cite the same clauses.
+    s->end = (struct check){ "end", clauses, LEVEL_MUST };
+    if ((part = json_get(file, "end")) && !check_parse(part, &outer, &s->end, err))
+        return false;
+    outer.clauses = s->end.clauses;
+    if ((part = json_get(file, "prologue")) && !steps_parse(part, &outer, &s->prologue, err))
+        return false;
+    if ((part = json_get(file, "epilogue")) && !steps_parse(part, &outer, &s->epilogue, err))
+        return false;
+    if ((part = json_get(file, "controls")) && !named_parse(part, &outer, &s->controls, &s->control_count, err))
+        return false;
+    if ((part = json_get(file, "capabilities")) && !capabilities_parse(part, &outer, s, err))
+        return false;
+    if ((part = json_get(file, "pipelining")) && !json_bool(part, &s->pipelining, err))
+        return false;
+    if ((part = json_get(file, "refusals")) && !named_parse(part, &outer, &s->refusals, &s->refusal_count, err))
+        return false;
+    outer.in_table = true;
+    if ((part = json_get(file, "ops")) && !named_parse(part, &outer, &s->ops, &s->op_count, err))
+        return false;
+    if ((part = json_get(file, "probe"))) {
+        if (!control_named(part, s, &name, err))
+            return false;
+        s->probe = service_control(s, name);
+        if (s->probe->steps.count != 2 || s->probe->steps.items[0].who != PARTY_CLIENT ||
+            s->probe->steps.items[1].who != PARTY_SERVER)
+            return json_error(part, err, "a probe is one request and its answer");
+    }
+    if ((part = json_get(file, "first-control")) && !control_named(part, s, &s->first_control, err))
+        return false;
+    if ((part = json_get(file, "no-first-control")) && !json_string(part, &s->no_first_control, err))
+        return false;
+    if (!s->first_control == !s->no_first_control)
+        return json_error(file, err, "expected either \"first-control\" or \"no-first-control\" with a reason");
+    *out = s;
+    return true;
+}

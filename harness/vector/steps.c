@@ -1,0 +1,389 @@
+/*
+ * Steps and items: the lines of a conversation.
+ *
+ * One row of step_kinds per kind of step; what a step leaves out of its check is taken from the case around it.
+ */
+#include "vector/parse.h"
+
+#include <stdlib.h>
+
+#include "base/hex.h"
+
+#define REPEAT_MAX 4096 // items that one {"repeat"} may stand for
+
+struct item_list {
+    struct item *items;
+    size_t count, room;
+};
+
+static const char *const step_keys[] = { "client", "server", "control", "silent", "end",   "reset", "listen", "wire",
+                                         "source", "check",  "segment", "part",   "on",    "note",  NULL };
+
+static bool party_parse(const struct json *at, enum party *out, struct error *err)
+{
+    const char *text;
+
+    if (!json_string(at, &text, err))
+        return false;
+    if (strcmp(text, "client") == 0)
+        *out = PARTY_CLIENT;
+    else if (strcmp(text, "server") == 0)
+        *out = PARTY_SERVER;
+    else
+        return json_error(at, err, "\"%s\" is no party: client or server", text);
+    return true;
+}
+
+static struct item *item_add(struct item_list *l, struct arena *keep)
+{
+    if (l->count == l->room) {
+        size_t room = l->room ? 2 * l->room : 8;
+        struct item *more = ARENA_ARRAY(keep, room, struct item);
+        if (l->count)
+            memcpy(more, l->items, l->count * sizeof *more);
+        l->items = more;
+        l->room = room;
+    }
+    return &l->items[l->count++];
+}
+
+/* What {"draw"}, {"reuse"} and {"any"} say in the place of a value; *found tells whether it was one of them. */
+static bool variable_parse(const struct json *at, struct item *item, bool *found, struct error *err)
+{
+    static const char *const draw_keys[] = { "draw", "as", NULL };
+    static const char *const limit_keys[] = { "min", "max", NULL };
+    static const char *const reuse_keys[] = { "reuse", "plus", NULL };
+    static const char *const any_keys[] = { "any", "as", NULL };
+    const struct json *limits, *other;
+    bool yes;
+
+    *found = at->kind == JSON_OBJECT;
+    if (!*found)
+        return true;
+    if ((limits = json_get(at, "draw"))) {
+        item->kind = ITEM_DRAW;
+        if (!json_known(at, draw_keys, err) || !json_is(limits, JSON_OBJECT, err) ||
+            !json_known(limits, limit_keys, err))
+            return false;
+        if ((other = json_get(limits, "min")) && !json_u64(other, UINT64_MAX, &item->min, err))
+            return false;
+        if ((other = json_get(limits, "max")) && !json_u64(other, UINT64_MAX, &item->max, err))
+            return false;
+        if (item->min > item->max)
+            return json_error(limits, err, "min is above max");
+    } else if ((other = json_get(at, "reuse"))) {
+        item->kind = ITEM_REUSE;
+        if (!json_known(at, reuse_keys, err) || !json_string(other, &item->name, err))
+            return false;
+        if ((other = json_get(at, "plus"))) {
+            int64_t plus;
+            if (!json_i64(other, INT64_MIN, INT64_MAX, &plus, err))
+                return false;
+            item->plus = (uint64_t)plus;
+        }
+        return true;
+    } else if ((other = json_get(at, "any"))) {
+        item->kind = ITEM_ANY;
+        if (!json_known(at, any_keys, err) || !json_bool(other, &yes, err))
+            return false;
+        if (!yes)
+            return json_error(other, err, "expected true");
+    } else {
+        *found = false;
+        return true;
+    }
+    return !(other = json_get(at, "as")) || json_string(other, &item->name, err);
+}
+
+static bool row_item_parse(const struct json *at, const struct step_context *outer, struct item *item,
+                           struct error *err)
+{
+    const char *which;
+
+    if (!outer->in_table)
+        return json_error(at, err, "\"row\" belongs into the ops of a service");
+    if (!json_string(at, &which, err))
+        return false;
+    if (strcmp(which, "load") == 0)
+        item->kind = ITEM_ROW_LOAD;
+    else if (strcmp(which, "store") == 0)
+        item->kind = ITEM_ROW_STORE;
+    else
+        return json_error(at, err, "\"%s\" is no part of a row: load or store", which);
+    return true;
+}
+
+static bool items_parse(const struct json *list, const struct step_context *outer, struct item_list *to,
+                        struct error *err);
+
+static bool repeat_parse(const struct json *at, const struct step_context *outer, struct item_list *to,
+                         struct error *err)
+{
+    static const char *const keys[] = { "times", "items", NULL };
+    uint64_t times;
+
+    if (!json_is(at, JSON_OBJECT, err) || !json_known(at, keys, err))
+        return false;
+    const struct json *n = json_get(at, "times"), *items = json_get(at, "items");
+    if (!n || !items)
+        return json_error(at, err, "expected \"times\" and \"items\"");
+    if (!json_u64(n, REPEAT_MAX, &times, err))
+        return false;
+    for (uint64_t i = 0; i < times; i++)
+        if (!items_parse(items, outer, to, err))
+            return false;
+    return true;
+}
+
+static bool item_parse(const struct json *at, const struct step_context *outer, struct item_list *to,
+                       struct error *err)
+{
+    const struct json *what = NULL, *label = NULL, *wire = NULL;
+    struct item item = { .at = at };
+    bool variable = false;
+
+    if (!json_is(at, JSON_OBJECT, err))
+        return false;
+    for json_each (e, at) {
+        if (strcmp(e->key, "name") == 0)
+            label = e;
+        else if (strcmp(e->key, "wire") == 0)
+            wire = e;
+        else if (what)
+            return json_error(e, err, "\"%s\": an item has one type", e->key);
+        else
+            what = e;
+    }
+    if (!what)
+        return json_error(at, err, "an item is {\"TYPE\": VALUE}");
+    if (strcmp(what->key, "repeat") == 0)
+        return repeat_parse(what, outer, to, err);
+    if (label && !json_string(label, &item.label, err))
+        return false;
+    if (wire && !golden_parse(wire, outer->keep, &item.golden, err))
+        return false;
+    if (strcmp(what->key, "row") == 0) {
+        if (!row_item_parse(what, outer, &item, err))
+            return false;
+    } else if (strcmp(what->key, "bytes") == 0) {
+        const char *text;
+        item.kind = ITEM_BYTES;
+        if (!json_string(what, &text, err))
+            return false;
+        const char *wrong = hex_read(text, outer->keep, &item.bytes);
+        if (wrong)
+            return json_error(what, err, "%s", wrong);
+    } else {
+        struct error unknown;
+        if (!type_parse(what->key, &item.of, &unknown))
+            return json_error(what, err, "%s", unknown.text);
+        if (!variable_parse(what, &item, &variable, err))
+            return false;
+        if (!variable) {
+            item.kind = ITEM_VALUE;
+            if (!literal_parse(what, item.of, outer->keep, &item.value, &item.template, err))
+                return false;
+        }
+    }
+    *item_add(to, outer->keep) = item;
+    return true;
+}
+
+static bool items_parse(const struct json *list, const struct step_context *outer, struct item_list *to,
+                        struct error *err)
+{
+    if (!json_is(list, JSON_ARRAY, err))
+        return false;
+    for json_each (e, list)
+        if (!item_parse(e, outer, to, err))
+            return false;
+    return true;
+}
+
+bool strings_parse(const struct json *list, struct arena *keep, const char *const **out, struct error *err)
+{
+    if (!json_is(list, JSON_ARRAY, err))
+        return false;
+    const char **items = ARENA_ARRAY(keep, list->count + 1, const char *);
+    size_t n = 0;
+    for json_each (e, list)
+        if (!json_string(e, &items[n++], err))
+            return false;
+    *out = items;
+    return true;
+}
+
+bool level_parse(const struct json *at, enum level *out, struct error *err)
+{
+    const char *text;
+
+    if (!json_string(at, &text, err))
+        return false;
+    for (enum level l = LEVEL_MUST; l <= LEVEL_MAY; l++)
+        if (strcmp(text, level_name(l)) == 0) {
+            *out = l;
+            return true;
+        }
+    return json_error(at, err, "\"%s\" is no level: must, should or may", text);
+}
+
+bool check_parse(const struct json *at, const struct step_context *outer, struct check *out, struct error *err)
+{
+    static const char *const keys[] = { "name", "clauses", "level", NULL };
+    const struct json *name = at, *part;
+
+    if (at->kind == JSON_OBJECT) {
+        if (!json_known(at, keys, err))
+            return false;
+        if (!(name = json_get(at, "name")))
+            return json_error(at, err, "a check needs a \"name\"");
+        if ((part = json_get(at, "clauses")) && !strings_parse(part, outer->keep, &out->clauses, err))
+            return false;
+        if ((part = json_get(at, "level")) && !level_parse(part, &out->level, err))
+            return false;
+    }
+    return json_string(name, &out->name, err);
+}
+
+static bool segment_parse(const struct json *at, struct step *step, struct arena *keep, struct error *err)
+{
+    uint64_t offset;
+
+    if (at->kind == JSON_ARRAY) {
+        step->segment = SEGMENT_CUTS;
+        step->cuts = ARENA_ARRAY(keep, at->count, size_t);
+        for json_each (e, at) {
+            if (!json_u64(e, SIZE_MAX / 2, &offset, err))
+                return false;
+            if (offset == 0 || (step->cut_count && offset <= step->cuts[step->cut_count - 1]))
+                return json_error(e, err, "offsets to cut at rise, and none is 0");
+            step->cuts[step->cut_count++] = (size_t)offset;
+        }
+        return true;
+    }
+    const char *text;
+    if (!json_string(at, &text, err))
+        return false;
+    if (strcmp(text, "one") == 0)
+        step->segment = SEGMENT_ONE;
+    else if (strcmp(text, "bytes") == 0)
+        step->segment = SEGMENT_BYTES;
+    else
+        return json_error(at, err, "\"%s\" is no segmentation: one, bytes, or a list of offsets", text);
+    return true;
+}
+
+static bool parse_say(const struct json *at, const struct step_context *outer, struct step *out, struct error *err)
+{
+    struct item_list list = { 0 };
+
+    out->who = strcmp(at->key, "server") == 0 ? PARTY_SERVER : PARTY_CLIENT;
+    if (!items_parse(at, outer, &list, err))
+        return false;
+    if (list.count == 0)
+        return json_error(at, err, "says nothing: expected at least one item");
+    out->items = list.items;
+    out->item_count = list.count;
+    return true;
+}
+
+static bool parse_control(const struct json *at, const struct step_context *outer, struct step *out,
+                          struct error *err)
+{
+    (void)outer;
+    return json_string(at, &out->control, err);
+}
+
+static bool parse_party(const struct json *at, const struct step_context *outer, struct step *out,
+                        struct error *err)
+{
+    (void)outer;
+    return party_parse(at, &out->who, err);
+}
+
+// clang-format off
+static const struct {
+    const char *key;
+    enum step_kind kind;
+    const char *check;    // what its verdict is called unless the step says
+    bool (*parse)(const struct json *at, const struct step_context *outer, struct step *out, struct error *err);
+} step_kinds[] = {
+    { "client",  STEP_SAY,     "reply",   parse_say     },
+    { "server",  STEP_SAY,     "reply",   parse_say     },
+    { "control", STEP_CONTROL, "control", parse_control },
+    { "silent",  STEP_SILENT,  "silent",  parse_party   },
+    { "end",     STEP_END,     "end",     parse_party   },
+    { "reset",   STEP_RESET,   "reset",   parse_party   },
+    { "listen",  STEP_LISTEN,  "retries", parse_party   },
+};
+// clang-format on
+
+static bool step_parse(const struct json *at, const struct step_context *outer, struct step *out, struct error *err)
+{
+    const struct json *what = NULL, *part;
+    size_t kind = 0;
+
+    if (!json_is(at, JSON_OBJECT, err))
+        return false;
+    *out = (struct step){ .at = at, .on = "main" };
+    for json_each (e, at)
+        for (size_t k = 0; k < COUNT_OF(step_kinds); k++)
+            if (strcmp(e->key, step_kinds[k].key) == 0) {
+                if (what)
+                    return json_error(e, err, "a step says one thing: both \"%s\" and \"%s\"", what->key, e->key);
+                what = e;
+                kind = k;
+            }
+    if (!what) {
+        // Most often a misspelt kind: name it rather than all the keys.
+        if (at->first && !json_known(at, step_keys, err))
+            return json_error(at->first, err, "unknown step \"%s\"", at->first->key);
+        return json_error(at, err, "a step is client, server, control, silent, end, reset or listen");
+    }
+    if (!json_known(at, step_keys, err))
+        return false;
+    out->kind = step_kinds[kind].kind;
+    out->check = (struct check){ step_kinds[kind].check, outer->clauses, outer->level };
+    if (!step_kinds[kind].parse(what, outer, out, err))
+        return false;
+    if ((part = json_get(at, "on")) && !json_string(part, &out->on, err))
+        return false;
+    if ((part = json_get(at, "check")) && !check_parse(part, outer, &out->check, err))
+        return false;
+    if ((part = json_get(at, "wire")) && !golden_parse(part, outer->keep, &out->golden, err))
+        return false;
+    if ((part = json_get(at, "source")) && !json_string(part, &out->source, err))
+        return false;
+    if ((part = json_get(at, "segment")) && !segment_parse(part, out, outer->keep, err))
+        return false;
+    if ((part = json_get(at, "part")) && !json_bool(part, &out->part, err))
+        return false;
+    if (out->kind != STEP_SAY && (out->golden || out->segment != SEGMENT_DELIVERY || out->part))
+        return json_error(at, err, "wire, segment and part belong to what a party says");
+    return true;
+}
+
+bool steps_parse(const struct json *list, const struct step_context *outer, struct steps *out, struct error *err)
+{
+    if (!json_is(list, JSON_ARRAY, err))
+        return false;
+    struct step *items = ARENA_ARRAY(outer->keep, list->count, struct step);
+    size_t n = 0;
+    for json_each (e, list)
+        if (!step_parse(e, outer, &items[n++], err))
+            return false;
+    *out = (struct steps){ items, n };
+    return true;
+}
+
+const char *party_name(enum party p)
+{
+    return p == PARTY_CLIENT ? "client" : "server";
+}
+
+const char *level_name(enum level l)
+{
+    static const char *const names[] = { "must", "should", "may" };
+
+    return names[l];
+}

@@ -1,0 +1,188 @@
+#ifndef VECTOR_VECTOR_H
+#define VECTOR_VECTOR_H
+/*
+ * Vectors as they were written: services, suites and cases, both sides of every conversation.
+ *
+ * vectors/README.md is the format. Nothing here knows which side we play; program.h does. Everything lives in
+ * the arena of the library that it was loaded into.
+ */
+#include "archive/value.h"
+#include "json/json.h"
+
+enum party { PARTY_CLIENT, PARTY_SERVER };
+enum level { LEVEL_MUST, LEVEL_SHOULD, LEVEL_MAY };
+
+const char *party_name(enum party p);
+const char *level_name(enum level l);
+
+/* Golden bytes by profile; one alternative without a predicate where the profile does not matter. */
+struct golden {
+    const struct golden *next;
+    const char *predicate; // NULL: every profile
+    struct bytes bytes;
+};
+
+/* The golden bytes for a profile, or NULL when there are none. */
+const struct bytes *golden_for(const struct golden *g, const struct profile *p);
+
+enum item_kind {
+    ITEM_VALUE,     // value, as written; a string with {name} in it is completed when it is compiled
+    ITEM_BYTES,     // bytes as they are
+    ITEM_DRAW,      // drawn from the seed
+    ITEM_REUSE,     // drawn before, plus a constant
+    ITEM_ANY,       // whatever comes, of that type
+    ITEM_ROW_LOAD,  // the row's values as they are sent to a peer that loads them
+    ITEM_ROW_STORE, // the row's values as a writer stores them
+};
+
+struct item {
+    enum item_kind kind;
+    struct type_ref of;          // VALUE, DRAW, REUSE, ANY
+    struct value value;          // VALUE
+    const char *template;        // VALUE: a string that holds {name}; NULL otherwise
+    struct bytes bytes;          // BYTES
+    uint64_t min, max;           // DRAW: limits, 0 and 0 for the type's own
+    const char *name;            // DRAW, ANY: kept under it (or NULL); REUSE: which
+    uint64_t plus;               // REUSE: added, modulo the type
+    const char *label;           // for reports, or NULL
+    const struct golden *golden; // of this item alone, or NULL
+    const struct json *at;
+};
+
+enum step_kind { STEP_SAY, STEP_CONTROL, STEP_SILENT, STEP_END, STEP_RESET, STEP_LISTEN };
+
+enum segmenting { SEGMENT_DELIVERY, SEGMENT_ONE, SEGMENT_BYTES, SEGMENT_CUTS };
+
+/* What a step's verdict is called. */
+struct check {
+    const char *name;
+    const char *const *clauses; // ended by NULL
+    enum level level;
+};
+
+struct step {
+    enum step_kind kind;
+    enum party who;
+    const char *control;         // CONTROL: its name
+    const char *on;              // connection; "main" where none is named
+    struct item *items;
+    size_t item_count;
+    const struct golden *golden; // of the whole step, or NULL
+    const char *source;          // of golden, or NULL
+    struct check check;          // complete: what the step leaves out comes from the case
+    enum segmenting segment;
+    size_t *cuts;                // SEGMENT_CUTS: offsets, rising
+    size_t cut_count;
+    bool part;                   // the message goes on in the next step of this party
+    const struct json *at;
+};
+
+struct steps {
+    struct step *items;
+    size_t count;
+};
+
+/* A line of a table: values of one or more types. */
+struct row {
+    const char *key, *type_text;
+    struct type_ref *types;
+    size_t count;               // types, and values
+    struct value *values;       // NULL for a drawn row
+    uint64_t min, max;          // drawn: limits
+    const struct golden *store; // what a writer stores; NULL for a drawn row
+    const struct golden *load;  // what is sent to be loaded; NULL: the same
+    const char *text, *make;    // NULL: by our own printer
+    const char *source;
+    const struct json *at;
+};
+
+struct named_steps {
+    const char *name;
+    struct steps steps;
+    const struct json *at;
+};
+
+struct service {
+    const char *name, *title;
+    struct steps prologue, epilogue;
+    struct named_steps *controls, *ops, *refusals; // refusals: replies that a peer may give instead, by name
+    size_t control_count, op_count, refusal_count;
+    const char *first_control, *no_first_control; // one of them
+    const struct named_steps *probe;              // NULL: none
+    bool pipelining;
+    struct check end;                             // how the implied end of a connection is judged
+    struct {
+        struct steps steps; // count 0: the service cannot be asked
+        const char *types, *generation, *charset, *bits; // names of captures, or NULL
+        const char *const *mandatory;                    // types, ended by NULL
+    } capabilities;
+    const struct json *at;
+};
+
+/* The control of that name, or NULL. */
+const struct named_steps *service_control(const struct service *s, const char *name);
+
+struct vector {
+    const char *id, *suite, *title, *why, *hint;
+    unsigned rev, since;
+    enum level level;
+    const char *const *clauses; // ended by NULL
+    struct type_ref *needs;     // types that the peer must offer
+    size_t need_count;
+    const char *predicate;      // profiles it means something for; NULL: all
+    const char *dial;           // "us", "peer" or NULL
+    const char *no_control;     // the reason, or NULL
+    const struct service *service;
+    struct steps steps;
+    const struct row *row;      // NULL: not from a table
+    const char *op;             // of a row: "echo"
+    char digest[17];            // of what decides the verdict
+    const struct json *at;
+};
+
+struct suite {
+    const char *name, *title, *file;
+    const struct service *service;
+    struct vector *vectors;
+    size_t count;
+};
+
+/* All that was loaded. */
+struct library {
+    struct arena keep;
+    struct service **services;
+    size_t service_count;
+    struct suite *suites;
+    size_t suite_count;
+    const struct json *clauses; // the register, or NULL
+    char digest[17];            // over the ids, revisions and digests of all cases
+};
+
+/*
+ * Loads DIR/services and DIR/suites of each directory; services first, so that a suite may use those of another
+ * directory. Ids must be unique over all. ERROR_INPUT with file, line, case and path.
+ */
+bool library_load(struct library *lib, const char *const *directories, size_t count, struct error *err);
+const struct service *library_service(const struct library *lib, const char *name);
+void library_free(struct library *lib);
+
+/* What decides a verdict, from the vector and its service, into v->digest. */
+void vector_digest(struct vector *v);
+
+/* Parses steps, for library.c and tests: outer gives what a check leaves out. */
+struct step_context {
+    const char *const *clauses;
+    enum level level;
+    bool in_table; // {"row": …} and {text} are allowed
+    struct arena *keep;
+};
+bool steps_parse(const struct json *list, const struct step_context *outer, struct steps *out, struct error *err);
+
+/* A value of a known type from JSON, by vectors/README.md; template is set when a string holds {name}. */
+bool literal_parse(const struct json *at, struct type_ref t, struct arena *keep, struct value *out,
+                   const char **template, struct error *err);
+
+/* Golden bytes from JSON: a string of hex, or an object by predicate. */
+bool golden_parse(const struct json *at, struct arena *keep, const struct golden **out, struct error *err);
+
+#endif

@@ -1,0 +1,46 @@
+#ifndef VERDICT_VERDICT_H
+#define VERDICT_VERDICT_H
+/*
+ * Verdicts: a case's findings folded into one word.
+ */
+#include "check/check.h"
+
+enum verdict {
+    VERDICT_PASS,
+    VERDICT_PASS_TIMED, // a silence in it could only be waited for
+    VERDICT_WARN,       // a check below must failed: no failure of the run unless it is strict
+    VERDICT_FAIL,
+    VERDICT_INCONCLUSIVE, // a control failed, or the play was stopped
+    VERDICT_ERROR,        // we failed
+    VERDICT_UNSUPPORTED,  // the peer said that it has not what the case needs
+    VERDICT_SKIPPED,      // the case does not apply here
+    VERDICT_NOT_RUN,      // the run ended before
+    VERDICT_COUNT
+};
+
+const char *verdict_name(enum verdict v);
+
+/* Whether a run with such a result is not green. */
+bool verdict_is_bad(enum verdict v);
+
+/* The worse of two results of one case: what was not run hides a pass, what does not apply does not. */
+enum verdict verdict_worse(enum verdict a, enum verdict b);
+
+/* A failed control makes the case inconclusive; else the worst check counts. strict: should and may count as must. */
+enum verdict verdict_fold(const struct findings *f, bool strict);
+
+/* One case and delivery, finished: what the log keeps and reports show. Everything is borrowed. */
+struct result {
+    const struct vector *vector;
+    const char *delivery;
+    const char *profile;           // "10-unicode-64", or "" when it is not known
+    const struct program *program; // NULL when it was not run
+    const struct trace *trace;     // NULL when it was not run
+    struct findings findings;
+    enum verdict verdict;
+    const char *reason;            // of ERROR, UNSUPPORTED, SKIPPED, NOT_RUN
+    int64_t us;                    // that it took
+    const char *again;             // the command that repeats it
+};
+
+#endif
