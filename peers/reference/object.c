@@ -115,7 +115,8 @@ static bool enter(struct CArchive *ar, const struct CRuntimeClass *class, struct
         CArchive_Throw(ar, EXCEPTION_ARCHIVE, CAUSE_BAD_INDEX, "no index is left");
         return false;
     }
-    struct entry *entries = pool_more(&t->pool, t->entries, t->count, &t->capacity, sizeof *entries);
+    struct entry *entries =
+        pool_more(&t->pool, t->entries, t->count, &t->capacity, sizeof *entries);
     if (!entries)
         return out_of_memory(ar);
     t->entries = entries;
@@ -320,9 +321,8 @@ static const struct CRuntimeClass *load_class_tag(struct CArchive *ar, unsigned 
     return CArchive_Failed(ar) ? NULL : class;
 }
 
-const struct CRuntimeClass *CArchive_ReadClass(struct CArchive *ar,
-                                               const struct CRuntimeClass *requested,
-                                               unsigned *schema)
+const struct CRuntimeClass *
+CArchive_ReadClass(struct CArchive *ar, const struct CRuntimeClass *requested, unsigned *schema)
 {
     if (!may(ar, true, CAUSE_GENERIC))
         return NULL;

@@ -108,8 +108,8 @@ static bool load_types(struct session *s, struct list *list, enum next *next)
     *list = (struct list){ 0 };
     for (bool more = len > 0; more && !CArchive_Failed(s->load); list->count++) {
         const char *comma = memchr(at, ',', (size_t)(end - at));
-        struct slot *slots = pool_more(&s->channel->request, list->slots, list->count, &capacity,
-                                       sizeof *slots);
+        struct slot *slots =
+            pool_more(&s->channel->request, list->slots, list->count, &capacity, sizeof *slots);
         if (!slots) {
             CArchive_Throw(s->load, EXCEPTION_MEMORY, 0, "too large");
             break;

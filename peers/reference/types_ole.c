@@ -119,11 +119,11 @@ static const struct kind {
     const char *type;
     bool newer; // from 7.1 on; before, nothing stands behind the vt [VAL-10]
 } kinds[] = {
-    { 2, "short", false },      { 3, "long", false },         { 4, "float", false },
-    { 5, "double", false },     { 6, "longlong", false },     { 7, "double", false },
-    { VT_BSTR, "combstr", false }, { 10, "long", false },     { VT_BOOL, "bool", false },
-    { 16, "char", true },       { 17, "byte", false },        { 18, "word", true },
-    { 19, "dword", true },      { 20, "longlong", true },     { 21, "ulonglong", true },
+    { 2, "short", false },         { 3, "long", false },     { 4, "float", false },
+    { 5, "double", false },        { 6, "longlong", false }, { 7, "double", false },
+    { VT_BSTR, "combstr", false }, { 10, "long", false },    { VT_BOOL, "bool", false },
+    { 16, "char", true },          { 17, "byte", false },    { 18, "word", true },
+    { 19, "dword", true },         { 20, "longlong", true }, { 21, "ulonglong", true },
 };
 
 static const struct kind *kind_find(uint16_t vt, bool newer)
