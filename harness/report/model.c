@@ -19,12 +19,13 @@ const struct report_verdict_row report_verdicts[REPORT_VERDICTS] = {
     /*                        name            words           past              sign rank tested bad */
     [REPORT_PASS]         = { "pass",         "pass",         "passed",         "✓", 3, true,  false },
     [REPORT_PASS_TIMED]   = { "pass-timed",   "pass (timed)", "passed (timed)", "≈", 4, true,  false },
-    [REPORT_FAIL]         = { "fail",         "fail",         "failed",         "✗", 8, true,  true  },
-    [REPORT_INCONCLUSIVE] = { "inconclusive", "inconclusive", "inconclusive",   "?", 6, false, true  },
-    [REPORT_ERROR]        = { "error",        "error",        "error",          "!", 7, false, true  },
+    [REPORT_WARN]         = { "warn",         "below must",   "below must",     "△", 5, true,  false },
+    [REPORT_FAIL]         = { "fail",         "fail",         "failed",         "✗", 7, true,  true  },
+    [REPORT_INCONCLUSIVE] = { "inconclusive", "inconclusive", "inconclusive",   "?", 8, false, true  },
+    [REPORT_ERROR]        = { "error",        "error",        "error",          "!", 9, false, true  },
     [REPORT_UNSUPPORTED]  = { "unsupported",  "unsupported",  "unsupported",    "–", 2, false, false },
     [REPORT_SKIPPED]      = { "skipped",      "skipped",      "skipped",        "–", 1, false, false },
-    [REPORT_NOT_RUN]      = { "not-run",      "not run",      "not run",        "○", 5, false, false },
+    [REPORT_NOT_RUN]      = { "not-run",      "not run",      "not run",        "○", 6, false, false },
 };
 
 const char *const report_axes[REPORT_AXES] = { "data", "end", "life" };

@@ -231,19 +231,14 @@ static enum next answer_make(struct session *s)
     return GOES_ON;
 }
 
-static uint32_t turned_if_flawed(uint32_t n)
-{
-    return FLAW(swap_operands) ? (uint32_t)bits_turned(n, 4) : n;
-}
-
 static enum next answer_next(struct session *s)
 {
-    uint32_t n = turned_if_flawed(CArchive_ExtractDWORD(s->load));
+    uint32_t n = CArchive_ExtractDWORD(s->load);
 
     if (CArchive_Failed(s->load))
         return answer_exception(s);
     put_status(s, STATUS_OK);
-    CArchive_InsertDWORD(s->store, turned_if_flawed(n + 1));
+    CArchive_InsertDWORD(s->store, n + 1);
     return GOES_ON;
 }
 
