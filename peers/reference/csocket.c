@@ -39,7 +39,10 @@ bool CSocket_Create(struct CSocket *s, uint16_t port, int type, const char *addr
     int fd = socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return fail(s, errno);
+    // A client's port is chosen at connect: one that has just been used can serve again then.
+    bool is_client = !port && !address && type == SOCK_STREAM;
     if ((port && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0) ||
+        (is_client && setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on) < 0) ||
         bind(fd, (struct sockaddr *)&at, sizeof at) < 0) {
         int error = errno;
         close(fd);

@@ -251,7 +251,8 @@ Test(service, answers_the_same_to_single_bytes_in_every_way_of_reading, .timeout
     static const char *const profiles[] = { "6.0 ansi 32", "7.1 ansi 64", "10 ansi 64" };
     const char *request = "0200 'cstring,dword,wordarray' 'Hello' 01020304 0200 0100 0200 "
                           "0400 ff000000 0500 'x' 0600";
-    const char *reply = "0000 'u:00480065006c006c006f 67305985 [1,2]' 0000 00010000 0000 01000000 'x'";
+    const char *reply =
+        "0000 'u:00480065006c006c006f 67305985 [1,2]' 0000 00010000 0000 01000000 'x'";
 
     for (size_t i = 0; i < COUNT_OF(profiles); i++)
         for (size_t piece = 0; piece <= 1; piece++)
@@ -302,6 +303,23 @@ Test(service, caps_lists_what_the_generation_has, .timeout = 20)
         has = memmem(types, reply.len, "byte,char,word", 14);
         cr_expect(has, "%s", words);
     }
+}
+
+static void serve_with_new_archives(struct channel *c)
+{
+    c->archive_per_message = true;
+    conformance_serve(c);
+}
+
+Test(service, a_new_archive_per_message_restarts_the_counters, .timeout = 20) // OBJ-12
+{
+    const char *object = "ffff 0100 0400 43416765 15000000";
+    char request[128], reply[128];
+
+    sprintf(request, "0100 'object' %s 0100 'object' %s 0200 'object' 0200", object, object);
+    sprintf(reply, "0000 %s 0000 %s 0200 0500", object, object); // an index of the last message
+    cr_expect(eq(str, hex_of(rig_ask(serve_with_new_archives, "10 ansi 64", spelt(request), 0)),
+                 hex_of(spelt(reply))));
 }
 
 /* A chain of nodes, each within the one before, as ECHO and TELL take it. */
