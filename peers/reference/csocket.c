@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "flaw.h"
+
 static bool fail(struct CSocket *s, int error)
 {
     s->error = error;
@@ -132,7 +134,8 @@ ptrdiff_t CSocket_Send(struct CSocket *s, const void *data, size_t size)
     const char *from = data;
 
     for (size_t sent = 0; sent < size;) {
-        ssize_t chunk = send(s->fd, from + sent, size - sent, MSG_NOSIGNAL);
+        size_t piece = FLAW(byte_by_byte) ? 1 : size - sent;
+        ssize_t chunk = send(s->fd, from + sent, piece, MSG_NOSIGNAL);
         if (chunk >= 0) {
             sent += (size_t)chunk;
         } else if (would_block(errno)) {

@@ -6,6 +6,7 @@
  */
 #include <inttypes.h>
 
+#include "flaw.h"
 #include "types.h"
 
 /* COleDateTime and COleDateTimeSpan: LONG status, double. */
@@ -59,9 +60,11 @@ void currency_load(struct CArchive *ar, const struct slot *s, struct value *v)
 void currency_store(struct CArchive *ar, const struct slot *s, const struct value *v)
 {
     (void)s;
+    uint32_t high = (uint32_t)(v->ole.bits >> 32), low = (uint32_t)v->ole.bits;
+
     CArchive_InsertLONG(ar, v->ole.status);
-    CArchive_InsertDWORD(ar, (uint32_t)(v->ole.bits >> 32));
-    CArchive_InsertDWORD(ar, (uint32_t)v->ole.bits);
+    CArchive_InsertDWORD(ar, FLAW(currency_low_first) ? low : high);
+    CArchive_InsertDWORD(ar, FLAW(currency_low_first) ? high : low);
 }
 
 void currency_print(struct text *t, const struct slot *s, const struct value *v)
