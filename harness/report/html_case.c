@@ -167,14 +167,15 @@ static const char *meaning(const struct talk_row *row, const struct talk_span *s
 
 /* row: its bytes; NULL: the op's own, as they were due. */
 static void add_message(struct text *to, const struct report_op *op, const struct talk_row *row,
-                        const struct report_check *bad, uint64_t bad_len)
+                        const struct report_check *bad, uint64_t bad_len, bool told_behind)
 {
     SCRATCH(scratch);
     struct talk_spans spans;
     uint8_t bytes[SHOWN_MAX];
     struct bytes_out o = { to, bad && bad->got && bad->at >= 0 ? (uint64_t)bad->at : UINT64_MAX, row };
 
-    spans_cut(op, row ? row->at : 0, row ? row->len : hex_length(op->hex), bad, bad_len, &scratch, &spans);
+    spans_cut(op, row ? row->at : 0, row ? row->len : hex_length(op->hex), bad, bad_len, told_behind, &scratch,
+              &spans);
     text_add(to, "<ol>");
     for (const struct talk_span *s = spans.list; s < spans.list + spans.count; s++) {
         if (s->left_out) {
@@ -256,7 +257,16 @@ static void add_due(const struct telling *k, const struct report_check *bad, con
         len = op->fields[bad->field].len;
     text_add(k->to, "<dt class=d>due<dd class=d>");
     markup_counted(k->to, hex_length(op->hex), "byte");
-    add_message(k->to, op, NULL, bad, len);
+    add_message(k->to, op, NULL, bad, len, true);
+}
+
+/* How long it was waited. */
+static void add_wait(struct text *to, const struct report_event *e)
+{
+    if (e->number > 0 && (strcmp(e->event, "late") == 0 || strcmp(e->event, "quiet") == 0)) {
+        text_add(to, ": ");
+        markup_duration(to, e->number);
+    }
 }
 
 static void add_row(const struct telling *k, const struct talk_row *row)
@@ -275,10 +285,7 @@ static void add_row(const struct telling *k, const struct talk_row *row)
             text_char(to, ' ');
         }
         html_add(to, words);
-        if (row->event->number > 0) {
-            text_add(to, " for ");
-            markup_duration(to, row->event->number);
-        }
+        add_wait(to, row->event);
         if (row->event->note) {
             text_add(to, ": ");
             markup_add_cut(to, MARKUP_HTML, row->event->note, TEXT_MAX);
@@ -292,7 +299,11 @@ static void add_row(const struct telling *k, const struct talk_row *row)
     text_printf(to, "<dd class=%s>", row->server ? "s" : "c");
     add_who(to, row, k->t);
     add_pieces(to, row);
-    add_message(to, row->probe ? NULL : row->op, row, bad, bad && bad->got ? hex_length(bad->got) : 0);
+    if (bad && row_is_late(row)) {
+        text_add(to, ", too late");
+        bad = NULL;
+    }
+    add_message(to, row->layout, row, bad, bad && bad->got ? hex_length(bad->got) : 0, bad && row_goes_right(row, bad));
     if (bad && row->last)
         add_due(k, bad, row->op);
 }

@@ -78,6 +78,7 @@ struct written {
     const struct talk_row *row; // NULL: what was due
     const struct report_check *bad;
     uint64_t bad_len;
+    bool told_behind; // fields behind the bad one stand where they should
     size_t mark; // column at which the first difference stands, counted from the hex; SIZE_MAX: not shown
 };
 
@@ -119,7 +120,7 @@ static void write_bytes(struct text *to, struct written *w, uint64_t at, uint64_
         at += skip;
         len -= skip;
     }
-    spans_cut(w->op, at, len, w->bad, w->bad_len, &scratch, &spans);
+    spans_cut(w->op, at, len, w->bad, w->bad_len, w->told_behind, &scratch, &spans);
     for (const struct talk_span *s = spans.list; s < spans.list + spans.count; s++) {
         uint8_t bytes[LINE_BYTES];
         size_t want = s->len < LINE_BYTES - shown ? (size_t)s->len : LINE_BYTES - shown;
@@ -159,8 +160,9 @@ static void write_row(const struct console *c, const struct report_result *r, co
         const char *words = row_words(row, &of_somebody);
         label(c, of_somebody ? row->server ? "server" : "client" : "");
         markup_add_cut(c->to, MARKUP_NONE, words, TEXT_MAX);
-        if (row->event->number > 0) {
-            text_add(c->to, " for ");
+        if (row->event->number > 0 &&
+            (strcmp(row->event->event, "late") == 0 || strcmp(row->event->event, "quiet") == 0)) {
+            text_add(c->to, ": ");
             markup_duration(c->to, row->event->number);
         }
         if (row->event->note) {
@@ -170,9 +172,11 @@ static void write_row(const struct console *c, const struct report_result *r, co
         text_char(c->to, '\n');
         return;
     }
-    struct written w = { .op = row->probe ? NULL : row->op, .row = row };
-    if (bad && row->kind == ROW_RECEIVED && !row->astray) {
+    struct written w = { .op = row->layout, .row = row };
+    bool late = bad && row->kind == ROW_RECEIVED && row_is_late(row);
+    if (bad && row->kind == ROW_RECEIVED && row->layout && !late) {
         w.bad = bad;
+        w.told_behind = row_goes_right(row, bad);
         w.bad_len = bad->got ? hex_length(bad->got) : 0;
     }
     label(c, row->server ? "server" : "client");
@@ -182,12 +186,13 @@ static void write_row(const struct console *c, const struct report_result *r, co
         markup_counted(c->to, row->kind == ROW_SENT ? row->segments : row->piece_count,
                        row->kind == ROW_SENT ? "segment" : "chunk");
     }
+    text_add(c->to, row->probe ? "  (probe)" : row->astray ? "  nothing was due" : late ? "  too late" : "");
     text_char(c->to, '\n');
 }
 
 static void write_due(const struct console *c, const struct report_check *bad, const struct report_op *op)
 {
-    struct written w = { .op = op, .bad = bad, .bad_len = bad->expected ? hex_length(bad->expected) : 0 };
+    struct written w = { .op = op, .bad = bad, .told_behind = true, .bad_len = bad->expected ? hex_length(bad->expected) : 0 };
     uint64_t len = hex_length(op->hex);
 
     if (len == 0)
@@ -245,7 +250,8 @@ static void write_talk(const struct console *c, const struct report_result *r, c
         }
         write_row(c, r, row);
         if (op && row->op == op && row->last && op->kind == REPORT_OP_RECEIVE) {
-            write_due(c, bad, op);
+            if (row->kind != ROW_RECEIVED || !row_is_late(row))
+                write_due(c, bad, op);
             due = true;
         }
     }

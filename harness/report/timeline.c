@@ -91,6 +91,25 @@ const struct report_check *failure_on(const struct report_result *r, size_t op)
     return NULL;
 }
 
+/* A delivery may have joined a control's request with the case's own: what is answered outside the control is none. */
+static void part_controls(struct report_talk *t)
+{
+    for (size_t i = 0; i < t->op_count; i++) {
+        struct report_op *send = &t->ops[i];
+        bool more = true;
+        if (send->kind != REPORT_OP_SEND || !send->control)
+            continue;
+        for (size_t k = i + 1; k < t->op_count && more; k++) {
+            const struct report_op *o = &t->ops[k];
+            more = o->on != send->on || o->kind == REPORT_OP_RECEIVE || o->kind == REPORT_OP_SILENT;
+            if (more && o->on == send->on && !o->control) {
+                send->control = NULL;
+                more = false;
+            }
+        }
+    }
+}
+
 /* We send, shut down and reset; the peer is received from and must be silent or end. */
 static bool plays_server(const struct report_talk *t)
 {
@@ -126,7 +145,7 @@ static const struct event_row {
     { "fin",        PEER,   true,  "ends its direction (FIN)"                                     },
     { "reset-sent", US,     false, "resets the connection (RST)"                                  },
     { "reset",      PEER,   true,  "resets the connection (RST)"                                  },
-    { "late",       NOBODY, true,  "the limit passed: nothing more came in time"                  },
+    { "late",       NOBODY, true,  "nothing more came within the limit"                           },
     { "probe",      US,     false, "asks the probe, whose answer shows whether more was owed"     },
     { "quiet",      NOBODY, true,  "nothing more came, timed"                                     },
     { "proven",     NOBODY, true,  "nothing more came, proven"                                     },
@@ -147,7 +166,25 @@ bool row_is_dull(const struct talk_row *row, const struct timeline *t)
 {
     return row->kind == ROW_HAPPENED &&
            (strcmp(row->event->event, "over") == 0 ||
-            (strcmp(row->event->event, "open") == 0 && t->talk.connections.count <= 1));
+            (strcmp(row->event->event, "open") == 0 && t->talk.connections.count <= 1) ||
+            (strcmp(row->event->event, "probe") == 0 && row->next && row->next->probe));
+}
+
+bool row_is_late(const struct talk_row *row)
+{
+    uint64_t due = row->layout ? hex_length(row->op->hex) : 0;
+
+    return due && row->at == 0 && row->len >= due && row_as_expected(row, 0, due);
+}
+
+bool row_goes_right(const struct talk_row *row, const struct report_check *bad)
+{
+    if (!row->layout || bad->field < 0 || (uint64_t)bad->field >= row->layout->field_count || !bad->got)
+        return false;
+    const struct report_field *f = &row->layout->fields[bad->field];
+    uint64_t behind = f->at + f->len, end = row->at + row->len;
+    return hex_length(bad->got) == f->len && end == hex_length(row->layout->hex) && behind <= end &&
+           row_as_expected(row, behind, end - behind);
 }
 
 const char *row_words(const struct talk_row *row, bool *of_somebody)
@@ -245,8 +282,9 @@ static void lay_bytes(struct laying *l, const struct report_event *e, enum talk_
         struct talk_row *row = add_row(l, kind, e, op_index);
         row->server = l->t->we_are_server == (kind == ROW_SENT);
         row->at = at;
-        row->probe = kind == ROW_SENT && op && op->kind == REPORT_OP_SILENT;
+        row->probe = kind == ROW_SENT && op && op->kind != REPORT_OP_SEND;
         row->astray = kind == ROW_RECEIVED && (!op || (op->kind != REPORT_OP_RECEIVE && e->hex));
+        row->layout = row->probe || row->astray ? NULL : op;
     }
     l->last->segments += kind == ROW_SENT && skip == 0 ? e->segments : 0;
     add_piece(l, (struct talk_piece){ e->hex ? e->hex : implied(op, kind), e->hex ? skip : e->from, n,
@@ -312,6 +350,7 @@ void timeline_load(const struct report_result *r, struct arena *keep, struct tim
 
     *out = (struct timeline){ 0 };
     report_talk_load(r, keep, &out->talk);
+    part_controls(&out->talk);
     out->we_are_server = plays_server(&out->talk);
     l.arrived = ARENA_ARRAY(keep, out->talk.op_count, uint64_t);
     l.departed = ARENA_ARRAY(keep, out->talk.op_count, uint64_t);
@@ -408,7 +447,7 @@ static bool begins_message(const struct report_op *op, uint64_t at)
 }
 
 void spans_cut(const struct report_op *op, uint64_t at, uint64_t len, const struct report_check *bad,
-               uint64_t bad_len, struct arena *keep, struct talk_spans *out)
+               uint64_t bad_len, bool told_behind, struct arena *keep, struct talk_spans *out)
 {
     struct cutting c = { .keep = keep, .out = out };
     uint64_t end = at + len, reached = at, all = op ? hex_length(op->hex) : 0;
@@ -438,7 +477,7 @@ void spans_cut(const struct report_op *op, uint64_t at, uint64_t len, const stru
                                      .message = reached == f->at && begins_message(op, f->at),
                                      .bad = is_bad });
         reached = stop;
-        if (is_bad && bad_len != f->len)
+        if (is_bad && !told_behind)
             break;
     }
     if (reached < end)

@@ -30,7 +30,8 @@ struct talk_row {
     size_t op_index;
     bool server;                // the server speaks or acts, else the client
     bool astray;                // RECEIVED: nothing was due
-    bool probe;                 // SENT: the probe of a SILENT, which no field describes
+    bool probe;                 // SENT: a probe, which no field describes
+    const struct report_op *layout; // SENT, RECEIVED: whose fields describe the bytes; NULL: none
     uint64_t at, len;           // offset in the op's message, and bytes
     const struct talk_piece *pieces;
     size_t piece_count;
@@ -61,6 +62,12 @@ const struct report_check *failure_on(const struct report_result *r, size_t op);
  * does not know it. *of_somebody tells whether "client" or "server" belongs in front. */
 const char *row_words(const struct talk_row *row, bool *of_somebody);
 
+/* Whether a received row is, for all that its bytes tell, what was due; where a check failed, it came too late. */
+bool row_is_late(const struct talk_row *row);
+
+/* Whether the fields behind a failing check's are where they should be in a received row, and what they should be. */
+bool row_goes_right(const struct talk_row *row, const struct report_check *bad);
+
 /* Whether a row tells nothing to a reader: the end of it all, or that the only connection was opened. */
 bool row_is_dull(const struct talk_row *row, const struct timeline *t);
 
@@ -88,10 +95,10 @@ struct talk_spans {
 
 /*
  * Cuts the bytes from at to at + len of op's message. bad is the failing check whose field differs, or NULL;
- * bad_len the length of that field in these bytes, which may be another than the expected one: then no field
- * is told behind it.
+ * bad_len the length of that field in these bytes, which may be another than the expected one; told_behind says
+ * whether the fields behind it stand where they should.
  */
 void spans_cut(const struct report_op *op, uint64_t at, uint64_t len, const struct report_check *bad,
-               uint64_t bad_len, struct arena *keep, struct talk_spans *out);
+               uint64_t bad_len, bool told_behind, struct arena *keep, struct talk_spans *out);
 
 #endif

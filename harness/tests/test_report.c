@@ -359,7 +359,7 @@ Test(report_timeline, long_messages_show_their_beginning_and_the_first_differenc
         struct report_check bad = { .at = t->bad, .field = 0 };
         struct talk_spans spans;
         size_t told = 0;
-        spans_cut(&op, 0, t->len, t->bad < 0 ? NULL : &bad, t->len, &keep, &spans);
+        spans_cut(&op, 0, t->len, t->bad < 0 ? NULL : &bad, t->len, true, &keep, &spans);
         for (const struct talk_span *s = spans.list; s < spans.list + spans.count; s++) {
             text_printf(&is, s->left_out ? "%s(%d)" : "%s%d", s == spans.list ? "" : " ", (int)s->len);
             told += s->tells;
