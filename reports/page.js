@@ -13,10 +13,20 @@
 
   root.classList.add('js');
 
+  /* Of a long list most bodies stand in <noscript>, which costs next to nothing while it is text. When one is asked
+     for it is read as what it is, a part of this page: where it came from, all that others said was escaped. */
+  const load = (item) => {
+    const kept = find(':scope > noscript', item);
+    if (kept)
+      kept.replaceWith(...new DOMParser().parseFromString(kept.textContent, 'text/html').body.childNodes);
+    addCopy(item.querySelectorAll('.a'));
+  };
+
   /* What a case is found by: id, title, cause, where it fails, clauses. */
   const textOf = (item) => {
     const clauses = find('.cl', item);
-    return (item.firstElementChild.textContent + ' ' + (clauses ? clauses.textContent : '')).toLowerCase();
+    const kept = clauses ? null : /<p class=cl>([^<]*)/.exec(item.lastElementChild.textContent);
+    return (item.firstElementChild.textContent + ' ' + (clauses ? clauses.textContent : kept ? kept[1] : '')).toLowerCase();
   };
 
   const apply = () => {
@@ -33,8 +43,8 @@
     for (const chip of document.querySelectorAll('.chips button'))
       chip.setAttribute('aria-pressed', String(chip.dataset.v === verdict));
     find('.none').hidden = shown > 0;
-    find('output').textContent = verdict || words.length
-      ? `${shown.toLocaleString('en')} of ${all.length.toLocaleString('en')} cases` : '';
+    find('output').textContent = (verdict || words.length ? `${shown.toLocaleString('en')} of ` : '') +
+      `${all.length.toLocaleString('en')} case${all.length === 1 ? '' : 's'}`;
   };
 
   const search = () => {
@@ -62,6 +72,7 @@
       return;
     if (item.hidden)
       showAll();
+    load(item);
     item.open = true;
     find('summary', item).focus({ preventScroll: true });
     item.scrollIntoView({ block: 'start' });
@@ -105,6 +116,9 @@
   };
 
   document.addEventListener('click', (event) => {
+    const summary = event.target.closest('#cases > details > summary');
+    if (summary)
+      load(summary.parentElement); // before it opens, so that nothing jumps
     const button = event.target.closest('button');
     if (!button)
       return;
@@ -141,11 +155,12 @@
     const item = event.target;
     if (!item.open || !item.id)
       return;
-    addCopy(item.querySelectorAll('.a'));
+    load(item);
     if (document.readyState === 'complete' && item.contains(document.activeElement))
       history.replaceState(null, '', '#' + encodeURIComponent(item.id).replace(/%3D/g, '=').replace(/%40/g, '@'));
   }, true);
   addEventListener('hashchange', follow);
+  addEventListener('load', () => setTimeout(follow)); // behind what the browser itself does about the link
   document.addEventListener('DOMContentLoaded', () => {
     addCopy(document.querySelectorAll('main > .a, details[open] .a'));
     if (verdict || find('[type=search]').value)
@@ -157,8 +172,10 @@
   let opened = [];
   addEventListener('beforeprint', () => {
     opened = Array.from(document.querySelectorAll('#cases > .f:not([open]), #cases > .i:not([open]), #cases > .e:not([open])'));
-    for (const item of opened)
+    for (const item of opened) {
+      load(item);
       item.open = true;
+    }
   });
   addEventListener('afterprint', () => {
     for (const item of opened)

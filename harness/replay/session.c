@@ -24,7 +24,7 @@ const struct limits limits_default = {
     .open = 2000000,
     .step = 1000000,
     .end = 2000000,
-    .quiet = 250000,
+    .quiet = 100000,
     .settle = 250000,
     .whole = 20000000,
 };

@@ -8,7 +8,7 @@
 #include "report/report.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
+#include <stdio.h>
 
 #include "base/hex.h"
 #include "base/sha256.h"
@@ -19,6 +19,7 @@
 
 #define CAUSES_MAX   50 // shown; the rest are counted
 #define EXAMPLES_MAX 5  // cases linked for a cause
+#define AWAKE_MAX    300 // cases whose bodies a browser lays out in advance; finding in the page reaches these
 
 /* ---- the answer ---- */
 
@@ -60,7 +61,7 @@ static void add_headline(struct text *to, const struct report *r)
     } else if (tested == 0) {
         text_add(to, r->incomplete ? "nothing was tested" : "Nothing was tested");
     } else if (tested == r->case_count) {
-        text_add(to, r->incomplete ? "all " : "All ");
+        text_add(to, tested == 1 ? "" : r->incomplete ? "all " : "All ");
         markup_counted(to, tested, "case");
         text_add(to, tested == 1 ? " passes" : " pass");
         if (r->incomplete)
@@ -96,8 +97,10 @@ static void add_under(struct text *to, const struct report *r)
     } else if (r->cause_count > 1) {
         text_add(to, "<p>");
         markup_counted(to, r->cause_count, "cause");
-        text_add(to, "; the first is behind ");
-        markup_counted(to, r->causes[0].case_count, "case");
+        text_add(to, r->causes[0].sentence ? ". Behind " : "; the first is behind ");
+        markup_count(to, r->causes[0].case_count);
+        text_add(to, r->causes[0].sentence ? " of them: " : " of them");
+        html_add(to, r->causes[0].sentence);
         text_add(to, ".</p>");
     } else if (!r->incomplete && r->exit == 5) {
         text_add(to, "<p>The baseline does not agree: something known has gone away, or less is offered than it "
@@ -116,6 +119,21 @@ static void fact(struct text *to, const char *name, const char *value)
     text_printf(to, "<div><dt>%s<dd>", name);
     html_add(to, value);
     text_add(to, "</div>");
+}
+
+/* "2026-11-23T18:04:11Z" as 23 Nov 2026, 18:04 UTC; anything else as it is. */
+static void add_started(struct text *to, const char *started)
+{
+    static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+    int year, month, day, hour, minute;
+    char zulu = 0;
+    TEXT(words);
+
+    if (started && sscanf(started, "%4d-%2d-%2dT%2d:%2d:%*2d%c", &year, &month, &day, &hour, &minute, &zulu) == 6 &&
+        zulu == 'Z' && month >= 1 && month <= 12)
+        text_printf(&words, "%d %s %d, %02d:%02d UTC", day, months[month - 1], year, hour, minute);
+    fact(to, "Started", words.b.len ? text_string(&words) : started);
 }
 
 static void add_facts(struct text *to, const struct report *r)
@@ -144,7 +162,7 @@ static void add_facts(struct text *to, const struct report *r)
     fact(to, r->deliveries.count == 1 ? "Delivery" : "Deliveries", text_string(&line));
     fact(to, "Vectors", r->vectors_version);
     fact(to, "Seed", r->seed);
-    fact(to, "Started", r->started);
+    add_started(to, r->started);
     if (r->us >= 0) {
         text_add(to, "<div><dt>Took<dd>");
         markup_duration(to, r->us);
@@ -336,7 +354,7 @@ static void add_matrix(struct text *to, const struct report *r, const struct mat
     if (!r->suite_count)
         return;
     text_add(to, "\n<section><h2 id=where>Where</h2><div class=scroll tabindex=0 role=region aria-labelledby=where>"
-                 "<table><thead><tr><th>Suite");
+                 "<table><thead><tr><th scope=col>Suite");
     for (size_t i = 0; i < m->column_count; i++) {
         text_add(to, "<th scope=col>");
         html_add(to, m->columns[i].delivery);
@@ -360,12 +378,14 @@ static void add_matrix(struct text *to, const struct report *r, const struct mat
 
 /* ---- the list ---- */
 
-/* Bad ones first, what was not tested last. */
+#define PLACE_MAX 5
+
+/* Failing ones stand first, by cause; what was not tested last. */
 static int place_of(enum report_verdict v)
 {
     static const int places[REPORT_VERDICTS] = {
-        [REPORT_FAIL] = 0,    [REPORT_ERROR] = 1,   [REPORT_INCONCLUSIVE] = 2, [REPORT_PASS] = 3,
-        [REPORT_PASS_TIMED] = 3, [REPORT_NOT_RUN] = 4, [REPORT_UNSUPPORTED] = 5, [REPORT_SKIPPED] = 5,
+        [REPORT_FAIL] = 0,       [REPORT_ERROR] = 1,   [REPORT_INCONCLUSIVE] = 2, [REPORT_PASS] = 3,
+        [REPORT_PASS_TIMED] = 3, [REPORT_NOT_RUN] = 4, [REPORT_UNSUPPORTED] = 5,  [REPORT_SKIPPED] = PLACE_MAX,
     };
 
     return places[v];
@@ -392,22 +412,41 @@ static void add_chips(struct text *to, const struct report *r)
     text_add(to, "</div>");
 }
 
+struct list {
+    struct text *to;
+    bool profiles;
+    bool opened; // the first bad one is
+    size_t count;
+};
+
+static void add_case(struct list *l, const struct report_case *c)
+{
+    bool open = !l->opened && report_verdicts[c->verdict].bad;
+
+    html_case(c, open, l->profiles, l->count++ >= AWAKE_MAX, l->to);
+    l->opened = l->opened || open;
+}
+
 static void add_cases(struct text *to, const struct report *r, bool profiles)
 {
-    bool open = true; // the first failing one
+    struct list list = { .to = to, .profiles = profiles };
 
     text_add(to, "\n<section><h2>Cases</h2><form class=filter role=search><input type=search name=q autocomplete=off "
                  "spellcheck=false placeholder=\"Search: id, title, clause, cause\" aria-label=\"Search cases\" "
                  "aria-keyshortcuts=\"/\">");
     add_chips(to, r);
-    text_add(to, "<output aria-live=polite></output></form><div id=cases>");
-    for (int place = 0; place <= 5; place++)
+    text_add(to, "<output aria-live=polite>");
+    markup_counted(to, r->case_count, "case");
+    text_add(to, "</output></form><p class=none hidden>No case is like that.</p><div id=cases>");
+    for (const struct report_cause *cause = r->causes; cause < r->causes + r->cause_count; cause++)
+        for (size_t i = 0; i < cause->result_count; i++)
+            if (cause->results[i]->of->cause == cause && report_telling(cause->results[i]->of) == cause->results[i])
+                add_case(&list, cause->results[i]->of);
+    for (int place = 1; place <= PLACE_MAX; place++)
         for (const struct report_case *c = r->cases; c; c = c->next)
-            if (place_of(c->verdict) == place) {
-                html_case(c, open && report_verdicts[c->verdict].bad, profiles, to);
-                open = open && !report_verdicts[c->verdict].bad;
-            }
-    text_add(to, "</div><p class=none hidden>No case is like that.</p></section>");
+            if (place_of(c->verdict) == place)
+                add_case(&list, c);
+    text_add(to, "</div></section>");
 }
 
 /* ---- the page ---- */
@@ -477,7 +516,7 @@ void report_html(const struct report *r, struct text *to)
     add_matrix(to, r, &m);
     add_cases(to, r, m.profiles);
     text_add(to, "\n<footer><p>Times in a conversation are milliseconds since its case began; ¦ is where a new segment "
-                 "left or a new chunk arrived. At most 256 bytes of a message are shown; the log beside this page, "
-                 "<code>run.ndjson</code>, has all.<p class=keys>Keys: <kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> "
+                 "left or a new chunk arrived. Of a message beyond 256 bytes the beginning and what is around the first difference are shown; the log "
+                 "beside this page, <code>run.ndjson</code>, has all.<p class=keys>Keys: <kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> "
                  "next and previous case, <kbd>Esc</kbd> show all.</footer>\n</main>\n");
 }

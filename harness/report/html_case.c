@@ -21,7 +21,7 @@
 
 #define MARKS_MAX 16  // boundaries of segments or chunks that are marked among the bytes
 #define SIZES_MAX 6   // and whose sizes are told
-#define TEXT_MAX  160 // of a decoded value
+#define TEXT_MAX  100 // of a decoded value
 
 const char *html_class(enum report_verdict v)
 {
@@ -43,7 +43,7 @@ void html_names(struct text *to, const struct report_names *names)
     }
 }
 
-static void value(struct text *to, const char *kind, const char *text)
+static void add_value(struct text *to, const char *kind, const char *text)
 {
     if (kind) {
         html_add(to, kind);
@@ -129,12 +129,12 @@ void html_difference(const struct report_check *c, const struct report_result *r
     if (c->op >= 0 && (uint64_t)c->op < talk.op_count && c->field >= 0 &&
         (uint64_t)c->field < talk.ops[c->op].field_count)
         f = &talk.ops[c->op].fields[c->field];
-    uint64_t mark = c->at >= 0 && (uint64_t)c->at >= (f ? f->at : 0) ? (uint64_t)c->at - (f ? f->at : 0) : UINT64_MAX;
+    uint64_t mark = c->got && c->at >= 0 && (uint64_t)c->at >= (f ? f->at : 0) ? (uint64_t)c->at - (f ? f->at : 0) : UINT64_MAX;
     text_add(to, "<dl class=eg><div><dt>due<dd>");
     add_field_hex(to, c->expected ? c->expected : "", mark);
     if (c->expected_text) {
         text_add(to, "<p>");
-        value(to, f ? kind_of(f) : NULL, c->expected_text);
+        add_value(to, f ? kind_of(f) : NULL, c->expected_text);
     }
     text_add(to, "</div><div class=f><dt>got<dd>");
     if (c->got)
@@ -143,7 +143,7 @@ void html_difference(const struct report_check *c, const struct report_result *r
         text_add(to, "<p>nothing");
     if (c->got_text) {
         text_add(to, "<p>");
-        value(to, f ? kind_of(f) : NULL, c->got_text);
+        add_value(to, f ? kind_of(f) : NULL, c->got_text);
     }
     text_add(to, "</div></dl>");
 }
@@ -171,8 +171,8 @@ static void add_message(struct text *to, const struct report_op *op, const struc
 {
     SCRATCH(scratch);
     struct spans spans;
-    uint8_t bytes[SHOWN_MAX + AROUND_MAX];
-    struct bytes_out o = { to, bad && bad->at >= 0 ? (uint64_t)bad->at : UINT64_MAX, row };
+    uint8_t bytes[SHOWN_MAX];
+    struct bytes_out o = { to, bad && bad->got && bad->at >= 0 ? (uint64_t)bad->at : UINT64_MAX, row };
 
     spans_cut(op, row ? row->at : 0, row ? row->len : hex_length(op->hex), bad, bad_len, &scratch, &spans);
     text_add(to, "<ol>");
@@ -190,7 +190,7 @@ static void add_message(struct text *to, const struct report_op *op, const struc
         add_bytes(&o, s->at, (struct bytes){ bytes, got });
         if (text) {
             text_add(to, "<p>");
-            value(to, kind_of(s->field), text);
+            add_value(to, kind_of(s->field), text);
         }
     }
     text_add(to, "</ol>");
@@ -323,7 +323,7 @@ static const struct row *add_control(const struct telling *k, const struct row *
             const struct report_field *f = &row->op->fields[i];
             if (f->text && f->at >= row->at && f->at < row->at + row->len) {
                 text_add(to, i ? ", " : " ");
-                value(to, kind_of(f), f->text);
+                add_value(to, kind_of(f), f->text);
             }
         }
     }
@@ -373,12 +373,9 @@ static void add_failures(struct text *to, const struct report_result *r)
             continue;
         text_add(to, "<div class=x><p><b>✗ ");
         html_add(to, c->name);
-        text_add(to, "</b> ");
-        if (c->sentence) {
-            html_add(to, c->sentence);
-            text_char(to, ' ');
-        }
-        text_add(to, "<small>");
+        text_add(to, c->sentence ? ":</b> " : "</b>");
+        html_add(to, c->sentence);
+        text_add(to, " <small>");
         html_names(to, &c->clauses);
         text_add(to, c->clauses.count ? ", " : "");
         html_add(to, c->level);
@@ -405,15 +402,15 @@ static void add_axes(struct text *to, const struct report_result *r)
             }
         if (count == 0)
             continue;
-        text_printf(to, "<li class=%s>%s %s %s: ", html_class(worst), report_verdicts[worst].sign, titles[a],
-                    report_verdicts[worst].words);
+        text_printf(to, "<li class=%s>%s %s%s%s: ", html_class(worst), report_verdicts[worst].sign, titles[a],
+                    worst == REPORT_PASS ? "" : " ", worst == REPORT_PASS ? "" : report_verdicts[worst].past);
         count = 0;
         for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++)
             if ((int)c->axis == a) {
                 text_add(to, count++ ? ", " : "");
                 html_add(to, c->name);
                 if (c->verdict != worst)
-                    text_printf(to, " (%s)", report_verdicts[c->verdict].words);
+                    text_printf(to, " (%s)", report_verdicts[c->verdict].past);
             }
     }
     text_add(to, "</ul>");
@@ -435,7 +432,7 @@ static void add_deliveries(struct text *to, const struct report_case *c, bool pr
         text_printf(to, "<li class=%s>%s ", html_class(r->verdict), report_verdicts[r->verdict].sign);
         add_delivery_name(to, r, profiles);
         if (r->verdict != REPORT_PASS)
-            text_printf(to, ": %s", report_verdicts[r->verdict].words);
+            text_printf(to, " %s", report_verdicts[r->verdict].past);
         if (report_verdicts[r->verdict].tested) {
             text_char(to, ' ');
             markup_duration(to, r->us);
@@ -481,7 +478,16 @@ static void add_where(struct text *to, const struct report_case *c)
     text_add(to, "</em>");
 }
 
-void html_case(const struct report_case *c, bool open, bool profiles, struct text *to)
+/* In a long list, deliveries that fail alike are told once. */
+static bool same_failure(const struct report_result *a, const struct report_result *b)
+{
+    const struct report_check *x = report_first_failure(a), *y = report_first_failure(b);
+
+    return a->verdict == b->verdict && x && y && strcmp(x->name, y->name) == 0 && x->cause && y->cause &&
+           strcmp(x->cause, y->cause) == 0;
+}
+
+void html_case(const struct report_case *c, bool open, bool profiles, bool asleep, struct text *to)
 {
     const struct report_result *telling = report_telling(c);
     const struct report_check *failure = report_first_failure(telling);
@@ -499,7 +505,7 @@ void html_case(const struct report_case *c, bool open, bool profiles, struct tex
     }
     text_add(to, "</span>");
     add_where(to, c);
-    text_add(to, "</summary><div>");
+    text_add(to, asleep ? "</summary><noscript><div>" : "</summary><div>");
     if (c->why) {
         text_add(to, "<p>");
         html_add(to, c->why);
@@ -526,7 +532,7 @@ void html_case(const struct report_case *c, bool open, bool profiles, struct tex
     add_again(to, telling);
     for (const struct report_result *r = c->first; r; r = r->next) {
         const struct report_check *why = report_first_failure(r);
-        if (r == telling || !report_verdicts[r->verdict].bad)
+        if (r == telling || !report_verdicts[r->verdict].bad || (asleep && same_failure(r, telling)))
             continue;
         text_printf(to, "<details class=o><summary><b class=%s>%s</b> ", html_class(r->verdict),
                     report_verdicts[r->verdict].sign);
@@ -540,5 +546,5 @@ void html_case(const struct report_case *c, bool open, bool profiles, struct tex
         add_again(to, r);
         text_add(to, "</details>");
     }
-    text_add(to, "</div></details>");
+    text_add(to, asleep ? "</div></noscript></details>" : "</div></details>");
 }

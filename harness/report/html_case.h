@@ -21,7 +21,12 @@ void html_names(struct text *to, const struct report_names *names);
 /* Expected beside got for a failed check that knows them; nothing otherwise. */
 void html_difference(const struct report_check *c, const struct report_result *r, struct text *to);
 
-/* open: the reader sees its body at once. profiles: results differ in profile, so name it. */
-void html_case(const struct report_case *c, bool open, bool profiles, struct text *to);
+/*
+ * open      the reader sees its body at once
+ * profiles  results differ in profile, so name it
+ * asleep    the body stands in <noscript>: without a script it is there as ever, with one a browser has nothing to
+ *           do for it until it is asked for
+ */
+void html_case(const struct report_case *c, bool open, bool profiles, bool asleep, struct text *to);
 
 #endif

@@ -16,15 +16,16 @@
 #define LOG_MAX    ((size_t)4 << 30) // bytes of a log; 10,000 cases with four deliveries have some 100 MB
 
 const struct report_verdict_row report_verdicts[REPORT_VERDICTS] = {
-    /* name, for people                             sign   rank tested bad */
-    [REPORT_PASS]         = { "pass",         "pass",         "✓", 3, true,  false },
-    [REPORT_PASS_TIMED]   = { "pass-timed",   "pass (timed)", "≈", 4, true,  false },
-    [REPORT_FAIL]         = { "fail",         "fail",         "✗", 8, true,  true  },
-    [REPORT_INCONCLUSIVE] = { "inconclusive", "inconclusive", "?", 6, false, true  },
-    [REPORT_ERROR]        = { "error",        "error",        "!", 7, false, true  },
-    [REPORT_UNSUPPORTED]  = { "unsupported",  "unsupported",  "–", 2, false, false },
-    [REPORT_SKIPPED]      = { "skipped",      "skipped",      "–", 1, false, false },
-    [REPORT_NOT_RUN]      = { "not-run",      "not run",      "○", 5, false, false },
+    /*                        name            words           past              sign rank tested bad */
+    [REPORT_PASS]         = { "pass",         "pass",         "passed",         "✓", 3, true,  false },
+    [REPORT_PASS_TIMED]   = { "pass-timed",   "pass (timed)", "passed (timed)", "≈", 4, true,  false },
+    [REPORT_WARN]         = { "warn",         "below must",   "below must",     "△", 5, true,  false },
+    [REPORT_FAIL]         = { "fail",         "fail",         "failed",         "✗", 7, true,  true  },
+    [REPORT_INCONCLUSIVE] = { "inconclusive", "inconclusive", "inconclusive",   "?", 8, false, true  },
+    [REPORT_ERROR]        = { "error",        "error",        "error",          "!", 9, false, true  },
+    [REPORT_UNSUPPORTED]  = { "unsupported",  "unsupported",  "unsupported",    "–", 2, false, false },
+    [REPORT_SKIPPED]      = { "skipped",      "skipped",      "skipped",        "–", 1, false, false },
+    [REPORT_NOT_RUN]      = { "not-run",      "not run",      "not run",        "○", 6, false, false },
 };
 
 const char *const report_axes[REPORT_AXES] = { "data", "end", "life" };
@@ -401,6 +402,12 @@ static void group_causes(struct report *r, struct arena *keep)
         first = end;
     }
     qsort(r->causes, r->cause_count, sizeof *r->causes, by_weight);
+    for (size_t i = 0; i < r->cause_count; i++)
+        for (size_t k = 0; k < r->causes[i].result_count; k++) {
+            const struct report_result *result = r->causes[i].results[k];
+            if (report_telling(result->of) == result)
+                result->of->cause = &r->causes[i];
+        }
 }
 
 static void conclude(struct loading *l, bool cut)

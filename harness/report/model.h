@@ -14,6 +14,7 @@
 enum report_verdict {
     REPORT_PASS,
     REPORT_PASS_TIMED,
+    REPORT_WARN,
     REPORT_FAIL,
     REPORT_INCONCLUSIVE,
     REPORT_ERROR,
@@ -25,7 +26,8 @@ enum report_verdict {
 
 struct report_verdict_row {
     const char *name;  // in logs
-    const char *words; // for people
+    const char *words; // for people: what the peer does
+    const char *past;  // and what a check or case did
     const char *sign;  // one character, tells it from others without colour
     int rank;          // the highest among its results is a case's verdict
     bool tested;       // the peer was judged
@@ -81,6 +83,7 @@ struct report_case {
     enum report_verdict verdict; // the worst of its results
     struct report_result *first, *last;
     size_t result_count;
+    const struct report_cause *cause; // of its telling result, when the verdict is fail
     struct report_case *next;
 };
 

@@ -41,7 +41,10 @@ static void paint(const struct console *c, enum colour colour)
 
 static enum colour colour_of(enum report_verdict v)
 {
-    return v == REPORT_PASS ? GREEN : v == REPORT_FAIL || v == REPORT_ERROR ? RED : YELLOW;
+    return v == REPORT_PASS                        ? GREEN
+           : v == REPORT_FAIL || v == REPORT_ERROR ? RED
+           : report_verdicts[v].bad                ? YELLOW
+                                                   : PLAIN;
 }
 
 static void label(const struct console *c, const char *name)
@@ -309,8 +312,6 @@ void report_text_summary(const struct report *r, const char *page, bool colour, 
     static const enum report_verdict order[] = { REPORT_FAIL,  REPORT_ERROR,       REPORT_INCONCLUSIVE,
                                                  REPORT_PASS,  REPORT_PASS_TIMED,  REPORT_UNSUPPORTED,
                                                  REPORT_SKIPPED, REPORT_NOT_RUN };
-    static const char *const words[REPORT_VERDICTS] = { "passed", "passed (timed)", "failed", "inconclusive",
-                                                        "error", "unsupported", "skipped", "not run" };
     const struct console c = { to, colour };
     bool begun = false;
 
@@ -327,7 +328,7 @@ void report_text_summary(const struct report *r, const char *page, bool colour, 
         text_add(to, begun ? ", " : "");
         paint(&c, colour_of(order[i]));
         markup_count(to, r->totals[order[i]]);
-        text_printf(to, " %s", words[order[i]]);
+        text_printf(to, " %s", report_verdicts[order[i]].past);
         paint(&c, PLAIN);
         begun = true;
     }

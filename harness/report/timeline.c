@@ -128,8 +128,8 @@ static const struct event_row {
     { "reset",      PEER,   true,  "resets the connection (RST)"                                  },
     { "late",       NOBODY, true,  "the limit passed: nothing more came in time"                  },
     { "probe",      US,     false, "asks the probe, whose answer shows whether more was owed"     },
-    { "quiet",      NOBODY, true,  "nothing came, timed"                                          },
-    { "proven",     NOBODY, true,  "nothing came, proven: the peer waits for input"               },
+    { "quiet",      NOBODY, true,  "nothing more came, timed"                                     },
+    { "proven",     NOBODY, true,  "nothing more came, proven"                                     },
     { "mismatch",   NOBODY, false, "not what was due: from here on bytes are only collected"      },
     { "cut-off",    NOBODY, false, "more than 64 KiB came: the rest was not kept"                 },
 };
@@ -265,6 +265,8 @@ void timeline_load(const struct report_result *r, struct arena *keep, struct tim
             lay_received(&l, e);
             break;
         case REPORT_HAPPENED: {
+            if (strcmp(e->event, "over") == 0)
+                break; // for those who judge the trace again
             struct row *row = add_row(&l, ROW_HAPPENED, e);
             const struct event_row *known = event_row(e->event);
             row->server = (known && known->doer == PEER) != out->we_are_server;
@@ -278,6 +280,7 @@ struct cutting {
     struct arena *keep;
     struct spans *out;
     size_t room;
+    uint64_t head;               // shown from the beginning of the message
     uint64_t window, window_end; // around the first difference
 };
 
@@ -300,16 +303,21 @@ static struct span *add_span(struct cutting *c, struct span s)
     return &all->list[all->count - 1];
 }
 
-/* How far from at on bytes are all shown, or all left out. */
-static uint64_t same_fate(const struct cutting *c, uint64_t at, uint64_t end, bool *shown)
+static bool is_shown(const struct cutting *c, uint64_t at)
 {
-    const uint64_t edges[] = { SHOWN_MAX, c->window, c->window_end };
+    return at < c->head || (at >= c->window && at < c->window_end);
+}
 
-    *shown = at < SHOWN_MAX || (at >= c->window && at < c->window_end);
+/* How far from at on bytes are all shown, or all left out. */
+static uint64_t same_fate(const struct cutting *c, uint64_t at, uint64_t end)
+{
+    const uint64_t edges[] = { c->head, c->window, c->window_end };
+    uint64_t stop = end;
+
     for (size_t i = 0; i < COUNT_OF(edges); i++)
-        if (edges[i] > at && edges[i] < end && (i == 0 || c->window_end > SHOWN_MAX))
-            end = edges[i];
-    return end;
+        if (edges[i] > at && edges[i] < stop && is_shown(c, edges[i]) != is_shown(c, at))
+            stop = edges[i];
+    return stop;
 }
 
 static void add_range(struct cutting *c, struct span s)
@@ -318,16 +326,8 @@ static void add_range(struct cutting *c, struct span s)
     bool tells = s.tells;
 
     while (at < end) {
-        bool shown;
-        uint64_t stop = same_fate(c, at, end, &shown);
-        // The edge at SHOWN_MAX is none where the window goes on behind it.
-        while (stop < end) {
-            bool next;
-            uint64_t further = same_fate(c, stop, end, &next);
-            if (next != shown)
-                break;
-            stop = further;
-        }
+        bool shown = is_shown(c, at);
+        uint64_t stop = same_fate(c, at, end);
         struct span part = s;
         part.at = at;
         part.len = stop - at;
@@ -352,8 +352,9 @@ void spans_cut(const struct report_op *op, uint64_t at, uint64_t len, const stru
                uint64_t bad_len, struct arena *keep, struct spans *out)
 {
     struct cutting c = { .keep = keep, .out = out };
-    uint64_t end = at + len, reached = at;
+    uint64_t end = at + len, reached = at, all = op ? hex_length(op->hex) : 0;
 
+    c.head = (all > end ? all : end) > SHOWN_MAX ? HEAD_MAX : SHOWN_MAX;
     *out = (struct spans){ 0 };
     if (bad && bad->at >= 0) {
         c.window = (uint64_t)bad->at > AROUND_MAX / 2 ? (uint64_t)bad->at - AROUND_MAX / 2 : 0;

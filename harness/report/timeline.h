@@ -8,8 +8,9 @@
  */
 #include "report/model.h"
 
-#define SHOWN_MAX  256u // bytes of a message that views show …
-#define AROUND_MAX 64u  // … and around the first difference, when it lies behind those
+#define SHOWN_MAX  256u // a message of so many bytes is shown whole; of a longer one …
+#define HEAD_MAX   64u  // … its beginning …
+#define AROUND_MAX 64u  // … and what is around the first difference
 
 enum row_kind { ROW_SENT, ROW_RECEIVED, ROW_HAPPENED };
 

@@ -22,16 +22,16 @@ struct flaw {
 
 // clang-format off
 static const struct flaw table[] = {
-    { "swap-operands", "Numbers are big-endian, both ways; op and status are right.",
+    { "swap-operands", "The numbers that ECHO, TELL and MAKE carry are big-endian, both ways.",
       "BO-1", "reply", "bytes-swapped", &flaws.swap_operands },
     { "swap-all", "Every multi-byte primitive is big-endian, both ways.",
       "BO-1", "reply", "bytes-swapped", &flaws.swap_all },
     { "keeps-rest", "Takes one request per notification; the rest waits for more to arrive.",
-      "BUF-12 SVC-4", "reply", "kept-in-buffer", &flaws.keeps_rest },
+      "BUF-12 SVC-4", "reply", "held-back", &flaws.keeps_rest },
     { "drops-rest", "Flushes the load archive after each request, and with it what came behind.",
       "BUF-9 SVC-4", "reply", "dropped", &flaws.drops_rest },
     { "length-255-in-one-byte", "A string of 255 units has the length FF.",
-      "STR-5", "reply", "string-length-form", &flaws.length_255_in_one_byte },
+      "STR-5", "reply", "length-escape", &flaws.length_255_in_one_byte },
     { "status-for-note", "Answers NOTE with a status.",
       "SVC-2 SVC-4", "silent", "extra-bytes", &flaws.status_for_note },
     { "rst-at-end", "Ends every connection with RST.",

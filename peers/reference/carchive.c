@@ -265,15 +265,6 @@ void CArchive_Write(struct CArchive *ar, const void *data, size_t size)
     memcpy(ar->buffer, from + past, ar->cur);
 }
 
-static uint64_t reversed(uint64_t bits, unsigned size)
-{
-    uint64_t r = 0;
-
-    for (unsigned i = 0; i < size; i++)
-        r = r << 8 | (bits >> 8 * i & 0xff);
-    return r;
-}
-
 uint64_t CArchive_Extract(struct CArchive *ar, unsigned size)
 {
     if (!may(ar, true))
@@ -284,7 +275,7 @@ uint64_t CArchive_Extract(struct CArchive *ar, unsigned size)
         return 0;
     uint64_t bits = bits_load(ar->buffer + ar->cur, size);
     ar->cur += size;
-    return FLAW(swap_all) ? reversed(bits, size) : bits;
+    return FLAW(swap_all) ? bits_turned(bits, size) : bits;
 }
 
 void CArchive_Insert(struct CArchive *ar, uint64_t bits, unsigned size)
@@ -295,7 +286,7 @@ void CArchive_Insert(struct CArchive *ar, uint64_t bits, unsigned size)
         CArchive_Flush(ar);
     if (CArchive_Failed(ar))
         return;
-    bits_store(ar->buffer + ar->cur, FLAW(swap_all) ? reversed(bits, size) : bits, size);
+    bits_store(ar->buffer + ar->cur, FLAW(swap_all) ? bits_turned(bits, size) : bits, size);
     ar->cur += size;
 }
 

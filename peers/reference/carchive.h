@@ -39,6 +39,7 @@ enum {
 };
 
 struct object_table;
+struct CRuntimeClass;
 
 struct CArchive {
     struct CSocketFile *file; // borrowed; NULL once closed or aborted
@@ -51,8 +52,13 @@ struct CArchive {
     bool owns_buffer;
     struct exception exception;
     struct pool *keep;          // where extracted strings and arrays live; set by the program
-    struct object_table *table; // classes and objects of this direction, from their first use on
-    unsigned depth;             // of objects within objects
+
+    /* For objects (object.h); the program sets the first three. */
+    struct pool *life; // where loaded objects live: as long as their archive, or longer
+    unsigned depth_max; // of objects within objects; 0: only the stack's [OBJ-31]
+    const struct CRuntimeClass *(*find_class)(const char *name, size_t len); // NULL: none is known
+    struct object_table *table; // classes and objects so far, from the first on
+    unsigned depth;
 };
 
 /*

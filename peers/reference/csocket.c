@@ -85,7 +85,7 @@ bool CSocket_Listen(struct CSocket *s, int backlog)
     return listen(s->fd, backlog) == 0 || fail(s, errno);
 }
 
-bool CSocket_Accept(struct CSocket *listener, struct CSocket *accepted)
+bool CSocket_AcceptWaiting(struct CSocket *listener, struct CSocket *accepted)
 {
     assert(accepted->fd < 0);
     for (;;) {
@@ -94,11 +94,19 @@ bool CSocket_Accept(struct CSocket *listener, struct CSocket *accepted)
             *accepted = (struct CSocket){ .fd = fd };
             return true;
         }
-        if (would_block(errno))
-            await(listener, POLLIN);
-        else if (errno != EINTR && errno != ECONNABORTED) // it was gone before it was taken
+        if (errno != EINTR && errno != ECONNABORTED) // it was gone before it was taken
             return fail(listener, errno);
     }
+}
+
+bool CSocket_Accept(struct CSocket *listener, struct CSocket *accepted)
+{
+    while (!CSocket_AcceptWaiting(listener, accepted)) {
+        if (!would_block(listener->error))
+            return false;
+        await(listener, POLLIN);
+    }
+    return true;
 }
 
 ptrdiff_t CSocket_Receive(struct CSocket *s, void *data, size_t size)

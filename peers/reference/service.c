@@ -10,8 +10,10 @@
 
 #include <string.h>
 
+#include "classes.h"
 #include "flaw.h"
-#include "types.h"
+
+static const char TOO_DEEP[] = "objects nested deeper than max-depth";
 
 enum status { STATUS_OK, STATUS_REFUSED, STATUS_EXCEPTION, STATUS_BAD_TEXT };
 
@@ -21,6 +23,8 @@ struct session {
     struct CArchive *load, *store;
     uint32_t notes;
     struct units last_note;
+    uint32_t known;  // objects loaded before the request at hand
+    uint32_t visits; // looks at what storing would do
 };
 
 /* What a request names, and what it brings. */
@@ -148,21 +152,35 @@ static void store_values(struct session *s, const struct list *list)
         list->slots[i].type->store(s->store, &list->slots[i], &list->values[i]);
 }
 
+/* Objects loaded one by one can hang together deeper than storing may go. */
+static bool is_too_deep(struct session *s, const struct list *list)
+{
+    struct visit visit = { .store = s->store, .number = ++s->visits };
+
+    for (size_t i = 0; i < list->count; i++)
+        if (list->slots[i].type->visit)
+            list->slots[i].type->visit(&list->values[i], &visit);
+    return visit.too_deep;
+}
+
 static enum next answer_echo(struct session *s)
 {
     struct list list;
     enum next next = GOES_ON;
 
-    if (load_values(s, &list, &next))
-        store_values(s, &list);
-    return next;
+    if (!load_values(s, &list, &next))
+        return next;
+    if (is_too_deep(s, &list))
+        return answer_reason(s, STATUS_BAD_TEXT, TOO_DEEP);
+    store_values(s, &list);
+    return GOES_ON;
 }
 
 static enum next answer_tell(struct session *s)
 {
     struct list list;
     enum next next = GOES_ON;
-    struct text text = { .pool = &s->channel->request };
+    struct text text = { .pool = &s->channel->request, .told = s->known };
 
     if (!load_values(s, &list, &next))
         return next;
@@ -200,27 +218,27 @@ static enum next answer_make(struct session *s)
     struct reading reading = {
         .scan = { .at = text, .end = text + len, .pool = &s->channel->request },
         .profile = s->profile,
+        .request = &s->channel->request,
+        .life = &s->channel->life,
+        .store = s->store,
     };
     if (!parse_values(&reading, &list))
         return answer_reason(s, STATUS_BAD_TEXT,
                              reading.scan.why ? reading.scan.why : "not the text of these types");
+    if (is_too_deep(s, &list)) // an @k can hang one chain behind another
+        return answer_reason(s, STATUS_BAD_TEXT, TOO_DEEP);
     store_values(s, &list);
     return GOES_ON;
 }
 
-static uint32_t turned_if_flawed(uint32_t n)
-{
-    return FLAW(swap_operands) ? __builtin_bswap32(n) : n;
-}
-
 static enum next answer_next(struct session *s)
 {
-    uint32_t n = turned_if_flawed(CArchive_ExtractDWORD(s->load));
+    uint32_t n = CArchive_ExtractDWORD(s->load);
 
     if (CArchive_Failed(s->load))
         return answer_exception(s);
     put_status(s, STATUS_OK);
-    CArchive_InsertDWORD(s->store, turned_if_flawed(n + 1));
+    CArchive_InsertDWORD(s->store, n + 1);
     return GOES_ON;
 }
 
@@ -307,7 +325,7 @@ static enum next answer_info(struct session *s)
     struct text lines = { .pool = &s->channel->request };
 
     text_put(&lines, "service=1\nimpl=reference 1\nops=1,2,3,4,5,6,7,8,9,10\n");
-    text_printf(&lines, "max-bytes=%d", SERVICE_MAX_BYTES);
+    text_printf(&lines, "max-bytes=%d\nmax-depth=%d", SERVICE_MAX_BYTES, TYPES_DEPTH_MAX);
     put_status(s, STATUS_OK);
     put_str(s, lines.data, lines.len);
     return GOES_ON;
@@ -328,6 +346,7 @@ static enum next answer_request(struct session *s)
     struct exception end;
     unsigned op = CArchive_ExtractBYTE(s->load);
 
+    s->known = CArchive_ObjectCount(s->load);
     if (CArchive_Catch(s->load, &end))
         return ENDS;
     op |= (unsigned)CArchive_ExtractBYTE(s->load) << 8;
@@ -350,7 +369,11 @@ static enum next answer_and_flush(struct session *s)
     if (FLAW(drops_rest))
         CArchive_Flush(s->load);
     pool_release(&s->channel->request);
-    return CArchive_Failed(s->store) || !s->store->file ? ENDS : next;
+    if (CArchive_Failed(s->store) || !s->store->file)
+        return ENDS;
+    if (s->channel->archive_per_message)
+        channel_renew(s->channel);
+    return next;
 }
 
 void conformance_serve(struct channel *c)
@@ -362,10 +385,11 @@ void conformance_serve(struct channel *c)
                          .last_note.width = profile_width(c->load.profile) };
     enum next next = GOES_ON;
 
+    c->load.find_class = class_find;
+    c->load.depth_max = TYPES_DEPTH_MAX;
     while (next == GOES_ON) {
-        CSocket_AwaitReadable(c->socket); // here MFC would call OnReceive
-        do
-            next = answer_and_flush(&s);
-        while (next == GOES_ON && !CArchive_IsBufferEmpty(s.load) && !FLAW(keeps_rest));
+        if (CArchive_IsBufferEmpty(s.load) || FLAW(keeps_rest))
+            CSocket_AwaitReadable(c->socket); // then MFC would call OnReceive
+        next = answer_and_flush(&s);
     }
 }

@@ -9,15 +9,6 @@
 #include "flaw.h"
 #include "types.h"
 
-static uint64_t turned(uint64_t bits, unsigned size)
-{
-    uint64_t turned = 0;
-
-    for (unsigned i = 0; i < size; i++)
-        turned = turned << 8 | (bits >> 8 * i & 0xff);
-    return turned;
-}
-
 static uint64_t all_ones(unsigned size)
 {
     return size < 8 ? (UINT64_C(1) << 8 * size) - 1 : UINT64_MAX;
@@ -35,12 +26,12 @@ void number_load(struct CArchive *ar, const struct slot *s, struct value *v)
 {
     v->bits = CArchive_Extract(ar, s->type->size);
     if (FLAW(swap_operands))
-        v->bits = turned(v->bits, s->type->size);
+        v->bits = bits_turned(v->bits, s->type->size);
 }
 
 void number_store(struct CArchive *ar, const struct slot *s, const struct value *v)
 {
-    uint64_t bits = FLAW(swap_operands) ? turned(v->bits, s->type->size) : v->bits;
+    uint64_t bits = FLAW(swap_operands) ? bits_turned(v->bits, s->type->size) : v->bits;
 
     CArchive_Insert(ar, bits, s->type->size);
 }
@@ -111,12 +102,12 @@ bool truth_parse(struct reading *r, const struct slot *s, struct value *v)
 /* htons and htonl before the insertion: big-endian on the wire [BYO-5]. The value is the host's. */
 void network_load(struct CArchive *ar, const struct slot *s, struct value *v)
 {
-    v->bits = turned(CArchive_Extract(ar, s->type->size), s->type->size);
+    v->bits = bits_turned(CArchive_Extract(ar, s->type->size), s->type->size);
 }
 
 void network_store(struct CArchive *ar, const struct slot *s, const struct value *v)
 {
-    CArchive_Insert(ar, turned(v->bits, s->type->size), s->type->size);
+    CArchive_Insert(ar, bits_turned(v->bits, s->type->size), s->type->size);
 }
 
 void network_print(struct text *t, const struct slot *s, const struct value *v)

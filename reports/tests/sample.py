@@ -46,18 +46,21 @@ OPS = {"ECHO": 1, "TELL": 2, "MAKE": 3, "NEXT": 4, "NOTE": 5, "NOTES": 6, "FLOOD
 
 
 def hexed(data):
-    """Hex with runs of eight and more equal bytes."""
+    """Hex with runs of eight and more equal bytes or pairs."""
     out, at, plain = [], 0, ""
     while at < len(data):
-        run = 1
-        while at + run < len(data) and data[at + run] == data[at]:
-            run += 1
-        if run >= 8:
+        for width in 1, 2:
+            unit, end = data[at:at + width], at + width
+            while len(unit) == width and data[end:end + width] == unit:
+                end += width
+            if end - at >= 8 * width:
+                break
+        if end - at >= 8 * width:
             if plain:
                 out.append(plain)
                 plain = ""
-            out.append("%02x*%d" % (data[at], run))
-            at += run
+            out.append("%s*%d" % (unit.hex(), (end - at) // width))
+            at = end
         else:
             plain += "%02x" % data[at]
             at += 1
@@ -197,6 +200,7 @@ def strings(t, i, flawed):
                      "narrow-for-wide", "a Unicode build writes wide strings, and this one came narrow", ["STR-9"], 1, 2)
     elif flawed and n == 65533:
         due, came = wide("A" * n), wide("A" * 40000 + "B" + "A" * 25532)
+        due = (due[0], due[1], '"AAAA…AAAA" (65,533 characters)', None)
         t.hear_wrong([word(0, "status"), due], [word(0, "status"), (came[0], came[1], '"AAAA…B…AAAA" (65,533 characters)', None)],
                      "reply", "other-value", "one character is another", ["STR-6"], 1, 2 + 6 + 80000)
     else:
@@ -215,7 +219,7 @@ def draining(t, i, flawed):
     t.hear(word(0, "status"), dword(a + 1), check="first-reply")
     if flawed and t.delivery == "coalesced":
         t.op("receive", "server", [word(0, "status"), dword(b + 1)], check="second-reply")
-        t.event("quiet", took=131, note="all three threads of the peer wait without a limit, nothing is unread")
+        t.event("proven", took=131, note="all three threads of the peer wait without a limit, nothing is unread")
         t.check("second-reply", "data", "fail", ["BUF-12", "SVC-4"], cause="held-back",
                 sentence="one message stays in the buffer until more arrives", at=0, field=0, expected="0000",
                 **{"expected-text": "0"})

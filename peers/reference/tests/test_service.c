@@ -5,61 +5,14 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "reference/service.h"
 #include "rig.h"
 
-/* All that is answered to `said`, which arrives in pieces of that size; 0: in one. */
 static struct bytes ask(const char *profile, struct bytes said, size_t piece)
 {
-    RIG(r);
-    struct channel channel;
-    static uint8_t heard[1 << 20];
-    size_t len = 0;
-    ssize_t got;
-
-    rig_open(&r, profile, SOCK_STREAM);
-    channel_open(&channel, &r.near, &r.profile);
-    if (piece) // a file refuses such a socket, so it is slipped in behind its back
-        rig_use_records(&r);
-    for (size_t at = 0; at < said.len; at += piece ? piece : said.len) {
-        size_t rest = said.len - at;
-        rig_say(&r, (struct bytes){ said.data + at, piece && piece < rest ? piece : rest });
-    }
-    rig_end(&r);
-    conformance_serve(&channel);
-    channel_end(&channel);
-    while ((got = recv(r.far.fd, heard + len, sizeof heard - len, 0)) > 0)
-        len += got;
-    return (struct bytes){ heard, len };
-}
-
-/* A request or reply in words: 'text' is a str of one length byte, the rest is hexadecimal. */
-static struct bytes spelt(const char *words)
-{
-    uint8_t *data = pool_new(&scratch, strlen(words) + 1, 1);
-    size_t len = 0;
-    unsigned byte;
-    int used;
-
-    while (*words) {
-        if (*words == '\'') {
-            const char *end = strchr(words + 1, '\'');
-            data[len++] = end - words - 1;
-            memcpy(data + len, words + 1, end - words - 1);
-            len += end - words - 1;
-            words = end + 1;
-        } else if (sscanf(words, "%2x%n", &byte, &used) == 1) {
-            data[len++] = byte;
-            words += used;
-        } else {
-            words++;
-        }
-    }
-    return (struct bytes){ data, len };
+    return rig_ask(conformance_serve, profile, said, piece);
 }
 
 static const struct exchange {
@@ -153,6 +106,102 @@ static const struct exchange {
       "0000 '[9] 7'" }, // COL-3
     { "huge claims cost nothing", "10 ansi 64", "0200 'dwordarray' ffff ffffff7f 01", "0200 0300" },
 
+    /* Values of the framework [17.5]. */
+    { "E87 time", "7.1 ansi 32", "0200 'time' 80436d38", "0000 '946684800'" },
+    { "E88 long time", "10 ansi 64", "0200 'time' 0a000080 80436d38 00000000", "0000 '946684800'" },
+    { "N36 a legacy time", "8 ansi 64", "0200 'time,byte' 80436d38 07", "0000 '946684800 7'" },
+    { "N37", "10 ansi 64", "0200 'time' 0a000080", "0200 0300" },
+    { "N38", "7.1 ansi 32", "0200 'time,longlong' 0a000080 80436d38 00000000",
+      "0000 '-2147483638 946684800'" },
+    { "E90", "10 ansi 64", "0300 'time' '2208988800'", "0000 0a000080 807eaa83 00000000" },
+    { "MAKE time", "6.0 ansi 32", "0300 'time' '946684800'", "0000 80436d38" },
+    { "a time out of range", "6.0 ansi 32", "0300 'time' '2208988800'",
+      "0300 'a number out of its range'" },
+    { "E94 spans", "10 ansi 64", "0200 'timespan,timespan' 80510100 c4ffffff", "0000 '86400 -60'" },
+    { "E92", "10 ansi 64", "0300 'time64,timespan' '946684800 -60'",
+      "0000 80436d38 00000000 c4ffffff" },
+    { "E95", "10 ansi 64", "0200 'oledatetime' 00000000 00000000c0d5e140",
+      "0000 '(0,40e1d5c000000000)'" },
+    { "E97", "10 ansi 64", "0300 'oledatetimespan' '(0,3ff8000000000000)'",
+      "0000 00000000 000000000000f83f" },
+    { "E98", "7.0 ansi 32", "0300 'oledatetimespan' '(0,3ff8000000000000)'",
+      "0000 000000000000f83f" },
+    { "7.0 dates are whole", "7.0 ansi 32", "0300 'oledatetime' '(2,0000000000000000)'",
+      "0000 02000000 0000000000000000" },
+    { "E99", "10 ansi 64", "0200 'olecurrency' 00000000 00000000 08e20100", "0000 '(0,123400)'" },
+    { "E100", "10 ansi 64", "0300 'olecurrency' '(0,-10000)'", "0000 00000000 ffffffff f0d8ffff" },
+    { "E101 to E104", "10 ansi 64", "0200 'olevariant,olevariant,olevariant,olevariant' "
+      "0000 0300 07000000 0b00 ffff 0800 04000000 48006900",
+      "0000 '(0) (3,7) (11,true) (8,u:00480069)'" },
+    { "E105 to E108", "10 ansi 64", "0300 'olevariant,olevariant,olevariant,olevariant' "
+      "'(6,123400) (5,3ff0000000000000) (17,200) (20,-1)'",
+      "0000 0600 08e2010000000000 0500 000000000000f03f 1100 c8 1400 ffffffffffffffff" },
+    { "MAKE variants", "10 ansi 64", "0300 'olevariant,olevariant,olevariant' "
+      "'(1) (11,true) (8,u:0048)'", "0000 0100 0b00 ffff 0800 02000000 4800" },
+    { "a variant of later times", "7.0 ansi 32", "0300 'olevariant' '(20,-1)'",
+      "0300 'no such variant here'" },
+    { "E109", "10 ansi 64", "0200 'combstr' 02000000 48006900", "0000 'u:00480069'" },
+    { "MAKE combstr", "10 ansi 64", "0300 'combstr' 'u:20ac'", "0000 01000000 ac20" },
+    { "a cut combstr", "7.1 ansi 32", "0200 'combstr' 02000000 4800", "0200 0300" },
+
+    /* Collections and objects. */
+    { "E116", "10 ansi 64", "0200 'stringlist' 0200 'x' 'yz'", "0000 '[u:0078,u:0079007a]'" },
+    { "E117", "10 ansi 64", "0300 'mapstringtostring' '{u:006b=u:0076}'", "0000 0100 'k' 'v'" },
+    { "E118", "10 ansi 64", "0200 'mapstringtoob' 0100 'n' 0000", "0000 '{u:006e=null}'" },
+    { "E119", "10 ansi 64", "0300 'mapwordtoob' '{5=CAge(30)}'",
+      "0000 0100 0500 ffff 0100 04 00 43416765 1e000000" },
+    { "the later of equal keys", "10 ansi 64", "0200 'mapwordtoob' 0300 0500 0000 0a00 0000 0500 "
+      "ffff 0100 0400 43416765 1e000000", "0000 '{10=null,5=CAge(30)}'" },
+    { "buckets up to 9", "9 ansi 64", "0300 'mapwordtoob' '{1=null,2=null,16=null}'",
+      "0000 0300 0200 0000 0100 0000 1000 0000" },
+    { "buckets from 10 on", "10 ansi 64", "0300 'mapwordtoob' '{1=null,2=null,16=null}'",
+      "0000 0300 0200 0000 1000 0000 0100 0000" },
+    { "E120", "10 ansi 64", "0300 'oblist' '[CAge(1),null,@1]'",
+      "0000 0300 ffff 0100 0400 43416765 01000000 0000 0200" },
+    { "E81", "10 ansi 64", "0300 'object' 'CStringList[]'",
+      "0000 ffff 0000 0b00 43537472696e674c697374 0000" },
+    { "E126", "10 ansi 64", "0300 'object' 'CByteArray[170]'",
+      "0000 ffff 0000 0a00 43427974654172726179 0100 aa" },
+    { "TELL object twice", "10 ansi 64", "0200 'object' ffff 0100 0400 43416765 15000000 "
+      "0200 'object' 0200", "0000 'CAge(21)' 0000 '@1'" },
+    { "told by ECHO is carried", "10 ansi 64", "0100 'object' ffff 0100 0400 43416765 15000000 "
+      "0200 'object' 0200", "0000 ffff 0100 0400 43416765 15000000 0000 '@1'" },
+    { "ECHO object twice", "10 ansi 64", "0100 'object,object' ffff 0100 0400 43416765 15000000 "
+      "0200", "0000 ffff 0100 0400 43416765 15000000 0200" },
+    { "MAKE a node to itself", "10 ansi 64", "0300 'object' 'CNode(7,@1)' 0300 'object' '@1'",
+      "0000 ffff 0300 0500 434e6f6465 07000000 0200 0000 0200" },
+    { "MAKE counts what ECHO stored", "10 ansi 64",
+      "0100 'object' ffff 0100 0400 43416765 15000000 0300 'object,object' '@1 CAge(2)'",
+      "0000 ffff 0100 0400 43416765 15000000 0000 0200 0180 02000000" },
+    { "bad text leaves the table alone", "10 ansi 64",
+      "0300 'object,byte' 'CAge(1) x' 0300 'object' 'CAge(2)'",
+      "0300 'not the text of these types' 0000 ffff 0100 0400 43416765 02000000" },
+    { "MAKE a letter", "10 ansi 64", "0300 'object' 'CLetter:700(u:0041,5)'",
+      "0000 ffff bc02 0700 434c6574746572 'A' 05000000" },
+    { "ECHO an old letter", "10 ansi 64", "0100 'object' ffff 5802 0700 434c6574746572 'A'",
+      "0000 ffff bc02 0700 434c6574746572 'A' 00000000" },
+    { "MAKE takes one schema", "10 ansi 64", "0300 'object' 'CLetter:600(u:0041)'",
+      "0300 'not the text of these types'" },
+    { "an @k not reached", "10 ansi 64", "0300 'object' '@1'",
+      "0300 'an @k that is not yet reached'" },
+    { "no such class", "10 ansi 64", "0300 'object' 'CFoo(1)'", "0300 'no such class'" },
+    { "object:NAME", "10 ansi 64", "0300 'object:CNode' 'CAge(1)'",
+      "0300 'not an object of this class'" },
+    { "object:NAME unknown", "10 ansi 64", "0200 'object:CFoo' 0000",
+      "0100 'unsupported type'" },
+    { "another class than requested", "10 ansi 64",
+      "0200 'object:CNode' ffff 0100 0400 43416765 15000000", "0200 0600" },
+    { "an unknown class", "10 ansi 64", "0200 'object' ffff 0100 0300 434167", "0200 0600" },
+    { "class", "10 ansi 64", "0200 'class' ffff 0100 0400 43416765 0300 'class' 'CAge:1'",
+      "0000 'CAge:1' 0000 ffff 0100 0400 43416765" },
+    { "class of an old schema", "10 ansi 64", "0200 'class,class' ffff 5802 0700 434c6574746572 "
+      "0180", "0000 'CLetter:600 CLetter:600'" },
+    { "MAKE more objects than a few", "10 ansi 64",
+      "0300 'obarray' '[CObArray[CAge(1),CAge(2),CAge(3),CAge(4)],CAge(5),CAge(6),CAge(7),CAge(8),"
+      "@9]'", "0000 0600 ffff 0000 0800 434f624172726179 0400 ffff 0100 0400 43416765 01000000 "
+      "0380 02000000 0380 03000000 0380 04000000 0380 05000000 0380 06000000 0380 07000000 "
+      "0380 08000000 0b00" },
+
     /* Texts that follow no notation. */
     { "trailing space", "10 ansi 64", "0300 'byte' '1 '", "0300 'not the text of these types'" },
     { "two spaces", "10 ansi 64", "0300 'byte,byte' '1  2'", "0300 'not the text of these types'" },
@@ -229,4 +278,56 @@ Test(service, caps_lists_what_the_generation_has, .timeout = 20)
         has = memmem(types, reply.len, "byte,char,word", 14);
         cr_expect(has, "%s", words);
     }
+}
+
+/* A chain of nodes, each within the one before, as ECHO and TELL take it. */
+static struct bytes chain(const char *op, size_t depth)
+{
+    struct bytes first = spelt("'object' ffff 0300 0500 434e6f6465 01000000");
+    struct bytes head = spelt(op);
+    uint8_t *data = pool_new(&scratch, head.len + first.len + 6 * depth + 2, 1);
+    size_t len = head.len;
+
+    memcpy(data, head.data, head.len);
+    memcpy(data + len, first.data, first.len);
+    len += first.len;
+    for (size_t i = 1; i < depth; i++, len += 6)
+        memcpy(data + len, "\x01\x80\x01\0\0\0", 6);
+    return (struct bytes){ data, len + 2 };
+}
+
+Test(service, chains_up_to_max_depth_are_taken_and_deeper_ones_refused, .timeout = 20)
+{
+    enum { DEPTH = 4096 };
+    struct bytes request = chain("0100", DEPTH);
+    struct bytes reply = ask("10 ansi 64", request, 0);
+    size_t types = 1 + strlen("object");
+
+    cr_assert(eq(sz, reply.len, request.len - types));
+    cr_expect(eq(int, memcmp(reply.data + 2, request.data + 2 + types, reply.len - 2), 0));
+    cr_expect(eq(str, hex_of(ask("10 ansi 64", chain("0100", DEPTH + 1), 0)), "02 00 00 00"));
+    cr_expect(eq(str, hex_of(ask("10 ansi 64", chain("0200", DEPTH + 1), 0)), "02 00 00 00"));
+}
+
+Test(service, a_chain_that_was_loaded_in_parts_is_refused_before_a_byte_is_stored, .timeout = 20)
+{
+    enum { NODES = 5000, PART = 2 + 7 + 2 + 4 + 2 };
+    uint8_t *data = pool_new(&scratch, 64 + NODES * (PART + 4), 1);
+    struct bytes first = spelt("0200 'object' ffff 0300 0500 434e6f6465 01000000 0000");
+    struct bytes next = spelt("0200 'object' 0180 01000000");
+    size_t len = first.len;
+
+    memcpy(data, first.data, first.len);
+    for (unsigned i = 1; i < NODES; i++) {
+        memcpy(data + len, next.data, next.len);
+        if (i == NODES - 1)
+            data[len] = 1; // the last is echoed
+        len += next.len;
+        bits_store(data + len, i + 1, 2); // the one before: the class has index 1
+        len += 2;
+    }
+    struct bytes reply = ask("10 ansi 64", (struct bytes){ data, len }, 0);
+    const char *why = "objects nested deeper than max-depth";
+    cr_assert(gt(sz, reply.len, strlen(why)));
+    cr_expect(eq(int, memcmp(reply.data + reply.len - strlen(why), why, strlen(why)), 0));
 }

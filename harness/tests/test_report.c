@@ -1,0 +1,367 @@
+/*
+ * The model of a run: what it takes from a log, what it forgives, and what it refuses.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "report/model.h"
+#include "report/timeline.h"
+
+#define RUN                                                                                                            \
+    "{\"record\":\"run\",\"log\":1,\"arcwire\":\"0.1\",\"vectors\":{\"version\":\"3\",\"digest\":\"5b\"},"             \
+    "\"seed\":\"0x5eed01\",\"started\":\"2026-11-23T18:04:11Z\",\"command\":\"arcwire run\","                          \
+    "\"peer\":{\"name\":\"flawed:x\",\"title\":\"X\",\"how\":\"--peer flawed:x\",\"dial\":\"us\"},"                    \
+    "\"deliveries\":[\"plain\",\"bytewise\"],\"selected\":6}\n"
+#define PROFILE                                                                                                        \
+    "{\"record\":\"profile\",\"generation\":\"10\",\"charset\":\"unicode\",\"bits\":64,\"from\":\"capabilities\","     \
+    "\"types\":[\"word\",\"dword\"]}\n"
+#define CASE(id, suite, delivery, verdict, rest)                                                                       \
+    "{\"record\":\"case\",\"id\":\"" id "\",\"rev\":1,\"suite\":\"" suite "\",\"delivery\":\"" delivery                \
+    "\",\"profile\":\"10-unicode-64\",\"title\":\"T\",\"clauses\":[\"BO-1\"],\"us\":7,\"verdict\":\"" verdict "\"" rest "}\n"
+#define FAILED(check, cause, sentence)                                                                                 \
+    ",\"checks\":[{\"name\":\"" check "\",\"clauses\":[\"BO-1\"],\"level\":\"must\",\"verdict\":\"fail\","              \
+    "\"axis\":\"data\",\"op\":1,\"cause\":\"" cause "\",\"sentence\":\"" sentence "\"}]"
+#define END "{\"record\":\"end\",\"totals\":{},\"results\":{},\"exit\":1,\"us\":1234}\n"
+
+static bool parse(const char *log, struct arena *keep, struct report *out, struct error *err)
+{
+    return report_parse(bytes_of(log), "run.ndjson", keep, out, err);
+}
+
+static struct report must_parse(const char *log, struct arena *keep)
+{
+    struct report r = { 0 };
+    struct error err = { 0 };
+
+    cr_assert(parse(log, keep, &r, &err), "%s", err.text);
+    return r;
+}
+
+Test(report_model, takes_run_profile_and_end, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct report r = must_parse(RUN PROFILE CASE("a-1", "a", "plain", "pass", "") END, &keep);
+
+    cr_expect(eq(str, (char *)r.peer_name, "flawed:x"));
+    cr_expect(eq(str, (char *)r.seed, "0x5eed01"));
+    cr_expect(eq(str, (char *)r.vectors_version, "3"));
+    cr_expect(eq(sz, r.deliveries.count, 2));
+    cr_expect(eq(str, (char *)r.generation, "10"));
+    cr_expect(eq(u64, r.bits, 64));
+    cr_expect(eq(sz, r.types.count, 2));
+    cr_expect(eq(i64, r.exit, 1));
+    cr_expect(eq(i64, r.us, 1234));
+    cr_expect(r.incomplete == NULL);
+}
+
+Test(report_model, a_case_counts_as_its_worst_result, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct report r = must_parse(RUN CASE("a-1", "a", "plain", "pass", "") CASE("a-2", "a", "plain", "pass-timed", "")
+                                     CASE("b-1", "b", "plain", "unsupported", "") CASE("a-1", "a", "bytewise", "fail", "")
+                                         CASE("a-2", "a", "bytewise", "pass", "") END,
+                                 &keep);
+
+    cr_expect(eq(sz, r.case_count, 3));
+    cr_expect(eq(sz, r.result_count, 5));
+    cr_expect(eq(str, (char *)r.cases->id, "a-1"), "in the order of the log");
+    cr_expect(eq(int, (int)r.cases->verdict, REPORT_FAIL));
+    cr_expect(eq(sz, r.cases->result_count, 2));
+    cr_expect(eq(sz, r.totals[REPORT_FAIL], 1));
+    cr_expect(eq(sz, r.totals[REPORT_PASS_TIMED], 1));
+    cr_expect(eq(sz, r.totals[REPORT_UNSUPPORTED], 1));
+    cr_expect(eq(sz, r.totals[REPORT_PASS], 0));
+    cr_expect(eq(sz, r.results[REPORT_PASS], 2));
+    cr_expect(eq(sz, r.suite_count, 2));
+    cr_expect(eq(sz, r.suites[0].totals[REPORT_FAIL], 1));
+    cr_expect(eq(str, (char *)report_telling(r.cases)->delivery, "bytewise"));
+}
+
+Test(report_model, every_verdict_has_a_rank_and_a_sign_of_its_own_meaning, .timeout = 10)
+{
+    static const enum report_verdict order[] = { REPORT_SKIPPED, REPORT_UNSUPPORTED,  REPORT_PASS,  REPORT_PASS_TIMED,
+                                                 REPORT_NOT_RUN, REPORT_INCONCLUSIVE, REPORT_ERROR, REPORT_FAIL };
+
+    cr_assert(eq(sz, COUNT_OF(order), REPORT_VERDICTS));
+    for (size_t i = 1; i < COUNT_OF(order); i++)
+        cr_expect(report_verdicts[order[i - 1]].rank < report_verdicts[order[i]].rank, "%s",
+                  report_verdicts[order[i]].name);
+    for (int v = 0; v < REPORT_VERDICTS; v++)
+        cr_expect(report_verdicts[v].name && report_verdicts[v].words && report_verdicts[v].past && *report_verdicts[v].sign);
+}
+
+Test(report_model, the_cause_behind_most_cases_stands_first, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct report r = must_parse(
+        RUN CASE("a-1", "a", "plain", "fail", FAILED("reply", "held-back", "held back"))
+            CASE("a-1", "a", "bytewise", "fail", FAILED("reply", "held-back", "held back"))
+                CASE("a-2", "a", "plain", "fail", FAILED("reply", "bytes-swapped", "WORD swapped"))
+                    CASE("a-3", "a", "plain", "fail", FAILED("reply", "bytes-swapped", "swapped"))
+                        CASE("a-4", "a", "plain", "fail", FAILED("other", "bytes-swapped", "swapped"))
+                            CASE("a-5", "a", "plain", "fail", "") END,
+        &keep);
+
+    cr_assert(eq(sz, r.cause_count, 3));
+    cr_expect(eq(str, (char *)r.causes[0].key, "bytes-swapped"));
+    cr_expect(eq(sz, r.causes[0].case_count, 3));
+    cr_expect(eq(str, (char *)r.causes[0].sentence, "swapped"), "the most frequent wording");
+    cr_expect(eq(str, (char *)r.causes[1].key, "held-back"));
+    cr_expect(eq(sz, r.causes[1].case_count, 1));
+    cr_expect(eq(sz, r.causes[1].result_count, 2));
+    cr_expect(r.causes[2].key == NULL);
+    cr_expect(r.cases->cause == &r.causes[1]);
+}
+
+static const struct incomplete_row {
+    const char *label, *log;
+    size_t cases;
+    bool incomplete, green;
+} incomplete_rows[] = {
+    { "whole",                  RUN CASE("a-1", "a", "plain", "pass", "") "{\"record\":\"end\",\"exit\":0}\n", 1, false, true  },
+    { "without its last newline", RUN CASE("a-1", "a", "plain", "pass", "") "{\"record\":\"end\",\"exit\":0}", 1, false, true  },
+    { "stopped early",          RUN CASE("a-1", "a", "plain", "pass", "") "{\"record\":\"end\",\"exit\":6,\"incomplete\":\"stopped\"}\n", 1, true, false },
+    { "without end",            RUN CASE("a-1", "a", "plain", "pass", ""),                   1, true, false },
+    { "in the middle of a case", RUN CASE("a-1", "a", "plain", "pass", "") "{\"record\":\"case\",\"id\":\"a", 1, true, false },
+    { "behind a brace",         RUN "{",                                                     0, true, false },
+    { "run alone",              RUN,                                                         0, true, false },
+};
+
+Test(report_model, a_log_cut_short_is_incomplete_and_no_error, .timeout = 10)
+{
+    for (const struct incomplete_row *t = incomplete_rows; t < incomplete_rows + COUNT_OF(incomplete_rows); t++) {
+        SCRATCH(keep);
+        struct report r = must_parse(t->log, &keep);
+        cr_expect(eq(sz, r.case_count, t->cases), "%s", t->label);
+        cr_expect(eq(int, r.incomplete != NULL, t->incomplete), "%s", t->label);
+        cr_expect(eq(int, r.green, t->green), "%s", t->label);
+    }
+}
+
+/* Whatever a kill leaves behind is read, as soon as the first record is there. */
+Test(report_model, every_prefix_behind_the_first_record_is_read, .timeout = 30)
+{
+    static const char log[] = RUN PROFILE CASE("a-1", "a", "plain", "fail", FAILED("reply", "c", "s")) END;
+
+    for (size_t len = sizeof RUN - 1; len < sizeof log; len++) {
+        SCRATCH(keep);
+        struct report r;
+        struct error err = { 0 };
+        char *edge = memcpy(malloc(len + !len), log, len); // the address sanitizer guards its end
+        cr_expect(report_parse((struct bytes){ (uint8_t *)edge, len }, "run.ndjson", &keep, &r, &err), "%zu: %s", len, err.text);
+        free(edge);
+    }
+}
+
+static const struct refused_row {
+    const char *label, *log, *message;
+} refused_rows[] = {
+    { "empty",              "",                       "run.ndjson:1: expected the record \"run\"" },
+    { "no log",             "hello\n",                "run.ndjson:1:1: "                          },
+    { "another first",      PROFILE,                  "run.ndjson:1: expected the record \"run\" first" },
+    { "two runs",           RUN RUN,                  "run.ndjson:2: a second record \"run\""     },
+    { "newer format",       "{\"record\":\"run\",\"log\":2}\n", "run.ndjson:1: log format 2"    },
+    { "broken in the middle", RUN "{\"record\":\n" END, "run.ndjson:2:"                          },
+    { "no record",          RUN "{}\n",               "run.ndjson:2: has no \"record\""           },
+    { "an array",           RUN "[]\n",               "run.ndjson:2: "                            },
+    { "case without id",    RUN "{\"record\":\"case\",\"verdict\":\"pass\"}\n", "run.ndjson:2: a case without" },
+    { "case without verdict", RUN "{\"record\":\"case\",\"id\":\"a\"}\n", "run.ndjson:2: has no \"verdict\"" },
+    { "unknown verdict",    RUN CASE("a", "a", "plain", "maybe", ""), "run.ndjson:2: verdict: unknown verdict \"maybe\"" },
+    { "title is a list",    RUN "{\"record\":\"case\",\"id\":\"a\",\"verdict\":\"pass\",\"title\":[]}\n", "run.ndjson:2: title: " },
+    { "broken hex",         RUN CASE("a", "a", "plain", "pass", ",\"program\":[{\"op\":\"send\",\"hex\":\"0\"}]"), "run.ndjson:2: program[0].hex: expected hex" },
+    { "run without number", RUN CASE("a", "a", "plain", "pass", ",\"program\":[{\"op\":\"send\",\"hex\":\"00*\"}]"), "run.ndjson:2: program[0].hex: expected a number" },
+    { "event is no object", RUN CASE("a", "a", "plain", "pass", ",\"trace\":[1]"), "run.ndjson:2: trace[0]: " },
+};
+
+Test(report_model, anything_else_is_refused_with_file_and_line, .timeout = 10)
+{
+    for (const struct refused_row *t = refused_rows; t < refused_rows + COUNT_OF(refused_rows); t++) {
+        SCRATCH(keep);
+        struct report r = { .case_count = 77 };
+        struct error err = { 0 };
+        cr_expect(not(parse(t->log, &keep, &r, &err)), "%s", t->label);
+        cr_expect(eq(int, (int)err.kind, ERROR_INPUT), "%s", t->label);
+        cr_expect(strncmp(err.text, t->message, strlen(t->message)) == 0, "%s: %s", t->label, err.text);
+        cr_expect(eq(sz, r.case_count, 77), "%s: out was touched", t->label);
+    }
+}
+
+Test(report_model, a_file_that_is_not_there_is_an_input_error, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct report r;
+    struct error err = { 0 };
+
+    cr_expect(not(report_load("/nowhere/run.ndjson", &keep, &r, &err)));
+    cr_expect(eq(int, (int)err.kind, ERROR_INPUT));
+}
+
+Test(report_model, what_is_not_known_is_passed_over, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct report r = must_parse(
+        RUN "{\"record\":\"weather\",\"id\":7}\n" CASE("a-1", "a", "plain", "pass",
+                                                         ",\"mood\":{\"x\":[1]},\"program\":[{\"op\":\"dance\",\"tempo\":3}],"
+                                                         "\"trace\":[{\"us\":1,\"op\":0,\"event\":\"bow\"}]") END,
+        &keep);
+    struct report_talk talk;
+
+    cr_assert(eq(sz, r.case_count, 1));
+    report_talk_load(r.cases->first, &keep, &talk);
+    cr_assert(eq(sz, talk.op_count, 1));
+    cr_expect(eq(int, (int)talk.ops[0].kind, REPORT_OP_OTHER));
+    cr_expect(eq(str, (char *)talk.events[0].event, "bow"));
+}
+
+Test(report_model, a_single_record_is_a_case_with_one_result, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct report_case c;
+    struct error err = { 0 };
+    static const char line[] = CASE("a-1", "a", "plain", "fail", FAILED("reply", "c", "s"));
+
+    cr_assert(report_case_parse((struct bytes){ (const uint8_t *)line, sizeof line - 2 }, "run.ndjson", 5, &keep, &c, &err));
+    cr_expect(eq(str, (char *)c.id, "a-1"));
+    cr_expect(eq(int, (int)c.verdict, REPORT_FAIL));
+    cr_expect(c.first->of == &c);
+    cr_expect(not(report_case_parse(bytes_of("{}"), "run.ndjson", 5, &keep, &c, &err)));
+    cr_expect(strncmp(err.text, "run.ndjson:5: ", 14) == 0, "%s", err.text);
+}
+
+Test(report_model, thousands_of_ids_are_found_again, .timeout = 60)
+{
+    SCRATCH(keep);
+    struct report r;
+    struct error err = { 0 };
+    CLEANUP(buffer_free) struct buffer log = { 0 };
+
+    buffer_append(&log, RUN, sizeof RUN - 1);
+    for (int round = 0; round < 2; round++)
+        for (int i = 0; i < 3000; i++) {
+            char line[128];
+            int len = snprintf(line, sizeof line, "{\"record\":\"case\",\"id\":\"c-%d\",\"verdict\":\"pass\"}\n", i);
+            buffer_append(&log, line, (size_t)len);
+        }
+    cr_assert(report_parse(buffer_bytes(&log), "run.ndjson", &keep, &r, &err), "%s", err.text);
+    cr_expect(eq(sz, r.case_count, 3000));
+    cr_expect(eq(sz, r.result_count, 6000));
+    cr_expect(eq(sz, r.cases->result_count, 2));
+}
+
+/* ---- hex with runs, read in parts ---- */
+
+static const struct hex_row {
+    const char *hex;
+    uint64_t len;
+    uint64_t at;
+    const char *three; // the three bytes from at on
+} hex_rows[] = {
+    { "",                   0,      0,     ""       },
+    { "00ff",               2,      0,     "00ff"   },
+    { "0102030405",         5,      1,     "020304" },
+    { "0102030405",         5,      4,     "05"     },
+    { "0102030405",         5,      5,     ""       },
+    { "41*65533",           65533,  65531, "4141"   },
+    { "fffd 41*65533 42",   65536,  1,     "fd4141" },
+    { "fffd 41*65533 42",   65536,  65534, "4142"   },
+    { "4100*300",           600,    299,   "004100" },
+    { "00 4100*8 01",       18,     15,    "410001" },
+};
+
+Test(report_timeline, hex_with_runs_is_read_without_expanding_it, .timeout = 10)
+{
+    for (const struct hex_row *t = hex_rows; t < hex_rows + COUNT_OF(hex_rows); t++) {
+        uint8_t bytes[3];
+        TEXT(is);
+        cr_expect(eq(u64, hex_length(t->hex), t->len), "%s", t->hex);
+        text_hex(&is, (struct bytes){ bytes, hex_bytes(t->hex, t->at, bytes, 3) }, false);
+        cr_expect(eq(str, (char *)text_string(&is), (char *)t->three), "%s at %d", t->hex, (int)t->at);
+    }
+}
+
+/* ---- the two streams ---- */
+
+#define TALK                                                                                                           \
+    ",\"connections\":[\"main\"],\"program\":["                                                                        \
+    "{\"op\":\"open\",\"on\":0,\"who\":\"client\"},"                                                                   \
+    "{\"op\":\"send\",\"on\":0,\"who\":\"client\",\"hex\":\"040007000000\",\"fields\":["                               \
+    "{\"at\":0,\"len\":2,\"type\":\"word\",\"text\":\"4\"},{\"at\":2,\"len\":4,\"type\":\"dword\",\"text\":\"7\"}]},"  \
+    "{\"op\":\"receive\",\"on\":0,\"who\":\"server\",\"hex\":\"000008000000\"},"                                       \
+    "{\"op\":\"await-end\",\"on\":0,\"who\":\"server\"}],\"trace\":["                                                  \
+    "{\"us\":1,\"on\":0,\"op\":0,\"event\":\"open\"},"                                                                 \
+    "{\"us\":2,\"on\":0,\"op\":1,\"sent\":1,\"from\":0,\"segments\":1},"                                               \
+    "{\"us\":3,\"on\":0,\"op\":1,\"sent\":5,\"from\":1,\"segments\":2},"                                               \
+    "{\"us\":4,\"on\":0,\"op\":2,\"received\":2,\"from\":0},"                                                          \
+    "{\"us\":5,\"on\":0,\"op\":2,\"received\":3,\"hex\":\"090000\"},"                                                  \
+    "{\"us\":6,\"on\":0,\"op\":2,\"event\":\"mismatch\"},"                                                             \
+    "{\"us\":7,\"on\":0,\"op\":3,\"received\":1,\"hex\":\"ff\"},"                                                      \
+    "{\"us\":8,\"on\":0,\"op\":3,\"event\":\"fin\"}]"
+
+Test(report_timeline, segments_and_chunks_of_a_message_are_one_row, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct report r = must_parse(RUN CASE("a-1", "a", "plain", "fail", TALK) END, &keep);
+    struct timeline t;
+    uint8_t bytes[8];
+
+    timeline_load(r.cases->first, &keep, &t);
+    const struct row *row = t.rows; // connected
+    cr_assert(row && row->kind == ROW_HAPPENED && row->next);
+    row = row->next;
+    cr_expect(eq(int, (int)row->kind, ROW_SENT));
+    cr_expect(not(row->server));
+    cr_expect(eq(u64, row->len, 6));
+    cr_expect(eq(u64, row->segments, 3));
+    cr_expect(eq(sz, row->piece_count, 2));
+    row = row->next;
+    cr_expect(eq(int, (int)row->kind, ROW_RECEIVED));
+    cr_expect(row->server && row->last && !row->astray);
+    cr_expect(eq(sz, row_bytes(row, 0, bytes, sizeof bytes), 5));
+    cr_expect(bytes_equal((struct bytes){ bytes, 5 }, BYTES(0, 0, 9, 0, 0)), "bytes as due, then others");
+    cr_expect(row_as_expected(row, 0, 2));
+    cr_expect(not(row_as_expected(row, 0, 5)));
+    row = row->next;
+    cr_expect(eq(str, (char *)row->event->event, "mismatch"));
+    row = row->next;
+    cr_expect(row->astray, "nothing is due while the end is waited for");
+    row = row->next;
+    cr_expect(row->kind == ROW_HAPPENED && row->server && !row->next);
+}
+
+/* What is shown of a message with one field of `len` bytes, when the first difference is at `bad`. */
+static const struct span_row {
+    uint64_t len;
+    int64_t bad;
+    const char *spans; // shown and left out (in brackets), by length
+} span_rows[] = {
+    { 256,   -1,    "256"                     },
+    { 257,   -1,    "64 (193)"                },
+    { 65536, -1,    "64 (65472)"              },
+    { 257,   10,    "64 (193)"                },
+    { 257,   64,    "96 (161)"                },
+    { 300,   150,   "64 (54) 64 (118)"        },
+    { 65536, 65535, "64 (65439) 33"           },
+};
+
+Test(report_timeline, long_messages_show_their_beginning_and_the_first_difference, .timeout = 10)
+{
+    for (const struct span_row *t = span_rows; t < span_rows + COUNT_OF(span_rows); t++) {
+        SCRATCH(keep);
+        TEXT(is);
+        struct report_field field = { .len = t->len };
+        struct report_op op = { .hex = arena_printf(&keep, "00*%d", (int)t->len), .fields = &field, .field_count = 1 };
+        struct report_check bad = { .at = t->bad, .field = 0 };
+        struct spans spans;
+        size_t told = 0;
+        spans_cut(&op, 0, t->len, t->bad < 0 ? NULL : &bad, t->len, &keep, &spans);
+        for (const struct span *s = spans.list; s < spans.list + spans.count; s++) {
+            text_printf(&is, s->left_out ? "%s(%d)" : "%s%d", s == spans.list ? "" : " ", (int)s->len);
+            told += s->tells;
+        }
+        cr_expect(eq(str, (char *)text_string(&is), (char *)t->spans), "%d, bad %d", (int)t->len, (int)t->bad);
+        cr_expect(eq(sz, told, 1), "its value is told once");
+    }
+}
