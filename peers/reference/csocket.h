@@ -22,7 +22,7 @@ struct CSocket {
     int error; // errno of the last failure
 };
 
-#define CSOCKET_EMPTY (struct CSocket){ .fd = -1 }
+#define CSOCKET_EMPTY ((struct CSocket){ .fd = -1 })
 
 enum { CSOCKET_BACKLOG = 5 }; // MFC's default for Listen
 
