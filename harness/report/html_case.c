@@ -71,7 +71,7 @@ static bool begins_piece(const struct talk_row *row, uint64_t at)
 {
     uint64_t piece_at = row->at;
 
-    if (row->piece_count > MARKS_MAX)
+    if (row->piece_count > MARKS_MAX || row->piece_count == row->len) // bytes one by one: the words say so
         return false;
     for (const struct talk_piece *p = row->pieces; p < row->pieces + row->piece_count && piece_at <= at; p++) {
         if (piece_at == at)

@@ -41,12 +41,12 @@
     "\"level\":\"must\",\"verdict\":\"fail\",\"axis\":\"data\",\"op\":1,\"cause\":\"bytes-swapped\","                  \
     "\"sentence\":\"the bytes of a WORD are swapped\",\"at\":2,\"field\":1,\"expected\":\"0201\",\"got\":\"0102\","    \
     "\"expected-text\":\"258\",\"got-text\":\"513\"}],\"connections\":[\"main\"],\"program\":["                        \
-    "{\"op\":\"send\",\"on\":0,\"who\":\"client\",\"hex\":\"0300\",\"fields\":["                                       \
-    "{\"at\":0,\"len\":2,\"type\":\"word\",\"text\":\"3\",\"name\":\"op\"}]},"                                         \
+    "{\"op\":\"send\",\"on\":0,\"who\":\"client\",\"hex\":\"030007\",\"fields\":["                                     \
+    "{\"at\":0,\"len\":2,\"type\":\"word\",\"text\":\"3\",\"name\":\"op\"},{\"at\":2,\"len\":1,\"type\":\"byte\",\"text\":\"7\"}]},"                                       \
     "{\"op\":\"receive\",\"on\":0,\"who\":\"server\",\"check\":\"reply\",\"hex\":\"00000201\",\"fields\":["            \
     "{\"at\":0,\"len\":2,\"type\":\"word\",\"text\":\"0\"},{\"at\":2,\"len\":2,\"type\":\"word\",\"text\":\"258\"}]}],"\
     "\"trace\":[{\"us\":10,\"on\":0,\"op\":0,\"sent\":1,\"from\":0,\"segments\":1},"                                   \
-    "{\"us\":11,\"on\":0,\"op\":0,\"sent\":1,\"from\":1,\"segments\":1},"                                              \
+    "{\"us\":11,\"on\":0,\"op\":0,\"sent\":2,\"from\":1,\"segments\":1},"                                              \
     "{\"us\":80,\"on\":0,\"op\":1,\"received\":4,\"hex\":\"00000102\"}],"                                              \
     "\"again\":\"arcwire run 'map@op=make'\"}\n"
 #define UNSUPPORTED                                                                                                    \
@@ -115,7 +115,7 @@ Test(report_html, pieces, .timeout = 10)
         "<dl class=eg><div><dt>due<dd><mark>02</mark> 01<p>word 258</div><div class=f><dt>got<dd><mark>01</mark> 02"
         "<p>word 513</div></dl>",
         // what was said, in two segments; what came; what was due
-        "<dt>0.010<dd class=c><b>client</b> 2 bytes in 2 segments of 1<ol><li>03 ¦ 00<p>op 3</ol>"
+        "<dt>0.010<dd class=c><b>client</b> 3 bytes in 2 segments: 1 + 2<ol><li>03 ¦ 00<p>op 3<li>07<p>byte 7</ol>"
         "<dt>0.080<dd class=s><b>server</b> 4 bytes<ol><li>00 00<p>word 0<li class=x><mark>01</mark> 02<p>word 513</ol>"
         "<dt class=d>due<dd class=d>4 bytes<ol><li>00 00<p>word 0<li class=x><mark>02</mark> 01<p>word 258</ol>",
         "<p class=a><code>arcwire run &#39;map@op=make&#39;</code>",
@@ -289,7 +289,7 @@ Test(report_text, a_block_for_a_failure_then_causes_and_the_last_line, .timeout 
     cr_expect(eq(str, (char *)text_string(&m.text),
                  "✗ map@op=make  plain\n"
                  "  BO-1  Keys are WORDs\n"
-                 "  client  03 00                                     op 3  in 2 segments\n"
+                 "  client  03 00 · 07                                op 3 · byte 7  in 2 segments\n"
                  "  server  00 00 · 01 02                             word 0 · word 513\n"
                  "  due     00 00 · 02 01                             word 0 · word 258\n"
                  "                  ^^ first difference, byte 2\n"
