@@ -252,7 +252,7 @@ static int play(const struct options *o, const struct run_options *run, struct l
     struct sink sink = { &live, live_profile, live_result, live_say };
     struct run_totals totals = { 0 };
     struct error err = { 0 };
-    const char *directory, *peer = o->peer ? run->manifest->name : o->connect ? o->connect : o->listen;
+    const char *directory = NULL, *peer = o->peer ? run->manifest->name : o->connect ? o->connect : o->listen;
     int64_t began = clock_us();
 
     live.selected = run_count(lib, run);

@@ -30,14 +30,13 @@ static void array_load(struct load *l, struct value *v)
 {
     const struct type *t = v->of.type;
     uint64_t n = archive_load_count(l->r, l->p);
-    bool counted = l->r->status == WIRE_OK;
 
-    v->data = reader_take(l->r, bytes_for(n, t->width));
-    if (l->r->status != WIRE_OK) {
-        if (counted && l->p->generation < 80)
-            l->r->cut = CAUSE_NONE;
+    if (l->r->status != WIRE_OK)
         return;
-    }
+    v->data = reader_take(l->r, bytes_for(n, t->width));
+    forgive_short(l, t);
+    if (l->r->status != WIRE_OK)
+        return;
     v->count = array_count(v);
     if (!l->r->spans)
         return;
@@ -127,8 +126,9 @@ static void array_draw(struct draw *d, struct value *v)
     v->count = array_count(v);
 }
 
-static bool array_equal(const struct value *a, const struct value *b)
+static bool array_equal(struct compare *c, const struct value *a, const struct value *b)
 {
+    (void)c;
     size_t n = array_count(a);
 
     if (a->of.type->width == b->of.type->width)
@@ -144,15 +144,6 @@ static bool array_equal(const struct value *a, const struct value *b)
 const struct type_ops array_ops = { array_load,  array_store, array_say,
                                     array_parse, array_draw,  array_equal };
 
-/* The values gathered in a buffer, where they live on. */
-static void list_keep(struct value *v, const struct buffer *items, struct arena *keep)
-{
-    struct bytes kept = arena_bytes(keep, buffer_bytes(items));
-
-    v->items = (struct value *)kept.data;
-    v->count = kept.len / sizeof(struct value);
-}
-
 static void list_load(struct load *l, struct value *v)
 {
     CLEANUP(buffer_free) struct buffer items = { 0 };
@@ -160,7 +151,7 @@ static void list_load(struct load *l, struct value *v)
     uint64_t n = archive_load_count(l->r, l->p);
 
     for (uint64_t i = 0; i < n && l->r->status == WIRE_OK; i++) {
-        struct value item;
+        struct value item = { 0 };
         size_t from = l->r->at;
         char name[24];
         value_load_inner(l, element, &item);
@@ -171,7 +162,7 @@ static void list_load(struct load *l, struct value *v)
         }
     }
     if (l->r->status == WIRE_OK)
-        list_keep(v, &items, l->keep);
+        items_keep(v, &items, l->keep);
 }
 
 static void list_store(struct store *s, const struct value *v)
@@ -202,7 +193,7 @@ static bool list_parse(struct cursor *c, struct value *v)
 {
     CLEANUP(buffer_free) struct buffer items = { 0 };
     struct type_ref element = type_named(v->of.type->fields->type);
-    struct value item;
+    struct value item = { 0 };
 
     if (!cursor_expect(c, '['))
         return false;
@@ -213,7 +204,7 @@ static bool list_parse(struct cursor *c, struct value *v)
             return false;
         buffer_append(&items, &item, sizeof item);
     }
-    list_keep(v, &items, c->keep);
+    items_keep(v, &items, c->keep);
     return true;
 }
 
@@ -227,15 +218,5 @@ static void list_draw(struct draw *d, struct value *v)
         value_draw_inner(d, element, &v->items[i]);
 }
 
-static bool list_equal(const struct value *a, const struct value *b)
-{
-    if (a->count != b->count)
-        return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (!value_equal(&a->items[i], &b->items[i]))
-            return false;
-    return true;
-}
-
 const struct type_ops list_ops = { list_load,  list_store, list_say,
-                                   list_parse, list_draw,  list_equal };
+                                   list_parse, list_draw,  items_equal };

@@ -55,11 +55,6 @@ static void count_store(struct store *s, const struct value *v)
     archive_store_count(s->w, s->p, v->number);
 }
 
-static void count_say(struct say *s, const struct value *v)
-{
-    text_printf(s->to, "%" PRIu64, v->number);
-}
-
 static bool count_parse(struct cursor *c, struct value *v)
 {
     return cursor_number(c, 0, is_long(c->p) ? UINT64_MAX : UINT32_MAX, &v->number);
@@ -73,10 +68,10 @@ static void count_draw(struct draw *d, struct value *v)
         v->number--;
 }
 
-static bool count_equal(const struct value *a, const struct value *b)
+static bool count_fits(const struct value *v, const struct profile *p)
 {
-    return a->number == b->number;
+    return is_long(p) || v->number <= UINT32_MAX;
 }
 
-const struct type_ops count_ops = { count_load,  count_store, count_say,
-                                    count_parse, count_draw,  count_equal };
+const struct type_ops count_ops = { count_load, count_store,   integer_say, count_parse,
+                                    count_draw, integer_equal, count_fits };

@@ -36,7 +36,7 @@ bool cursor_number(struct cursor *c, int64_t min, uint64_t max, uint64_t *out)
         *p >= '0' && *p <= '9' && !(p[0] == '0' && (negative || (p[1] >= '0' && p[1] <= '9')));
     for (; ok && *p >= '0' && *p <= '9'; p++)
         ok = !__builtin_mul_overflow(n, 10, &n) && !__builtin_add_overflow(n, *p - '0', &n);
-    if (!ok || n > limit) {
+    if (!ok || n > limit || (min > 0 && n < (uint64_t)min)) {
         snprintf(expected, sizeof expected, "a number from %lld to %llu", (long long)min,
                  (unsigned long long)max);
         return cursor_fail(c, expected);

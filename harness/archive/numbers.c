@@ -28,7 +28,7 @@ static uint64_t extended(const struct type *t, uint64_t number)
     return number << spare >> spare;
 }
 
-static void integer_load(struct load *l, struct value *v)
+void integer_load(struct load *l, struct value *v)
 {
     struct bytes b = reader_take(l->r, v->of.type->width);
 
@@ -37,29 +37,30 @@ static void integer_load(struct load *l, struct value *v)
     v->number = extended(v->of.type, v->number);
 }
 
-static void integer_store(struct store *s, const struct value *v)
+void integer_store(struct store *s, const struct value *v)
 {
     for (unsigned i = 0; i < v->of.type->width; i++)
         wire_u8(s->w, (uint8_t)(v->number >> (8 * i)));
 }
 
-static void integer_say(struct say *s, const struct value *v)
+void integer_say(struct say *s, const struct value *v)
 {
     text_printf(s->to, v->of.type->is_signed ? "%" PRId64 : "%" PRIu64, v->number);
 }
 
-static bool integer_parse(struct cursor *c, struct value *v)
+bool integer_parse(struct cursor *c, struct value *v)
 {
     return cursor_number(c, integer_min(v->of.type), integer_max(v->of.type), &v->number);
 }
 
-static void integer_draw(struct draw *d, struct value *v)
+void integer_draw(struct draw *d, struct value *v)
 {
     v->number = extended(v->of.type, random_u64(d->chance));
 }
 
-static bool integer_equal(const struct value *a, const struct value *b)
+bool integer_equal(struct compare *c, const struct value *a, const struct value *b)
 {
+    (void)c;
     return a->number == b->number;
 }
 
@@ -69,12 +70,12 @@ static void bool_load(struct load *l, struct value *v)
     v->number = reader_u8(l->r) != 0;
 }
 
-static void bool_say(struct say *s, const struct value *v)
+void bool_say(struct say *s, const struct value *v)
 {
     text_add(s->to, v->number ? "true" : "false");
 }
 
-static bool bool_parse(struct cursor *c, struct value *v)
+bool bool_parse(struct cursor *c, struct value *v)
 {
     v->number = strncmp(c->at, "true", 4) == 0;
     if (!v->number && strncmp(c->at, "false", 5) != 0)
@@ -83,7 +84,7 @@ static bool bool_parse(struct cursor *c, struct value *v)
     return true;
 }
 
-static void bool_draw(struct draw *d, struct value *v)
+void bool_draw(struct draw *d, struct value *v)
 {
     v->number = random_u64(d->chance) & 1;
 }

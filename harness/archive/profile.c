@@ -109,6 +109,8 @@ bool profile_parse(const char *text, struct profile *out, struct error *err)
                 text, (int)part.len, (const char *)part.data);
         bits_given |= part.data[0] == 'b';
     } while (*rest);
+    if (rest > text && rest[-1] == ',')
+        return error_set(err, ERROR_INPUT, "profile \"%s\" ends in a comma", text);
     if (p.generation <= 60 && p.bits == 64) {
         if (bits_given)
             return error_set(err, ERROR_INPUT, "profile \"%s\": 4.2 and 6.0 have 32 bits", text);

@@ -142,13 +142,8 @@ static void string_store(struct store *s, const struct value *v)
     buffer_append(s->w, units.data, units.len);
 }
 
-static bool string_parse(struct cursor *c, struct value *v)
-{
-    return units_parse(c, v);
-}
-
 /* Text that every build and code page agrees on; any units but NUL where nothing is converted. */
-static void string_draw(struct draw *d, struct value *v)
+void string_draw(struct draw *d, struct value *v)
 {
     size_t n = draw_count(d, 40);
     uint8_t *units = arena_array(d->keep, n, 2);
@@ -164,8 +159,8 @@ static void string_draw(struct draw *d, struct value *v)
     }
 }
 
-const struct type_ops string_ops = { string_load,  string_store, units_say,
-                                     string_parse, string_draw,  units_equal };
+const struct type_ops string_ops = { string_load, string_store, units_say,
+                                     units_parse, string_draw,  units_equal };
 
 /*
  * A line, as ReadString into a CString loads it. A CR takes whatever follows it, and is dropped; what it took

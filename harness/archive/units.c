@@ -22,7 +22,9 @@ uint16_t unit_at(const struct value *v, size_t i)
 {
     const uint8_t *p = v->data.data;
 
-    return v->wide ? (uint16_t)(p[2 * i] | p[2 * i + 1] << 8) : p[i];
+    if (!v->wide)
+        return p[i];
+    return (uint16_t)(p[2 * i] | p[2 * i + 1] << 8);
 }
 
 struct bytes units_as(const struct value *v, bool wide, struct arena *keep)
@@ -42,8 +44,9 @@ struct bytes units_as(const struct value *v, bool wide, struct arena *keep)
     return (struct bytes){ to, wide ? 2 * n : n };
 }
 
-bool units_equal(const struct value *a, const struct value *b)
+bool units_equal(struct compare *c, const struct value *a, const struct value *b)
 {
+    (void)c;
     size_t n = units_count(a);
 
     if (a->wide == b->wide)

@@ -24,7 +24,7 @@ struct bytes reader_take(struct reader *r, size_t len)
         r->cut = CAUSE_END_OF_FILE;
         return (struct bytes){ 0 };
     }
-    struct bytes taken = { r->in.data + r->at, len };
+    struct bytes taken = { len ? r->in.data + r->at : r->in.data, len };
     r->at += len;
     return taken;
 }

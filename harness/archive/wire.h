@@ -45,8 +45,11 @@ struct reader {
     size_t need;             // SHORT: input length, in bytes, that would get further
     enum cause cause;        // BAD: what MFC would throw; at is the offending byte
     const char *reason;      // BAD: in words, a constant
-    enum cause cut;          // SHORT: what MFC would throw if the stream ended here [6.5]; mostly END_OF_FILE
+    enum cause cut;          // SHORT: what MFC would throw if the stream ended here [6.5]; NONE: nothing,
+                             // it would load what there is [SVC-14]
     bool loose;              // set when a longer form than needed was read [STR-12, CNT-3, OBJ-3]
+    bool written;            // the input is what a writer of the profile wrote, not what its reader wants;
+                             // they differ where MFC cannot read what it writes [VAL-9]
     struct span_list *spans; // NULL: nobody wants notes
 };
 

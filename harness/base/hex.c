@@ -53,18 +53,21 @@ static size_t run(struct bytes b, size_t at, size_t width)
 
 void hex_write(struct text *to, struct bytes bytes)
 {
+    static const struct {
+        size_t width, least; // bytes of the unit; repetitions worth a star
+    } units[] = { { 1, 8 }, { 2, 8 }, { 256, 2 } };
     bool open = false; // plain digits stand before, to which more may be joined
 
     for (size_t at = 0; at < bytes.len;) {
-        size_t width = 1, n = run(bytes, at, 1);
-        if (n < 8 && at + 16 <= bytes.len) {
-            size_t pairs = run(bytes, at, 2);
-            if (pairs >= 8) {
-                width = 2;
-                n = pairs;
-            }
+        size_t u = 0, n = 0;
+        for (; u < COUNT_OF(units); u++) {
+            if (units[u].width * units[u].least > bytes.len - at)
+                continue;
+            n = run(bytes, at, units[u].width);
+            if (n >= units[u].least)
+                break;
         }
-        if (n < 8) {
+        if (u == COUNT_OF(units)) {
             text_hex(to, (struct bytes){ bytes.data + at, 1 }, false);
             open = true;
             at++;
@@ -72,9 +75,9 @@ void hex_write(struct text *to, struct bytes bytes)
         }
         if (open)
             text_char(to, ' ');
-        text_hex(to, (struct bytes){ bytes.data + at, width }, false);
+        text_hex(to, (struct bytes){ bytes.data + at, units[u].width }, false);
         text_printf(to, "*%zu", n);
-        at += n * width;
+        at += n * units[u].width;
         if (at < bytes.len)
             text_char(to, ' ');
         open = false;

@@ -12,7 +12,7 @@
 /* Returns NULL and sets *out on success, else what is wrong (a constant). */
 const char *hex_read(const char *text, struct arena *keep, struct bytes *out);
 
-/* Writes runs of 8 and more equal bytes, or equal pairs, with a star. */
+/* Writes runs with a star: 8 and more equal bytes or pairs, 2 and more equal blocks of 256. */
 void hex_write(struct text *to, struct bytes bytes);
 
 #endif

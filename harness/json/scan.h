@@ -23,7 +23,7 @@ struct json_mark {
 bool json_scan(struct bytes text, const char *name, struct buffer *marks, struct error *err);
 
 /* ERROR_INPUT "name:line:column: …" for an offset of the text. Returns false. */
-bool json_error_at(struct bytes text, const char *name, size_t at, struct error *err, const char *fmt,
-                   ...) PRINTF(5, 6);
+bool json_error_at(struct bytes text, const char *name, size_t at, struct error *err,
+                   const char *fmt, ...) PRINTF(5, 6);
 
 #endif

@@ -27,7 +27,8 @@ void json_end(struct json_out *j, char close);                    // '}' or ']'
 void json_put_string(struct json_out *j, const char *key, const char *value);
 void json_put_text(struct json_out *j, const char *key, struct bytes value);
 void json_put_hex(struct json_out *j, const char *key, struct bytes value);
-void json_put_int(struct json_out *j, const char *key, int64_t value);  // both as a string beyond 2^53
+/* Both as a string beyond 2^53. */
+void json_put_int(struct json_out *j, const char *key, int64_t value);
 void json_put_u64(struct json_out *j, const char *key, uint64_t value);
 void json_put_bool(struct json_out *j, const char *key, bool value);
 void json_put_null(struct json_out *j, const char *key);

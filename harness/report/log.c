@@ -9,6 +9,8 @@
 #include "base/fd.h"
 #include "base/hex.h"
 
+#define SPAN_CONNECTIONS 8 // connections of a program at most
+
 bool log_open(struct log *l, const char *path, struct error *err)
 {
     *l = (struct log){ .path = path };
@@ -203,45 +205,101 @@ static void put_program(struct json_out *j, const struct program *p)
         json_put_bool(j, "sampled", true);
 }
 
-/*
- * Bytes that are what an op sends or expects are told by reference, so that a payload stands in the log once. `done`
- * holds, per op, how many of its bytes the events so far have accounted for.
- */
-static void put_data(struct json_out *j, const struct program *p, const struct trace_event *e, size_t *done)
-{
-    const struct op *op = e->op < p->count ? &p->ops[e->op] : NULL;
-    bool sent = e->kind == TRACE_SENT;
+/* Where the bytes that an op expects begin and end in what came on its connection. */
+struct span_of_op {
+    size_t op, begin, end;
+    bool exact; // they are the op's bytes: the log refers to them
+};
 
-    json_put_u64(j, sent ? "sent" : "received", e->data.len);
-    if (sent)
-        json_put_int(j, "segments", e->segments);
-    if (op) {
-        struct bytes all = !sent && op->kind == OP_SILENT ? op->answer : op->bytes;
-        struct bytes part = bytes_slice(all, done[e->op], e->data.len);
-        if ((op->kind == OP_SEND || op->kind == OP_SILENT) == sent || (op->kind == OP_SILENT && !sent))
-            if (op->on == e->on && bytes_equal(part, e->data)) {
-                json_put_u64(j, "from", done[e->op]);
-                done[e->op] += op->kind == OP_SILENT && sent ? 0 : e->data.len;
-                return;
-            }
+/* What came on a connection, shared out among the ops that expect it. The last may have got what it did not expect. */
+static size_t share_out(const struct program *p, const struct trace *t, unsigned on, struct arena *keep,
+                        struct span_of_op *out)
+{
+    struct bytes came = trace_received(t, on, t->count, keep);
+    struct object_table *table = NULL;
+    size_t n = 0, at = 0;
+
+    for (size_t i = 0; i < p->count && at < came.len; i++) {
+        const struct op *op = &p->ops[i];
+        bool silent = op->kind == OP_SILENT;
+        const struct fields *fields = silent ? &op->answer_fields : &op->fields;
+        if (op->on != on || (op->kind != OP_RECEIVE && !silent) || fields->count == 0)
+            continue;
+        struct match m = match_op(bytes_slice(came, at, SIZE_MAX), op, &p->profile, &table, keep);
+        bool exact = true;
+        for (size_t f = 0; f < fields->count; f++)
+            exact &= !fields->items[f].any && !fields->items[f].by_value;
+        out[n] = (struct span_of_op){ i, at, m.status == MATCH_DONE ? at + m.len : came.len,
+                                      exact && m.status == MATCH_DONE };
+        at = out[n++].end;
+        if (m.status != MATCH_DONE)
+            return n;
     }
-    put_runs(j, "hex", e->data);
+    if (at < came.len)
+        out[n++] = (struct span_of_op){ p->count, at, came.len, false };
+    return n;
+}
+
+static void begin_event(struct json_out *j, const struct trace_event *e, size_t op)
+{
+    json_begin(j, NULL, '{');
+    json_put_int(j, "us", e->us);
+    json_put_int(j, "on", e->on);
+    json_put_u64(j, "op", op);
+}
+
+/* A chunk, as one event for each op whose bytes are in it. */
+static void put_received(struct json_out *j, const struct trace_event *e, const struct span_of_op *spans, size_t count,
+                         size_t begin)
+{
+    size_t end = begin + e->data.len;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t from = spans[i].begin > begin ? spans[i].begin : begin;
+        size_t to = spans[i].end < end ? spans[i].end : end;
+        if (from >= to)
+            continue;
+        begin_event(j, e, spans[i].op);
+        json_put_u64(j, "received", to - from);
+        if (from > begin)
+            json_put_bool(j, "same-chunk", true);
+        if (spans[i].exact)
+            json_put_u64(j, "from", from - spans[i].begin);
+        else
+            put_runs(j, "hex", bytes_slice(e->data, from - begin, to - from));
+        json_end(j, '}');
+    }
 }
 
 static void put_trace(struct json_out *j, const struct program *p, const struct trace *t)
 {
     SCRATCH(scratch);
-    size_t *done = ARENA_ARRAY(&scratch, p->count + 1, size_t);
+    struct span_of_op *spans[SPAN_CONNECTIONS] = { 0 };
+    size_t counts[SPAN_CONNECTIONS] = { 0 }, came[SPAN_CONNECTIONS] = { 0 };
+    size_t *sent = ARENA_ARRAY(&scratch, p->count + 1, size_t);
 
+    for (unsigned on = 0; on < p->connection_count; on++) {
+        spans[on] = ARENA_ARRAY(&scratch, p->count + 1, struct span_of_op);
+        counts[on] = share_out(p, t, on, &scratch, spans[on]);
+    }
     json_begin(j, "trace", '[');
     for (size_t i = 0; i < t->count; i++) {
         const struct trace_event *e = &t->events[i];
-        json_begin(j, NULL, '{');
-        json_put_int(j, "us", e->us);
-        json_put_int(j, "on", e->on);
-        json_put_int(j, "op", e->op);
-        if (e->kind == TRACE_SENT || e->kind == TRACE_RECEIVED) {
-            put_data(j, p, e, done);
+        if (e->kind == TRACE_RECEIVED) {
+            put_received(j, e, spans[e->on], counts[e->on], came[e->on]);
+            came[e->on] += e->data.len;
+            continue;
+        }
+        begin_event(j, e, e->op);
+        if (e->kind == TRACE_SENT) {
+            json_put_u64(j, "sent", e->data.len);
+            json_put_int(j, "segments", e->segments);
+            if (e->op < p->count && (p->ops[e->op].kind == OP_SEND || p->ops[e->op].kind == OP_SILENT)) {
+                json_put_u64(j, "from", sent[e->op]); // the op's own bytes, or its probe's
+                sent[e->op] += e->data.len;
+            } else {
+                put_runs(j, "hex", e->data); // the probe behind a limit
+            }
         } else {
             json_put_string(j, "event", trace_name(e->kind));
             if (e->number)

@@ -293,6 +293,15 @@ static bool refused(const struct trace *t)
     return false;
 }
 
+/* Whether all is well but, perhaps, the end of the connection. */
+static bool answered(const struct findings *f)
+{
+    for (size_t i = 0; i < f->count; i++)
+        if (f->items[i].grade != GRADE_PASS && f->items[i].axis != AXIS_END)
+            return false;
+    return f->count > 0;
+}
+
 /* An exchange that goes alone before all cases. False in *passed: the rest is not run. */
 static bool play_exchange(struct run *r, const char *id, const char *title, const struct steps *steps, bool first,
                           bool (*learn)(struct run *r, const struct program *p, struct result *result,
@@ -322,18 +331,19 @@ static bool play_exchange(struct run *r, const char *id, const char *title, cons
         return r->o->peer_dials ? error_set(err, ERROR_PEER, "no connection came about: nobody dialled")
                                 : error_set(err, ERROR_PEER, "no connection came about: %s refused it", text);
     }
-    if (learn && !verdict_is_bad(result.verdict) && !learn(r, &p, &result, &keep))
+    if (learn && answered(&result.findings) && !learn(r, &p, &result, &keep))
         result.verdict = VERDICT_FAIL;
     // Alone as it is, what did not come to a verdict is no pass either.
     if (result.verdict == VERDICT_INCONCLUSIVE)
         result.verdict = VERDICT_FAIL;
-    *passed = !verdict_is_bad(result.verdict);
+    // A connection that ends wrongly behind the right answer is a failure, and no reason to stop.
+    *passed = answered(&result.findings);
     r->totals->cases[result.verdict]++;
     if (!*passed) {
         r->ended = arena_printf(&r->keep, "%s failed", id);
         r->totals->broken = true;
     }
-    return (*passed || look_after(r, &result, &keep, err)) && hand_over(r, &result, &keep, err);
+    return (!verdict_is_bad(result.verdict) || look_after(r, &result, &keep, err)) && hand_over(r, &result, &keep, err);
 }
 
 static bool unfit(struct result *result, struct arena *keep, const char *sentence)

@@ -7,6 +7,8 @@
 #include <criterion/new/assert.h>
 #include <stdlib.h>
 
+#include "archive/objects.h"
+
 struct bytes wire_of(const char *hex, struct arena *keep)
 {
     CLEANUP(buffer_free) struct buffer b = { 0 };
@@ -76,7 +78,7 @@ void golden_loads(const struct golden *rows, size_t count, bool loose)
         TEXT(told);
         struct profile p = profile_of(g->profile);
         struct reader r = { .in = wire_of(g->wire, &keep) };
-        load_all(g->types, &p, NULL, &r, &keep, &told);
+        load_all(g->types, &p, object_table_new(&keep), &r, &keep, &told);
         cr_expect(eq(int, r.status, WIRE_OK), "%s: %s", g->label, r.reason);
         cr_expect(eq(str, (char *)text_string(&told), (char *)g->text), "%s", g->label);
         cr_expect(eq(sz, r.at, r.in.len), "%s", g->label);
@@ -92,6 +94,7 @@ void golden_stores(const struct golden *rows, size_t count)
         TEXT(wanted);
         CLEANUP(buffer_free) struct buffer w = { 0 };
         struct profile p = profile_of(g->profile);
+        struct object_table *table = object_table_new(&keep);
         const char *types = g->types, *texts = g->text;
         struct type_ref t;
         struct value v;
@@ -101,7 +104,8 @@ void golden_stores(const struct golden *rows, size_t count)
             char *text = arena_printf(&keep, "%.*s", (int)len, texts);
             texts += len + (texts[len] == ' ');
             cr_assert(value_parse(text, t, &p, &keep, &v, &err), "%s: %s", g->label, err.text);
-            value_store(&w, &p, NULL, &v);
+            cr_assert(value_storable(&v, &p, table, &err), "%s: %s", g->label, err.text);
+            value_store(&w, &p, table, &v);
         }
         text_hex(&got, buffer_bytes(&w), true);
         text_hex(&wanted, wire_of(g->wire, &keep), true);
@@ -127,18 +131,19 @@ static void check_prefix(const struct golden *g, struct bytes wire, size_t len)
     struct profile p = profile_of(g->profile);
     uint8_t *cut = edged((struct bytes){ wire.data, len });
     struct reader r = { .in = { cut, len } };
+    struct object_table *table = object_table_new(&keep);
     const char *types = g->types;
     struct type_ref t;
     struct value v;
 
     while (next_type(&types, &t, &keep)) {
         size_t from = r.at;
-        value_load(&r, &p, NULL, t, &keep, &v);
+        value_load(&r, &p, table, t, &keep, &v);
         if (r.status == WIRE_SHORT) {
             cr_expect(gt(sz, r.need, len), "%s cut to %zu", g->label, len);
             cr_expect(le(sz, r.need, wire.len), "%s cut to %zu", g->label, len);
             r = (struct reader){ .in = wire, .at = from };
-            value_load(&r, &p, NULL, t, &keep, &v);
+            value_load(&r, &p, table, t, &keep, &v);
         }
         cr_assert(eq(int, r.status, WIRE_OK), "%s cut to %zu", g->label, len);
         text_add(&told, told.b.len ? " " : "");
@@ -169,19 +174,20 @@ static void check_change(const struct golden *g, struct bytes wire)
     struct profile p = profile_of(g->profile);
     struct span_list spans = { .keep = &keep };
     struct reader r = { .in = wire, .spans = &spans };
+    struct object_table *in = object_table_new(&keep), *out = object_table_new(&keep);
     const char *types = g->types;
     struct type_ref t;
     struct value v;
 
     while (next_type(&types, &t, &keep)) {
-        value_load(&r, &p, NULL, t, &keep, &v);
+        value_load(&r, &p, in, t, &keep, &v);
         if (r.status != WIRE_OK)
             break;
         value_text(&shown, &v);
         value_make_text(&shown, &v);
         value_print(&shown, &v);
         cr_expect(value_equal(&v, &v));
-        value_store(&w, &p, NULL, &v);
+        value_store(&w, &p, out, &v);
     }
     cr_expect(le(sz, r.at, wire.len));
     cr_expect(r.status != WIRE_SHORT || r.need > wire.len, "%s", g->label);
@@ -222,12 +228,13 @@ static void draw_and_return(struct type_ref t, uint64_t seed)
     struct value v, back, again;
     struct error err = { 0 };
 
-    if (!type_offered(t, p))
-        p = &profile_default;
+    if (!type_offered(t, p) ||
+        (p->generation == 70 && strcmp(t.type->name, "oledatetimespan") == 0))
+        p = &profile_default; // 7.0 cannot read what it writes [VAL-9]
     value_draw(&chance, t, 0, 0, &keep, &v);
-    value_store(&w, p, NULL, &v);
+    value_store(&w, p, object_table_new(&keep), &v);
     struct reader r = { .in = buffer_bytes(&w) };
-    value_load(&r, p, NULL, t, &keep, &back);
+    value_load(&r, p, object_table_new(&keep), t, &keep, &back);
     cr_assert(eq(int, r.status, WIRE_OK), "%s, seed %d", t.type->name, (int)seed);
     cr_expect(eq(sz, r.at, w.len), "%s, seed %d", t.type->name, (int)seed);
     cr_expect(value_equal(&v, &back), "%s, seed %d", t.type->name, (int)seed);
@@ -235,6 +242,7 @@ static void draw_and_return(struct type_ref t, uint64_t seed)
     value_make_text(&text, &back);
     cr_assert(value_parse(text_string(&text), t, p, &keep, &again, &err), "%s", err.text);
     cr_expect(value_equal(&v, &again), "%s from %s", t.type->name, text_string(&text));
+    cr_expect(value_equal(&again, &v), "%s from %s", t.type->name, text_string(&text));
 }
 
 Test(archive, what_is_drawn_and_stored_loads_as_the_same, .timeout = 60)
@@ -270,6 +278,9 @@ static const struct name_row {
     { "", false },         { "words", false },    { "Word", false },       { "word:1", false },
     { "raw", false },      { "raw:", false },     { "raw:01", false },     { "raw:1048577", false },
     { "raw:-1", false },   { "raw:1x", false },   { " word", false },      { "a,b", false },
+    { "object", true },    { "object:CAge", true }, { "object:CMapWordToOb", true }, { "class", true },
+    { "object:", false },  { "object:cage", false }, { "object:CObject", false }, { "class:CAge", false },
+    { "halves", false },   { "bstr", false },     { "CAge()", false },     { "mapwordtoob", true },
 };
 // clang-format on
 

@@ -143,6 +143,20 @@ static void check_header(uint64_t units, bool wide, const char *hex)
     }
 }
 
+/* Read from 7.0 on; no MFC has a string that long [STR-7]. */
+Test(archive_strings, beyond_32_bits_a_length_has_64, .timeout = 10)
+{
+    SCRATCH(keep);
+    CLEANUP(buffer_free) struct buffer w = { 0 };
+    bool wide;
+
+    archive_store_string_length(&w, 0xffffffff, false);
+    cr_expect(bytes_equal(buffer_bytes(&w),
+                          wire_of("ff ff ff ff ff ff ff ff ff ff ff 00 00 00 00", &keep)));
+    struct reader r = { .in = buffer_bytes(&w) };
+    cr_expect(eq(u64, archive_load_string_length(&r, &profile_default, &wide), 0xffffffff));
+}
+
 Test(archive_strings, lengths_take_the_shortest_form, .timeout = 10)
 {
     for (const struct header_row *h = headers; h < headers + COUNT_OF(headers); h++) {

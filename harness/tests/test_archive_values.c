@@ -244,6 +244,10 @@ static const struct long_row {
     { "raw:3",      "r*3:00",       "r:000000"          },
     { "wordarray",  "[*3:65535]",   "[65535,65535,65535]" },
     { "dwordarray", "[*0:1]",       "[]"                },
+    { "bytearray",  "[*65:1]",      "[#65:e367ac08]"    },
+    { "wordarray",  "[*65:513]",    "[#65:ada01051]"    },
+    { "dwordarray", "[*100:7]",     "[#100:1fcb0207]"   },
+    { "raw:65",     "r*65:00",      "r#65:1dcdf777"     },
 };
 // clang-format on
 
@@ -279,8 +283,54 @@ static const struct long_row shown[] = {    // type, text, for people
     { "point",      "(1,-1)",              "(1, -1)"                  },
     { "bytearray",  "[*13:7]", "[7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, …] (13 elements)" },
     { "stringarray", "[u:0041,u:]",        "[\"A\", \"\"]"            },
+    { "stringlist", "[u:,u:,u:,u:,u:,u:,u:,u:,u:,u:,u:,u:,u:]",
+      "[\"\", \"\", \"\", \"\", \"\", \"\", \"\", \"\", \"\", \"\", \"\", \"\", …] (13 elements)" },
+    { "raw:21",     "r*21:07",  "07 07 07 07 07 07 07 07 07 07 07 07 07 07 07 07 07 07 07 07… (21 bytes)" },
 };
 // clang-format on
+
+Test(archive_values, equal_elements_are_made_from_repeats, .timeout = 10)
+{
+    static const char *const makes[][2] = {
+        { "cstring", "u*65:0041" },  { "cstringa", "a*65:41" },  { "raw:65", "r*65:00" },
+        { "bytearray", "[*65:1]" },  { "wordarray", "[*65:2]" }, { "dwordarray", "[*65:3]" },
+        { "cstring", "u:00410042" }, { "bytearray", "[1,1]" }
+    };
+
+    for (size_t i = 0; i < COUNT_OF(makes); i++) {
+        SCRATCH(keep);
+        TEXT(text);
+        struct error err = { 0 };
+        struct type_ref t;
+        struct value v;
+        cr_assert(type_parse(makes[i][0], &t, &err), "%s", err.text);
+        cr_assert(value_parse(makes[i][1], t, &profile_default, &keep, &v, &err), "%s", err.text);
+        value_make_text(&text, &v);
+        cr_expect(eq(str, (char *)text_string(&text), (char *)makes[i][1]));
+    }
+}
+
+Test(archive_values, strings_and_arrays_are_equal_by_units, .timeout = 10)
+{
+    struct type_ref narrow, wide, bytes, words;
+    struct error err;
+
+    cr_assert(type_parse("cstringa", &narrow, &err) && type_parse("cstringw", &wide, &err));
+    cr_assert(type_parse("bytearray", &bytes, &err) && type_parse("wordarray", &words, &err));
+    struct value a = value_string(narrow, false, bytes_of("Hi")),
+                 same = value_string(wide, true, BYTES('H', 0, 'i', 0));
+    struct value other = value_string(wide, true, BYTES('H', 1, 'i', 0)),
+                 less = value_string(wide, true, BYTES('H', 0));
+    struct value b = value_bytes(bytes, BYTES(1, 2)), w = value_bytes(words, BYTES(1, 0, 2, 0));
+    struct value x = value_bytes(words, BYTES(1, 0, 2, 1)), one = value_bytes(words, BYTES(1, 0));
+
+    cr_expect(value_equal(&a, &same) && value_equal(&same, &a));
+    cr_expect(not(value_equal(&a, &other) || value_equal(&a, &less)));
+    cr_expect(value_equal(&b, &w) && value_equal(&w, &b));
+    cr_expect(not(value_equal(&b, &x) || value_equal(&b, &one)));
+    cr_expect(not(value_equal(&a, &b)), "different kinds");
+    cr_expect(eq(sz, w.count, 2));
+}
 
 Test(archive_values, people_are_shown_less, .timeout = 10)
 {

@@ -223,6 +223,18 @@ static bool list_parse(const struct json *at, struct type_ref t, struct arena *k
     return true;
 }
 
+/* Graphs and the like: the service's own notation. */
+static bool notation_parse(const struct json *at, struct type_ref t, struct arena *keep, struct value *out,
+                           struct error *err)
+{
+    const char *text;
+    struct error wrong;
+
+    if (!json_string(at, &text, err))
+        return false;
+    return value_parse(text, t, &profile_default, keep, out, &wrong) || json_error(at, err, "%s", wrong.text);
+}
+
 bool literal_parse(const struct json *at, struct type_ref t, struct arena *keep, struct value *out,
                    const char **template, struct error *err)
 {
@@ -237,11 +249,20 @@ bool literal_parse(const struct json *at, struct type_ref t, struct arena *keep,
     case VALUE_BYTES:
         return raw_parse(at, t, keep, out, err);
     case VALUE_TUPLE:
+        if (at->kind == JSON_STRING)
+            return notation_parse(at, t, keep, out, err);
         return tuple_parse(at, t, keep, out, err);
     case VALUE_ARRAY:
         return array_parse(at, t, keep, out, err);
     case VALUE_LIST:
-        return list_parse(at, t, keep, out, err);
+        if (at->kind != JSON_STRING)
+            return list_parse(at, t, keep, out, err);
+        return notation_parse(at, t, keep, out, err);
+    case VALUE_MAP:
+    case VALUE_OBJECT:
+    case VALUE_CLASS:
+    case VALUE_VARIANT:
+        return notation_parse(at, t, keep, out, err);
     }
     return json_error(at, err, "values of %s are not written here", t.type->name);
 }

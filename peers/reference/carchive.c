@@ -219,15 +219,20 @@ void CArchive_Flush(struct CArchive *ar)
         CSocketFile_Seek(ar->file, -(long long)(ar->max - ar->cur));
         ar->cur = ar->max;
     } else if (ar->cur > 0) {
-        CSocketFile_Write(ar->file, ar->buffer, ar->cur, &ar->exception);
-        if (!CArchive_Failed(ar)) // else the bytes stay, and the next flush fails again [BUF-10]
-            ar->cur = 0;
+        size_t held = FLAW(holds_last_byte) && ar->cur > 1;
+        CSocketFile_Write(ar->file, ar->buffer, ar->cur - held, &ar->exception);
+        if (CArchive_Failed(ar))
+            return; // the bytes stay, and the next flush fails again [BUF-10]
+        ar->buffer[0] = ar->buffer[ar->cur - 1];
+        ar->cur = held;
     }
 }
 
 void CArchive_Close(struct CArchive *ar)
 {
     CArchive_Flush(ar);
+    if (FLAW(holds_last_byte))
+        CArchive_Flush(ar);
     ar->file = NULL;
 }
 
@@ -265,15 +270,6 @@ void CArchive_Write(struct CArchive *ar, const void *data, size_t size)
     memcpy(ar->buffer, from + past, ar->cur);
 }
 
-static uint64_t reversed(uint64_t bits, unsigned size)
-{
-    uint64_t r = 0;
-
-    for (unsigned i = 0; i < size; i++)
-        r = r << 8 | (bits >> 8 * i & 0xff);
-    return r;
-}
-
 uint64_t CArchive_Extract(struct CArchive *ar, unsigned size)
 {
     if (!may(ar, true))
@@ -284,7 +280,7 @@ uint64_t CArchive_Extract(struct CArchive *ar, unsigned size)
         return 0;
     uint64_t bits = bits_load(ar->buffer + ar->cur, size);
     ar->cur += size;
-    return FLAW(swap_all) ? reversed(bits, size) : bits;
+    return FLAW(swap_all) ? bits_turned(bits, size) : bits;
 }
 
 void CArchive_Insert(struct CArchive *ar, uint64_t bits, unsigned size)
@@ -295,7 +291,7 @@ void CArchive_Insert(struct CArchive *ar, uint64_t bits, unsigned size)
         CArchive_Flush(ar);
     if (CArchive_Failed(ar))
         return;
-    bits_store(ar->buffer + ar->cur, FLAW(swap_all) ? reversed(bits, size) : bits, size);
+    bits_store(ar->buffer + ar->cur, FLAW(swap_all) ? bits_turned(bits, size) : bits, size);
     ar->cur += size;
 }
 
@@ -313,7 +309,7 @@ uint64_t CArchive_ReadCount(struct CArchive *ar)
 
 void CArchive_WriteCount(struct CArchive *ar, uint64_t count)
 {
-    if (count < 0xffff) {
+    if (count < 0xffff || (FLAW(count_65535_in_word) && count == 0xffff)) {
         CArchive_InsertWORD(ar, (uint16_t)count);
         return;
     }

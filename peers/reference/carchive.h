@@ -39,6 +39,7 @@ enum {
 };
 
 struct object_table;
+struct CRuntimeClass;
 
 struct CArchive {
     struct CSocketFile *file; // borrowed; NULL once closed or aborted
@@ -50,9 +51,14 @@ struct CArchive {
     size_t max;  // end of what can be handed out, or of the free room
     bool owns_buffer;
     struct exception exception;
-    struct pool *keep;          // where extracted strings and arrays live; set by the program
-    struct object_table *table; // classes and objects of this direction, from their first use on
-    unsigned depth;             // of objects within objects
+    struct pool *keep; // where extracted strings and arrays live; set by the program
+
+    /* For objects (object.h); the program sets the first three. */
+    struct pool *life;  // where loaded objects live: as long as their archive, or longer
+    unsigned depth_max; // of objects within objects; 0: only the stack's [OBJ-31]
+    const struct CRuntimeClass *(*find_class)(const char *name, size_t len); // NULL: none is known
+    struct object_table *table; // classes and objects so far, from the first on
+    unsigned depth;
 };
 
 /*
@@ -113,10 +119,12 @@ uint64_t CArchive_Extract(struct CArchive *ar, unsigned size);
 void CArchive_Insert(struct CArchive *ar, uint64_t bits, unsigned size);
 
 /* The operators >> and << of MFC [3.1]: CArchive_ExtractWORD, CArchive_InsertWORD and so on. */
+// clang-format off
 #define CARCHIVE_PRIMITIVES(X)                                                                     \
     X(BYTE, uint8_t) X(char, int8_t) X(WORD, uint16_t) X(short, int16_t) X(wchar, uint16_t)        \
     X(int, int32_t) X(UINT, uint32_t) X(LONG, int32_t) X(DWORD, uint32_t)                          \
     X(LONGLONG, int64_t) X(ULONGLONG, uint64_t)
+// clang-format on
 #define CARCHIVE_PRIMITIVE(name, type)                                                             \
     static inline type CArchive_Extract##name(struct CArchive *ar)                                 \
     {                                                                                              \

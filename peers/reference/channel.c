@@ -4,10 +4,19 @@
 #include <errno.h>
 #include <poll.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "flaw.h"
 
 enum { DRAIN_MS = 1000 };
+
+static void archive_open(struct channel *c, struct CArchive *ar, unsigned mode,
+                         const struct profile *profile)
+{
+    CArchive_Construct(ar, &c->file, mode, CARCHIVE_BUFFER, NULL, profile);
+    ar->keep = &c->request;
+    ar->life = &c->life;
+}
 
 void channel_open(struct channel *c, struct CSocket *socket, const struct profile *profile)
 {
@@ -17,9 +26,24 @@ void channel_open(struct channel *c, struct CSocket *socket, const struct profil
     bool is_stream = CSocketFile_Construct(&c->file, socket, true, &e);
     assert(is_stream);
     (void)is_stream;
-    CArchive_Construct(&c->load, &c->file, CARCHIVE_LOAD, CARCHIVE_BUFFER, NULL, profile);
-    CArchive_Construct(&c->store, &c->file, CARCHIVE_STORE, CARCHIVE_BUFFER, NULL, profile);
-    c->load.keep = c->store.keep = &c->request;
+    archive_open(c, &c->load, CARCHIVE_LOAD, profile);
+    archive_open(c, &c->store, CARCHIVE_STORE, profile);
+}
+
+static void archive_renew(struct channel *c, struct CArchive *ar)
+{
+    struct CArchive old = *ar;
+
+    CArchive_Destroy(ar);
+    archive_open(c, ar, old.mode, old.profile);
+    ar->find_class = old.find_class;
+    ar->depth_max = old.depth_max;
+}
+
+void channel_renew(struct channel *c)
+{
+    archive_renew(c, &c->load);
+    archive_renew(c, &c->store);
 }
 
 static long long now_ms(void)
@@ -51,6 +75,8 @@ void channel_end(struct channel *c)
     CArchive_Destroy(&c->load);
     CArchive_Destroy(&c->store);
     CSocketFile_Close(&c->file);
+    if (FLAW(never_ends))
+        pause();
     if (FLAW(rst_at_end)) {
         struct linger now = { .l_onoff = 1 };
         setsockopt(c->socket->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);

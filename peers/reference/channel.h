@@ -12,10 +12,14 @@ struct channel {
     struct CArchive load, store;
     struct pool request; // what the request at hand has brought
     struct pool life;    // what lives as long as the connection
+    bool archive_per_message;
 };
 
 /* The socket must be connected. Both archives keep what they extract in `request`. */
 void channel_open(struct channel *c, struct CSocket *socket, const struct profile *profile);
+
+/* New archives on the same file: counters restart, and what was read ahead is lost [OBJ-12]. */
+void channel_renew(struct channel *c);
 
 /*
  * Destroys archives, file and socket, in this order, without a RST: what is

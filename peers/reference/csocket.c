@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "flaw.h"
+
 static bool fail(struct CSocket *s, int error)
 {
     s->error = error;
@@ -39,7 +41,10 @@ bool CSocket_Create(struct CSocket *s, uint16_t port, int type, const char *addr
     int fd = socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return fail(s, errno);
+    // A client's port is chosen at connect: one that has just been used can serve again then.
+    bool is_client = !port && !address && type == SOCK_STREAM;
     if ((port && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0) ||
+        (is_client && setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on) < 0) ||
         bind(fd, (struct sockaddr *)&at, sizeof at) < 0) {
         int error = errno;
         close(fd);
@@ -85,7 +90,7 @@ bool CSocket_Listen(struct CSocket *s, int backlog)
     return listen(s->fd, backlog) == 0 || fail(s, errno);
 }
 
-bool CSocket_Accept(struct CSocket *listener, struct CSocket *accepted)
+bool CSocket_AcceptWaiting(struct CSocket *listener, struct CSocket *accepted)
 {
     assert(accepted->fd < 0);
     for (;;) {
@@ -94,11 +99,19 @@ bool CSocket_Accept(struct CSocket *listener, struct CSocket *accepted)
             *accepted = (struct CSocket){ .fd = fd };
             return true;
         }
-        if (would_block(errno))
-            await(listener, POLLIN);
-        else if (errno != EINTR && errno != ECONNABORTED) // it was gone before it was taken
+        if (errno != EINTR && errno != ECONNABORTED) // it was gone before it was taken
             return fail(listener, errno);
     }
+}
+
+bool CSocket_Accept(struct CSocket *listener, struct CSocket *accepted)
+{
+    while (!CSocket_AcceptWaiting(listener, accepted)) {
+        if (!would_block(listener->error))
+            return false;
+        await(listener, POLLIN);
+    }
+    return true;
 }
 
 ptrdiff_t CSocket_Receive(struct CSocket *s, void *data, size_t size)
@@ -121,7 +134,8 @@ ptrdiff_t CSocket_Send(struct CSocket *s, const void *data, size_t size)
     const char *from = data;
 
     for (size_t sent = 0; sent < size;) {
-        ssize_t chunk = send(s->fd, from + sent, size - sent, MSG_NOSIGNAL);
+        size_t piece = FLAW(byte_by_byte) ? 1 : size - sent;
+        ssize_t chunk = send(s->fd, from + sent, piece, MSG_NOSIGNAL);
         if (chunk >= 0) {
             sent += (size_t)chunk;
         } else if (would_block(errno)) {

@@ -22,7 +22,7 @@ struct CSocket {
     int error; // errno of the last failure
 };
 
-#define CSOCKET_EMPTY (struct CSocket){ .fd = -1 }
+#define CSOCKET_EMPTY ((struct CSocket){ .fd = -1 })
 
 enum { CSOCKET_BACKLOG = 5 }; // MFC's default for Listen
 
@@ -42,6 +42,9 @@ bool CSocket_Listen(struct CSocket *s, int backlog);
 
 /* accepted must be empty: do not Create it [SK-7]. Closing it ends the connection. */
 bool CSocket_Accept(struct CSocket *listener, struct CSocket *accepted);
+
+/* The same, but false at once, with error EAGAIN, where nobody is waiting. */
+bool CSocket_AcceptWaiting(struct CSocket *listener, struct CSocket *accepted);
 
 /* The first chunk, 1 to size bytes; 0 at the peer's end; -1. It does not go on to fill up. */
 ptrdiff_t CSocket_Receive(struct CSocket *s, void *data, size_t size);

@@ -18,10 +18,10 @@ const struct generation generations[] = {
                   .ensures_reads = true, .long_time = true },
     { "9",   90,  .quad_forms = true,   .nul = NUL_KEPT, .cuts_quad = true,
                   .refuses_direction = true, .newer_variants = true,
-                  .ensures_reads = true, .long_time = true, .checks_kind = true },
+                  .ensures_reads = true, .long_time = true },
     { "10",  100, .quad_forms = true,   .nul = NUL_KEPT, .cuts_quad = true,
                   .refuses_direction = true, .newer_variants = true,
-                  .ensures_reads = true, .long_time = true, .checks_kind = true,
+                  .ensures_reads = true, .long_time = true,
                   .knows_full = true,    .newer_hash = true },
     { NULL, 0 },
 };

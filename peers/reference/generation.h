@@ -26,7 +26,6 @@ struct generation {
     bool reads_ahead;       // a fill takes all there is, not only what is needed [BUF-11, BUF-16]
     bool refuses_direction; // exceptions 2 and 4 on wrong-direction use [M-4]
     bool ensures_reads;     // short arrays and rectangles are exception 3 [COL-2]
-    bool checks_kind;       // a class where an object is due, and the reverse, is exception 5
     bool knows_full;        // exception 8 [BUF-20]
     bool long_time;         // CTime takes twelve bytes [8.2]
     bool quad_forms;        // 64-bit lengths and counts [STR-7, CNT-2]

@@ -5,13 +5,19 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "chat.h"
 #include "flaw.h"
+#include "samples.h"
 #include "server.h"
 #include "service.h"
 
 static const struct service services[] = {
-    { "conformance", conformance_serve },
-    { NULL, NULL },
+    { "conformance", conformance_serve, NULL },
+    { "packet", packet_serve, NULL },
+    { "chat", NULL, chat_host },
+    { "login", login_serve, NULL },
+    { "netorder", netorder_serve, NULL },
+    { NULL, NULL, NULL },
 };
 
 struct options {
@@ -30,6 +36,7 @@ static const char help[] =
     "  --generation G       4.2, 6.0, 7.0, 7.1, 8, 9 or 10, the default\n"
     "  --charset C          ansi, or unicode, the default\n"
     "  --bits B             32, or 64, the default; 4.2 and 6.0 exist for 32 only\n"
+    "  --archive LIFE       connection, the default, or message: new archives for each request\n"
     "  --bugs               show the generation's genuine defects, too\n"
     "  --help               this text\n";
 
@@ -65,6 +72,7 @@ static void options_parse(struct options *o, int argc, char **argv)
         { "generation", required_argument, NULL, 'g' },
         { "charset", required_argument, NULL, 'c' },
         { "bits", required_argument, NULL, 'b' },
+        { "archive", required_argument, NULL, 'a' },
         { "bugs", no_argument, NULL, 'B' },
         { "help", no_argument, NULL, 'h' },
 #ifdef FLAWED
@@ -101,6 +109,11 @@ static void options_parse(struct options *o, int argc, char **argv)
             p->bits = number(optarg, 64, "bits are 32 or 64");
             if (p->bits != 32 && p->bits != 64)
                 usage("bits are 32 or 64", optarg);
+            break;
+        case 'a':
+            o->server.archive_per_message = strcmp(optarg, "message") == 0;
+            if (!o->server.archive_per_message && strcmp(optarg, "connection") != 0)
+                usage("archives live for a message or a connection", optarg);
             break;
         case 'B':
             p->bugs = true;
@@ -147,7 +160,10 @@ static void leave(int sig)
 int main(int argc, char **argv)
 {
     struct options o = {
-        .server = { services, { .generation = generation_find("10"), .unicode = true, .bits = 64 } },
+        .server = { .services = services,
+                    .profile = { .generation = generation_find("10"),
+                                 .unicode = true,
+                                 .bits = 64 } },
         .connections = 1,
     };
 

@@ -1,5 +1,434 @@
+/*
+ * A load archive finds by index, a store archive by address: one list of
+ * entries serves both, with a hash over it for storing. Entry 0 is NULL.
+ */
 #include "object.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "flaw.h"
+
+enum tag {
+    TAG_NULL = 0x0000,
+    TAG_BIG = 0x7fff,
+    TAG_NEW_CLASS = 0xffff,
+    TAG_CLASS = 0x8000,
+};
+static const uint32_t BIG_TAG_CLASS = 0x80000000;
+
+struct entry {
+    const struct CRuntimeClass *class; // set for a class
+    struct CObject *object;            // set for an object
+};
+
+/* The stream's schema of a VERSIONABLE class, where it was not the program's [6.5, row 10]. */
+struct remembered {
+    const struct CRuntimeClass *class;
+    uint16_t schema;
+};
+
+struct object_table {
+    struct pool pool;
+    struct entry *entries;
+    size_t count, capacity;
+    uint32_t *hash; // indexes of entries, 0 for free; hash_size is a power of two
+    size_t hash_size;
+    struct CObject **objects; // those that were carried, in order
+    size_t objects_count, objects_capacity;
+    struct remembered *remembered;
+    size_t remembered_count, remembered_capacity;
+    int schema; // m_nObjectSchema
+};
+
+static struct object_table *table_of(struct CArchive *ar)
+{
+    struct object_table *t = ar->table;
+
+    if (t)
+        return t;
+    t = calloc(1, sizeof *t);
+    if (!t)
+        abort();
+    t->entries = pool_more(&t->pool, NULL, 0, &t->capacity, sizeof *t->entries);
+    t->count = 1;
+    t->schema = OBJECT_SCHEMA_UNKNOWN;
+    ar->table = t;
+    return t;
+}
+
 void object_table_free(struct object_table *t)
 {
-    (void)t;
+    if (!t)
+        return;
+    pool_release(&t->pool);
+    free(t);
+}
+
+static const void *key_of(const struct entry *e)
+{
+    return e->class ? (const void *)e->class : e->object;
+}
+
+static size_t place_of(const struct object_table *t, const void *key)
+{
+    uint64_t mixed = (uint64_t)(uintptr_t)key * UINT64_C(0x9e3779b97f4a7c15);
+    size_t at = (size_t)(mixed >> 32) & (t->hash_size - 1);
+
+    while (t->hash[at] && key_of(&t->entries[t->hash[at]]) != key)
+        at = (at + 1) & (t->hash_size - 1);
+    return at;
+}
+
+/* 0: not known. */
+static uint32_t index_of(const struct object_table *t, const void *key)
+{
+    return t->hash_size ? t->hash[place_of(t, key)] : 0;
+}
+
+static bool hash_last(struct object_table *t)
+{
+    if (t->count * 2 > t->hash_size) {
+        size_t size = t->hash_size ? t->hash_size * 2 : 16;
+        uint32_t *hash = pool_new(&t->pool, size, sizeof *hash);
+        if (!hash)
+            return false;
+        t->hash = hash; // the old one goes with the pool
+        t->hash_size = size;
+        for (size_t i = 1; i < t->count; i++)
+            hash[place_of(t, key_of(&t->entries[i]))] = (uint32_t)i;
+    }
+    t->hash[place_of(t, key_of(&t->entries[t->count - 1]))] = (uint32_t)(t->count - 1);
+    return true;
+}
+
+static bool out_of_memory(struct CArchive *ar)
+{
+    CArchive_Throw(ar, EXCEPTION_MEMORY, 0, "too many objects");
+    return false;
+}
+
+/* Gives the next index to a class or an object. */
+static bool enter(struct CArchive *ar, const struct CRuntimeClass *class, struct CObject *object)
+{
+    struct object_table *t = table_of(ar);
+
+    if (t->count >= OBJECT_INDEX_MAX) {
+        CArchive_Throw(ar, EXCEPTION_ARCHIVE, CAUSE_BAD_INDEX, "no index is left");
+        return false;
+    }
+    struct entry *entries =
+        pool_more(&t->pool, t->entries, t->count, &t->capacity, sizeof *entries);
+    if (!entries)
+        return out_of_memory(ar);
+    t->entries = entries;
+    entries[t->count++] = (struct entry){ class, object };
+    return CArchive_IsLoading(ar) || hash_last(t) || out_of_memory(ar);
+}
+
+/* The same for an object that travels: it gets its number, too. */
+static bool enter_carried(struct CArchive *ar, struct CObject *o)
+{
+    struct object_table *t = table_of(ar);
+    struct CObject **objects = pool_more(&t->pool, t->objects, t->objects_count,
+                                         &t->objects_capacity, sizeof(struct CObject *));
+
+    if (!objects)
+        return out_of_memory(ar);
+    t->objects = objects;
+    if (!enter(ar, NULL, o))
+        return false;
+    objects[t->objects_count++] = o;
+    if (CArchive_IsLoading(ar))
+        o->loaded = (uint32_t)t->objects_count;
+    else
+        o->stored = (uint32_t)t->objects_count;
+    return true;
+}
+
+static void insert_tag(struct CArchive *ar, uint32_t index, bool class)
+{
+    if (index < TAG_BIG || FLAW(small_tags_only)) {
+        CArchive_InsertWORD(ar, (uint16_t)(index | (class ? TAG_CLASS : 0)));
+        return;
+    }
+    CArchive_InsertWORD(ar, TAG_BIG);
+    CArchive_InsertDWORD(ar, index | (class ? BIG_TAG_CLASS : 0));
+}
+
+/* Up to 7.0 the wrong direction is undefined [M-4]; here it then does nothing. */
+static bool may(struct CArchive *ar, bool load, int cause)
+{
+    if (CArchive_Failed(ar))
+        return false;
+    if (CArchive_IsLoading(ar) == load)
+        return true;
+    if (ar->profile->generation->refuses_direction)
+        CArchive_Throw(ar, EXCEPTION_ARCHIVE, cause, "this archive goes the other way");
+    return false;
+}
+
+void CArchive_WriteClass(struct CArchive *ar, const struct CRuntimeClass *class)
+{
+    if (!class)
+        CArchive_Throw(ar, EXCEPTION_ARCHIVE, CAUSE_BAD_CLASS, "no class");
+    if (!may(ar, false, CAUSE_GENERIC))
+        return;
+    if (class->schema == CLASS_NOT_SERIAL) {
+        CArchive_Throw(ar, EXCEPTION_NOT_SUPPORTED, 0, "not a serial class");
+        return;
+    }
+    uint32_t known = index_of(table_of(ar), class);
+    if (known) {
+        insert_tag(ar, known, true);
+        return;
+    }
+    CArchive_InsertWORD(ar, TAG_NEW_CLASS);
+    CArchive_InsertWORD(ar, class->schema);
+    CArchive_InsertWORD(ar, (uint16_t)strlen(class->name));
+    CArchive_Write(ar, class->name, strlen(class->name));
+    enter(ar, class, NULL); // only now: an overflow leaves the description in the stream [OBJ-14]
+}
+
+void CArchive_WriteObject(struct CArchive *ar, struct CObject *o)
+{
+    if (!may(ar, false, CAUSE_READ_ONLY))
+        return;
+    uint32_t known = o ? index_of(table_of(ar), o) : 0;
+    if (!o) {
+        CArchive_InsertWORD(ar, TAG_NULL);
+    } else if (known) {
+        insert_tag(ar, known, false);
+    } else {
+        bool early = FLAW(object_before_class) && enter_carried(ar, o);
+        CArchive_WriteClass(ar, o->class);
+        if (!CArchive_Failed(ar) && (early || enter_carried(ar, o)))
+            o->class->store(ar, o);
+    }
+}
+
+static void bad(struct CArchive *ar, enum archive_cause cause, const char *what)
+{
+    CArchive_Throw(ar, EXCEPTION_ARCHIVE, cause, what);
+}
+
+/* Behind FFFF: schema, length and name, which is in bytes in every build. */
+static const struct CRuntimeClass *load_description(struct CArchive *ar, unsigned *schema)
+{
+    char name[CLASS_NAME_MAX];
+
+    *schema = CArchive_ExtractWORD(ar);
+    size_t len = CArchive_ExtractWORD(ar);
+    if (CArchive_Failed(ar))
+        return NULL;
+    if (len > CLASS_NAME_MAX) { // the name stays in the stream
+        bad(ar, CAUSE_BAD_CLASS, "a class name too long");
+        return NULL;
+    }
+    bool cut = CArchive_Read(ar, name, len) < len; // not exception 3 [6.5, row 6]
+    const struct CRuntimeClass *class = cut || !ar->find_class ? NULL : ar->find_class(name, len);
+    if (!class)
+        bad(ar, CAUSE_BAD_CLASS, "an unknown class");
+    return class;
+}
+
+static struct remembered *remembered_find(struct object_table *t, const struct CRuntimeClass *class)
+{
+    for (size_t i = 0; i < t->remembered_count; i++)
+        if (t->remembered[i].class == class)
+            return &t->remembered[i];
+    return NULL;
+}
+
+static void remember(struct CArchive *ar, const struct CRuntimeClass *class, unsigned schema)
+{
+    struct object_table *t = table_of(ar);
+    struct remembered *r = remembered_find(t, class);
+
+    if (!r) {
+        r = pool_more(&t->pool, t->remembered, t->remembered_count, &t->remembered_capacity,
+                      sizeof *r);
+        if (!r) {
+            out_of_memory(ar);
+            return;
+        }
+        t->remembered = r;
+        r += t->remembered_count++;
+    }
+    *r = (struct remembered){ class, (uint16_t)schema };
+}
+
+static unsigned known_schema(struct CArchive *ar, const struct CRuntimeClass *class)
+{
+    const struct remembered *r = remembered_find(ar->table, class);
+    bool forgets = ar->profile->bugs && ar->profile->generation->forgets_schema_0;
+
+    return r && !(forgets && r->schema == 0) ? r->schema : class->schema;
+}
+
+static const struct CRuntimeClass *load_new_class(struct CArchive *ar, unsigned *schema)
+{
+    const struct CRuntimeClass *class = load_description(ar, schema);
+
+    if (!class)
+        return NULL;
+    if (*schema != class->schema) {
+        if (!class->versionable && !FLAW(takes_any_schema)) {
+            bad(ar, CAUSE_BAD_SCHEMA, "another schema");
+            return NULL;
+        }
+        remember(ar, class, *schema);
+    }
+    return enter(ar, class, NULL) ? class : NULL;
+}
+
+/*
+ * Reads a tag, and the class that it names. Where an object may stand, too,
+ * object is not NULL and gets its index; the class returned is NULL then.
+ *
+ * A tag of the other kind is exception 5 from 9 on. Before it misuses memory
+ * [6.5, rows 13 and 16], which is not imitated.
+ */
+static const struct CRuntimeClass *load_class_tag(struct CArchive *ar, unsigned *schema,
+                                                  const struct CRuntimeClass *requested,
+                                                  uint32_t *object)
+{
+    struct object_table *t = table_of(ar);
+    uint32_t tag = CArchive_ExtractWORD(ar);
+    const struct CRuntimeClass *class;
+
+    if (tag == TAG_NEW_CLASS) {
+        class = load_new_class(ar, schema);
+    } else {
+        bool is_class = tag & TAG_CLASS;
+        uint32_t index = tag & ~(uint32_t)TAG_CLASS;
+        if (tag == TAG_BIG) {
+            tag = CArchive_ExtractDWORD(ar);
+            is_class = tag & BIG_TAG_CLASS;
+            index = tag & ~BIG_TAG_CLASS;
+        }
+        if (CArchive_Failed(ar))
+            return NULL;
+        if (!is_class && object) {
+            *object = index;
+            return NULL;
+        }
+        class = is_class && index < t->count ? t->entries[index].class : NULL;
+        if (!class)
+            bad(ar, CAUSE_BAD_INDEX, "no such class index");
+        else
+            *schema = known_schema(ar, class);
+    }
+    if (class && requested && class != requested)
+        bad(ar, CAUSE_BAD_CLASS, "not the class requested"); // a new one has its index already
+    return CArchive_Failed(ar) ? NULL : class;
+}
+
+const struct CRuntimeClass *
+CArchive_ReadClass(struct CArchive *ar, const struct CRuntimeClass *requested, unsigned *schema)
+{
+    if (!may(ar, true, CAUSE_GENERIC))
+        return NULL;
+    return load_class_tag(ar, schema, requested, NULL);
+}
+
+static struct CObject *known_object(struct CArchive *ar, const struct CRuntimeClass *requested,
+                                    uint32_t index)
+{
+    const struct object_table *t = ar->table;
+
+    if (index == 0)
+        return NULL;
+    if (index >= t->count || !t->entries[index].object) {
+        bad(ar, CAUSE_BAD_INDEX, "no such object index");
+        return NULL;
+    }
+    struct CObject *o = t->entries[index].object;
+    if (requested && o->class != requested) {
+        bad(ar, CAUSE_BAD_CLASS, "not the class requested");
+        return NULL;
+    }
+    return o;
+}
+
+/* Registered before its body, so that it can be pointed to from there [OBJ-10]. */
+static struct CObject *load_new_object(struct CArchive *ar, const struct CRuntimeClass *class,
+                                       unsigned schema)
+{
+    if (ar->depth_max && ar->depth == ar->depth_max) {
+        CArchive_Throw(ar, EXCEPTION_MEMORY, 0, "objects nested too deep");
+        return NULL;
+    }
+    struct CObject *o = pool_new(ar->life, 1, class->size);
+    if (!o) {
+        out_of_memory(ar);
+        return NULL;
+    }
+    o->class = class;
+    if (!enter_carried(ar, o))
+        return NULL;
+
+    struct pool *keep = ar->keep;
+    int outer = ar->table->schema;
+    ar->keep = ar->life;
+    ar->table->schema = (int)schema;
+    ar->depth++;
+    class->load(ar, o);
+    ar->depth--;
+    ar->table->schema = outer;
+    ar->keep = keep;
+    return CArchive_Failed(ar) ? NULL : o;
+}
+
+struct CObject *CArchive_ReadObject(struct CArchive *ar, const struct CRuntimeClass *requested)
+{
+    uint32_t index = 0;
+    unsigned schema = 0;
+
+    if (!may(ar, true, CAUSE_WRITE_ONLY))
+        return NULL;
+    if (requested && requested->schema == CLASS_NOT_SERIAL) {
+        CArchive_Throw(ar, EXCEPTION_NOT_SUPPORTED, 0, "not a serial class");
+        return NULL;
+    }
+    const struct CRuntimeClass *class = load_class_tag(ar, &schema, requested, &index);
+    if (CArchive_Failed(ar))
+        return NULL;
+    return class ? load_new_object(ar, class, schema) : known_object(ar, requested, index);
+}
+
+void CArchive_MapObject(struct CArchive *ar, struct CObject *o)
+{
+    table_of(ar);
+    if (o && !CArchive_Failed(ar))
+        enter(ar, NULL, o);
+}
+
+int CArchive_GetObjectSchema(struct CArchive *ar)
+{
+    struct object_table *t = table_of(ar);
+    int schema = t->schema;
+
+    t->schema = OBJECT_SCHEMA_UNKNOWN;
+    return schema;
+}
+
+void CArchive_SetObjectSchema(struct CArchive *ar, int schema)
+{
+    table_of(ar)->schema = schema;
+}
+
+uint32_t CArchive_ObjectCount(const struct CArchive *ar)
+{
+    return ar->table ? (uint32_t)ar->table->objects_count : 0;
+}
+
+struct CObject *CArchive_ObjectAt(const struct CArchive *ar, uint32_t k)
+{
+    return ar->table->objects[k - 1];
+}
+
+bool CArchive_KnowsObject(const struct CArchive *ar, const struct CObject *o)
+{
+    return ar->table && index_of(ar->table, o) != 0;
 }

@@ -4,12 +4,14 @@
  */
 #include "pool.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct pool_block {
     struct pool_block *next, *prev;
+    struct pool *owner;
     size_t size;
     _Alignas(max_align_t) unsigned char data[];
 };
@@ -25,6 +27,7 @@ void *pool_grow(struct pool *p, void *old, size_t count, size_t size)
     struct pool_block *block = old ? block_of(old) : NULL;
     size_t had = block ? block->size : 0;
 
+    assert(!block || block->owner == p);
     if (count > limit / size || count * size > limit - (p->held - had))
         return NULL;
     size_t wanted = count * size;
@@ -32,7 +35,7 @@ void *pool_grow(struct pool *p, void *old, size_t count, size_t size)
     if (!grown)
         return NULL;
     if (!block)
-        *grown = (struct pool_block){ .next = p->blocks };
+        *grown = (struct pool_block){ .next = p->blocks, .owner = p };
     if (wanted > had)
         memset(grown->data + had, 0, wanted - had);
     if (grown->next)

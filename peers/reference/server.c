@@ -29,6 +29,7 @@ static void serve(const struct server *server, const struct service *service,
     if (FLAW_INSTEAD(socket))
         return;
     channel_open(&channel, socket, &server->profile);
+    channel.archive_per_message = server->archive_per_message;
     service->serve(&channel);
     channel_end(&channel);
 }
@@ -42,7 +43,7 @@ static void *connection_run(void *arg)
     return NULL;
 }
 
-static bool thread_start(void *(*run)(void *), void *arg, pthread_t *joinable)
+bool server_thread(void *(*run)(void *), void *arg, pthread_t *joinable)
 {
     pthread_attr_t attr;
     pthread_t thread;
@@ -56,9 +57,9 @@ static bool thread_start(void *(*run)(void *), void *arg, pthread_t *joinable)
     return error == 0;
 }
 
-static void pause_ms(long ms)
+void server_pause(void)
 {
-    nanosleep(&(struct timespec){ .tv_nsec = ms * 1000000 }, NULL);
+    nanosleep(&(struct timespec){ .tv_nsec = RETRY_MS * 1000000L }, NULL);
 }
 
 struct listener {
@@ -71,6 +72,8 @@ static void *listener_run(void *arg)
 {
     struct listener *l = arg;
 
+    if (l->service->host)
+        l->service->host(l->server, &l->socket);
     for (;;) {
         struct connection *c = malloc(sizeof *c);
         if (!c)
@@ -78,8 +81,10 @@ static void *listener_run(void *arg)
         *c = (struct connection){ l->server, l->service, CSOCKET_EMPTY };
         if (!CSocket_Accept(&l->socket, &c->socket)) {
             free(c);
-            pause_ms(RETRY_MS); // out of descriptors: others will end
-        } else if (!thread_start(connection_run, c, NULL)) {
+            server_pause(); // out of descriptors: others will end
+        } else if (FLAW(one_at_a_time)) {
+            connection_run(c);
+        } else if (!server_thread(connection_run, c, NULL)) {
             CSocket_Close(&c->socket);
             free(c);
         }
@@ -111,7 +116,7 @@ int server_listen(const struct server *s, uint16_t port)
             return 1;
     }
     for (size_t i = 0; i < count; i++)
-        if (!thread_start(listener_run, &listeners[i], &threads[i]))
+        if (!server_thread(listener_run, &listeners[i], &threads[i]))
             return 1;
     puts("ready");
     fflush(stdout);
@@ -163,7 +168,7 @@ static void *dialler_run(void *arg)
             puts("refused, retrying");
             fflush(stdout);
         }
-        pause_ms(RETRY_MS);
+        server_pause();
         refused_ms += RETRY_MS;
     }
     return NULL;
@@ -179,7 +184,7 @@ int server_dial(const struct server *s, const char *host, uint16_t port, unsigne
     puts("ready");
     fflush(stdout);
     while (status == 0 && started < connections)
-        if (thread_start(dialler_run, &d, &threads[started]))
+        if (server_thread(dialler_run, &d, &threads[started]))
             started++;
         else
             status = 1;

@@ -8,10 +8,13 @@
  */
 #include "service.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "classes.h"
 #include "flaw.h"
-#include "types.h"
+
+static const char TOO_DEEP[] = "objects nested deeper than max-depth";
 
 enum status { STATUS_OK, STATUS_REFUSED, STATUS_EXCEPTION, STATUS_BAD_TEXT };
 
@@ -21,6 +24,8 @@ struct session {
     struct CArchive *load, *store;
     uint32_t notes;
     struct units last_note;
+    uint32_t known;  // objects loaded before the request at hand
+    uint32_t visits; // looks at what storing would do
 };
 
 /* What a request names, and what it brings. */
@@ -36,6 +41,8 @@ enum next { GOES_ON, ENDS };
 static void put_status(struct session *s, enum status status)
 {
     CArchive_InsertWORD(s->store, (uint16_t)status);
+    if (FLAW(two_flushes))
+        CArchive_Flush(s->store);
 }
 
 static void put_str(struct session *s, const char *text, size_t len)
@@ -64,6 +71,12 @@ static enum next answer_exception(struct session *s)
     struct exception e;
 
     CArchive_Catch(s->load, &e);
+    if (FLAW(dies_at_exception) || (FLAW(dies_at_reset) && e.kind == EXCEPTION_FILE))
+        exit(1);
+    if (FLAW(silent_at_exception))
+        return ENDS;
+    if (FLAW(always_cause_3) && e.kind == EXCEPTION_ARCHIVE)
+        e.cause = CAUSE_END_OF_FILE;
     if (e.kind != EXCEPTION_FILE && e.kind != EXCEPTION_CRASH) {
         put_status(s, STATUS_EXCEPTION);
         CArchive_InsertWORD(s->store, e.kind == EXCEPTION_ARCHIVE ? (uint16_t)e.cause : 0);
@@ -104,8 +117,8 @@ static bool load_types(struct session *s, struct list *list, enum next *next)
     *list = (struct list){ 0 };
     for (bool more = len > 0; more && !CArchive_Failed(s->load); list->count++) {
         const char *comma = memchr(at, ',', (size_t)(end - at));
-        struct slot *slots = pool_more(&s->channel->request, list->slots, list->count, &capacity,
-                                       sizeof *slots);
+        struct slot *slots =
+            pool_more(&s->channel->request, list->slots, list->count, &capacity, sizeof *slots);
         if (!slots) {
             CArchive_Throw(s->load, EXCEPTION_MEMORY, 0, "too large");
             break;
@@ -134,6 +147,8 @@ static bool load_values(struct session *s, struct list *list, enum next *next)
         return false;
     for (size_t i = 0; i < list->count && !CArchive_Failed(s->load); i++)
         list->slots[i].type->load(s->load, &list->slots[i], &list->values[i]);
+    if (FLAW(zeroes_at_end))
+        CArchive_Catch(s->load, &(struct exception){ 0 });
     if (CArchive_Failed(s->load)) {
         *next = answer_exception(s);
         return false;
@@ -148,21 +163,35 @@ static void store_values(struct session *s, const struct list *list)
         list->slots[i].type->store(s->store, &list->slots[i], &list->values[i]);
 }
 
+/* Objects loaded one by one can hang together deeper than storing may go. */
+static bool is_too_deep(struct session *s, const struct list *list)
+{
+    struct visit visit = { .store = s->store, .number = ++s->visits };
+
+    for (size_t i = 0; i < list->count; i++)
+        if (list->slots[i].type->visit)
+            list->slots[i].type->visit(&list->values[i], &visit);
+    return visit.too_deep;
+}
+
 static enum next answer_echo(struct session *s)
 {
     struct list list;
     enum next next = GOES_ON;
 
-    if (load_values(s, &list, &next))
-        store_values(s, &list);
-    return next;
+    if (!load_values(s, &list, &next))
+        return next;
+    if (is_too_deep(s, &list))
+        return answer_reason(s, STATUS_BAD_TEXT, TOO_DEEP);
+    store_values(s, &list);
+    return GOES_ON;
 }
 
 static enum next answer_tell(struct session *s)
 {
     struct list list;
     enum next next = GOES_ON;
-    struct text text = { .pool = &s->channel->request };
+    struct text text = { .pool = &s->channel->request, .told = s->known };
 
     if (!load_values(s, &list, &next))
         return next;
@@ -200,27 +229,27 @@ static enum next answer_make(struct session *s)
     struct reading reading = {
         .scan = { .at = text, .end = text + len, .pool = &s->channel->request },
         .profile = s->profile,
+        .request = &s->channel->request,
+        .life = &s->channel->life,
+        .store = s->store,
     };
     if (!parse_values(&reading, &list))
         return answer_reason(s, STATUS_BAD_TEXT,
                              reading.scan.why ? reading.scan.why : "not the text of these types");
+    if (is_too_deep(s, &list)) // an @k can hang one chain behind another
+        return answer_reason(s, STATUS_BAD_TEXT, TOO_DEEP);
     store_values(s, &list);
     return GOES_ON;
 }
 
-static uint32_t turned_if_flawed(uint32_t n)
-{
-    return FLAW(swap_operands) ? __builtin_bswap32(n) : n;
-}
-
 static enum next answer_next(struct session *s)
 {
-    uint32_t n = turned_if_flawed(CArchive_ExtractDWORD(s->load));
+    uint32_t n = CArchive_ExtractDWORD(s->load);
 
     if (CArchive_Failed(s->load))
         return answer_exception(s);
     put_status(s, STATUS_OK);
-    CArchive_InsertDWORD(s->store, turned_if_flawed(n + 1));
+    CArchive_InsertDWORD(s->store, FLAW(by_heart) ? 8 : n + 1);
     return GOES_ON;
 }
 
@@ -284,7 +313,7 @@ static enum next answer_flood(struct session *s)
 static enum next answer_quit(struct session *s)
 {
     put_status(s, STATUS_OK);
-    return ENDS;
+    return FLAW(answers_behind_quit) ? GOES_ON : ENDS;
 }
 
 static enum next answer_caps(struct session *s)
@@ -307,7 +336,7 @@ static enum next answer_info(struct session *s)
     struct text lines = { .pool = &s->channel->request };
 
     text_put(&lines, "service=1\nimpl=reference 1\nops=1,2,3,4,5,6,7,8,9,10\n");
-    text_printf(&lines, "max-bytes=%d", SERVICE_MAX_BYTES);
+    text_printf(&lines, "max-bytes=%d\nmax-depth=%d", SERVICE_MAX_BYTES, TYPES_DEPTH_MAX);
     put_status(s, STATUS_OK);
     put_str(s, lines.data, lines.len);
     return GOES_ON;
@@ -328,8 +357,12 @@ static enum next answer_request(struct session *s)
     struct exception end;
     unsigned op = CArchive_ExtractBYTE(s->load);
 
-    if (CArchive_Catch(s->load, &end))
+    s->known = CArchive_ObjectCount(s->load);
+    if (CArchive_Catch(s->load, &end)) {
+        if (FLAW(dies_at_reset) && end.kind == EXCEPTION_FILE)
+            exit(1);
         return ENDS;
+    }
     op |= (unsigned)CArchive_ExtractBYTE(s->load) << 8;
     if (FLAW(swap_all))
         op = (op << 8 | op >> 8) & 0xffff;
@@ -344,13 +377,19 @@ static enum next answer_and_flush(struct session *s)
 {
     enum next next = answer_request(s);
 
+    if (FLAW(babbles) && next == GOES_ON)
+        CArchive_InsertBYTE(s->store, 0);
     if (FLAW(loses_last_reply_at_half_close) && FLAW_SEES_END(s->channel->socket))
         CArchive_Abort(s->store);
     CArchive_Flush(s->store);
     if (FLAW(drops_rest))
         CArchive_Flush(s->load);
     pool_release(&s->channel->request);
-    return CArchive_Failed(s->store) || !s->store->file ? ENDS : next;
+    if (CArchive_Failed(s->store) || !s->store->file)
+        return ENDS;
+    if (s->channel->archive_per_message || FLAW(restarts_tables))
+        channel_renew(s->channel);
+    return next;
 }
 
 void conformance_serve(struct channel *c)
@@ -362,10 +401,11 @@ void conformance_serve(struct channel *c)
                          .last_note.width = profile_width(c->load.profile) };
     enum next next = GOES_ON;
 
+    c->load.find_class = class_find;
+    c->load.depth_max = TYPES_DEPTH_MAX;
     while (next == GOES_ON) {
-        CSocket_AwaitReadable(c->socket); // here MFC would call OnReceive
-        do
-            next = answer_and_flush(&s);
-        while (next == GOES_ON && !CArchive_IsBufferEmpty(s.load) && !FLAW(keeps_rest));
+        if (CArchive_IsBufferEmpty(s.load) || FLAW(keeps_rest))
+            CSocket_AwaitReadable(c->socket); // then MFC would call OnReceive
+        next = answer_and_flush(&s);
     }
 }

@@ -19,6 +19,7 @@ struct text {
     char *data; // not terminated
     size_t len, capacity;
     bool over;
+    uint32_t told; // objects up to this number were carried before, and are named @k only
 };
 
 void text_add(struct text *t, const char *s, size_t len);

@@ -32,6 +32,22 @@ const struct type types[] = {
     { "wordarray",     42, 2, false, FUNCTIONS(array)   },
     { "dwordarray",    42, 4, false, FUNCTIONS(array)   },
     { "stringarray",   42, 0, false, FUNCTIONS(strings) },
+    { "stringlist",    42, 0, false, FUNCTIONS(strings) },
+    { "time",          42, 0, false, FUNCTIONS(time)    },
+    { "timespan",      42, 0, false, FUNCTIONS(span)    },
+    { "time64",        70, 8, true,  FUNCTIONS(number)  },
+    { "oledatetime",     42, 0, false, FUNCTIONS(ole)     },
+    { "oledatetimespan", 42, 1, false, FUNCTIONS(ole)     },  // 1: the one that 7.0 writes wrongly
+    { "olecurrency",   42, 0, false, FUNCTIONS(currency) },
+    { "olevariant",    42, 0, false, FUNCTIONS(variant) },
+    { "combstr",       70, 2, false, FUNCTIONS(bstr)    },
+    { "obarray",       42, 0, false, FUNCTIONS(objects), NULL, objects_visit },
+    { "oblist",        42, 0, false, FUNCTIONS(objects), NULL, objects_visit },
+    { "mapstringtostring", 42, MAP_STRING_TO_STRING, false, FUNCTIONS(map) },
+    { "mapstringtoob", 42, MAP_STRING_TO_OB, false, FUNCTIONS(map), NULL, map_visit },
+    { "mapwordtoob",   42, MAP_WORD_TO_OB,   false, FUNCTIONS(map), NULL, map_visit },
+    { "object",        42, 0, false, FUNCTIONS(object), object_suffix, object_visit },
+    { "class",         42, 0, false, FUNCTIONS(class)   },
     { "raw",           42, 1, false, FUNCTIONS(raw), raw_suffix },
     { "net16",         42, 2, false, FUNCTIONS(network) },
     { "net32",         42, 4, false, FUNCTIONS(network) },
@@ -43,6 +59,15 @@ const struct type types[] = {
 bool type_is_offered(const struct type *t, const struct profile *p)
 {
     return p->generation->rank >= t->since;
+}
+
+const struct type *type_named(const char *name)
+{
+    const struct type *row = types;
+
+    while (strcmp(row->name, name) != 0)
+        row++;
+    return row;
 }
 
 void types_list(struct text *t, const struct profile *p)

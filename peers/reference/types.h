@@ -10,7 +10,21 @@
 
 #include "carchive.h"
 #include "cstring.h"
+#include "object.h"
 #include "text.h"
+
+/* The kinds of map, in the size column of their rows. */
+enum map_kind { MAP_STRING_TO_STRING, MAP_STRING_TO_OB, MAP_WORD_TO_OB };
+
+enum { TYPES_DEPTH_MAX = 4096 }; // of objects within objects, as INFO tells
+
+/* An entry of a map; which members count depends on the map. */
+struct pair {
+    struct units key; // a string
+    uint64_t word;    // or a number
+    struct units string;
+    struct CObject *object;
+};
 
 struct value {
     union {
@@ -21,6 +35,28 @@ struct value {
             size_t count;
         } strings;
         int32_t at[4]; // a size, point or rectangle
+        struct CObject *object;
+        struct objects {
+            struct CObject **items;
+            size_t count;
+        } objects;
+        struct map {
+            struct pair *pairs; // in the order of insertion, each key once
+            size_t count;
+        } map;
+        struct class_tag {
+            const struct CRuntimeClass *class;
+            unsigned schema; // on the wire
+        } class;
+        struct ole {
+            int32_t status;
+            uint64_t bits;
+        } ole;
+        struct variant {
+            uint16_t vt;
+            uint64_t bits;
+            struct units string; // VT_BSTR
+        } variant;
     };
 };
 
@@ -29,13 +65,28 @@ struct type;
 /* A type as a request names it. */
 struct slot {
     const struct type *type;
-    size_t bytes; // raw:N
+    size_t bytes;                      // raw:N
+    const struct CRuntimeClass *class; // object:NAME; else NULL
 };
 
 /* A text being read into values. */
 struct reading {
     struct scan scan;
     const struct profile *profile;
+    struct pool *request;         // where what only the reading needs goes
+    struct pool *life;            // where new objects go
+    const struct CArchive *store; // whose objects @k names,
+    struct CObject **made;        // and behind them those that this text has made so far
+    size_t made_count, made_capacity;
+    unsigned depth;
+};
+
+/* A look at what storing would do, to refuse what is nested too deep before a byte is stored. */
+struct visit {
+    const struct CArchive *store;
+    uint32_t number; // of this visit on its connection, from 1
+    unsigned depth;
+    bool too_deep;
 };
 
 struct type {
@@ -48,6 +99,7 @@ struct type {
     void (*print)(struct text *t, const struct slot *s, const struct value *v);
     bool (*parse)(struct reading *r, const struct slot *s, struct value *v);
     bool (*suffix)(struct slot *s, const char *suffix, size_t len); // NULL: it has none
+    void (*visit)(const struct value *v, struct visit *visit);      // NULL: holds no objects
 };
 
 /* In the order of CAPS; ends with a row without a name. */
@@ -64,6 +116,9 @@ void types_list(struct text *t, const struct profile *p);
  */
 bool slot_find(struct slot *s, const char *name, size_t len, const struct profile *p);
 
+/* The row of that name, whatever the generation; it must exist. */
+const struct type *type_named(const char *name);
+
 /* The functions of the rows, by the file they stand in. */
 #define TYPE_FUNCTIONS(kind)                                                                       \
     void kind##_load(struct CArchive *ar, const struct slot *s, struct value *v);                  \
@@ -71,7 +126,7 @@ bool slot_find(struct slot *s, const char *name, size_t len, const struct profil
     void kind##_print(struct text *t, const struct slot *s, const struct value *v);                \
     bool kind##_parse(struct reading *r, const struct slot *s, struct value *v);
 
-TYPE_FUNCTIONS(number)  // types_number.c
+TYPE_FUNCTIONS(number) // types_number.c
 TYPE_FUNCTIONS(real)
 TYPE_FUNCTIONS(truth)
 TYPE_FUNCTIONS(network)
@@ -82,7 +137,21 @@ TYPE_FUNCTIONS(raw)
 TYPE_FUNCTIONS(line)
 TYPE_FUNCTIONS(array) // types_array.c
 TYPE_FUNCTIONS(strings)
+TYPE_FUNCTIONS(time) // types_time.c
+TYPE_FUNCTIONS(span)
+TYPE_FUNCTIONS(object) // types_object.c
+TYPE_FUNCTIONS(objects)
+TYPE_FUNCTIONS(class)
+TYPE_FUNCTIONS(map) // types_map.c
+TYPE_FUNCTIONS(ole) // types_ole.c
+TYPE_FUNCTIONS(currency)
+TYPE_FUNCTIONS(variant)
+TYPE_FUNCTIONS(bstr)
 bool raw_suffix(struct slot *s, const char *suffix, size_t len);
+bool object_suffix(struct slot *s, const char *suffix, size_t len);
+void object_visit(const struct value *v, struct visit *visit);
+void objects_visit(const struct value *v, struct visit *visit);
+void map_visit(const struct value *v, struct visit *visit);
 #undef TYPE_FUNCTIONS
 
 /* Parts that other types are made of. */

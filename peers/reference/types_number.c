@@ -9,15 +9,6 @@
 #include "flaw.h"
 #include "types.h"
 
-static uint64_t turned(uint64_t bits, unsigned size)
-{
-    uint64_t turned = 0;
-
-    for (unsigned i = 0; i < size; i++)
-        turned = turned << 8 | (bits >> 8 * i & 0xff);
-    return turned;
-}
-
 static uint64_t all_ones(unsigned size)
 {
     return size < 8 ? (UINT64_C(1) << 8 * size) - 1 : UINT64_MAX;
@@ -35,19 +26,19 @@ void number_load(struct CArchive *ar, const struct slot *s, struct value *v)
 {
     v->bits = CArchive_Extract(ar, s->type->size);
     if (FLAW(swap_operands))
-        v->bits = turned(v->bits, s->type->size);
+        v->bits = bits_turned(v->bits, s->type->size);
 }
 
 void number_store(struct CArchive *ar, const struct slot *s, const struct value *v)
 {
-    uint64_t bits = FLAW(swap_operands) ? turned(v->bits, s->type->size) : v->bits;
+    uint64_t bits = FLAW(swap_operands) ? bits_turned(v->bits, s->type->size) : v->bits;
 
     CArchive_Insert(ar, bits, s->type->size);
 }
 
 void number_print(struct text *t, const struct slot *s, const struct value *v)
 {
-    if (s->type->negative)
+    if (s->type->negative && !FLAW(tells_unsigned))
         text_printf(t, "%" PRId64, extended(v->bits, s->type->size));
     else
         text_printf(t, "%" PRIu64, v->bits);
@@ -92,7 +83,7 @@ void truth_load(struct CArchive *ar, const struct slot *s, struct value *v)
 void truth_store(struct CArchive *ar, const struct slot *s, const struct value *v)
 {
     (void)s;
-    CArchive_Insertbool(ar, v->bits);
+    CArchive_Insert(ar, v->bits, FLAW(bool_in_four_bytes) ? 4 : 1);
 }
 
 void truth_print(struct text *t, const struct slot *s, const struct value *v)
@@ -111,12 +102,12 @@ bool truth_parse(struct reading *r, const struct slot *s, struct value *v)
 /* htons and htonl before the insertion: big-endian on the wire [BYO-5]. The value is the host's. */
 void network_load(struct CArchive *ar, const struct slot *s, struct value *v)
 {
-    v->bits = turned(CArchive_Extract(ar, s->type->size), s->type->size);
+    v->bits = bits_turned(CArchive_Extract(ar, s->type->size), s->type->size);
 }
 
 void network_store(struct CArchive *ar, const struct slot *s, const struct value *v)
 {
-    CArchive_Insert(ar, turned(v->bits, s->type->size), s->type->size);
+    CArchive_Insert(ar, bits_turned(v->bits, s->type->size), s->type->size);
 }
 
 void network_print(struct text *t, const struct slot *s, const struct value *v)

@@ -15,6 +15,15 @@ void bits_store(uint8_t *to, uint64_t bits, unsigned size)
         to[i] = (uint8_t)(bits >> 8 * i);
 }
 
+uint64_t bits_turned(uint64_t bits, unsigned size)
+{
+    uint64_t turned = 0;
+
+    for (unsigned i = 0; i < size; i++)
+        turned = turned << 8 | (bits >> 8 * i & 0xff);
+    return turned;
+}
+
 uint32_t units_at(const struct units *u, size_t i)
 {
     return (uint32_t)bits_load(u->data + i * u->width, u->width);

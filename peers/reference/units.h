@@ -22,6 +22,9 @@ struct units {
 uint64_t bits_load(const uint8_t *from, unsigned size);
 void bits_store(uint8_t *to, uint64_t bits, unsigned size);
 
+/* The same bytes the other way round: to network order and back. */
+uint64_t bits_turned(uint64_t bits, unsigned size);
+
 uint32_t units_at(const struct units *u, size_t i);
 
 /* Sets *out to count zero units; false over the pool's limit. */

@@ -1,11 +1,14 @@
 #include "rig.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+enum { HEARD_MAX = 1 << 20 };
 
 struct pool scratch;
 
@@ -80,7 +83,6 @@ void rig_end(struct rig *r)
 
 struct bytes rig_hear(struct rig *r)
 {
-    enum { HEARD_MAX = 1 << 20 };
     uint8_t *heard = pool_new(&scratch, HEARD_MAX, 1);
     ssize_t got = recv(r->far.fd, heard, HEARD_MAX, 0);
 
@@ -113,5 +115,66 @@ struct bytes bytes_of(const char *hex)
 
     for (; sscanf(hex, " %2x%n", &byte, &used) == 1; hex += used)
         data[len++] = (uint8_t)byte;
+    return (struct bytes){ data, len };
+}
+
+static uint8_t heard[HEARD_MAX];
+static size_t heard_len;
+
+static void *hear(void *arg)
+{
+    struct CSocket *far = arg;
+    ptrdiff_t got;
+
+    heard_len = 0;
+    while ((got = CSocket_Receive(far, heard + heard_len, HEARD_MAX - heard_len)) > 0)
+        heard_len += (size_t)got;
+    return NULL;
+}
+
+struct bytes rig_ask(void (*serve)(struct channel *), const char *profile, struct bytes said,
+                     size_t piece)
+{
+    RIG(r);
+    struct channel channel;
+    pthread_t hearer;
+
+    rig_open(&r, profile, SOCK_STREAM);
+    channel_open(&channel, &r.near, &r.profile);
+    if (piece) // a file refuses such a socket, so it is slipped in behind its back
+        rig_use_records(&r);
+    for (size_t at = 0; at < said.len; at += piece ? piece : said.len) {
+        size_t rest = said.len - at;
+        rig_say(&r, (struct bytes){ said.data + at, piece && piece < rest ? piece : rest });
+    }
+    rig_end(&r);
+    pthread_create(&hearer, NULL, hear, &r.far);
+    serve(&channel);
+    channel_end(&channel);
+    pthread_join(hearer, NULL);
+    return (struct bytes){ heard, heard_len };
+}
+
+struct bytes spelt(const char *words)
+{
+    uint8_t *data = pool_new(&scratch, strlen(words) + 1, 1);
+    size_t len = 0;
+    unsigned byte;
+    int used;
+
+    while (*words) {
+        if (*words == '\'') {
+            const char *end = strchr(words + 1, '\'');
+            data[len++] = end - words - 1;
+            memcpy(data + len, words + 1, end - words - 1);
+            len += end - words - 1;
+            words = end + 1;
+        } else if (sscanf(words, "%2x%n", &byte, &used) == 1) {
+            data[len++] = byte;
+            words += used;
+        } else {
+            words++;
+        }
+    }
     return (struct bytes){ data, len };
 }

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "reference/carchive.h"
+#include "reference/channel.h"
 #include "reference/cstring.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
@@ -54,6 +54,17 @@ struct bytes rig_hear(struct rig *r);
 
 /* The cause of the archive exception that is caught; 0 without one, -kind for others. */
 int caught(struct CArchive *ar);
+
+/*
+ * All that a service answers to `said`, which arrives in pieces of that size
+ * (0: in one) with the end behind. Another thread only takes what is answered,
+ * so that there is always room for it.
+ */
+struct bytes rig_ask(void (*serve)(struct channel *), const char *profile, struct bytes said,
+                     size_t piece);
+
+/* A request or reply in words: 'text' is a str of one length byte, the rest is hexadecimal. */
+struct bytes spelt(const char *words);
 
 /* Bytes as text for comparisons that fail readably; in scratch. */
 char *hex_of(struct bytes b);

@@ -132,10 +132,10 @@ static const struct generation_row {
     const char *profile;
     bool reads_ahead, spurious_end, once_more;
 } matrix[] = {
-    { "4.2 ansi 32", true, false, false },      { "6.0 unicode 32", true, false, false },
-    { "4.2 ansi 32 bugs", true, true, true },   { "6.0 ansi 32 bugs", true, true, true },
+    { "4.2 ansi 32", true, false, false },       { "6.0 unicode 32", true, false, false },
+    { "4.2 ansi 32 bugs", true, true, true },    { "6.0 ansi 32 bugs", true, true, true },
     { "7.0 ansi 32 bugs", false, false, false }, { "7.1 unicode 32 bugs", false, false, false },
-    { "8 ansi 64 bugs", false, false, false },  { "9 ansi 64", false, false, false },
+    { "8 ansi 64 bugs", false, false, false },   { "9 ansi 64", false, false, false },
     { "10 unicode 64", false, false, false },
 };
 

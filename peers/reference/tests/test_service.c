@@ -5,61 +5,14 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "reference/service.h"
 #include "rig.h"
 
-/* All that is answered to `said`, which arrives in pieces of that size; 0: in one. */
 static struct bytes ask(const char *profile, struct bytes said, size_t piece)
 {
-    RIG(r);
-    struct channel channel;
-    static uint8_t heard[1 << 20];
-    size_t len = 0;
-    ssize_t got;
-
-    rig_open(&r, profile, SOCK_STREAM);
-    channel_open(&channel, &r.near, &r.profile);
-    if (piece) // a file refuses such a socket, so it is slipped in behind its back
-        rig_use_records(&r);
-    for (size_t at = 0; at < said.len; at += piece ? piece : said.len) {
-        size_t rest = said.len - at;
-        rig_say(&r, (struct bytes){ said.data + at, piece && piece < rest ? piece : rest });
-    }
-    rig_end(&r);
-    conformance_serve(&channel);
-    channel_end(&channel);
-    while ((got = recv(r.far.fd, heard + len, sizeof heard - len, 0)) > 0)
-        len += got;
-    return (struct bytes){ heard, len };
-}
-
-/* A request or reply in words: 'text' is a str of one length byte, the rest is hexadecimal. */
-static struct bytes spelt(const char *words)
-{
-    uint8_t *data = pool_new(&scratch, strlen(words) + 1, 1);
-    size_t len = 0;
-    unsigned byte;
-    int used;
-
-    while (*words) {
-        if (*words == '\'') {
-            const char *end = strchr(words + 1, '\'');
-            data[len++] = end - words - 1;
-            memcpy(data + len, words + 1, end - words - 1);
-            len += end - words - 1;
-            words = end + 1;
-        } else if (sscanf(words, "%2x%n", &byte, &used) == 1) {
-            data[len++] = byte;
-            words += used;
-        } else {
-            words++;
-        }
-    }
-    return (struct bytes){ data, len };
+    return rig_ask(conformance_serve, profile, said, piece);
 }
 
 static const struct exchange {
@@ -74,7 +27,7 @@ static const struct exchange {
     { "nothing", "10 ansi 64", "", "" },
     { "NEXT wraps", "10 ansi 64", "0400 ffffffff", "0000 00000000" },
     { "NOTES before any", "10 ansi 64", "0600", "0000 00000000 00" },
-    { "wide answers", "10 unicode 64", "0500 'hi' 0600", "0000 0100 fffeff02 6800 6900" },
+    { "wide answers", "10 unicode 64", "0500 'hi' 0600", "0000 01000000 fffeff02 6800 6900" },
     { "wide types", "10 ansi 64", "0200 fffeff04 62007900 74006500 07", "0000 '7'" },
     { "no types", "10 ansi 64", "0200 '' 0100 '' 0300 '' ''", "0000 '' 0000 0000" },
     { "QUIT", "10 ansi 64", "0800 0400 01000000", "0000" },
@@ -98,9 +51,12 @@ static const struct exchange {
 
     /* Types: echoed, told and made. */
     { "ECHO several", "10 ansi 64", "0100 'byte,word,cstring' 01 0200 'x'", "0000 01 0200 'x'" },
-    { "negative numbers", "10 ansi 64", "0200 'char,short,int,long,longlong' ff feff fdffffff "
-      "00000080 fcffffffffffffff", "0000 '-1 -2 -3 -2147483648 -4'" },
-    { "unsigned numbers", "10 ansi 64", "0200 'uint,ulonglong,wchar' 005ed0b2 0807060504030201 ac20",
+    { "negative numbers", "10 ansi 64",
+      "0200 'char,short,int,long,longlong' ff feff fdffffff "
+      "00000080 fcffffffffffffff",
+      "0000 '-1 -2 -3 -2147483648 -4'" },
+    { "unsigned numbers", "10 ansi 64",
+      "0200 'uint,ulonglong,wchar' 005ed0b2 0807060504030201 ac20",
       "0000 '3000000000 72623859790382856 8364'" },
     { "truth", "10 ansi 64", "0200 'bool,bool,bool' 00 01 80", "0000 'false true true'" },
     { "MAKE truth", "10 ansi 64", "0300 'bool,bool' 'true false'", "0000 01 00" },
@@ -115,23 +71,27 @@ static const struct exchange {
       "0000 'A' 01ff fffeff01 ac20" },
     { "MAKE a repeated string", "10 ansi 64", "0300 'cstringw' 'w*2:0041'",
       "0000 fffeff02 4100 4100" },
-    { "a long string by its CRC", "10 ansi 64", "0200 'cstring' "
+    { "a long string by its CRC", "10 ansi 64",
+      "0200 'cstring' "
       "'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'",
       "0000 'u#65:471d704c'" },
     { "counts", "10 ansi 64", "0200 'count,count' 0100 ffffffff0000", "0000 '1 65535'" },
     { "MAKE count of 64 bits", "10 ansi 64", "0300 'count' '4294967295'",
       "0000 ffff ffffffff ffffffff00000000" },
     { "MAKE count of 32 bits", "10 ansi 32", "0300 'count' '4294967295'", "0000 ffff ffffffff" },
-    { "geometry", "10 ansi 64", "0200 'size,point,rect' 80020000 e0010000 01000000 ffffffff "
-      "32000000 14000000 20030000 7d000000", "0000 '(640,480) (1,-1) (50,20,800,125)'" },
+    { "geometry", "10 ansi 64",
+      "0200 'size,point,rect' 80020000 e0010000 01000000 ffffffff "
+      "32000000 14000000 20030000 7d000000",
+      "0000 '(640,480) (1,-1) (50,20,800,125)'" },
     { "MAKE geometry", "10 ansi 64", "0300 'point' '(1,-1)'", "0000 01000000 ffffffff" },
-    { "arrays", "10 ansi 64", "0200 'bytearray,wordarray,dwordarray' 0300010203 0200 0100 0080 "
-      "0000", "0000 '[1,2,3] [1,32768] []'" },
+    { "arrays", "10 ansi 64",
+      "0200 'bytearray,wordarray,dwordarray' 0300010203 0200 0100 0080 "
+      "0000",
+      "0000 '[1,2,3] [1,32768] []'" },
     { "MAKE arrays", "10 ansi 64", "0300 'bytearray,wordarray' '[*3:9] [1,2]'",
       "0000 0300 090909 0200 0100 0200" },
     { "string arrays", "10 ansi 64", "0200 'stringarray' 0200 'a' ''", "0000 '[u:0061,u:]'" },
-    { "MAKE string array", "10 ansi 64", "0300 'stringarray' '[u:0061,u:]'",
-      "0000 0200 'a' ''" },
+    { "MAKE string array", "10 ansi 64", "0300 'stringarray' '[u:0061,u:]'", "0000 0200 'a' ''" },
     { "raw", "10 ansi 64", "0200 'raw:2,raw:0' 00ff", "0000 'r:00ff r:'" },
     { "MAKE raw", "10 ansi 64", "0300 'raw:2' 'r:00ff'", "0000 00ff" },
     { "raw of another length", "10 ansi 64", "0300 'raw:2' 'r:00'",
@@ -152,6 +112,116 @@ static const struct exchange {
     { "7.0 reads a byte array twice", "7.0 ansi 32 bugs", "0200 'bytearray,byte' 0100 09 08 07",
       "0000 '[9] 7'" }, // COL-3
     { "huge claims cost nothing", "10 ansi 64", "0200 'dwordarray' ffff ffffff7f 01", "0200 0300" },
+
+    /* Values of the framework [17.5]. */
+    { "E87 time", "7.1 ansi 32", "0200 'time' 80436d38", "0000 '946684800'" },
+    { "E88 long time", "10 ansi 64", "0200 'time' 0a000080 80436d38 00000000", "0000 '946684800'" },
+    { "N36 a legacy time", "8 ansi 64", "0200 'time,byte' 80436d38 07", "0000 '946684800 7'" },
+    { "N37", "10 ansi 64", "0200 'time' 0a000080", "0200 0300" },
+    { "N38", "7.1 ansi 32", "0200 'time,longlong' 0a000080 80436d38 00000000",
+      "0000 '-2147483638 946684800'" },
+    { "E90", "10 ansi 64", "0300 'time' '2208988800'", "0000 0a000080 807eaa83 00000000" },
+    { "MAKE time", "6.0 ansi 32", "0300 'time' '946684800'", "0000 80436d38" },
+    { "a time out of range", "6.0 ansi 32", "0300 'time' '2208988800'",
+      "0300 'a number out of its range'" },
+    { "E94 spans", "10 ansi 64", "0200 'timespan,timespan' 80510100 c4ffffff", "0000 '86400 -60'" },
+    { "E92", "10 ansi 64", "0300 'time64,timespan' '946684800 -60'",
+      "0000 80436d38 00000000 c4ffffff" },
+    { "E95", "10 ansi 64", "0200 'oledatetime' 00000000 00000000c0d5e140",
+      "0000 '(0,40e1d5c000000000)'" },
+    { "E97", "10 ansi 64", "0300 'oledatetimespan' '(0,3ff8000000000000)'",
+      "0000 00000000 000000000000f83f" },
+    { "E98", "7.0 ansi 32", "0300 'oledatetimespan' '(0,3ff8000000000000)'",
+      "0000 000000000000f83f" },
+    { "7.0 dates are whole", "7.0 ansi 32", "0300 'oledatetime' '(2,0000000000000000)'",
+      "0000 02000000 0000000000000000" },
+    { "E99", "10 ansi 64", "0200 'olecurrency' 00000000 00000000 08e20100", "0000 '(0,123400)'" },
+    { "E100", "10 ansi 64", "0300 'olecurrency' '(0,-10000)'", "0000 00000000 ffffffff f0d8ffff" },
+    { "E101 to E104", "10 ansi 64",
+      "0200 'olevariant,olevariant,olevariant,olevariant' "
+      "0000 0300 07000000 0b00 ffff 0800 04000000 48006900",
+      "0000 '(0) (3,7) (11,true) (8,u:00480069)'" },
+    { "E105 to E108", "10 ansi 64",
+      "0300 'olevariant,olevariant,olevariant,olevariant' "
+      "'(6,123400) (5,3ff0000000000000) (17,200) (20,-1)'",
+      "0000 0600 08e2010000000000 0500 000000000000f03f 1100 c8 1400 ffffffffffffffff" },
+    { "MAKE variants", "10 ansi 64",
+      "0300 'olevariant,olevariant,olevariant' "
+      "'(1) (11,true) (8,u:0048)'",
+      "0000 0100 0b00 ffff 0800 02000000 4800" },
+    { "a variant of later times", "7.0 ansi 32", "0300 'olevariant' '(20,-1)'",
+      "0300 'no such variant here'" },
+    { "E109", "10 ansi 64", "0200 'combstr' 02000000 48006900", "0000 'u:00480069'" },
+    { "MAKE combstr", "10 ansi 64", "0300 'combstr' 'u:20ac'", "0000 01000000 ac20" },
+    { "a cut combstr", "7.1 ansi 32", "0200 'combstr' 02000000 4800", "0200 0300" },
+
+    /* Collections and objects. */
+    { "E116", "10 ansi 64", "0200 'stringlist' 0200 'x' 'yz'", "0000 '[u:0078,u:0079007a]'" },
+    { "E117", "10 ansi 64", "0300 'mapstringtostring' '{u:006b=u:0076}'", "0000 0100 'k' 'v'" },
+    { "E118", "10 ansi 64", "0200 'mapstringtoob' 0100 'n' 0000", "0000 '{u:006e=null}'" },
+    { "E119", "10 ansi 64", "0300 'mapwordtoob' '{5=CAge(30)}'",
+      "0000 0100 0500 ffff 0100 04 00 43416765 1e000000" },
+    { "the later of equal keys", "10 ansi 64",
+      "0200 'mapwordtoob' 0300 0500 0000 0a00 0000 0500 "
+      "ffff 0100 0400 43416765 1e000000",
+      "0000 '{10=null,5=CAge(30)}'" },
+    { "buckets up to 9", "9 ansi 64", "0300 'mapwordtoob' '{1=null,2=null,16=null}'",
+      "0000 0300 0200 0000 0100 0000 1000 0000" },
+    { "buckets from 10 on", "10 ansi 64", "0300 'mapwordtoob' '{1=null,2=null,16=null}'",
+      "0000 0300 0200 0000 1000 0000 0100 0000" },
+    { "E120", "10 ansi 64", "0300 'oblist' '[CAge(1),null,@1]'",
+      "0000 0300 ffff 0100 0400 43416765 01000000 0000 0200" },
+    { "E81", "10 ansi 64", "0300 'object' 'CStringList[]'",
+      "0000 ffff 0000 0b00 43537472696e674c697374 0000" },
+    { "E126", "10 ansi 64", "0300 'object' 'CByteArray[170]'",
+      "0000 ffff 0000 0a00 43427974654172726179 0100 aa" },
+    { "TELL object twice", "10 ansi 64",
+      "0200 'object' ffff 0100 0400 43416765 15000000 "
+      "0200 'object' 0200",
+      "0000 'CAge(21)' 0000 '@1'" },
+    { "told by ECHO is carried", "10 ansi 64",
+      "0100 'object' ffff 0100 0400 43416765 15000000 "
+      "0200 'object' 0200",
+      "0000 ffff 0100 0400 43416765 15000000 0000 '@1'" },
+    { "ECHO object twice", "10 ansi 64",
+      "0100 'object,object' ffff 0100 0400 43416765 15000000 "
+      "0200",
+      "0000 ffff 0100 0400 43416765 15000000 0200" },
+    { "MAKE a node to itself", "10 ansi 64", "0300 'object' 'CNode(7,@1)' 0300 'object' '@1'",
+      "0000 ffff 0300 0500 434e6f6465 07000000 0200 0000 0200" },
+    { "MAKE counts what ECHO stored", "10 ansi 64",
+      "0100 'object' ffff 0100 0400 43416765 15000000 0300 'object,object' '@1 CAge(2)'",
+      "0000 ffff 0100 0400 43416765 15000000 0000 0200 0180 02000000" },
+    { "bad text leaves the table alone", "10 ansi 64",
+      "0300 'object,byte' 'CAge(1) x' 0300 'object' 'CAge(2)'",
+      "0300 'not the text of these types' 0000 ffff 0100 0400 43416765 02000000" },
+    { "MAKE a letter", "10 ansi 64", "0300 'object' 'CLetter:700(u:0041,5)'",
+      "0000 ffff bc02 0700 434c6574746572 'A' 05000000" },
+    { "ECHO an old letter", "10 ansi 64", "0100 'object' ffff 5802 0700 434c6574746572 'A'",
+      "0000 ffff bc02 0700 434c6574746572 'A' 00000000" },
+    { "MAKE takes one schema", "10 ansi 64", "0300 'object' 'CLetter:600(u:0041)'",
+      "0300 'not the text of these types'" },
+    { "an @k not reached", "10 ansi 64", "0300 'object' '@1'",
+      "0300 'an @k that is not yet reached'" },
+    { "no such class", "10 ansi 64", "0300 'object' 'CFoo(1)'", "0300 'no such class'" },
+    { "object:NAME", "10 ansi 64", "0300 'object:CNode' 'CAge(1)'",
+      "0300 'not an object of this class'" },
+    { "object:NAME unknown", "10 ansi 64", "0200 'object:CFoo' 0000", "0100 'unsupported type'" },
+    { "another class than requested", "10 ansi 64",
+      "0200 'object:CNode' ffff 0100 0400 43416765 15000000", "0200 0600" },
+    { "an unknown class", "10 ansi 64", "0200 'object' ffff 0100 0300 434167", "0200 0600" },
+    { "class", "10 ansi 64", "0200 'class' ffff 0100 0400 43416765 0300 'class' 'CAge:1'",
+      "0000 'CAge:1' 0000 ffff 0100 0400 43416765" },
+    { "class of an old schema", "10 ansi 64",
+      "0200 'class,class' ffff 5802 0700 434c6574746572 "
+      "0180",
+      "0000 'CLetter:600 CLetter:600'" },
+    { "MAKE more objects than a few", "10 ansi 64",
+      "0300 'obarray' '[CObArray[CAge(1),CAge(2),CAge(3),CAge(4)],CAge(5),CAge(6),CAge(7),CAge(8),"
+      "@9]'",
+      "0000 0600 ffff 0000 0800 434f624172726179 0400 ffff 0100 0400 43416765 01000000 "
+      "0380 02000000 0380 03000000 0380 04000000 0380 05000000 0380 06000000 0380 07000000 "
+      "0380 08000000 0b00" },
 
     /* Texts that follow no notation. */
     { "trailing space", "10 ansi 64", "0300 'byte' '1 '", "0300 'not the text of these types'" },
@@ -181,19 +251,24 @@ Test(service, answers_the_same_to_single_bytes_in_every_way_of_reading, .timeout
     static const char *const profiles[] = { "6.0 ansi 32", "7.1 ansi 64", "10 ansi 64" };
     const char *request = "0200 'cstring,dword,wordarray' 'Hello' 01020304 0200 0100 0200 "
                           "0400 ff000000 0500 'x' 0600";
-    const char *reply = "0000 'u:00480065006c006c006f 67305985 [1,2]' 0000 00010000 0000 0100 'x'";
+    const char *reply =
+        "0000 'u:00480065006c006c006f 67305985 [1,2]' 0000 00010000 0000 01000000 'x'";
 
     for (size_t i = 0; i < COUNT_OF(profiles); i++)
         for (size_t piece = 0; piece <= 1; piece++)
-            cr_expect(eq(str, hex_of(ask(profiles[i], spelt(request), piece)), hex_of(spelt(reply))),
+            cr_expect(eq(str, hex_of(ask(profiles[i], spelt(request), piece)),
+                         hex_of(spelt(reply))),
                       "%s by %zu", profiles[i], piece);
 }
 
 Test(service, every_strict_prefix_of_a_request_is_exception_3, .timeout = 20)
 {
     static const char *const requests[] = {
-        "0100 'byte,cstring,count' 01 'ab' ffff 01000000", "0300 'dword' '7'", "0400 01000000",
-        "0500 'note'", "0700 0100 01000000",
+        "0100 'byte,cstring,count' 01 'ab' ffff 01000000",
+        "0300 'dword' '7'",
+        "0400 01000000",
+        "0500 'note'",
+        "0700 0100 01000000",
     };
 
     for (size_t i = 0; i < COUNT_OF(requests); i++) {
@@ -210,9 +285,8 @@ Test(service, requests_behind_each_other_are_all_answered_in_every_generation, .
     for (const struct generation *g = generations; g->name; g++) {
         char words[32];
         sprintf(words, "%s ansi 32", g->name);
-        cr_expect(eq(str,
-                     hex_of(ask(words, spelt("0400 01000000 0500 'x' 0400 02000000 0600"), 0)),
-                     hex_of(spelt("0000 02000000 0000 03000000 0000 0100 'x'"))),
+        cr_expect(eq(str, hex_of(ask(words, spelt("0400 01000000 0500 'x' 0400 02000000 0600"), 0)),
+                     hex_of(spelt("0000 02000000 0000 03000000 0000 01000000 'x'"))),
                   "%s", words);
     }
 }
@@ -229,4 +303,73 @@ Test(service, caps_lists_what_the_generation_has, .timeout = 20)
         has = memmem(types, reply.len, "byte,char,word", 14);
         cr_expect(has, "%s", words);
     }
+}
+
+static void serve_with_new_archives(struct channel *c)
+{
+    c->archive_per_message = true;
+    conformance_serve(c);
+}
+
+Test(service, a_new_archive_per_message_restarts_the_counters, .timeout = 20) // OBJ-12
+{
+    const char *object = "ffff 0100 0400 43416765 15000000";
+    char request[128], reply[128];
+
+    sprintf(request, "0100 'object' %s 0100 'object' %s 0200 'object' 0200", object, object);
+    sprintf(reply, "0000 %s 0000 %s 0200 0500", object, object); // an index of the last message
+    cr_expect(eq(str, hex_of(rig_ask(serve_with_new_archives, "10 ansi 64", spelt(request), 0)),
+                 hex_of(spelt(reply))));
+}
+
+/* A chain of nodes, each within the one before, as ECHO and TELL take it. */
+static struct bytes chain(const char *op, size_t depth)
+{
+    struct bytes first = spelt("'object' ffff 0300 0500 434e6f6465 01000000");
+    struct bytes head = spelt(op);
+    uint8_t *data = pool_new(&scratch, head.len + first.len + 6 * depth + 2, 1);
+    size_t len = head.len;
+
+    memcpy(data, head.data, head.len);
+    memcpy(data + len, first.data, first.len);
+    len += first.len;
+    for (size_t i = 1; i < depth; i++, len += 6)
+        memcpy(data + len, "\x01\x80\x01\0\0\0", 6);
+    return (struct bytes){ data, len + 2 };
+}
+
+Test(service, chains_up_to_max_depth_are_taken_and_deeper_ones_refused, .timeout = 20)
+{
+    enum { DEPTH = 4096 };
+    struct bytes request = chain("0100", DEPTH);
+    struct bytes reply = ask("10 ansi 64", request, 0);
+    size_t types = 1 + strlen("object");
+
+    cr_assert(eq(sz, reply.len, request.len - types));
+    cr_expect(eq(int, memcmp(reply.data + 2, request.data + 2 + types, reply.len - 2), 0));
+    cr_expect(eq(str, hex_of(ask("10 ansi 64", chain("0100", DEPTH + 1), 0)), "02 00 00 00"));
+    cr_expect(eq(str, hex_of(ask("10 ansi 64", chain("0200", DEPTH + 1), 0)), "02 00 00 00"));
+}
+
+Test(service, a_chain_that_was_loaded_in_parts_is_refused_before_a_byte_is_stored, .timeout = 20)
+{
+    enum { NODES = 5000, PART = 2 + 7 + 2 + 4 + 2 };
+    uint8_t *data = pool_new(&scratch, 64 + NODES * (PART + 4), 1);
+    struct bytes first = spelt("0200 'object' ffff 0300 0500 434e6f6465 01000000 0000");
+    struct bytes next = spelt("0200 'object' 0180 01000000");
+    size_t len = first.len;
+
+    memcpy(data, first.data, first.len);
+    for (unsigned i = 1; i < NODES; i++) {
+        memcpy(data + len, next.data, next.len);
+        if (i == NODES - 1)
+            data[len] = 1; // the last is echoed
+        len += next.len;
+        bits_store(data + len, i + 1, 2); // the one before: the class has index 1
+        len += 2;
+    }
+    struct bytes reply = ask("10 ansi 64", (struct bytes){ data, len }, 0);
+    const char *why = "objects nested deeper than max-depth";
+    cr_assert(gt(sz, reply.len, strlen(why)));
+    cr_expect(eq(int, memcmp(reply.data + reply.len - strlen(why), why, strlen(why)), 0));
 }

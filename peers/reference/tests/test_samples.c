@@ -1,0 +1,114 @@
+/* The sample services, by the worked examples of the fact sheet. */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "reference/chat.h"
+#include "reference/samples.h"
+#include "rig.h"
+
+static const struct exchange {
+    const char *label, *profile;
+    void (*serve)(struct channel *c);
+    const char *request, *reply;
+} exchanges[] = {
+    { "E130 and E131", "10 ansi 64", packet_serve,
+      "5a 0300 5a5a5a 'Sender sent packet 1 of 1 (Value = 90, Copies = 3)'",
+      "'Recipient received packet 1 of 1 (Value = 90, Copies = 3)'" },
+    { "no copies: the value of before", "10 ansi 64", packet_serve,
+      "07 0000 'packet 1 of 3' 08 0200 0808 'packet 2 of 3' 09 0000 'packet 3 of 3'",
+      "'Recipient received packet 1 of 3 (Value = 0, Copies = 0)'"
+      "'Recipient received packet 2 of 3 (Value = 8, Copies = 2)'"
+      "'Recipient received packet 3 of 3 (Value = 8, Copies = 0)'" },
+    { "a text without it", "10 ansi 64", packet_serve, "07 0000 'packets'", "" },
+    { "a cut packet", "10 ansi 64", packet_serve, "07 0300 07", "" },
+    { "guest", "10 ansi 64", login_serve, "'guest' 'guest' 0400 01000000", "0100 0000 02000000" },
+    { "guest, read ahead", "6.0 ansi 32", login_serve, "'guest' 'guest' 0400 01000000",
+      "0100 0000 02000000" },
+    { "another password", "10 ansi 64", login_serve, "'guest' 'x' 0400 01000000", "0000" },
+    { "another user", "10 ansi 64", login_serve, "'x' 'guest' 0400 01000000", "0000" },
+    { "a cut login", "10 ansi 64", login_serve, "'guest'", "" },
+    { "E150", "10 unicode 64", netorder_serve, "4d464331 0007 fffe 000186a0",
+      "4d464331 0008 0002 000186a0" },
+    { "around the end", "10 unicode 64", netorder_serve, "4d464331 ffff 8000 ffffffff",
+      "4d464331 0000 8000 ffffffff" },
+    { "a wrong magic", "10 unicode 64", netorder_serve,
+      "4d464332 0007 fffe 000186a0 4d464331 0007 fffe 000186a0", "" },
+    { "a cut message", "10 unicode 64", netorder_serve, "4d464331 0007", "" },
+};
+
+Test(samples, answer_as_the_articles_say, .timeout = 20)
+{
+    for (const struct exchange *t = exchanges; t < exchanges + COUNT_OF(exchanges); t++) {
+        struct bytes reply = rig_ask(t->serve, t->profile, spelt(t->request), 0);
+        cr_expect(eq(str, hex_of(reply), hex_of(spelt(t->reply))), "%s", t->label);
+    }
+}
+
+static struct CSocket room = { .fd = -1 };
+
+static void *host(void *profile)
+{
+    struct server server = { .profile = profile_of(profile) };
+
+    chat_host(&server, &room);
+    return NULL;
+}
+
+static void enter(struct CSocket *client)
+{
+    *client = CSOCKET_EMPTY;
+    cr_assert(CSocket_Create(client, 0, SOCK_STREAM, NULL));
+    cr_assert(CSocket_Connect(client, "127.0.0.1", CSocket_GetSockPort(&room)));
+}
+
+static void say(struct CSocket *client, const char *words)
+{
+    struct bytes said = spelt(words);
+
+    cr_assert(eq(i64, CSocket_Send(client, said.data, said.len), said.len));
+}
+
+static void expect(struct CSocket *client, const char *words)
+{
+    struct bytes due = spelt(words);
+    uint8_t heard[256];
+
+    for (size_t len = 0; len < due.len;) {
+        ptrdiff_t got = CSocket_Receive(client, heard + len, due.len - len);
+        cr_assert(gt(i64, got, 0), "%s", words);
+        len += got;
+    }
+    cr_expect(eq(str, hex_of((struct bytes){ heard, due.len }), hex_of(due)));
+}
+
+Test(samples, chat_forwards_to_all_others_and_answers_a_farewell, .timeout = 20)
+{
+    struct CSocket a, b, c;
+    pthread_t thread;
+    uint8_t byte;
+
+    cr_assert(CSocket_Create(&room, 0, SOCK_STREAM, "127.0.0.1"));
+    cr_assert(CSocket_Listen(&room, SOMAXCONN));
+    enter(&a);
+    enter(&b);
+    pthread_create(&thread, NULL, host, "10 ansi 64");
+    pthread_detach(thread);
+    say(&a, "0000 'Hi' 0000"); // E127
+    expect(&b, "0000 'Hi' 0000");
+    enter(&c);
+    say(&c, "0000 'new' 0100 'c: 1'");
+    expect(&a, "0000 'new' 0100 'c: 1'");
+    expect(&b, "0000 'new' 0100 'c: 1'");
+    say(&b, "0500 'bye' 0000");
+    expect(&a, "0500 'bye' 0000");
+    expect(&c, "0500 'bye' 0000");
+    expect(&b, "0500 '' 0000");
+    cr_expect(eq(i64, CSocket_Receive(&b, &byte, 1), 0));
+    CSocket_Close(&c); // without a farewell: nobody is told
+    say(&a, "0000 ff00");
+    CSocket_ShutDown(&a);
+    cr_expect(eq(i64, CSocket_Receive(&a, &byte, 1), 0));
+}
