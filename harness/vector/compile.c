@@ -253,7 +253,7 @@ static bool golden_differs(const struct json *at, const char *what, struct bytes
 static bool golden_agrees(struct compiler *c, const struct row *row, struct bytes golden, struct bytes ours,
                           struct object_table *before)
 {
-    struct reader r = { .in = golden };
+    struct reader r = { .in = golden, .written = true };
     bool free = false;
 
     if (bytes_equal(golden, ours))
@@ -297,7 +297,7 @@ static bool row_add(struct compiler *c, const struct item *item, bool load, stru
     object_table_rollback(table(c), before);
     if (!agrees)
         return golden_differs(row->at, "wire", buffer_bytes(&ours), *stored, err);
-    struct reader r = { .in = *sent };
+    struct reader r = { .in = *sent, .written = sent == stored };
     for (size_t i = 0; i < row->count; i++) {
         size_t from = r.at;
         struct value seen;
@@ -486,7 +486,7 @@ static bool silent_compile(struct compiler *c, const struct step *step, unsigned
         return true; // we say nothing by going on
     struct op *op = op_add(c, OP_SILENT, on, step->who);
     op->check = step->check;
-    return !probe_legal(c, on) || probe_compile(c, op, err);
+    return step->waits || !probe_legal(c, on) || probe_compile(c, op, err);
 }
 
 static bool say_compile(struct compiler *c, const struct step *step, unsigned on, struct error *err)

@@ -12,7 +12,7 @@ static bool carries_objects(const struct field *f)
 static bool field_load(struct match *m, struct bytes in, const struct field *f, const struct profile *p,
                        struct object_table *table, struct arena *keep, struct value *out)
 {
-    struct reader r = { .in = in, .at = m->at };
+    struct reader r = { .in = in, .at = m->at, .written = true }; // by the peer itself [VAL-9]
 
     value_load(&r, p, table, f->of, keep, out);
     if (r.status == WIRE_SHORT) {

@@ -17,7 +17,7 @@ struct item_list {
 };
 
 static const char *const step_keys[] = { "client", "server", "control", "silent", "end",   "reset", "listen", "wire",
-                                         "source", "check",  "segment", "part",   "on",    "note",  "new-archive", "entries", NULL };
+                                         "source", "check",  "segment", "part",   "on",    "note",  "new-archive", "entries", "probe", NULL };
 
 static bool party_parse(const struct json *at, enum party *out, struct error *err)
 {
@@ -361,6 +361,14 @@ static bool step_parse(const struct json *at, const struct step_context *outer, 
         out->tells_entries = true;
         if (!json_u64(part, 0x3ffffffe, &out->entries, err)) // the most that a table holds [OBJ-13]
             return false;
+    }
+    if ((part = json_get(at, "probe"))) {
+        bool probe;
+        if (!json_bool(part, &probe, err))
+            return false;
+        if (probe || out->kind != STEP_SILENT)
+            return json_error(part, err, "\"probe\": false belongs to a silence that the probe cannot show");
+        out->waits = true;
     }
     if ((part = json_get(at, "part")) && !json_bool(part, &out->part, err))
         return false;

@@ -73,6 +73,7 @@ struct step {
     enum segmenting segment;
     size_t *cuts;                // SEGMENT_CUTS: offsets, rising
     size_t cut_count;
+    bool waits;                  // SILENT: the probe would be no message here, so it is waited
     bool part;                   // the message goes on in the next step of this party
     uint64_t entries;            // that raw bytes among the items register in the object table
     bool tells_entries;
