@@ -226,6 +226,11 @@ static bool row_add(struct compiler *c, const struct item *item, bool load, stru
                               r.status == WIRE_SHORT ? "too short" : r.reason);
         TEXT(text);
         value_print(&text, &seen);
+        if (load && !value_equal(&seen, &values[i])) { // a peer that is right would then fail
+            TEXT(due);
+            value_print(&due, &values[i]);
+            return json_error(row->at, err, "load: loads as %.60s, the value is %.60s", text_string(&text), text_string(&due));
+        }
         field_add(c, fields,
                   (struct field){ .at = bytes->len + from, .len = r.at - from, .of = row->types[i], .label = item->label,
                                   .text = arena_string(c->keep, text_string(&text)) });
@@ -321,8 +326,11 @@ static bool say_bytes(struct compiler *c, const struct step *step, struct bytes 
     return bytes_equal(*bytes, *golden) || golden_differs(step->at, "wire", *bytes, *golden, err);
 }
 
-static void segment(struct compiler *c, const struct step *step, struct op *op)
+static bool segment(struct compiler *c, const struct step *step, struct op *op, struct error *err)
 {
+    if (step->cut_count && step->cuts[step->cut_count - 1] >= op->bytes.len)
+        return json_error(step->at, err, "cut at %zu, and there are %zu bytes", step->cuts[step->cut_count - 1],
+                          op->bytes.len);
     op->pinned = step->segment != SEGMENT_DELIVERY;
     if (step->segment == SEGMENT_CUTS) {
         op->cuts = step->cuts;
@@ -333,6 +341,7 @@ static void segment(struct compiler *c, const struct step *step, struct op *op)
         for (size_t i = 0; i < op->cut_count; i++)
             op->cuts[i] = i + 1;
     }
+    return true;
 }
 
 static bool connection(struct compiler *c, const struct step *step, unsigned *out, struct error *err)
@@ -421,7 +430,8 @@ static bool say_compile(struct compiler *c, const struct step *step, unsigned on
     op->whole = !step->part;
     if (step->who == c->us) {
         c->conn[on].part = step->part;
-        segment(c, step, op);
+        if (!segment(c, step, op, err))
+            return false;
     } else {
         op->check = step->check;
     }
@@ -445,7 +455,11 @@ static bool step_compile(struct compiler *c, const struct step *step, struct err
 
     if (!connection(c, step, &on, err))
         return false;
+    if (c->conn[on].reset)
+        return json_error(step->at, err, "the connection \"%s\" has been reset before", step->on);
     if (step->kind == STEP_LISTEN) {
+        if (c->conn[on].open)
+            return json_error(step->at, err, "listen stands before the first words of its connection");
         op_add(c, OP_LISTEN, on, c->us)->check = step->check;
         return true;
     }
@@ -462,6 +476,8 @@ static bool step_compile(struct compiler *c, const struct step *step, struct err
     case STEP_SILENT:
         return silent_compile(c, step, on, err);
     case STEP_END:
+        if (c->conn[on].ended[step->who])
+            return json_error(step->at, err, "the %s has ended its direction before", party_name(step->who));
         end_compile(c, on, step->who, &step->check);
         return true;
     case STEP_RESET:
