@@ -152,14 +152,15 @@ static struct evidence evidence_make(struct judge *j, const struct op *op, struc
     return e;
 }
 
-/* Index of the event with which the first byte of an op left; the count of events when none did. */
-static size_t sent_first(const struct judge *j, size_t at)
+/* Index of the event with which the first byte of an op left, or the last; the count of events when none did. */
+static size_t sent_at(const struct judge *j, size_t at, bool last)
 {
-    size_t i = 0;
+    size_t found = j->t->count;
 
-    while (i < j->t->count && (j->t->events[i].kind != TRACE_SENT || j->t->events[i].op != at))
-        i++;
-    return i;
+    for (size_t i = 0; i < j->t->count && (last || found == j->t->count); i++)
+        if (j->t->events[i].kind == TRACE_SENT && j->t->events[i].op == at)
+            found = i;
+    return found;
 }
 
 /* A reply that came before any byte of what it answers had been sent was not an answer. */
@@ -173,11 +174,11 @@ static bool came_unasked(const struct judge *j, size_t at, size_t first)
         if (before->on != op->on)
             continue;
         if (before->kind == OP_SEND)
-            asked = i; // the first of a row of SENDs
+            asked = before->whole || asked == SIZE_MAX ? i : asked; // the first of a row that completes a message
         else if (asked != SIZE_MAX || (before->kind != OP_RECEIVE && before->kind != OP_SHUTDOWN))
             break;
     }
-    return asked != SIZE_MAX && first < sent_first(j, asked);
+    return asked != SIZE_MAX && first < sent_at(j, asked, false);
 }
 
 static void judge_receive(struct judge *j, size_t at)
@@ -240,8 +241,8 @@ static void judge_silent(struct judge *j, size_t at)
     }
     struct evidence e = evidence_make(j, op, op->answer, &op->answer_fields);
     if (e.match.status == MATCH_DONE) {
-        if (event_of_byte(j, op->on, j->taken[op->on]) < sent_first(j, at))
-            fail(f, "spoke-unasked", "the answer to the probe came before the probe had been sent");
+        if (event_of_byte(j, op->on, j->taken[op->on]) < sent_at(j, at, true))
+            fail(f, "spoke-unasked", "the answer to the probe came before all of the probe had been sent");
         j->taken[op->on] += e.match.len;
         return;
     }

@@ -282,12 +282,12 @@ static struct want playing(struct session *s, int64_t now)
         s->mode = SESSION_DONE;
         return again;
     case OP_SEND:
-        if (c->dead)
-            mismatch(s, op->on, now); // nobody is left to talk to
-        else if (s->written < op->bytes.len)
-            return piece(s, op);
-        else
+        if (s->written >= op->bytes.len)
             next(s, now);
+        else if (c->dead)
+            mismatch(s, op->on, now); // nobody is left to talk to
+        else
+            return piece(s, op);
         return again;
     case OP_RECEIVE:
         if (received(s, op, op->bytes, &op->fields, now, &want))
@@ -305,7 +305,7 @@ static struct want playing(struct session *s, int64_t now)
             }
             return again;
         }
-        if (c->dead)
+        if (s->written < op->bytes.len && c->dead)
             mismatch(s, op->on, now);
         else if (s->written < op->bytes.len)
             return (struct want){ .kind = WANT_WRITE, .on = op->on,

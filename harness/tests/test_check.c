@@ -372,3 +372,215 @@ Test(tester, no_change_of_a_passing_trace_passes, .timeout = 60)
     }
     cr_expect(gt(sz, tried, 10000));
 }
+
+/* ---- plays against a peer that does one thing wrong ---- */
+
+enum fault { FLIP, DROP, ADD, HOLD, HUSH, FIN, RST, EARLY, END_BY_RST, NEVER_END, FAULTS };
+static const char *const fault_names[] = { "flips byte", "drops byte", "adds a byte before byte", "holds back from byte",
+                                           "is mute from byte", "ends before byte", "resets before byte",
+                                           "speaks unasked, message", "ends by RST, end", "never ends, end" };
+
+/* A peer made of the program: it waits for what is sent and says what is due, but for its fault. */
+struct model {
+    const struct program *p;
+    struct arena *keep;
+    enum fault fault;
+    size_t where;                 // byte, message or end at which it happens; SIZE_MAX never
+    size_t at, got;               // the op in force, and bytes of it that have come
+    size_t bytes, messages, ends; // told so far
+    bool dead[SESSION_CONNECTIONS], held;
+};
+
+/* Says a message from its place on, byte for byte where the fault is. False: it says no more for now. */
+static bool say(struct model *m, struct session *s, unsigned on, struct bytes all, int64_t now)
+{
+    CLEANUP(buffer_free) struct buffer out = { 0 };
+    bool end = false, reset = false, goes_on = true;
+
+    for (size_t i = 0; i < all.len; i++, m->bytes++) {
+        uint8_t byte = all.data[i];
+        if (m->bytes == m->where) {
+            if (m->fault == DROP)
+                continue;
+            end = m->fault == FIN;
+            reset = m->fault == RST;
+            if (end || reset || m->fault == HUSH) {
+                goes_on = false;
+                break;
+            }
+            if (m->fault == HOLD && !m->held) {
+                m->held = true;
+                m->got = 0;
+            }
+            if (m->fault == ADD)
+                buffer_append(&out, "", 1);
+            byte ^= m->fault == FLIP ? 0x20 : 0;
+        }
+        buffer_append(&out, &byte, 1);
+    }
+    if (out.len)
+        session_received(s, on, buffer_bytes(&out), now);
+    if (end)
+        session_fin(s, on, now);
+    if (reset)
+        session_reset(s, on, 104, now);
+    m->dead[on] |= end || reset;
+    if (m->fault == HUSH && !goes_on)
+        m->dead[on] = true;
+    return goes_on;
+}
+
+/* Does what the program has for it, as far as it goes. True when something happened. */
+static bool pump(struct model *m, struct session *s, int64_t now)
+{
+    const struct op *op = &m->p->ops[m->at];
+    struct session_connection *c = &s->conn[op->on];
+    struct bytes due;
+
+    if (m->at == m->p->count || m->dead[op->on] || m->held)
+        return false;
+    switch (op->kind) {
+    case OP_OPEN:
+    case OP_LISTEN:
+        if (!c->open)
+            return false;
+        break;
+    case OP_SEND:
+    case OP_RECEIVE:
+    case OP_SILENT:
+        if (op->kind != OP_RECEIVE) {
+            bool early = m->fault == EARLY && m->messages == m->where && m->at + 1 < m->p->count && op->kind == OP_SEND &&
+                         m->p->ops[m->at + 1].kind == OP_RECEIVE && m->got == 0;
+            if (!early && m->got < op->bytes.len)
+                return false;
+            m->got -= early ? 0 : op->bytes.len;
+            if (early)
+                m->fault = FAULTS;
+        }
+        if (op->kind == OP_SEND)
+            break;
+        due = op->kind == OP_RECEIVE ? answer_make(op->bytes, &op->fields, &m->p->profile, m->keep)
+                                     : answer_make(op->answer, &op->answer_fields, &m->p->profile, m->keep);
+        m->messages++;
+        if (m->fault == HOLD && m->bytes <= m->where && m->where < m->bytes + due.len) {
+            m->held = true; // until more comes
+            m->got = 0;
+            return false;
+        }
+        if (!say(m, s, op->on, due, now))
+            return true;
+        break;
+    case OP_SHUTDOWN:
+        if (!c->fin_sent)
+            return false;
+        break;
+    case OP_RESET:
+        if (!c->dead)
+            return false;
+        break;
+    case OP_AWAIT_END:
+        if (m->fault == NEVER_END && m->ends == m->where)
+            return false;
+        if (m->fault == END_BY_RST && m->ends++ == m->where) {
+            session_reset(s, op->on, 104, now);
+            m->dead[op->on] = true;
+            return true;
+        }
+        m->ends += m->fault == NEVER_END;
+        session_fin(s, op->on, now);
+        break;
+    case OP_AWAIT_RESET:
+        session_reset(s, op->on, 104, now);
+        m->dead[op->on] = true;
+        break;
+    }
+    m->at++;
+    return true;
+}
+
+/* More has come while it held back: now it says what it kept. */
+static void let_go(struct model *m, struct session *s, int64_t now)
+{
+    const struct op *op = &m->p->ops[m->at];
+
+    m->held = false;
+    m->fault = FAULTS;
+    m->got = 0;
+    struct bytes due = op->kind == OP_SILENT ? op->answer : op->bytes;
+    session_received(s, op->on, due, now);
+    m->at = m->p->count;
+}
+
+static enum verdict play(const struct program *p, enum fault fault, size_t where, struct model *m, struct arena *keep)
+{
+    struct trace t = { .keep = keep };
+    struct session s;
+    int64_t now = 0;
+    size_t turns = 0;
+
+    *m = (struct model){ .p = p, .keep = keep, .fault = fault, .where = where };
+    session_init(&s, p, &t, &limits_default, now);
+    for (struct want w; (w = session_want(&s, now)).kind != WANT_DONE;) {
+        cr_assert(lt(sz, turns++, 100000), "%s: the session does not end", p->vector->id);
+        switch (w.kind) {
+        case WANT_OPEN:
+            session_opened(&s, w.on, ++now);
+            break;
+        case WANT_LISTEN:
+            session_listening(&s, now);
+            break;
+        case WANT_WRITE:
+            session_sent(&s, w.on, w.bytes, 1, ++now);
+            m->got += w.bytes.len;
+            if (m->held)
+                let_go(m, &s, ++now);
+            break;
+        case WANT_SHUTDOWN:
+            session_shut(&s, w.on, ++now);
+            break;
+        case WANT_RESET:
+            session_did_reset(&s, w.on, ++now);
+            break;
+        case WANT_WAIT:
+            now = now < w.until ? w.until : now;
+            break;
+        case WANT_DONE:
+            break;
+        }
+        while (pump(m, &s, now))
+            now++;
+    }
+    session_over(&s, now);
+    session_release(&s);
+    return verdict_of(p, &t, keep);
+}
+
+Test(tester, no_fault_of_a_peer_passes, .timeout = 60)
+{
+    size_t tried = 0;
+
+    for (const struct conversation *c = conversations; c < conversations + COUNT_OF(conversations); c++) {
+        struct library lib;
+        bool any = strstr(c->steps, "any") != NULL;
+        conversation_load(c, &lib);
+        for (size_t d = 0; d < delivery_count; d++) {
+            SCRATCH(keep);
+            struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, delivery_table[d].name, &keep);
+            struct model m, right;
+            cr_expect(passes(play(&p, FAULTS, SIZE_MAX, &right, &keep)), "%s, %s: as it should be", c->label, delivery_table[d].name);
+            for (enum fault f = 0; f < FAULTS; f++) {
+                size_t places = f <= RST ? right.bytes : f == EARLY ? right.messages : 2;
+                for (size_t at = 0; at < places; at++) {
+                    SCRATCH(scratch);
+                    enum verdict v = play(&p, f, at, &m, &scratch);
+                    bool happened = f <= HUSH ? !(any && f == FLIP) : f == FIN || f == RST || m.fault != f || m.at < p.count;
+                    tried += happened;
+                    cr_expect(not(happened && passes(v)), "%s, %s: passes when the peer %s %zu", c->label, delivery_table[d].name,
+                              fault_names[f], at);
+                }
+            }
+        }
+        library_free(&lib);
+    }
+    cr_expect(gt(sz, tried, 3000), "%zu", tried);
+}
