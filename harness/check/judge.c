@@ -104,6 +104,8 @@ static void missing(struct judge *j, struct finding *f, unsigned on, const char 
         fail(f, "reset", arena_printf(j->keep, "the peer reset the connection before %s", what));
     else if (happened(j, TRACE_FIN, on))
         fail(f, "ended-early", arena_printf(j->keep, "the peer ended the connection before %s", what));
+    else if (event_at(j, TRACE_CUT_OFF, j->over))
+        fail(f, "flood", arena_printf(j->keep, "the peer flooded the connection without %s", what));
     else if (event_at(j, TRACE_STOPPED, j->over)) {
         f->grade = GRADE_INCONCLUSIVE;
         f->cause = "stopped";
@@ -391,6 +393,10 @@ static void judge_unfinished(struct judge *j)
     bool stopped = event_at(j, TRACE_STOPPED, j->over);
     struct finding *f = finding_add(j, j->over, AXIS_LIFE);
     f->check = (struct check){ "played", j->p->vector->clauses, LEVEL_MUST };
+    if (event_at(j, TRACE_CUT_OFF, j->over)) {
+        fail(f, "flood", "the peer flooded the connection: more came than any answer holds");
+        return;
+    }
     f->grade = GRADE_INCONCLUSIVE;
     f->cause = stopped ? "stopped" : "unfinished";
     f->sentence = stopped ? "the limit of the case passed, or the run was stopped"

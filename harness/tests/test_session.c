@@ -305,6 +305,30 @@ Test(session, plays_as_its_script_says, .timeout = 20)
         run(t);
 }
 
+Test(session, a_peer_that_floods_while_we_speak_is_cut_off, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct library lib;
+    struct session s;
+    struct trace t = { .keep = &keep };
+    static uint8_t flood[SESSION_AHEAD_MAX / 4 + 1];
+    size_t came = 0;
+
+    library_must(TINY, CASE(ASK), &lib);
+    struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+    session_init(&s, &p, &t, &short_limits, 0);
+    session_want(&s, 0);
+    session_opened(&s, 0, 0);
+    for (; came < 4 && session_want(&s, 1).kind == WANT_WRITE; came++)
+        session_received(&s, 0, (struct bytes){ flood, sizeof flood }, 1);
+    cr_expect(eq(sz, came, 4));
+    cr_expect(eq(int, session_want(&s, 1).kind, WANT_DONE));
+    cr_expect(eq(sz, s.conn[0].inbox.len, SESSION_AHEAD_MAX));
+    session_over(&s, 1);
+    session_release(&s);
+    library_free(&lib);
+}
+
 static void collects(size_t more, bool cut_off)
 {
     SCRATCH(keep);
