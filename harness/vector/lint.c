@@ -44,7 +44,7 @@ static void lint_check(struct lint *l, const struct library *lib, const struct j
             return;
         }
         const struct json *provenance = json_get(clause, "provenance");
-        firm |= !provenance || strcmp(provenance->string, "inferred") != 0;
+        firm |= !provenance || provenance->kind != JSON_STRING || strcmp(provenance->string, "inferred") != 0;
     }
     if (!firm && check->level == LEVEL_MUST)
         complain_at(l, at, "a check that rests on inferred clauses alone is at most should");
