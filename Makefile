@@ -108,8 +108,8 @@ floors:                     ## print the modules' order; fail on an include that
 	  printf '%-8s  %s\n' $(m) '$(floor_$(m))'; \
 	  for f in harness/$(m)/*.[ch]; do [ -e "$$f" ] || continue; \
 	    for i in $$(sed -n 's,^#include "\([^/"]*\)/.*,\1,p' "$$f" | sort -u); do \
-	      case ' $(m) $(floor_$(m)) ' in *" $$i "*) ;; \
-	      *) echo "$$f: may not include $$i/" >&2; fail=1;; esac; done; \
+	      case ' $(m) $(floor_$(m)) ' in (*" $$i "*) ;; \
+	      (*) echo "$$f: may not include $$i/" >&2; fail=1;; esac; done; \
 	    [ $(m) = json ] || ! grep -l 'include <cjson' "$$f" || { echo "$$f: only json/ includes cJSON" >&2; fail=1; }; \
 	  done;) exit $$fail
 

@@ -171,7 +171,7 @@
   /* Paper has no script: what fails is printed open. */
   let opened = [];
   addEventListener('beforeprint', () => {
-    opened = Array.from(document.querySelectorAll('#cases > .f:not([open]), #cases > .i:not([open]), #cases > .e:not([open])'));
+    opened = Array.from(document.querySelectorAll('#cases > :is(.f, .i, .e, .r):not([open])'));
     for (const item of opened) {
       load(item);
       item.open = true;

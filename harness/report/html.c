@@ -58,6 +58,10 @@ static void add_headline(struct text *to, const struct report *r)
         text_add(to, " of ");
         markup_counted(to, r->case_count, "case");
         text_add(to, " could not be judged");
+    } else if (n[REPORT_WARN]) {
+        text_add(to, r->incomplete ? "no case fails, " : "No case fails, ");
+        markup_count(to, n[REPORT_WARN]);
+        text_add(to, n[REPORT_WARN] == 1 ? " falls short of a should" : " fall short of a should");
     } else if (tested == 0) {
         text_add(to, r->incomplete ? "nothing was tested" : "Nothing was tested");
     } else if (tested == r->case_count) {
@@ -88,8 +92,6 @@ static void add_under(struct text *to, const struct report *r)
         }
         text_add(to, ".</p>");
     }
-    if (r->green && r->totals[REPORT_FAIL])
-        text_add(to, "<p>No case of level must is among them, so the run is green.</p>");
     if (r->cause_count == 1 && r->causes[0].sentence) {
         text_add(to, r->causes[0].case_count == 1 ? "<p>The cause: " : "<p>All have one cause: ");
         html_add(to, r->causes[0].sentence);
@@ -334,6 +336,11 @@ static void add_cell(struct text *to, const struct cell *cell)
         text_add(to, " of ");
         markup_count(to, all);
         text_add(to, "</a>");
+    } else if (cell->totals[REPORT_WARN]) {
+        text_add(to, "<td class=r>△ ");
+        markup_count(to, cell->totals[REPORT_WARN]);
+        text_add(to, " of ");
+        markup_count(to, all);
     } else if (tested) {
         text_add(to, "<td class=p>✓ ");
         markup_count(to, tested);
@@ -378,14 +385,14 @@ static void add_matrix(struct text *to, const struct report *r, const struct mat
 
 /* ---- the list ---- */
 
-#define PLACE_MAX 5
+#define PLACE_MAX 6
 
 /* Failing ones stand first, by cause; what was not tested last. */
 static int place_of(enum report_verdict v)
 {
     static const int places[REPORT_VERDICTS] = {
-        [REPORT_FAIL] = 0,       [REPORT_ERROR] = 1,   [REPORT_INCONCLUSIVE] = 2, [REPORT_PASS] = 3,
-        [REPORT_PASS_TIMED] = 3, [REPORT_NOT_RUN] = 4, [REPORT_UNSUPPORTED] = 5,  [REPORT_SKIPPED] = PLACE_MAX,
+        [REPORT_FAIL] = 0, [REPORT_ERROR] = 1,      [REPORT_INCONCLUSIVE] = 2, [REPORT_WARN] = 3,        [REPORT_PASS] = 4,
+        [REPORT_PASS_TIMED] = 4, [REPORT_NOT_RUN] = 5, [REPORT_UNSUPPORTED] = 6,  [REPORT_SKIPPED] = PLACE_MAX,
     };
 
     return places[v];
@@ -393,9 +400,9 @@ static int place_of(enum report_verdict v)
 
 static void add_chips(struct text *to, const struct report *r)
 {
-    static const enum report_verdict order[] = { REPORT_FAIL,       REPORT_ERROR,       REPORT_INCONCLUSIVE,
-                                                 REPORT_PASS,       REPORT_PASS_TIMED,  REPORT_NOT_RUN,
-                                                 REPORT_UNSUPPORTED, REPORT_SKIPPED };
+    static const enum report_verdict order[] = { REPORT_FAIL, REPORT_ERROR,      REPORT_INCONCLUSIVE,
+                                                 REPORT_WARN, REPORT_PASS,       REPORT_PASS_TIMED,
+                                                 REPORT_NOT_RUN, REPORT_UNSUPPORTED, REPORT_SKIPPED };
 
     text_add(to, "<div class=chips role=group aria-label=\"Show\"><button type=button data-v=\"\" aria-pressed=true>");
     markup_count(to, r->case_count);
@@ -421,7 +428,7 @@ struct list {
 
 static void add_case(struct list *l, const struct report_case *c)
 {
-    bool open = !l->opened && report_verdicts[c->verdict].bad;
+    bool open = !l->opened && report_verdicts[c->verdict].flaw;
 
     html_case(c, open, l->profiles, l->count++ >= AWAKE_MAX, l->to);
     l->opened = l->opened || open;

@@ -25,7 +25,7 @@
 
 const char *html_class(enum report_verdict v)
 {
-    static const char *const classes[REPORT_VERDICTS] = { "p", "t", "f", "i", "e", "u", "s", "n" };
+    static const char *const classes[REPORT_VERDICTS] = { "p", "t", "r", "f", "i", "e", "u", "s", "n" };
 
     return classes[v];
 }
@@ -63,17 +63,17 @@ static const char *kind_of(const struct report_field *f)
 struct bytes_out {
     struct text *to;
     uint64_t mark; // the byte in which it first differs; UINT64_MAX: none
-    const struct row *row;
+    const struct talk_row *row;
 };
 
 /* Whether a segment or chunk begins at this byte, other than the first. */
-static bool begins_piece(const struct row *row, uint64_t at)
+static bool begins_piece(const struct talk_row *row, uint64_t at)
 {
     uint64_t piece_at = row->at;
 
     if (row->piece_count > MARKS_MAX)
         return false;
-    for (const struct piece *p = row->pieces; p < row->pieces + row->piece_count && piece_at <= at; p++) {
+    for (const struct talk_piece *p = row->pieces; p < row->pieces + row->piece_count && piece_at <= at; p++) {
         if (piece_at == at)
             return at != row->at && !p->joined;
         piece_at += p->len;
@@ -152,7 +152,7 @@ void html_difference(const struct report_check *c, const struct report_result *r
 
 /* The decoded value of a span, or NULL: bytes of a peer that are not what was due have no known meaning, but for
  * the field that a check decoded. */
-static const char *meaning(const struct row *row, const struct span *s, const struct report_check *bad)
+static const char *meaning(const struct talk_row *row, const struct talk_span *s, const struct report_check *bad)
 {
     if (!s->field || !s->tells)
         return NULL;
@@ -166,17 +166,18 @@ static const char *meaning(const struct row *row, const struct span *s, const st
 }
 
 /* row: its bytes; NULL: the op's own, as they were due. */
-static void add_message(struct text *to, const struct report_op *op, const struct row *row,
-                        const struct report_check *bad, uint64_t bad_len)
+static void add_message(struct text *to, const struct report_op *op, const struct talk_row *row,
+                        const struct report_check *bad, uint64_t bad_len, bool told_behind)
 {
     SCRATCH(scratch);
-    struct spans spans;
+    struct talk_spans spans;
     uint8_t bytes[SHOWN_MAX];
     struct bytes_out o = { to, bad && bad->got && bad->at >= 0 ? (uint64_t)bad->at : UINT64_MAX, row };
 
-    spans_cut(op, row ? row->at : 0, row ? row->len : hex_length(op->hex), bad, bad_len, &scratch, &spans);
+    spans_cut(op, row ? row->at : 0, row ? row->len : hex_length(op->hex), bad, bad_len, told_behind, &scratch,
+              &spans);
     text_add(to, "<ol>");
-    for (const struct span *s = spans.list; s < spans.list + spans.count; s++) {
+    for (const struct talk_span *s = spans.list; s < spans.list + spans.count; s++) {
         if (s->left_out) {
             text_add(to, "<li class=l>… ");
             markup_counted(to, s->len, "byte");
@@ -196,7 +197,7 @@ static void add_message(struct text *to, const struct report_op *op, const struc
     text_add(to, "</ol>");
 }
 
-static void add_who(struct text *to, const struct row *row, const struct timeline *t)
+static void add_who(struct text *to, const struct talk_row *row, const struct timeline *t)
 {
     text_printf(to, "<b>%s</b>", row->server ? "server" : "client");
     if (t->talk.connections.count > 1 && row->on < t->talk.connections.count) {
@@ -206,7 +207,7 @@ static void add_who(struct text *to, const struct row *row, const struct timelin
 }
 
 /* " 12 bytes in 3 segments: 1 + 2 + 9" */
-static void add_pieces(struct text *to, const struct row *row)
+static void add_pieces(struct text *to, const struct talk_row *row)
 {
     bool sent = row->kind == ROW_SENT, single = row->piece_count > 1;
     uint64_t count = sent ? row->segments : row->piece_count;
@@ -226,6 +227,8 @@ static void add_pieces(struct text *to, const struct row *row)
             for (size_t i = 0; i < row->piece_count; i++)
                 text_printf(to, i ? " + %" PRIu64 : ": %" PRIu64, row->pieces[i].len);
     }
+    if (row->probe)
+        text_add(to, ", the probe: its answer shows whether more was owed");
     if (row->astray)
         text_add(to, ", nothing was due");
 }
@@ -254,10 +257,19 @@ static void add_due(const struct telling *k, const struct report_check *bad, con
         len = op->fields[bad->field].len;
     text_add(k->to, "<dt class=d>due<dd class=d>");
     markup_counted(k->to, hex_length(op->hex), "byte");
-    add_message(k->to, op, NULL, bad, len);
+    add_message(k->to, op, NULL, bad, len, true);
 }
 
-static void add_row(const struct telling *k, const struct row *row)
+/* How long it was waited. */
+static void add_wait(struct text *to, const struct report_event *e)
+{
+    if (e->number > 0 && (strcmp(e->event, "late") == 0 || strcmp(e->event, "quiet") == 0)) {
+        text_add(to, ": ");
+        markup_duration(to, e->number);
+    }
+}
+
+static void add_row(const struct telling *k, const struct talk_row *row)
 {
     struct text *to = k->to;
     const struct report_check *bad =
@@ -273,6 +285,7 @@ static void add_row(const struct telling *k, const struct row *row)
             text_char(to, ' ');
         }
         html_add(to, words);
+        add_wait(to, row->event);
         if (row->event->note) {
             text_add(to, ": ");
             markup_add_cut(to, MARKUP_HTML, row->event->note, TEXT_MAX);
@@ -286,19 +299,23 @@ static void add_row(const struct telling *k, const struct row *row)
     text_printf(to, "<dd class=%s>", row->server ? "s" : "c");
     add_who(to, row, k->t);
     add_pieces(to, row);
-    add_message(to, row->op, row, bad, bad && bad->got ? hex_length(bad->got) : 0);
+    if (bad && row_is_late(row)) {
+        text_add(to, ", too late");
+        bad = NULL;
+    }
+    add_message(to, row->layout, row, bad, bad && bad->got ? hex_length(bad->got) : 0, bad && row_goes_right(row, bad));
     if (bad && row->last)
         add_due(k, bad, row->op);
 }
 
 /* A control exchange that went well is one quiet line; it unfolds into bytes and values without layout. */
-static const struct row *add_control(const struct telling *k, const struct row *row)
+static const struct talk_row *add_control(const struct telling *k, const struct talk_row *row)
 {
     struct text *to = k->to;
     const struct report_op *first = row->op;
     bool failed = k->result->verdict == REPORT_INCONCLUSIVE;
 
-    for (const struct row *at = row; at && at->op && at->op->control; at = at->next)
+    for (const struct talk_row *at = row; at && at->op && at->op->control; at = at->next)
         failed = failed || failure_on(k->result, at->op_index);
     if (failed) {
         add_row(k, row);
@@ -341,13 +358,12 @@ static void add_talk(struct text *to, const struct report_result *r)
     if (!t.rows)
         return;
     text_add(to, "<dl class=w>");
-    for (const struct row *row = t.rows; row;) {
+    for (const struct talk_row *row = t.rows; row;) {
         if (row->op && row->op->control) {
             row = add_control(&k, row);
             continue;
         }
-        // That a connection was opened tells something only when it failed or there are several.
-        if (row->kind != ROW_HAPPENED || t.talk.connections.count > 1 || strcmp(row->event->event, "open") != 0)
+        if (!row_is_dull(row, &t))
             add_row(&k, row);
         row = row->next;
     }
@@ -356,7 +372,7 @@ static void add_talk(struct text *to, const struct report_result *r)
         if (c->verdict == REPORT_FAIL && c->op >= 0 && (uint64_t)c->op < t.talk.op_count &&
             t.talk.ops[c->op].kind == REPORT_OP_RECEIVE && failure_on(r, (size_t)c->op) == c) {
             bool told = false;
-            for (const struct row *row = t.rows; row; row = row->next)
+            for (const struct talk_row *row = t.rows; row; row = row->next)
                 told = told || row->op_index == (uint64_t)c->op;
             if (!told)
                 add_due(&k, c, &t.talk.ops[c->op]);
@@ -385,18 +401,28 @@ static void add_failures(struct text *to, const struct report_result *r)
     }
 }
 
+/* A control that went well is no check of the case. */
+static bool is_listed(const struct report_check *c)
+{
+    return !c->control || c->verdict != REPORT_PASS;
+}
+
 static void add_axes(struct text *to, const struct report_result *r)
 {
     static const char *const titles[REPORT_AXES] = { "Data", "End", "Life" };
 
-    if (r->check_count == 0)
+    bool any = false;
+
+    for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++)
+        any = any || is_listed(c);
+    if (!any)
         return;
     text_add(to, "<ul class=ax>");
     for (int a = 0; a < REPORT_AXES; a++) {
         enum report_verdict worst = REPORT_PASS;
         size_t count = 0;
         for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++)
-            if ((int)c->axis == a) {
+            if ((int)c->axis == a && is_listed(c)) {
                 if (count++ == 0 || report_verdicts[c->verdict].rank > report_verdicts[worst].rank)
                     worst = c->verdict;
             }
@@ -406,8 +432,13 @@ static void add_axes(struct text *to, const struct report_result *r)
                     worst == REPORT_PASS ? "" : " ", worst == REPORT_PASS ? "" : report_verdicts[worst].past);
         count = 0;
         for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++)
-            if ((int)c->axis == a) {
+            if ((int)c->axis == a && is_listed(c)) {
                 text_add(to, count++ ? ", " : "");
+                if (c->control) {
+                    text_add(to, "control ");
+                    html_add(to, c->control);
+                    text_char(to, ' ');
+                }
                 html_add(to, c->name);
                 if (c->verdict != worst)
                     text_printf(to, " (%s)", report_verdicts[c->verdict].past);
@@ -510,7 +541,7 @@ void html_case(const struct report_case *c, bool open, bool profiles, bool aslee
         text_add(to, "<p>");
         html_add(to, c->why);
     }
-    if (c->hint && report_verdicts[c->verdict].bad) {
+    if (c->hint && report_verdicts[c->verdict].flaw) {
         text_add(to, "<p class=h><b>Hint</b> ");
         html_add(to, c->hint);
     }
@@ -523,7 +554,7 @@ void html_case(const struct report_case *c, bool open, bool profiles, bool aslee
     add_failures(to, telling);
     add_axes(to, telling);
     add_deliveries(to, c, profiles);
-    if (c->result_count > 1 && report_verdicts[telling->verdict].bad) {
+    if (c->result_count > 1 && report_verdicts[telling->verdict].flaw) {
         text_add(to, "<h4>Conversation, ");
         add_delivery_name(to, telling, profiles);
         text_add(to, "</h4>");
@@ -532,7 +563,7 @@ void html_case(const struct report_case *c, bool open, bool profiles, bool aslee
     add_again(to, telling);
     for (const struct report_result *r = c->first; r; r = r->next) {
         const struct report_check *why = report_first_failure(r);
-        if (r == telling || !report_verdicts[r->verdict].bad || (asleep && same_failure(r, telling)))
+        if (r == telling || !report_verdicts[r->verdict].flaw || (asleep && same_failure(r, telling)))
             continue;
         text_printf(to, "<details class=o><summary><b class=%s>%s</b> ", html_class(r->verdict),
                     report_verdicts[r->verdict].sign);

@@ -291,11 +291,15 @@ static void put_trace(struct json_out *j, const struct program *p, const struct 
             continue;
         }
         begin_event(j, e, e->op);
-        if (e->kind == TRACE_SENT) { // always the op's own bytes, or its probe's
+        if (e->kind == TRACE_SENT) {
             json_put_u64(j, "sent", e->data.len);
             json_put_int(j, "segments", e->segments);
-            json_put_u64(j, "from", sent[e->op]);
-            sent[e->op] += e->data.len;
+            if (e->op < p->count && (p->ops[e->op].kind == OP_SEND || p->ops[e->op].kind == OP_SILENT)) {
+                json_put_u64(j, "from", sent[e->op]); // the op's own bytes, or its probe's
+                sent[e->op] += e->data.len;
+            } else {
+                put_runs(j, "hex", e->data); // the probe behind a limit
+            }
         } else {
             json_put_string(j, "event", trace_name(e->kind));
             if (e->number)

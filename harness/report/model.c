@@ -16,16 +16,16 @@
 #define LOG_MAX    ((size_t)4 << 30) // bytes of a log; 10,000 cases with four deliveries have some 100 MB
 
 const struct report_verdict_row report_verdicts[REPORT_VERDICTS] = {
-    /*                        name            words           past              sign rank tested bad */
-    [REPORT_PASS]         = { "pass",         "pass",         "passed",         "✓", 3, true,  false },
-    [REPORT_PASS_TIMED]   = { "pass-timed",   "pass (timed)", "passed (timed)", "≈", 4, true,  false },
-    [REPORT_WARN]         = { "warn",         "below must",   "below must",     "△", 5, true,  false },
-    [REPORT_FAIL]         = { "fail",         "fail",         "failed",         "✗", 7, true,  true  },
-    [REPORT_INCONCLUSIVE] = { "inconclusive", "inconclusive", "inconclusive",   "?", 8, false, true  },
-    [REPORT_ERROR]        = { "error",        "error",        "error",          "!", 9, false, true  },
-    [REPORT_UNSUPPORTED]  = { "unsupported",  "unsupported",  "unsupported",    "–", 2, false, false },
-    [REPORT_SKIPPED]      = { "skipped",      "skipped",      "skipped",        "–", 1, false, false },
-    [REPORT_NOT_RUN]      = { "not-run",      "not run",      "not run",        "○", 6, false, false },
+    /*                        name            words           past              sign rank tested bad   flaw */
+    [REPORT_PASS]         = { "pass",         "pass",         "passed",         "✓", 2, true,  false, false },
+    [REPORT_PASS_TIMED]   = { "pass-timed",   "pass (timed)", "passed (timed)", "≈", 3, true,  false, false },
+    [REPORT_WARN]         = { "warn",         "fall short",   "fell short",     "△", 4, true,  false, true  },
+    [REPORT_FAIL]         = { "fail",         "fail",         "failed",         "✗", 6, true,  true,  true  },
+    [REPORT_INCONCLUSIVE] = { "inconclusive", "inconclusive", "inconclusive",   "?", 7, false, true,  true  },
+    [REPORT_ERROR]        = { "error",        "error",        "error",          "!", 8, false, true,  true  },
+    [REPORT_UNSUPPORTED]  = { "unsupported",  "unsupported",  "unsupported",    "–", 1, false, false, false },
+    [REPORT_SKIPPED]      = { "skipped",      "skipped",      "skipped",        "–", 0, false, false, false },
+    [REPORT_NOT_RUN]      = { "not-run",      "not run",      "not run",        "○", 5, false, false, false },
 };
 
 const char *const report_axes[REPORT_AXES] = { "data", "end", "life" };
@@ -103,6 +103,7 @@ static bool read_check(const struct json *from, struct arena *keep, struct repor
         !member_names(from, "clauses", keep, &c->clauses, err) ||
         !member_string(from, "level", keep, &c->level, err) || !read_verdict(from, &c->verdict, err) ||
         !member_string(from, "axis", keep, &axis, err) || !member_i64(from, "op", &c->op, err) ||
+        !member_string(from, "control", keep, &c->control, err) ||
         !member_string(from, "cause", keep, &c->cause, err) ||
         !member_string(from, "sentence", keep, &c->sentence, err) || !member_i64(from, "at", &c->at, err) ||
         !member_i64(from, "field", &c->field, err) ||
@@ -506,7 +507,7 @@ const struct report_check *report_first_failure(const struct report_result *r)
 
 const struct report_result *report_telling(const struct report_case *c)
 {
-    if (report_verdicts[c->verdict].bad || c->verdict == REPORT_NOT_RUN)
+    if (report_verdicts[c->verdict].flaw || c->verdict == REPORT_NOT_RUN)
         for (const struct report_result *r = c->first; r; r = r->next)
             if (r->verdict == c->verdict)
                 return r;

@@ -129,11 +129,12 @@ static bool read_op(const struct json *from, struct arena *keep, struct report_o
     const char *who = "client";
 
     o->op = "";
-    o->hex = "";
+    o->hex = o->probe = "";
     if (!json_is(from, JSON_OBJECT, err) || !member_string(from, "op", keep, &o->op, err) ||
         !member_u64(from, "on", &o->on, err) || !member_string(from, "who", keep, &who, err) ||
         !member_string(from, "control", keep, &o->control, err) ||
         !member_string(from, "check", keep, &o->check, err) || !member_hex(from, "hex", keep, &o->hex, err) ||
+        !member_hex(from, "probe", keep, &o->probe, err) ||
         !member_array(from, "fields", &fields, err) || !member_array(from, "messages", &messages, err))
         return false;
     o->kind = op_kind(o->op);
@@ -166,9 +167,10 @@ static bool read_event(const struct json *from, struct arena *keep, struct repor
     e->segments = 1;
     return member_i64(from, "us", &e->us, err) && member_u64(from, "on", &e->on, err) &&
            member_u64(from, "op", &e->op, err) && member_string(from, "event", keep, &e->event, err) &&
-           member_string(from, "note", keep, &e->note, err) && member_u64(from, "from", &e->from, err) &&
+           member_string(from, "note", keep, &e->note, err) &&
+           member_i64(from, "number", &e->number, err) && member_u64(from, "from", &e->from, err) &&
            member_u64(from, "segments", &e->segments, err) &&
-           (!received || member_hex(from, "hex", keep, &e->hex, err)) &&
+           (e->kind == REPORT_HAPPENED || member_hex(from, "hex", keep, &e->hex, err)) &&
            member_u64(from, sent ? "sent" : "received", &e->len, err);
 }
 

@@ -53,6 +53,8 @@
     "{\"record\":\"case\",\"id\":\"time\",\"rev\":1,\"suite\":\"values\",\"delivery\":\"plain\","                      \
     "\"profile\":\"10-unicode-64\",\"title\":\"CTime\",\"clauses\":[],\"verdict\":\"unsupported\","                    \
     "\"reason\":\"no time\",\"us\":0,\"checks\":[]}\n"
+#define WARNED                                                                                                         \
+    "{\"record\":\"case\",\"id\":\"late\",\"suite\":\"ends\",\"delivery\":\"plain\",\"verdict\":\"warn\"}\n"
 #define END "{\"record\":\"end\",\"exit\":1,\"us\":610000}\n"
 
 struct made {
@@ -139,7 +141,7 @@ static const struct headline_row {
     { RUN PASSED,                                                 "<header class=i><h1><b>?</b> Incomplete: 1 case passes so far</h1>" },
     { RUN "{\"record\":\"end\",\"exit\":7}\n",                    "<header class=i><h1><b>?</b> Nothing was tested</h1>"      },
     { RUN PASSED "{\"record\":\"end\",\"exit\":5}\n",             "<header class=i><h1><b>?</b> 1 case passes</h1><p>The baseline" },
-    { RUN FAILED "{\"record\":\"end\",\"exit\":0}\n",             "<header class=p><h1><b>✓</b> 1 of 1 case fails</h1><p>No case of level must" },
+    { RUN WARNED "{\"record\":\"end\",\"exit\":0}\n",             "<header class=p><h1><b>✓</b> No case fails, 1 falls short of a should</h1>" },
 };
 
 Test(report_html, the_headline_answers_whether_it_is_green, .timeout = 10)
