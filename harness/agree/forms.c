@@ -469,8 +469,8 @@ const struct odd_stream odd_streams[] = {
     { "class",         "0000" }, { "class", "0100" }, { "class,class", CAGE "0180" },
     { "class",         "ffff ffff 0400 43416765" },
     { "object",        CNODE "07000000 0200" },
-    { "object",        CNODE "01000000" "018001000000*1999" "0000" },
-    { "object",        CNODE "01000000" "018001000000*2000" "0000" },
+    { "object",        CNODE " 01000000 018001000000*1999 0000" },
+    { "object",        CNODE " 01000000 018001000000*2000 0000" },
     /* Schemas: a remembered one holds for the class, whichever description a reference names [SCH-3]. */
     { "object,object,object", "ffff 0200 0a00 4356657273696f6e6564 01000000 0180 02000000 0180 03000000" },
     { "object,object,object", "ffff 0200 0a00 4356657273696f6e6564 01000000"
