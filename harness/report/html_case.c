@@ -226,8 +226,8 @@ static void add_pieces(struct text *to, const struct talk_row *row)
         single = single && row->pieces[i].len == 1;
     text_char(to, ' ');
     markup_counted(to, row->len, "byte");
-    if (sent && count == 0)
-        text_add(to, " in the same segment");
+    if (row->pieces->joined)
+        text_add(to, sent ? " in the same segment" : " in the same chunk");
     if (count > 1) {
         text_add(to, " in ");
         markup_counted(to, count, sent ? "segment" : "chunk");
