@@ -324,9 +324,9 @@ static void lay_bytes(struct laying *l, const struct report_event *e, enum talk_
         row->layout = row->probe || row->astray ? NULL : op;
     }
     l->last->segments += kind == ROW_SENT && skip == 0 ? e->segments : 0;
-    add_piece(l, (struct talk_piece){ e->hex ? e->hex : implied(op, kind), e->hex ? skip : e->from,
-                                      n,
-                                      kind == ROW_SENT ? e->segments == 0 : e->same_chunk || skip });
+    add_piece(l,
+              (struct talk_piece){ e->hex ? e->hex : implied(op, kind), e->hex ? skip : e->from, n,
+                                   kind == ROW_SENT ? e->segments == 0 : e->same_chunk || skip });
     if (done)
         *done = at + n;
 }
