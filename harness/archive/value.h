@@ -100,9 +100,9 @@ void value_load(struct reader *r, const struct profile *p, struct object_table *
                 struct type_ref t, struct arena *keep, struct value *out);
 
 /*
- * Stores it in the canonical form that a writer of profile p uses; new objects and classes are registered in
- * table, NULL being a fresh one. A VERSIONABLE object is stored with the schema it has. What refers to an object that table has not
- * carried is a bug: value_storable tells beforehand.
+ * Stores it in the canonical form that a writer of profile p uses; new objects and classes are
+ * registered in table, NULL being a fresh one. A VERSIONABLE object is stored with the schema it has.
+ * A reference to what table has not carried is a bug: value_storable tells beforehand.
  */
 void value_store(struct buffer *w, const struct profile *p, struct object_table *table,
                  const struct value *v);

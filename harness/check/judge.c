@@ -16,6 +16,7 @@ struct judge {
     size_t over;                 // the op in force when the play ended
     struct bytes came[8];        // all that came, by connection
     size_t taken[8];             // of it, accounted for by earlier ops
+    struct object_table *table[8]; // of what the peer has said
 };
 
 const char *grade_name(enum grade g)
@@ -131,7 +132,7 @@ static void show_difference(struct judge *j, struct finding *f, struct evidence 
         return;
     struct reader r = { .in = e->field_got };
     struct value seen;
-    value_load(&r, &j->p->profile, NULL, e->field->of, j->keep, &seen);
+    value_load(&r, &j->p->profile, e->table, e->field->of, j->keep, &seen);
     if (r.status != WIRE_OK)
         return;
     TEXT(text);
@@ -140,12 +141,16 @@ static void show_difference(struct judge *j, struct finding *f, struct evidence 
     f->got = bytes_slice(e->field_got, 0, r.at < SHOWN ? r.at : SHOWN);
 }
 
-static struct evidence evidence_make(struct judge *j, const struct op *op, struct bytes due, const struct fields *fields)
+static struct evidence evidence_make(struct judge *j, const struct op *op)
 {
+    bool silent = op->kind == OP_SILENT;
+    struct bytes due = silent ? op->answer : op->bytes;
+    const struct fields *fields = silent ? &op->answer_fields : &op->fields;
     struct evidence e = { .program = j->p, .trace = j->t, .op = op, .fields = fields, .due = due, .keep = j->keep };
 
     e.got = unread(j, op->on);
-    e.match = match_fields(e.got, due, fields, &j->p->profile, j->keep);
+    e.table = op->fresh ? NULL : j->table[op->on];
+    e.match = match_op(e.got, op, &j->p->profile, &j->table[op->on], j->keep);
     if (e.match.field < fields->count) {
         e.field = &fields->items[e.match.field];
         e.field_due = bytes_slice(due, e.field->at, e.field->len);
@@ -186,7 +191,7 @@ static bool came_unasked(const struct judge *j, size_t at, size_t first)
 static void judge_receive(struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
-    struct evidence e = evidence_make(j, op, op->bytes, &op->fields);
+    struct evidence e = evidence_make(j, op);
     struct finding *f = finding_add(j, at, AXIS_DATA);
     size_t late = event_find(j, TRACE_LATE, op->on, 0);
     bool was_late = late < j->t->count && j->t->events[late].op == at;
@@ -211,7 +216,7 @@ static void judge_receive(struct judge *j, size_t at)
     show_difference(j, f, &e);
     const struct op *probe = &j->p->probe;
     if (was_late && e.got.len && probe->answer.len &&
-        match_fields(e.got, probe->answer, &probe->answer_fields, &j->p->profile, j->keep).status == MATCH_DONE) {
+        match_fields(e.got, probe->answer, &probe->answer_fields, &j->p->profile, NULL, j->keep).status == MATCH_DONE) {
         fail(f, "dropped", "what was due never came, while the probe behind it was answered: the message was dropped");
         return;
     }
@@ -241,7 +246,7 @@ static void judge_silent(struct judge *j, size_t at)
         }
         return;
     }
-    struct evidence e = evidence_make(j, op, op->answer, &op->answer_fields);
+    struct evidence e = evidence_make(j, op);
     if (e.match.status == MATCH_DONE) {
         if (event_of_byte(j, op->on, j->taken[op->on]) < sent_at(j, at, true))
             fail(f, "spoke-unasked", "the answer to the probe came before all of the probe had been sent");
@@ -435,7 +440,7 @@ const struct value *judge_kept(const struct program *p, const struct trace *t, c
         const struct op *op = &p->ops[at];
         if (op->kind != OP_RECEIVE)
             continue;
-        struct match m = match_fields(unread(&j, op->on), op->bytes, &op->fields, &p->profile, keep);
+        struct match m = match_op(unread(&j, op->on), op, &p->profile, &j.table[op->on], keep);
         if (m.status != MATCH_DONE)
             return NULL;
         j.taken[op->on] += m.len;

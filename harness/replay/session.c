@@ -38,6 +38,7 @@ void session_release(struct session *s)
 {
     for (unsigned i = 0; i < SESSION_CONNECTIONS; i++)
         buffer_free(&s->conn[i].inbox);
+    arena_free(&s->keep);
 }
 
 static struct trace_event *note(struct session *s, enum trace_kind kind, unsigned on, int64_t now)
@@ -229,13 +230,11 @@ static struct want piece(const struct session *s, const struct op *op)
                           .bytes = bytes_slice(op->bytes, s->written, end - s->written) };
 }
 
-/* Looks whether `due` has come. True: it has, and is accounted for. */
-static bool received(struct session *s, const struct op *op, struct bytes due, const struct fields *fields,
-                     int64_t now, struct want *want)
+/* Looks whether what the op expects has come. True: it has, and is accounted for. */
+static bool received(struct session *s, const struct op *op, int64_t now, struct want *want)
 {
     struct session_connection *c = &s->conn[op->on];
-    SCRATCH(scratch);
-    struct match m = match_fields(unread(c), due, fields, &s->program->profile, &scratch);
+    struct match m = match_op(unread(c), op, &s->program->profile, &c->table, &s->keep);
 
     if (m.status == MATCH_DONE) {
         c->taken += m.len;
@@ -289,7 +288,7 @@ static struct want playing(struct session *s, int64_t now)
             return piece(s, op);
         return again;
     case OP_RECEIVE:
-        if (received(s, op, op->bytes, &op->fields, now, &want))
+        if (received(s, op, now, &want))
             next(s, now);
         return want;
     case OP_SILENT:
@@ -309,7 +308,7 @@ static struct want playing(struct session *s, int64_t now)
         else if (s->written < op->bytes.len)
             return (struct want){ .kind = WANT_WRITE, .on = op->on,
                                   .bytes = bytes_slice(op->bytes, s->written, SIZE_MAX) };
-        else if (received(s, op, op->answer, &op->answer_fields, now, &want))
+        else if (received(s, op, now, &want))
             next(s, now);
         return want;
     case OP_SHUTDOWN:

@@ -48,6 +48,7 @@ struct session_connection {
     bool asked, open, fin, fin_sent, dead; // dead: refused, reset by either side
     struct buffer inbox;
     size_t taken; // bytes of the inbox that ops have accounted for
+    struct object_table *table; // of what the peer has said
 };
 
 struct session {
@@ -64,6 +65,7 @@ struct session {
     size_t collected;       // bytes since the mismatch
     bool shut_when_collecting;
     struct session_connection conn[SESSION_CONNECTIONS];
+    struct arena keep;      // of the tables
 };
 
 /* The program and the trace are borrowed. A program has at most SESSION_CONNECTIONS connections. */

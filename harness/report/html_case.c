@@ -25,7 +25,8 @@
 
 const char *html_class(enum report_verdict v)
 {
-    static const char *const classes[REPORT_VERDICTS] = { "p", "t", "f", "i", "e", "u", "s", "n" };
+    static const char *const classes[REPORT_VERDICTS] = { "p", "t", "r", "f", "i",
+                                                          "e", "u", "s", "n" };
 
     return classes[v];
 }
@@ -63,17 +64,19 @@ static const char *kind_of(const struct report_field *f)
 struct bytes_out {
     struct text *to;
     uint64_t mark; // the byte in which it first differs; UINT64_MAX: none
-    const struct row *row;
+    const struct talk_row *row;
 };
 
 /* Whether a segment or chunk begins at this byte, other than the first. */
-static bool begins_piece(const struct row *row, uint64_t at)
+static bool begins_piece(const struct talk_row *row, uint64_t at)
 {
     uint64_t piece_at = row->at;
 
-    if (row->piece_count > MARKS_MAX)
+    if (row->piece_count > MARKS_MAX ||
+        row->piece_count == row->len) // bytes one by one: the words say so
         return false;
-    for (const struct piece *p = row->pieces; p < row->pieces + row->piece_count && piece_at <= at; p++) {
+    for (const struct talk_piece *p = row->pieces;
+         p < row->pieces + row->piece_count && piece_at <= at; p++) {
         if (piece_at == at)
             return at != row->at && !p->joined;
         piece_at += p->len;
@@ -129,7 +132,9 @@ void html_difference(const struct report_check *c, const struct report_result *r
     if (c->op >= 0 && (uint64_t)c->op < talk.op_count && c->field >= 0 &&
         (uint64_t)c->field < talk.ops[c->op].field_count)
         f = &talk.ops[c->op].fields[c->field];
-    uint64_t mark = c->got && c->at >= 0 && (uint64_t)c->at >= (f ? f->at : 0) ? (uint64_t)c->at - (f ? f->at : 0) : UINT64_MAX;
+    uint64_t mark = c->got && c->at >= 0 && (uint64_t)c->at >= (f ? f->at : 0)
+                        ? (uint64_t)c->at - (f ? f->at : 0)
+                        : UINT64_MAX;
     text_add(to, "<dl class=eg><div><dt>due<dd>");
     add_field_hex(to, c->expected ? c->expected : "", mark);
     if (c->expected_text) {
@@ -152,7 +157,8 @@ void html_difference(const struct report_check *c, const struct report_result *r
 
 /* The decoded value of a span, or NULL: bytes of a peer that are not what was due have no known meaning, but for
  * the field that a check decoded. */
-static const char *meaning(const struct row *row, const struct span *s, const struct report_check *bad)
+static const char *meaning(const struct talk_row *row, const struct talk_span *s,
+                           const struct report_check *bad)
 {
     if (!s->field || !s->tells)
         return NULL;
@@ -166,17 +172,19 @@ static const char *meaning(const struct row *row, const struct span *s, const st
 }
 
 /* row: its bytes; NULL: the op's own, as they were due. */
-static void add_message(struct text *to, const struct report_op *op, const struct row *row,
-                        const struct report_check *bad, uint64_t bad_len)
+static void add_message(struct text *to, const struct report_op *op, const struct talk_row *row,
+                        const struct report_check *bad, uint64_t bad_len, bool told_behind)
 {
     SCRATCH(scratch);
-    struct spans spans;
+    struct talk_spans spans;
     uint8_t bytes[SHOWN_MAX];
-    struct bytes_out o = { to, bad && bad->got && bad->at >= 0 ? (uint64_t)bad->at : UINT64_MAX, row };
+    struct bytes_out o = { to, bad && bad->got && bad->at >= 0 ? (uint64_t)bad->at : UINT64_MAX,
+                           row };
 
-    spans_cut(op, row ? row->at : 0, row ? row->len : hex_length(op->hex), bad, bad_len, &scratch, &spans);
+    spans_cut(op, row ? row->at : 0, row ? row->len : hex_length(op->hex), bad, bad_len,
+              told_behind, &scratch, &spans);
     text_add(to, "<ol>");
-    for (const struct span *s = spans.list; s < spans.list + spans.count; s++) {
+    for (const struct talk_span *s = spans.list; s < spans.list + spans.count; s++) {
         if (s->left_out) {
             text_add(to, "<li class=l>… ");
             markup_counted(to, s->len, "byte");
@@ -184,9 +192,12 @@ static void add_message(struct text *to, const struct report_op *op, const struc
             continue;
         }
         size_t want = s->len < sizeof bytes ? (size_t)s->len : sizeof bytes;
-        size_t got = row ? row_bytes(row, s->at, bytes, want) : hex_bytes(op->hex, s->at, bytes, want);
+        size_t got =
+            row ? row_bytes(row, s->at, bytes, want) : hex_bytes(op->hex, s->at, bytes, want);
         const char *text = meaning(row, s, bad);
-        text_add(to, s->bad ? s->message ? "<li class=\"x n\">" : "<li class=x>" : s->message ? "<li class=n>" : "<li>");
+        text_add(to, s->bad       ? s->message ? "<li class=\"x n\">" : "<li class=x>"
+                     : s->message ? "<li class=n>"
+                                  : "<li>");
         add_bytes(&o, s->at, (struct bytes){ bytes, got });
         if (text) {
             text_add(to, "<p>");
@@ -196,7 +207,7 @@ static void add_message(struct text *to, const struct report_op *op, const struc
     text_add(to, "</ol>");
 }
 
-static void add_who(struct text *to, const struct row *row, const struct timeline *t)
+static void add_who(struct text *to, const struct talk_row *row, const struct timeline *t)
 {
     text_printf(to, "<b>%s</b>", row->server ? "server" : "client");
     if (t->talk.connections.count > 1 && row->on < t->talk.connections.count) {
@@ -206,7 +217,7 @@ static void add_who(struct text *to, const struct row *row, const struct timelin
 }
 
 /* " 12 bytes in 3 segments: 1 + 2 + 9" */
-static void add_pieces(struct text *to, const struct row *row)
+static void add_pieces(struct text *to, const struct talk_row *row)
 {
     bool sent = row->kind == ROW_SENT, single = row->piece_count > 1;
     uint64_t count = sent ? row->segments : row->piece_count;
@@ -226,6 +237,11 @@ static void add_pieces(struct text *to, const struct row *row)
             for (size_t i = 0; i < row->piece_count; i++)
                 text_printf(to, i ? " + %" PRIu64 : ": %" PRIu64, row->pieces[i].len);
     }
+    if (row->probe)
+        text_add(to, ", the probe: its answer shows whether more was owed");
+    if (row->kind == ROW_RECEIVED && row->layout && row->op->kind == REPORT_OP_SILENT &&
+        row->at == 0)
+        text_add(to, ", the answer to the probe");
     if (row->astray)
         text_add(to, ", nothing was due");
 }
@@ -244,7 +260,8 @@ static void add_time(const struct telling *k, int64_t us)
 }
 
 /* What should have come, under what came. */
-static void add_due(const struct telling *k, const struct report_check *bad, const struct report_op *op)
+static void add_due(const struct telling *k, const struct report_check *bad,
+                    const struct report_op *op)
 {
     uint64_t len = bad->expected ? hex_length(bad->expected) : 0;
 
@@ -254,10 +271,19 @@ static void add_due(const struct telling *k, const struct report_check *bad, con
         len = op->fields[bad->field].len;
     text_add(k->to, "<dt class=d>due<dd class=d>");
     markup_counted(k->to, hex_length(op->hex), "byte");
-    add_message(k->to, op, NULL, bad, len);
+    add_message(k->to, op, NULL, bad, len, true);
 }
 
-static void add_row(const struct telling *k, const struct row *row)
+/* How long it was waited. */
+static void add_wait(struct text *to, const struct report_event *e)
+{
+    if (e->number > 0 && (strcmp(e->event, "late") == 0 || strcmp(e->event, "quiet") == 0)) {
+        text_add(to, ": ");
+        markup_duration(to, e->number);
+    }
+}
+
+static void add_row(const struct telling *k, const struct talk_row *row)
 {
     struct text *to = k->to;
     const struct report_check *bad =
@@ -273,6 +299,7 @@ static void add_row(const struct telling *k, const struct row *row)
             text_char(to, ' ');
         }
         html_add(to, words);
+        add_wait(to, row->event);
         if (row->event->note) {
             text_add(to, ": ");
             markup_add_cut(to, MARKUP_HTML, row->event->note, TEXT_MAX);
@@ -286,19 +313,24 @@ static void add_row(const struct telling *k, const struct row *row)
     text_printf(to, "<dd class=%s>", row->server ? "s" : "c");
     add_who(to, row, k->t);
     add_pieces(to, row);
-    add_message(to, row->op, row, bad, bad && bad->got ? hex_length(bad->got) : 0);
+    if (bad && row_is_late(row)) {
+        text_add(to, ", too late");
+        bad = NULL;
+    }
+    add_message(to, row->layout, row, bad, bad && bad->got ? hex_length(bad->got) : 0,
+                bad && row_goes_right(row, bad));
     if (bad && row->last)
         add_due(k, bad, row->op);
 }
 
 /* A control exchange that went well is one quiet line; it unfolds into bytes and values without layout. */
-static const struct row *add_control(const struct telling *k, const struct row *row)
+static const struct talk_row *add_control(const struct telling *k, const struct talk_row *row)
 {
     struct text *to = k->to;
     const struct report_op *first = row->op;
     bool failed = k->result->verdict == REPORT_INCONCLUSIVE;
 
-    for (const struct row *at = row; at && at->op && at->op->control; at = at->next)
+    for (const struct talk_row *at = row; at && at->op && at->op->control; at = at->next)
         failed = failed || failure_on(k->result, at->op_index);
     if (failed) {
         add_row(k, row);
@@ -309,7 +341,8 @@ static const struct row *add_control(const struct telling *k, const struct row *
     html_add(to, first->control);
     text_add(to, "</summary>");
     size_t op_index = row->op_index;
-    for (; row && row->op && row->op->control && strcmp(row->op->control, first->control) == 0; row = row->next) {
+    for (; row && row->op && row->op->control && strcmp(row->op->control, first->control) == 0;
+         row = row->next) {
         uint8_t bytes[SHOWN_MAX];
         bool whole = row->len <= sizeof bytes;
         if (row->op_index != op_index && row->op->kind == first->kind && row->kind != ROW_HAPPENED)
@@ -317,7 +350,10 @@ static const struct row *add_control(const struct telling *k, const struct row *
         if (row->kind == ROW_HAPPENED)
             continue;
         text_add(to, row->server ? "<p>server <code>" : "<p>client <code>");
-        text_hex(to, (struct bytes){ bytes, row_bytes(row, row->at, bytes, whole ? (size_t)row->len : 64) }, true);
+        text_hex(to,
+                 (struct bytes){ bytes,
+                                 row_bytes(row, row->at, bytes, whole ? (size_t)row->len : 64) },
+                 true);
         text_add(to, whole ? "</code>" : " …</code>");
         for (size_t i = 0; whole && i < row->op->field_count; i++) {
             const struct report_field *f = &row->op->fields[i];
@@ -341,13 +377,12 @@ static void add_talk(struct text *to, const struct report_result *r)
     if (!t.rows)
         return;
     text_add(to, "<dl class=w>");
-    for (const struct row *row = t.rows; row;) {
+    for (const struct talk_row *row = t.rows; row;) {
         if (row->op && row->op->control) {
             row = add_control(&k, row);
             continue;
         }
-        // That a connection was opened tells something only when it failed or there are several.
-        if (row->kind != ROW_HAPPENED || t.talk.connections.count > 1 || strcmp(row->event->event, "open") != 0)
+        if (!row_is_dull(row, &t))
             add_row(&k, row);
         row = row->next;
     }
@@ -356,7 +391,7 @@ static void add_talk(struct text *to, const struct report_result *r)
         if (c->verdict == REPORT_FAIL && c->op >= 0 && (uint64_t)c->op < t.talk.op_count &&
             t.talk.ops[c->op].kind == REPORT_OP_RECEIVE && failure_on(r, (size_t)c->op) == c) {
             bool told = false;
-            for (const struct row *row = t.rows; row; row = row->next)
+            for (const struct talk_row *row = t.rows; row; row = row->next)
                 told = told || row->op_index == (uint64_t)c->op;
             if (!told)
                 add_due(&k, c, &t.talk.ops[c->op]);
@@ -385,29 +420,45 @@ static void add_failures(struct text *to, const struct report_result *r)
     }
 }
 
+/* A control that went well is no check of the case. */
+static bool is_listed(const struct report_check *c)
+{
+    return !c->control || c->verdict != REPORT_PASS;
+}
+
 static void add_axes(struct text *to, const struct report_result *r)
 {
     static const char *const titles[REPORT_AXES] = { "Data", "End", "Life" };
 
-    if (r->check_count == 0)
+    bool any = false;
+
+    for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++)
+        any = any || is_listed(c);
+    if (!any)
         return;
     text_add(to, "<ul class=ax>");
     for (int a = 0; a < REPORT_AXES; a++) {
         enum report_verdict worst = REPORT_PASS;
         size_t count = 0;
         for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++)
-            if ((int)c->axis == a) {
+            if ((int)c->axis == a && is_listed(c)) {
                 if (count++ == 0 || report_verdicts[c->verdict].rank > report_verdicts[worst].rank)
                     worst = c->verdict;
             }
         if (count == 0)
             continue;
-        text_printf(to, "<li class=%s>%s %s%s%s: ", html_class(worst), report_verdicts[worst].sign, titles[a],
-                    worst == REPORT_PASS ? "" : " ", worst == REPORT_PASS ? "" : report_verdicts[worst].past);
+        text_printf(to, "<li class=%s>%s %s%s%s: ", html_class(worst), report_verdicts[worst].sign,
+                    titles[a], worst == REPORT_PASS ? "" : " ",
+                    worst == REPORT_PASS ? "" : report_verdicts[worst].past);
         count = 0;
         for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++)
-            if ((int)c->axis == a) {
+            if ((int)c->axis == a && is_listed(c)) {
                 text_add(to, count++ ? ", " : "");
+                if (c->control) {
+                    text_add(to, "control ");
+                    html_add(to, c->control);
+                    text_char(to, ' ');
+                }
                 html_add(to, c->name);
                 if (c->verdict != worst)
                     text_printf(to, " (%s)", report_verdicts[c->verdict].past);
@@ -429,7 +480,8 @@ static void add_deliveries(struct text *to, const struct report_case *c, bool pr
 {
     text_add(to, "<ul class=dv>");
     for (const struct report_result *r = c->first; r; r = r->next) {
-        text_printf(to, "<li class=%s>%s ", html_class(r->verdict), report_verdicts[r->verdict].sign);
+        text_printf(to, "<li class=%s>%s ", html_class(r->verdict),
+                    report_verdicts[r->verdict].sign);
         add_delivery_name(to, r, profiles);
         if (r->verdict != REPORT_PASS)
             text_printf(to, " %s", report_verdicts[r->verdict].past);
@@ -483,8 +535,8 @@ static bool same_failure(const struct report_result *a, const struct report_resu
 {
     const struct report_check *x = report_first_failure(a), *y = report_first_failure(b);
 
-    return a->verdict == b->verdict && x && y && strcmp(x->name, y->name) == 0 && x->cause && y->cause &&
-           strcmp(x->cause, y->cause) == 0;
+    return a->verdict == b->verdict && x && y && strcmp(x->name, y->name) == 0 && x->cause &&
+           y->cause && strcmp(x->cause, y->cause) == 0;
 }
 
 void html_case(const struct report_case *c, bool open, bool profiles, bool asleep, struct text *to)
@@ -494,7 +546,8 @@ void html_case(const struct report_case *c, bool open, bool profiles, bool aslee
 
     text_printf(to, "\n<details class=%s id=\"case=", html_class(c->verdict));
     html_add(to, c->id);
-    text_printf(to, "\"%s><summary><b>%s</b><code>", open ? " open" : "", report_verdicts[c->verdict].sign);
+    text_printf(to, "\"%s><summary><b>%s</b><code>", open ? " open" : "",
+                report_verdicts[c->verdict].sign);
     html_add(to, c->id);
     text_add(to, "</code><span>");
     html_add(to, c->title);
@@ -510,7 +563,7 @@ void html_case(const struct report_case *c, bool open, bool profiles, bool aslee
         text_add(to, "<p>");
         html_add(to, c->why);
     }
-    if (c->hint && report_verdicts[c->verdict].bad) {
+    if (c->hint && report_verdicts[c->verdict].flaw) {
         text_add(to, "<p class=h><b>Hint</b> ");
         html_add(to, c->hint);
     }
@@ -523,7 +576,7 @@ void html_case(const struct report_case *c, bool open, bool profiles, bool aslee
     add_failures(to, telling);
     add_axes(to, telling);
     add_deliveries(to, c, profiles);
-    if (c->result_count > 1 && report_verdicts[telling->verdict].bad) {
+    if (c->result_count > 1 && report_verdicts[telling->verdict].flaw) {
         text_add(to, "<h4>Conversation, ");
         add_delivery_name(to, telling, profiles);
         text_add(to, "</h4>");
@@ -532,7 +585,8 @@ void html_case(const struct report_case *c, bool open, bool profiles, bool aslee
     add_again(to, telling);
     for (const struct report_result *r = c->first; r; r = r->next) {
         const struct report_check *why = report_first_failure(r);
-        if (r == telling || !report_verdicts[r->verdict].bad || (asleep && same_failure(r, telling)))
+        if (r == telling || !report_verdicts[r->verdict].flaw ||
+            (asleep && same_failure(r, telling)))
             continue;
         text_printf(to, "<details class=o><summary><b class=%s>%s</b> ", html_class(r->verdict),
                     report_verdicts[r->verdict].sign);

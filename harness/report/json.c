@@ -94,6 +94,7 @@ static void put_check(struct json_out *j, const struct report_check *c)
     json_put_string(j, "axis", report_axes[c->axis]);
     if (c->op >= 0)
         json_put_int(j, "op", c->op);
+    put(j, "control", c->control);
     put(j, "cause", c->cause);
     put(j, "sentence", c->sentence);
     if (c->at >= 0)

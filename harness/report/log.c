@@ -216,6 +216,7 @@ static size_t share_out(const struct program *p, const struct trace *t, unsigned
                         struct span_of_op *out)
 {
     struct bytes came = trace_received(t, on, t->count, keep);
+    struct object_table *table = NULL;
     size_t n = 0, at = 0;
 
     for (size_t i = 0; i < p->count && at < came.len; i++) {
@@ -224,11 +225,10 @@ static size_t share_out(const struct program *p, const struct trace *t, unsigned
         const struct fields *fields = silent ? &op->answer_fields : &op->fields;
         if (op->on != on || (op->kind != OP_RECEIVE && !silent) || fields->count == 0)
             continue;
-        struct match m = match_fields(bytes_slice(came, at, SIZE_MAX), silent ? op->answer : op->bytes, fields,
-                                      &p->profile, keep);
+        struct match m = match_op(bytes_slice(came, at, SIZE_MAX), op, &p->profile, &table, keep);
         bool exact = true;
         for (size_t f = 0; f < fields->count; f++)
-            exact &= !fields->items[f].any;
+            exact &= !fields->items[f].any && !fields->items[f].by_value;
         out[n] = (struct span_of_op){ i, at, m.status == MATCH_DONE ? at + m.len : came.len,
                                       exact && m.status == MATCH_DONE };
         at = out[n++].end;
@@ -291,11 +291,15 @@ static void put_trace(struct json_out *j, const struct program *p, const struct 
             continue;
         }
         begin_event(j, e, e->op);
-        if (e->kind == TRACE_SENT) { // always the op's own bytes, or its probe's
+        if (e->kind == TRACE_SENT) {
             json_put_u64(j, "sent", e->data.len);
             json_put_int(j, "segments", e->segments);
-            json_put_u64(j, "from", sent[e->op]);
-            sent[e->op] += e->data.len;
+            if (e->op < p->count && (p->ops[e->op].kind == OP_SEND || p->ops[e->op].kind == OP_SILENT)) {
+                json_put_u64(j, "from", sent[e->op]); // the op's own bytes, or its probe's
+                sent[e->op] += e->data.len;
+            } else {
+                put_runs(j, "hex", e->data); // the probe behind a limit
+            }
         } else {
             json_put_string(j, "event", trace_name(e->kind));
             if (e->number)

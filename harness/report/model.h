@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-/* In order of the log's contract; report_verdicts says the rest about each. */
+/* As enum verdict; report_verdicts says the rest about each. */
 enum report_verdict {
     REPORT_PASS,
     REPORT_PASS_TIMED,
@@ -31,7 +31,8 @@ struct report_verdict_row {
     const char *sign;  // one character, tells it from others without colour
     int rank;          // the highest among its results is a case's verdict
     bool tested;       // the peer was judged
-    bool bad;          // somebody should look at it
+    bool bad;          // a run with it is not green
+    bool flaw;         // there is something to look at: its conversation is shown
 };
 
 extern const struct report_verdict_row report_verdicts[REPORT_VERDICTS];
@@ -53,6 +54,7 @@ struct report_check {
     enum report_verdict verdict;
     enum report_axis axis;
     int64_t op;         // index into the program, -1: none
+    const char *control; // the control exchange that it judges, NULL: none
     const char *cause;  // the rest only when it failed: a key …
     const char *sentence; // … and the same in words
     int64_t at;         // offset of the first wrong byte in the op's message, -1: not known
@@ -145,7 +147,8 @@ struct report {
 bool report_load(const char *path, struct arena *keep, struct report *out, struct error *err);
 
 /* The same from memory; path is what errors call it. log must live as long as keep. */
-bool report_parse(struct bytes log, const char *path, struct arena *keep, struct report *out, struct error *err);
+bool report_parse(struct bytes log, const char *path, struct arena *keep, struct report *out,
+                  struct error *err);
 
 /* One `case` record alone, as a case with one result; line must live as long as keep. */
 bool report_case_parse(struct bytes line, const char *path, size_t number, struct arena *keep,
@@ -155,7 +158,7 @@ bool report_case_parse(struct bytes line, const char *path, size_t number, struc
 const struct report_check *report_first_failure(const struct report_result *r);
 
 /* The result of a case that shows best what is wrong with it: the first with the case's verdict, where that is
- * bad; else the one of delivery `plain`, else the first. */
+ * a flaw; else the one of delivery `plain`, else the first. */
 const struct report_result *report_telling(const struct report_case *c);
 
 enum report_op_kind {
@@ -182,7 +185,8 @@ struct report_op {
     uint64_t on;         // connection
     bool server;         // the server's, else the client's
     const char *control; // the exchange that it belongs to, or NULL
-    const char *hex;     // with runs; "" where it has no bytes
+    const char *hex;     // with runs; "" where it has no bytes; of SILENT: the answer to its probe
+    const char *probe;   // SILENT: what is sent to see whether more was owed; "" elsewhere
     struct report_field *fields;
     size_t field_count;
     uint64_t *messages; // offsets where a further message begins
@@ -199,10 +203,11 @@ struct report_event {
     uint64_t op;         // index of the op in force
     const char *event;   // HAPPENED: the log's word for it
     const char *note;    // HAPPENED: more about it, or NULL
+    int64_t number;      // HAPPENED `quiet`: how long it was waited, in µs; 0: not told
     uint64_t len;        // SENT, RECEIVED: bytes
     uint64_t from;       // … from this offset of the op's hex on
     uint64_t segments;   // SENT
-    const char *hex;     // RECEIVED: the bytes; NULL where they are the op's
+    const char *hex;     // SENT, RECEIVED: the bytes; NULL where they are the op's
 };
 
 struct report_talk {

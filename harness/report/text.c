@@ -43,7 +43,7 @@ static enum colour colour_of(enum report_verdict v)
 {
     return v == REPORT_PASS                        ? GREEN
            : v == REPORT_FAIL || v == REPORT_ERROR ? RED
-           : report_verdicts[v].bad                ? YELLOW
+           : report_verdicts[v].flaw               ? YELLOW
                                                    : PLAIN;
 }
 
@@ -75,13 +75,15 @@ static void names(const struct console *c, const struct report_names *n)
 /* A message's bytes as fields, and their meaning behind them. */
 struct written {
     const struct report_op *op;
-    const struct row *row; // NULL: what was due
+    const struct talk_row *row; // NULL: what was due
     const struct report_check *bad;
     uint64_t bad_len;
-    size_t mark; // column at which the first difference stands, counted from the hex; SIZE_MAX: not shown
+    bool told_behind; // fields behind the bad one stand where they should
+    size_t
+        mark; // column at which the first difference stands, counted from the hex; SIZE_MAX: not shown
 };
 
-static void write_value(struct text *to, const struct written *w, const struct span *s)
+static void write_value(struct text *to, const struct written *w, const struct talk_span *s)
 {
     const struct report_field *f = s->field;
     const char *text = f ? f->text : NULL;
@@ -90,7 +92,8 @@ static void write_value(struct text *to, const struct written *w, const struct s
         return;
     if (w->row && s->bad)
         text = w->bad->got_text;
-    else if (w->row && w->row->kind == ROW_RECEIVED && !f->any && !row_as_expected(w->row, s->at, s->len))
+    else if (w->row && w->row->kind == ROW_RECEIVED && !f->any &&
+             !row_as_expected(w->row, s->at, s->len))
         text = NULL;
     if (!text)
         return;
@@ -106,12 +109,13 @@ static void write_value(struct text *to, const struct written *w, const struct s
 static void write_bytes(struct text *to, struct written *w, uint64_t at, uint64_t len)
 {
     SCRATCH(scratch);
-    struct spans spans;
+    struct talk_spans spans;
     size_t columns = 0, shown = 0, all = len, first = 0;
     TEXT(values);
 
     w->mark = SIZE_MAX;
-    if (w->bad && w->bad->at >= LINE_BYTES && (uint64_t)w->bad->at < at + len) { // begin near the difference
+    if (w->bad && w->bad->at >= LINE_BYTES &&
+        (uint64_t)w->bad->at < at + len) { // begin near the difference
         uint64_t skip = (uint64_t)w->bad->at - LINE_BYTES / 2;
         skip = skip > at ? skip - at : 0;
         text_add(to, skip ? "… " : "");
@@ -119,18 +123,20 @@ static void write_bytes(struct text *to, struct written *w, uint64_t at, uint64_
         at += skip;
         len -= skip;
     }
-    spans_cut(w->op, at, len, w->bad, w->bad_len, &scratch, &spans);
-    for (const struct span *s = spans.list; s < spans.list + spans.count; s++) {
+    spans_cut(w->op, at, len, w->bad, w->bad_len, w->told_behind, &scratch, &spans);
+    for (const struct talk_span *s = spans.list; s < spans.list + spans.count; s++) {
         uint8_t bytes[LINE_BYTES];
         size_t want = s->len < LINE_BYTES - shown ? (size_t)s->len : LINE_BYTES - shown;
-        want = w->row ? row_bytes(w->row, s->at, bytes, want) : hex_bytes(w->op->hex, s->at, bytes, want);
+        want = w->row ? row_bytes(w->row, s->at, bytes, want)
+                      : hex_bytes(w->op->hex, s->at, bytes, want);
         if (s->left_out || want == 0)
             break;
         if (columns > first) {
             text_add(to, " · ");
             columns += 3;
         }
-        if (w->bad && w->bad->at >= 0 && (uint64_t)w->bad->at >= s->at && (uint64_t)w->bad->at < s->at + want)
+        if (w->bad && w->bad->at >= 0 && (uint64_t)w->bad->at >= s->at &&
+            (uint64_t)w->bad->at < s->at + want)
             w->mark = columns + 3 * (size_t)((uint64_t)w->bad->at - s->at);
         text_hex(to, (struct bytes){ bytes, want }, true);
         columns += 3 * want - 1;
@@ -150,7 +156,8 @@ static void write_bytes(struct text *to, struct written *w, uint64_t at, uint64_
     }
 }
 
-static void write_row(const struct console *c, const struct report_result *r, const struct row *row)
+static void write_row(const struct console *c, const struct report_result *r,
+                      const struct talk_row *row)
 {
     const struct report_check *bad = failure_on(r, row->op_index);
 
@@ -159,6 +166,11 @@ static void write_row(const struct console *c, const struct report_result *r, co
         const char *words = row_words(row, &of_somebody);
         label(c, of_somebody ? row->server ? "server" : "client" : "");
         markup_add_cut(c->to, MARKUP_NONE, words, TEXT_MAX);
+        if (row->event->number > 0 &&
+            (strcmp(row->event->event, "late") == 0 || strcmp(row->event->event, "quiet") == 0)) {
+            text_add(c->to, ": ");
+            markup_duration(c->to, row->event->number);
+        }
         if (row->event->note) {
             text_add(c->to, ": ");
             markup_add_cut(c->to, MARKUP_NONE, row->event->note, TEXT_MAX);
@@ -166,9 +178,11 @@ static void write_row(const struct console *c, const struct report_result *r, co
         text_char(c->to, '\n');
         return;
     }
-    struct written w = { .op = row->op, .row = row };
-    if (bad && row->kind == ROW_RECEIVED && !row->astray) {
+    struct written w = { .op = row->layout, .row = row };
+    bool late = bad && row->kind == ROW_RECEIVED && row_is_late(row);
+    if (bad && row->kind == ROW_RECEIVED && row->layout && !late) {
         w.bad = bad;
+        w.told_behind = row_goes_right(row, bad);
         w.bad_len = bad->got ? hex_length(bad->got) : 0;
     }
     label(c, row->server ? "server" : "client");
@@ -178,12 +192,20 @@ static void write_row(const struct console *c, const struct report_result *r, co
         markup_counted(c->to, row->kind == ROW_SENT ? row->segments : row->piece_count,
                        row->kind == ROW_SENT ? "segment" : "chunk");
     }
+    text_add(c->to, row->probe    ? "  (probe)"
+                    : row->astray ? "  nothing was due"
+                    : late        ? "  too late"
+                                  : "");
     text_char(c->to, '\n');
 }
 
-static void write_due(const struct console *c, const struct report_check *bad, const struct report_op *op)
+static void write_due(const struct console *c, const struct report_check *bad,
+                      const struct report_op *op)
 {
-    struct written w = { .op = op, .bad = bad, .bad_len = bad->expected ? hex_length(bad->expected) : 0 };
+    struct written w = { .op = op,
+                         .bad = bad,
+                         .told_behind = true,
+                         .bad_len = bad->expected ? hex_length(bad->expected) : 0 };
     uint64_t len = hex_length(op->hex);
 
     if (len == 0)
@@ -203,19 +225,21 @@ static void write_due(const struct console *c, const struct report_check *bad, c
 }
 
 /* Whether a row belongs into a block about this check. */
-static bool is_told(const struct row *row, const struct report_check *bad, const struct timeline *t)
+static bool is_told(const struct talk_row *row, const struct report_check *bad,
+                    const struct timeline *t)
 {
-    const struct report_op *op = bad && bad->op >= 0 && (uint64_t)bad->op < t->talk.op_count
-                                     ? &t->talk.ops[bad->op]
-                                     : NULL;
+    const struct report_op *op =
+        bad && bad->op >= 0 && (uint64_t)bad->op < t->talk.op_count ? &t->talk.ops[bad->op] : NULL;
     bool in_control = op && op->control;
 
-    if (row->kind == ROW_HAPPENED && (strcmp(row->event->event, "open") == 0 || strcmp(row->event->event, "mismatch") == 0))
+    if (row->kind == ROW_HAPPENED &&
+        (row_is_dull(row, t) || strcmp(row->event->event, "mismatch") == 0))
         return false;
     return !row->op || !row->op->control || in_control;
 }
 
-static void write_talk(const struct console *c, const struct report_result *r, const struct report_check *bad)
+static void write_talk(const struct console *c, const struct report_result *r,
+                       const struct report_check *bad)
 {
     SCRATCH(scratch);
     struct timeline t;
@@ -225,9 +249,9 @@ static void write_talk(const struct console *c, const struct report_result *r, c
     timeline_load(r, &scratch, &t);
     const struct report_op *op =
         bad && bad->op >= 0 && (uint64_t)bad->op < t.talk.op_count ? &t.talk.ops[bad->op] : NULL;
-    for (const struct row *row = t.rows; row; row = row->next)
+    for (const struct talk_row *row = t.rows; row; row = row->next)
         told += is_told(row, bad, &t);
-    for (const struct row *row = t.rows; row; row = row->next) {
+    for (const struct talk_row *row = t.rows; row; row = row->next) {
         if (!is_told(row, bad, &t))
             continue;
         if (told - passed_over > LINE_ROWS) {
@@ -241,7 +265,8 @@ static void write_talk(const struct console *c, const struct report_result *r, c
         }
         write_row(c, r, row);
         if (op && row->op == op && row->last && op->kind == REPORT_OP_RECEIVE) {
-            write_due(c, bad, op);
+            if (row->kind != ROW_RECEIVED || !row_is_late(row))
+                write_due(c, bad, op);
             due = true;
         }
     }
@@ -253,7 +278,8 @@ void report_text_result(const struct report_result *r, bool colour, struct text 
 {
     const struct console c = { to, colour };
     const struct report_check *bad = report_first_failure(r);
-    const struct report_names *clauses = bad && bad->clauses.count ? &bad->clauses : &r->of->clauses;
+    const struct report_names *clauses =
+        bad && bad->clauses.count ? &bad->clauses : &r->of->clauses;
 
     paint(&c, colour_of(r->verdict));
     text_printf(to, "%s ", report_verdicts[r->verdict].sign);
@@ -309,9 +335,10 @@ void report_text_causes(const struct report *r, bool colour, struct text *to)
 
 void report_text_summary(const struct report *r, const char *page, bool colour, struct text *to)
 {
-    static const enum report_verdict order[] = { REPORT_FAIL,  REPORT_ERROR,       REPORT_INCONCLUSIVE,
-                                                 REPORT_PASS,  REPORT_PASS_TIMED,  REPORT_UNSUPPORTED,
-                                                 REPORT_SKIPPED, REPORT_NOT_RUN };
+    static const enum report_verdict order[] = {
+        REPORT_FAIL,       REPORT_ERROR,       REPORT_INCONCLUSIVE, REPORT_WARN,   REPORT_PASS,
+        REPORT_PASS_TIMED, REPORT_UNSUPPORTED, REPORT_SKIPPED,      REPORT_NOT_RUN
+    };
     const struct console c = { to, colour };
     bool begun = false;
 

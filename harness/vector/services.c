@@ -90,6 +90,25 @@ static bool capabilities_parse(const struct json *at, const struct step_context 
     return !part || strings_parse(part, outer->keep, &s->capabilities.mandatory, err);
 }
 
+/* {"client": "connection", "server": "message"} */
+static bool archive_parse(const struct json *at, struct service *s, struct error *err)
+{
+    static const char *const keys[] = { "client", "server", NULL };
+
+    if (!json_is(at, JSON_OBJECT, err) || !json_known(at, keys, err))
+        return false;
+    for json_each (e, at) {
+        const char *life;
+        if (!json_string(e, &life, err))
+            return false;
+        if (strcmp(life, "message") == 0)
+            s->per_message[strcmp(e->key, "server") == 0 ? PARTY_SERVER : PARTY_CLIENT] = true;
+        else if (strcmp(life, "connection") != 0)
+            return json_error(e, err, "\"%s\": expected connection or message", life);
+    }
+    return true;
+}
+
 static bool control_named(const struct json *at, const struct service *s, const char **name, struct error *err)
 {
     if (!json_string(at, name, err))
@@ -101,7 +120,7 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
 {
     static const char *const keys[] = { "format",       "service",  "title",      "prologue",         "epilogue",
                                         "controls",     "ops",      "first-control", "no-first-control", "probe",
-                                        "pipelining",   "capabilities", "end", "refusals", "note",   NULL };
+                                        "pipelining",   "capabilities", "end", "refusals", "archive", "note",   NULL };
     static const char *const clauses[] = { NULL };
     struct step_context outer = { .clauses = clauses, .keep = keep };
     struct service *s = ARENA_NEW(keep, struct service);
@@ -117,6 +136,8 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
         return false;
     s->title = s->name;
     if ((part = json_get(file, "title")) && !json_string(part, &s->title, err))
+        return false;
+    if ((part = json_get(file, "archive")) && !archive_parse(part, s, err))
         return false;
     // How connections end is the service's to say, and its exchanges' checks cite the same clauses.
     s->end = (struct check){ "end", clauses, LEVEL_MUST };

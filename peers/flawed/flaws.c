@@ -15,7 +15,7 @@ struct flaw {
     const char *name;
     const char *sentence;
     const char *clauses;
-    const char *check; // that must fail
+    const char *check; // that must fail; "none" for a peer that is right, but odd
     const char *cause; // that should be named
     bool *on;
 };
@@ -38,12 +38,70 @@ static const struct flaw table[] = {
       "SVC-13 SVC-17", "end", "reset-at-end", &flaws.rst_at_end },
     { "loses-last-reply-at-half-close", "Drops what is owed when the asker half-closes.",
       "SVC-15", "reply", "lost-at-half-close", &flaws.loses_last_reply_at_half_close },
+    { "wide-in-every-build", "An ANSI build writes its strings wide.",
+      "STR-8 SVC-5", "reply", "wide-for-narrow", &flaws.wide_in_every_build },
+    { "length-65534-in-word", "A string of 65534 units has the WORD form, which reads as the wide prefix.",
+      "STR-6 STR-13", "reply", "length-escape", &flaws.length_65534_in_word },
+    { "cuts-at-nul", "Strings that were loaded end at their first NUL.",
+      "STR-19", "reply", "cut-at-nul", &flaws.cuts_at_nul },
+    { "count-65535-in-word", "A count of 65535 has the WORD form, which is the escape.",
+      "CNT-1", "reply", "count-escape", &flaws.count_65535_in_word },
+    { "time-of-other-generations", "CTime has four bytes where twelve are due, and the reverse.",
+      "VAL-4 VAL-7", "reply", "time-form", &flaws.time_of_other_generations },
+    { "small-tags-only", "References from 7FFF on have the small tag.",
+      "OBJ-1", "reply", "tag-form", &flaws.small_tags_only },
+    { "object-before-class", "A new object takes its index before its class.",
+      "OBJ-7", "reply", "wrong-index", &flaws.object_before_class },
+    { "restarts-tables", "Has new archives for each request.",
+      "OBJ-11 SVC-2", "reply", "table-restarted", &flaws.restarts_tables },
+    { "takes-any-schema", "Loads a class of another schema as if it were VERSIONABLE.",
+      "OBJ-28 SCH-8", "refused", "not-refused", &flaws.takes_any_schema },
+    { "currency-low-first", "COleCurrency has the low half first.",
+      "8.3", "reply", "halves-swapped", &flaws.currency_low_first },
+    { "tells-unsigned", "Tells negative numbers as unsigned ones.",
+      "SVC-6", "reply", "sign-lost", &flaws.tells_unsigned },
+    { "bool-in-four-bytes", "Writes bool in four bytes.",
+      "3.1", "reply", "wrong-size", &flaws.bool_in_four_bytes },
+    { "line-without-newline", "Writes a line without its newline.",
+      "STR-22", "reply", "missing-bytes", &flaws.line_without_newline },
+    { "holds-last-byte", "Keeps the last byte of what it owes until there is more to send.",
+      "SVC-3", "reply", "held-back", &flaws.holds_last_byte },
+    { "always-cause-3", "Gives every archive exception as the end of the file.",
+      "SVC-11", "cause", "wrong-cause", &flaws.always_cause_3 },
+    { "silent-at-exception", "Ends without a status when loading raises an exception.",
+      "SVC-11 SVC-14", "refused", "closed-early", &flaws.silent_at_exception },
+    { "zeroes-at-end", "Takes what the end of the stream cut for zeroes, and answers.",
+      "SVC-14", "refused", "not-refused", &flaws.zeroes_at_end },
+    { "dies-at-exception", "The whole program ends when loading raises an exception.",
+      "SVC-11 SVC-19", "survives", "died", &flaws.dies_at_exception },
+    { "dies-at-reset", "The whole program ends when the asker resets a connection.",
+      "SVC-18", "survives", "died", &flaws.dies_at_reset },
+    { "answers-behind-quit", "Answers what stands behind QUIT.",
+      "SVC-16", "end", "extra-bytes", &flaws.answers_behind_quit },
+    { "never-ends", "Never closes a connection.",
+      "SVC-13 SVC-17", "end", "no-end", &flaws.never_ends },
+    { "babbles", "Sends a byte behind every reply.",
+      "SVC-4", "silent", "extra-bytes", &flaws.babbles },
+    { "one-at-a-time", "Serves one connection, and the next when it has ended.",
+      "SVC-19", "reply", "silent", &flaws.one_at_a_time },
+    { "by-heart", "Answers NEXT with 8, whatever was asked.",
+      "SVC-6", "reply", "wrong-value", &flaws.by_heart },
+
+    /* Degenerate peers, which do not speak the protocol at all. */
     { "closes", "Accepts and closes.",
       "SVC-4", "first-control", "closed-early", &flaws.closes },
     { "mute", "Reads, and never says anything.",
       "SVC-4", "first-control", "silent", &flaws.mute },
     { "echoes", "Sends back the bytes that it gets.",
       "SVC-4", "first-control", "echo", &flaws.echoes },
+    { "resets", "Accepts, reads, and resets.",
+      "SVC-4", "first-control", "reset", &flaws.resets },
+
+    /* Correct but odd peers, which no check may fail. */
+    { "byte-by-byte", "Odd, but right: sends each byte by itself.",
+      "SVC-3", "none", "none", &flaws.byte_by_byte },
+    { "two-flushes", "Odd, but right: flushes the status, and then the rest.",
+      "SVC-3", "none", "none", &flaws.two_flushes },
 };
 // clang-format on
 
@@ -68,14 +126,17 @@ void flaws_list(void)
 
 bool flaws_instead(struct CSocket *socket)
 {
+    static const struct linger at_once = { .l_onoff = 1 };
     char bytes[4096];
     ptrdiff_t got;
 
-    if (!flaws.closes && !flaws.mute && !flaws.echoes)
+    if (!flaws.closes && !flaws.mute && !flaws.echoes && !flaws.resets)
         return false;
     while (!flaws.closes && (got = CSocket_Receive(socket, bytes, sizeof bytes)) > 0)
-        if (flaws.echoes && CSocket_Send(socket, bytes, (size_t)got) < 0)
+        if (flaws.resets || (flaws.echoes && CSocket_Send(socket, bytes, (size_t)got) < 0))
             break;
+    if (flaws.resets)
+        setsockopt(socket->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     CSocket_Close(socket);
     return true;
 }

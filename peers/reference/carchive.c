@@ -219,15 +219,20 @@ void CArchive_Flush(struct CArchive *ar)
         CSocketFile_Seek(ar->file, -(long long)(ar->max - ar->cur));
         ar->cur = ar->max;
     } else if (ar->cur > 0) {
-        CSocketFile_Write(ar->file, ar->buffer, ar->cur, &ar->exception);
-        if (!CArchive_Failed(ar)) // else the bytes stay, and the next flush fails again [BUF-10]
-            ar->cur = 0;
+        size_t held = FLAW(holds_last_byte) && ar->cur > 1;
+        CSocketFile_Write(ar->file, ar->buffer, ar->cur - held, &ar->exception);
+        if (CArchive_Failed(ar))
+            return; // the bytes stay, and the next flush fails again [BUF-10]
+        ar->buffer[0] = ar->buffer[ar->cur - 1];
+        ar->cur = held;
     }
 }
 
 void CArchive_Close(struct CArchive *ar)
 {
     CArchive_Flush(ar);
+    if (FLAW(holds_last_byte))
+        CArchive_Flush(ar);
     ar->file = NULL;
 }
 
@@ -290,7 +295,7 @@ void CArchive_Insert(struct CArchive *ar, uint64_t bits, unsigned size)
     ar->cur += size;
 }
 
-/* WORD below FFFF; else FFFF and a DWORD; in 64-bit builds that, too, has an escape [5]. */
+/* WORD below FFFF; else FFFF and a DWORD; in 64-bit builds that, too, has an escape [CNT-2]. */
 uint64_t CArchive_ReadCount(struct CArchive *ar)
 {
     uint64_t count = CArchive_ExtractWORD(ar);
@@ -304,7 +309,7 @@ uint64_t CArchive_ReadCount(struct CArchive *ar)
 
 void CArchive_WriteCount(struct CArchive *ar, uint64_t count)
 {
-    if (count < 0xffff) {
+    if (count < 0xffff || (FLAW(count_65535_in_word) && count == 0xffff)) {
         CArchive_InsertWORD(ar, (uint16_t)count);
         return;
     }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "flaw.h"
 
@@ -74,6 +75,8 @@ void channel_end(struct channel *c)
     CArchive_Destroy(&c->load);
     CArchive_Destroy(&c->store);
     CSocketFile_Close(&c->file);
+    if (FLAW(never_ends))
+        pause();
     if (FLAW(rst_at_end)) {
         struct linger now = { .l_onoff = 1 };
         setsockopt(c->socket->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);

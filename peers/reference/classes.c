@@ -14,10 +14,10 @@ struct class_row {
 static void thing_load(struct CArchive *ar, struct CObject *o);
 static void thing_store(struct CArchive *ar, const struct CObject *o);
 
+// clang-format off
 #define CLASS(name, schema, versionable)                                                           \
     { name, schema, versionable, sizeof(struct thing), thing_load, thing_store }
 
-// clang-format off
 static const struct class_row classes[] = {
     { CLASS("CAge",               1,   false), "n",   NULL },
     { CLASS("CNode",              3,   false), "no",  NULL },

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "flaw.h"
+
 static bool fail(struct CSocket *s, int error)
 {
     s->error = error;
@@ -39,7 +41,10 @@ bool CSocket_Create(struct CSocket *s, uint16_t port, int type, const char *addr
     int fd = socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return fail(s, errno);
+    // A client's port is chosen at connect: one that has just been used can serve again then.
+    bool is_client = !port && !address && type == SOCK_STREAM;
     if ((port && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0) ||
+        (is_client && setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on) < 0) ||
         bind(fd, (struct sockaddr *)&at, sizeof at) < 0) {
         int error = errno;
         close(fd);
@@ -129,7 +134,8 @@ ptrdiff_t CSocket_Send(struct CSocket *s, const void *data, size_t size)
     const char *from = data;
 
     for (size_t sent = 0; sent < size;) {
-        ssize_t chunk = send(s->fd, from + sent, size - sent, MSG_NOSIGNAL);
+        size_t piece = FLAW(byte_by_byte) ? 1 : size - sent;
+        ssize_t chunk = send(s->fd, from + sent, piece, MSG_NOSIGNAL);
         if (chunk >= 0) {
             sent += (size_t)chunk;
         } else if (would_block(errno)) {

@@ -21,7 +21,7 @@ static uint64_t quad_length(struct CArchive *ar)
     return ar->profile->generation->cuts_quad ? length & 0xffffffff : length;
 }
 
-/* From 7.0 on the prefix is looked for once: a second FFFE is a length [4.3]. */
+/* From 7.0 on the prefix is looked for once: a second FFFE is a length [STR-3]. */
 static uint64_t load_length(struct CArchive *ar, unsigned *width)
 {
     *width = 1;
@@ -97,7 +97,7 @@ void CArchive_ExtractCString(struct CArchive *ar, struct units *out, unsigned wi
         CArchive_Throw(ar, EXCEPTION_ARCHIVE, CAUSE_END_OF_FILE, "a string was cut");
     if (CArchive_Failed(ar))
         return;
-    if (g->nul == NUL_CUTS || (g->nul == NUL_CUTS_CONVERTED && converted))
+    if (g->nul == NUL_CUTS || (g->nul == NUL_CUTS_CONVERTED && converted) || FLAW(cuts_at_nul))
         cut_at_nul(&string);
     if (!units_widen_or_narrow(&string, ar->keep, width)) {
         CArchive_Throw(ar, EXCEPTION_MEMORY, 0, "too large");
@@ -109,14 +109,18 @@ void CArchive_ExtractCString(struct CArchive *ar, struct units *out, unsigned wi
 void CArchive_InsertCString(struct CArchive *ar, const struct units *string)
 {
     size_t length = string->count;
+    struct units wide = *string;
 
+    if (FLAW(wide_in_every_build) && units_widen_or_narrow(&wide, ar->keep, 2))
+        string = &wide;
     if (string->width == 2) {
         CArchive_InsertBYTE(ar, 0xff);
         CArchive_InsertWORD(ar, 0xfffe);
     }
     if (length < 0xff || (FLAW(length_255_in_one_byte) && length == 0xff)) {
         CArchive_InsertBYTE(ar, (uint8_t)length);
-    } else if (length < 0xfffe) { // FFFE is the wide prefix [STR-6]
+    } else if (length < 0xfffe || (FLAW(length_65534_in_word) && length == 0xfffe)) {
+        // FFFE itself is the wide prefix [STR-6]
         CArchive_InsertBYTE(ar, 0xff);
         CArchive_InsertWORD(ar, (uint16_t)length);
     } else {

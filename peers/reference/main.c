@@ -161,7 +161,9 @@ int main(int argc, char **argv)
 {
     struct options o = {
         .server = { .services = services,
-                    .profile = { .generation = generation_find("10"), .unicode = true, .bits = 64 } },
+                    .profile = { .generation = generation_find("10"),
+                                 .unicode = true,
+                                 .bits = 64 } },
         .connections = 1,
     };
 

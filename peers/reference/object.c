@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flaw.h"
+
 enum tag {
     TAG_NULL = 0x0000,
     TAG_BIG = 0x7fff,
@@ -20,7 +22,7 @@ struct entry {
     struct CObject *object;            // set for an object
 };
 
-/* The stream's schema of a VERSIONABLE class, where it was not the program's [6.5, row 10]. */
+/* The stream's schema of a VERSIONABLE class, where it was not the program's [SCH-3]. */
 struct remembered {
     const struct CRuntimeClass *class;
     uint16_t schema;
@@ -115,7 +117,8 @@ static bool enter(struct CArchive *ar, const struct CRuntimeClass *class, struct
         CArchive_Throw(ar, EXCEPTION_ARCHIVE, CAUSE_BAD_INDEX, "no index is left");
         return false;
     }
-    struct entry *entries = pool_more(&t->pool, t->entries, t->count, &t->capacity, sizeof *entries);
+    struct entry *entries =
+        pool_more(&t->pool, t->entries, t->count, &t->capacity, sizeof *entries);
     if (!entries)
         return out_of_memory(ar);
     t->entries = entries;
@@ -145,7 +148,7 @@ static bool enter_carried(struct CArchive *ar, struct CObject *o)
 
 static void insert_tag(struct CArchive *ar, uint32_t index, bool class)
 {
-    if (index < TAG_BIG) {
+    if (index < TAG_BIG || FLAW(small_tags_only)) {
         CArchive_InsertWORD(ar, (uint16_t)(index | (class ? TAG_CLASS : 0)));
         return;
     }
@@ -197,8 +200,9 @@ void CArchive_WriteObject(struct CArchive *ar, struct CObject *o)
     } else if (known) {
         insert_tag(ar, known, false);
     } else {
+        bool early = FLAW(object_before_class) && enter_carried(ar, o);
         CArchive_WriteClass(ar, o->class);
-        if (!CArchive_Failed(ar) && enter_carried(ar, o))
+        if (!CArchive_Failed(ar) && (early || enter_carried(ar, o)))
             o->class->store(ar, o);
     }
 }
@@ -221,7 +225,7 @@ static const struct CRuntimeClass *load_description(struct CArchive *ar, unsigne
         bad(ar, CAUSE_BAD_CLASS, "a class name too long");
         return NULL;
     }
-    bool cut = CArchive_Read(ar, name, len) < len; // not exception 3 [6.5, row 6]
+    bool cut = CArchive_Read(ar, name, len) < len; // not exception 3 [N21]
     const struct CRuntimeClass *class = cut || !ar->find_class ? NULL : ar->find_class(name, len);
     if (!class)
         bad(ar, CAUSE_BAD_CLASS, "an unknown class");
@@ -269,7 +273,7 @@ static const struct CRuntimeClass *load_new_class(struct CArchive *ar, unsigned 
     if (!class)
         return NULL;
     if (*schema != class->schema) {
-        if (!class->versionable) {
+        if (!class->versionable && !FLAW(takes_any_schema)) {
             bad(ar, CAUSE_BAD_SCHEMA, "another schema");
             return NULL;
         }
@@ -283,7 +287,7 @@ static const struct CRuntimeClass *load_new_class(struct CArchive *ar, unsigned 
  * object is not NULL and gets its index; the class returned is NULL then.
  *
  * A tag of the other kind is exception 5 from 9 on. Before it misuses memory
- * [6.5, rows 13 and 16], which is not imitated.
+ * [N27, N28], which is not imitated.
  */
 static const struct CRuntimeClass *load_class_tag(struct CArchive *ar, unsigned *schema,
                                                   const struct CRuntimeClass *requested,
@@ -320,9 +324,8 @@ static const struct CRuntimeClass *load_class_tag(struct CArchive *ar, unsigned 
     return CArchive_Failed(ar) ? NULL : class;
 }
 
-const struct CRuntimeClass *CArchive_ReadClass(struct CArchive *ar,
-                                               const struct CRuntimeClass *requested,
-                                               unsigned *schema)
+const struct CRuntimeClass *
+CArchive_ReadClass(struct CArchive *ar, const struct CRuntimeClass *requested, unsigned *schema)
 {
     if (!may(ar, true, CAUSE_GENERIC))
         return NULL;

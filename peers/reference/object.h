@@ -1,5 +1,5 @@
 /*
- * Objects in an archive: tags, classes, and the counter that they share [6].
+ * Objects in an archive: tags, classes, and the counter that they share [OBJ-6].
  *
  *   object    0000 | tag of an object known | class tag, body
  *   class tag FFFF schema length name | tag of a class known
@@ -17,9 +17,9 @@
 struct CObject;
 
 enum {
-    CLASS_NAME_MAX = 63,         // the longest a reader takes [OBJ-25]
-    CLASS_NOT_SERIAL = 0xffff,   // the schema of classes that cannot be inserted [OBJ-20]
-    OBJECT_SCHEMA_UNKNOWN = -1,  // what GetObjectSchema says when there is none [SCH-1]
+    CLASS_NAME_MAX = 63,        // the longest a reader takes [OBJ-25]
+    CLASS_NOT_SERIAL = 0xffff,  // the schema of classes that cannot be inserted [OBJ-20]
+    OBJECT_SCHEMA_UNKNOWN = -1, // what GetObjectSchema says when there is none [SCH-1]
     OBJECT_INDEX_MAX = 0x3ffffffe,
 };
 
@@ -46,9 +46,8 @@ struct CObject *CArchive_ReadObject(struct CArchive *ar, const struct CRuntimeCl
 void CArchive_WriteObject(struct CArchive *ar, struct CObject *o);
 
 /* A class tag alone [OBJ-21]. *schema is the stream's number, or the one remembered. */
-const struct CRuntimeClass *CArchive_ReadClass(struct CArchive *ar,
-                                               const struct CRuntimeClass *requested,
-                                               unsigned *schema);
+const struct CRuntimeClass *
+CArchive_ReadClass(struct CArchive *ar, const struct CRuntimeClass *requested, unsigned *schema);
 void CArchive_WriteClass(struct CArchive *ar, const struct CRuntimeClass *class);
 
 /* Takes an index without a byte on the wire; both sides must [OBJ-15]. */

@@ -23,8 +23,7 @@ static void put_str(struct channel *c, const char *text)
 {
     struct units string;
 
-    if (units_from_ascii(&string, &c->request, text, strlen(text),
-                         profile_width(c->store.profile)))
+    if (units_from_ascii(&string, &c->request, text, strlen(text), profile_width(c->store.profile)))
         CArchive_InsertCString(&c->store, &string);
 }
 

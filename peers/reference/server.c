@@ -82,6 +82,8 @@ static void *listener_run(void *arg)
         if (!CSocket_Accept(&l->socket, &c->socket)) {
             free(c);
             server_pause(); // out of descriptors: others will end
+        } else if (FLAW(one_at_a_time)) {
+            connection_run(c);
         } else if (!server_thread(connection_run, c, NULL)) {
             CSocket_Close(&c->socket);
             free(c);

@@ -8,6 +8,7 @@
  */
 #include "service.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "classes.h"
@@ -40,6 +41,8 @@ enum next { GOES_ON, ENDS };
 static void put_status(struct session *s, enum status status)
 {
     CArchive_InsertWORD(s->store, (uint16_t)status);
+    if (FLAW(two_flushes))
+        CArchive_Flush(s->store);
 }
 
 static void put_str(struct session *s, const char *text, size_t len)
@@ -68,6 +71,12 @@ static enum next answer_exception(struct session *s)
     struct exception e;
 
     CArchive_Catch(s->load, &e);
+    if (FLAW(dies_at_exception) || (FLAW(dies_at_reset) && e.kind == EXCEPTION_FILE))
+        exit(1);
+    if (FLAW(silent_at_exception))
+        return ENDS;
+    if (FLAW(always_cause_3) && e.kind == EXCEPTION_ARCHIVE)
+        e.cause = CAUSE_END_OF_FILE;
     if (e.kind != EXCEPTION_FILE && e.kind != EXCEPTION_CRASH) {
         put_status(s, STATUS_EXCEPTION);
         CArchive_InsertWORD(s->store, e.kind == EXCEPTION_ARCHIVE ? (uint16_t)e.cause : 0);
@@ -108,8 +117,8 @@ static bool load_types(struct session *s, struct list *list, enum next *next)
     *list = (struct list){ 0 };
     for (bool more = len > 0; more && !CArchive_Failed(s->load); list->count++) {
         const char *comma = memchr(at, ',', (size_t)(end - at));
-        struct slot *slots = pool_more(&s->channel->request, list->slots, list->count, &capacity,
-                                       sizeof *slots);
+        struct slot *slots =
+            pool_more(&s->channel->request, list->slots, list->count, &capacity, sizeof *slots);
         if (!slots) {
             CArchive_Throw(s->load, EXCEPTION_MEMORY, 0, "too large");
             break;
@@ -138,6 +147,8 @@ static bool load_values(struct session *s, struct list *list, enum next *next)
         return false;
     for (size_t i = 0; i < list->count && !CArchive_Failed(s->load); i++)
         list->slots[i].type->load(s->load, &list->slots[i], &list->values[i]);
+    if (FLAW(zeroes_at_end))
+        CArchive_Catch(s->load, &(struct exception){ 0 });
     if (CArchive_Failed(s->load)) {
         *next = answer_exception(s);
         return false;
@@ -238,7 +249,7 @@ static enum next answer_next(struct session *s)
     if (CArchive_Failed(s->load))
         return answer_exception(s);
     put_status(s, STATUS_OK);
-    CArchive_InsertDWORD(s->store, n + 1);
+    CArchive_InsertDWORD(s->store, FLAW(by_heart) ? 8 : n + 1);
     return GOES_ON;
 }
 
@@ -302,7 +313,7 @@ static enum next answer_flood(struct session *s)
 static enum next answer_quit(struct session *s)
 {
     put_status(s, STATUS_OK);
-    return ENDS;
+    return FLAW(answers_behind_quit) ? GOES_ON : ENDS;
 }
 
 static enum next answer_caps(struct session *s)
@@ -347,8 +358,11 @@ static enum next answer_request(struct session *s)
     unsigned op = CArchive_ExtractBYTE(s->load);
 
     s->known = CArchive_ObjectCount(s->load);
-    if (CArchive_Catch(s->load, &end))
+    if (CArchive_Catch(s->load, &end)) {
+        if (FLAW(dies_at_reset) && end.kind == EXCEPTION_FILE)
+            exit(1);
         return ENDS;
+    }
     op |= (unsigned)CArchive_ExtractBYTE(s->load) << 8;
     if (FLAW(swap_all))
         op = (op << 8 | op >> 8) & 0xffff;
@@ -363,6 +377,8 @@ static enum next answer_and_flush(struct session *s)
 {
     enum next next = answer_request(s);
 
+    if (FLAW(babbles) && next == GOES_ON)
+        CArchive_InsertBYTE(s->store, 0);
     if (FLAW(loses_last_reply_at_half_close) && FLAW_SEES_END(s->channel->socket))
         CArchive_Abort(s->store);
     CArchive_Flush(s->store);
@@ -371,7 +387,7 @@ static enum next answer_and_flush(struct session *s)
     pool_release(&s->channel->request);
     if (CArchive_Failed(s->store) || !s->store->file)
         return ENDS;
-    if (s->channel->archive_per_message)
+    if (s->channel->archive_per_message || FLAW(restarts_tables))
         channel_renew(s->channel);
     return next;
 }

@@ -73,10 +73,10 @@ struct slot {
 struct reading {
     struct scan scan;
     const struct profile *profile;
-    struct pool *request;          // where what only the reading needs goes
-    struct pool *life;             // where new objects go
-    const struct CArchive *store;  // whose objects @k names,
-    struct CObject **made;         // and behind them those that this text has made so far
+    struct pool *request;         // where what only the reading needs goes
+    struct pool *life;            // where new objects go
+    const struct CArchive *store; // whose objects @k names,
+    struct CObject **made;        // and behind them those that this text has made so far
     size_t made_count, made_capacity;
     unsigned depth;
 };
@@ -126,7 +126,7 @@ const struct type *type_named(const char *name);
     void kind##_print(struct text *t, const struct slot *s, const struct value *v);                \
     bool kind##_parse(struct reading *r, const struct slot *s, struct value *v);
 
-TYPE_FUNCTIONS(number)  // types_number.c
+TYPE_FUNCTIONS(number) // types_number.c
 TYPE_FUNCTIONS(real)
 TYPE_FUNCTIONS(truth)
 TYPE_FUNCTIONS(network)
@@ -142,8 +142,8 @@ TYPE_FUNCTIONS(span)
 TYPE_FUNCTIONS(object) // types_object.c
 TYPE_FUNCTIONS(objects)
 TYPE_FUNCTIONS(class)
-TYPE_FUNCTIONS(map)    // types_map.c
-TYPE_FUNCTIONS(ole)    // types_ole.c
+TYPE_FUNCTIONS(map) // types_map.c
+TYPE_FUNCTIONS(ole) // types_ole.c
 TYPE_FUNCTIONS(currency)
 TYPE_FUNCTIONS(variant)
 TYPE_FUNCTIONS(bstr)

@@ -1,6 +1,6 @@
 /*
  * Collections of plain elements, Serialize called directly: a count, then the
- * elements [8.4].
+ * elements [CNT-5].
  */
 #include "types.h"
 
@@ -64,8 +64,8 @@ void strings_load(struct CArchive *ar, const struct slot *s, struct value *v)
 
     v->strings = (struct strings){ 0 };
     while (v->strings.count < count && !CArchive_Failed(ar)) {
-        struct units *items = pool_more(ar->keep, v->strings.items, v->strings.count, &capacity,
-                                        sizeof *items);
+        struct units *items =
+            pool_more(ar->keep, v->strings.items, v->strings.count, &capacity, sizeof *items);
         if (!items) {
             CArchive_Throw(ar, EXCEPTION_MEMORY, 0, "too large");
             return;
@@ -105,8 +105,8 @@ bool strings_parse(struct reading *r, const struct slot *s, struct value *v)
     if (scan_char(&r->scan, ']'))
         return true;
     do {
-        struct units *items = pool_more(r->scan.pool, v->strings.items, v->strings.count,
-                                        &capacity, sizeof *items);
+        struct units *items =
+            pool_more(r->scan.pool, v->strings.items, v->strings.count, &capacity, sizeof *items);
         if (!items)
             return false;
         v->strings.items = items;

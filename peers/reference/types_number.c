@@ -38,7 +38,7 @@ void number_store(struct CArchive *ar, const struct slot *s, const struct value 
 
 void number_print(struct text *t, const struct slot *s, const struct value *v)
 {
-    if (s->type->negative)
+    if (s->type->negative && !FLAW(tells_unsigned))
         text_printf(t, "%" PRId64, extended(v->bits, s->type->size));
     else
         text_printf(t, "%" PRIu64, v->bits);
@@ -83,7 +83,7 @@ void truth_load(struct CArchive *ar, const struct slot *s, struct value *v)
 void truth_store(struct CArchive *ar, const struct slot *s, const struct value *v)
 {
     (void)s;
-    CArchive_Insertbool(ar, v->bits);
+    CArchive_Insert(ar, v->bits, FLAW(bool_in_four_bytes) ? 4 : 1);
 }
 
 void truth_print(struct text *t, const struct slot *s, const struct value *v)
@@ -146,7 +146,7 @@ bool count_parse(struct reading *r, const struct slot *s, struct value *v)
     return scan_integer(&r->scan, 0, max, &v->bits);
 }
 
-/* Raw memory of a SIZE, POINT or RECT: LONGs, one after the other [8.1]. */
+/* Raw memory of a SIZE, POINT or RECT: LONGs, one after the other [VAL-1]. */
 void corner_load(struct CArchive *ar, const struct slot *s, struct value *v)
 {
     uint8_t wire[16] = { 0 };

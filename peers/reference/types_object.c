@@ -41,12 +41,17 @@ static bool scan_reference(struct reading *r, struct CObject **o)
     return true;
 }
 
+static bool ends_name(char c)
+{
+    return c <= ' ' || strchr(":([{", c);
+}
+
 /* The name of a class, up to what cannot be one. */
 static const struct CRuntimeClass *scan_class(struct scan *s)
 {
     const char *name = s->at;
 
-    while (s->at < s->end && *s->at > ' ' && !strchr(":([{", *s->at))
+    while (!scan_ended(s) && !ends_name(*s->at))
         s->at++;
     const struct CRuntimeClass *class = class_find(name, (size_t)(s->at - name));
     if (!class)
@@ -62,8 +67,8 @@ static bool scan_new(struct reading *r, struct CObject **o)
         return false;
     if (r->depth == TYPES_DEPTH_MAX)
         return refuse(r, "objects nested deeper than max-depth");
-    struct CObject **made = pool_more(r->request, r->made, r->made_count, &r->made_capacity,
-                                      sizeof(struct CObject *));
+    struct CObject **made =
+        pool_more(r->request, r->made, r->made_count, &r->made_capacity, sizeof(struct CObject *));
     struct thing *thing = thing_new(r->life, class);
     if (!made || !thing)
         return refuse(r, "more than this peer takes");

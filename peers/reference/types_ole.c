@@ -1,11 +1,12 @@
 /*
- * The OLE automation values [8.3].
+ * The OLE automation values.
  *
  * Mind the halves of a currency: COleCurrency has the high one first, a
  * VT_CY within a variant the low one.
  */
 #include <inttypes.h>
 
+#include "flaw.h"
 #include "types.h"
 
 /* COleDateTime and COleDateTimeSpan: LONG status, double. */
@@ -59,9 +60,11 @@ void currency_load(struct CArchive *ar, const struct slot *s, struct value *v)
 void currency_store(struct CArchive *ar, const struct slot *s, const struct value *v)
 {
     (void)s;
+    uint32_t high = (uint32_t)(v->ole.bits >> 32), low = (uint32_t)v->ole.bits;
+
     CArchive_InsertLONG(ar, v->ole.status);
-    CArchive_InsertDWORD(ar, (uint32_t)(v->ole.bits >> 32));
-    CArchive_InsertDWORD(ar, (uint32_t)v->ole.bits);
+    CArchive_InsertDWORD(ar, FLAW(currency_low_first) ? low : high);
+    CArchive_InsertDWORD(ar, FLAW(currency_low_first) ? high : low);
 }
 
 void currency_print(struct text *t, const struct slot *s, const struct value *v)
@@ -119,11 +122,11 @@ static const struct kind {
     const char *type;
     bool newer; // from 7.1 on; before, nothing stands behind the vt [VAL-10]
 } kinds[] = {
-    { 2, "short", false },      { 3, "long", false },         { 4, "float", false },
-    { 5, "double", false },     { 6, "longlong", false },     { 7, "double", false },
-    { VT_BSTR, "combstr", false }, { 10, "long", false },     { VT_BOOL, "bool", false },
-    { 16, "char", true },       { 17, "byte", false },        { 18, "word", true },
-    { 19, "dword", true },      { 20, "longlong", true },     { 21, "ulonglong", true },
+    { 2, "short", false },         { 3, "long", false },     { 4, "float", false },
+    { 5, "double", false },        { 6, "longlong", false }, { 7, "double", false },
+    { VT_BSTR, "combstr", false }, { 10, "long", false },    { VT_BOOL, "bool", false },
+    { 16, "char", true },          { 17, "byte", false },    { 18, "word", true },
+    { 19, "dword", true },         { 20, "longlong", true }, { 21, "ulonglong", true },
 };
 
 static const struct kind *kind_find(uint16_t vt, bool newer)

@@ -4,6 +4,7 @@
  * In the text a string is its units, whatever their width on the wire: u for
  * the build's own string, a and w for the two explicit ones.
  */
+#include "flaw.h"
 #include "types.h"
 
 static unsigned width_of(const struct slot *s, const struct profile *p)
@@ -111,7 +112,8 @@ void line_store(struct CArchive *ar, const struct slot *s, const struct value *v
     struct units end = { newline, 1, v->units.width };
 
     CArchive_WriteString(ar, &v->units);
-    CArchive_WriteString(ar, &end);
+    if (!FLAW(line_without_newline))
+        CArchive_WriteString(ar, &end);
 }
 
 void line_print(struct text *t, const struct slot *s, const struct value *v)

@@ -1,5 +1,5 @@
 /*
- * CTime and CTimeSpan, in seconds [8.2].
+ * CTime and CTimeSpan, in seconds [VAL-4, VAL-7].
  *
  *   CTime      up to 7.1   DWORD
  *              from 8 on   8000000A, then 64 bits; loading takes a DWORD, too
@@ -9,6 +9,7 @@
  */
 #include <inttypes.h>
 
+#include "flaw.h"
 #include "types.h"
 
 static const uint32_t LONG_TIME = 0x8000000a;
@@ -34,7 +35,9 @@ void time_load(struct CArchive *ar, const struct slot *s, struct value *v)
 void time_store(struct CArchive *ar, const struct slot *s, const struct value *v)
 {
     (void)s;
-    if (!ar->profile->generation->long_time) {
+    bool is_long = ar->profile->generation->long_time;
+
+    if (FLAW(time_of_other_generations) ? is_long : !is_long) {
         CArchive_InsertDWORD(ar, (uint32_t)v->bits);
         return;
     }

@@ -344,7 +344,7 @@ def main():
         selected=len(records))
     out(record="profile", generation=evil or "10", charset=evil or "unicode", bits=64, types=["byte", "word", "dword", "long", "cstring", "bytearray"],
         **{"from": "capabilities"})
-    order = ["skipped", "unsupported", "pass", "pass-timed", "not-run", "inconclusive", "error", "fail"]
+    order = ["skipped", "unsupported", "pass", "pass-timed", "warn", "not-run", "fail", "inconclusive", "error"]
     results = {}
     for r in records:
         if r["id"] not in worst or order.index(r["verdict"]) > order.index(worst[r["id"]]):

@@ -35,8 +35,8 @@ static const struct loaded {
       "ffff 0100 0400 43416765 15000000 0180 16000000 0200 0300 0000",
       "CAge(21) CAge(22) @1 @2 null", 3 },
     { "E69 to itself", "10 ansi 64", "ffff 0300 0500 434e6f6465 07000000 0200", "CNode(7,@1)", 3 },
-    { "E70 a cycle", "10 ansi 64",
-      "ffff 0300 0500 434e6f6465 01000000 0180 02000000 0200", "CNode(1,CNode(2,@1))", 3 },
+    { "E70 a cycle", "10 ansi 64", "ffff 0300 0500 434e6f6465 01000000 0180 02000000 0200",
+      "CNode(1,CNode(2,@1))", 3 },
     { "E71", "10 ansi 64",
       "ffff 0300 0500 434e6f6465 05000000 ffff 0100 0400 43416765 09000000 0380 0a000000 0400",
       "CNode(5,CAge(9)) CAge(10) @2", 3 },
@@ -46,15 +46,16 @@ static const struct loaded {
       "CNetMessage(u:0061006c,u:00680069,946684800) CNetMessage(u:0061006c,u:0079006f,946684801)",
       3 },
     { "recorded from MFC 14: user", "10 unicode 64",
-      "ffff07000a004354657374506f696e740100000002000000018003000000040000000180050000000600000000000300"
+      "ffff07000a004354657374506f696e74010000000200000001800300000004000000018005000000060000000000"
+      "0300"
       "ffff03000a004356657273696f6e6564630000000600",
       "CTestPoint(1,2,CTestPoint(3,4,CTestPoint(5,6,null))) @2 CVersioned:3(99) @4", 3 },
     { "recorded from MFC 14: refs", "10 unicode 64",
       "ffff00000800434f6241727261790500ffff00000c0043537472696e6741727261790100fffeff0178000380010"
       "0fffeff017900040000000500",
       "CObArray[CStringArray[u:0078],CStringArray[u:0079],@2,null,@3]", 3 },
-    { "an older schema", "10 ansi 64",
-      "ffff 5802 0700 434c6574746572 0141 0180 0142", "CLetter:600(u:0041) CLetter:600(u:0042)", 3 },
+    { "an older schema", "10 ansi 64", "ffff 5802 0700 434c6574746572 0141 0180 0142",
+      "CLetter:600(u:0041) CLetter:600(u:0042)", 3 },
     { "schema 0 is remembered", "4.2 ansi 32", "ffff 0000 0700 434c6574746572 0141 0180 0142",
       "CLetter:0(u:0041) CLetter:0(u:0042)", 3 },
     { "SCH-4: 4.2 forgets it", "4.2 ansi 32 bugs",
@@ -80,10 +81,10 @@ static const struct loaded {
     { "half a tag", "10 ansi 64", "ff", "", CAUSE_END_OF_FILE },
     { "half a big tag", "10 ansi 64", "ff7f 0000", "", CAUSE_END_OF_FILE },
     { "N23", "10 ansi 64", "ffff 0200 0400 43416765", "", CAUSE_BAD_SCHEMA },
-    { "N27 a class for an object", "9 ansi 64", "ffff 0100 0400 43416765 15000000 0100",
-      "CAge(21)", CAUSE_BAD_INDEX },
-    { "N28 an object for a class", "9 ansi 64", "ffff 0100 0400 43416765 15000000 0280",
-      "CAge(21)", CAUSE_BAD_INDEX },
+    { "N27 a class for an object", "9 ansi 64", "ffff 0100 0400 43416765 15000000 0100", "CAge(21)",
+      CAUSE_BAD_INDEX },
+    { "N28 an object for a class", "9 ansi 64", "ffff 0100 0400 43416765 15000000 0280", "CAge(21)",
+      CAUSE_BAD_INDEX },
     { "N29", "10 ansi 64", "ffff 0100 0400 43416765 15000000 0300", "CAge(21)", CAUSE_BAD_INDEX },
     { "a cut body", "10 ansi 64", "ffff 0100 0400 43416765 150000", "", CAUSE_END_OF_FILE },
 };
@@ -249,8 +250,8 @@ Test(object, a_class_alone_takes_an_index_and_an_object_tag_is_refused, .timeout
     cr_expect(eq(str, sent(&r), "ff ff 01 00 04 00 43 41 67 65 01 80"));
     rig_say_hex(&r, "ffff 0100 0400 43416765 0180 0000");
     for (int i = 0; i < 2; i++) {
-        cr_expect(eq(ptr, (void *)CArchive_ReadClass(&r.load, NULL, &schema),
-                     (void *)class_of("CAge")));
+        cr_expect(
+            eq(ptr, (void *)CArchive_ReadClass(&r.load, NULL, &schema), (void *)class_of("CAge")));
         cr_expect(eq(int, schema, 1));
     }
     cr_expect(eq(ptr, (void *)CArchive_ReadClass(&r.load, NULL, &schema), NULL));

@@ -1,4 +1,4 @@
-/* The sample services, by the worked examples of the fact sheet. */
+/* The sample services, by worked examples. */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <pthread.h>
@@ -24,8 +24,7 @@ static const struct exchange {
       "'Recipient received packet 3 of 3 (Value = 8, Copies = 0)'" },
     { "a text without it", "10 ansi 64", packet_serve, "07 0000 'packets'", "" },
     { "a cut packet", "10 ansi 64", packet_serve, "07 0300 07", "" },
-    { "guest", "10 ansi 64", login_serve, "'guest' 'guest' 0400 01000000",
-      "0100 0000 02000000" },
+    { "guest", "10 ansi 64", login_serve, "'guest' 'guest' 0400 01000000", "0100 0000 02000000" },
     { "guest, read ahead", "6.0 ansi 32", login_serve, "'guest' 'guest' 0400 01000000",
       "0100 0000 02000000" },
     { "another password", "10 ansi 64", login_serve, "'guest' 'x' 0400 01000000", "0000" },

@@ -27,7 +27,7 @@ static const struct exchange {
     { "nothing", "10 ansi 64", "", "" },
     { "NEXT wraps", "10 ansi 64", "0400 ffffffff", "0000 00000000" },
     { "NOTES before any", "10 ansi 64", "0600", "0000 00000000 00" },
-    { "wide answers", "10 unicode 64", "0500 'hi' 0600", "0000 0100 fffeff02 6800 6900" },
+    { "wide answers", "10 unicode 64", "0500 'hi' 0600", "0000 01000000 fffeff02 6800 6900" },
     { "wide types", "10 ansi 64", "0200 fffeff04 62007900 74006500 07", "0000 '7'" },
     { "no types", "10 ansi 64", "0200 '' 0100 '' 0300 '' ''", "0000 '' 0000 0000" },
     { "QUIT", "10 ansi 64", "0800 0400 01000000", "0000" },
@@ -51,9 +51,12 @@ static const struct exchange {
 
     /* Types: echoed, told and made. */
     { "ECHO several", "10 ansi 64", "0100 'byte,word,cstring' 01 0200 'x'", "0000 01 0200 'x'" },
-    { "negative numbers", "10 ansi 64", "0200 'char,short,int,long,longlong' ff feff fdffffff "
-      "00000080 fcffffffffffffff", "0000 '-1 -2 -3 -2147483648 -4'" },
-    { "unsigned numbers", "10 ansi 64", "0200 'uint,ulonglong,wchar' 005ed0b2 0807060504030201 ac20",
+    { "negative numbers", "10 ansi 64",
+      "0200 'char,short,int,long,longlong' ff feff fdffffff "
+      "00000080 fcffffffffffffff",
+      "0000 '-1 -2 -3 -2147483648 -4'" },
+    { "unsigned numbers", "10 ansi 64",
+      "0200 'uint,ulonglong,wchar' 005ed0b2 0807060504030201 ac20",
       "0000 '3000000000 72623859790382856 8364'" },
     { "truth", "10 ansi 64", "0200 'bool,bool,bool' 00 01 80", "0000 'false true true'" },
     { "MAKE truth", "10 ansi 64", "0300 'bool,bool' 'true false'", "0000 01 00" },
@@ -68,23 +71,27 @@ static const struct exchange {
       "0000 'A' 01ff fffeff01 ac20" },
     { "MAKE a repeated string", "10 ansi 64", "0300 'cstringw' 'w*2:0041'",
       "0000 fffeff02 4100 4100" },
-    { "a long string by its CRC", "10 ansi 64", "0200 'cstring' "
+    { "a long string by its CRC", "10 ansi 64",
+      "0200 'cstring' "
       "'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'",
       "0000 'u#65:471d704c'" },
     { "counts", "10 ansi 64", "0200 'count,count' 0100 ffffffff0000", "0000 '1 65535'" },
     { "MAKE count of 64 bits", "10 ansi 64", "0300 'count' '4294967295'",
       "0000 ffff ffffffff ffffffff00000000" },
     { "MAKE count of 32 bits", "10 ansi 32", "0300 'count' '4294967295'", "0000 ffff ffffffff" },
-    { "geometry", "10 ansi 64", "0200 'size,point,rect' 80020000 e0010000 01000000 ffffffff "
-      "32000000 14000000 20030000 7d000000", "0000 '(640,480) (1,-1) (50,20,800,125)'" },
+    { "geometry", "10 ansi 64",
+      "0200 'size,point,rect' 80020000 e0010000 01000000 ffffffff "
+      "32000000 14000000 20030000 7d000000",
+      "0000 '(640,480) (1,-1) (50,20,800,125)'" },
     { "MAKE geometry", "10 ansi 64", "0300 'point' '(1,-1)'", "0000 01000000 ffffffff" },
-    { "arrays", "10 ansi 64", "0200 'bytearray,wordarray,dwordarray' 0300010203 0200 0100 0080 "
-      "0000", "0000 '[1,2,3] [1,32768] []'" },
+    { "arrays", "10 ansi 64",
+      "0200 'bytearray,wordarray,dwordarray' 0300010203 0200 0100 0080 "
+      "0000",
+      "0000 '[1,2,3] [1,32768] []'" },
     { "MAKE arrays", "10 ansi 64", "0300 'bytearray,wordarray' '[*3:9] [1,2]'",
       "0000 0300 090909 0200 0100 0200" },
     { "string arrays", "10 ansi 64", "0200 'stringarray' 0200 'a' ''", "0000 '[u:0061,u:]'" },
-    { "MAKE string array", "10 ansi 64", "0300 'stringarray' '[u:0061,u:]'",
-      "0000 0200 'a' ''" },
+    { "MAKE string array", "10 ansi 64", "0300 'stringarray' '[u:0061,u:]'", "0000 0200 'a' ''" },
     { "raw", "10 ansi 64", "0200 'raw:2,raw:0' 00ff", "0000 'r:00ff r:'" },
     { "MAKE raw", "10 ansi 64", "0300 'raw:2' 'r:00ff'", "0000 00ff" },
     { "raw of another length", "10 ansi 64", "0300 'raw:2' 'r:00'",
@@ -106,7 +113,7 @@ static const struct exchange {
       "0000 '[9] 7'" }, // COL-3
     { "huge claims cost nothing", "10 ansi 64", "0200 'dwordarray' ffff ffffff7f 01", "0200 0300" },
 
-    /* Values of the framework [17.5]. */
+    /* Values of the framework. */
     { "E87 time", "7.1 ansi 32", "0200 'time' 80436d38", "0000 '946684800'" },
     { "E88 long time", "10 ansi 64", "0200 'time' 0a000080 80436d38 00000000", "0000 '946684800'" },
     { "N36 a legacy time", "8 ansi 64", "0200 'time,byte' 80436d38 07", "0000 '946684800 7'" },
@@ -130,14 +137,18 @@ static const struct exchange {
       "0000 02000000 0000000000000000" },
     { "E99", "10 ansi 64", "0200 'olecurrency' 00000000 00000000 08e20100", "0000 '(0,123400)'" },
     { "E100", "10 ansi 64", "0300 'olecurrency' '(0,-10000)'", "0000 00000000 ffffffff f0d8ffff" },
-    { "E101 to E104", "10 ansi 64", "0200 'olevariant,olevariant,olevariant,olevariant' "
+    { "E101 to E104", "10 ansi 64",
+      "0200 'olevariant,olevariant,olevariant,olevariant' "
       "0000 0300 07000000 0b00 ffff 0800 04000000 48006900",
       "0000 '(0) (3,7) (11,true) (8,u:00480069)'" },
-    { "E105 to E108", "10 ansi 64", "0300 'olevariant,olevariant,olevariant,olevariant' "
+    { "E105 to E108", "10 ansi 64",
+      "0300 'olevariant,olevariant,olevariant,olevariant' "
       "'(6,123400) (5,3ff0000000000000) (17,200) (20,-1)'",
       "0000 0600 08e2010000000000 0500 000000000000f03f 1100 c8 1400 ffffffffffffffff" },
-    { "MAKE variants", "10 ansi 64", "0300 'olevariant,olevariant,olevariant' "
-      "'(1) (11,true) (8,u:0048)'", "0000 0100 0b00 ffff 0800 02000000 4800" },
+    { "MAKE variants", "10 ansi 64",
+      "0300 'olevariant,olevariant,olevariant' "
+      "'(1) (11,true) (8,u:0048)'",
+      "0000 0100 0b00 ffff 0800 02000000 4800" },
     { "a variant of later times", "7.0 ansi 32", "0300 'olevariant' '(20,-1)'",
       "0300 'no such variant here'" },
     { "E109", "10 ansi 64", "0200 'combstr' 02000000 48006900", "0000 'u:00480069'" },
@@ -150,8 +161,10 @@ static const struct exchange {
     { "E118", "10 ansi 64", "0200 'mapstringtoob' 0100 'n' 0000", "0000 '{u:006e=null}'" },
     { "E119", "10 ansi 64", "0300 'mapwordtoob' '{5=CAge(30)}'",
       "0000 0100 0500 ffff 0100 04 00 43416765 1e000000" },
-    { "the later of equal keys", "10 ansi 64", "0200 'mapwordtoob' 0300 0500 0000 0a00 0000 0500 "
-      "ffff 0100 0400 43416765 1e000000", "0000 '{10=null,5=CAge(30)}'" },
+    { "the later of equal keys", "10 ansi 64",
+      "0200 'mapwordtoob' 0300 0500 0000 0a00 0000 0500 "
+      "ffff 0100 0400 43416765 1e000000",
+      "0000 '{10=null,5=CAge(30)}'" },
     { "buckets up to 9", "9 ansi 64", "0300 'mapwordtoob' '{1=null,2=null,16=null}'",
       "0000 0300 0200 0000 0100 0000 1000 0000" },
     { "buckets from 10 on", "10 ansi 64", "0300 'mapwordtoob' '{1=null,2=null,16=null}'",
@@ -162,12 +175,18 @@ static const struct exchange {
       "0000 ffff 0000 0b00 43537472696e674c697374 0000" },
     { "E126", "10 ansi 64", "0300 'object' 'CByteArray[170]'",
       "0000 ffff 0000 0a00 43427974654172726179 0100 aa" },
-    { "TELL object twice", "10 ansi 64", "0200 'object' ffff 0100 0400 43416765 15000000 "
-      "0200 'object' 0200", "0000 'CAge(21)' 0000 '@1'" },
-    { "told by ECHO is carried", "10 ansi 64", "0100 'object' ffff 0100 0400 43416765 15000000 "
-      "0200 'object' 0200", "0000 ffff 0100 0400 43416765 15000000 0000 '@1'" },
-    { "ECHO object twice", "10 ansi 64", "0100 'object,object' ffff 0100 0400 43416765 15000000 "
-      "0200", "0000 ffff 0100 0400 43416765 15000000 0200" },
+    { "TELL object twice", "10 ansi 64",
+      "0200 'object' ffff 0100 0400 43416765 15000000 "
+      "0200 'object' 0200",
+      "0000 'CAge(21)' 0000 '@1'" },
+    { "told by ECHO is carried", "10 ansi 64",
+      "0100 'object' ffff 0100 0400 43416765 15000000 "
+      "0200 'object' 0200",
+      "0000 ffff 0100 0400 43416765 15000000 0000 '@1'" },
+    { "ECHO object twice", "10 ansi 64",
+      "0100 'object,object' ffff 0100 0400 43416765 15000000 "
+      "0200",
+      "0000 ffff 0100 0400 43416765 15000000 0200" },
     { "MAKE a node to itself", "10 ansi 64", "0300 'object' 'CNode(7,@1)' 0300 'object' '@1'",
       "0000 ffff 0300 0500 434e6f6465 07000000 0200 0000 0200" },
     { "MAKE counts what ECHO stored", "10 ansi 64",
@@ -187,18 +206,20 @@ static const struct exchange {
     { "no such class", "10 ansi 64", "0300 'object' 'CFoo(1)'", "0300 'no such class'" },
     { "object:NAME", "10 ansi 64", "0300 'object:CNode' 'CAge(1)'",
       "0300 'not an object of this class'" },
-    { "object:NAME unknown", "10 ansi 64", "0200 'object:CFoo' 0000",
-      "0100 'unsupported type'" },
+    { "object:NAME unknown", "10 ansi 64", "0200 'object:CFoo' 0000", "0100 'unsupported type'" },
     { "another class than requested", "10 ansi 64",
       "0200 'object:CNode' ffff 0100 0400 43416765 15000000", "0200 0600" },
     { "an unknown class", "10 ansi 64", "0200 'object' ffff 0100 0300 434167", "0200 0600" },
     { "class", "10 ansi 64", "0200 'class' ffff 0100 0400 43416765 0300 'class' 'CAge:1'",
       "0000 'CAge:1' 0000 ffff 0100 0400 43416765" },
-    { "class of an old schema", "10 ansi 64", "0200 'class,class' ffff 5802 0700 434c6574746572 "
-      "0180", "0000 'CLetter:600 CLetter:600'" },
+    { "class of an old schema", "10 ansi 64",
+      "0200 'class,class' ffff 5802 0700 434c6574746572 "
+      "0180",
+      "0000 'CLetter:600 CLetter:600'" },
     { "MAKE more objects than a few", "10 ansi 64",
       "0300 'obarray' '[CObArray[CAge(1),CAge(2),CAge(3),CAge(4)],CAge(5),CAge(6),CAge(7),CAge(8),"
-      "@9]'", "0000 0600 ffff 0000 0800 434f624172726179 0400 ffff 0100 0400 43416765 01000000 "
+      "@9]'",
+      "0000 0600 ffff 0000 0800 434f624172726179 0400 ffff 0100 0400 43416765 01000000 "
       "0380 02000000 0380 03000000 0380 04000000 0380 05000000 0380 06000000 0380 07000000 "
       "0380 08000000 0b00" },
 
@@ -230,19 +251,24 @@ Test(service, answers_the_same_to_single_bytes_in_every_way_of_reading, .timeout
     static const char *const profiles[] = { "6.0 ansi 32", "7.1 ansi 64", "10 ansi 64" };
     const char *request = "0200 'cstring,dword,wordarray' 'Hello' 01020304 0200 0100 0200 "
                           "0400 ff000000 0500 'x' 0600";
-    const char *reply = "0000 'u:00480065006c006c006f 67305985 [1,2]' 0000 00010000 0000 0100 'x'";
+    const char *reply =
+        "0000 'u:00480065006c006c006f 67305985 [1,2]' 0000 00010000 0000 01000000 'x'";
 
     for (size_t i = 0; i < COUNT_OF(profiles); i++)
         for (size_t piece = 0; piece <= 1; piece++)
-            cr_expect(eq(str, hex_of(ask(profiles[i], spelt(request), piece)), hex_of(spelt(reply))),
+            cr_expect(eq(str, hex_of(ask(profiles[i], spelt(request), piece)),
+                         hex_of(spelt(reply))),
                       "%s by %zu", profiles[i], piece);
 }
 
 Test(service, every_strict_prefix_of_a_request_is_exception_3, .timeout = 20)
 {
     static const char *const requests[] = {
-        "0100 'byte,cstring,count' 01 'ab' ffff 01000000", "0300 'dword' '7'", "0400 01000000",
-        "0500 'note'", "0700 0100 01000000",
+        "0100 'byte,cstring,count' 01 'ab' ffff 01000000",
+        "0300 'dword' '7'",
+        "0400 01000000",
+        "0500 'note'",
+        "0700 0100 01000000",
     };
 
     for (size_t i = 0; i < COUNT_OF(requests); i++) {
@@ -259,9 +285,8 @@ Test(service, requests_behind_each_other_are_all_answered_in_every_generation, .
     for (const struct generation *g = generations; g->name; g++) {
         char words[32];
         sprintf(words, "%s ansi 32", g->name);
-        cr_expect(eq(str,
-                     hex_of(ask(words, spelt("0400 01000000 0500 'x' 0400 02000000 0600"), 0)),
-                     hex_of(spelt("0000 02000000 0000 03000000 0000 0100 'x'"))),
+        cr_expect(eq(str, hex_of(ask(words, spelt("0400 01000000 0500 'x' 0400 02000000 0600"), 0)),
+                     hex_of(spelt("0000 02000000 0000 03000000 0000 01000000 'x'"))),
                   "%s", words);
     }
 }
@@ -278,6 +303,23 @@ Test(service, caps_lists_what_the_generation_has, .timeout = 20)
         has = memmem(types, reply.len, "byte,char,word", 14);
         cr_expect(has, "%s", words);
     }
+}
+
+static void serve_with_new_archives(struct channel *c)
+{
+    c->archive_per_message = true;
+    conformance_serve(c);
+}
+
+Test(service, a_new_archive_per_message_restarts_the_counters, .timeout = 20) // OBJ-12
+{
+    const char *object = "ffff 0100 0400 43416765 15000000";
+    char request[128], reply[128];
+
+    sprintf(request, "0100 'object' %s 0100 'object' %s 0200 'object' 0200", object, object);
+    sprintf(reply, "0000 %s 0000 %s 0200 0500", object, object); // an index of the last message
+    cr_expect(eq(str, hex_of(rig_ask(serve_with_new_archives, "10 ansi 64", spelt(request), 0)),
+                 hex_of(spelt(reply))));
 }
 
 /* A chain of nodes, each within the one before, as ECHO and TELL take it. */
