@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "process.h"
+#include "reference/samples.h"
 
 Test(program, ends_with_status_0_when_it_is_told_to, .timeout = 10)
 {
@@ -30,6 +31,7 @@ Test(program, says_in_one_line_what_is_wrong_with_its_usage, .timeout = 10)
         "--generation 6.0", "--bits 64 --generation 4.2",
         "--dial nowhere",   "--dial 127.0.0.1:x",
         "--connections -1", "--archive always",
+        "--ask chat",       "--ask packet",
         "--flaw mute",
     };
 
@@ -104,4 +106,34 @@ Test(program, dials_until_it_is_taken_and_again_when_a_connection_ends, .timeout
     }
     kill(p.pid, SIGTERM);
     cr_expect(eq(int, process_status(&p), 0));
+}
+
+Test(program, asks_for_packets_and_checks_the_acknowledgements, .timeout = 10) // SVC-21
+{
+    struct CSocket listener = CSOCKET_EMPTY, s = CSOCKET_EMPTY;
+    struct profile profile = profile_of("10 ansi 64");
+    struct channel channel;
+    char arguments[128];
+
+    cr_assert(CSocket_Create(&listener, 0, SOCK_STREAM, "127.0.0.1"));
+    cr_assert(CSocket_Listen(&listener, CSOCKET_BACKLOG));
+    sprintf(arguments, "--ask packet --packets 90:3,0:0 --dial 127.0.0.1:%u",
+            CSocket_GetSockPort(&listener));
+    struct process p = process_start("reference", STDOUT_FILENO, arguments);
+    cr_assert(CSocket_Accept(&listener, &s));
+    channel_open(&channel, &s, &profile);
+    packet_serve(&channel);
+    channel_end(&channel);
+    cr_expect(
+        eq(str, process_line(&p), "Recipient received packet 1 of 2 (Value = 90, Copies = 3)\n"));
+    cr_expect(
+        eq(str, process_line(&p), "Recipient received packet 2 of 2 (Value = 90, Copies = 0)\n"));
+    cr_expect(eq(int, process_status(&p), 0));
+
+    p = process_start("reference", STDERR_FILENO, arguments);
+    cr_assert(CSocket_Accept(&listener, &s));
+    say(&s, "'wrong'");
+    CSocket_Close(&s);
+    cr_expect(ne(chr, *process_line(&p), '\0'));
+    cr_expect(eq(int, process_status(&p), 1));
 }
