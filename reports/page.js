@@ -9,7 +9,8 @@
   const root = document.documentElement;
   const find = (selector, from = document) => from.querySelector(selector);
   const cases = () => find('#cases').children;
-  let verdict = '', words = [], index = null;
+  const index = []; // by case, as far as the list has been read
+  let verdict = '', words = [], waiting = false;
 
   root.classList.add('js');
 
@@ -32,8 +33,8 @@
   const apply = () => {
     const all = cases();
     let shown = 0;
-    if (words.length && (!index || index.length !== all.length))
-      index = Array.from(all, textOf);
+    while (words.length && index.length < all.length)
+      index.push(textOf(all[index.length]));
     for (let i = 0; i < all.length; i++) {
       const fits = (!verdict || all[i].classList.contains(verdict)) && words.every((word) => index[i].includes(word));
       if (all[i].hidden === fits)
@@ -50,6 +51,13 @@
   const search = () => {
     words = find('[type=search]').value.toLowerCase().split(/\s+/).filter(Boolean);
     apply();
+  };
+
+  /* Typing is faster than filtering thousands: once a frame is enough. */
+  const searchSoon = () => {
+    if (!waiting)
+      requestAnimationFrame(() => { waiting = false; search(); });
+    waiting = true;
   };
 
   const showAll = () => {
@@ -130,7 +138,7 @@
   });
   document.addEventListener('input', (event) => {
     if (event.target.type === 'search')
-      search();
+      searchSoon();
   });
   document.addEventListener('submit', (event) => event.preventDefault());
   document.addEventListener('keydown', (event) => {

@@ -41,7 +41,7 @@ static const char *other_reply(const struct evidence *e)
         for (size_t k = 0; k < p.count; k++) {
             if (p.ops[k].kind != OP_RECEIVE)
                 continue;
-            struct match m = match_fields(e->got, p.ops[k].bytes, &p.ops[k].fields, &p.profile, e->keep);
+            struct match m = match_fields(e->got, p.ops[k].bytes, &p.ops[k].fields, &p.profile, NULL, e->keep);
             if (m.status != MATCH_DONE)
                 continue;
             TEXT(text);

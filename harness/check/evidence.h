@@ -13,6 +13,7 @@ struct evidence {
     struct bytes due;            // exact bytes of those fields
     struct bytes got;            // what came from the op's beginning on, all of it
     struct match match;
+    struct object_table *table;  // as it was at the op's beginning; NULL: fresh
     const struct field *field;   // that differs, or NULL
     struct bytes field_due, field_got;
     struct arena *keep;

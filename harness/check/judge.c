@@ -16,6 +16,7 @@ struct judge {
     size_t over;                 // the op in force when the play ended
     struct bytes came[8];        // all that came, by connection
     size_t taken[8];             // of it, accounted for by earlier ops
+    struct object_table *table[8]; // of what the peer has said
 };
 
 const char *grade_name(enum grade g)
@@ -104,6 +105,8 @@ static void missing(struct judge *j, struct finding *f, unsigned on, const char 
         fail(f, "reset", arena_printf(j->keep, "the peer reset the connection before %s", what));
     else if (happened(j, TRACE_FIN, on))
         fail(f, "ended-early", arena_printf(j->keep, "the peer ended the connection before %s", what));
+    else if (event_at(j, TRACE_CUT_OFF, j->over))
+        fail(f, "flood", arena_printf(j->keep, "the peer flooded the connection without %s", what));
     else if (event_at(j, TRACE_STOPPED, j->over)) {
         f->grade = GRADE_INCONCLUSIVE;
         f->cause = "stopped";
@@ -129,7 +132,7 @@ static void show_difference(struct judge *j, struct finding *f, struct evidence 
         return;
     struct reader r = { .in = e->field_got };
     struct value seen;
-    value_load(&r, &j->p->profile, NULL, e->field->of, j->keep, &seen);
+    value_load(&r, &j->p->profile, e->table, e->field->of, j->keep, &seen);
     if (r.status != WIRE_OK)
         return;
     TEXT(text);
@@ -138,18 +141,33 @@ static void show_difference(struct judge *j, struct finding *f, struct evidence 
     f->got = bytes_slice(e->field_got, 0, r.at < SHOWN ? r.at : SHOWN);
 }
 
-static struct evidence evidence_make(struct judge *j, const struct op *op, struct bytes due, const struct fields *fields)
+static struct evidence evidence_make(struct judge *j, const struct op *op)
 {
+    bool silent = op->kind == OP_SILENT;
+    struct bytes due = silent ? op->answer : op->bytes;
+    const struct fields *fields = silent ? &op->answer_fields : &op->fields;
     struct evidence e = { .program = j->p, .trace = j->t, .op = op, .fields = fields, .due = due, .keep = j->keep };
 
     e.got = unread(j, op->on);
-    e.match = match_fields(e.got, due, fields, &j->p->profile, j->keep);
+    e.table = op->fresh ? NULL : j->table[op->on];
+    e.match = match_op(e.got, op, &j->p->profile, &j->table[op->on], j->keep);
     if (e.match.field < fields->count) {
         e.field = &fields->items[e.match.field];
         e.field_due = bytes_slice(due, e.field->at, e.field->len);
         e.field_got = bytes_slice(e.got, e.match.start, SIZE_MAX);
     }
     return e;
+}
+
+/* Index of the event with which the first byte of an op left, or the last; the count of events when none did. */
+static size_t sent_at(const struct judge *j, size_t at, bool last)
+{
+    size_t found = j->t->count;
+
+    for (size_t i = 0; i < j->t->count && (last || found == j->t->count); i++)
+        if (j->t->events[i].kind == TRACE_SENT && j->t->events[i].op == at)
+            found = i;
+    return found;
 }
 
 /* A reply that came before any byte of what it answers had been sent was not an answer. */
@@ -163,22 +181,17 @@ static bool came_unasked(const struct judge *j, size_t at, size_t first)
         if (before->on != op->on)
             continue;
         if (before->kind == OP_SEND)
-            asked = i; // the first of a row of SENDs
-        else if (asked != SIZE_MAX || before->kind != OP_RECEIVE)
+            asked = before->whole || asked == SIZE_MAX ? i : asked; // the first of a row that completes a message
+        else if (asked != SIZE_MAX || (before->kind != OP_RECEIVE && before->kind != OP_SHUTDOWN))
             break;
     }
-    if (asked == SIZE_MAX)
-        return false;
-    for (size_t i = 0; i < j->t->count; i++)
-        if (j->t->events[i].kind == TRACE_SENT && j->t->events[i].op == asked)
-            return first < i;
-    return false;
+    return asked != SIZE_MAX && first < sent_at(j, asked, false);
 }
 
 static void judge_receive(struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
-    struct evidence e = evidence_make(j, op, op->bytes, &op->fields);
+    struct evidence e = evidence_make(j, op);
     struct finding *f = finding_add(j, at, AXIS_DATA);
     size_t late = event_find(j, TRACE_LATE, op->on, 0);
     bool was_late = late < j->t->count && j->t->events[late].op == at;
@@ -203,7 +216,7 @@ static void judge_receive(struct judge *j, size_t at)
     show_difference(j, f, &e);
     const struct op *probe = &j->p->probe;
     if (was_late && e.got.len && probe->answer.len &&
-        match_fields(e.got, probe->answer, &probe->answer_fields, &j->p->profile, j->keep).status == MATCH_DONE) {
+        match_fields(e.got, probe->answer, &probe->answer_fields, &j->p->profile, NULL, j->keep).status == MATCH_DONE) {
         fail(f, "dropped", "what was due never came, while the probe behind it was answered: the message was dropped");
         return;
     }
@@ -218,7 +231,10 @@ static void judge_silent(struct judge *j, size_t at)
 
     if (op->bytes.len == 0) {
         struct bytes came = unread(j, op->on);
-        if (event_at(j, TRACE_QUIET, at)) {
+        size_t quiet = 0, first = event_of_byte(j, op->on, j->taken[op->on]);
+        while (quiet < j->t->count && (j->t->events[quiet].kind != TRACE_QUIET || j->t->events[quiet].op != at))
+            quiet++;
+        if (quiet < j->t->count && first > quiet) { // what came behind the silence is judged by what is due there
             f->grade = GRADE_PASS_TIMED;
         } else if (came.len) {
             fail(f, "spoke-unasked", arena_printf(j->keep, "%zu byte%s came where nothing was due", came.len,
@@ -230,8 +246,10 @@ static void judge_silent(struct judge *j, size_t at)
         }
         return;
     }
-    struct evidence e = evidence_make(j, op, op->answer, &op->answer_fields);
+    struct evidence e = evidence_make(j, op);
     if (e.match.status == MATCH_DONE) {
+        if (event_of_byte(j, op->on, j->taken[op->on]) < sent_at(j, at, true))
+            fail(f, "spoke-unasked", "the answer to the probe came before all of the probe had been sent");
         j->taken[op->on] += e.match.len;
         return;
     }
@@ -250,22 +268,31 @@ static void judge_silent(struct judge *j, size_t at)
     missing(j, f, op->on, "the answer to the probe that shows the silence");
 }
 
+/* Bytes that no op accounts for, where none may be left. */
+static bool stray(struct judge *j, struct finding *f, unsigned on)
+{
+    struct bytes came = unread(j, on);
+
+    if (came.len == 0)
+        return false;
+    fail(f, "stray-bytes", arena_printf(j->keep, "%zu byte%s came behind all that was due", came.len, came.len == 1 ? "" : "s"));
+    f->at_byte = true;
+    f->got = bytes_slice(came, 0, SHOWN);
+    j->taken[on] += came.len;
+    return true;
+}
+
 static void judge_end(struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
     struct finding *f = finding_add(j, at, AXIS_END);
-    struct bytes came = unread(j, op->on);
     size_t fin = event_find(j, TRACE_FIN, op->on, 0), ours = event_find(j, TRACE_FIN_SENT, op->on, 0);
     bool client_first = false;
 
     for (size_t i = 0; i < at; i++)
         client_first |= j->p->ops[i].kind == OP_SHUTDOWN && j->p->ops[i].on == op->on && j->p->ops[i].step >= 0;
-    if (came.len) {
-        fail(f, "stray-bytes", arena_printf(j->keep, "%zu byte%s came behind all that was due", came.len,
-                                            came.len == 1 ? "" : "s"));
-        f->at_byte = true;
-        f->got = bytes_slice(came, 0, SHOWN);
-        j->taken[op->on] += came.len;
+    if (stray(j, f, op->on)) {
+        return;
     } else if (happened(j, TRACE_RESET, op->on)) {
         fail(f, "reset", fin < j->t->count ? "the peer reset the connection behind its FIN: it closed with bytes unread or did not wait for ours"
                                            : "the connection ended with a RST, not with FIN");
@@ -276,6 +303,40 @@ static void judge_end(struct judge *j, size_t at)
     } else if (client_first && fin < ours) {
         fail(f, "ended-early", "the peer ended its direction before we had ended ours");
     }
+}
+
+/* Where we reset: the peer must not have done so before, and all that it said was due, unless words of ours stand
+ * unanswered. */
+static void judge_reset(struct judge *j, size_t at)
+{
+    const struct op *op = &j->p->ops[at];
+    bool owed = false;
+
+    for (size_t i = 0; i < at; i++)
+        if (j->p->ops[i].on == op->on)
+            owed = j->p->ops[i].kind == OP_SEND;
+    bool was_reset = happened(j, TRACE_RESET, op->on);
+    if (!was_reset && (owed || unread(j, op->on).len == 0))
+        return;
+    struct finding *f = finding_add(j, at, AXIS_END);
+    f->check = (struct check){ "reset", j->p->vector->clauses, LEVEL_MUST };
+    if (was_reset)
+        fail(f, "reset", "the peer reset the connection before we did");
+    else
+        stray(j, f, op->on);
+}
+
+static void judge_await_reset(struct judge *j, size_t at)
+{
+    const struct op *op = &j->p->ops[at];
+    struct finding *f = finding_add(j, at, AXIS_END);
+
+    if (stray(j, f, op->on))
+        return;
+    if (happened(j, TRACE_FIN, op->on))
+        fail(f, "no-reset", "the peer ended the connection with FIN, not with a RST");
+    else if (!happened(j, TRACE_RESET, op->on))
+        fail(f, "no-reset", "the peer did not reset the connection");
 }
 
 static void judge_op(struct judge *j, size_t at)
@@ -305,12 +366,9 @@ static void judge_op(struct judge *j, size_t at)
     case OP_AWAIT_END:
         judge_end(j, at);
         break;
-    case OP_AWAIT_RESET: {
-        struct finding *f = finding_add(j, at, AXIS_END);
-        if (!happened(j, TRACE_RESET, op->on))
-            fail(f, "no-reset", "the peer did not reset the connection");
+    case OP_AWAIT_RESET:
+        judge_await_reset(j, at);
         break;
-    }
     case OP_SEND:
         // A SEND that ended the play met a dead connection: nothing behind it is judged, so it is judged itself.
         if (at == j->over && event_at(j, TRACE_MISMATCH, at)) {
@@ -323,10 +381,31 @@ static void judge_op(struct judge *j, size_t at)
             fail(f, "stuck", "the peer does not take what is sent");
         }
         break;
-    case OP_SHUTDOWN:
     case OP_RESET:
+        judge_reset(j, at);
+        break;
+    case OP_SHUTDOWN:
         break;
     }
+}
+
+/* A play that ended before its program: where nothing was found wrong, nothing was shown either. */
+static void judge_unfinished(struct judge *j)
+{
+    for (size_t i = 0; i < j->out->count; i++)
+        if (j->out->items[i].grade == GRADE_FAIL || j->out->items[i].grade == GRADE_INCONCLUSIVE)
+            return;
+    bool stopped = event_at(j, TRACE_STOPPED, j->over);
+    struct finding *f = finding_add(j, j->over, AXIS_LIFE);
+    f->check = (struct check){ "played", j->p->vector->clauses, LEVEL_MUST };
+    if (event_at(j, TRACE_CUT_OFF, j->over)) {
+        fail(f, "flood", "the peer flooded the connection: more came than any answer holds");
+        return;
+    }
+    f->grade = GRADE_INCONCLUSIVE;
+    f->cause = stopped ? "stopped" : "unfinished";
+    f->sentence = stopped ? "the limit of the case passed, or the run was stopped"
+                          : "the play ended before the conversation did";
 }
 
 static void judge_begin(struct judge *j, const struct program *p, const struct trace *t, struct arena *keep)
@@ -348,6 +427,8 @@ void judge(const struct program *p, const struct trace *t, struct arena *keep, s
     *out = (struct findings){ 0 };
     for (size_t at = 0; at < p->count && at <= j.over; at++)
         judge_op(&j, at);
+    if (j.over < p->count)
+        judge_unfinished(&j);
 }
 
 const struct value *judge_kept(const struct program *p, const struct trace *t, const char *name, struct arena *keep)
@@ -359,7 +440,7 @@ const struct value *judge_kept(const struct program *p, const struct trace *t, c
         const struct op *op = &p->ops[at];
         if (op->kind != OP_RECEIVE)
             continue;
-        struct match m = match_fields(unread(&j, op->on), op->bytes, &op->fields, &p->profile, keep);
+        struct match m = match_op(unread(&j, op->on), op, &p->profile, &j.table[op->on], keep);
         if (m.status != MATCH_DONE)
             return NULL;
         j.taken[op->on] += m.len;

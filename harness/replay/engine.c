@@ -48,10 +48,16 @@ static void rewatch(struct play *p, unsigned on, uint32_t events)
     epoll_ctl(p->e->epoll, EPOLL_CTL_MOD, p->fd[on], &ev);
 }
 
+/* Words of the peer, as long as it has not ended: its end would be told for ever. And more, for now. */
+static void rewatch_words(struct play *p, unsigned on, uint32_t more)
+{
+    rewatch(p, on, (p->s.conn[on].fin ? 0 : EPOLLIN | EPOLLRDHUP) | more);
+}
+
 static void opened(struct play *p, unsigned on)
 {
     p->connecting[on] = false;
-    rewatch(p, on, EPOLLIN | EPOLLRDHUP);
+    rewatch_words(p, on, 0);
     session_opened(&p->s, on, clock_us());
 }
 
@@ -120,7 +126,7 @@ static void send_bytes(struct play *p, const struct want *w)
     ssize_t n = send(p->fd[w->on], w->bytes.data, w->bytes.len, MSG_NOSIGNAL);
 
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
-        rewatch(p, w->on, EPOLLIN | EPOLLRDHUP | EPOLLOUT);
+        rewatch_words(p, w->on, EPOLLOUT);
         return;
     }
     if (n < 0) {
@@ -209,7 +215,7 @@ static bool wait_for(struct play *p, const struct want *w, struct error *err)
             else if (events[i].events & EPOLLERR)
                 broken(p, on, ECONNRESET);
             if (p->fd[on] >= 0 && events[i].events & EPOLLOUT)
-                rewatch(p, on, EPOLLIN | EPOLLRDHUP);
+                rewatch_words(p, on, 0);
             else if (p->fd[on] >= 0 && events[i].events & EPOLLHUP && p->s.conn[on].fin)
                 epoll_ctl(p->e->epoll, EPOLL_CTL_DEL, p->fd[on], NULL); // both ends are over
         }

@@ -38,11 +38,18 @@ void session_release(struct session *s)
 {
     for (unsigned i = 0; i < SESSION_CONNECTIONS; i++)
         buffer_free(&s->conn[i].inbox);
+    arena_free(&s->keep);
 }
 
 static struct trace_event *note(struct session *s, enum trace_kind kind, unsigned on, int64_t now)
 {
     return trace_add(s->trace, kind, on, s->at, now - s->began);
+}
+
+/* What came on a connection and no op has accounted for. */
+static struct bytes unread(const struct session_connection *c)
+{
+    return (struct bytes){ c->inbox.data + c->taken, c->inbox.len - c->taken };
 }
 
 void session_opened(struct session *s, unsigned on, int64_t now)
@@ -65,15 +72,14 @@ void session_sent(struct session *s, unsigned on, struct bytes what, unsigned se
 
 void session_received(struct session *s, unsigned on, struct bytes what, int64_t now)
 {
-    if (s->mode == SESSION_COLLECTING || s->mode == SESSION_PROBING) {
-        size_t room = SESSION_COLLECT_MAX - s->collected;
-        if (what.len > room) {
-            what.len = room;
-            note(s, TRACE_CUT_OFF, on, now);
-            s->mode = SESSION_DONE;
-        }
-        s->collected += what.len;
+    bool over = s->mode == SESSION_COLLECTING || s->mode == SESSION_PROBING;
+    size_t room = over ? SESSION_COLLECT_MAX - s->collected : SESSION_AHEAD_MAX - unread(&s->conn[on]).len;
+    if (what.len > room) {
+        what.len = room;
+        note(s, TRACE_CUT_OFF, on, now);
+        s->mode = SESSION_DONE;
     }
+    s->collected += over ? what.len : 0;
     trace_add_data(s->trace, TRACE_RECEIVED, on, s->at, now - s->began, what, 0);
     buffer_append(&s->conn[on].inbox, what.data, what.len);
 }
@@ -134,12 +140,6 @@ void session_over(struct session *s, int64_t now)
 static struct want wait_until(int64_t until)
 {
     return (struct want){ .kind = WANT_WAIT, .until = until };
-}
-
-/* What came on a connection and no op has accounted for. */
-static struct bytes unread(const struct session_connection *c)
-{
-    return (struct bytes){ c->inbox.data + c->taken, c->inbox.len - c->taken };
 }
 
 /* Whether our direction of a connection stands between messages, by the SENDs up to the op in force. */
@@ -230,13 +230,11 @@ static struct want piece(const struct session *s, const struct op *op)
                           .bytes = bytes_slice(op->bytes, s->written, end - s->written) };
 }
 
-/* Looks whether `due` has come. True: it has, and is accounted for. */
-static bool received(struct session *s, const struct op *op, struct bytes due, const struct fields *fields,
-                     int64_t now, struct want *want)
+/* Looks whether what the op expects has come. True: it has, and is accounted for. */
+static bool received(struct session *s, const struct op *op, int64_t now, struct want *want)
 {
     struct session_connection *c = &s->conn[op->on];
-    SCRATCH(scratch);
-    struct match m = match_fields(unread(c), due, fields, &s->program->profile, &scratch);
+    struct match m = match_op(unread(c), op, &s->program->profile, &c->table, &s->keep);
 
     if (m.status == MATCH_DONE) {
         c->taken += m.len;
@@ -282,15 +280,15 @@ static struct want playing(struct session *s, int64_t now)
         s->mode = SESSION_DONE;
         return again;
     case OP_SEND:
-        if (c->dead)
-            mismatch(s, op->on, now); // nobody is left to talk to
-        else if (s->written < op->bytes.len)
-            return piece(s, op);
-        else
+        if (s->written >= op->bytes.len)
             next(s, now);
+        else if (c->dead)
+            mismatch(s, op->on, now); // nobody is left to talk to
+        else
+            return piece(s, op);
         return again;
     case OP_RECEIVE:
-        if (received(s, op, op->bytes, &op->fields, now, &want))
+        if (received(s, op, now, &want))
             next(s, now);
         return want;
     case OP_SILENT:
@@ -305,12 +303,12 @@ static struct want playing(struct session *s, int64_t now)
             }
             return again;
         }
-        if (c->dead)
+        if (s->written < op->bytes.len && c->dead)
             mismatch(s, op->on, now);
         else if (s->written < op->bytes.len)
             return (struct want){ .kind = WANT_WRITE, .on = op->on,
                                   .bytes = bytes_slice(op->bytes, s->written, SIZE_MAX) };
-        else if (received(s, op, op->answer, &op->answer_fields, now, &want))
+        else if (received(s, op, now, &want))
             next(s, now);
         return want;
     case OP_SHUTDOWN:

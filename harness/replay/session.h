@@ -13,6 +13,7 @@
 
 #define SESSION_CONNECTIONS 8
 #define SESSION_COLLECT_MAX (64u << 10) // bytes kept behind a mismatch
+#define SESSION_AHEAD_MAX   (64u << 20) // bytes that a peer may be ahead of the conversation; no message is longer
 
 /* Bounds on the worst case; no verdict comes from them where a byte decides. All in µs. */
 struct limits {
@@ -47,6 +48,7 @@ struct session_connection {
     bool asked, open, fin, fin_sent, dead; // dead: refused, reset by either side
     struct buffer inbox;
     size_t taken; // bytes of the inbox that ops have accounted for
+    struct object_table *table; // of what the peer has said
 };
 
 struct session {
@@ -63,6 +65,7 @@ struct session {
     size_t collected;       // bytes since the mismatch
     bool shut_when_collecting;
     struct session_connection conn[SESSION_CONNECTIONS];
+    struct arena keep;      // of the tables
 };
 
 /* The program and the trace are borrowed. A program has at most SESSION_CONNECTIONS connections. */

@@ -19,7 +19,7 @@
 
 #define CAUSES_MAX   50 // shown; the rest are counted
 #define EXAMPLES_MAX 5  // cases linked for a cause
-#define AWAKE_MAX    300 // cases whose bodies a browser lays out in advance; finding in the page reaches these
+#define AWAKE_MAX    300 // cases whose bodies are there at once; a browser's search reaches these
 
 /* ---- the answer ---- */
 
@@ -38,7 +38,9 @@ static enum state state_of(const struct report *r)
 {
     if (r->green)
         return GREEN;
-    return r->totals[REPORT_FAIL] || r->totals[REPORT_ERROR] || r->totals[REPORT_INCONCLUSIVE] ? RED : OPEN;
+    return r->totals[REPORT_FAIL] || r->totals[REPORT_ERROR] || r->totals[REPORT_INCONCLUSIVE]
+               ? RED
+               : OPEN;
 }
 
 /* The headline; also the title of the window. */
@@ -105,8 +107,8 @@ static void add_under(struct text *to, const struct report *r)
         html_add(to, r->causes[0].sentence);
         text_add(to, ".</p>");
     } else if (!r->incomplete && r->exit == 5) {
-        text_add(to, "<p>The baseline does not agree: something known has gone away, or less is offered than it "
-                     "knows.</p>");
+        text_add(to, "<p>The baseline does not agree: something known has gone away, or less is "
+                     "offered than it knows.</p>");
     } else if (r->totals[REPORT_PASS_TIMED]) {
         text_add(to, "<p>");
         markup_count(to, r->totals[REPORT_PASS_TIMED]);
@@ -132,8 +134,10 @@ static void add_started(struct text *to, const char *started)
     char zulu = 0;
     TEXT(words);
 
-    if (started && sscanf(started, "%4d-%2d-%2dT%2d:%2d:%*2d%c", &year, &month, &day, &hour, &minute, &zulu) == 6 &&
-        zulu == 'Z' && month >= 1 && month <= 12)
+    int read = started ? sscanf(started, "%4d-%2d-%2dT%2d:%2d:%*2d%c", &year, &month, &day, &hour,
+                                &minute, &zulu)
+                       : 0;
+    if (read == 6 && zulu == 'Z' && month >= 1 && month <= 12)
         text_printf(&words, "%d %s %d, %02d:%02d UTC", day, months[month - 1], year, hour, minute);
     fact(to, "Started", words.b.len ? text_string(&words) : started);
 }
@@ -152,7 +156,8 @@ static void add_facts(struct text *to, const struct report *r)
         text_printf(to, ", %" PRIu64 " bit, ", r->bits);
         if (r->generation && strcmp(r->generation, "none") != 0)
             text_add(to, "as MFC ");
-        html_add(to, r->generation && strcmp(r->generation, "none") != 0 ? r->generation : "no MFC");
+        html_add(to,
+                 r->generation && strcmp(r->generation, "none") != 0 ? r->generation : "no MFC");
         text_add(to, "</div>");
     }
     if (r->dial)
@@ -271,7 +276,8 @@ struct matrix {
 static size_t column_of(struct matrix *m, const struct report_result *r, struct arena *keep)
 {
     for (size_t i = 0; i < m->column_count; i++)
-        if (strcmp(m->columns[i].delivery, r->delivery) == 0 && strcmp(m->columns[i].profile, r->profile) == 0)
+        if (strcmp(m->columns[i].delivery, r->delivery) == 0 &&
+            strcmp(m->columns[i].profile, r->profile) == 0)
             return i;
     if (m->column_count == m->room) {
         struct column *more = ARENA_ARRAY(keep, m->room = m->room ? 2 * m->room : 8, struct column);
@@ -360,8 +366,8 @@ static void add_matrix(struct text *to, const struct report *r, const struct mat
 {
     if (!r->suite_count)
         return;
-    text_add(to, "\n<section><h2 id=where>Where</h2><div class=scroll tabindex=0 role=region aria-labelledby=where>"
-                 "<table><thead><tr><th scope=col>Suite");
+    text_add(to, "\n<section><h2 id=where>Where</h2><div class=scroll tabindex=0 role=region "
+                 "aria-labelledby=where><table><thead><tr><th scope=col>Suite");
     for (size_t i = 0; i < m->column_count; i++) {
         text_add(to, "<th scope=col>");
         html_add(to, m->columns[i].delivery);
@@ -391,8 +397,9 @@ static void add_matrix(struct text *to, const struct report *r, const struct mat
 static int place_of(enum report_verdict v)
 {
     static const int places[REPORT_VERDICTS] = {
-        [REPORT_FAIL] = 0, [REPORT_ERROR] = 1,      [REPORT_INCONCLUSIVE] = 2, [REPORT_WARN] = 3,        [REPORT_PASS] = 4,
-        [REPORT_PASS_TIMED] = 4, [REPORT_NOT_RUN] = 5, [REPORT_UNSUPPORTED] = 6,  [REPORT_SKIPPED] = PLACE_MAX,
+        [REPORT_FAIL] = 0,    [REPORT_ERROR] = 1,       [REPORT_INCONCLUSIVE] = 2,
+        [REPORT_WARN] = 3,    [REPORT_PASS] = 4,        [REPORT_PASS_TIMED] = 4,
+        [REPORT_NOT_RUN] = 5, [REPORT_UNSUPPORTED] = 6, [REPORT_SKIPPED] = PLACE_MAX,
     };
 
     return places[v];
@@ -400,19 +407,21 @@ static int place_of(enum report_verdict v)
 
 static void add_chips(struct text *to, const struct report *r)
 {
-    static const enum report_verdict order[] = { REPORT_FAIL, REPORT_ERROR,      REPORT_INCONCLUSIVE,
-                                                 REPORT_WARN, REPORT_PASS,       REPORT_PASS_TIMED,
-                                                 REPORT_NOT_RUN, REPORT_UNSUPPORTED, REPORT_SKIPPED };
+    static const enum report_verdict order[] = {
+        REPORT_FAIL,       REPORT_ERROR,   REPORT_INCONCLUSIVE, REPORT_WARN,   REPORT_PASS,
+        REPORT_PASS_TIMED, REPORT_NOT_RUN, REPORT_UNSUPPORTED,  REPORT_SKIPPED
+    };
 
-    text_add(to, "<div class=chips role=group aria-label=\"Show\"><button type=button data-v=\"\" aria-pressed=true>");
+    text_add(to, "<div class=chips role=group aria-label=\"Show\"><button type=button data-v=\"\" "
+                 "aria-pressed=true>");
     markup_count(to, r->case_count);
     text_add(to, " all</button>");
     for (size_t i = 0; i < COUNT_OF(order); i++) {
         enum report_verdict v = order[i];
         if (!r->totals[v])
             continue;
-        text_printf(to, "<button type=button class=%s data-v=%s aria-pressed=false><b>%s</b> ", html_class(v),
-                    html_class(v), report_verdicts[v].sign);
+        text_printf(to, "<button type=button class=%s data-v=%s aria-pressed=false><b>%s</b> ",
+                    html_class(v), html_class(v), report_verdicts[v].sign);
         markup_count(to, r->totals[v]);
         text_printf(to, " %s</button>", report_verdicts[v].words);
     }
@@ -438,16 +447,17 @@ static void add_cases(struct text *to, const struct report *r, bool profiles)
 {
     struct list list = { .to = to, .profiles = profiles };
 
-    text_add(to, "\n<section><h2>Cases</h2><form class=filter role=search><input type=search name=q autocomplete=off "
-                 "spellcheck=false placeholder=\"Search: id, title, clause, cause\" aria-label=\"Search cases\" "
-                 "aria-keyshortcuts=\"/\">");
+    text_add(to, "\n<section><h2>Cases</h2><form class=filter role=search><input type=search "
+                 "name=q autocomplete=off spellcheck=false aria-keyshortcuts=\"/\" "
+                 "placeholder=\"Search: id, title, clause, cause\" aria-label=\"Search cases\">");
     add_chips(to, r);
     text_add(to, "<output aria-live=polite>");
     markup_counted(to, r->case_count, "case");
     text_add(to, "</output></form><p class=none hidden>No case is like that.</p><div id=cases>");
     for (const struct report_cause *cause = r->causes; cause < r->causes + r->cause_count; cause++)
         for (size_t i = 0; i < cause->result_count; i++)
-            if (cause->results[i]->of->cause == cause && report_telling(cause->results[i]->of) == cause->results[i])
+            if (cause->results[i]->of->cause == cause &&
+                report_telling(cause->results[i]->of) == cause->results[i])
                 add_case(&list, cause->results[i]->of);
     for (int place = 1; place <= PLACE_MAX; place++)
         for (const struct report_case *c = r->cases; c; c = c->next)
@@ -480,12 +490,15 @@ static void add_digest(struct text *to, struct bytes data)
 
 static void add_head(struct text *to, const struct report *r)
 {
-    static const char *const colours[] = { [GREEN] = "%232c7a4b", [RED] = "%23b3261e", [OPEN] = "%238a5a00" };
+    static const char *const colours[] = {
+        [GREEN] = "%232c7a4b", [RED] = "%23b3261e", [OPEN] = "%238a5a00"
+    };
 
     text_add(to, "<!doctype html>\n<html lang=en>\n<meta charset=utf-8>\n"
                  "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
                  "<meta name=color-scheme content=\"light dark\">\n"
-                 "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; img-src data:; base-uri 'none'; "
+                 "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; img-src "
+                 "data:; base-uri 'none'; "
                  "form-action 'none'; style-src ");
     add_digest(to, asset_style());
     text_add(to, "; script-src ");
@@ -495,7 +508,8 @@ static void add_head(struct text *to, const struct report *r)
     text_add(to, " – ");
     html_add(to, r->peer_title ? r->peer_title : r->peer_name);
     text_printf(to,
-                " – arcwire</title>\n<link rel=icon href=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' "
+                " – arcwire</title>\n<link rel=icon href=\"data:image/svg+xml,<svg "
+                "xmlns='http://www.w3.org/2000/svg' "
                 "viewBox='0 0 16 16'><circle cx='8' cy='8' r='7' fill='%s'/></svg>\">\n<style>",
                 colours[state_of(r)]);
     text_addn(to, (const char *)asset_style().data, asset_style().len);
@@ -513,7 +527,8 @@ void report_html(const struct report *r, struct text *to)
 
     matrix_fill(&m, r, &scratch);
     add_head(to, r);
-    text_printf(to, "<main>\n<header class=%s><h1><b>%s</b> ", states[state_of(r)], signs[state_of(r)]);
+    text_printf(to, "<main>\n<header class=%s><h1><b>%s</b> ", states[state_of(r)],
+                signs[state_of(r)]);
     add_headline(to, r);
     text_add(to, "</h1>");
     add_under(to, r);
@@ -522,8 +537,11 @@ void report_html(const struct report *r, struct text *to)
     add_causes(to, r);
     add_matrix(to, r, &m);
     add_cases(to, r, m.profiles);
-    text_add(to, "\n<footer><p>Times in a conversation are milliseconds since its case began; ¦ is where a new segment "
-                 "left or a new chunk arrived. Of a message beyond 256 bytes the beginning and what is around the first difference are shown; the log "
-                 "beside this page, <code>run.ndjson</code>, has all.<p class=keys>Keys: <kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> "
+    text_add(to, "\n<footer><p>Times in a conversation are milliseconds since its case began; ¦ is "
+                 "where a new segment "
+                 "left or a new chunk arrived. Of a message beyond 256 bytes the beginning and "
+                 "what is around the first difference are shown; the log "
+                 "beside this page, <code>run.ndjson</code>, has all.<p class=keys>Keys: "
+                 "<kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> "
                  "next and previous case, <kbd>Esc</kbd> show all.</footer>\n</main>\n");
 }

@@ -25,7 +25,8 @@
 
 const char *html_class(enum report_verdict v)
 {
-    static const char *const classes[REPORT_VERDICTS] = { "p", "t", "r", "f", "i", "e", "u", "s", "n" };
+    static const char *const classes[REPORT_VERDICTS] = { "p", "t", "r", "f", "i",
+                                                          "e", "u", "s", "n" };
 
     return classes[v];
 }
@@ -71,9 +72,11 @@ static bool begins_piece(const struct talk_row *row, uint64_t at)
 {
     uint64_t piece_at = row->at;
 
-    if (row->piece_count > MARKS_MAX)
+    if (row->piece_count > MARKS_MAX ||
+        row->piece_count == row->len) // bytes one by one: the words say so
         return false;
-    for (const struct talk_piece *p = row->pieces; p < row->pieces + row->piece_count && piece_at <= at; p++) {
+    for (const struct talk_piece *p = row->pieces;
+         p < row->pieces + row->piece_count && piece_at <= at; p++) {
         if (piece_at == at)
             return at != row->at && !p->joined;
         piece_at += p->len;
@@ -129,7 +132,9 @@ void html_difference(const struct report_check *c, const struct report_result *r
     if (c->op >= 0 && (uint64_t)c->op < talk.op_count && c->field >= 0 &&
         (uint64_t)c->field < talk.ops[c->op].field_count)
         f = &talk.ops[c->op].fields[c->field];
-    uint64_t mark = c->got && c->at >= 0 && (uint64_t)c->at >= (f ? f->at : 0) ? (uint64_t)c->at - (f ? f->at : 0) : UINT64_MAX;
+    uint64_t mark = c->got && c->at >= 0 && (uint64_t)c->at >= (f ? f->at : 0)
+                        ? (uint64_t)c->at - (f ? f->at : 0)
+                        : UINT64_MAX;
     text_add(to, "<dl class=eg><div><dt>due<dd>");
     add_field_hex(to, c->expected ? c->expected : "", mark);
     if (c->expected_text) {
@@ -152,7 +157,8 @@ void html_difference(const struct report_check *c, const struct report_result *r
 
 /* The decoded value of a span, or NULL: bytes of a peer that are not what was due have no known meaning, but for
  * the field that a check decoded. */
-static const char *meaning(const struct talk_row *row, const struct talk_span *s, const struct report_check *bad)
+static const char *meaning(const struct talk_row *row, const struct talk_span *s,
+                           const struct report_check *bad)
 {
     if (!s->field || !s->tells)
         return NULL;
@@ -172,10 +178,11 @@ static void add_message(struct text *to, const struct report_op *op, const struc
     SCRATCH(scratch);
     struct talk_spans spans;
     uint8_t bytes[SHOWN_MAX];
-    struct bytes_out o = { to, bad && bad->got && bad->at >= 0 ? (uint64_t)bad->at : UINT64_MAX, row };
+    struct bytes_out o = { to, bad && bad->got && bad->at >= 0 ? (uint64_t)bad->at : UINT64_MAX,
+                           row };
 
-    spans_cut(op, row ? row->at : 0, row ? row->len : hex_length(op->hex), bad, bad_len, told_behind, &scratch,
-              &spans);
+    spans_cut(op, row ? row->at : 0, row ? row->len : hex_length(op->hex), bad, bad_len,
+              told_behind, &scratch, &spans);
     text_add(to, "<ol>");
     for (const struct talk_span *s = spans.list; s < spans.list + spans.count; s++) {
         if (s->left_out) {
@@ -185,9 +192,12 @@ static void add_message(struct text *to, const struct report_op *op, const struc
             continue;
         }
         size_t want = s->len < sizeof bytes ? (size_t)s->len : sizeof bytes;
-        size_t got = row ? row_bytes(row, s->at, bytes, want) : hex_bytes(op->hex, s->at, bytes, want);
+        size_t got =
+            row ? row_bytes(row, s->at, bytes, want) : hex_bytes(op->hex, s->at, bytes, want);
         const char *text = meaning(row, s, bad);
-        text_add(to, s->bad ? s->message ? "<li class=\"x n\">" : "<li class=x>" : s->message ? "<li class=n>" : "<li>");
+        text_add(to, s->bad       ? s->message ? "<li class=\"x n\">" : "<li class=x>"
+                     : s->message ? "<li class=n>"
+                                  : "<li>");
         add_bytes(&o, s->at, (struct bytes){ bytes, got });
         if (text) {
             text_add(to, "<p>");
@@ -229,6 +239,9 @@ static void add_pieces(struct text *to, const struct talk_row *row)
     }
     if (row->probe)
         text_add(to, ", the probe: its answer shows whether more was owed");
+    if (row->kind == ROW_RECEIVED && row->layout && row->op->kind == REPORT_OP_SILENT &&
+        row->at == 0)
+        text_add(to, ", the answer to the probe");
     if (row->astray)
         text_add(to, ", nothing was due");
 }
@@ -247,7 +260,8 @@ static void add_time(const struct telling *k, int64_t us)
 }
 
 /* What should have come, under what came. */
-static void add_due(const struct telling *k, const struct report_check *bad, const struct report_op *op)
+static void add_due(const struct telling *k, const struct report_check *bad,
+                    const struct report_op *op)
 {
     uint64_t len = bad->expected ? hex_length(bad->expected) : 0;
 
@@ -303,7 +317,8 @@ static void add_row(const struct telling *k, const struct talk_row *row)
         text_add(to, ", too late");
         bad = NULL;
     }
-    add_message(to, row->layout, row, bad, bad && bad->got ? hex_length(bad->got) : 0, bad && row_goes_right(row, bad));
+    add_message(to, row->layout, row, bad, bad && bad->got ? hex_length(bad->got) : 0,
+                bad && row_goes_right(row, bad));
     if (bad && row->last)
         add_due(k, bad, row->op);
 }
@@ -326,7 +341,8 @@ static const struct talk_row *add_control(const struct telling *k, const struct 
     html_add(to, first->control);
     text_add(to, "</summary>");
     size_t op_index = row->op_index;
-    for (; row && row->op && row->op->control && strcmp(row->op->control, first->control) == 0; row = row->next) {
+    for (; row && row->op && row->op->control && strcmp(row->op->control, first->control) == 0;
+         row = row->next) {
         uint8_t bytes[SHOWN_MAX];
         bool whole = row->len <= sizeof bytes;
         if (row->op_index != op_index && row->op->kind == first->kind && row->kind != ROW_HAPPENED)
@@ -334,7 +350,10 @@ static const struct talk_row *add_control(const struct telling *k, const struct 
         if (row->kind == ROW_HAPPENED)
             continue;
         text_add(to, row->server ? "<p>server <code>" : "<p>client <code>");
-        text_hex(to, (struct bytes){ bytes, row_bytes(row, row->at, bytes, whole ? (size_t)row->len : 64) }, true);
+        text_hex(to,
+                 (struct bytes){ bytes,
+                                 row_bytes(row, row->at, bytes, whole ? (size_t)row->len : 64) },
+                 true);
         text_add(to, whole ? "</code>" : " …</code>");
         for (size_t i = 0; whole && i < row->op->field_count; i++) {
             const struct report_field *f = &row->op->fields[i];
@@ -428,8 +447,9 @@ static void add_axes(struct text *to, const struct report_result *r)
             }
         if (count == 0)
             continue;
-        text_printf(to, "<li class=%s>%s %s%s%s: ", html_class(worst), report_verdicts[worst].sign, titles[a],
-                    worst == REPORT_PASS ? "" : " ", worst == REPORT_PASS ? "" : report_verdicts[worst].past);
+        text_printf(to, "<li class=%s>%s %s%s%s: ", html_class(worst), report_verdicts[worst].sign,
+                    titles[a], worst == REPORT_PASS ? "" : " ",
+                    worst == REPORT_PASS ? "" : report_verdicts[worst].past);
         count = 0;
         for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++)
             if ((int)c->axis == a && is_listed(c)) {
@@ -460,7 +480,8 @@ static void add_deliveries(struct text *to, const struct report_case *c, bool pr
 {
     text_add(to, "<ul class=dv>");
     for (const struct report_result *r = c->first; r; r = r->next) {
-        text_printf(to, "<li class=%s>%s ", html_class(r->verdict), report_verdicts[r->verdict].sign);
+        text_printf(to, "<li class=%s>%s ", html_class(r->verdict),
+                    report_verdicts[r->verdict].sign);
         add_delivery_name(to, r, profiles);
         if (r->verdict != REPORT_PASS)
             text_printf(to, " %s", report_verdicts[r->verdict].past);
@@ -514,8 +535,8 @@ static bool same_failure(const struct report_result *a, const struct report_resu
 {
     const struct report_check *x = report_first_failure(a), *y = report_first_failure(b);
 
-    return a->verdict == b->verdict && x && y && strcmp(x->name, y->name) == 0 && x->cause && y->cause &&
-           strcmp(x->cause, y->cause) == 0;
+    return a->verdict == b->verdict && x && y && strcmp(x->name, y->name) == 0 && x->cause &&
+           y->cause && strcmp(x->cause, y->cause) == 0;
 }
 
 void html_case(const struct report_case *c, bool open, bool profiles, bool asleep, struct text *to)
@@ -525,7 +546,8 @@ void html_case(const struct report_case *c, bool open, bool profiles, bool aslee
 
     text_printf(to, "\n<details class=%s id=\"case=", html_class(c->verdict));
     html_add(to, c->id);
-    text_printf(to, "\"%s><summary><b>%s</b><code>", open ? " open" : "", report_verdicts[c->verdict].sign);
+    text_printf(to, "\"%s><summary><b>%s</b><code>", open ? " open" : "",
+                report_verdicts[c->verdict].sign);
     html_add(to, c->id);
     text_add(to, "</code><span>");
     html_add(to, c->title);
@@ -563,7 +585,8 @@ void html_case(const struct report_case *c, bool open, bool profiles, bool aslee
     add_again(to, telling);
     for (const struct report_result *r = c->first; r; r = r->next) {
         const struct report_check *why = report_first_failure(r);
-        if (r == telling || !report_verdicts[r->verdict].flaw || (asleep && same_failure(r, telling)))
+        if (r == telling || !report_verdicts[r->verdict].flaw ||
+            (asleep && same_failure(r, telling)))
             continue;
         text_printf(to, "<details class=o><summary><b class=%s>%s</b> ", html_class(r->verdict),
                     report_verdicts[r->verdict].sign);

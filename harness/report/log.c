@@ -216,6 +216,7 @@ static size_t share_out(const struct program *p, const struct trace *t, unsigned
                         struct span_of_op *out)
 {
     struct bytes came = trace_received(t, on, t->count, keep);
+    struct object_table *table = NULL;
     size_t n = 0, at = 0;
 
     for (size_t i = 0; i < p->count && at < came.len; i++) {
@@ -224,11 +225,10 @@ static size_t share_out(const struct program *p, const struct trace *t, unsigned
         const struct fields *fields = silent ? &op->answer_fields : &op->fields;
         if (op->on != on || (op->kind != OP_RECEIVE && !silent) || fields->count == 0)
             continue;
-        struct match m = match_fields(bytes_slice(came, at, SIZE_MAX), silent ? op->answer : op->bytes, fields,
-                                      &p->profile, keep);
+        struct match m = match_op(bytes_slice(came, at, SIZE_MAX), op, &p->profile, &table, keep);
         bool exact = true;
         for (size_t f = 0; f < fields->count; f++)
-            exact &= !fields->items[f].any;
+            exact &= !fields->items[f].any && !fields->items[f].by_value;
         out[n] = (struct span_of_op){ i, at, m.status == MATCH_DONE ? at + m.len : came.len,
                                       exact && m.status == MATCH_DONE };
         at = out[n++].end;

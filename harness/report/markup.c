@@ -34,7 +34,8 @@ static void add_n(struct text *to, enum markup how, const char *at, size_t left)
 {
     while (left) {
         size_t plain = 0, len;
-        while (plain < left && at[plain] >= 0x20 && at[plain] < 0x7f && !strchr("&<>\"'", at[plain]))
+        while (plain < left && at[plain] >= 0x20 && at[plain] < 0x7f &&
+               !strchr("&<>\"'", at[plain]))
             plain++;
         text_addn(to, at, plain);
         at += plain;
@@ -118,8 +119,8 @@ void markup_duration(struct text *to, int64_t us)
 void markup_fragment(struct text *to, const char *string)
 {
     for (const char *at = string; *at; at++)
-        if ((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9') ||
-            strchr("-._~=@", *at))
+        if ((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
+            (*at >= '0' && *at <= '9') || strchr("-._~=@", *at))
             text_char(to, *at);
         else
             text_printf(to, "%%%02X", (unsigned)(uint8_t)*at);

@@ -13,17 +13,21 @@
 #include "report/talk.h"
 
 #define LOG_FORMAT 1
-#define LOG_MAX    ((size_t)4 << 30) // bytes of a log; 10,000 cases with four deliveries have some 100 MB
+#define LOG_MAX                                                                                    \
+    ((size_t)4 << 30) // bytes of a log; 10,000 cases with four deliveries have some 100 MB
 
 const struct report_verdict_row report_verdicts[REPORT_VERDICTS] = {
     /*                        name            words           past              sign rank tested bad   flaw */
     [REPORT_PASS]         = { "pass",         "pass",         "passed",         "✓", 2, true,  false, false },
-    [REPORT_PASS_TIMED]   = { "pass-timed",   "pass (timed)", "passed (timed)", "≈", 3, true,  false, false },
+    [REPORT_PASS_TIMED] = { "pass-timed", "pass (timed)", "passed (timed)", "≈", 3, true, false,
+                            false },
     [REPORT_WARN]         = { "warn",         "fall short",   "fell short",     "△", 4, true,  false, true  },
     [REPORT_FAIL]         = { "fail",         "fail",         "failed",         "✗", 6, true,  true,  true  },
-    [REPORT_INCONCLUSIVE] = { "inconclusive", "inconclusive", "inconclusive",   "?", 7, false, true,  true  },
+    [REPORT_INCONCLUSIVE] = { "inconclusive", "inconclusive", "inconclusive", "?", 7, false, true,
+                              true },
     [REPORT_ERROR]        = { "error",        "error",        "error",          "!", 8, false, true,  true  },
-    [REPORT_UNSUPPORTED]  = { "unsupported",  "unsupported",  "unsupported",    "–", 1, false, false, false },
+    [REPORT_UNSUPPORTED] = { "unsupported", "unsupported", "unsupported", "–", 1, false, false,
+                             false },
     [REPORT_SKIPPED]      = { "skipped",      "skipped",      "skipped",        "–", 0, false, false, false },
     [REPORT_NOT_RUN]      = { "not-run",      "not run",      "not run",        "○", 5, false, false, false },
 };
@@ -92,7 +96,8 @@ static bool read_verdict(const struct json *object, enum report_verdict *out, st
     return json_error(at, err, "unknown verdict \"%.40s\"", name);
 }
 
-static bool read_check(const struct json *from, struct arena *keep, struct report_check *c, struct error *err)
+static bool read_check(const struct json *from, struct arena *keep, struct report_check *c,
+                       struct error *err)
 {
     const char *axis = NULL;
 
@@ -101,12 +106,13 @@ static bool read_check(const struct json *from, struct arena *keep, struct repor
     c->op = c->at = c->field = -1;
     if (!json_is(from, JSON_OBJECT, err) || !member_string(from, "name", keep, &c->name, err) ||
         !member_names(from, "clauses", keep, &c->clauses, err) ||
-        !member_string(from, "level", keep, &c->level, err) || !read_verdict(from, &c->verdict, err) ||
-        !member_string(from, "axis", keep, &axis, err) || !member_i64(from, "op", &c->op, err) ||
+        !member_string(from, "level", keep, &c->level, err) ||
+        !read_verdict(from, &c->verdict, err) || !member_string(from, "axis", keep, &axis, err) ||
+        !member_i64(from, "op", &c->op, err) ||
         !member_string(from, "control", keep, &c->control, err) ||
         !member_string(from, "cause", keep, &c->cause, err) ||
-        !member_string(from, "sentence", keep, &c->sentence, err) || !member_i64(from, "at", &c->at, err) ||
-        !member_i64(from, "field", &c->field, err) ||
+        !member_string(from, "sentence", keep, &c->sentence, err) ||
+        !member_i64(from, "at", &c->at, err) || !member_i64(from, "field", &c->field, err) ||
         !member_string(from, "expected", keep, &c->expected, err) ||
         !member_string(from, "got", keep, &c->got, err) ||
         !member_string(from, "expected-text", keep, &c->expected_text, err) ||
@@ -119,20 +125,24 @@ static bool read_check(const struct json *from, struct arena *keep, struct repor
 }
 
 /* What the records of a case have in common; the first one counts. */
-static bool read_case(const struct json *record, struct arena *keep, struct report_case *c, struct error *err)
+static bool read_case(const struct json *record, struct arena *keep, struct report_case *c,
+                      struct error *err)
 {
     c->suite = c->title = "";
     c->level = "must";
-    return member_string(record, "id", keep, &c->id, err) && member_string(record, "suite", keep, &c->suite, err) &&
+    return member_string(record, "id", keep, &c->id, err) &&
+           member_string(record, "suite", keep, &c->suite, err) &&
            member_string(record, "title", keep, &c->title, err) &&
            member_string(record, "why", keep, &c->why, err) &&
            member_string(record, "hint", keep, &c->hint, err) &&
            member_string(record, "level", keep, &c->level, err) &&
            member_string(record, "digest", keep, &c->digest, err) &&
-           member_u64(record, "rev", &c->rev, err) && member_names(record, "clauses", keep, &c->clauses, err);
+           member_u64(record, "rev", &c->rev, err) &&
+           member_names(record, "clauses", keep, &c->clauses, err);
 }
 
-static bool read_result(const struct json *record, struct arena *keep, struct report_result *r, struct error *err)
+static bool read_result(const struct json *record, struct arena *keep, struct report_result *r,
+                        struct error *err)
 {
     const struct json *checks;
     struct report_talk talk;
@@ -141,9 +151,12 @@ static bool read_result(const struct json *record, struct arena *keep, struct re
     r->delivery = "plain";
     r->profile = "";
     if (!member_string(record, "delivery", keep, &r->delivery, err) ||
-        !member_string(record, "profile", keep, &r->profile, err) || !read_verdict(record, &r->verdict, err) ||
-        !member_string(record, "reason", keep, &r->reason, err) || !member_i64(record, "us", &r->us, err) ||
-        !member_string(record, "again", keep, &r->again, err) || !member_array(record, "checks", &checks, err))
+        !member_string(record, "profile", keep, &r->profile, err) ||
+        !read_verdict(record, &r->verdict, err) ||
+        !member_string(record, "reason", keep, &r->reason, err) ||
+        !member_i64(record, "us", &r->us, err) ||
+        !member_string(record, "again", keep, &r->again, err) ||
+        !member_array(record, "checks", &checks, err))
         return false;
     if (checks) {
         r->checks = ARENA_ARRAY(keep, checks->count, struct report_check);
@@ -163,12 +176,13 @@ static void add_result(struct report_case *c, struct report_result *r)
     else
         c->first = r;
     c->last = r;
-    if (c->result_count++ == 0 || report_verdicts[r->verdict].rank > report_verdicts[c->verdict].rank)
+    if (c->result_count++ == 0 ||
+        report_verdicts[r->verdict].rank > report_verdicts[c->verdict].rank)
         c->verdict = r->verdict;
 }
 
-static bool take_case(struct loading *l, const struct json *record, struct bytes line, size_t number,
-                      struct error *err)
+static bool take_case(struct loading *l, const struct json *record, struct bytes line,
+                      size_t number, struct error *err)
 {
     const struct json *id = json_get(record, "id");
     const char *name;
@@ -209,8 +223,8 @@ static bool take_run(struct loading *l, const struct json *record, struct error 
     if (!member_u64(record, "log", &format, err))
         return false;
     if (format != LOG_FORMAT)
-        return json_error(record, err, "log format %llu, this arcwire reads %d", (unsigned long long)format,
-                          LOG_FORMAT);
+        return json_error(record, err, "log format %llu, this arcwire reads %d",
+                          (unsigned long long)format, LOG_FORMAT);
     vectors = vectors ? vectors : &none;
     peer = peer ? peer : &none;
     r->peer_name = "";
@@ -251,8 +265,8 @@ static bool take_end(struct loading *l, const struct json *record, struct error 
            member_string(record, "incomplete", l->keep, &r->incomplete, err);
 }
 
-static bool take_record(struct loading *l, const struct json *record, struct bytes line, size_t number,
-                        struct error *err)
+static bool take_record(struct loading *l, const struct json *record, struct bytes line,
+                        size_t number, struct error *err)
 {
     const struct json *kind = json_is(record, JSON_OBJECT, err) ? json_get(record, "record") : NULL;
     const char *name;
@@ -393,7 +407,8 @@ static void group_causes(struct report *r, struct arena *keep)
             end++;
         c->results = ARENA_ARRAY(keep, end - first, const struct report_result *);
         for (size_t i = first; i < end; i++) {
-            const struct report_result *before = c->result_count ? c->results[c->result_count - 1] : NULL;
+            const struct report_result *before =
+                c->result_count ? c->results[c->result_count - 1] : NULL;
             c->case_count += !before || before->of != failures[i].result->of;
             c->results[c->result_count++] = failures[i].result;
         }
@@ -421,7 +436,8 @@ static void conclude(struct loading *l, bool cut)
             r->results[result->verdict]++;
     }
     if (!r->ended && !r->incomplete)
-        r->incomplete = cut ? "the log ends in the middle of a record" : "the log ends before the run did";
+        r->incomplete =
+            cut ? "the log ends in the middle of a record" : "the log ends before the run did";
     r->green = r->ended && !r->incomplete && r->exit == 0;
     count_suites(r, l->keep);
     group_causes(r, l->keep);
@@ -448,10 +464,12 @@ static bool parse_lines(struct loading *l, struct bytes log, bool *cut, struct e
         if (!take_record(l, record, line, number, err))
             return relocate(err, path, number);
     }
-    return l->begun || error_set(err, ERROR_INPUT, "%s:1: expected the record \"run\", the log is empty", path);
+    return l->begun ||
+           error_set(err, ERROR_INPUT, "%s:1: expected the record \"run\", the log is empty", path);
 }
 
-bool report_parse(struct bytes log, const char *path, struct arena *keep, struct report *out, struct error *err)
+bool report_parse(struct bytes log, const char *path, struct arena *keep, struct report *out,
+                  struct error *err)
 {
     struct report r = { .path = arena_string(keep, path), .exit = -1, .us = -1 };
     struct loading l = { .out = &r, .keep = keep, .case_link = &r.cases };

@@ -147,7 +147,8 @@ struct report {
 bool report_load(const char *path, struct arena *keep, struct report *out, struct error *err);
 
 /* The same from memory; path is what errors call it. log must live as long as keep. */
-bool report_parse(struct bytes log, const char *path, struct arena *keep, struct report *out, struct error *err);
+bool report_parse(struct bytes log, const char *path, struct arena *keep, struct report *out,
+                  struct error *err);
 
 /* One `case` record alone, as a case with one result; line must live as long as keep. */
 bool report_case_parse(struct bytes line, const char *path, size_t number, struct arena *keep,

@@ -21,7 +21,8 @@ const struct report_format *report_format_find(const char *name)
 
 bool report_write(const struct report *r, const char *dir, struct error *err)
 {
-    for (const struct report_format *f = report_formats; f < report_formats + report_format_count; f++) {
+    for (const struct report_format *f = report_formats; f < report_formats + report_format_count;
+         f++) {
         SCRATCH(scratch);
         TEXT(text);
         if (!f->file)

@@ -5,6 +5,9 @@
 #include "report/talk.h"
 
 #include <assert.h>
+#include <stdlib.h>
+
+#define BYTES_MAX (256u << 20) // that one hex text may stand for
 
 bool member_string(const struct json *object, const char *key, struct arena *keep, const char **out,
                    struct error *err)
@@ -36,7 +39,8 @@ bool member_i64(const struct json *object, const char *key, int64_t *out, struct
     return !at || at->kind == JSON_NULL || json_i64(at, INT64_MIN, INT64_MAX, out, err);
 }
 
-bool member_array(const struct json *object, const char *key, const struct json **out, struct error *err)
+bool member_array(const struct json *object, const char *key, const struct json **out,
+                  struct error *err)
 {
     *out = json_get(object, key);
     if (*out && (*out)->kind == JSON_NULL)
@@ -44,8 +48,8 @@ bool member_array(const struct json *object, const char *key, const struct json 
     return !*out || json_is(*out, JSON_ARRAY, err);
 }
 
-bool member_names(const struct json *object, const char *key, struct arena *keep, struct report_names *out,
-                  struct error *err)
+bool member_names(const struct json *object, const char *key, struct arena *keep,
+                  struct report_names *out, struct error *err)
 {
     const struct json *list;
     struct report_names n = { 0 };
@@ -66,14 +70,16 @@ bool member_names(const struct json *object, const char *key, struct arena *keep
     return true;
 }
 
-/* Hex is looked through here, so that those who show it need not. */
-static bool member_hex(const struct json *object, const char *key, struct arena *keep, const char **out,
-                       struct error *err)
+/* Hex is looked through here, so that those who show it need not; it stands for a bounded number of bytes. */
+static bool member_hex(const struct json *object, const char *key, struct arena *keep,
+                       const char **out, struct error *err)
 {
     if (!member_string(object, key, keep, out, err))
         return false;
     const char *at = *out ? *out : "";
+    uint64_t all = 0;
     while (*at) {
+        uint64_t times = 1;
         size_t digits = strspn(at, "0123456789abcdefABCDEF");
         if (digits == 0 || digits % 2)
             return json_error(json_get(object, key), err, "expected hex digits in pairs");
@@ -82,22 +88,29 @@ static bool member_hex(const struct json *object, const char *key, struct arena 
             size_t len = strspn(at + 1, "0123456789");
             if (len == 0 || len > 8)
                 return json_error(json_get(object, key), err, "expected a number behind *");
+            times = strtoull(at + 1, NULL, 10);
             at += 1 + len;
         }
+        if (times > BYTES_MAX / (digits / 2) || (all += times * (digits / 2)) > BYTES_MAX)
+            return json_error(json_get(object, key), err, "more than 256 MiB");
         if (*at && *at != ' ')
-            return json_error(json_get(object, key), err, "expected one space between tokens of hex");
+            return json_error(json_get(object, key), err,
+                              "expected one space between tokens of hex");
         at += *at == ' ';
     }
     return true;
 }
 
-static bool read_field(const struct json *from, struct arena *keep, struct report_field *f, struct error *err)
+static bool read_field(const struct json *from, struct arena *keep, struct report_field *f,
+                       struct error *err)
 {
     const struct json *any = json_is(from, JSON_OBJECT, err) ? json_get(from, "any") : NULL;
 
     return from->kind == JSON_OBJECT && member_u64(from, "at", &f->at, err) &&
-           member_u64(from, "len", &f->len, err) && member_string(from, "type", keep, &f->type, err) &&
-           member_string(from, "text", keep, &f->text, err) && member_string(from, "name", keep, &f->name, err) &&
+           member_u64(from, "len", &f->len, err) &&
+           member_string(from, "type", keep, &f->type, err) &&
+           member_string(from, "text", keep, &f->text, err) &&
+           member_string(from, "name", keep, &f->name, err) &&
            (!any || json_bool(any, &f->any, err));
 }
 
@@ -107,14 +120,10 @@ static enum report_op_kind op_kind(const char *op)
         const char *name;
         enum report_op_kind kind;
     } rows[] = {
-        { "open",      REPORT_OP_OPEN      },
-        { "send",      REPORT_OP_SEND      },
-        { "receive",   REPORT_OP_RECEIVE   },
-        { "silent",    REPORT_OP_SILENT    },
-        { "shutdown",  REPORT_OP_SHUTDOWN  },
-        { "reset",     REPORT_OP_RESET     },
-        { "await-end", REPORT_OP_AWAIT_END },
-        { "listen",    REPORT_OP_LISTEN    },
+        { "open", REPORT_OP_OPEN },           { "send", REPORT_OP_SEND },
+        { "receive", REPORT_OP_RECEIVE },     { "silent", REPORT_OP_SILENT },
+        { "shutdown", REPORT_OP_SHUTDOWN },   { "reset", REPORT_OP_RESET },
+        { "await-end", REPORT_OP_AWAIT_END }, { "listen", REPORT_OP_LISTEN },
     };
 
     for (size_t i = 0; i < COUNT_OF(rows); i++)
@@ -123,7 +132,8 @@ static enum report_op_kind op_kind(const char *op)
     return REPORT_OP_OTHER;
 }
 
-static bool read_op(const struct json *from, struct arena *keep, struct report_op *o, struct error *err)
+static bool read_op(const struct json *from, struct arena *keep, struct report_op *o,
+                    struct error *err)
 {
     const struct json *fields, *messages;
     const char *who = "client";
@@ -133,9 +143,11 @@ static bool read_op(const struct json *from, struct arena *keep, struct report_o
     if (!json_is(from, JSON_OBJECT, err) || !member_string(from, "op", keep, &o->op, err) ||
         !member_u64(from, "on", &o->on, err) || !member_string(from, "who", keep, &who, err) ||
         !member_string(from, "control", keep, &o->control, err) ||
-        !member_string(from, "check", keep, &o->check, err) || !member_hex(from, "hex", keep, &o->hex, err) ||
+        !member_string(from, "check", keep, &o->check, err) ||
+        !member_hex(from, "hex", keep, &o->hex, err) ||
         !member_hex(from, "probe", keep, &o->probe, err) ||
-        !member_array(from, "fields", &fields, err) || !member_array(from, "messages", &messages, err))
+        !member_array(from, "fields", &fields, err) ||
+        !member_array(from, "messages", &messages, err))
         return false;
     o->kind = op_kind(o->op);
     o->server = strcmp(who, "server") == 0;
@@ -156,7 +168,8 @@ static bool read_op(const struct json *from, struct arena *keep, struct report_o
     return true;
 }
 
-static bool read_event(const struct json *from, struct arena *keep, struct report_event *e, struct error *err)
+static bool read_event(const struct json *from, struct arena *keep, struct report_event *e,
+                       struct error *err)
 {
     if (!json_is(from, JSON_OBJECT, err))
         return false;
@@ -166,7 +179,8 @@ static bool read_event(const struct json *from, struct arena *keep, struct repor
     e->event = "";
     e->segments = 1;
     return member_i64(from, "us", &e->us, err) && member_u64(from, "on", &e->on, err) &&
-           member_u64(from, "op", &e->op, err) && member_string(from, "event", keep, &e->event, err) &&
+           member_u64(from, "op", &e->op, err) &&
+           member_string(from, "event", keep, &e->event, err) &&
            member_string(from, "note", keep, &e->note, err) &&
            member_i64(from, "number", &e->number, err) && member_u64(from, "from", &e->from, err) &&
            member_u64(from, "segments", &e->segments, err) &&
@@ -174,13 +188,15 @@ static bool read_event(const struct json *from, struct arena *keep, struct repor
            member_u64(from, sent ? "sent" : "received", &e->len, err);
 }
 
-bool talk_read(const struct json *record, struct arena *keep, struct report_talk *out, struct error *err)
+bool talk_read(const struct json *record, struct arena *keep, struct report_talk *out,
+               struct error *err)
 {
     const struct json *program, *trace;
     struct report_talk t = { 0 };
 
     if (!member_names(record, "connections", keep, &t.connections, err) ||
-        !member_array(record, "program", &program, err) || !member_array(record, "trace", &trace, err))
+        !member_array(record, "program", &program, err) ||
+        !member_array(record, "trace", &trace, err))
         return false;
     if (program) {
         t.ops = ARENA_ARRAY(keep, program->count, struct report_op);
@@ -205,7 +221,8 @@ void report_talk_load(const struct report_result *r, struct arena *keep, struct 
     const struct json *record;
     struct error err = { 0 };
     SCRATCH(scratch);
-    bool read = json_parse(r->line, "log", &scratch, &record, &err) && talk_read(record, keep, out, &err);
+    bool read =
+        json_parse(r->line, "log", &scratch, &record, &err) && talk_read(record, keep, out, &err);
 
     assert(read);
     (void)read;

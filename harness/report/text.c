@@ -79,7 +79,8 @@ struct written {
     const struct report_check *bad;
     uint64_t bad_len;
     bool told_behind; // fields behind the bad one stand where they should
-    size_t mark; // column at which the first difference stands, counted from the hex; SIZE_MAX: not shown
+    size_t
+        mark; // column at which the first difference stands, counted from the hex; SIZE_MAX: not shown
 };
 
 static void write_value(struct text *to, const struct written *w, const struct talk_span *s)
@@ -91,7 +92,8 @@ static void write_value(struct text *to, const struct written *w, const struct t
         return;
     if (w->row && s->bad)
         text = w->bad->got_text;
-    else if (w->row && w->row->kind == ROW_RECEIVED && !f->any && !row_as_expected(w->row, s->at, s->len))
+    else if (w->row && w->row->kind == ROW_RECEIVED && !f->any &&
+             !row_as_expected(w->row, s->at, s->len))
         text = NULL;
     if (!text)
         return;
@@ -112,7 +114,8 @@ static void write_bytes(struct text *to, struct written *w, uint64_t at, uint64_
     TEXT(values);
 
     w->mark = SIZE_MAX;
-    if (w->bad && w->bad->at >= LINE_BYTES && (uint64_t)w->bad->at < at + len) { // begin near the difference
+    if (w->bad && w->bad->at >= LINE_BYTES &&
+        (uint64_t)w->bad->at < at + len) { // begin near the difference
         uint64_t skip = (uint64_t)w->bad->at - LINE_BYTES / 2;
         skip = skip > at ? skip - at : 0;
         text_add(to, skip ? "… " : "");
@@ -124,14 +127,16 @@ static void write_bytes(struct text *to, struct written *w, uint64_t at, uint64_
     for (const struct talk_span *s = spans.list; s < spans.list + spans.count; s++) {
         uint8_t bytes[LINE_BYTES];
         size_t want = s->len < LINE_BYTES - shown ? (size_t)s->len : LINE_BYTES - shown;
-        want = w->row ? row_bytes(w->row, s->at, bytes, want) : hex_bytes(w->op->hex, s->at, bytes, want);
+        want = w->row ? row_bytes(w->row, s->at, bytes, want)
+                      : hex_bytes(w->op->hex, s->at, bytes, want);
         if (s->left_out || want == 0)
             break;
         if (columns > first) {
             text_add(to, " · ");
             columns += 3;
         }
-        if (w->bad && w->bad->at >= 0 && (uint64_t)w->bad->at >= s->at && (uint64_t)w->bad->at < s->at + want)
+        if (w->bad && w->bad->at >= 0 && (uint64_t)w->bad->at >= s->at &&
+            (uint64_t)w->bad->at < s->at + want)
             w->mark = columns + 3 * (size_t)((uint64_t)w->bad->at - s->at);
         text_hex(to, (struct bytes){ bytes, want }, true);
         columns += 3 * want - 1;
@@ -151,7 +156,8 @@ static void write_bytes(struct text *to, struct written *w, uint64_t at, uint64_
     }
 }
 
-static void write_row(const struct console *c, const struct report_result *r, const struct talk_row *row)
+static void write_row(const struct console *c, const struct report_result *r,
+                      const struct talk_row *row)
 {
     const struct report_check *bad = failure_on(r, row->op_index);
 
@@ -186,13 +192,20 @@ static void write_row(const struct console *c, const struct report_result *r, co
         markup_counted(c->to, row->kind == ROW_SENT ? row->segments : row->piece_count,
                        row->kind == ROW_SENT ? "segment" : "chunk");
     }
-    text_add(c->to, row->probe ? "  (probe)" : row->astray ? "  nothing was due" : late ? "  too late" : "");
+    text_add(c->to, row->probe    ? "  (probe)"
+                    : row->astray ? "  nothing was due"
+                    : late        ? "  too late"
+                                  : "");
     text_char(c->to, '\n');
 }
 
-static void write_due(const struct console *c, const struct report_check *bad, const struct report_op *op)
+static void write_due(const struct console *c, const struct report_check *bad,
+                      const struct report_op *op)
 {
-    struct written w = { .op = op, .bad = bad, .told_behind = true, .bad_len = bad->expected ? hex_length(bad->expected) : 0 };
+    struct written w = { .op = op,
+                         .bad = bad,
+                         .told_behind = true,
+                         .bad_len = bad->expected ? hex_length(bad->expected) : 0 };
     uint64_t len = hex_length(op->hex);
 
     if (len == 0)
@@ -212,19 +225,21 @@ static void write_due(const struct console *c, const struct report_check *bad, c
 }
 
 /* Whether a row belongs into a block about this check. */
-static bool is_told(const struct talk_row *row, const struct report_check *bad, const struct timeline *t)
+static bool is_told(const struct talk_row *row, const struct report_check *bad,
+                    const struct timeline *t)
 {
-    const struct report_op *op = bad && bad->op >= 0 && (uint64_t)bad->op < t->talk.op_count
-                                     ? &t->talk.ops[bad->op]
-                                     : NULL;
+    const struct report_op *op =
+        bad && bad->op >= 0 && (uint64_t)bad->op < t->talk.op_count ? &t->talk.ops[bad->op] : NULL;
     bool in_control = op && op->control;
 
-    if (row->kind == ROW_HAPPENED && (row_is_dull(row, t) || strcmp(row->event->event, "mismatch") == 0))
+    if (row->kind == ROW_HAPPENED &&
+        (row_is_dull(row, t) || strcmp(row->event->event, "mismatch") == 0))
         return false;
     return !row->op || !row->op->control || in_control;
 }
 
-static void write_talk(const struct console *c, const struct report_result *r, const struct report_check *bad)
+static void write_talk(const struct console *c, const struct report_result *r,
+                       const struct report_check *bad)
 {
     SCRATCH(scratch);
     struct timeline t;
@@ -263,7 +278,8 @@ void report_text_result(const struct report_result *r, bool colour, struct text 
 {
     const struct console c = { to, colour };
     const struct report_check *bad = report_first_failure(r);
-    const struct report_names *clauses = bad && bad->clauses.count ? &bad->clauses : &r->of->clauses;
+    const struct report_names *clauses =
+        bad && bad->clauses.count ? &bad->clauses : &r->of->clauses;
 
     paint(&c, colour_of(r->verdict));
     text_printf(to, "%s ", report_verdicts[r->verdict].sign);
@@ -319,9 +335,10 @@ void report_text_causes(const struct report *r, bool colour, struct text *to)
 
 void report_text_summary(const struct report *r, const char *page, bool colour, struct text *to)
 {
-    static const enum report_verdict order[] = { REPORT_FAIL,  REPORT_ERROR,       REPORT_INCONCLUSIVE,
-                                                 REPORT_WARN,  REPORT_PASS,        REPORT_PASS_TIMED,
-                                                 REPORT_UNSUPPORTED, REPORT_SKIPPED, REPORT_NOT_RUN };
+    static const enum report_verdict order[] = {
+        REPORT_FAIL,       REPORT_ERROR,       REPORT_INCONCLUSIVE, REPORT_WARN,   REPORT_PASS,
+        REPORT_PASS_TIMED, REPORT_UNSUPPORTED, REPORT_SKIPPED,      REPORT_NOT_RUN
+    };
     const struct console c = { to, colour };
     bool begun = false;
 

@@ -53,7 +53,8 @@ size_t row_bytes(const struct talk_row *row, uint64_t at, uint8_t *to, size_t le
     size_t done = 0;
     uint64_t piece_at = row->at;
 
-    for (const struct talk_piece *p = row->pieces; p < row->pieces + row->piece_count && done < len; p++) {
+    for (const struct talk_piece *p = row->pieces; p < row->pieces + row->piece_count && done < len;
+         p++) {
         uint64_t here = at + done;
         if (here >= piece_at && here < piece_at + p->len) {
             uint64_t inside = here - piece_at, most = p->len - inside;
@@ -68,19 +69,41 @@ size_t row_bytes(const struct talk_row *row, uint64_t at, uint8_t *to, size_t le
     return done;
 }
 
-bool row_as_expected(const struct talk_row *row, uint64_t at, uint64_t len)
+/* Whether n bytes of two hex texts are the same. */
+static bool same_bytes(const char *a, uint64_t a_at, const char *b, uint64_t b_at, uint64_t n)
 {
-    uint8_t is[512], due[sizeof is];
+    uint8_t x[16384], y[sizeof x];
 
-    while (len) {
-        size_t step = len < sizeof is ? (size_t)len : sizeof is;
-        if (row_bytes(row, at, is, step) != step || hex_bytes(row->op->hex, at, due, step) != step ||
-            memcmp(is, due, step) != 0)
+    while (n) {
+        size_t step = n < sizeof x ? (size_t)n : sizeof x;
+        if (hex_bytes(a, a_at, x, step) != step || hex_bytes(b, b_at, y, step) != step ||
+            memcmp(x, y, step) != 0)
             return false;
-        at += step;
-        len -= step;
+        a_at += step;
+        b_at += step;
+        n -= step;
     }
     return true;
+}
+
+bool row_as_expected(const struct talk_row *row, uint64_t at, uint64_t len)
+{
+    uint64_t piece_at = row->at, covered = 0;
+
+    for (const struct talk_piece *p = row->pieces; p < row->pieces + row->piece_count; p++) {
+        uint64_t from = piece_at > at ? piece_at : at;
+        uint64_t end = piece_at + p->len < at + len ? piece_at + p->len : at + len;
+        bool told_so =
+            p->hex == row->op->hex && p->skip == piece_at; // the log itself says that it is as due
+        if (from < end) {
+            if (!told_so &&
+                !same_bytes(p->hex, p->skip + (from - piece_at), row->op->hex, from, end - from))
+                return false;
+            covered += end - from;
+        }
+        piece_at += p->len;
+    }
+    return covered == len;
 }
 
 const struct report_check *failure_on(const struct report_result *r, size_t op)
@@ -179,7 +202,8 @@ bool row_is_late(const struct talk_row *row)
 
 bool row_goes_right(const struct talk_row *row, const struct report_check *bad)
 {
-    if (!row->layout || bad->field < 0 || (uint64_t)bad->field >= row->layout->field_count || !bad->got)
+    if (!row->layout || bad->field < 0 || (uint64_t)bad->field >= row->layout->field_count ||
+        !bad->got)
         return false;
     const struct report_field *f = &row->layout->fields[bad->field];
     uint64_t behind = f->at + f->len, end = row->at + row->len;
@@ -210,10 +234,12 @@ static bool settles(const struct talk_row *row, enum talk_row_kind next)
 {
     if (next != ROW_HAPPENED)
         return false;
-    return row->kind != ROW_HAPPENED || (event_row(row->event->event) && event_row(row->event->event)->settles);
+    return row->kind != ROW_HAPPENED ||
+           (event_row(row->event->event) && event_row(row->event->event)->settles);
 }
 
-static struct talk_row *add_row(struct laying *l, enum talk_row_kind kind, const struct report_event *e, uint64_t op)
+static struct talk_row *add_row(struct laying *l, enum talk_row_kind kind,
+                                const struct report_event *e, uint64_t op)
 {
     struct talk_row *row = ARENA_NEW(l->keep, struct talk_row);
 
@@ -245,7 +271,8 @@ static void add_piece(struct laying *l, struct talk_piece p)
     struct talk_row *row = l->last;
 
     if (row->piece_count == l->room) {
-        struct talk_piece *more = ARENA_ARRAY(l->keep, l->room = l->room ? 2 * l->room : 4, struct talk_piece);
+        struct talk_piece *more =
+            ARENA_ARRAY(l->keep, l->room = l->room ? 2 * l->room : 4, struct talk_piece);
         if (row->piece_count)
             memcpy(more, row->pieces, row->piece_count * sizeof *more);
         row->pieces = more;
@@ -255,11 +282,13 @@ static void add_piece(struct laying *l, struct talk_piece p)
 }
 
 /* Whether bytes go on with what the last row says. */
-static bool goes_on(const struct laying *l, enum talk_row_kind kind, uint64_t op, uint64_t on, uint64_t at)
+static bool goes_on(const struct laying *l, enum talk_row_kind kind, uint64_t op, uint64_t on,
+                    uint64_t at)
 {
     const struct talk_row *row = l->last;
 
-    return row && row->kind == kind && row->on == on && row->op_index == op && row->at + row->len == at;
+    return row && row->kind == kind && row->on == on && row->op_index == op &&
+           row->at + row->len == at;
 }
 
 /* What the bytes of an event are, when it does not tell: those of its op. */
@@ -271,8 +300,8 @@ static const char *implied(const struct report_op *op, enum talk_row_kind kind)
 }
 
 /* Lays n bytes of an event, from its byte `skip` on, under an op. */
-static void lay_bytes(struct laying *l, const struct report_event *e, enum talk_row_kind kind, uint64_t op_index,
-                      uint64_t skip, uint64_t n)
+static void lay_bytes(struct laying *l, const struct report_event *e, enum talk_row_kind kind,
+                      uint64_t op_index, uint64_t skip, uint64_t n)
 {
     const struct report_op *op = op_index < l->t->talk.op_count ? &l->t->talk.ops[op_index] : NULL;
     uint64_t *done = op ? kind == ROW_SENT ? &l->departed[op_index] : &l->arrived[op_index] : NULL;
@@ -287,8 +316,8 @@ static void lay_bytes(struct laying *l, const struct report_event *e, enum talk_
         row->layout = row->probe || row->astray ? NULL : op;
     }
     l->last->segments += kind == ROW_SENT && skip == 0 ? e->segments : 0;
-    add_piece(l, (struct talk_piece){ e->hex ? e->hex : implied(op, kind), e->hex ? skip : e->from, n,
-                                 kind == ROW_SENT && e->segments == 0 });
+    add_piece(l, (struct talk_piece){ e->hex ? e->hex : implied(op, kind), e->hex ? skip : e->from,
+                                      n, kind == ROW_SENT && e->segments == 0 });
     if (done)
         *done = at + n;
 }
@@ -298,21 +327,7 @@ static uint64_t next_receive(const struct report_talk *t, uint64_t from, uint64_
 {
     while (from < t->op_count && (t->ops[from].kind != REPORT_OP_RECEIVE || t->ops[from].on != on))
         from++;
-    return from;
-}
-
-/* Whether the next n bytes that an op expects stand in the event. */
-static bool brings(const struct report_event *e, uint64_t skip, const struct report_op *op, uint64_t at, uint64_t n)
-{
-    uint8_t is[512], due[sizeof is];
-
-    for (uint64_t i = 0; i < n; i += sizeof is) {
-        size_t step = n - i < sizeof is ? (size_t)(n - i) : sizeof is;
-        if (hex_bytes(e->hex, skip + i, is, step) != step || hex_bytes(op->hex, at + i, due, step) != step ||
-            memcmp(is, due, step) != 0)
-            return false;
-    }
-    return true;
+    return from < t->op_count ? from : t->op_count;
 }
 
 /*
@@ -326,16 +341,19 @@ static void lay_received(struct laying *l, const struct report_event *e)
     enum report_op_kind kind = e->op < t->op_count ? t->ops[e->op].kind : REPORT_OP_OTHER;
     uint64_t skip = 0, op = e->op;
 
-    if (!e->hex || kind == REPORT_OP_SILENT || kind == REPORT_OP_AWAIT_END || next_receive(t, op, e->on) == t->op_count) {
+    if (!e->hex || kind == REPORT_OP_SILENT || kind == REPORT_OP_AWAIT_END ||
+        next_receive(t, op, e->on) == t->op_count) {
         lay_bytes(l, e, ROW_RECEIVED, op, 0, e->len);
         return;
     }
     do {
         op = next_receive(t, op, e->on);
         uint64_t next = next_receive(t, op + 1, e->on), left = e->len - skip;
-        uint64_t due = hex_length(t->ops[op].hex), room = due > l->arrived[op] ? due - l->arrived[op] : 0;
+        uint64_t due = hex_length(t->ops[op].hex),
+                 room = due > l->arrived[op] ? due - l->arrived[op] : 0;
         uint64_t take = left;
-        if (left > room && next < t->op_count && brings(e, skip, &t->ops[op], l->arrived[op], room))
+        if (left > room && next < t->op_count &&
+            same_bytes(e->hex, skip, t->ops[op].hex, l->arrived[op], room))
             take = room;
         if (take)
             lay_bytes(l, e, ROW_RECEIVED, op, skip, take);
@@ -392,7 +410,8 @@ static struct talk_span *add_span(struct cutting *c, struct talk_span s)
         return last;
     }
     if (all->count == c->room) {
-        struct talk_span *more = ARENA_ARRAY(c->keep, c->room = c->room ? 2 * c->room : 8, struct talk_span);
+        struct talk_span *more =
+            ARENA_ARRAY(c->keep, c->room = c->room ? 2 * c->room : 8, struct talk_span);
         if (all->count)
             memcpy(more, all->list, all->count * sizeof *more);
         all->list = more;
@@ -446,8 +465,9 @@ static bool begins_message(const struct report_op *op, uint64_t at)
     return false;
 }
 
-void spans_cut(const struct report_op *op, uint64_t at, uint64_t len, const struct report_check *bad,
-               uint64_t bad_len, bool told_behind, struct arena *keep, struct talk_spans *out)
+void spans_cut(const struct report_op *op, uint64_t at, uint64_t len,
+               const struct report_check *bad, uint64_t bad_len, bool told_behind,
+               struct arena *keep, struct talk_spans *out)
 {
     struct cutting c = { .keep = keep, .out = out };
     uint64_t end = at + len, reached = at, all = op ? hex_length(op->hex) : 0;
@@ -470,19 +490,20 @@ void spans_cut(const struct report_op *op, uint64_t at, uint64_t len, const stru
         }
         uint64_t stop = field_end < end ? field_end : end;
         add_range(&c, (struct talk_span){ .at = reached,
-                                     .len = stop - reached,
-                                     .field = f,
-                                     .field_index = i,
-                                     .tells = stop == field_end,
-                                     .message = reached == f->at && begins_message(op, f->at),
-                                     .bad = is_bad });
+                                          .len = stop - reached,
+                                          .field = f,
+                                          .field_index = i,
+                                          .tells = stop == field_end,
+                                          .message = reached == f->at && begins_message(op, f->at),
+                                          .bad = is_bad });
         reached = stop;
         if (is_bad && !told_behind)
             break;
     }
     if (reached < end)
         add_range(&c, (struct talk_span){ .at = reached,
-                                     .len = end - reached,
-                                     .bad = bad && bad->field < 0 && bad->at >= 0 && (uint64_t)bad->at >= reached &&
-                                            (uint64_t)bad->at < end });
+                                          .len = end - reached,
+                                          .bad = bad && bad->field < 0 && bad->at >= 0 &&
+                                                 (uint64_t)bad->at >= reached &&
+                                                 (uint64_t)bad->at < end });
 }

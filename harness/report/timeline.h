@@ -98,7 +98,8 @@ struct talk_spans {
  * bad_len the length of that field in these bytes, which may be another than the expected one; told_behind says
  * whether the fields behind it stand where they should.
  */
-void spans_cut(const struct report_op *op, uint64_t at, uint64_t len, const struct report_check *bad,
-               uint64_t bad_len, bool told_behind, struct arena *keep, struct talk_spans *out);
+void spans_cut(const struct report_op *op, uint64_t at, uint64_t len,
+               const struct report_check *bad, uint64_t bad_len, bool told_behind,
+               struct arena *keep, struct talk_spans *out);
 
 #endif

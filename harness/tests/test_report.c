@@ -11,6 +11,7 @@
 #include "report/timeline.h"
 #include "verdict/verdict.h"
 
+// clang-format off
 #define RUN                                                                                                            \
     "{\"record\":\"run\",\"log\":1,\"arcwire\":\"0.1\",\"vectors\":{\"version\":\"3\",\"digest\":\"5b\"},"             \
     "\"seed\":\"0x5eed01\",\"started\":\"2026-11-23T18:04:11Z\",\"command\":\"arcwire run\","                          \
@@ -26,6 +27,7 @@
     ",\"checks\":[{\"name\":\"" check "\",\"clauses\":[\"BO-1\"],\"level\":\"must\",\"verdict\":\"fail\","              \
     "\"axis\":\"data\",\"op\":1,\"cause\":\"" cause "\",\"sentence\":\"" sentence "\"}]"
 #define END "{\"record\":\"end\",\"totals\":{},\"results\":{},\"exit\":1,\"us\":1234}\n"
+// clang-format on
 
 static bool parse(const char *log, struct arena *keep, struct report *out, struct error *err)
 {
@@ -61,9 +63,11 @@ Test(report_model, takes_run_profile_and_end, .timeout = 10)
 Test(report_model, a_case_counts_as_its_worst_result, .timeout = 10)
 {
     SCRATCH(keep);
-    struct report r = must_parse(RUN CASE("a-1", "a", "plain", "pass", "") CASE("a-2", "a", "plain", "pass-timed", "")
-                                     CASE("b-1", "b", "plain", "unsupported", "") CASE("a-1", "a", "bytewise", "fail", "")
-                                         CASE("a-2", "a", "bytewise", "pass", "") END,
+    struct report r = must_parse(RUN CASE("a-1", "a", "plain", "pass", "")
+                                     CASE("a-2", "a", "plain", "pass-timed", "")
+                                         CASE("b-1", "b", "plain", "unsupported", "")
+                                             CASE("a-1", "a", "bytewise", "fail", "")
+                                                 CASE("a-2", "a", "bytewise", "pass", "") END,
                                  &keep);
 
     cr_expect(eq(sz, r.case_count, 3));
@@ -91,7 +95,8 @@ Test(report_model, verdicts_are_those_of_the_harness, .timeout = 10)
         cr_expect(row->words && row->past && *row->sign, "%s", row->name);
         for (int w = 0; w < VERDICT_COUNT; w++)
             cr_expect(eq(int, row->rank > report_verdicts[w].rank,
-                         v != w && verdict_worse((enum verdict)v, (enum verdict)w) == (enum verdict)v),
+                         v != w &&
+                             verdict_worse((enum verdict)v, (enum verdict)w) == (enum verdict)v),
                       "%s, %s", row->name, report_verdicts[w].name);
     }
 }
@@ -104,7 +109,8 @@ Test(report_model, the_cause_behind_most_cases_stands_first, .timeout = 10)
             CASE("a-1", "a", "bytewise", "fail", FAILED("reply", "held-back", "held back"))
                 CASE("a-2", "a", "plain", "fail", FAILED("reply", "bytes-swapped", "WORD swapped"))
                     CASE("a-3", "a", "plain", "fail", FAILED("reply", "bytes-swapped", "swapped"))
-                        CASE("a-4", "a", "plain", "fail", FAILED("other", "bytes-swapped", "swapped"))
+                        CASE("a-4", "a", "plain", "fail",
+                             FAILED("other", "bytes-swapped", "swapped"))
                             CASE("a-5", "a", "plain", "fail", "") END,
         &keep);
 
@@ -119,6 +125,7 @@ Test(report_model, the_cause_behind_most_cases_stands_first, .timeout = 10)
     cr_expect(r.cases->cause == &r.causes[1]);
 }
 
+// clang-format off
 static const struct incomplete_row {
     const char *label, *log;
     size_t cases;
@@ -132,10 +139,12 @@ static const struct incomplete_row {
     { "behind a brace",         RUN "{",                                                     0, true, false },
     { "run alone",              RUN,                                                         0, true, false },
 };
+// clang-format on
 
 Test(report_model, a_log_cut_short_is_incomplete_and_no_error, .timeout = 10)
 {
-    for (const struct incomplete_row *t = incomplete_rows; t < incomplete_rows + COUNT_OF(incomplete_rows); t++) {
+    for (const struct incomplete_row *t = incomplete_rows;
+         t < incomplete_rows + COUNT_OF(incomplete_rows); t++) {
         SCRATCH(keep);
         struct report r = must_parse(t->log, &keep);
         cr_expect(eq(sz, r.case_count, t->cases), "%s", t->label);
@@ -147,18 +156,22 @@ Test(report_model, a_log_cut_short_is_incomplete_and_no_error, .timeout = 10)
 /* Whatever a kill leaves behind is read, as soon as the first record is there. */
 Test(report_model, every_prefix_behind_the_first_record_is_read, .timeout = 30)
 {
-    static const char log[] = RUN PROFILE CASE("a-1", "a", "plain", "fail", FAILED("reply", "c", "s")) END;
+    static const char log[] =
+        RUN PROFILE CASE("a-1", "a", "plain", "fail", FAILED("reply", "c", "s")) END;
 
     for (size_t len = sizeof RUN - 1; len < sizeof log; len++) {
         SCRATCH(keep);
         struct report r;
         struct error err = { 0 };
         char *edge = memcpy(malloc(len + !len), log, len); // the address sanitizer guards its end
-        cr_expect(report_parse((struct bytes){ (uint8_t *)edge, len }, "run.ndjson", &keep, &r, &err), "%zu: %s", len, err.text);
+        cr_expect(report_parse((struct bytes){ (uint8_t *)edge, len }, "run.ndjson", &keep, &r,
+                               &err),
+                  "%zu: %s", len, err.text);
         free(edge);
     }
 }
 
+// clang-format off
 static const struct refused_row {
     const char *label, *log, *message;
 } refused_rows[] = {
@@ -176,18 +189,22 @@ static const struct refused_row {
     { "title is a list",    RUN "{\"record\":\"case\",\"id\":\"a\",\"verdict\":\"pass\",\"title\":[]}\n", "run.ndjson:2: title: " },
     { "broken hex",         RUN CASE("a", "a", "plain", "pass", ",\"program\":[{\"op\":\"send\",\"hex\":\"0\"}]"), "run.ndjson:2: program[0].hex: expected hex" },
     { "run without number", RUN CASE("a", "a", "plain", "pass", ",\"program\":[{\"op\":\"send\",\"hex\":\"00*\"}]"), "run.ndjson:2: program[0].hex: expected a number" },
+    { "hex without end",    RUN CASE("a", "a", "plain", "pass", ",\"program\":[{\"op\":\"send\",\"hex\":\"00*99999999 0000*99999999\"}]"), "run.ndjson:2: program[0].hex: more than 256 MiB" },
     { "event is no object", RUN CASE("a", "a", "plain", "pass", ",\"trace\":[1]"), "run.ndjson:2: trace[0]: " },
 };
+// clang-format on
 
 Test(report_model, anything_else_is_refused_with_file_and_line, .timeout = 10)
 {
-    for (const struct refused_row *t = refused_rows; t < refused_rows + COUNT_OF(refused_rows); t++) {
+    for (const struct refused_row *t = refused_rows; t < refused_rows + COUNT_OF(refused_rows);
+         t++) {
         SCRATCH(keep);
         struct report r = { .case_count = 77 };
         struct error err = { 0 };
         cr_expect(not(parse(t->log, &keep, &r, &err)), "%s", t->label);
         cr_expect(eq(int, (int)err.kind, ERROR_INPUT), "%s", t->label);
-        cr_expect(strncmp(err.text, t->message, strlen(t->message)) == 0, "%s: %s", t->label, err.text);
+        cr_expect(strncmp(err.text, t->message, strlen(t->message)) == 0, "%s: %s", t->label,
+                  err.text);
         cr_expect(eq(sz, r.case_count, 77), "%s: out was touched", t->label);
     }
 }
@@ -205,11 +222,12 @@ Test(report_model, a_file_that_is_not_there_is_an_input_error, .timeout = 10)
 Test(report_model, what_is_not_known_is_passed_over, .timeout = 10)
 {
     SCRATCH(keep);
-    struct report r = must_parse(
-        RUN "{\"record\":\"weather\",\"id\":7}\n" CASE("a-1", "a", "plain", "pass",
-                                                         ",\"mood\":{\"x\":[1]},\"program\":[{\"op\":\"dance\",\"tempo\":3}],"
-                                                         "\"trace\":[{\"us\":1,\"op\":0,\"event\":\"bow\"}]") END,
-        &keep);
+    struct report r =
+        must_parse(RUN "{\"record\":\"weather\",\"id\":7}\n" CASE(
+                       "a-1", "a", "plain", "pass",
+                       ",\"mood\":{\"x\":[1]},\"program\":[{\"op\":\"dance\",\"tempo\":3}],"
+                       "\"trace\":[{\"us\":1,\"op\":0,\"event\":\"bow\"}]") END,
+                   &keep);
     struct report_talk talk;
 
     cr_assert(eq(sz, r.case_count, 1));
@@ -226,7 +244,8 @@ Test(report_model, a_single_record_is_a_case_with_one_result, .timeout = 10)
     struct error err = { 0 };
     static const char line[] = CASE("a-1", "a", "plain", "fail", FAILED("reply", "c", "s"));
 
-    cr_assert(report_case_parse((struct bytes){ (const uint8_t *)line, sizeof line - 2 }, "run.ndjson", 5, &keep, &c, &err));
+    cr_assert(report_case_parse((struct bytes){ (const uint8_t *)line, sizeof line - 2 },
+                                "run.ndjson", 5, &keep, &c, &err));
     cr_expect(eq(str, (char *)c.id, "a-1"));
     cr_expect(eq(int, (int)c.verdict, REPORT_FAIL));
     cr_expect(c.first->of == &c);
@@ -245,7 +264,8 @@ Test(report_model, thousands_of_ids_are_found_again, .timeout = 60)
     for (int round = 0; round < 2; round++)
         for (int i = 0; i < 3000; i++) {
             char line[128];
-            int len = snprintf(line, sizeof line, "{\"record\":\"case\",\"id\":\"c-%d\",\"verdict\":\"pass\"}\n", i);
+            int len = snprintf(line, sizeof line,
+                               "{\"record\":\"case\",\"id\":\"c-%d\",\"verdict\":\"pass\"}\n", i);
             buffer_append(&log, line, (size_t)len);
         }
     cr_assert(report_parse(buffer_bytes(&log), "run.ndjson", &keep, &r, &err), "%s", err.text);
@@ -281,12 +301,14 @@ Test(report_timeline, hex_with_runs_is_read_without_expanding_it, .timeout = 10)
         TEXT(is);
         cr_expect(eq(u64, hex_length(t->hex), t->len), "%s", t->hex);
         text_hex(&is, (struct bytes){ bytes, hex_bytes(t->hex, t->at, bytes, 3) }, false);
-        cr_expect(eq(str, (char *)text_string(&is), (char *)t->three), "%s at %d", t->hex, (int)t->at);
+        cr_expect(eq(str, (char *)text_string(&is), (char *)t->three), "%s at %d", t->hex,
+                  (int)t->at);
     }
 }
 
 /* ---- the two streams ---- */
 
+// clang-format off
 #define TALK                                                                                                           \
     ",\"connections\":[\"main\"],\"program\":["                                                                        \
     "{\"op\":\"open\",\"on\":0,\"who\":\"client\"},"                                                                   \
@@ -302,6 +324,7 @@ Test(report_timeline, hex_with_runs_is_read_without_expanding_it, .timeout = 10)
     "{\"us\":6,\"on\":0,\"op\":2,\"event\":\"mismatch\"},"                                                             \
     "{\"us\":7,\"on\":0,\"op\":3,\"received\":1,\"hex\":\"ff\"},"                                                      \
     "{\"us\":8,\"on\":0,\"op\":3,\"event\":\"fin\"}]"
+// clang-format on
 
 Test(report_timeline, segments_and_chunks_of_a_message_are_one_row, .timeout = 10)
 {
@@ -323,7 +346,8 @@ Test(report_timeline, segments_and_chunks_of_a_message_are_one_row, .timeout = 1
     cr_expect(eq(int, (int)row->kind, ROW_RECEIVED));
     cr_expect(row->server && row->last && !row->astray);
     cr_expect(eq(sz, row_bytes(row, 0, bytes, sizeof bytes), 5));
-    cr_expect(bytes_equal((struct bytes){ bytes, 5 }, BYTES(0, 0, 9, 0, 0)), "bytes as due, then others");
+    cr_expect(bytes_equal((struct bytes){ bytes, 5 }, BYTES(0, 0, 9, 0, 0)),
+              "bytes as due, then others");
     cr_expect(row_as_expected(row, 0, 2));
     cr_expect(not(row_as_expected(row, 0, 5)));
     row = row->next;
@@ -355,16 +379,75 @@ Test(report_timeline, long_messages_show_their_beginning_and_the_first_differenc
         SCRATCH(keep);
         TEXT(is);
         struct report_field field = { .len = t->len };
-        struct report_op op = { .hex = arena_printf(&keep, "00*%d", (int)t->len), .fields = &field, .field_count = 1 };
+        struct report_op op = { .hex = arena_printf(&keep, "00*%d", (int)t->len),
+                                .fields = &field,
+                                .field_count = 1 };
         struct report_check bad = { .at = t->bad, .field = 0 };
         struct talk_spans spans;
         size_t told = 0;
         spans_cut(&op, 0, t->len, t->bad < 0 ? NULL : &bad, t->len, true, &keep, &spans);
         for (const struct talk_span *s = spans.list; s < spans.list + spans.count; s++) {
-            text_printf(&is, s->left_out ? "%s(%d)" : "%s%d", s == spans.list ? "" : " ", (int)s->len);
+            text_printf(&is, s->left_out ? "%s(%d)" : "%s%d", s == spans.list ? "" : " ",
+                        (int)s->len);
             told += s->tells;
         }
-        cr_expect(eq(str, (char *)text_string(&is), (char *)t->spans), "%d, bad %d", (int)t->len, (int)t->bad);
+        cr_expect(eq(str, (char *)text_string(&is), (char *)t->spans), "%d, bad %d", (int)t->len,
+                  (int)t->bad);
         cr_expect(eq(sz, told, 1), "its value is told once");
+    }
+}
+
+/* ---- bytes that come at other times than the program waits for them ---- */
+
+// clang-format off
+#define PROGRAM                                                                                    \
+    ",\"program\":[{\"op\":\"send\",\"on\":0,\"who\":\"client\",\"hex\":\"aa\"},"                  \
+    "{\"op\":\"send\",\"on\":0,\"who\":\"client\",\"hex\":\"bb\"},"                                \
+    "{\"op\":\"receive\",\"on\":0,\"who\":\"server\",\"hex\":\"0102\"},"                           \
+    "{\"op\":\"receive\",\"on\":0,\"who\":\"server\",\"hex\":\"0304\"},"                           \
+    "{\"op\":\"silent\",\"on\":0,\"who\":\"server\",\"probe\":\"cc\",\"hex\":\"cd\"}],\"trace\":["
+
+static const struct laid_row {
+    const char *label, *trace;
+    const char *rows; // op and bytes; ! nothing was due, ? a probe, ~ what was due came too late
+} laid_rows[] = {
+    { "answers in time",        "{\"op\":2,\"received\":2,\"from\":0},{\"op\":3,\"received\":2,\"from\":0}",        "2:0102~ 3:0304~"  },
+    { "two answers in a chunk", "{\"op\":2,\"received\":4,\"hex\":\"01020304\"}",                                 "2:0102~ 3:0304~"  },
+    { "ahead of time",          "{\"op\":1,\"received\":4,\"hex\":\"01020304\"}",                                 "2:0102~ 3:0304~"  },
+    { "in two halves",          "{\"op\":1,\"received\":1,\"hex\":\"01\"},{\"op\":2,\"received\":3,\"hex\":\"020304\"}", "2:0102~ 3:0304~" },
+    { "wrong from the second byte on", "{\"op\":2,\"received\":4,\"hex\":\"01ff0304\"}",                          "2:01ff0304"       },
+    { "too much at the end",    "{\"op\":3,\"received\":3,\"hex\":\"030405\"}",                                   "3:030405~"        },
+    { "while silence is due",   "{\"op\":4,\"received\":1,\"hex\":\"ee\"}",                                       "4:ee!"            },
+    { "probed silence",         "{\"op\":4,\"sent\":1,\"from\":0},{\"op\":4,\"received\":1,\"from\":0}",            "4:cc? 4:cd~"      },
+    { "a probe for an answer",  "{\"op\":2,\"sent\":1,\"hex\":\"cc\"},{\"op\":2,\"received\":2,\"hex\":\"0102\"}",  "2:cc? 2:0102~"    },
+    { "a send alone",           "{\"op\":0,\"sent\":1,\"from\":0},{\"op\":1,\"sent\":1,\"from\":0}",                "0:aa 1:bb"        },
+    { "an op that is not there", "{\"op\":9,\"received\":1,\"hex\":\"ee\"}",                                      "9:ee!"            },
+};
+// clang-format on
+
+Test(report_timeline, bytes_are_laid_under_the_messages_that_they_are, .timeout = 10)
+{
+    for (const struct laid_row *t = laid_rows; t < laid_rows + COUNT_OF(laid_rows); t++) {
+        SCRATCH(keep);
+        TEXT(log);
+        TEXT(is);
+        struct report r = { 0 };
+        struct error err = { 0 };
+        struct timeline line;
+        text_printf(&log, "%s%.*s%s%s]}\n", RUN,
+                    (int)sizeof CASE("a", "a", "plain", "fail", "") - 3,
+                    CASE("a", "a", "plain", "fail", ""), PROGRAM, t->trace);
+        cr_assert(report_parse(buffer_bytes(&log.b), "run.ndjson", &keep, &r, &err), "%s: %s",
+                  t->label, err.text);
+        timeline_load(r.cases->first, &keep, &line);
+        for (const struct talk_row *row = line.rows; row; row = row->next) {
+            uint8_t bytes[8];
+            text_printf(&is, "%s%zu:", row == line.rows ? "" : " ", row->op_index);
+            text_hex(&is, (struct bytes){ bytes, row_bytes(row, row->at, bytes, sizeof bytes) },
+                     false);
+            text_add(&is, row->astray ? "!" : row->probe ? "?" : "");
+            text_add(&is, row->kind == ROW_RECEIVED && row_is_late(row) ? "~" : "");
+        }
+        cr_expect(eq(str, (char *)text_string(&is), (char *)t->rows), "%s", t->label);
     }
 }

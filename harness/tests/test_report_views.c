@@ -15,6 +15,7 @@
 
 #define EVIL "<script>alert(1)</script>\\\"'&"
 
+// clang-format off
 #define RUN                                                                                                            \
     "{\"record\":\"run\",\"log\":1,\"arcwire\":\"0.1\",\"vectors\":{\"version\":\"3\",\"digest\":\"5b\"},"             \
     "\"seed\":\"0x5eed01\",\"started\":\"2026-11-23T18:04:11Z\",\"command\":\"arcwire run --peer x\","                 \
@@ -41,12 +42,12 @@
     "\"level\":\"must\",\"verdict\":\"fail\",\"axis\":\"data\",\"op\":1,\"cause\":\"bytes-swapped\","                  \
     "\"sentence\":\"the bytes of a WORD are swapped\",\"at\":2,\"field\":1,\"expected\":\"0201\",\"got\":\"0102\","    \
     "\"expected-text\":\"258\",\"got-text\":\"513\"}],\"connections\":[\"main\"],\"program\":["                        \
-    "{\"op\":\"send\",\"on\":0,\"who\":\"client\",\"hex\":\"0300\",\"fields\":["                                       \
-    "{\"at\":0,\"len\":2,\"type\":\"word\",\"text\":\"3\",\"name\":\"op\"}]},"                                         \
+    "{\"op\":\"send\",\"on\":0,\"who\":\"client\",\"hex\":\"030007\",\"fields\":["                                     \
+    "{\"at\":0,\"len\":2,\"type\":\"word\",\"text\":\"3\",\"name\":\"op\"},{\"at\":2,\"len\":1,\"type\":\"byte\",\"text\":\"7\"}]},"                                       \
     "{\"op\":\"receive\",\"on\":0,\"who\":\"server\",\"check\":\"reply\",\"hex\":\"00000201\",\"fields\":["            \
     "{\"at\":0,\"len\":2,\"type\":\"word\",\"text\":\"0\"},{\"at\":2,\"len\":2,\"type\":\"word\",\"text\":\"258\"}]}],"\
     "\"trace\":[{\"us\":10,\"on\":0,\"op\":0,\"sent\":1,\"from\":0,\"segments\":1},"                                   \
-    "{\"us\":11,\"on\":0,\"op\":0,\"sent\":1,\"from\":1,\"segments\":1},"                                              \
+    "{\"us\":11,\"on\":0,\"op\":0,\"sent\":2,\"from\":1,\"segments\":1},"                                              \
     "{\"us\":80,\"on\":0,\"op\":1,\"received\":4,\"hex\":\"00000102\"}],"                                              \
     "\"again\":\"arcwire run 'map@op=make'\"}\n"
 #define UNSUPPORTED                                                                                                    \
@@ -56,6 +57,7 @@
 #define WARNED                                                                                                         \
     "{\"record\":\"case\",\"id\":\"late\",\"suite\":\"ends\",\"delivery\":\"plain\",\"verdict\":\"warn\"}\n"
 #define END "{\"record\":\"end\",\"exit\":1,\"us\":610000}\n"
+// clang-format on
 
 struct made {
     struct arena keep;
@@ -79,7 +81,8 @@ static void make(struct made *m, const char *log)
 {
     struct error err = { 0 };
 
-    cr_assert(report_parse(bytes_of(log), "run.ndjson", &m->keep, &m->report, &err), "%s", err.text);
+    cr_assert(report_parse(bytes_of(log), "run.ndjson", &m->keep, &m->report, &err), "%s",
+              err.text);
     report_json(&m->report, &m->json);
     report_html(&m->report, &m->html);
     report_text(&m->report, &m->text);
@@ -95,6 +98,7 @@ static void expect_piece(const struct text *in, const char *piece)
 Test(report_html, pieces, .timeout = 10)
 {
     MADE(m, RUN PASSED FAILED UNSUPPORTED END);
+    // clang-format off
     static const char *const pieces[] = {
         "<title>1 of 3 cases fails – X &amp; Sons – arcwire</title>",
         "<header class=f><h1><b>✗</b> 1 of 3 cases fails</h1><p>The cause: the bytes of a WORD are swapped.</p></header>",
@@ -115,7 +119,7 @@ Test(report_html, pieces, .timeout = 10)
         "<dl class=eg><div><dt>due<dd><mark>02</mark> 01<p>word 258</div><div class=f><dt>got<dd><mark>01</mark> 02"
         "<p>word 513</div></dl>",
         // what was said, in two segments; what came; what was due
-        "<dt>0.010<dd class=c><b>client</b> 2 bytes in 2 segments of 1<ol><li>03 ¦ 00<p>op 3</ol>"
+        "<dt>0.010<dd class=c><b>client</b> 3 bytes in 2 segments: 1 + 2<ol><li>03 ¦ 00<p>op 3<li>07<p>byte 7</ol>"
         "<dt>0.080<dd class=s><b>server</b> 4 bytes<ol><li>00 00<p>word 0<li class=x><mark>01</mark> 02<p>word 513</ol>"
         "<dt class=d>due<dd class=d>4 bytes<ol><li>00 00<p>word 0<li class=x><mark>02</mark> 01<p>word 258</ol>",
         "<p class=a><code>arcwire run &#39;map@op=make&#39;</code>",
@@ -126,13 +130,16 @@ Test(report_html, pieces, .timeout = 10)
         "<ul class=ax><li class=p>✓ End: end</ul>",
         "<ul class=dv><li class=u>– plain unsupported, no time</ul>",
     };
+    // clang-format on
 
     for (size_t i = 0; i < COUNT_OF(pieces); i++)
         expect_piece(&m.html, pieces[i]);
-    cr_expect(strstr(text_string(&m.html), "id=\"case=map@op=make\"") < strstr(text_string(&m.html), "id=\"case=ends-fin\""),
+    cr_expect(strstr(text_string(&m.html), "id=\"case=map@op=make\"") <
+                  strstr(text_string(&m.html), "id=\"case=ends-fin\""),
               "failing cases stand first");
 }
 
+// clang-format off
 static const struct headline_row {
     const char *log, *headline;
 } headline_rows[] = {
@@ -143,6 +150,7 @@ static const struct headline_row {
     { RUN PASSED "{\"record\":\"end\",\"exit\":5}\n",             "<header class=i><h1><b>?</b> 1 case passes</h1><p>The baseline" },
     { RUN WARNED "{\"record\":\"end\",\"exit\":0}\n",             "<header class=p><h1><b>✓</b> No case fails, 1 falls short of a should</h1>" },
 };
+// clang-format on
 
 Test(report_html, the_headline_answers_whether_it_is_green, .timeout = 10)
 {
@@ -155,12 +163,14 @@ Test(report_html, the_headline_answers_whether_it_is_green, .timeout = 10)
 Test(report_html, a_passing_case_is_small, .timeout = 10)
 {
     MADE(m, RUN PASSED END);
-    const char *from = strstr(text_string(&m.html), "\n<details class=p"), *to = strstr(from, "\n<footer");
+    const char *from = strstr(text_string(&m.html), "\n<details class=p"),
+               *to = strstr(from, "\n<footer");
 
     cr_expect(lt(sz, (size_t)(to - from), 1100));
 }
 
 /* A log in which everything that can be text is EVIL. */
+// clang-format off
 #define EVIL_LOG                                                                                                       \
     "{\"record\":\"run\",\"log\":1,\"arcwire\":\"" EVIL "\",\"vectors\":{\"version\":\"" EVIL "\"},"                   \
     "\"command\":\"" EVIL "\",\"seed\":\"" EVIL "\",\"started\":\"" EVIL "\","                                         \
@@ -180,6 +190,7 @@ Test(report_html, a_passing_case_is_small, .timeout = 10)
     "{\"us\":2,\"on\":1,\"op\":0,\"event\":\"" EVIL "\",\"note\":\"" EVIL "\"},"                                       \
     "{\"us\":3,\"on\":1,\"op\":1,\"sent\":1,\"from\":0,\"segments\":1}]}\n"                                            \
     "{\"record\":\"end\",\"incomplete\":\"" EVIL "\"}\n"
+// clang-format on
 
 Test(report_html, what_others_say_stays_text, .timeout = 10)
 {
@@ -192,6 +203,7 @@ Test(report_html, what_others_say_stays_text, .timeout = 10)
     expect_piece(&m.html, "href=\"#case=%3Cscript%3Ealert%281%29%3C%2Fscript%3E%22%27%26\"");
 }
 
+// clang-format off
 static const struct markup_row {
     const char *label, *from, *html, *terminal;
 } markup_rows[] = {
@@ -204,6 +216,7 @@ static const struct markup_row {
     { "broken UTF-8",    "a\xff\xc3",              "a\\xff\\xc3",              "a\\xff\\xc3"              },
     { "cut UTF-8",       "\xe2\x80",               "\\xe2\\x80",               "\\xe2\\x80"               },
 };
+// clang-format on
 
 Test(report_markup, steering_characters_become_codes, .timeout = 10)
 {
@@ -217,6 +230,7 @@ Test(report_markup, steering_characters_become_codes, .timeout = 10)
     }
 }
 
+// clang-format off
 static const struct duration_row {
     int64_t us;
     const char *words;
@@ -225,6 +239,7 @@ static const struct duration_row {
     { 10000,    "10.0 ms" }, { 99949,    "99.9 ms" }, { 100000,    "0.10 s"      }, { 610000,    "0.61 s"  },
     { 59990000, "59.99 s" }, { 60000000, "1 min 0 s" }, { 125000000, "2 min 5 s" }, { -1,        "unknown" },
 };
+// clang-format on
 
 Test(report_markup, durations_and_counts_read_well, .timeout = 10)
 {
@@ -243,7 +258,8 @@ Test(report_markup, durations_and_counts_read_well, .timeout = 10)
     markup_count(&is, UINT64_MAX);
     text_char(&is, ' ');
     markup_add_cut(&is, MARKUP_NONE, "a\xc3\xa9z", 2);
-    cr_expect(eq(str, (char *)text_string(&is), "1 case 999 cases 1,284 cases 18,446,744,073,709,551,615 a… (3 more)"));
+    cr_expect(eq(str, (char *)text_string(&is),
+                 "1 case 999 cases 1,284 cases 18,446,744,073,709,551,615 a… (3 more)"));
 }
 
 /* ---- the script and style must not end their elements ---- */
@@ -266,18 +282,21 @@ Test(report_json, says_what_the_contract_says, .timeout = 10)
     const struct json *root;
     struct error err = { 0 };
 
-    cr_assert(json_parse(buffer_bytes(&m.json.b), "report.json", &m.keep, &root, &err), "%s", err.text);
+    cr_assert(json_parse(buffer_bytes(&m.json.b), "report.json", &m.keep, &root, &err), "%s",
+              err.text);
     cr_expect(eq(str, (char *)json_get(root, "format")->string, "1"));
     cr_expect(eq(str, (char *)json_get(json_get(root, "profile"), "charset")->string, "unicode"));
     cr_expect(eq(str, (char *)json_get(json_get(root, "totals"), "fail")->string, "1"));
     cr_expect(eq(sz, json_get(root, "suites")->count, 3));
     const struct json *cases = json_get(root, "cases");
     cr_assert(eq(sz, cases->count, 3));
-    cr_expect(eq(str, (char *)json_get(cases->first, "id")->string, "ends-fin"), "in the order of the log");
+    cr_expect(eq(str, (char *)json_get(cases->first, "id")->string, "ends-fin"),
+              "in the order of the log");
     const struct json *failed = cases->first->next, *result = json_get(failed, "results")->first;
     cr_expect(eq(str, (char *)json_get(failed, "verdict")->string, "fail"));
     cr_expect(eq(str, (char *)json_get(result, "again")->string, "arcwire run 'map@op=make'"));
-    cr_expect(eq(str, (char *)json_get(json_get(result, "checks")->first, "got-text")->string, "513"));
+    cr_expect(
+        eq(str, (char *)json_get(json_get(result, "checks")->first, "got-text")->string, "513"));
 }
 
 /* ---- the console ---- */
@@ -286,20 +305,21 @@ Test(report_text, a_block_for_a_failure_then_causes_and_the_last_line, .timeout 
 {
     MADE(m, RUN PASSED FAILED UNSUPPORTED END);
 
-    cr_expect(eq(str, (char *)text_string(&m.text),
-                 "✗ map@op=make  plain\n"
-                 "  BO-1  Keys are WORDs\n"
-                 "  client  03 00                                     op 3  in 2 segments\n"
-                 "  server  00 00 · 01 02                             word 0 · word 513\n"
-                 "  due     00 00 · 02 01                             word 0 · word 258\n"
-                 "                  ^^ first difference, byte 2\n"
-                 "  cause   the bytes of a WORD are swapped\n"
-                 "  hint    Use the operators.\n"
-                 "  again   arcwire run 'map@op=make'\n"
-                 "\n"
-                 "     1 fails:  the bytes of a WORD are swapped\n"
-                 "\n"
-                 "1 failed, 1 passed, 1 unsupported in 0.61 s\n"));
+    cr_expect(
+        eq(str, (char *)text_string(&m.text),
+           "✗ map@op=make  plain\n"
+           "  BO-1  Keys are WORDs\n"
+           "  client  03 00 · 07                                op 3 · byte 7  in 2 segments\n"
+           "  server  00 00 · 01 02                             word 0 · word 513\n"
+           "  due     00 00 · 02 01                             word 0 · word 258\n"
+           "                  ^^ first difference, byte 2\n"
+           "  cause   the bytes of a WORD are swapped\n"
+           "  hint    Use the operators.\n"
+           "  again   arcwire run 'map@op=make'\n"
+           "\n"
+           "     1 fails:  the bytes of a WORD are swapped\n"
+           "\n"
+           "1 failed, 1 passed, 1 unsupported in 0.61 s\n"));
 }
 
 Test(report_text, the_last_line_says_when_a_run_is_incomplete, .timeout = 10)

@@ -5,6 +5,7 @@
  * codec and held against the golden bytes, which must agree. Connections open where they are first named, and
  * what the steps leave open is ended behind them.
  */
+#include "archive/objects.h"
 #include "vector/program.h"
 
 #define NAMES_MAX   64 // drawn or kept values in one case
@@ -35,8 +36,13 @@ struct compiler {
     int step;
     struct {
         bool open, reset, ended[2]; // by party
-        bool part;                  // our message is not complete
+        bool part[2];               // the party's message is not complete
+        bool fresh[2];              // its archive begins anew with its next message
+        bool unseen[2];             // raw bytes have gone, and may have registered objects
+        struct object_table *table[2];
     } conn[CONNECTIONS];
+    unsigned on;                    // connection and party of the step in hand
+    enum party who;
 };
 
 static bool steps_compile(struct compiler *c, const struct steps *steps, struct error *err);
@@ -167,18 +173,73 @@ static void field_add(struct compiler *c, struct fields *to, struct field f)
     to->items[to->count++] = f;
 }
 
-static void value_add(struct compiler *c, const struct item *item, const struct value *value, struct buffer *bytes,
-                      struct fields *fields)
+static struct object_table *table(struct compiler *c)
 {
-    size_t at = bytes->len;
+    struct object_table **t = &c->conn[c->on].table[c->who];
+
+    if (!*t)
+        *t = object_table_new(c->keep);
+    return *t;
+}
+
+/* Whether a value has parts whose order on the wire is the writer's affair: a map of several entries [COL-13]. */
+static bool order_is_free(const struct value *v)
+{
+    if (v->of.type && v->of.type->kind == VALUE_MAP && v->count > 2)
+        return true;
+    for (size_t i = 0; v->items && i < v->count && v->of.type && v->of.type->kind != VALUE_ARRAY; i++)
+        if (order_is_free(&v->items[i]))
+            return true;
+    return false;
+}
+
+static bool may_carry_objects(struct type_ref t)
+{
+    enum value_kind kind = t.type->kind;
+
+    return kind == VALUE_OBJECT || kind == VALUE_CLASS || kind == VALUE_LIST || kind == VALUE_MAP;
+}
+
+static bool storable(struct compiler *c, const struct json *at, const struct value *value, struct error *err)
+{
+    enum value_kind kind = value->of.type->kind;
+    struct error wrong;
+
+    if (!may_carry_objects(value->of))
+        return true; // a request may hold types that the peer's MFC has not
+    if (c->conn[c->on].unseen[c->who] && (kind == VALUE_OBJECT || kind == VALUE_CLASS))
+        return json_error(at, err, "raw bytes went before: say how many \"entries\" they registered");
+    return value_storable(value, c->p, table(c), &wrong) || json_error(at, err, "%s", wrong.text);
+}
+
+static struct field field_of(struct compiler *c, const struct item *item, const struct value *value, size_t at,
+                             size_t len)
+{
     TEXT(text);
 
-    value_store(bytes, c->p, NULL, value);
     value_print(&text, value);
-    field_add(c, fields,
-              (struct field){ .at = at, .len = bytes->len - at, .of = value->of, .label = item->label,
-                              .text = arena_string(c->keep, text_string(&text)),
-                              .plus = item->kind == ITEM_REUSE ? item->plus : 0 });
+    struct field f = { .at = at, .len = len, .of = value->of, .label = item->label,
+                       .text = arena_string(c->keep, text_string(&text)),
+                       .plus = item->kind == ITEM_REUSE ? item->plus : 0 };
+    if (c->who != c->us && order_is_free(value)) {
+        struct value *due = ARENA_NEW(c->keep, struct value);
+        *due = *value;
+        f.by_value = true;
+        f.value = due;
+    }
+    return f;
+}
+
+static bool value_add(struct compiler *c, const struct item *item, const struct value *value, struct buffer *bytes,
+                      struct fields *fields, struct error *err)
+{
+    size_t at = bytes->len;
+
+    if (!storable(c, item->at, value, err))
+        return false;
+    value_store(bytes, c->p, table(c), value);
+    field_add(c, fields, field_of(c, item, value, at, bytes->len - at));
+    return true;
 }
 
 /* "expected 3412, found 1234" at the first difference. */
@@ -195,6 +256,25 @@ static bool golden_differs(const struct json *at, const char *what, struct bytes
                       golden.len > k ? text_string(&theirs) : "ends", values.len > k ? text_string(&ours) : "end");
 }
 
+/* Golden bytes are right when they are ours, or when they load to the same values in another order. */
+static bool golden_agrees(struct compiler *c, const struct row *row, struct bytes golden, struct bytes ours,
+                          struct object_table *before)
+{
+    struct reader r = { .in = golden, .written = true };
+    bool free = false;
+
+    if (bytes_equal(golden, ours))
+        return true;
+    for (size_t i = 0; i < row->count; i++) {
+        struct value seen;
+        value_load(&r, c->p, before, row->types[i], c->keep, &seen);
+        if (r.status != WIRE_OK || !value_equal(&seen, &row->values[i]))
+            return false;
+        free |= order_is_free(&row->values[i]);
+    }
+    return free && r.at == golden.len;
+}
+
 /* The row's bytes: what is golden, cut into fields by loading it. */
 static bool row_add(struct compiler *c, const struct item *item, bool load, struct buffer *bytes,
                     struct fields *fields, struct error *err)
@@ -205,30 +285,48 @@ static bool row_add(struct compiler *c, const struct item *item, bool load, stru
     const struct bytes *sent = load && row->load ? golden_for(row->load, c->p) : stored;
 
     if (!row->values) {
-        for (size_t i = 0; i < row->count; i++)
-            value_add(c, item, &values[i], bytes, fields);
-        return true;
+        const struct profile *p = c->p;
+        struct profile as_read = *p;
+        if (as_read.generation == 70)
+            as_read.generation = 71; // 7.0 reads what 7.1 writes, and writes one type otherwise [VAL-9]
+        bool good = true;
+        c->p = load ? &as_read : p;
+        for (size_t i = 0; good && i < row->count; i++)
+            good = value_add(c, item, &values[i], bytes, fields, err);
+        c->p = p;
+        return good;
     }
     CLEANUP(buffer_free) struct buffer ours = { 0 };
-    for (size_t i = 0; i < row->count; i++)
-        value_store(&ours, c->p, NULL, &values[i]);
+    struct object_mark before = object_table_mark(table(c));
+    for (size_t i = 0; i < row->count; i++) {
+        if (!storable(c, row->at, &values[i], err))
+            return false;
+        value_store(&ours, c->p, table(c), &values[i]);
+    }
+    object_table_rollback(table(c), before);
     if (!stored || !sent)
         return json_error(row->at, err, "no golden bytes for this profile");
-    if (!bytes_equal(buffer_bytes(&ours), *stored))
+    bool agrees = golden_agrees(c, row, *stored, buffer_bytes(&ours), table(c));
+    object_table_rollback(table(c), before);
+    if (!agrees)
         return golden_differs(row->at, "wire", buffer_bytes(&ours), *stored, err);
-    struct reader r = { .in = *sent };
+    struct reader r = { .in = *sent, .written = sent == stored };
     for (size_t i = 0; i < row->count; i++) {
         size_t from = r.at;
         struct value seen;
-        value_load(&r, c->p, NULL, row->types[i], c->keep, &seen);
+        value_load(&r, c->p, table(c), row->types[i], c->keep, &seen);
         if (r.status != WIRE_OK)
             return json_error(row->at, err, "%s: our codec cannot load it (%s)", load && row->load ? "load" : "wire",
                               r.status == WIRE_SHORT ? "too short" : r.reason);
-        TEXT(text);
-        value_print(&text, &seen);
-        field_add(c, fields,
-                  (struct field){ .at = bytes->len + from, .len = r.at - from, .of = row->types[i], .label = item->label,
-                                  .text = arena_string(c->keep, text_string(&text)) });
+        // Of an older schema something else is stored than was loaded; of all else, a peer that is right would fail.
+        if (sent != stored && !may_carry_objects(row->types[i]) && !value_equal(&seen, &values[i])) {
+            TEXT(text);
+            TEXT(due);
+            value_print(&text, &seen);
+            value_print(&due, &values[i]);
+            return json_error(row->at, err, "load: loads as %.60s, the value is %.60s", text_string(&text), text_string(&due));
+        }
+        field_add(c, fields, field_of(c, item, &seen, bytes->len + from, r.at - from));
     }
     if (r.at != sent->len)
         return json_error(row->at, err, "%zu bytes stand behind the values", sent->len - r.at);
@@ -248,9 +346,11 @@ static bool item_add(struct compiler *c, const struct step *step, const struct i
     case ITEM_VALUE:
         if (item->template && !template_fill(c, item, &value, err))
             return false;
-        value_add(c, item, &value, bytes, fields);
+        if (!value_add(c, item, &value, bytes, fields, err))
+            return false;
         break;
     case ITEM_BYTES:
+        c->conn[c->on].unseen[c->who] = !step->tells_entries;
         field_add(c, fields, (struct field){ .at = from, .len = item->bytes.len, .label = item->label });
         buffer_append(bytes, item->bytes.data, item->bytes.len);
         break;
@@ -259,7 +359,8 @@ static bool item_add(struct compiler *c, const struct step *step, const struct i
         value_draw(&chance, item->of, item->min, item->max, c->keep, &value);
         if (!name_add(c, item, &value, err))
             return false;
-        value_add(c, item, &value, bytes, fields);
+        if (!value_add(c, item, &value, bytes, fields, err))
+            return false;
         break;
     case ITEM_REUSE:
         n = name_find(c, item->name);
@@ -280,7 +381,8 @@ static bool item_add(struct compiler *c, const struct step *step, const struct i
                                    ? (uint64_t)((int64_t)(value.number << (64 - bits)) >> (64 - bits))
                                    : value.number & (UINT64_MAX >> (64 - bits));
         }
-        value_add(c, item, &value, bytes, fields);
+        if (!value_add(c, item, &value, bytes, fields, err))
+            return false;
         break;
     case ITEM_ANY:
         if (step->who == c->us)
@@ -309,6 +411,7 @@ static bool say_bytes(struct compiler *c, const struct step *step, struct bytes 
     CLEANUP(buffer_free) struct buffer made = { 0 };
     bool open = false;
 
+    c->who = step->who;
     for (size_t i = 0; i < step->item_count; i++)
         if (!item_add(c, step, &step->items[i], &made, fields, &open, err))
             return false;
@@ -318,11 +421,17 @@ static bool say_bytes(struct compiler *c, const struct step *step, struct bytes 
         return true;
     if (open)
         return json_error(step->at, err, "wire cannot pin a step in which any value is right");
+    for (size_t i = 0; i < fields->count; i++)
+        if (fields->items[i].by_value)
+            return true; // the order is the writer's affair; a row says its bytes value by value
     return bytes_equal(*bytes, *golden) || golden_differs(step->at, "wire", *bytes, *golden, err);
 }
 
-static void segment(struct compiler *c, const struct step *step, struct op *op)
+static bool segment(struct compiler *c, const struct step *step, struct op *op, struct error *err)
 {
+    if (step->cut_count && step->cuts[step->cut_count - 1] >= op->bytes.len)
+        return json_error(step->at, err, "cut at %zu, and there are %zu bytes", step->cuts[step->cut_count - 1],
+                          op->bytes.len);
     op->pinned = step->segment != SEGMENT_DELIVERY;
     if (step->segment == SEGMENT_CUTS) {
         op->cuts = step->cuts;
@@ -333,6 +442,7 @@ static void segment(struct compiler *c, const struct step *step, struct op *op)
         for (size_t i = 0; i < op->cut_count; i++)
             op->cuts[i] = i + 1;
     }
+    return true;
 }
 
 static bool connection(struct compiler *c, const struct step *step, unsigned *out, struct error *err)
@@ -379,7 +489,7 @@ static bool open_first(struct compiler *c, unsigned on, struct error *err)
 
 static bool probe_legal(const struct compiler *c, unsigned on)
 {
-    return c->v->service->probe && c->us == PARTY_CLIENT && !c->conn[on].ended[c->us] && !c->conn[on].part;
+    return c->v->service->probe && c->us == PARTY_CLIENT && !c->conn[on].ended[c->us] && !c->conn[on].part[c->us];
 }
 
 /* The service's probe with values of its own. */
@@ -401,7 +511,7 @@ static bool silent_compile(struct compiler *c, const struct step *step, unsigned
         return true; // we say nothing by going on
     struct op *op = op_add(c, OP_SILENT, on, step->who);
     op->check = step->check;
-    return !probe_legal(c, on) || probe_compile(c, op, err);
+    return step->waits || !probe_legal(c, on) || probe_compile(c, op, err);
 }
 
 static bool say_compile(struct compiler *c, const struct step *step, unsigned on, struct error *err)
@@ -411,6 +521,11 @@ static bool say_compile(struct compiler *c, const struct step *step, unsigned on
     if (c->conn[on].ended[step->who])
         return json_error(step->at, err, "the %s has ended its direction before", party_name(step->who));
     size_t index = c->out->count - 1;
+    bool fresh = c->conn[on].fresh[step->who] || (c->v->service->per_message[step->who] && !c->conn[on].part[step->who]);
+    if (fresh) {
+        c->conn[on].table[step->who] = NULL;
+        c->conn[on].fresh[step->who] = c->conn[on].unseen[step->who] = false;
+    }
     struct bytes bytes = { 0 };
     struct fields fields = { 0 };
     if (!say_bytes(c, step, &bytes, &fields, err))
@@ -419,9 +534,13 @@ static bool say_compile(struct compiler *c, const struct step *step, unsigned on
     op->bytes = bytes;
     op->fields = fields;
     op->whole = !step->part;
+    op->fresh = fresh;
+    op->entries = step->entries;
+    object_table_skip(table(c), step->entries);
+    c->conn[on].part[step->who] = step->part;
     if (step->who == c->us) {
-        c->conn[on].part = step->part;
-        segment(c, step, op);
+        if (!segment(c, step, op, err))
+            return false;
     } else {
         op->check = step->check;
     }
@@ -445,12 +564,17 @@ static bool step_compile(struct compiler *c, const struct step *step, struct err
 
     if (!connection(c, step, &on, err))
         return false;
+    if (c->conn[on].reset)
+        return json_error(step->at, err, "the connection \"%s\" has been reset before", step->on);
     if (step->kind == STEP_LISTEN) {
+        if (c->conn[on].open)
+            return json_error(step->at, err, "listen stands before the first words of its connection");
         op_add(c, OP_LISTEN, on, c->us)->check = step->check;
         return true;
     }
     if (!open_first(c, on, err))
         return false;
+    c->on = on;
     switch (step->kind) {
     case STEP_SAY:
         return say_compile(c, step, on, err);
@@ -462,6 +586,8 @@ static bool step_compile(struct compiler *c, const struct step *step, struct err
     case STEP_SILENT:
         return silent_compile(c, step, on, err);
     case STEP_END:
+        if (c->conn[on].ended[step->who])
+            return json_error(step->at, err, "the %s has ended its direction before", party_name(step->who));
         end_compile(c, on, step->who, &step->check);
         return true;
     case STEP_RESET:
@@ -469,6 +595,9 @@ static bool step_compile(struct compiler *c, const struct step *step, struct err
         if (step->who != c->us)
             op->check = step->check;
         c->conn[on].reset = true;
+        return true;
+    case STEP_NEW_ARCHIVE:
+        c->conn[on].fresh[step->who] = true;
         return true;
     case STEP_LISTEN:
         break;

@@ -94,7 +94,7 @@ static bool run_parse(const struct json *at, const struct json **unit, uint64_t 
 
 static bool is_wide(struct type_ref t)
 {
-    return strcmp(t.type->name, "cstringw") == 0;
+    return t.type->width == 2;
 }
 
 static bool string_parse(const struct json *at, struct type_ref t, struct arena *keep, struct value *out,
@@ -249,6 +249,8 @@ bool literal_parse(const struct json *at, struct type_ref t, struct arena *keep,
     case VALUE_BYTES:
         return raw_parse(at, t, keep, out, err);
     case VALUE_TUPLE:
+        if (at->kind == JSON_STRING)
+            return notation_parse(at, t, keep, out, err);
         return tuple_parse(at, t, keep, out, err);
     case VALUE_ARRAY:
         return array_parse(at, t, keep, out, err);

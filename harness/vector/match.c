@@ -1,11 +1,20 @@
 #include "vector/match.h"
 
-static bool any_matches(struct match *m, struct bytes in, const struct field *f, const struct profile *p,
-                        struct arena *keep, struct value *out)
+/* Whether loading a value of that kind may register objects. */
+static bool carries_objects(const struct field *f)
 {
-    struct reader r = { .in = in, .at = m->at };
+    enum value_kind kind = f->of.type ? f->of.type->kind : VALUE_INTEGER;
 
-    value_load(&r, p, NULL, f->of, keep, out);
+    return kind == VALUE_OBJECT || kind == VALUE_CLASS || kind == VALUE_LIST || kind == VALUE_MAP;
+}
+
+/* Loads the field's value at m->at. True: it is there, and m->at behind it. */
+static bool field_load(struct match *m, struct bytes in, const struct field *f, const struct profile *p,
+                       struct object_table *table, struct arena *keep, struct value *out)
+{
+    struct reader r = { .in = in, .at = m->at, .written = true }; // by the peer itself [VAL-9]
+
+    value_load(&r, p, table, f->of, keep, out);
     if (r.status == WIRE_SHORT) {
         m->status = MATCH_MORE;
         m->need = r.need;
@@ -20,8 +29,68 @@ static bool any_matches(struct match *m, struct bytes in, const struct field *f,
     return false;
 }
 
+static bool exact_matches(struct match *m, struct bytes in, struct bytes bytes, const struct field *f)
+{
+    struct bytes due = bytes_slice(bytes, f->at, f->len), got = bytes_slice(in, m->at, f->len);
+    size_t same = bytes_common(due, got);
+
+    m->at += same;
+    if (same < got.len) {
+        m->status = MATCH_MISMATCH;
+        return false;
+    }
+    if (same < due.len) {
+        m->status = MATCH_MORE;
+        m->need = m->start + due.len;
+        return false;
+    }
+    return true;
+}
+
+static bool value_matches(struct match *m, struct bytes in, const struct field *f, const struct profile *p,
+                          struct object_table *table, struct arena *keep)
+{
+    struct value seen;
+
+    if (!field_load(m, in, f, p, table, keep, &seen))
+        return false;
+    if (value_equal(&seen, f->value))
+        return true;
+    m->status = MATCH_MISMATCH;
+    m->at = m->start;
+    m->reason = "its content is another";
+    return false;
+}
+
+static void fields_match(struct match *m, struct bytes in, struct bytes bytes, const struct fields *fields,
+                         const struct profile *p, struct object_table *table, struct arena *keep)
+{
+    size_t kept = 0;
+
+    for (; m->field < fields->count; m->field++) {
+        const struct field *f = &fields->items[m->field];
+        m->start = m->at;
+        if (f->any) {
+            if (!field_load(m, in, f, p, table, keep, &m->kept[kept++]))
+                return;
+        } else if (f->by_value) {
+            if (!value_matches(m, in, f, p, table, keep))
+                return;
+        } else {
+            if (!exact_matches(m, in, bytes, f))
+                return;
+            struct value registered;
+            struct match again = { .at = m->start };
+            if (carries_objects(f))
+                field_load(&again, in, f, p, table, keep, &registered);
+        }
+    }
+    m->status = MATCH_DONE;
+    m->len = m->at;
+}
+
 struct match match_fields(struct bytes in, struct bytes bytes, const struct fields *fields, const struct profile *p,
-                          struct arena *keep)
+                          struct object_table *table, struct arena *keep)
 {
     struct match m = { 0 };
     size_t kept = 0;
@@ -29,29 +98,28 @@ struct match match_fields(struct bytes in, struct bytes bytes, const struct fiel
     for (size_t i = 0; i < fields->count; i++)
         kept += fields->items[i].any;
     m.kept = ARENA_ARRAY(keep, kept, struct value);
-    kept = 0;
-    for (; m.field < fields->count; m.field++) {
-        const struct field *f = &fields->items[m.field];
-        m.start = m.at;
-        if (f->any) {
-            if (!any_matches(&m, in, f, p, keep, &m.kept[kept++]))
-                return m;
-            continue;
-        }
-        struct bytes due = bytes_slice(bytes, f->at, f->len), got = bytes_slice(in, m.at, f->len);
-        size_t same = bytes_common(due, got);
-        m.at += same;
-        if (same < got.len) {
-            m.status = MATCH_MISMATCH;
-            return m;
-        }
-        if (same < due.len) {
-            m.status = MATCH_MORE;
-            m.need = m.start + due.len;
-            return m;
-        }
+    if (!table) {
+        fields_match(&m, in, bytes, fields, p, object_table_new(keep), keep);
+        return m;
     }
-    m.status = MATCH_DONE;
-    m.len = m.at;
+    struct object_mark before = object_table_mark(table);
+    fields_match(&m, in, bytes, fields, p, table, keep);
+    if (m.status != MATCH_DONE)
+        object_table_rollback(table, before);
+    return m;
+}
+
+struct match match_op(struct bytes in, const struct op *op, const struct profile *p, struct object_table **table,
+                      struct arena *keep)
+{
+    bool silent = op->kind == OP_SILENT;
+    struct object_table *fresh = op->fresh || !*table ? object_table_new(keep) : *table;
+    struct match m = match_fields(in, silent ? op->answer : op->bytes, silent ? &op->answer_fields : &op->fields, p,
+                                  fresh, keep);
+
+    if (m.status == MATCH_DONE) {
+        *table = fresh;
+        object_table_skip(fresh, op->entries);
+    }
     return m;
 }

@@ -3,6 +3,7 @@
 /*
  * Whether bytes are what an op expects: incrementally for the session, and again, for good, for the checks.
  */
+#include "archive/objects.h"
 #include "vector/program.h"
 
 enum match_status {
@@ -24,9 +25,15 @@ struct match {
 
 /*
  * Matches in against fields, whose exact bytes are due one behind the other in `bytes`. Values that are kept live
- * in keep.
+ * in keep. table is the direction's object table (NULL: one of its own): it knows the new objects of the message
+ * when that is DONE, and is as it was otherwise. It must live at least as long as keep's values are looked at.
  */
 struct match match_fields(struct bytes in, struct bytes bytes, const struct fields *fields, const struct profile *p,
-                          struct arena *keep);
+                          struct object_table *table, struct arena *keep);
+
+/* The same for what an op expects: RECEIVE's bytes, or the answer to SILENT's probe. *table begins anew where the op
+ * says so; it is made in keep when it is NULL. */
+struct match match_op(struct bytes in, const struct op *op, const struct profile *p, struct object_table **table,
+                      struct arena *keep);
 
 #endif

@@ -28,6 +28,8 @@ struct field {
     size_t at, len;     // at means nothing behind a field of which any value is right
     struct type_ref of; // of.type NULL: plain bytes
     bool any;           // any value is right; len is 0
+    bool by_value;      // bytes may rightly differ (the order of a map): `value` is compared
+    const struct value *value; // by_value
     const char *name;   // ANY: kept under it, or NULL
     const char *label;  // for reports, or NULL
     const char *text;   // the value for people; NULL for any
@@ -50,6 +52,8 @@ struct op {
     struct bytes answer;  // SILENT with a probe: what is due
     struct fields answer_fields;
     struct check check;   // RECEIVE, SILENT, AWAIT_…, LISTEN: its name NULL when nothing is judged
+    bool fresh;           // the direction's archive begins anew before it: so do its object tables
+    size_t entries;       // that raw bytes in it register in the object table
     bool whole;           // SEND: our direction stands between messages behind it
     bool pinned;          // SEND: the step itself says how it is cut
     size_t *cuts;         // SEND: offsets, rising, at which a new segment begins

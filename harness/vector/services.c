@@ -90,6 +90,25 @@ static bool capabilities_parse(const struct json *at, const struct step_context 
     return !part || strings_parse(part, outer->keep, &s->capabilities.mandatory, err);
 }
 
+/* {"client": "connection", "server": "message"} */
+static bool archive_parse(const struct json *at, struct service *s, struct error *err)
+{
+    static const char *const keys[] = { "client", "server", NULL };
+
+    if (!json_is(at, JSON_OBJECT, err) || !json_known(at, keys, err))
+        return false;
+    for json_each (e, at) {
+        const char *life;
+        if (!json_string(e, &life, err))
+            return false;
+        if (strcmp(life, "message") == 0)
+            s->per_message[strcmp(e->key, "server") == 0 ? PARTY_SERVER : PARTY_CLIENT] = true;
+        else if (strcmp(life, "connection") != 0)
+            return json_error(e, err, "\"%s\": expected connection or message", life);
+    }
+    return true;
+}
+
 static bool control_named(const struct json *at, const struct service *s, const char **name, struct error *err)
 {
     if (!json_string(at, name, err))
@@ -101,7 +120,7 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
 {
     static const char *const keys[] = { "format",       "service",  "title",      "prologue",         "epilogue",
                                         "controls",     "ops",      "first-control", "no-first-control", "probe",
-                                        "pipelining",   "capabilities", "end", "refusals", "note",   NULL };
+                                        "pipelining",   "capabilities", "end", "refusals", "archive", "note",   NULL };
     static const char *const clauses[] = { NULL };
     struct step_context outer = { .clauses = clauses, .keep = keep };
     struct service *s = ARENA_NEW(keep, struct service);
@@ -118,6 +137,8 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
     s->title = s->name;
     if ((part = json_get(file, "title")) && !json_string(part, &s->title, err))
         return false;
+    if ((part = json_get(file, "archive")) && !archive_parse(part, s, err))
+        return false;
     // How connections end is the service's to say, and its exchanges' checks cite the same clauses.
     s->end = (struct check){ "end", clauses, LEVEL_MUST };
     if ((part = json_get(file, "end")) && !check_parse(part, &outer, &s->end, err))
@@ -129,6 +150,10 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
         return false;
     if ((part = json_get(file, "controls")) && !named_parse(part, &outer, &s->controls, &s->control_count, err))
         return false;
+    for (size_t i = 0; i < s->control_count; i++)
+        for (size_t k = 0; k < s->controls[i].steps.count; k++)
+            if (s->controls[i].steps.items[k].kind == STEP_CONTROL)
+                return json_error(s->controls[i].steps.items[k].at, err, "a control holds no other");
     if ((part = json_get(file, "capabilities")) && !capabilities_parse(part, &outer, s, err))
         return false;
     if ((part = json_get(file, "pipelining")) && !json_bool(part, &s->pipelining, err))
@@ -142,8 +167,9 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
         if (!control_named(part, s, &name, err))
             return false;
         s->probe = service_control(s, name);
-        if (s->probe->steps.count != 2 || s->probe->steps.items[0].who != PARTY_CLIENT ||
-            s->probe->steps.items[1].who != PARTY_SERVER)
+        const struct step *ask = s->probe->steps.items, *answer = ask + 1;
+        if (s->probe->steps.count != 2 || ask->kind != STEP_SAY || ask->who != PARTY_CLIENT ||
+            answer->kind != STEP_SAY || answer->who != PARTY_SERVER)
             return json_error(part, err, "a probe is one request and its answer");
     }
     if ((part = json_get(file, "first-control")) && !control_named(part, s, &s->first_control, err))

@@ -17,7 +17,7 @@ struct item_list {
 };
 
 static const char *const step_keys[] = { "client", "server", "control", "silent", "end",   "reset", "listen", "wire",
-                                         "source", "check",  "segment", "part",   "on",    "note",  NULL };
+                                         "source", "check",  "segment", "part",   "on",    "note",  "new-archive", "entries", "probe", NULL };
 
 static bool party_parse(const struct json *at, enum party *out, struct error *err)
 {
@@ -315,6 +315,7 @@ static const struct {
     { "end",     STEP_END,     "end",     parse_party   },
     { "reset",   STEP_RESET,   "reset",   parse_party   },
     { "listen",  STEP_LISTEN,  "retries", parse_party   },
+    { "new-archive", STEP_NEW_ARCHIVE, "new-archive", parse_party },
 };
 // clang-format on
 
@@ -338,7 +339,7 @@ static bool step_parse(const struct json *at, const struct step_context *outer, 
         // Most often a misspelt kind: name it rather than all the keys.
         if (at->first && !json_known(at, step_keys, err))
             return json_error(at->first, err, "unknown step \"%s\"", at->first->key);
-        return json_error(at, err, "a step is client, server, control, silent, end, reset or listen");
+        return json_error(at, err, "a step is client, server, control, silent, end, reset, listen or new-archive");
     }
     if (!json_known(at, step_keys, err))
         return false;
@@ -356,10 +357,23 @@ static bool step_parse(const struct json *at, const struct step_context *outer, 
         return false;
     if ((part = json_get(at, "segment")) && !segment_parse(part, out, outer->keep, err))
         return false;
+    if ((part = json_get(at, "entries"))) {
+        out->tells_entries = true;
+        if (!json_u64(part, 0x3ffffffe, &out->entries, err)) // the most that a table holds [OBJ-13]
+            return false;
+    }
+    if ((part = json_get(at, "probe"))) {
+        bool probe;
+        if (!json_bool(part, &probe, err))
+            return false;
+        if (probe || out->kind != STEP_SILENT)
+            return json_error(part, err, "\"probe\": false belongs to a silence that the probe cannot show");
+        out->waits = true;
+    }
     if ((part = json_get(at, "part")) && !json_bool(part, &out->part, err))
         return false;
-    if (out->kind != STEP_SAY && (out->golden || out->segment != SEGMENT_DELIVERY || out->part))
-        return json_error(at, err, "wire, segment and part belong to what a party says");
+    if (out->kind != STEP_SAY && (out->golden || out->segment != SEGMENT_DELIVERY || out->part || out->tells_entries))
+        return json_error(at, err, "wire, segment, part and entries belong to what a party says");
     return true;
 }
 

@@ -50,7 +50,7 @@ struct item {
     const struct json *at;
 };
 
-enum step_kind { STEP_SAY, STEP_CONTROL, STEP_SILENT, STEP_END, STEP_RESET, STEP_LISTEN };
+enum step_kind { STEP_SAY, STEP_CONTROL, STEP_SILENT, STEP_END, STEP_RESET, STEP_LISTEN, STEP_NEW_ARCHIVE };
 
 enum segmenting { SEGMENT_DELIVERY, SEGMENT_ONE, SEGMENT_BYTES, SEGMENT_CUTS };
 
@@ -74,7 +74,10 @@ struct step {
     enum segmenting segment;
     size_t *cuts;                // SEGMENT_CUTS: offsets, rising
     size_t cut_count;
+    bool waits;                  // SILENT: the probe would be no message here, so it is waited
     bool part;                   // the message goes on in the next step of this party
+    uint64_t entries;            // that raw bytes among the items register in the object table
+    bool tells_entries;
     const struct json *at;
 };
 
@@ -111,6 +114,7 @@ struct service {
     const char *first_control, *no_first_control; // one of them
     const struct named_steps *probe;              // NULL: none
     bool pipelining;
+    bool per_message[2];                          // by party: a new archive for each message, not for the connection
     struct check end;                             // how the implied end of a connection is judged
     struct {
         struct steps steps; // count 0: the service cannot be asked

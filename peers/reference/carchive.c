@@ -295,7 +295,7 @@ void CArchive_Insert(struct CArchive *ar, uint64_t bits, unsigned size)
     ar->cur += size;
 }
 
-/* WORD below FFFF; else FFFF and a DWORD; in 64-bit builds that, too, has an escape [5]. */
+/* WORD below FFFF; else FFFF and a DWORD; in 64-bit builds that, too, has an escape [CNT-2]. */
 uint64_t CArchive_ReadCount(struct CArchive *ar)
 {
     uint64_t count = CArchive_ExtractWORD(ar);

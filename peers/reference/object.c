@@ -22,7 +22,7 @@ struct entry {
     struct CObject *object;            // set for an object
 };
 
-/* The stream's schema of a VERSIONABLE class, where it was not the program's [6.5, row 10]. */
+/* The stream's schema of a VERSIONABLE class, where it was not the program's [SCH-3]. */
 struct remembered {
     const struct CRuntimeClass *class;
     uint16_t schema;
@@ -225,7 +225,7 @@ static const struct CRuntimeClass *load_description(struct CArchive *ar, unsigne
         bad(ar, CAUSE_BAD_CLASS, "a class name too long");
         return NULL;
     }
-    bool cut = CArchive_Read(ar, name, len) < len; // not exception 3 [6.5, row 6]
+    bool cut = CArchive_Read(ar, name, len) < len; // not exception 3 [N21]
     const struct CRuntimeClass *class = cut || !ar->find_class ? NULL : ar->find_class(name, len);
     if (!class)
         bad(ar, CAUSE_BAD_CLASS, "an unknown class");
@@ -287,7 +287,7 @@ static const struct CRuntimeClass *load_new_class(struct CArchive *ar, unsigned 
  * object is not NULL and gets its index; the class returned is NULL then.
  *
  * A tag of the other kind is exception 5 from 9 on. Before it misuses memory
- * [6.5, rows 13 and 16], which is not imitated.
+ * [N27, N28], which is not imitated.
  */
 static const struct CRuntimeClass *load_class_tag(struct CArchive *ar, unsigned *schema,
                                                   const struct CRuntimeClass *requested,

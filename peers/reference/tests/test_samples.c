@@ -1,4 +1,4 @@
-/* The sample services, by the worked examples of the fact sheet. */
+/* The sample services, by worked examples. */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <pthread.h>
