@@ -285,10 +285,16 @@ static bool row_add(struct compiler *c, const struct item *item, bool load, stru
     const struct bytes *sent = load && row->load ? golden_for(row->load, c->p) : stored;
 
     if (!row->values) {
-        for (size_t i = 0; i < row->count; i++)
-            if (!value_add(c, item, &values[i], bytes, fields, err))
-                return false;
-        return true;
+        const struct profile *p = c->p;
+        struct profile as_read = *p;
+        if (as_read.generation == 70)
+            as_read.generation = 71; // 7.0 reads what 7.1 writes, and writes one type otherwise [VAL-9]
+        bool good = true;
+        c->p = load ? &as_read : p;
+        for (size_t i = 0; good && i < row->count; i++)
+            good = value_add(c, item, &values[i], bytes, fields, err);
+        c->p = p;
+        return good;
     }
     CLEANUP(buffer_free) struct buffer ours = { 0 };
     struct object_mark before = object_table_mark(table(c));
