@@ -50,12 +50,14 @@ core      := $(filter-out $(main),$(core))
 tests     := $(call objects,harness/tests/*.c)
 reference := $(call objects,peers/reference/*.c)
 flawed    := $(patsubst %.c,$(B)/flawed/%.o,$(wildcard peers/reference/*.c peers/flawed/*.c))
+refcodec  := $(call objects,peers/reference/codec/*.c)
+ownparts  := $(call objects,harness/base/*.c harness/archive/*.c harness/agree/codec.c)
+agreement := $(filter-out %/codec.o,$(call objects,harness/agree/*.c))
 reftests  := $(call objects,peers/reference/tests/*.c peers/flawed/tests/*.c)
 programs  := $(B)/arcwire $(B)/peers/reference $(B)/peers/flawed
 
 .DEFAULT_GOAL := arcwire
-.PHONY: all arcwire peers run test check run-tests clang san cover cover-report floors interop install clean help format \
-        format-check lint force
+.PHONY: all arcwire peers run test check run-tests clang san cover cover-report floors interop install clean help format lint force
 .DELETE_ON_ERROR:
 
 arcwire: $(B)/arcwire       ## build the program alone (a C17 compiler, make and libcjson do)
@@ -68,8 +70,8 @@ run:                        ## install what is missing, build, run the suite aga
 	$(B)/arcwire run --peer reference
 
 check:                      ## unit tests of everything, corpora, floors, formatting; under a minute
-	@.ci/packages build check
-	@$(MAKE) --no-print-directory B=build/check WERROR=1 all floors format-check
+	@.ci/packages build check format
+	@$(MAKE) --no-print-directory B=build/check WERROR=1 all floors format
 	@$(MAKE) --no-print-directory B=build/check WERROR=1 run-tests
 
 clang:                      ## the same programs and unit tests, built by clang
@@ -77,7 +79,7 @@ clang:                      ## the same programs and unit tests, built by clang
 	@$(MAKE) --no-print-directory CC=clang B=build/clang WERROR=1 all run-tests
 
 test:                       ## install what tests need; check, both compilers, sanitizers, suites, interop
-	@.ci/packages build check test interop
+	@.ci/packages build check format test interop
 	@.ci/test
 
 run-tests: $(B)/tests $(B)/tests-peers all
@@ -113,11 +115,9 @@ floors:                     ## print the modules' order; fail on an include that
 	    [ $(m) = json ] || ! grep -l 'include <cjson' "$$f" || { echo "$$f: only json/ includes cJSON" >&2; fail=1; }; \
 	  done;) exit $$fail
 
-format:                     ## reformat the C sources
+format:                     ## check the layout of the C sources
 	@.ci/packages format
 	@.ci/format
-format-check:               ## fail when `make format` would change something
-	@.ci/format --check
 
 install: $(B)/arcwire       ## PREFIX=/usr/local, DESTDIR for packagers
 	install -D -m 755 $(B)/arcwire $(DESTDIR)$(PREFIX)/bin/arcwire
@@ -144,16 +144,21 @@ compile = @mkdir -p $(@D); $(if $(V),set -x;,echo "  CC    $<";) \
 
 $(B)/libcore.a: $(core)
 	@rm -f $@ && $(AR) rcs $@ $^
+$(B)/libreference.a: $(filter-out %/main.o,$(reference))
+	@rm -f $@ && $(AR) rcs $@ $^
 $(B)/arcwire:         $(main) $(B)/libcore.a ; $(link) -lcjson -lm
 $(B)/tests:           $(tests) $(B)/libcore.a ; $(link) -lcriterion -lcjson -lm
 $(B)/peers/reference: $(reference) ; $(link) -lpthread -lm
 $(B)/peers/flawed:    $(flawed) ; $(link) -lpthread -lm
+$(B)/codec-harness:   $(ownparts) ; $(link) -lm
+$(B)/codec-reference: $(refcodec) $(B)/libreference.a ; $(link) -lm
+$(B)/agree:           $(agreement) $(B)/libcore.a ; $(link) -lcjson -lm
 $(B)/tests-peers:     $(reftests) $(filter-out %/main.o,$(reference)) ; $(link) -lcriterion -lpthread -lm
 
 # Criterion's macros do not survive -Wconversion.
 $(tests) $(reftests): every += -Wno-conversion -Wno-shadow
 $(reftests): includes += -Ipeers
-$(reference) $(flawed): includes := -Ipeers/reference -Ipeers -D_GNU_SOURCE -MMD -MP
+$(reference) $(flawed) $(refcodec): includes := -Ipeers/reference -Ipeers -D_GNU_SOURCE -MMD -MP
 
 $(B)/obj/harness/report/assets.o: $(wildcard reports/*.css reports/*.js)
 $(B)/obj/%.o: %.c Makefile $(B)/settings

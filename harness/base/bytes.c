@@ -5,9 +5,11 @@
 
 size_t bytes_common(struct bytes a, struct bytes b)
 {
-    size_t n = a.len < b.len ? a.len : b.len;
+    size_t n = a.len < b.len ? a.len : b.len, i = 0;
 
-    for (size_t i = 0; i < n; i++)
+    while (n - i >= 256 && memcmp(a.data + i, b.data + i, 256) == 0) // a long message is looked at for each of its pieces
+        i += 256;
+    for (; i < n; i++)
         if (a.data[i] != b.data[i])
             return i;
     return n;

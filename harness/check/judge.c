@@ -98,6 +98,11 @@ static void fail(struct finding *f, const char *cause, const char *sentence)
     f->sentence = sentence;
 }
 
+static const char *gave_up(const struct judge *j)
+{
+    return event_at(j, TRACE_PROVEN, j->over) ? "the peer provably waits for input" : "the limit passed";
+}
+
 /* What is missing: how the connection stood when it was given up. */
 static void missing(struct judge *j, struct finding *f, unsigned on, const char *what)
 {
@@ -105,14 +110,16 @@ static void missing(struct judge *j, struct finding *f, unsigned on, const char 
         fail(f, "reset", arena_printf(j->keep, "the peer reset the connection before %s", what));
     else if (happened(j, TRACE_FIN, on))
         fail(f, "ended-early", arena_printf(j->keep, "the peer ended the connection before %s", what));
+    else if (event_at(j, TRACE_CUT_OFF, j->over))
+        fail(f, "flood", arena_printf(j->keep, "the peer flooded the connection without %s", what));
     else if (event_at(j, TRACE_STOPPED, j->over)) {
         f->grade = GRADE_INCONCLUSIVE;
         f->cause = "stopped";
         f->sentence = "the limit of the case passed, or the run was stopped";
     } else if (event_at(j, TRACE_PROBE, j->over))
-        fail(f, "no-answer", arena_printf(j->keep, "the limit passed without %s, and the probe was not answered either", what));
+        fail(f, "no-answer", arena_printf(j->keep, "%s without %s, and the probe was not answered either", gave_up(j), what));
     else
-        fail(f, "no-answer", arena_printf(j->keep, "the limit passed without %s", what));
+        fail(f, "no-answer", arena_printf(j->keep, "%s without %s", gave_up(j), what));
 }
 
 /* The bytes around a difference: the field that was due, and as much of what came. */
@@ -157,6 +164,17 @@ static struct evidence evidence_make(struct judge *j, const struct op *op)
     return e;
 }
 
+/* Index of the event with which the first byte of an op left, or the last; the count of events when none did. */
+static size_t sent_at(const struct judge *j, size_t at, bool last)
+{
+    size_t found = j->t->count;
+
+    for (size_t i = 0; i < j->t->count && (last || found == j->t->count); i++)
+        if (j->t->events[i].kind == TRACE_SENT && j->t->events[i].op == at)
+            found = i;
+    return found;
+}
+
 /* A reply that came before any byte of what it answers had been sent was not an answer. */
 static bool came_unasked(const struct judge *j, size_t at, size_t first)
 {
@@ -168,15 +186,38 @@ static bool came_unasked(const struct judge *j, size_t at, size_t first)
         if (before->on != op->on)
             continue;
         if (before->kind == OP_SEND)
-            asked = i; // the first of a row of SENDs
-        else if (asked != SIZE_MAX || before->kind != OP_RECEIVE)
+            asked = before->whole || asked == SIZE_MAX ? i : asked; // the first of a row that completes a message
+        else if (asked != SIZE_MAX || (before->kind != OP_RECEIVE && before->kind != OP_SHUTDOWN))
             break;
     }
-    if (asked == SIZE_MAX)
-        return false;
-    for (size_t i = 0; i < j->t->count; i++)
-        if (j->t->events[i].kind == TRACE_SENT && j->t->events[i].op == asked)
-            return first < i;
+    return asked != SIZE_MAX && first < sent_at(j, asked, false);
+}
+
+/* Index of the event by which an op was given up, the count of events when it was not. */
+static size_t given_up(const struct judge *j, size_t op)
+{
+    size_t i = 0;
+
+    while (i < j->t->count && (j->t->events[i].op != op ||
+                               (j->t->events[i].kind != TRACE_LATE && j->t->events[i].kind != TRACE_PROVEN)))
+        i++;
+    return i;
+}
+
+/* Whether a byte came after it had been proven that none would, before we said anything more. */
+static bool refuted(const struct judge *j, size_t op)
+{
+    bool proven = false;
+
+    for (size_t i = 0; i < j->t->count; i++) {
+        const struct trace_event *e = &j->t->events[i];
+        if (e->kind == TRACE_PROVEN && e->op == op)
+            proven = true;
+        else if (proven && e->kind == TRACE_RECEIVED)
+            return true;
+        else if (proven && (e->kind == TRACE_SENT || e->kind == TRACE_FIN_SENT || e->kind == TRACE_OPEN || e->kind == TRACE_RESET_SENT))
+            return false;
+    }
     return false;
 }
 
@@ -185,8 +226,8 @@ static void judge_receive(struct judge *j, size_t at)
     const struct op *op = &j->p->ops[at];
     struct evidence e = evidence_make(j, op);
     struct finding *f = finding_add(j, at, AXIS_DATA);
-    size_t late = event_find(j, TRACE_LATE, op->on, 0);
-    bool was_late = late < j->t->count && j->t->events[late].op == at;
+    size_t late = given_up(j, at);
+    bool was_late = late < j->t->count;
 
     if (e.match.status == MATCH_DONE) {
         size_t first = event_of_byte(j, op->on, j->taken[op->on]);
@@ -223,8 +264,15 @@ static void judge_silent(struct judge *j, size_t at)
 
     if (op->bytes.len == 0) {
         struct bytes came = unread(j, op->on);
-        if (event_at(j, TRACE_QUIET, at)) {
-            f->grade = GRADE_PASS_TIMED;
+        size_t quiet = 0, first = event_of_byte(j, op->on, j->taken[op->on]);
+        while (quiet < j->t->count && ((j->t->events[quiet].kind != TRACE_QUIET && j->t->events[quiet].kind != TRACE_PROVEN) ||
+                                       j->t->events[quiet].op != at))
+            quiet++;
+        if (quiet < j->t->count && first > quiet) { // what came behind the silence is judged by what is due there
+            if (j->t->events[quiet].kind == TRACE_QUIET)
+                f->grade = GRADE_PASS_TIMED;
+            else if (refuted(j, at))
+                fail(f, "proof-refuted", "the silence had been proven, and then something came: the proof or the peer is wrong");
         } else if (came.len) {
             fail(f, "spoke-unasked", arena_printf(j->keep, "%zu byte%s came where nothing was due", came.len,
                                                   came.len == 1 ? "" : "s"));
@@ -237,6 +285,8 @@ static void judge_silent(struct judge *j, size_t at)
     }
     struct evidence e = evidence_make(j, op);
     if (e.match.status == MATCH_DONE) {
+        if (event_of_byte(j, op->on, j->taken[op->on]) < sent_at(j, at, true))
+            fail(f, "spoke-unasked", "the answer to the probe came before all of the probe had been sent");
         j->taken[op->on] += e.match.len;
         return;
     }
@@ -255,22 +305,31 @@ static void judge_silent(struct judge *j, size_t at)
     missing(j, f, op->on, "the answer to the probe that shows the silence");
 }
 
+/* Bytes that no op accounts for, where none may be left. */
+static bool stray(struct judge *j, struct finding *f, unsigned on)
+{
+    struct bytes came = unread(j, on);
+
+    if (came.len == 0)
+        return false;
+    fail(f, "stray-bytes", arena_printf(j->keep, "%zu byte%s came behind all that was due", came.len, came.len == 1 ? "" : "s"));
+    f->at_byte = true;
+    f->got = bytes_slice(came, 0, SHOWN);
+    j->taken[on] += came.len;
+    return true;
+}
+
 static void judge_end(struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
     struct finding *f = finding_add(j, at, AXIS_END);
-    struct bytes came = unread(j, op->on);
     size_t fin = event_find(j, TRACE_FIN, op->on, 0), ours = event_find(j, TRACE_FIN_SENT, op->on, 0);
     bool client_first = false;
 
     for (size_t i = 0; i < at; i++)
         client_first |= j->p->ops[i].kind == OP_SHUTDOWN && j->p->ops[i].on == op->on && j->p->ops[i].step >= 0;
-    if (came.len) {
-        fail(f, "stray-bytes", arena_printf(j->keep, "%zu byte%s came behind all that was due", came.len,
-                                            came.len == 1 ? "" : "s"));
-        f->at_byte = true;
-        f->got = bytes_slice(came, 0, SHOWN);
-        j->taken[op->on] += came.len;
+    if (stray(j, f, op->on)) {
+        return;
     } else if (happened(j, TRACE_RESET, op->on)) {
         fail(f, "reset", fin < j->t->count ? "the peer reset the connection behind its FIN: it closed with bytes unread or did not wait for ours"
                                            : "the connection ended with a RST, not with FIN");
@@ -281,6 +340,40 @@ static void judge_end(struct judge *j, size_t at)
     } else if (client_first && fin < ours) {
         fail(f, "ended-early", "the peer ended its direction before we had ended ours");
     }
+}
+
+/* Where we reset: the peer must not have done so before, and all that it said was due, unless words of ours stand
+ * unanswered. */
+static void judge_reset(struct judge *j, size_t at)
+{
+    const struct op *op = &j->p->ops[at];
+    bool owed = false;
+
+    for (size_t i = 0; i < at; i++)
+        if (j->p->ops[i].on == op->on)
+            owed = j->p->ops[i].kind == OP_SEND;
+    bool was_reset = happened(j, TRACE_RESET, op->on);
+    if (!was_reset && (owed || unread(j, op->on).len == 0))
+        return;
+    struct finding *f = finding_add(j, at, AXIS_END);
+    f->check = (struct check){ "reset", j->p->vector->clauses, LEVEL_MUST };
+    if (was_reset)
+        fail(f, "reset", "the peer reset the connection before we did");
+    else
+        stray(j, f, op->on);
+}
+
+static void judge_await_reset(struct judge *j, size_t at)
+{
+    const struct op *op = &j->p->ops[at];
+    struct finding *f = finding_add(j, at, AXIS_END);
+
+    if (stray(j, f, op->on))
+        return;
+    if (happened(j, TRACE_FIN, op->on))
+        fail(f, "no-reset", "the peer ended the connection with FIN, not with a RST");
+    else if (!happened(j, TRACE_RESET, op->on))
+        fail(f, "no-reset", "the peer did not reset the connection");
 }
 
 static void judge_op(struct judge *j, size_t at)
@@ -310,12 +403,9 @@ static void judge_op(struct judge *j, size_t at)
     case OP_AWAIT_END:
         judge_end(j, at);
         break;
-    case OP_AWAIT_RESET: {
-        struct finding *f = finding_add(j, at, AXIS_END);
-        if (!happened(j, TRACE_RESET, op->on))
-            fail(f, "no-reset", "the peer did not reset the connection");
+    case OP_AWAIT_RESET:
+        judge_await_reset(j, at);
         break;
-    }
     case OP_SEND:
         // A SEND that ended the play met a dead connection: nothing behind it is judged, so it is judged itself.
         if (at == j->over && event_at(j, TRACE_MISMATCH, at)) {
@@ -328,10 +418,31 @@ static void judge_op(struct judge *j, size_t at)
             fail(f, "stuck", "the peer does not take what is sent");
         }
         break;
-    case OP_SHUTDOWN:
     case OP_RESET:
+        judge_reset(j, at);
+        break;
+    case OP_SHUTDOWN:
         break;
     }
+}
+
+/* A play that ended before its program: where nothing was found wrong, nothing was shown either. */
+static void judge_unfinished(struct judge *j)
+{
+    for (size_t i = 0; i < j->out->count; i++)
+        if (j->out->items[i].grade == GRADE_FAIL || j->out->items[i].grade == GRADE_INCONCLUSIVE)
+            return;
+    bool stopped = event_at(j, TRACE_STOPPED, j->over);
+    struct finding *f = finding_add(j, j->over, AXIS_LIFE);
+    f->check = (struct check){ "played", j->p->vector->clauses, LEVEL_MUST };
+    if (event_at(j, TRACE_CUT_OFF, j->over)) {
+        fail(f, "flood", "the peer flooded the connection: more came than any answer holds");
+        return;
+    }
+    f->grade = GRADE_INCONCLUSIVE;
+    f->cause = stopped ? "stopped" : "unfinished";
+    f->sentence = stopped ? "the limit of the case passed, or the run was stopped"
+                          : "the play ended before the conversation did";
 }
 
 static void judge_begin(struct judge *j, const struct program *p, const struct trace *t, struct arena *keep)
@@ -353,6 +464,8 @@ void judge(const struct program *p, const struct trace *t, struct arena *keep, s
     *out = (struct findings){ 0 };
     for (size_t at = 0; at < p->count && at <= j.over; at++)
         judge_op(&j, at);
+    if (j.over < p->count)
+        judge_unfinished(&j);
 }
 
 const struct value *judge_kept(const struct program *p, const struct trace *t, const char *name, struct arena *keep)

@@ -24,6 +24,7 @@ struct run {
     struct peer peer;              // ours, when o->manifest
     const struct service *service; // in turn
     struct profile profile;
+    const char *profile_from;      // what a service told holds for those behind it, too
     char profile_name[32];
     const char *types;             // that the peer offers, joined by commas; NULL: it does not say
     const char *ended;             // why the rest is not run, or NULL
@@ -46,6 +47,8 @@ static const char *service_name(const struct run_options *o, size_t i)
 {
     if (o->service || !o->manifest)
         return i == 0 ? (o->service ? o->service : "conformance") : NULL;
+    if (o->peer_dials && i > 0)
+        return NULL; // a peer that dials speaks one service with us
     return o->manifest->services[i];
 }
 
@@ -94,7 +97,8 @@ static bool meet(struct run *r, struct error *err)
     struct address us = o->address;
     char text[80];
 
-    r->meeting = (struct meeting){ .peer_dials = o->peer_dials, .address = o->address, .listener = -1, .words = -1 };
+    r->meeting = (struct meeting){ .peer_dials = o->peer_dials, .address = o->address, .listener = -1, .words = -1,
+                                   .ours = o->manifest != NULL };
     if (o->manifest)
         return start_peer(r, err);
     if (!o->peer_dials)
@@ -199,7 +203,7 @@ static bool play_closed_port(struct run *r, const struct program *p, const char 
                              struct result *result, struct arena *keep, struct error *err)
 {
     struct address us = address_loopback(0);
-    struct meeting m = { .peer_dials = true, .listener = -1 };
+    struct meeting m = { .peer_dials = true, .listener = -1, .ours = true };
     struct peer peer;
 
     if (!net_bind(&us, &m.listener, err))
@@ -393,6 +397,7 @@ static bool learn_capabilities(struct run *r, const struct program *p, struct re
         r->profile.bits = said[3].text[0] == '3' ? 32 : 64;
     if (r->profile.generation < 70 && r->profile.bits == 64)
         return unfit(result, keep, "there is no MFC up to 6.0 with 64 bits");
+    r->profile_from = "capabilities";
     if (said[0].name)
         r->types = arena_string(&r->keep, said[0].text);
     for (const char *const *m = s->capabilities.mandatory; m && *m; m++) {
@@ -419,7 +424,6 @@ static bool run_service(struct run *r, struct error *err)
     bool passed = true;
 
     r->types = NULL;
-    r->profile = o->profile;
     profile_known(r);
     if (s->first_control &&
         !play_exchange(r, "first-control", "The peer answers at all", &service_control(s, s->first_control)->steps, true,
@@ -431,8 +435,7 @@ static bool run_service(struct run *r, struct error *err)
         return false;
     if (passed) {
         profile_known(r);
-        if (!r->sink->profile(r->sink->of, s->name, &r->profile, s->capabilities.steps.count ? "capabilities" : o->profile_from,
-                              r->types, err))
+        if (!r->sink->profile(r->sink->of, s->name, &r->profile, r->profile_from, r->types, err))
             return false;
     }
     for (size_t i = 0; i < r->lib->suite_count; i++) {
@@ -478,7 +481,8 @@ static bool run_all(struct run *r, struct error *err)
 bool run_suites(const struct library *lib, const struct run_options *o, const struct sink *sink,
                 const volatile int *stop, struct run_totals *totals, struct error *err)
 {
-    struct run r = { .lib = lib, .o = o, .sink = sink, .stop = stop, .totals = totals };
+    struct run r = { .lib = lib, .o = o, .sink = sink, .stop = stop, .totals = totals,
+                     .profile = o->profile, .profile_from = o->profile_from };
 
     *totals = (struct run_totals){ 0 };
     r.peer = (struct peer){ .pid = -1, .words = -1, .errors = -1, .held = -1 };

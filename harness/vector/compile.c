@@ -193,12 +193,19 @@ static bool order_is_free(const struct value *v)
     return false;
 }
 
+static bool may_carry_objects(struct type_ref t)
+{
+    enum value_kind kind = t.type->kind;
+
+    return kind == VALUE_OBJECT || kind == VALUE_CLASS || kind == VALUE_LIST || kind == VALUE_MAP;
+}
+
 static bool storable(struct compiler *c, const struct json *at, const struct value *value, struct error *err)
 {
     enum value_kind kind = value->of.type->kind;
     struct error wrong;
 
-    if (kind != VALUE_OBJECT && kind != VALUE_CLASS && kind != VALUE_LIST && kind != VALUE_MAP)
+    if (!may_carry_objects(value->of))
         return true; // a request may hold types that the peer's MFC has not
     if (c->conn[c->on].unseen[c->who] && (kind == VALUE_OBJECT || kind == VALUE_CLASS))
         return json_error(at, err, "raw bytes went before: say how many \"entries\" they registered");
@@ -278,10 +285,16 @@ static bool row_add(struct compiler *c, const struct item *item, bool load, stru
     const struct bytes *sent = load && row->load ? golden_for(row->load, c->p) : stored;
 
     if (!row->values) {
-        for (size_t i = 0; i < row->count; i++)
-            if (!value_add(c, item, &values[i], bytes, fields, err))
-                return false;
-        return true;
+        const struct profile *p = c->p;
+        struct profile as_read = *p;
+        if (as_read.generation == 70)
+            as_read.generation = 71; // 7.0 reads what 7.1 writes, and writes one type otherwise [VAL-9]
+        bool good = true;
+        c->p = load ? &as_read : p;
+        for (size_t i = 0; good && i < row->count; i++)
+            good = value_add(c, item, &values[i], bytes, fields, err);
+        c->p = p;
+        return good;
     }
     CLEANUP(buffer_free) struct buffer ours = { 0 };
     struct object_mark before = object_table_mark(table(c));
@@ -305,6 +318,14 @@ static bool row_add(struct compiler *c, const struct item *item, bool load, stru
         if (r.status != WIRE_OK)
             return json_error(row->at, err, "%s: our codec cannot load it (%s)", load && row->load ? "load" : "wire",
                               r.status == WIRE_SHORT ? "too short" : r.reason);
+        // Of an older schema something else is stored than was loaded; of all else, a peer that is right would fail.
+        if (sent != stored && !may_carry_objects(row->types[i]) && !value_equal(&seen, &values[i])) {
+            TEXT(text);
+            TEXT(due);
+            value_print(&text, &seen);
+            value_print(&due, &values[i]);
+            return json_error(row->at, err, "load: loads as %.60s, the value is %.60s", text_string(&text), text_string(&due));
+        }
         field_add(c, fields, field_of(c, item, &seen, bytes->len + from, r.at - from));
     }
     if (r.at != sent->len)
@@ -406,8 +427,11 @@ static bool say_bytes(struct compiler *c, const struct step *step, struct bytes 
     return bytes_equal(*bytes, *golden) || golden_differs(step->at, "wire", *bytes, *golden, err);
 }
 
-static void segment(struct compiler *c, const struct step *step, struct op *op)
+static bool segment(struct compiler *c, const struct step *step, struct op *op, struct error *err)
 {
+    if (step->cut_count && step->cuts[step->cut_count - 1] >= op->bytes.len)
+        return json_error(step->at, err, "cut at %zu, and there are %zu bytes", step->cuts[step->cut_count - 1],
+                          op->bytes.len);
     op->pinned = step->segment != SEGMENT_DELIVERY;
     if (step->segment == SEGMENT_CUTS) {
         op->cuts = step->cuts;
@@ -418,6 +442,7 @@ static void segment(struct compiler *c, const struct step *step, struct op *op)
         for (size_t i = 0; i < op->cut_count; i++)
             op->cuts[i] = i + 1;
     }
+    return true;
 }
 
 static bool connection(struct compiler *c, const struct step *step, unsigned *out, struct error *err)
@@ -514,7 +539,8 @@ static bool say_compile(struct compiler *c, const struct step *step, unsigned on
     object_table_skip(table(c), step->entries);
     c->conn[on].part[step->who] = step->part;
     if (step->who == c->us) {
-        segment(c, step, op);
+        if (!segment(c, step, op, err))
+            return false;
     } else {
         op->check = step->check;
     }
@@ -538,7 +564,11 @@ static bool step_compile(struct compiler *c, const struct step *step, struct err
 
     if (!connection(c, step, &on, err))
         return false;
+    if (c->conn[on].reset)
+        return json_error(step->at, err, "the connection \"%s\" has been reset before", step->on);
     if (step->kind == STEP_LISTEN) {
+        if (c->conn[on].open)
+            return json_error(step->at, err, "listen stands before the first words of its connection");
         op_add(c, OP_LISTEN, on, c->us)->check = step->check;
         return true;
     }
@@ -556,6 +586,8 @@ static bool step_compile(struct compiler *c, const struct step *step, struct err
     case STEP_SILENT:
         return silent_compile(c, step, on, err);
     case STEP_END:
+        if (c->conn[on].ended[step->who])
+            return json_error(step->at, err, "the %s has ended its direction before", party_name(step->who));
         end_compile(c, on, step->who, &step->check);
         return true;
     case STEP_RESET:

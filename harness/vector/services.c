@@ -150,6 +150,10 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
         return false;
     if ((part = json_get(file, "controls")) && !named_parse(part, &outer, &s->controls, &s->control_count, err))
         return false;
+    for (size_t i = 0; i < s->control_count; i++)
+        for (size_t k = 0; k < s->controls[i].steps.count; k++)
+            if (s->controls[i].steps.items[k].kind == STEP_CONTROL)
+                return json_error(s->controls[i].steps.items[k].at, err, "a control holds no other");
     if ((part = json_get(file, "capabilities")) && !capabilities_parse(part, &outer, s, err))
         return false;
     if ((part = json_get(file, "pipelining")) && !json_bool(part, &s->pipelining, err))
@@ -163,8 +167,9 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
         if (!control_named(part, s, &name, err))
             return false;
         s->probe = service_control(s, name);
-        if (s->probe->steps.count != 2 || s->probe->steps.items[0].who != PARTY_CLIENT ||
-            s->probe->steps.items[1].who != PARTY_SERVER)
+        const struct step *ask = s->probe->steps.items, *answer = ask + 1;
+        if (s->probe->steps.count != 2 || ask->kind != STEP_SAY || ask->who != PARTY_CLIENT ||
+            answer->kind != STEP_SAY || answer->who != PARTY_SERVER)
             return json_error(part, err, "a probe is one request and its answer");
     }
     if ((part = json_get(file, "first-control")) && !control_named(part, s, &s->first_control, err))

@@ -25,7 +25,7 @@
 #include "pool.h"
 #include "units.h"
 
-/* CArchive::Mode [2]; values may be combined. */
+/* CArchive::Mode; values may be combined. */
 enum carchive_mode {
     CARCHIVE_STORE = 0,
     CARCHIVE_LOAD = 1,
@@ -70,7 +70,7 @@ struct CArchive {
 void CArchive_Construct(struct CArchive *ar, struct CSocketFile *file, unsigned mode, size_t size,
                         void *buffer, const struct profile *profile);
 
-/* The destructor: Close, unless closed or told not to flush, then Abort [9.3]. */
+/* The destructor: Close, unless closed or told not to flush, then Abort [BUF-8]. */
 void CArchive_Destroy(struct CArchive *ar);
 
 bool CArchive_IsLoading(const struct CArchive *ar);
@@ -83,7 +83,7 @@ bool CArchive_IsStoring(const struct CArchive *ar);
  */
 bool CArchive_IsBufferEmpty(const struct CArchive *ar);
 
-/* Store: sends what is buffered. Load: drops what has been read ahead! [9.3] */
+/* Store: sends what is buffered. Load: drops what has been read ahead! [BUF-9] */
 void CArchive_Flush(struct CArchive *ar);
 void CArchive_Close(struct CArchive *ar);
 /* No flush and no exception. */
@@ -118,7 +118,7 @@ void CArchive_WriteCount(struct CArchive *ar, uint64_t count);
 uint64_t CArchive_Extract(struct CArchive *ar, unsigned size);
 void CArchive_Insert(struct CArchive *ar, uint64_t bits, unsigned size);
 
-/* The operators >> and << of MFC [3.1]: CArchive_ExtractWORD, CArchive_InsertWORD and so on. */
+/* The operators >> and << of MFC: CArchive_ExtractWORD, CArchive_InsertWORD and so on. */
 // clang-format off
 #define CARCHIVE_PRIMITIVES(X)                                                                     \
     X(BYTE, uint8_t) X(char, int8_t) X(WORD, uint16_t) X(short, int16_t) X(wchar, uint16_t)        \

@@ -1,5 +1,5 @@
 /*
- * CHATSRVR [15.2]: what one member says, every other member hears.
+ * CHATSRVR, as Microsoft's sample has it [SVC-22]: what one member says, every other member hears.
  *
  * A message is WORD close, str text, count and str list. One with close set
  * is a farewell: it is forwarded like any other, answered with the same flag

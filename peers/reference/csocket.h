@@ -1,5 +1,5 @@
 /*
- * CSocket: a socket that looks blocking [11].
+ * CSocket: a socket that looks blocking [SK-2].
  *
  * Underneath it is non-blocking, as every MFC socket is [SK-2]; a call that
  * cannot go on waits in poll without a time limit, where MFC pumps messages.

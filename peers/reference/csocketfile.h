@@ -1,5 +1,5 @@
 /*
- * CSocketFile: a file that is a socket [10].
+ * CSocketFile: a file that is a socket [SF-3, SF-5].
  *
  * It adds no bytes and keeps none. It has no position, so that two archives,
  * one per direction, may share it [L-6]. It does not own the socket: closing

@@ -21,7 +21,7 @@ static uint64_t quad_length(struct CArchive *ar)
     return ar->profile->generation->cuts_quad ? length & 0xffffffff : length;
 }
 
-/* From 7.0 on the prefix is looked for once: a second FFFE is a length [4.3]. */
+/* From 7.0 on the prefix is looked for once: a second FFFE is a length [STR-3]. */
 static uint64_t load_length(struct CArchive *ar, unsigned *width)
 {
     *width = 1;

@@ -1,5 +1,5 @@
 /*
- * CString on the wire [4.1], and lines of text, which are another format [4.5].
+ * CString on the wire [STR-1 to STR-6], and lines of text, another format [STR-22].
  *
  *   [FF FE FF] length units, the prefix only where units are 16 bits wide
  *   length     1 byte up to FE · FF WORD up to FFFD · FF FFFF DWORD · then a QWORD

@@ -19,7 +19,7 @@ enum exception_kind {
     EXCEPTION_CRASH,         // a genuine defect that ends the genuine program [STR-21]
 };
 
-/* CArchiveException::m_cause [7.1]. These numbers travel in status 2 of the service. */
+/* CArchiveException::m_cause. These numbers travel in status 2 of the service. */
 enum archive_cause {
     CAUSE_NONE = 0,
     CAUSE_GENERIC = 1,

@@ -1,5 +1,5 @@
 /*
- * What differs between the generations of MFC, one row each [0.4, 9.7].
+ * What differs between the generations of MFC, one row each.
  *
  * A profile is a generation and how the program was built: with which width
  * of character and for which processor. It decides format and documented
@@ -27,7 +27,7 @@ struct generation {
     bool refuses_direction; // exceptions 2 and 4 on wrong-direction use [M-4]
     bool ensures_reads;     // short arrays and rectangles are exception 3 [COL-2]
     bool knows_full;        // exception 8 [BUF-20]
-    bool long_time;         // CTime takes twelve bytes [8.2]
+    bool long_time;         // CTime takes twelve bytes [VAL-4]
     bool quad_forms;        // 64-bit lengths and counts [STR-7, CNT-2]
     bool cuts_quad;         // … of a string are cut to 32 bits in a 64-bit build [STR-7]
     enum nul_rule nul;

@@ -1,5 +1,5 @@
 /*
- * Objects in an archive: tags, classes, and the counter that they share [6].
+ * Objects in an archive: tags, classes, and the counter that they share [OBJ-6].
  *
  *   object    0000 | tag of an object known | class tag, body
  *   class tag FFFF schema length name | tag of a class known
@@ -35,7 +35,6 @@ struct CRuntimeClass {
 struct CObject {
     const struct CRuntimeClass *class;
     uint32_t loaded; // the how-manieth object of its load archive, from 1; 0: of none
-    uint32_t stored; // … of the store archive
 };
 
 /*

@@ -9,7 +9,7 @@
 #include "channel.h"
 
 /*
- * The recipient of PacketSerialize [15.1]: BYTE value, WORD copies, so many
+ * The recipient of PacketSerialize [SVC-21]: BYTE value, WORD copies, so many
  * BYTEs, str text; each is acknowledged with a str. The value it tells is
  * that of the last BYTE it read, were it one of an earlier packet [PRO-1].
  */
@@ -19,7 +19,7 @@ void packet_serve(struct channel *c);
 void login_serve(struct channel *c);
 
 /*
- * A server that is not MFC, with its numbers in network order [14]: magic,
+ * A server that is not MFC, with its numbers in network order: magic,
  * command, param1, param2; the answer has the next command and -param1.
  */
 void netorder_serve(struct channel *c);

@@ -1,6 +1,6 @@
 /*
  * Collections of plain elements, Serialize called directly: a count, then the
- * elements [8.4].
+ * elements [CNT-5].
  */
 #include "types.h"
 

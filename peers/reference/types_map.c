@@ -1,5 +1,5 @@
 /*
- * Maps: a count, then key and value of each entry [8.4].
+ * Maps: a count, then key and value of each entry.
  *
  * They are written as MFC's table of 17 buckets gives them: bucket by bucket,
  * and within one the newest first [COL-10]. Loading merges, so that of equal

@@ -146,7 +146,7 @@ bool count_parse(struct reading *r, const struct slot *s, struct value *v)
     return scan_integer(&r->scan, 0, max, &v->bits);
 }
 
-/* Raw memory of a SIZE, POINT or RECT: LONGs, one after the other [8.1]. */
+/* Raw memory of a SIZE, POINT or RECT: LONGs, one after the other [VAL-1]. */
 void corner_load(struct CArchive *ar, const struct slot *s, struct value *v)
 {
     uint8_t wire[16] = { 0 };

@@ -1,5 +1,5 @@
 /*
- * The OLE automation values [8.3].
+ * The OLE automation values.
  *
  * Mind the halves of a currency: COleCurrency has the high one first, a
  * VT_CY within a variant the low one.

@@ -1,5 +1,5 @@
 /*
- * CTime and CTimeSpan, in seconds [8.2].
+ * CTime and CTimeSpan, in seconds [VAL-4, VAL-7].
  *
  *   CTime      up to 7.1   DWORD
  *              from 8 on   8000000A, then 64 bits; loading takes a DWORD, too

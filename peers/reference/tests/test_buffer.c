@@ -1,5 +1,5 @@
 /*
- * How an archive groups what it sends and takes what has come [9.2 to 9.7].
+ * How an archive groups what it sends and takes what has come.
  *
  * Over SOCK_SEQPACKET each Write of the archive arrives as one record, and
  * each record that the far end sends is what one Receive gets.
@@ -18,7 +18,7 @@ static const struct grouping {
     const char *script; // letter and number: how often, or how long
     const char *sizes;  // of the Writes; one of 0 bytes sends nothing and is not seen
 } groupings[] = {
-    { "B10 W10000 F", "4096 4096 1818" }, // the rows of 9.2
+    { "B10 W10000 F", "4096 4096 1818" }, // worked examples
     { "W4096 F", "4096" },
     { "W4097 F", "4096 1" },
     { "W8192 F", "4096 4096" },
@@ -127,7 +127,7 @@ Test(buffer, a_failed_flush_keeps_the_bytes_and_fails_again, .timeout = 10)
     }
 }
 
-/* One row of 9.7, as far as one process can see it. */
+/* How a generation reads, as far as one process can see it. */
 static const struct generation_row {
     const char *profile;
     bool reads_ahead, spurious_end, once_more;

@@ -113,7 +113,7 @@ static const struct exchange {
       "0000 '[9] 7'" }, // COL-3
     { "huge claims cost nothing", "10 ansi 64", "0200 'dwordarray' ffff ffffff7f 01", "0200 0300" },
 
-    /* Values of the framework [17.5]. */
+    /* Values of the framework. */
     { "E87 time", "7.1 ansi 32", "0200 'time' 80436d38", "0000 '946684800'" },
     { "E88 long time", "10 ansi 64", "0200 'time' 0a000080 80436d38 00000000", "0000 '946684800'" },
     { "N36 a legacy time", "8 ansi 64", "0200 'time,byte' 80436d38 07", "0000 '946684800 7'" },

@@ -1,0 +1,437 @@
+/*
+ * The engine on real sockets, against peers that are threads of the test. Loopback, ports of the kernel's choice.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/fd.h"
+#include "replay/engine.h"
+#include "test_vector.h"
+
+#define BIG (8u << 20) // bytes: more than two kernels take before one of them blocks
+
+static const struct limits quick = { .open = 2000000, .step = 2000000, .end = 2000000, .quiet = 20000, .settle = 100000, .whole = 5000000 };
+
+/* What a peer does with its connection. */
+struct peer_thread {
+    void (*serve)(struct peer_thread *peer, int fd);
+    const char *says;  // of serve_reply
+    size_t reads;      // bytes that it reads before
+    int listener;
+    uint16_t dials;    // 0: it listens
+    size_t read, most; // bytes read in all; by the largest read
+    bool saw_end, saw_reset;
+    int done[2];       // a pipe that is closed when the play is over
+    pthread_t thread;
+};
+
+static void read_some(struct peer_thread *peer, int fd, size_t want)
+{
+    static _Thread_local uint8_t chunk[65536];
+
+    while (peer->read < want) {
+        ssize_t n = recv(fd, chunk, want - peer->read < sizeof chunk ? want - peer->read : sizeof chunk, 0);
+        peer->saw_end |= n == 0;
+        peer->saw_reset |= n < 0;
+        if (n <= 0)
+            return;
+        peer->read += (size_t)n;
+        peer->most = (size_t)n > peer->most ? (size_t)n : peer->most;
+    }
+}
+
+static void wait_done(struct peer_thread *peer)
+{
+    poll(&(struct pollfd){ peer->done[0], POLLIN, 0 }, 1, 5000);
+}
+
+/* Reads what it must, replies, reads to the end and ends. */
+static void serve_reply(struct peer_thread *peer, int fd)
+{
+    read_some(peer, fd, peer->reads);
+    if (send(fd, peer->says, strlen(peer->says), MSG_NOSIGNAL) < 0)
+        return;
+    read_some(peer, fd, SIZE_MAX);
+}
+
+static void serve_reply_reset(struct peer_thread *peer, int fd)
+{
+    read_some(peer, fd, peer->reads);
+    if (send(fd, peer->says, strlen(peer->says), MSG_NOSIGNAL) < 0)
+        return;
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof(struct linger));
+}
+
+/* Replies and ends at once, before it has read our end. */
+static void serve_reply_end(struct peer_thread *peer, int fd)
+{
+    read_some(peer, fd, peer->reads);
+    if (send(fd, peer->says, strlen(peer->says), MSG_NOSIGNAL) < 0)
+        return;
+    shutdown(fd, SHUT_WR);
+    read_some(peer, fd, SIZE_MAX);
+}
+
+static void serve_nothing(struct peer_thread *peer, int fd)
+{
+    (void)fd;
+    wait_done(peer);
+}
+
+static void serve_end_and_nothing(struct peer_thread *peer, int fd)
+{
+    shutdown(fd, SHUT_WR);
+    wait_done(peer);
+}
+
+static void serve_reset_amid(struct peer_thread *peer, int fd)
+{
+    read_some(peer, fd, peer->reads);
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof(struct linger));
+}
+
+static void serve_flood(struct peer_thread *peer, int fd)
+{
+    static const uint8_t flood[65536];
+
+    (void)peer;
+    while (send(fd, flood, sizeof flood, MSG_NOSIGNAL) > 0)
+        continue;
+}
+
+static void *peer_main(void *of)
+{
+    struct peer_thread *peer = of;
+    struct address to = address_loopback(peer->dials);
+
+    AUTO_CLOSE int fd = peer->dials ? socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0) : accept4(peer->listener, NULL, NULL, SOCK_CLOEXEC);
+    if (peer->dials && connect(fd, (struct sockaddr *)&to.storage, to.len) < 0)
+        return NULL;
+    if (fd >= 0)
+        peer->serve(peer, fd);
+    return NULL;
+}
+
+struct scene {
+    struct library lib;
+    struct program p;
+    struct engine engine;
+    struct meeting meeting;
+    struct trace t;
+    struct peer_thread peer;
+};
+
+static void scene_set(struct scene *s, const char *suite, const char *delivery, struct arena *keep)
+{
+    struct error err;
+    struct address us = address_loopback(0);
+
+    library_must(TINY, suite, &s->lib);
+    s->p = program_of(&s->lib, "t-1", "bits=64", PARTY_CLIENT, delivery, keep);
+    s->t = (struct trace){ .keep = keep };
+    s->meeting = (struct meeting){ .listener = -1, .words = -1 };
+    cr_assert(engine_init(&s->engine, &err), "%s", err.text);
+    s->peer.listener = -1;
+    cr_assert(pipe(s->peer.done) == 0);
+    if (!s->peer.serve)
+        return;
+    s->peer.listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0); // one that blocks
+    cr_assert(bind(s->peer.listener, (struct sockaddr *)&us.storage, us.len) == 0 && listen(s->peer.listener, 8) == 0);
+    us.len = sizeof us.storage;
+    getsockname(s->peer.listener, (struct sockaddr *)&us.storage, &us.len);
+    s->meeting.address = us;
+    cr_assert(pthread_create(&s->peer.thread, NULL, peer_main, &s->peer) == 0);
+}
+
+static void scene_play(struct scene *s, const struct limits *l)
+{
+    static const volatile int never;
+    struct error err;
+
+    cr_assert(engine_play(&s->engine, &s->p, &s->meeting, l, &never, &s->t, &err), "%s", err.text);
+    close(s->peer.done[1]);
+    if (s->peer.serve)
+        pthread_join(s->peer.thread, NULL);
+    close(s->peer.done[0]);
+    fd_close(&s->peer.listener);
+}
+
+static void scene_end(struct scene *s)
+{
+    engine_release(&s->engine);
+    library_free(&s->lib);
+}
+
+static size_t count_of(const struct trace *t, enum trace_kind kind)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->count; i++)
+        n += t->events[i].kind == kind;
+    return n;
+}
+
+/* The kinds of events, in order, rows of one kind once. */
+static const char *course(const struct trace *t, struct arena *keep)
+{
+    TEXT(out);
+
+    for (size_t i = 0; i < t->count; i++) {
+        const struct trace_event *e = &t->events[i];
+        if (i && e->kind == t->events[i - 1].kind)
+            continue;
+        text_printf(&out, "%s%s", i ? " " : "", e->kind == TRACE_SENT ? ">" : e->kind == TRACE_RECEIVED ? "<" : trace_name(e->kind));
+    }
+    return arena_string(keep, text_string(&out));
+}
+
+#define ASK "{'client': [{'cstringa': 'hello'}]},{'server': [{'cstringa': 'A'}]}" // 6 bytes, and 01 41
+#define BIG_ASK "{'client': [{'bytes': '00*8388608'}]},{'server': [{'byte': 7}]}"
+
+// clang-format off
+static const struct course {
+    const char *label, *suite;
+    void (*serve)(struct peer_thread *peer, int fd);
+    const char *course;
+} courses[] = {
+    { "an end is an end",            CASE(ASK), serve_reply,       "open > < fin-sent fin over"   },
+    { "an end before ours",          CASE(ASK), serve_reply_end,   "open > < fin-sent fin over"   },
+    { "a RST is a RST",              CASE(ASK), serve_reply_reset, "open > < fin-sent reset over" },
+    { "a RST in place of a reply",   CASE(ASK), serve_reset_amid,  "open > reset mismatch over"   },
+    { "a refused port",              CASE(ASK), NULL,              "refused over"                 },
+};
+// clang-format on
+
+Test(engine, sees_what_happens, .timeout = 20)
+{
+    for (const struct course *c = courses; c < courses + COUNT_OF(courses); c++) {
+        SCRATCH(keep);
+        struct scene s = { .peer = { .serve = c->serve, .says = "\1A", .reads = 6 } };
+        struct address closed = address_loopback(0);
+        struct error err;
+        AUTO_CLOSE int bound = -1;
+        scene_set(&s, c->suite, "plain", &keep);
+        if (!c->serve) {
+            cr_assert(net_bind(&closed, &bound, &err));
+            s.meeting.address = closed;
+        }
+        scene_play(&s, &quick);
+        const char *was = course(&s.t, &keep);
+        // Our end and the peer's FIN or RST may pass each other on the way.
+        if (strcmp(was, "open > < fin fin-sent over") == 0)
+            was = "open > < fin-sent fin over";
+        if (strcmp(was, "open > < reset over") == 0)
+            was = "open > < fin-sent reset over";
+        cr_expect(eq(str, (char *)was, (char *)c->course), "%s", c->label);
+        if (!c->serve)
+            cr_expect(eq(i64, s.t.events[0].number, ECONNREFUSED));
+        scene_end(&s);
+    }
+}
+
+Test(engine, each_byte_leaves_in_a_segment_of_its_own, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct scene s = { .peer = { .serve = serve_reply, .says = "\1A", .reads = 201 } };
+
+    scene_set(&s, CASE("{'client': [{'cstringa': {'unit': 'x', 'times': 200}}]},{'server': [{'cstringa': 'A'}]}"), "bytewise", &keep);
+    scene_play(&s, &quick);
+    cr_expect(eq(sz, count_of(&s.t, TRACE_SENT), 201));
+    size_t segments = 0;
+    for (size_t i = 0; i < s.t.count; i++)
+        segments += s.t.events[i].kind == TRACE_SENT ? s.t.events[i].segments : 0;
+    cr_expect(eq(sz, segments, 201));
+    cr_expect(eq(sz, s.peer.read, 201));
+    scene_end(&s);
+}
+
+Test(engine, a_message_as_written_leaves_in_one_segment, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct scene s = { .peer = { .serve = serve_reply, .says = "\1A", .reads = 6 } };
+
+    scene_set(&s, CASE(ASK), "plain", &keep);
+    scene_play(&s, &quick);
+    cr_expect(eq(sz, count_of(&s.t, TRACE_SENT), 1));
+    cr_expect(eq(u32, s.t.events[1].segments, 1));
+    cr_expect(eq(sz, s.peer.most, 6));
+    scene_end(&s);
+}
+
+static const struct limits impatient = { .open = 200000, .step = 200000, .end = 200000, .quiet = 20000, .settle = 50000, .whole = 400000 };
+
+Test(engine, a_peer_that_never_reads_is_given_up, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct scene s = { .peer = { .serve = serve_nothing } };
+
+    scene_set(&s, CASE(BIG_ASK), "plain", &keep);
+    scene_play(&s, &impatient);
+    cr_expect(eq(str, (char *)course(&s.t, &keep), "open > stopped over"));
+    cr_expect(lt(sz, s.t.count, 2000));
+    scene_end(&s);
+}
+
+Test(engine, a_peer_that_ends_and_never_reads_ends_once, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct scene s = { .peer = { .serve = serve_end_and_nothing } };
+
+    scene_set(&s, CASE(BIG_ASK), "plain", &keep);
+    scene_play(&s, &impatient);
+    cr_expect(eq(sz, count_of(&s.t, TRACE_FIN), 1));
+    cr_expect(eq(sz, count_of(&s.t, TRACE_STOPPED), 1));
+    scene_end(&s);
+}
+
+Test(engine, a_flood_is_cut_off, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct scene s = { .peer = { .serve = serve_flood } };
+
+    scene_set(&s, CASE(ASK), "plain", &keep);
+    scene_play(&s, &quick);
+    cr_expect(eq(sz, count_of(&s.t, TRACE_CUT_OFF), 1));
+    cr_expect(le(sz, trace_received(&s.t, 0, s.t.count, &keep).len, SESSION_COLLECT_MAX + 2 * 65536));
+    scene_end(&s);
+}
+
+Test(engine, a_flood_while_it_is_spoken_to_is_cut_off, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct scene s = { .peer = { .serve = serve_flood } };
+
+    scene_set(&s, CASE(BIG_ASK), "plain", &keep);
+    scene_play(&s, &quick);
+    cr_expect(eq(sz, count_of(&s.t, TRACE_CUT_OFF), 1));
+    cr_expect(eq(sz, trace_received(&s.t, 0, s.t.count, &keep).len, SESSION_AHEAD_MAX));
+    scene_end(&s);
+}
+
+Test(engine, a_reset_of_ours_is_seen_as_one, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct scene s = { .peer = { .serve = serve_reply, .says = "\2", .reads = 1 } };
+
+    scene_set(&s, CASE("{'control': 'ping'},{'reset': 'client'}"), "plain", &keep);
+    scene_play(&s, &quick);
+    cr_expect(eq(str, (char *)course(&s.t, &keep), "open > < reset-sent over"));
+    cr_expect(s.peer.saw_reset);
+    scene_end(&s);
+}
+
+Test(engine, our_hanging_up_is_no_reset, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct scene s = { .peer = { .serve = serve_reply, .says = "wrong", .reads = 6 } };
+
+    scene_set(&s, CASE(ASK), "plain", &keep);
+    scene_play(&s, &quick);
+    cr_expect(eq(sz, count_of(&s.t, TRACE_MISMATCH), 1));
+    cr_expect(s.peer.saw_end);
+    cr_expect(not(s.peer.saw_reset));
+    scene_end(&s);
+}
+
+static void dial(struct scene *s)
+{
+    struct error err;
+    struct address us = address_loopback(0);
+
+    cr_assert(net_bind(&us, &s->meeting.listener, &err), "%s", err.text);
+    s->meeting.peer_dials = true;
+    s->peer.dials = address_port(&us);
+}
+
+Test(engine, a_peer_may_dial, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct scene s = { .peer = { .says = "\1A", .reads = 6 } };
+    struct error err;
+
+    scene_set(&s, CASE(ASK), "plain", &keep);
+    dial(&s);
+    cr_assert(net_listen(s.meeting.listener, &err));
+    s.peer.serve = serve_reply;
+    cr_assert(pthread_create(&s.peer.thread, NULL, peer_main, &s.peer) == 0);
+    scene_play(&s, &quick);
+    cr_expect(eq(str, (char *)course(&s.t, &keep), "open > < fin-sent fin over"));
+    fd_close(&s.meeting.listener);
+    scene_end(&s);
+}
+
+Test(engine, a_closed_port_opens_once_the_peer_says_that_it_was_refused, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct scene s = { .peer = { .says = "\2", .reads = 1 } };
+    int words[2];
+
+    scene_set(&s, CASE("{'listen': 'client'},{'control': 'ping'}"), "plain", &keep);
+    dial(&s);
+    cr_assert(pipe(words) == 0);
+    s.meeting.words = words[0];
+    struct address to = address_loopback(s.peer.dials);
+    AUTO_CLOSE int probe = socket(AF_INET, SOCK_STREAM, 0);
+    cr_expect(connect(probe, (struct sockaddr *)&to.storage, to.len) < 0 && errno == ECONNREFUSED);
+    cr_assert(write(words[1], "refused, retrying\n", 18) == 18);
+    static const volatile int never;
+    struct error err;
+    struct limits l = impatient;
+    l.open = 100000;
+    cr_assert(engine_play(&s.engine, &s.p, &s.meeting, &l, &never, &s.t, &err)); // and then nobody dials
+    cr_expect(eq(str, (char *)course(&s.t, &keep), "retried refused over"));
+    close(words[0]);
+    close(words[1]);
+    fd_close(&s.meeting.listener);
+    close(s.peer.done[0]);
+    close(s.peer.done[1]);
+    scene_end(&s);
+}
+
+Test(engine, stops_when_it_is_told, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct scene s = { .peer = { .serve = serve_nothing } };
+    static volatile int stop = 1;
+    struct error err;
+
+    scene_set(&s, CASE(ASK), "plain", &keep);
+    cr_assert(engine_play(&s.engine, &s.p, &s.meeting, &quick, &stop, &s.t, &err));
+    cr_expect(eq(str, (char *)course(&s.t, &keep), "stopped over"));
+    shutdown(s.peer.listener, SHUT_RDWR);
+    close(s.peer.done[1]);
+    pthread_join(s.peer.thread, NULL);
+    fd_close(&s.peer.listener);
+    close(s.peer.done[0]);
+    scene_end(&s);
+}
+
+static size_t descriptors(void)
+{
+    DIR *d = opendir("/proc/self/fd");
+    size_t n = 0;
+
+    while (readdir(d))
+        n++;
+    closedir(d);
+    return n;
+}
+
+Test(engine, leaves_no_descriptor_open, .timeout = 20)
+{
+    size_t before = descriptors();
+
+    for (const struct course *c = courses; c < courses + COUNT_OF(courses); c++) {
+        SCRATCH(keep);
+        struct scene s = { .peer = { .serve = c->serve, .says = "\1A", .reads = 6 } };
+        scene_set(&s, c->suite, "plain", &keep);
+        scene_play(&s, &quick);
+        scene_end(&s);
+    }
+    cr_expect(eq(sz, descriptors(), before));
+}

@@ -1,0 +1,368 @@
+/*
+ * Sessions without sockets: scripts of what a session wants and what it is told, line by line.
+ *
+ *     @12 open a            at time 12 it wants connection a opened
+ *     @12 write a 0304      … these bytes written; `alone` behind: in a segment of their own
+ *     @12 wait 1012         … to wait until then
+ *     @12 shutdown a, reset a, listen, done
+ *     opened a              it is told; also refused, fin, rst, shut, did-reset, retried, listening, stopped
+ *     sent 2                the first two bytes that it wants written have left
+ *     sent                  all of them
+ *     received a 0506       these came
+ *
+ * What it noted is told at the end in the words of the log.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/hex.h"
+#include "replay/session.h"
+#include "test_vector.h"
+
+/* 1 ms each, so that scripts are short. */
+static const struct limits short_limits = { .open = 100, .step = 200, .end = 300, .quiet = 50, .settle = 40, .whole = 2000 };
+
+static const char *want_text(const struct session *s, const struct want *w, struct arena *keep)
+{
+    const char *name = s->program->connections[w->on];
+    TEXT(bytes);
+
+    hex_write(&bytes, w->bytes);
+    switch (w->kind) {
+    case WANT_OPEN:
+        return arena_printf(keep, "open %s", name);
+    case WANT_LISTEN:
+        return "listen";
+    case WANT_WRITE:
+        return arena_printf(keep, "write %s %s%s", name, text_string(&bytes), w->alone ? " alone" : "");
+    case WANT_SHUTDOWN:
+        return arena_printf(keep, "shutdown %s", name);
+    case WANT_RESET:
+        return arena_printf(keep, "reset %s", name);
+    case WANT_WAIT:
+        return arena_printf(keep, "wait %lld", (long long)w->until);
+    case WANT_DONE:
+        break;
+    }
+    return "done";
+}
+
+static unsigned connection_of(const struct session *s, const char *name)
+{
+    for (unsigned on = 0; on < s->program->connection_count; on++)
+        if (strcmp(s->program->connections[on], name) == 0)
+            return on;
+    return 0;
+}
+
+static void tell(struct session *s, const struct want *w, const char *line, int64_t now, struct arena *keep)
+{
+    char word[16] = "", name[16] = "";
+    int used = 0;
+    struct bytes bytes = { 0 };
+
+    sscanf(line, "%15s %15s %n", word, name, &used);
+    unsigned on = connection_of(s, name);
+    if (strcmp(word, "opened") == 0)
+        session_opened(s, on, now);
+    else if (strcmp(word, "refused") == 0)
+        session_refused(s, on, 111, now);
+    else if (strcmp(word, "fin") == 0)
+        session_fin(s, on, now);
+    else if (strcmp(word, "rst") == 0)
+        session_reset(s, on, 104, now);
+    else if (strcmp(word, "shut") == 0)
+        session_shut(s, on, now);
+    else if (strcmp(word, "did-reset") == 0)
+        session_did_reset(s, on, now);
+    else if (strcmp(word, "retried") == 0)
+        session_retried(s, now);
+    else if (strcmp(word, "listening") == 0)
+        session_listening(s, now);
+    else if (strcmp(word, "stopped") == 0)
+        session_stopped(s, now);
+    else if (strcmp(word, "sent") == 0)
+        session_sent(s, w->on, bytes_slice(w->bytes, 0, *name ? (size_t)atoi(name) : SIZE_MAX), 1, now);
+    else if (strcmp(word, "received") == 0 && !hex_read(line + used, keep, &bytes))
+        session_received(s, on, bytes, now);
+    else
+        cr_assert(false, "the script says \"%s\"", line);
+}
+
+static void trace_text(struct text *to, const struct trace *t, size_t ops)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        const struct trace_event *e = &t->events[i];
+        if (i)
+            text_char(to, ' ');
+        if (e->kind == TRACE_SENT || e->kind == TRACE_RECEIVED)
+            text_printf(to, "%c%zu", e->kind == TRACE_SENT ? '>' : '<', e->data.len);
+        else
+            text_add(to, trace_name(e->kind));
+        if (e->kind == TRACE_OVER)
+            text_printf(to, e->op == ops ? ":all" : ":%u", e->op);
+    }
+}
+
+struct script {
+    const char *label, *service, *suite, *delivery, *lines, *trace;
+};
+
+static void run(const struct script *t)
+{
+    SCRATCH(keep);
+    struct library lib;
+    struct session s;
+    struct trace trace = { .keep = &keep };
+    struct want w = { 0 };
+    int64_t now = 0;
+    TEXT(noted);
+
+    library_must(t->service, t->suite, &lib);
+    struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, t->delivery, &keep);
+    session_init(&s, &p, &trace, &short_limits, 0);
+    char *rest = arena_string(&keep, t->lines);
+    for (char *line; (line = strsep(&rest, "\n"));) {
+        while (*line == ' ')
+            line++;
+        if (!*line)
+            continue;
+        if (*line != '@') {
+            tell(&s, &w, line, now, &keep);
+            continue;
+        }
+        now = strtoll(line + 1, &line, 10);
+        w = session_want(&s, now);
+        const char *said = want_text(&s, &w, &keep);
+        cr_expect(eq(str, (char *)said, line + 1), "%s, at %lld", t->label, (long long)now);
+    }
+    session_over(&s, now);
+    trace_text(&noted, &trace, p.count);
+    cr_expect(eq(str, (char *)text_string(&noted), (char *)t->trace), "%s", t->label);
+    session_release(&s);
+    library_free(&lib);
+}
+
+/* A service without a probe; its silences are waited for. */
+#define BLUNT "{'format': 1, 'service': 'tiny', 'no-first-control': 'it has none', 'end': {'name': 'end', 'clauses': ['X-1']}," \
+              " 'controls': {'ping': [ {'client': [{'byte': 1}]}, {'server': [{'byte': 2}]} ]}}"
+#define ASK   "{'client': [{'word': 772}]},{'server': [{'word': 1286}]}"   // 0403, 0605 on the wire: 04 03 and 06 05
+#define AGAIN "{'client': [{'word': 772}]},{'server': [{'word': 1286}], 'check': 'again'}"
+#define OPENED "@0 open main\n opened main\n"
+#define ASKED OPENED "@1 write main 0403\n sent\n"
+#define ENDED "shutdown main\n shut main\n"
+
+// clang-format off
+static const struct script scripts[] = {
+    { "an exchange", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n received main 0605\n @3 " ENDED "@4 wait 304\n fin main\n @5 done",
+      "open >2 <2 fin-sent fin over:all" },
+    { "a send cut by the socket", TINY, CASE(ASK), "plain",
+      OPENED "@1 write main 0403\n sent 1\n @2 write main 03\n sent\n @3 wait 203\n received main 0605\n @3 " ENDED "@4 wait 304\n fin main\n @4 done",
+      "open >1 >1 <2 fin-sent fin over:all" },
+    { "a send cut by the delivery", TINY, CASE(ASK), "bytewise",
+      OPENED "@1 write main 04 alone\n sent\n @1 write main 03 alone\n sent\n @1 wait 201\n received main 0605\n @2 " ENDED "@2 wait 302\n fin main\n @2 done",
+      "open >1 >1 <2 fin-sent fin over:all" },
+    { "a reply in pieces does not renew its limit", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n received main 06\n @100 wait 202\n received main 05\n @201 " ENDED "@201 wait 501\n fin main\n @202 done",
+      "open >2 <1 <1 fin-sent fin over:all" },
+    { "what is early is kept for its op", TINY, CASE(ASK), "plain",
+      OPENED "received main 0605\n @1 write main 0403\n sent\n @2 " ENDED "@2 wait 302\n fin main\n @2 done",
+      "open <2 >2 fin-sent fin over:all" },
+    { "too much behind the reply", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n received main 060507\n @3 " ENDED "@3 wait 43\n fin main\n @4 done",
+      "open >2 <3 fin-sent mismatch fin over:4" },
+    { "a wrong byte: we end and collect", TINY, CASE(ASK "," AGAIN), "plain",
+      "@0 open main\n opened main\n @1 write main 0403\n sent\n @2 wait 202\n received main 0700\n @3 shutdown main\n shut main\n"
+      "@3 wait 43\n received main 01\n @42 wait 43\n received main 02\n @43 done",
+      "open >2 <2 mismatch fin-sent <1 <1 over:2" },
+    { "a wrong byte, and its end", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n received main 07\n @3 shutdown main\n shut main\n @3 wait 43\n fin main\n @4 done",
+      "open >2 <1 mismatch fin-sent fin over:2" },
+    { "a wrong byte amid a message of ours: we do not end", TINY,
+      CASE("{'client': [{'byte': 9}], 'part': true},{'server': [{'byte': 8}]},{'client': [{'byte': 7}]}"), "plain",
+      OPENED "@1 write main 09\n sent\n @1 wait 201\n received main 77\n @2 wait 42\n @42 done",
+      "open >1 <1 mismatch over:2" },
+    { "nothing comes: the probe tells whether it was held back", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n @202 write main 01\n sent\n @203 wait 242\n received main 0605\n @204 wait 242\n received main 02\n @205 done",
+      "open >2 late probe >1 <2 <1 over:2" },
+    { "half of it comes, then nothing", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n received main 06\n @202 write main 01\n sent\n @203 wait 242\n @242 done",
+      "open >2 <1 late probe >1 over:2" },
+    { "nothing comes: dropped", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n @202 write main 01\n sent\n @203 wait 242\n received main 02\n @204 wait 242\n @242 done",
+      "open >2 late probe >1 <1 over:2" },
+    { "nothing comes, and the probe is not taken", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n @202 write main 01\n @242 done",
+      "open >2 late probe over:2" },
+    { "nothing comes, and the probe brings a FIN", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n @202 write main 01\n sent\n @203 wait 242\n fin main\n @203 done",
+      "open >2 late probe >1 fin over:2" },
+    { "nothing comes and no probe is there", BLUNT, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n @202 done",
+      "open >2 late over:2" },
+    { "nothing comes behind our end: no probe", TINY,
+      CASE("{'control': 'ping'},{'client': [{'byte': 9}]},{'end': 'client'},{'server': [{'byte': 8}]},{'end': 'server'}"), "coalesced",
+      OPENED "@1 write main 0109\n sent\n @1 wait 201\n received main 02\n @1 shutdown main\n shut main\n @1 wait 201\n @201 done",
+      "open >2 <1 fin-sent late over:4" },
+    { "nothing comes amid a message of ours: no probe", TINY,
+      CASE("{'client': [{'byte': 9}], 'part': true},{'server': [{'byte': 8}]},{'client': [{'byte': 7}]}"), "plain",
+      OPENED "@1 write main 09\n sent\n @1 wait 201\n @201 done",
+      "open >1 late over:2" },
+    { "its end in place of a reply", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n fin main\n @3 shutdown main\n shut main\n @3 done",
+      "open >2 fin mismatch fin-sent over:2" },
+    { "its end behind half a reply", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n received main 06\n fin main\n @3 shutdown main\n shut main\n @3 done",
+      "open >2 <1 fin mismatch fin-sent over:2" },
+    { "a RST in place of a reply", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n rst main\n @3 done",
+      "open >2 reset mismatch over:2" },
+    { "a RST while we speak", TINY, CASE(ASK), "plain",
+      OPENED "@1 write main 0403\n sent 1\n rst main\n @1 done",
+      "open >1 reset mismatch over:1" },
+    { "a RST behind our last byte", TINY, CASE(ASK), "plain",
+      ASKED "rst main\n @1 done",
+      "open >2 reset mismatch over:2" },
+    { "a RST in place of its end", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n received main 0605\n @3 " ENDED "@3 wait 303\n rst main\n @4 done",
+      "open >2 <2 fin-sent reset over:all" },
+    { "a RST before our end", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n received main 0605\n rst main\n @3 done",
+      "open >2 <2 reset over:all" },
+    { "it ends before we do", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n received main 0605\n fin main\n @3 " ENDED "@3 done",
+      "open >2 <2 fin fin-sent over:all" },
+    { "it never ends", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n received main 0605\n @3 " ENDED "@3 wait 303\n @303 done",
+      "open >2 <2 fin-sent late over:all" },
+    { "refused", TINY, CASE(ASK), "plain", "@0 open main\n refused main\n @1 done", "refused over:0" },
+    { "no connection in time", TINY, CASE(ASK), "plain", "@0 open main\n @0 wait 100\n @99 wait 100\n @100 done", "refused over:0" },
+    { "opened at the last moment", TINY, CASE(ASK), "plain", "@0 open main\n @0 wait 100\n opened main\n @100 write main 0403", "open over:1" },
+
+    { "a silence probed", TINY, CASE("{'control': 'ping'},{'silent': 'server'}"), "plain",
+      OPENED "@1 write main 01\n sent\n @1 wait 201\n received main 02\n @2 write main 01\n sent\n @2 wait 202\n received main 02\n @3 " ENDED
+      "@3 wait 303\n fin main\n @4 done",
+      "open >1 <1 >1 <1 fin-sent fin over:all" },
+    { "a probe that is not answered is asked again", TINY, CASE("{'control': 'ping'},{'silent': 'server'}"), "plain",
+      OPENED "@1 write main 01\n sent\n @1 wait 201\n received main 02\n @2 write main 01\n sent\n @2 wait 202\n @202 write main 01\n sent\n @203 wait 242\n @242 done",
+      "open >1 <1 >1 late probe >1 over:3" },
+    { "something in a probed silence", TINY, CASE("{'control': 'ping'},{'silent': 'server'}"), "plain",
+      OPENED "@1 write main 01\n sent\n @1 wait 201\n received main 02\n @2 write main 01\n received main 09\n sent\n @2 shutdown main\n shut main\n @2 wait 42\n @42 done",
+      "open >1 <1 <1 >1 mismatch fin-sent over:3" },
+    { "a silence waited for", BLUNT, CASE("{'control': 'ping'},{'silent': 'server'}"), "plain",
+      OPENED "@1 write main 01\n sent\n @1 wait 201\n received main 02\n @2 wait 52\n @51 wait 52\n @52 " ENDED "@52 wait 352\n fin main\n @53 done",
+      "open >1 <1 quiet fin-sent fin over:all" },
+    { "something at its end", BLUNT, CASE("{'control': 'ping'},{'silent': 'server'}"), "plain",
+      OPENED "@1 write main 01\n sent\n @1 wait 201\n received main 02\n @2 wait 52\n received main 09\n @52 shutdown main\n shut main\n @52 wait 92\n @92 done",
+      "open >1 <1 <1 mismatch fin-sent over:3" },
+    { "its end in a silence is seen behind it", BLUNT, CASE("{'control': 'ping'},{'silent': 'server'},{'control': 'ping'}"), "plain",
+      OPENED "@1 write main 01\n sent\n @1 wait 201\n received main 02\n @2 wait 52\n fin main\n @3 write main 01\n sent\n @4 shutdown main\n shut main\n @4 done",
+      "open >1 <1 fin quiet >1 mismatch fin-sent over:5" },
+
+    { "two connections", TINY, CASE("{'control': 'ping', 'on': 'a'},{'control': 'ping', 'on': 'b'}"), "plain",
+      "@0 open a\n opened a\n @1 write a 01\n sent\n @1 wait 201\n received a 02\n @2 open b\n opened b\n @3 write b 01\n sent\n @3 wait 203\n"
+      "received b 02\n @4 shutdown a\n shut a\n @4 wait 304\n fin a\n @5 shutdown b\n shut b\n @5 wait 305\n fin b\n @6 done",
+      "open >1 <1 open >1 <1 fin-sent fin fin-sent fin over:all" },
+    { "what comes on the other is kept", TINY, CASE("{'control': 'ping', 'on': 'a'},{'control': 'ping', 'on': 'b'},{'control': 'ping', 'on': 'a'}"), "plain",
+      "@0 open a\n opened a\n @1 write a 01\n sent\n @1 wait 201\n received a 02\n @2 open b\n opened b\n @3 write b 01\n sent\n @3 wait 203\n"
+      "received a 02\n @4 wait 203\n received b 02\n @5 write a 01\n sent\n @5 shutdown a\n shut a\n @5 wait 305\n fin a\n @6 shutdown b",
+      "open >1 <1 open >1 <1 <1 >1 fin-sent fin over:10" },
+    { "we reset", TINY, CASE("{'control': 'ping'},{'reset': 'client'}"), "plain",
+      OPENED "@1 write main 01\n sent\n @1 wait 201\n received main 02\n @2 reset main\n did-reset main\n @2 done",
+      "open >1 <1 reset-sent over:all" },
+    { "it resets", TINY, CASE("{'control': 'ping'},{'reset': 'server'}"), "plain",
+      OPENED "@1 write main 01\n sent\n @1 wait 201\n received main 02\n @2 wait 302\n rst main\n @3 done",
+      "open >1 <1 reset over:all" },
+    { "it ends and does not reset", TINY, CASE("{'control': 'ping'},{'reset': 'server'}"), "plain",
+      OPENED "@1 write main 01\n sent\n @1 wait 201\n received main 02\n @2 wait 302\n fin main\n @3 shutdown main\n shut main\n @3 done",
+      "open >1 <1 fin mismatch fin-sent over:3" },
+
+    { "it is refused, and tries again", TINY, CASE("{'listen': 'client'},{'control': 'ping'}"), "plain",
+      "@0 wait 100\n retried\n @1 listen\n listening\n @2 open main\n opened main\n @3 write main 01",
+      "retried open over:2" },
+    { "it is never heard to try again", TINY, CASE("{'listen': 'client'},{'control': 'ping'}"), "plain",
+      "@0 wait 100\n @100 done",
+      "late over:0" },
+
+    { "the limit of the case", TINY, CASE(ASK), "plain",
+      ASKED "@1950 wait 2000\n @1999 wait 2000\n @2000 done",
+      "open >2 stopped over:2" },
+    { "no wait goes beyond the limit of the case", BLUNT, CASE("{'server': [{'byte': 1}]}," AGAIN), "plain",
+      "@0 open main\n @0 wait 100\n opened main\n @99 wait 299\n received main 01\n @298 write main 0403\n @1999 write main 0403\n @2000 done",
+      "open <1 stopped over:2" },
+    { "stopped from outside", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n stopped\n @2 done",
+      "open >2 stopped over:2" },
+};
+// clang-format on
+
+Test(session, plays_as_its_script_says, .timeout = 20)
+{
+    for (const struct script *t = scripts; t < scripts + COUNT_OF(scripts); t++)
+        run(t);
+}
+
+Test(session, a_peer_that_floods_while_we_speak_is_cut_off, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct library lib;
+    struct session s;
+    struct trace t = { .keep = &keep };
+    static uint8_t flood[SESSION_AHEAD_MAX / 4 + 1];
+    size_t came = 0;
+
+    library_must(TINY, CASE(ASK), &lib);
+    struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+    session_init(&s, &p, &t, &short_limits, 0);
+    session_want(&s, 0);
+    session_opened(&s, 0, 0);
+    for (; came < 4 && session_want(&s, 1).kind == WANT_WRITE; came++)
+        session_received(&s, 0, (struct bytes){ flood, sizeof flood }, 1);
+    cr_expect(eq(sz, came, 4));
+    cr_expect(eq(int, session_want(&s, 1).kind, WANT_DONE));
+    cr_expect(eq(sz, s.conn[0].inbox.len, SESSION_AHEAD_MAX));
+    session_over(&s, 1);
+    session_release(&s);
+    library_free(&lib);
+}
+
+static void collects(size_t more, bool cut_off)
+{
+    SCRATCH(keep);
+    struct library lib;
+    struct session s;
+    struct trace t = { .keep = &keep };
+    uint8_t *flood = arena_alloc(&keep, more);
+
+    library_must(TINY, CASE(ASK), &lib);
+    struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+    session_init(&s, &p, &t, &short_limits, 0);
+    session_want(&s, 0);
+    session_opened(&s, 0, 0);
+    struct want w = session_want(&s, 0);
+    session_sent(&s, 0, w.bytes, 1, 0);
+    session_received(&s, 0, BYTES(0xff), 0);
+    cr_assert(eq(int, session_want(&s, 0).kind, WANT_SHUTDOWN));
+    session_shut(&s, 0, 0);
+    session_received(&s, 0, (struct bytes){ flood, more }, 1);
+    cr_expect(eq(int, session_want(&s, 1).kind, cut_off ? WANT_DONE : WANT_WAIT), "%zu", more);
+    session_over(&s, 1);
+    cr_expect(eq(sz, trace_received(&t, 0, t.count, &keep).len, 1 + (cut_off ? SESSION_COLLECT_MAX : more)));
+    size_t told = 0;
+    for (size_t i = 0; i < t.count; i++)
+        told += t.events[i].kind == TRACE_CUT_OFF;
+    cr_expect(eq(sz, told, cut_off), "%zu", more);
+    session_release(&s);
+    library_free(&lib);
+}
+
+Test(session, collects_64_kib_and_not_a_byte_more, .timeout = 10)
+{
+    collects(SESSION_COLLECT_MAX - 1, false);
+    collects(SESSION_COLLECT_MAX, false);
+    collects(SESSION_COLLECT_MAX + 1, true);
+    collects(4 * SESSION_COLLECT_MAX, true);
+}

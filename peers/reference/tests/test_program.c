@@ -1,0 +1,139 @@
+/* The program as a process: its command line, its ways of meeting, its ends. */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "process.h"
+#include "reference/samples.h"
+
+Test(program, ends_with_status_0_when_it_is_told_to, .timeout = 10)
+{
+    static const int signals[] = { SIGTERM, SIGINT };
+
+    for (size_t i = 0; i < COUNT_OF(signals); i++) {
+        struct process p = process_start_ready("reference", "--port 0");
+        cr_expect(ne(int, p.port, 0));
+        kill(p.pid, signals[i]);
+        cr_expect(eq(int, process_status(&p), 0));
+    }
+}
+
+Test(program, says_in_one_line_what_is_wrong_with_its_usage, .timeout = 10)
+{
+    static const char *const wrong[] = {
+        "--nonsense",       "--port",
+        "--port x",         "--port 65536",
+        "--generation 5.0", "--charset ebcdic",
+        "--bits 16",        "word",
+        "--generation 6.0", "--bits 64 --generation 4.2",
+        "--dial nowhere",   "--dial 127.0.0.1:x",
+        "--connections -1", "--archive always",
+        "--ask chat",       "--ask packet",
+        "--flaw mute",
+    };
+
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        struct process p = process_start("reference", STDERR_FILENO, wrong[i]);
+        cr_expect(ne(chr, *process_line(&p), '\0'), "%s", wrong[i]);
+        cr_expect(eq(chr, *process_line(&p), '\0'), "%s", wrong[i]);
+        cr_expect(eq(int, process_status(&p), 2), "%s", wrong[i]);
+    }
+}
+
+Test(program, ends_a_connection_with_fin_and_loses_nothing, .timeout = 10) // SVC-15 to SVC-17
+{
+    static const struct {
+        const char *label, *said, *heard;
+    } rows[] = {
+        { "half-close", "0400 01000000 0400 02000000", "0000 02000000 0000 03000000" },
+        { "QUIT", "0800 0400 01000000", "0000" },
+        { "refused", "0200 'nonsense' 0400 01000000", "0100 'unsupported type'" },
+        { "exception", "0200 'object' 0100 0400 01000000", "0200 0500" },
+        { "nothing", "", "" },
+    };
+    struct process p = process_start_ready("reference", "--port 0 --charset ansi");
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct CSocket s = process_dial(&p);
+        say(&s, rows[i].said);
+        CSocket_ShutDown(&s);
+        cr_expect(eq(str, hear_all(&s), hex_of(spelt(rows[i].heard))), "%s", rows[i].label);
+        CSocket_Close(&s);
+    }
+    kill(p.pid, SIGTERM);
+    process_status(&p);
+}
+
+Test(program, a_connection_that_is_silent_or_does_not_read_or_resets_holds_up_no_other,
+     .timeout = 10) // SVC-18, SVC-19
+{
+    static const struct linger at_once = { .l_onoff = 1 };
+    struct process p = process_start_ready("reference", "--port 0 --charset ansi");
+    struct CSocket silent = process_dial(&p), deaf = process_dial(&p), gone = process_dial(&p);
+
+    say(&deaf, "0700 4000 00001000"); // 64 MiB
+    say(&gone, "0400 0100");
+    setsockopt(gone.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    CSocket_Close(&gone);
+    struct CSocket other = process_dial(&p);
+    say(&other, "0400 01000000");
+    hear(&other, "0000 02000000");
+    say(&silent, "0400 07000000");
+    hear(&silent, "0000 08000000");
+    kill(p.pid, SIGTERM);
+    cr_expect(eq(int, process_status(&p), 0));
+}
+
+Test(program, dials_until_it_is_taken_and_again_when_a_connection_ends, .timeout = 10) // SVC-20
+{
+    struct CSocket listener = CSOCKET_EMPTY, s = CSOCKET_EMPTY;
+    char arguments[64];
+
+    cr_assert(CSocket_Create(&listener, 0, SOCK_STREAM, "127.0.0.1"));
+    sprintf(arguments, "--charset ansi --dial 127.0.0.1:%u", CSocket_GetSockPort(&listener));
+    struct process p = process_start("reference", STDOUT_FILENO, arguments);
+    cr_expect(eq(str, process_line(&p), "ready\n"));
+    cr_expect(eq(str, process_line(&p), "refused, retrying\n"));
+    cr_assert(CSocket_Listen(&listener, CSOCKET_BACKLOG));
+    for (int i = 0; i < 3; i++) {
+        cr_assert(CSocket_Accept(&listener, &s));
+        say(&s, "0400 01000000");
+        hear(&s, "0000 02000000");
+        CSocket_Close(&s);
+    }
+    kill(p.pid, SIGTERM);
+    cr_expect(eq(int, process_status(&p), 0));
+}
+
+Test(program, asks_for_packets_and_checks_the_acknowledgements, .timeout = 10) // SVC-21
+{
+    struct CSocket listener = CSOCKET_EMPTY, s = CSOCKET_EMPTY;
+    struct profile profile = profile_of("10 ansi 64");
+    struct channel channel;
+    char arguments[128];
+
+    cr_assert(CSocket_Create(&listener, 0, SOCK_STREAM, "127.0.0.1"));
+    cr_assert(CSocket_Listen(&listener, CSOCKET_BACKLOG));
+    sprintf(arguments, "--ask packet --packets 90:3,0:0 --dial 127.0.0.1:%u",
+            CSocket_GetSockPort(&listener));
+    struct process p = process_start("reference", STDOUT_FILENO, arguments);
+    cr_assert(CSocket_Accept(&listener, &s));
+    channel_open(&channel, &s, &profile);
+    packet_serve(&channel);
+    channel_end(&channel);
+    cr_expect(
+        eq(str, process_line(&p), "Recipient received packet 1 of 2 (Value = 90, Copies = 3)\n"));
+    cr_expect(
+        eq(str, process_line(&p), "Recipient received packet 2 of 2 (Value = 90, Copies = 0)\n"));
+    cr_expect(eq(int, process_status(&p), 0));
+
+    p = process_start("reference", STDERR_FILENO, arguments);
+    cr_assert(CSocket_Accept(&listener, &s));
+    say(&s, "'wrong'");
+    CSocket_Close(&s);
+    cr_expect(ne(chr, *process_line(&p), '\0'));
+    cr_expect(eq(int, process_status(&p), 1));
+}
