@@ -359,7 +359,6 @@ Test(base_file, lists_are_sorted_and_of_one_ending, .timeout = 10)
     struct error err = { 0 };
     const char *const *names;
     size_t count;
-    TEXT(all);
 
     in_a_directory(place);
     for (int i = 40; i > 0; i--)
