@@ -32,6 +32,13 @@ static const struct option_row {
     { "--clauses",      NULL,             "list clauses and their cases",                                FLAG_OPTION, offsetof(struct options, clauses) },
     { "--json",         NULL,             "as JSON",                                                     FLAG_OPTION, offsetof(struct options, json) },
     { "--format",       "NAME",           "json, html or text",                                          TEXT_OPTION, offsetof(struct options, format) },
+    { "--type",         "LIST",           "what the stream holds: word,cstring*2,object*",               TEXT_OPTION, offsetof(struct options, types) },
+    { "--hex",          NULL,             "the input is hex text: white space anywhere, HH*N for runs",  FLAG_OPTION, offsetof(struct options, hex) },
+    { "--check",        NULL,             "write nothing; exit status 1 when a file would change",       FLAG_OPTION, offsetof(struct options, check) },
+    { "--pin",          NULL,             "fill in golden bytes that are missing, by arcwire's own codec", FLAG_OPTION, offsetof(struct options, pin) },
+    { "--suite",        "FILE",           "put the case into this suite instead of printing it",         TEXT_OPTION, offsetof(struct options, suite) },
+    { "--codec",        "DIR",            "write every codec case to DIR/codec.json, with its schema",   TEXT_OPTION, offsetof(struct options, codec) },
+    { "--corpus",       "DIR",            "write one file per stream, for fuzzers",                      TEXT_OPTION, offsetof(struct options, corpus) },
     { "--help",         NULL,             "this",                                                        FLAG_OPTION, offsetof(struct options, help) },
 };
 // clang-format on
