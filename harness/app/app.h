@@ -26,10 +26,11 @@ enum exit_status {
 struct options {
     const char *words[PATTERNS]; // what is no option: patterns, files
     size_t word_count;
-    const char *peer, *connect, *listen, *dial, *service, *out, *deliveries, *seed, *profile, *format, *limit;
+    const char *peer, *connect, *listen, *dial, *service, *out, *deliveries, *seed, *profile, *format, *limit, *types, *suite,
+        *codec, *corpus;
     const char *vectors[DIRECTORIES];
     size_t vector_count;
-    bool only_vectors, strict, update_lock, clauses, json, quiet, help;
+    bool only_vectors, strict, update_lock, clauses, json, quiet, help, hex, check, pin;
 };
 
 struct command {
@@ -60,6 +61,10 @@ int command_list(const struct options *o);
 int command_show(const struct options *o);
 int command_lint(const struct options *o);
 int command_report(const struct options *o);
+int command_decode(const struct options *o);
+int command_fmt(const struct options *o);
+int command_new(const struct options *o);
+int command_export(const struct options *o);
 int command_help(const struct options *o);
 int command_version(const struct options *o);
 

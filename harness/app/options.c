@@ -1,5 +1,6 @@
 #include "app/app.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -32,6 +33,13 @@ static const struct option_row {
     { "--clauses",      NULL,             "list clauses and their cases",                                FLAG_OPTION, offsetof(struct options, clauses) },
     { "--json",         NULL,             "as JSON",                                                     FLAG_OPTION, offsetof(struct options, json) },
     { "--format",       "NAME",           "json, html or text",                                          TEXT_OPTION, offsetof(struct options, format) },
+    { "--type",         "LIST",           "what the stream holds: word,cstring*2,object*",               TEXT_OPTION, offsetof(struct options, types) },
+    { "--hex",          NULL,             "the input is hex text: white space anywhere, HH*N for runs",  FLAG_OPTION, offsetof(struct options, hex) },
+    { "--check",        NULL,             "write nothing; exit status 1 when a file would change",       FLAG_OPTION, offsetof(struct options, check) },
+    { "--pin",          NULL,             "fill in golden bytes that are missing, by arcwire's own codec", FLAG_OPTION, offsetof(struct options, pin) },
+    { "--suite",        "FILE",           "put the case into this suite instead of printing it",         TEXT_OPTION, offsetof(struct options, suite) },
+    { "--codec",        "DIR",            "write every codec case to DIR/codec.json, with its schema",   TEXT_OPTION, offsetof(struct options, codec) },
+    { "--corpus",       "DIR",            "write one file per stream, for fuzzers",                      TEXT_OPTION, offsetof(struct options, corpus) },
     { "--help",         NULL,             "this",                                                        FLAG_OPTION, offsetof(struct options, help) },
 };
 // clang-format on
@@ -142,8 +150,9 @@ static bool number_parse(const char *option, const char *text, uint64_t min, uin
 {
     char *end;
 
+    errno = 0;
     *out = strtoull(text, &end, 0);
-    if (*end || end == text || *text == '-' || *out < min || *out > max)
+    if (errno || *end || end == text || *text == '-' || *out < min || *out > max)
         return error_set(err, ERROR_USAGE, "%s: \"%s\": expected a number from %" PRIu64 " to %" PRIu64, option, text,
                          min, max);
     return true;

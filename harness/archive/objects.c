@@ -13,6 +13,7 @@
 #include "archive/objects.h"
 
 #include <assert.h>
+#include <inttypes.h>
 
 #include "archive/ops.h"
 #include "archive/table.h"
@@ -74,7 +75,7 @@ static const struct mfc_class *load_description(struct load *l, size_t tag_at, u
         reader_reject_at(r, tag_at, CAUSE_BAD_INDEX, "more entries than an archive can number");
     if (r->status != WIRE_OK)
         return NULL;
-    reader_note(r, tag_at, "new class %s, schema %u", c->name, *schema);
+    reader_note(r, tag_at, "new class %s, schema %u, index %zu", c->name, *schema, object_table_entries(l->table));
     return c;
 }
 
@@ -105,7 +106,7 @@ static const struct mfc_class *load_class(struct load *l, const struct tag *t, u
     if (!e)
         return NULL;
     *schema = table_schema(l->table, e->class);
-    reader_note(l->r, t->at, "class %s", e->class->name);
+    reader_note(l->r, t->at, "class %s, index %u", e->class->name, t->index);
     return e->class;
 }
 
@@ -129,7 +130,9 @@ static void load_new(struct load *l, const struct tag *t, struct value *v)
     v->items = ARENA_NEW(l->keep, struct value);
     v->count = 1;
     v->items->schema = v->schema;
+    size_t index = object_table_entries(l->table);
     value_load_inner(l, type_named(c->body), v->items);
+    reader_note(l->r, t->at, "object @%" PRIu64 ", index %zu, a %s", v->number, index, c->name);
     l->depth--;
 }
 

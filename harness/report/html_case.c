@@ -136,7 +136,10 @@ void html_difference(const struct report_check *c, const struct report_result *r
                         ? (uint64_t)c->at - (f ? f->at : 0)
                         : UINT64_MAX;
     text_add(to, "<dl class=eg><div><dt>due<dd>");
-    add_field_hex(to, c->expected ? c->expected : "", mark);
+    if (c->expected && *c->expected)
+        add_field_hex(to, c->expected, mark);
+    else
+        text_add(to, "<p>nothing");
     if (c->expected_text) {
         text_add(to, "<p>");
         add_value(to, f ? kind_of(f) : NULL, c->expected_text);
@@ -226,8 +229,8 @@ static void add_pieces(struct text *to, const struct talk_row *row)
         single = single && row->pieces[i].len == 1;
     text_char(to, ' ');
     markup_counted(to, row->len, "byte");
-    if (sent && count == 0)
-        text_add(to, " in the same segment");
+    if (row->pieces->joined)
+        text_add(to, sent ? " in the same segment" : " in the same chunk");
     if (count > 1) {
         text_add(to, " in ");
         markup_counted(to, count, sent ? "segment" : "chunk");
@@ -401,12 +404,24 @@ static void add_talk(struct text *to, const struct report_result *r)
 
 /* ---- around the conversation ---- */
 
+/* A check below must that failed is a shortcoming, unless it is what the result failed for. */
+static enum report_verdict shown_as(const struct report_result *r, const struct report_check *c)
+{
+    const struct report_check *first = report_first_failure(r);
+    bool below = c->verdict == REPORT_FAIL && strcmp(c->level, "must") != 0;
+
+    return below && (r->verdict != REPORT_FAIL || strcmp(first->level, "must") == 0) ? REPORT_WARN
+                                                                                     : c->verdict;
+}
+
 static void add_failures(struct text *to, const struct report_result *r)
 {
     for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++) {
         if (c->verdict != REPORT_FAIL)
             continue;
-        text_add(to, "<div class=x><p><b>✗ ");
+        enum report_verdict shown = shown_as(r, c);
+        text_printf(to, "<div class=\"x %s\"><p><b>%s ", html_class(shown),
+                    report_verdicts[shown].sign);
         html_add(to, c->name);
         text_add(to, c->sentence ? ":</b> " : "</b>");
         html_add(to, c->sentence);
@@ -440,11 +455,13 @@ static void add_axes(struct text *to, const struct report_result *r)
     for (int a = 0; a < REPORT_AXES; a++) {
         enum report_verdict worst = REPORT_PASS;
         size_t count = 0;
-        for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++)
-            if ((int)c->axis == a && is_listed(c)) {
-                if (count++ == 0 || report_verdicts[c->verdict].rank > report_verdicts[worst].rank)
-                    worst = c->verdict;
-            }
+        for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++) {
+            enum report_verdict shown = shown_as(r, c);
+            if ((int)c->axis != a || !is_listed(c))
+                continue;
+            if (count++ == 0 || report_verdicts[shown].rank > report_verdicts[worst].rank)
+                worst = shown;
+        }
         if (count == 0)
             continue;
         text_printf(to, "<li class=%s>%s %s%s%s: ", html_class(worst), report_verdicts[worst].sign,
@@ -460,8 +477,8 @@ static void add_axes(struct text *to, const struct report_result *r)
                     text_char(to, ' ');
                 }
                 html_add(to, c->name);
-                if (c->verdict != worst)
-                    text_printf(to, " (%s)", report_verdicts[c->verdict].past);
+                if (shown_as(r, c) != worst)
+                    text_printf(to, " (%s)", report_verdicts[shown_as(r, c)].past);
             }
     }
     text_add(to, "</ul>");

@@ -618,11 +618,13 @@ Test(archive_objects, notes_name_each_part, .timeout = 10)
                     spans.items[i].meaning);
     cr_expect(eq(str, (char *)text_string(&notes),
                  "0+2 count 2\n"
-                 "2+11 new class CNode, schema 3\n"
+                 "2+11 new class CNode, schema 3, index 1\n"
                  "13+4 value 5\n"
-                 "17+10 new class CAge, schema 1\n"
+                 "17+10 new class CAge, schema 1, index 3\n"
                  "27+4 age 9\n"
+                 "17+14 object @2, index 4, a CAge\n"
                  "17+14 next CAge(9)\n"
+                 "2+29 object @1, index 2, a CNode\n"
                  "2+29 [0] CNode(5, CAge(9))\n"
                  "31+2 the CNode @1, index 2\n"
                  "31+2 [1] @1\n"));

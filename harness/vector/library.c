@@ -67,6 +67,25 @@ static bool read_suites(struct library *lib, const char *directory, struct error
     return true;
 }
 
+static bool read_captures(struct library *lib, const char *directory, struct error *err)
+{
+    const char *path = arena_printf(&lib->keep, "%s/captures", directory);
+    const char *const *names;
+    size_t count;
+
+    if (!file_exists(path))
+        return true;
+    if (!file_list(path, ".json", &lib->keep, &names, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const struct json *file;
+        if (!json_read(arena_printf(&lib->keep, "%s/%s", path, names[i]), &lib->keep, &file, err) ||
+            !captures_parse(file, &lib->keep, &lib->captures, err))
+            return false;
+    }
+    return true;
+}
+
 static int by_id(const void *a, const void *b)
 {
     return strcmp((*(const struct vector *const *)a)->id, (*(const struct vector *const *)b)->id);
@@ -106,7 +125,7 @@ bool library_load(struct library *lib, const char *const *directories, size_t co
         if (!file_exists(arena_printf(&lib->keep, "%s/services", directories[i])) &&
             !file_exists(arena_printf(&lib->keep, "%s/suites", directories[i])))
             return error_set(err, ERROR_INPUT, "%s: holds neither suites/ nor services/", directories[i]);
-        if (!read_services(lib, directories[i], err))
+        if (!read_services(lib, directories[i], err) || !read_captures(lib, directories[i], err))
             return false;
     }
     for (size_t i = 0; i < count; i++) {

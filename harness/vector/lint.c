@@ -98,16 +98,41 @@ static bool source_valid(const char *s)
            strcmp(s, "pinned") == 0;
 }
 
-static void lint_sources(struct lint *l, const struct vector *v)
+static bool occurs(const struct golden *g, struct bytes in)
 {
-    static const char *const message = "where do the golden bytes come from? source is recorded NAME, sheet En, hand or pinned";
+    for (; g; g = g->next)
+        if (memmem(in.data, in.len, g->bytes.data, g->bytes.len))
+            return true;
+    return false;
+}
 
-    if (v->row && v->row->store && !(v->row->source && source_valid(v->row->source)))
-        complain_at(l, v->row->at, message);
+/* Bytes that are said to be recorded must be those of the recording: what is stored, or what is loaded. */
+static void lint_source(struct lint *l, const struct library *lib, const struct json *at, const char *source,
+                        const struct golden *store, const struct golden *load)
+{
+    SCRATCH(scratch);
+
+    if (!source || !source_valid(source)) {
+        complain_at(l, at, "where do the golden bytes come from? source is recorded NAME, sheet En, hand or pinned");
+        return;
+    }
+    if (strncmp(source, "recorded ", 9) != 0)
+        return;
+    const struct capture *c = capture_find(&lib->captures, source + 9);
+    if (!c)
+        complain_at(l, at, arena_printf(&scratch, "no recording is called \"%s\"", source + 9));
+    else if (!occurs(store, c->bytes) && !occurs(load, c->bytes))
+        complain_at(l, at, arena_printf(&scratch, "the bytes do not occur in the recording %s", c->name));
+}
+
+static void lint_sources(struct lint *l, const struct library *lib, const struct vector *v)
+{
+    if (v->row && v->row->store)
+        lint_source(l, lib, v->row->at, v->row->source, v->row->store, v->row->load);
     for (size_t i = 0; i < v->steps.count; i++) {
         const struct step *s = &v->steps.items[i];
-        if (s->golden && !(s->source && source_valid(s->source)))
-            complain_at(l, s->at, message);
+        if (s->golden)
+            lint_source(l, lib, s->at, s->source, s->golden, NULL);
     }
 }
 
@@ -161,7 +186,7 @@ static void lint_vector(struct lint *l, const struct library *lib, const struct 
     if (expects_absence(v) && !has_control(v) && !v->no_control)
         complain_at(l, v->at, "expects silence, refusal or an end and has no control: a dead peer would pass");
     lint_names(l, v);
-    lint_sources(l, v);
+    lint_sources(l, lib, v);
     for (size_t i = 0; i < profile_count; i++) {
         const struct profile *p = &profile_all[i];
         struct program program;

@@ -8,6 +8,7 @@
  */
 #include "archive/value.h"
 #include "json/json.h"
+#include "vector/captures.h"
 
 enum party { PARTY_CLIENT, PARTY_SERVER };
 enum level { LEVEL_MUST, LEVEL_SHOULD, LEVEL_MAY };
@@ -159,11 +160,12 @@ struct library {
     struct suite *suites;
     size_t suite_count;
     const struct json *clauses; // the register, or NULL
+    struct captures captures;   // recordings of genuine MFC
     char digest[17];            // over the ids, revisions and digests of all cases
 };
 
 /*
- * Loads DIR/services and DIR/suites of each directory; services first, so that a suite may use those of another
+ * Loads DIR/captures, DIR/services and DIR/suites of each directory; services first, so that a suite may use those of another
  * directory. Ids must be unique over all. ERROR_INPUT with file, line, case and path.
  */
 bool library_load(struct library *lib, const char *const *directories, size_t count, struct error *err);

@@ -1,0 +1,90 @@
+/*
+ * `arcwire decode`: a stream annotated, from a file or from standard input.
+ */
+#include "app/app.h"
+
+#include <stdio.h>
+
+#include "archive/decode.h"
+#include "base/file.h"
+#include "base/hex.h"
+
+#define STREAM_MAX (256u << 20) // bytes of a file
+
+/* Standard input, to its end. */
+static bool input_read(struct arena *keep, struct bytes *out, struct error *err)
+{
+    CLEANUP(buffer_free) struct buffer all = { 0 };
+    size_t n;
+
+    while ((n = fread(buffer_reserve(&all, 1 << 16), 1, 1 << 16, stdin)) > 0) {
+        all.len += n;
+        if (all.len > STREAM_MAX)
+            return error_set(err, ERROR_INPUT, "standard input: more than %u bytes", STREAM_MAX);
+    }
+    if (ferror(stdin))
+        return error_errno(err, "standard input");
+    *out = arena_bytes(keep, buffer_bytes(&all));
+    return true;
+}
+
+static bool stream_read(const char *path, bool hex, struct arena *keep, struct bytes *out,
+                        struct error *err)
+{
+    bool good = strcmp(path, "-") == 0 ? input_read(keep, out, err)
+                                       : file_read(path, STREAM_MAX, keep, out, err);
+
+    if (!good || !hex)
+        return good;
+    char *text = arena_printf(keep, "%.*s", (int)out->len, (const char *)out->data);
+    const char *wrong =
+        strlen(text) == out->len ? hex_read(text, keep, out) : "expected hex digits in pairs";
+    return !wrong || error_set(err, ERROR_INPUT, "%s: %s", path, wrong);
+}
+
+int command_decode(const struct options *o)
+{
+    SCRATCH(keep);
+    struct profile profile = profile_default;
+    struct type_list types = { 0 };
+    struct bytes in = { 0 };
+    struct error err;
+    struct decoding d;
+    TEXT(out);
+
+    if (o->word_count != 1) {
+        fputs("arcwire decode: expected one file, or - for standard input; see arcwire decode "
+              "--help\n",
+              stderr);
+        return EXIT_USAGE;
+    }
+    if (o->profile && !profile_parse(o->profile, &profile, &err)) {
+        err.kind = ERROR_USAGE;
+        error_within(&err, "--profile");
+        return fail(&err);
+    }
+    if (o->types && !type_list_parse(o->types, &keep, &types, &err)) {
+        err.kind = ERROR_USAGE;
+        error_within(&err, "--type");
+        return fail(&err);
+    }
+    for (size_t i = 0; i < types.count; i++)
+        if (!type_offered(types.types[i], &profile)) {
+            fprintf(stderr, "arcwire: --type: MFC %s has no %s\n",
+                    profile_generation_name(profile.generation), types.types[i].type->name);
+            return EXIT_USAGE;
+        }
+    if (!stream_read(o->words[0], o->hex, &keep, &in, &err))
+        return fail(&err);
+    if (!o->types) {
+        text_add(&out, "Say what it holds with --type, such as --type word,cstring* ; what the "
+                       "bytes could be:\n");
+        stream_guess(&out, in, &profile);
+        fputs(text_string(&out), stdout);
+        return EXIT_EXPECTED;
+    }
+    stream_decode(in, &profile, &types, &keep, &d);
+    decoding_print(&out, in, &d);
+    fputs(text_string(&out), stdout);
+    return decoding_whole(&d) ? EXIT_EXPECTED : EXIT_UNEXPECTED;
+}
