@@ -158,15 +158,6 @@ static void add_load(struct run *r, const struct profile *p, const char *types, 
     ask_if_full(r);
 }
 
-static void golden_loads(struct run *r, const struct golden_list *l)
-{
-    for (size_t i = 0; i < l->count; i++)
-        for (size_t p = 0; p < profile_count; p++)
-            if (offers(&profile_all[p], l->items[i].types))
-                add_load(r, &profile_all[p], l->items[i].types, l->items[i].bytes);
-    ask_rest(r);
-}
-
 /* The profile that a stream is looked at closely in: one that it is golden for, another for each stream. */
 static const struct profile *profile_for(const struct golden_stream *s, size_t i)
 {
@@ -177,17 +168,29 @@ static const struct profile *profile_for(const struct golden_stream *s, size_t i
     return &profile_all[p];
 }
 
-static void golden_prefixes(struct run *r, const struct golden_list *l)
+static void golden_loads(struct run *r, const struct golden_list *l, bool few)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        const struct golden_stream *s = &l->items[i];
+        bool one = few && s->bytes.len > EXHAUSTIVE;
+        for (size_t p = 0; p < profile_count; p++)
+            if (one ? &profile_all[p] == profile_for(s, i) : offers(&profile_all[p], s->types))
+                add_load(r, &profile_all[p], s->types, s->bytes);
+    }
+    ask_rest(r);
+}
+
+static void golden_prefixes(struct run *r, const struct golden_list *l, bool few)
 {
     for (size_t i = 0; i < l->count; i++) {
         const struct golden_stream *s = &l->items[i];
         bool all = s->bytes.len <= EXHAUSTIVE;
-        size_t n = all ? s->bytes.len : SAMPLES;
+        size_t n = all ? s->bytes.len : few ? SAMPLES / 4 : SAMPLES;
         for (size_t k = 0; k < n; k++) {
             size_t len = all || k < 16 ? k : random_below(&r->chance, s->bytes.len);
             struct bytes cut = { s->bytes.data, len };
             add_load(r, profile_for(s, i), s->types, cut);
-            for (size_t p = i % 5; all && p < profile_count; p += 5)
+            for (size_t p = i % 5; all && !few && p < profile_count; p += 5)
                 if (offers(&profile_all[p], s->types)) {
                     batch_add_bytes(&r->batch, "load", &profile_all[p], s->types, cut, -1);
                     ask_if_full(r);
@@ -400,7 +403,8 @@ int main(int argc, char **argv)
     }
     if (!harness || !reference) {
         fprintf(stderr, "agree --harness COMMAND --reference COMMAND [--vectors DIR] [--values N] [--seed N] [--show N] "
-                        "[--few]\n--few leaves the changes out, which take long on an emulated machine\n");
+                        "[--few]\n"
+                        "--few leaves out what takes long on an emulated machine, and need not meet every form\n");
         return 2;
     }
     struct run *r = calloc(1, sizeof *r);
@@ -428,9 +432,9 @@ int main(int argc, char **argv)
            odd_stream_count);
     fflush(stdout);
     pair_start(&r->pair, harness, reference);
-    golden_loads(r, &l);
+    golden_loads(r, &l, few);
     phase("golden", r, &since);
-    golden_prefixes(r, &l);
+    golden_prefixes(r, &l, few);
     phase("prefixes", r, &since);
     if (!few) {
         golden_changes(r, &l);
@@ -446,5 +450,5 @@ int main(int argc, char **argv)
     printf("%zu disagreements, %zu forms never met: %" PRIu64 " values, %" PRIu64 " changes, %" PRIu64
            " questions, seed %" PRIu64 ", %.1f s\n",
            r->disagreements, zero, r->values, r->changes, r->pair.asked, seed, seconds() - began);
-    return r->disagreements || zero || !well ? 1 : 0;
+    return r->disagreements || (zero && !few) || !well ? 1 : 0;
 }
