@@ -50,6 +50,9 @@ core      := $(filter-out $(main),$(core))
 tests     := $(call objects,harness/tests/*.c)
 reference := $(call objects,peers/reference/*.c)
 flawed    := $(patsubst %.c,$(B)/flawed/%.o,$(wildcard peers/reference/*.c peers/flawed/*.c))
+refcodec  := $(call objects,peers/reference/codec/*.c)
+ownparts  := $(call objects,harness/base/*.c harness/archive/*.c harness/agree/codec.c)
+agreement := $(filter-out %/codec.o,$(call objects,harness/agree/*.c))
 reftests  := $(call objects,peers/reference/tests/*.c peers/flawed/tests/*.c)
 programs  := $(B)/arcwire $(B)/peers/reference $(B)/peers/flawed
 
@@ -141,16 +144,21 @@ compile = @mkdir -p $(@D); $(if $(V),set -x;,echo "  CC    $<";) \
 
 $(B)/libcore.a: $(core)
 	@rm -f $@ && $(AR) rcs $@ $^
+$(B)/libreference.a: $(filter-out %/main.o,$(reference))
+	@rm -f $@ && $(AR) rcs $@ $^
 $(B)/arcwire:         $(main) $(B)/libcore.a ; $(link) -lcjson -lm
 $(B)/tests:           $(tests) $(B)/libcore.a ; $(link) -lcriterion -lcjson -lm
 $(B)/peers/reference: $(reference) ; $(link) -lpthread -lm
 $(B)/peers/flawed:    $(flawed) ; $(link) -lpthread -lm
+$(B)/codec-harness:   $(ownparts) ; $(link) -lm
+$(B)/codec-reference: $(refcodec) $(B)/libreference.a ; $(link) -lm
+$(B)/agree:           $(agreement) $(B)/libcore.a ; $(link) -lcjson -lm
 $(B)/tests-peers:     $(reftests) $(filter-out %/main.o,$(reference)) ; $(link) -lcriterion -lpthread -lm
 
 # Criterion's macros do not survive -Wconversion.
 $(tests) $(reftests): every += -Wno-conversion -Wno-shadow
 $(reftests): includes += -Ipeers
-$(reference) $(flawed): includes := -Ipeers/reference -Ipeers -D_GNU_SOURCE -MMD -MP
+$(reference) $(flawed) $(refcodec): includes := -Ipeers/reference -Ipeers -D_GNU_SOURCE -MMD -MP
 
 $(B)/obj/harness/report/assets.o: $(wildcard reports/*.css reports/*.js)
 $(B)/obj/%.o: %.c Makefile $(B)/settings

@@ -49,13 +49,6 @@ static struct tag load_tag(struct reader *r)
     return t;
 }
 
-static void reject_at(struct reader *r, size_t at, enum cause cause, const char *reason)
-{
-    if (r->status == WIRE_OK)
-        r->at = at;
-    reader_reject(r, cause, reason);
-}
-
 /* A description of a class, behind its tag; registers it. NULL on failure. */
 static const struct mfc_class *load_description(struct load *l, size_t tag_at, uint16_t *schema)
 {
@@ -65,7 +58,7 @@ static const struct mfc_class *load_description(struct load *l, size_t tag_at, u
     *schema = reader_u16(r);
     size_t len_at = r->at, len = reader_u16(r), name_at = r->at;
     if (len > CLASS_NAME_MAX)
-        reject_at(r, len_at, CAUSE_BAD_CLASS, "a class name of 64 bytes or more");
+        reader_reject_at(r, len_at, CAUSE_BAD_CLASS, "a class name of 64 bytes or more");
     bool named = r->status == WIRE_OK;
     struct bytes name = reader_take(r, len);
     if (named && r->status == WIRE_SHORT)
@@ -74,12 +67,12 @@ static const struct mfc_class *load_description(struct load *l, size_t tag_at, u
         return NULL;
     const struct mfc_class *c = class_find(name);
     if (!c)
-        reject_at(r, name_at, CAUSE_BAD_CLASS, "a class that nobody knows");
+        reader_reject_at(r, name_at, CAUSE_BAD_CLASS, "a class that nobody knows");
     else if (*schema != c->schema && !c->versionable)
-        reject_at(r, schema_at, CAUSE_BAD_SCHEMA,
+        reader_reject_at(r, schema_at, CAUSE_BAD_SCHEMA,
                   "another schema of a class that is not VERSIONABLE");
     else if (!table_add_class(l->table, c, *schema))
-        reject_at(r, tag_at, CAUSE_BAD_INDEX, "more entries than an archive can number");
+        reader_reject_at(r, tag_at, CAUSE_BAD_INDEX, "more entries than an archive can number");
     if (r->status != WIRE_OK)
         return NULL;
     reader_note(r, tag_at, "new class %s, schema %u, index %zu", c->name, *schema, object_table_entries(l->table));
@@ -92,13 +85,13 @@ static const struct entry *find_entry(struct load *l, const struct tag *t)
     const struct entry *e = table_at(l->table, t->index);
 
     if (!e)
-        reject_at(l->r, t->at, CAUSE_BAD_INDEX,
+        reader_reject_at(l->r, t->at, CAUSE_BAD_INDEX,
                   t->is_class ? "a class index that is not in use"
                               : "an object index that is not in use");
     else if (!e->class)
-        reject_at(l->r, t->at, CAUSE_BAD_INDEX, "an entry that was carried unseen");
+        reader_reject_at(l->r, t->at, CAUSE_BAD_INDEX, "an entry that was carried unseen");
     else if (e->is_class != t->is_class)
-        reject_at(l->r, t->at, l->p->generation >= 90 ? CAUSE_BAD_INDEX : CAUSE_NONE,
+        reader_reject_at(l->r, t->at, l->p->generation >= 90 ? CAUSE_BAD_INDEX : CAUSE_NONE,
                   t->is_class ? "a class reference to an object"
                               : "an object reference to a class");
     return l->r->status == WIRE_OK ? e : NULL;
@@ -125,11 +118,11 @@ static void load_new(struct load *l, const struct tag *t, struct value *v)
     if (!c)
         return;
     if (requested && strcmp(c->name, requested) != 0)
-        reject_at(l->r, t->at, CAUSE_BAD_CLASS, "an object of another class than requested");
+        reader_reject_at(l->r, t->at, CAUSE_BAD_CLASS, "an object of another class than requested");
     else if (!table_add_object(l->table, c, v->schema))
-        reject_at(l->r, t->at, CAUSE_BAD_INDEX, "more entries than an archive can number");
+        reader_reject_at(l->r, t->at, CAUSE_BAD_INDEX, "more entries than an archive can number");
     else if (++l->depth > DEPTH_MAX)
-        reject_at(l->r, t->at, CAUSE_NONE, "objects nested too deep");
+        reader_reject_at(l->r, t->at, CAUSE_NONE, "objects nested too deep");
     if (l->r->status != WIRE_OK)
         return;
     v->class = c;
@@ -164,7 +157,7 @@ static void object_load(struct load *l, struct value *v)
     if (!e)
         return;
     if (requested && strcmp(e->class->name, requested) != 0) {
-        reject_at(r, t.at, CAUSE_BAD_CLASS,
+        reader_reject_at(r, t.at, CAUSE_BAD_CLASS,
                   "a reference to an object of another class than requested");
         return;
     }
@@ -219,7 +212,7 @@ static void class_load(struct load *l, struct value *v)
 
     assert(l->table);
     if (l->r->status == WIRE_OK && !t.is_class)
-        reject_at(l->r, t.at, CAUSE_BAD_INDEX, "an object tag where a class must stand");
+        reader_reject_at(l->r, t.at, CAUSE_BAD_INDEX, "an object tag where a class must stand");
     if (l->r->status == WIRE_OK)
         v->class = load_class(l, &t, &v->schema);
 }

@@ -48,8 +48,7 @@ static uint64_t load_length(struct reader *r, const struct profile *p, bool behi
         return dword;
     }
     if (old && behind) {
-        r->at = from;
-        reader_reject(r, CAUSE_NONE, "a second wide marker: length ffffffff, no memory");
+        reader_reject_at(r, from, CAUSE_NONE, "a second wide marker: length ffffffff, no memory");
         return 0;
     }
     if (old) {
@@ -60,10 +59,8 @@ static uint64_t load_length(struct reader *r, const struct profile *p, bool behi
     from = r->at;
     uint64_t qword = reader_u64(r);
     loosen(r, true);
-    if (p->bits == 32 && qword > INT32_MAX) {
-        r->at = from;
-        reader_reject(r, CAUSE_GENERIC, "a string length above 7fffffff in a 32-bit build");
-    }
+    if (p->bits == 32 && qword > INT32_MAX)
+        reader_reject_at(r, from, CAUSE_GENERIC, "a string length above 7fffffff in a 32-bit build");
     return p->bits == 64 && p->generation > 70 ? (uint32_t)qword : qword; // [STR-7]
 }
 

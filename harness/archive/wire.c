@@ -62,9 +62,16 @@ uint64_t reader_u64(struct reader *r)
 
 void reader_reject(struct reader *r, enum cause cause, const char *reason)
 {
+    reader_reject_at(r, r->at, cause, reason);
+}
+
+void reader_reject_at(struct reader *r, size_t at, enum cause cause, const char *reason)
+{
     if (r->status != WIRE_OK)
         return;
     r->status = WIRE_BAD;
+    r->taken = r->at;
+    r->at = at;
     r->cause = cause;
     r->reason = reason;
 }

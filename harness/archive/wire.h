@@ -44,6 +44,7 @@ struct reader {
     enum wire_status status;
     size_t need;             // SHORT: input length, in bytes, that would get further
     enum cause cause;        // BAD: what MFC would throw; at is the offending byte
+    size_t taken;            // BAD: how far MFC had read by then: what is left in the stream begins here [OBJ-28]
     const char *reason;      // BAD: in words, a constant
     enum cause cut;          // SHORT: what MFC would throw if the stream ended here [6.5]; NONE: nothing,
                              // it would load what there is [SVC-14]
@@ -62,6 +63,9 @@ uint64_t reader_u64(struct reader *r);
 
 /* BAD from here on, unless it has failed before. */
 void reader_reject(struct reader *r, enum cause cause, const char *reason);
+
+/* The same where the offending bytes have been read already: they begin at `at`. */
+void reader_reject_at(struct reader *r, size_t at, enum cause cause, const char *reason);
 
 /* Notes what the bytes from `from` to the current place mean; nothing when nobody listens or r has failed. */
 void reader_note(struct reader *r, size_t from, const char *fmt, ...) PRINTF(3, 4);

@@ -98,6 +98,11 @@ static void fail(struct finding *f, const char *cause, const char *sentence)
     f->sentence = sentence;
 }
 
+static const char *gave_up(const struct judge *j)
+{
+    return event_at(j, TRACE_PROVEN, j->over) ? "the peer provably waits for input" : "the limit passed";
+}
+
 /* What is missing: how the connection stood when it was given up. */
 static void missing(struct judge *j, struct finding *f, unsigned on, const char *what)
 {
@@ -112,9 +117,9 @@ static void missing(struct judge *j, struct finding *f, unsigned on, const char 
         f->cause = "stopped";
         f->sentence = "the limit of the case passed, or the run was stopped";
     } else if (event_at(j, TRACE_PROBE, j->over))
-        fail(f, "no-answer", arena_printf(j->keep, "the limit passed without %s, and the probe was not answered either", what));
+        fail(f, "no-answer", arena_printf(j->keep, "%s without %s, and the probe was not answered either", gave_up(j), what));
     else
-        fail(f, "no-answer", arena_printf(j->keep, "the limit passed without %s", what));
+        fail(f, "no-answer", arena_printf(j->keep, "%s without %s", gave_up(j), what));
 }
 
 /* The bytes around a difference: the field that was due, and as much of what came. */
@@ -188,13 +193,41 @@ static bool came_unasked(const struct judge *j, size_t at, size_t first)
     return asked != SIZE_MAX && first < sent_at(j, asked, false);
 }
 
+/* Index of the event by which an op was given up, the count of events when it was not. */
+static size_t given_up(const struct judge *j, size_t op)
+{
+    size_t i = 0;
+
+    while (i < j->t->count && (j->t->events[i].op != op ||
+                               (j->t->events[i].kind != TRACE_LATE && j->t->events[i].kind != TRACE_PROVEN)))
+        i++;
+    return i;
+}
+
+/* Whether a byte came after it had been proven that none would, before we said anything more. */
+static bool refuted(const struct judge *j, size_t op)
+{
+    bool proven = false;
+
+    for (size_t i = 0; i < j->t->count; i++) {
+        const struct trace_event *e = &j->t->events[i];
+        if (e->kind == TRACE_PROVEN && e->op == op)
+            proven = true;
+        else if (proven && e->kind == TRACE_RECEIVED)
+            return true;
+        else if (proven && (e->kind == TRACE_SENT || e->kind == TRACE_FIN_SENT || e->kind == TRACE_OPEN || e->kind == TRACE_RESET_SENT))
+            return false;
+    }
+    return false;
+}
+
 static void judge_receive(struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
     struct evidence e = evidence_make(j, op);
     struct finding *f = finding_add(j, at, AXIS_DATA);
-    size_t late = event_find(j, TRACE_LATE, op->on, 0);
-    bool was_late = late < j->t->count && j->t->events[late].op == at;
+    size_t late = given_up(j, at);
+    bool was_late = late < j->t->count;
 
     if (e.match.status == MATCH_DONE) {
         size_t first = event_of_byte(j, op->on, j->taken[op->on]);
@@ -232,10 +265,14 @@ static void judge_silent(struct judge *j, size_t at)
     if (op->bytes.len == 0) {
         struct bytes came = unread(j, op->on);
         size_t quiet = 0, first = event_of_byte(j, op->on, j->taken[op->on]);
-        while (quiet < j->t->count && (j->t->events[quiet].kind != TRACE_QUIET || j->t->events[quiet].op != at))
+        while (quiet < j->t->count && ((j->t->events[quiet].kind != TRACE_QUIET && j->t->events[quiet].kind != TRACE_PROVEN) ||
+                                       j->t->events[quiet].op != at))
             quiet++;
         if (quiet < j->t->count && first > quiet) { // what came behind the silence is judged by what is due there
-            f->grade = GRADE_PASS_TIMED;
+            if (j->t->events[quiet].kind == TRACE_QUIET)
+                f->grade = GRADE_PASS_TIMED;
+            else if (refuted(j, at))
+                fail(f, "proof-refuted", "the silence had been proven, and then something came: the proof or the peer is wrong");
         } else if (came.len) {
             fail(f, "spoke-unasked", arena_printf(j->keep, "%zu byte%s came where nothing was due", came.len,
                                                   came.len == 1 ? "" : "s"));

@@ -66,6 +66,22 @@ static bool environment_parse(const struct json *at, struct arena *keep, struct 
     return true;
 }
 
+/* Whether a placeholder stands anywhere in what is started. */
+static bool mentions(const struct manifest *m, const char *mark)
+{
+    bool yes = false;
+
+    for (const char *const *w = m->listen; w && *w; w++)
+        yes |= strstr(*w, mark) != NULL;
+    for (size_t i = 0; i < m->variant_count; i++)
+        for (const char *const *w = m->variants[i].arguments; *w; w++)
+            yes |= strstr(*w, mark) != NULL;
+    for (size_t i = 0; i < m->file_count; i++)
+        for (const char *const *w = m->files[i].lines; *w; w++)
+            yes |= strstr(*w, mark) != NULL;
+    return yes;
+}
+
 bool manifest_read(const char *path, struct arena *keep, struct manifest *out, struct error *err)
 {
     static const char *const keys[] = { "format", "name",    "title",   "listen",   "dial",        "services", "ready",
@@ -117,6 +133,8 @@ bool manifest_read(const char *path, struct arena *keep, struct manifest *out, s
         return false;
     if ((part = json_get(file, "files")) && !files_parse(part, keep, out, err))
         return false;
+    if (out->ready == READY_LISTENER && out->listen && !mentions(out, "{port}"))
+        return json_error(json_get(file, "ready"), err, "where does it listen? {port} stands in no argument and no file");
     if ((part = json_get(file, "profile")) && !json_string(part, &out->profile, err))
         return false;
     if ((part = json_get(file, "packages")) && !words_parse(part, keep, &out->packages, err))

@@ -56,9 +56,9 @@ static bool uses(const char *const *words, const char *mark)
     return false;
 }
 
-static bool wants_port(const struct manifest *m)
+static bool wants_port(const struct manifest *m, const struct manifest_variant *variant)
 {
-    bool yes = uses(m->listen, "{port}");
+    bool yes = uses(m->listen, "{port}") || (variant && uses(variant->arguments, "{port}"));
 
     for (size_t i = 0; i < m->file_count; i++)
         yes |= uses(m->files[i].lines, "{port}");
@@ -128,8 +128,12 @@ static bool spawn(const struct manifest *m, const char **argv, struct peer *p, s
     int words[2] = { -1, -1 }, failed[2] = { -1, -1 };
 
     p->errors = memfd_create("stderr", MFD_CLOEXEC);
-    if (p->errors < 0 || pipe2(failed, O_CLOEXEC) < 0 || (m->ready == READY_STDOUT && pipe2(words, O_CLOEXEC) < 0))
-        return error_errno(err, "cannot start %s", argv[0]);
+    if (p->errors < 0 || pipe2(failed, O_CLOEXEC) < 0 || (m->ready == READY_STDOUT && pipe2(words, O_CLOEXEC) < 0)) {
+        error_errno(err, "cannot start %s", argv[0]);
+        fd_close(&failed[0]);
+        fd_close(&failed[1]);
+        return false;
+    }
     p->pid = fork();
     if (p->pid == 0)
         child(m, argv, words[1], p->errors, failed[1]);
@@ -163,15 +167,15 @@ static const char *last_words(const struct peer *p, char *out, size_t size)
     return line ? line + 1 : out;
 }
 
-static void describe_end(const struct peer *p, struct text *to)
+static void describe_end(const struct peer *p, const char *when, struct text *to)
 {
     char said[ERRORS_SHOWN];
     const char *line = last_words(p, said, sizeof said);
 
     if (WIFSIGNALED(p->status))
-        text_printf(to, "died of signal %d (%s)", WTERMSIG(p->status), strsignal(WTERMSIG(p->status)));
+        text_printf(to, "died of signal %d (%s)%s", WTERMSIG(p->status), strsignal(WTERMSIG(p->status)), when);
     else
-        text_printf(to, "exited with status %d", WEXITSTATUS(p->status));
+        text_printf(to, "exited with status %d%s", WEXITSTATUS(p->status), when);
     if (*line)
         text_printf(to, ", its last words: %s", line);
 }
@@ -210,33 +214,39 @@ static bool line_heard(const struct manifest *m, char *line, struct peer *p)
     return strcmp(line, "ready") == 0;
 }
 
+/* It has ended before its time: takes its status, and ends what it has left behind. */
 static bool ended_early(struct peer *p, const char *program, struct error *err)
 {
     TEXT(how);
 
-    describe_end(p, &how);
-    return error_set(err, ERROR_PEER, "%s %s before it was ready", program, text_string(&how));
+    kill(-p->pid, SIGKILL);
+    waitpid(p->pid, &p->status, 0);
+    p->pid = -1;
+    describe_end(p, " before it was ready", &how);
+    return error_set(err, ERROR_PEER, "%s %s", program, text_string(&how));
 }
 
 static bool wait_words(const struct manifest *m, struct peer *p, const char *program, int64_t until, struct error *err)
 {
+    AUTO_CLOSE int exit_fd = (int)syscall(SYS_pidfd_open, p->pid, 0);
+    struct pollfd both[] = { { exit_fd, POLLIN, 0 }, { p->words, POLLIN, 0 } };
     char line[256];
     size_t len = 0;
 
     for (;;) {
-        struct pollfd one = { p->words, POLLIN, 0 };
         int64_t left = until - clock_us();
         char c;
         if (left <= 0)
             return error_set(err, ERROR_PEER, "%s did not say \"ready\" in time", program);
-        poll(&one, 1, (int)(left / 1000) + 1);
-        ssize_t n = read(p->words, &c, 1);
-        if (n == 0) {
-            p->pid = waitpid(p->pid, &p->status, 0) > 0 ? -1 : p->pid;
-            return ended_early(p, program, err);
-        }
-        if (n < 0)
+        poll(both, COUNT_OF(both), (int)(left / 1000) + 1);
+        ssize_t n = both[1].fd >= 0 ? read(p->words, &c, 1) : 0;
+        if (n <= 0) {
+            if (both[0].revents)
+                return ended_early(p, program, err); // and all its words are heard
+            if (n == 0)
+                both[1].fd = -1; // it says no more, but it lives
             continue;
+        }
         if (c != '\n') {
             if (len + 1 < sizeof line)
                 line[len++] = c;
@@ -256,10 +266,8 @@ static bool wait_listener(const struct manifest *m, struct peer *p, const char *
 
     while (!listens(port)) {
         struct pollfd one = { exit_fd, POLLIN, 0 };
-        if (poll(&one, 1, LISTENER_LOOK_MS) > 0) {
-            p->pid = waitpid(p->pid, &p->status, 0) > 0 ? -1 : p->pid;
+        if (poll(&one, 1, LISTENER_LOOK_MS) > 0)
             return ended_early(p, program, err);
-        }
         if (clock_us() >= until)
             return error_set(err, ERROR_PEER, "%s does not listen on port %u", program, port);
     }
@@ -297,7 +305,7 @@ bool peer_start(const struct manifest *m, const struct manifest_variant *variant
         *strrchr(text, ':') = 0;
         places.host = arena_string(&p.keep, text);
         places.port = arena_printf(&p.keep, "%u", address_port(dial_to));
-    } else if (wants_port(m)) {
+    } else if (wants_port(m, variant)) {
         if (!net_bind(&held, &p.held, err))
             goto failed;
         places.host = "127.0.0.1";
@@ -341,7 +349,7 @@ bool peer_lives(struct peer *p, struct text *how)
     if (p->pid > 0)
         return true;
     if (how)
-        describe_end(p, how);
+        describe_end(p, "", how);
     return false;
 }
 

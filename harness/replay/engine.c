@@ -6,8 +6,10 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "net/quiescence.h"
 
 #define READ_SIZE 65536      // bytes taken by one read
+#define PROOF_EVERY 2        // ms without an event after which a proof is tried (again)
 #define DRAIN_READS 64       // reads that are made to spare a peer a RST when we hang up
 #define LISTENER  SESSION_CONNECTIONS // epoll's name for the listener; connections have their numbers
 #define WORDS     (LISTENER + 1)
@@ -18,6 +20,10 @@ struct play {
     const struct meeting *m;
     int fd[SESSION_CONNECTIONS];
     bool connecting[SESSION_CONNECTIONS];
+    uint64_t sent[SESSION_CONNECTIONS]; // bytes that the network took
+    bool unprovable;                    // the peer is not of the kind that can be proven quiet
+    unsigned proofs;                    // tried in a row
+    int64_t proof_cost;
     int accepting; // connection that waits for the listener, or -1
     bool listening_words;
     struct buffer words; // of the peer, for a LISTEN op
@@ -139,6 +145,7 @@ static void send_bytes(struct play *p, const struct want *w)
             break; // the peer's window is closed, and it has something to say: read first
     }
     unsigned after = net_segments(p->fd[w->on]);
+    p->sent[w->on] += (uint64_t)n;
     session_sent(&p->s, w->on, (struct bytes){ w->bytes.data, (size_t)n }, after - before, clock_us());
 }
 
@@ -186,6 +193,24 @@ static void hear(struct play *p)
         session_retried(&p->s, clock_us());
 }
 
+/* Tries to prove that the peer only waits for input. */
+static bool proven(struct play *p)
+{
+    struct quiet_socket sockets[SESSION_CONNECTIONS];
+    const char *why;
+    size_t n = 0;
+    int64_t began = clock_us();
+
+    for (unsigned on = 0; on < SESSION_CONNECTIONS; on++)
+        if (p->fd[on] >= 0 && !p->connecting[on])
+            sockets[n++] = (struct quiet_socket){ p->fd[on], p->sent[on] };
+    enum quiet q = quiet_prove(sockets, n, &why);
+    p->proofs++;
+    p->proof_cost = clock_us() - began;
+    p->unprovable = q == QUIET_UNPROVABLE;
+    return q == QUIET_PROVEN;
+}
+
 static bool wait_for(struct play *p, const struct want *w, struct error *err)
 {
     const struct op *op = &p->s.program->ops[p->s.at];
@@ -197,9 +222,19 @@ static bool wait_for(struct play *p, const struct want *w, struct error *err)
             return false;
     }
     int64_t left = w->until - clock_us();
-    int n = epoll_wait(p->e->epoll, events, COUNT_OF(events), left <= 0 ? 0 : (int)((left + 999) / 1000));
+    int patience = left <= 0 ? 0 : (int)((left + 999) / 1000);
+    bool prove = w->prove && p->m->ours && !p->unprovable && left > 0;
+    if (prove && patience > PROOF_EVERY)
+        patience = op->kind == OP_SILENT && p->proofs == 0 ? 0 : PROOF_EVERY;
+    int n = epoll_wait(p->e->epoll, events, COUNT_OF(events), patience);
     if (n < 0 && errno != EINTR)
         return error_errno(err, "epoll");
+    if (n == 0 && prove && clock_us() < w->until && proven(p))
+        // What it has said before it fell silent is in our sockets by now.
+        if ((n = epoll_wait(p->e->epoll, events, COUNT_OF(events), 0)) == 0)
+            session_proven(&p->s, p->proof_cost, clock_us());
+    if (n > 0)
+        p->proofs = 0;
     for (int i = 0; i < n; i++) {
         unsigned on = events[i].data.u32;
         if (on == LISTENER) {

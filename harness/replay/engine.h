@@ -11,6 +11,7 @@ struct meeting {
     bool peer_dials;
     struct address address; // of the peer, when we dial
     int listener;           // ours, when the peer dials; may be bound but closed for a LISTEN op
+    bool ours;              // the peer is a descendant of this process: its silence may be provable
     int words;              // the peer's stdout, for a LISTEN op; -1 when it cannot be heard
 };
 

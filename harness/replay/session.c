@@ -14,7 +14,8 @@
  * All connections are read all the time, whatever the op: what a peer says too early or too much is evidence.
  * What is wrong ends the play: nothing is said any more, our direction is closed where it stands between
  * messages so that a peer that lives finishes, and what still comes is collected for the checks. A limit that
- * passed is followed by the probe, where it is legal: it tells what was held back from what was dropped.
+ * passed, or a proof that the peer only waits, is followed by the probe, where it is legal: it tells what was held
+ * back from what was dropped.
  */
 #include "replay/session.h"
 
@@ -142,6 +143,12 @@ static struct want wait_until(int64_t until)
     return (struct want){ .kind = WANT_WAIT, .until = until };
 }
 
+/* The same where a proof that the peer waits for input would do. */
+static struct want wait_or_proof(int64_t until)
+{
+    return (struct want){ .kind = WANT_WAIT, .until = until, .prove = true };
+}
+
 /* Whether our direction of a connection stands between messages, by the SENDs up to the op in force. */
 static bool between_messages(const struct session *s, unsigned on)
 {
@@ -168,12 +175,11 @@ static void mismatch(struct session *s, unsigned on, int64_t now)
     collect(s, on, now);
 }
 
-/* The op's limit has passed. What was due has failed; the probe tells whether it was held back. */
-static void late(struct session *s, unsigned on, int64_t now)
+/* What was due does not come: that has failed. The probe tells whether it was held back. */
+static void give_up(struct session *s, unsigned on, int64_t now)
 {
     const struct op *probe = &s->program->probe;
 
-    note(s, TRACE_LATE, on, now)->number = now - s->entered;
     if (probe->bytes.len == 0 || !between_messages(s, on) || s->conn[on].fin_sent || s->conn[on].fin || s->conn[on].dead) {
         s->mode = SESSION_DONE;
         return;
@@ -184,6 +190,26 @@ static void late(struct session *s, unsigned on, int64_t now)
     s->written = 0;
     s->probe = probe->bytes;
     s->enough = s->program->ops[s->at].bytes.len + probe->answer.len;
+}
+
+/* The op's limit has passed. */
+static void late(struct session *s, unsigned on, int64_t now)
+{
+    note(s, TRACE_LATE, on, now)->number = now - s->entered;
+    give_up(s, on, now);
+}
+
+void session_proven(struct session *s, int64_t cost, int64_t now)
+{
+    const struct op *op = &s->program->ops[s->at];
+
+    note(s, TRACE_PROVEN, op->on, now)->number = cost;
+    if (s->mode != SESSION_PLAYING)
+        s->mode = SESSION_DONE; // no more will be collected
+    else if (op->kind == OP_AWAIT_END || (op->kind == OP_SILENT && op->bytes.len == 0))
+        next(s, now);
+    else
+        give_up(s, op->on, now);
 }
 
 static struct want collecting(struct session *s, int64_t now)
@@ -199,7 +225,7 @@ static struct want collecting(struct session *s, int64_t now)
         s->mode = SESSION_DONE;
         return (struct want){ .kind = WANT_DONE };
     }
-    return wait_until(s->entered + s->limits.settle);
+    return wait_or_proof(s->entered + s->limits.settle);
 }
 
 static struct want probing(struct session *s, int64_t now)
@@ -213,7 +239,7 @@ static struct want probing(struct session *s, int64_t now)
     }
     if (s->written < s->probe.len)
         return (struct want){ .kind = WANT_WRITE, .on = on, .bytes = bytes_slice(s->probe, s->written, SIZE_MAX) };
-    return wait_until(s->entered + s->limits.settle);
+    return wait_or_proof(s->entered + s->limits.settle);
 }
 
 /* The next piece of the op's bytes: up to the next cut. */
@@ -245,7 +271,7 @@ static bool received(struct session *s, const struct op *op, int64_t now, struct
     else if (now >= s->entered + s->limits.step)
         late(s, op->on, now);
     else
-        *want = wait_until(s->entered + s->limits.step);
+        *want = wait_or_proof(s->entered + s->limits.step);
     return false;
 }
 
@@ -299,7 +325,7 @@ static struct want playing(struct session *s, int64_t now)
                 note(s, TRACE_QUIET, op->on, now)->number = now - s->entered;
                 next(s, now);
             } else {
-                return wait_until(s->entered + s->limits.quiet);
+                return wait_or_proof(s->entered + s->limits.quiet);
             }
             return again;
         }
@@ -330,7 +356,7 @@ static struct want playing(struct session *s, int64_t now)
             note(s, TRACE_LATE, op->on, now)->number = now - s->entered;
             next(s, now);
         } else {
-            return wait_until(s->entered + s->limits.end);
+            return wait_or_proof(s->entered + s->limits.end);
         }
         return again;
     case OP_AWAIT_RESET:

@@ -42,6 +42,7 @@ struct want {
     struct bytes bytes;
     bool alone;
     int64_t until;
+    bool prove; // WAIT: a proof that nothing will come ends it, too
 };
 
 struct session_connection {
@@ -84,6 +85,8 @@ void session_fin(struct session *s, unsigned on, int64_t now);
 void session_reset(struct session *s, unsigned on, int wrong, int64_t now);
 void session_shut(struct session *s, unsigned on, int64_t now);
 void session_did_reset(struct session *s, unsigned on, int64_t now);
+/* Nothing has come, and the peer provably waits for input; cost: µs that the proof took. */
+void session_proven(struct session *s, int64_t cost, int64_t now);
 void session_retried(struct session *s, int64_t now);
 void session_listening(struct session *s, int64_t now);
 void session_stopped(struct session *s, int64_t now);

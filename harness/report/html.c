@@ -55,6 +55,11 @@ static void add_headline(struct text *to, const struct report *r)
         text_add(to, " of ");
         markup_counted(to, r->case_count, "case");
         text_add(to, n[REPORT_FAIL] == 1 ? " fails" : " fail");
+        if (n[REPORT_ERROR] || n[REPORT_INCONCLUSIVE]) {
+            text_add(to, ", ");
+            markup_count(to, n[REPORT_ERROR] + n[REPORT_INCONCLUSIVE]);
+            text_add(to, " could not be judged");
+        }
     } else if (n[REPORT_ERROR] || n[REPORT_INCONCLUSIVE]) {
         markup_count(to, n[REPORT_ERROR] + n[REPORT_INCONCLUSIVE]);
         text_add(to, " of ");
@@ -149,6 +154,11 @@ static void add_facts(struct text *to, const struct report *r)
     text_add(to, "\n<dl class=facts>");
     text_add(to, "<div><dt>Peer<dd>");
     html_add(to, r->peer_title ? r->peer_title : r->peer_name);
+    if (r->peer_title && strcmp(r->peer_title, r->peer_name) != 0) {
+        text_add(to, " <small>");
+        html_add(to, r->peer_name);
+        text_add(to, "</small>");
+    }
     text_add(to, "</div>");
     if (r->profiled) {
         text_add(to, "<div><dt>Profile<dd>");
@@ -506,7 +516,7 @@ static void add_head(struct text *to, const struct report *r)
     text_add(to, "\">\n<title>");
     add_headline(to, r);
     text_add(to, " – ");
-    html_add(to, r->peer_title ? r->peer_title : r->peer_name);
+    html_add(to, *r->peer_name ? r->peer_name : r->peer_title);
     text_printf(to,
                 " – arcwire</title>\n<link rel=icon href=\"data:image/svg+xml,<svg "
                 "xmlns='http://www.w3.org/2000/svg' "
@@ -537,11 +547,11 @@ void report_html(const struct report *r, struct text *to)
     add_causes(to, r);
     add_matrix(to, r, &m);
     add_cases(to, r, m.profiles);
-    text_add(to, "\n<footer><p>Times in a conversation are milliseconds since its case began; ¦ is "
-                 "where a new segment "
-                 "left or a new chunk arrived. Of a message beyond 256 bytes the beginning and "
-                 "what is around the first difference are shown; the log "
-                 "beside this page, <code>run.ndjson</code>, has all.<p class=keys>Keys: "
-                 "<kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> "
-                 "next and previous case, <kbd>Esc</kbd> show all.</footer>\n</main>\n");
+    text_add(to,
+             "\n<footer><p>Times in a conversation are milliseconds since its case began; ¦ is "
+             "where a new segment left or a new chunk arrived. Of a message beyond 256 bytes the "
+             "beginning and what is around the first difference are shown; the log beside this "
+             "page, <code>run.ndjson</code>, has all.<p class=keys>Keys: <kbd>/</kbd> search, "
+             "<kbd>j</kbd> <kbd>k</kbd> next and previous case, <kbd>Esc</kbd> show all."
+             "</footer>\n</main>\n");
 }

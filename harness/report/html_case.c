@@ -136,7 +136,10 @@ void html_difference(const struct report_check *c, const struct report_result *r
                         ? (uint64_t)c->at - (f ? f->at : 0)
                         : UINT64_MAX;
     text_add(to, "<dl class=eg><div><dt>due<dd>");
-    add_field_hex(to, c->expected ? c->expected : "", mark);
+    if (c->expected && *c->expected)
+        add_field_hex(to, c->expected, mark);
+    else
+        text_add(to, "<p>nothing");
     if (c->expected_text) {
         text_add(to, "<p>");
         add_value(to, f ? kind_of(f) : NULL, c->expected_text);
@@ -226,8 +229,8 @@ static void add_pieces(struct text *to, const struct talk_row *row)
         single = single && row->pieces[i].len == 1;
     text_char(to, ' ');
     markup_counted(to, row->len, "byte");
-    if (sent && count == 0)
-        text_add(to, " in the same segment");
+    if (row->pieces->joined)
+        text_add(to, sent ? " in the same segment" : " in the same chunk");
     if (count > 1) {
         text_add(to, " in ");
         markup_counted(to, count, sent ? "segment" : "chunk");

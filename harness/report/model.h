@@ -207,6 +207,7 @@ struct report_event {
     uint64_t len;        // SENT, RECEIVED: bytes
     uint64_t from;       // … from this offset of the op's hex on
     uint64_t segments;   // SENT
+    bool same_chunk;     // RECEIVED: in one chunk with the bytes of the event before
     const char *hex;     // SENT, RECEIVED: the bytes; NULL where they are the op's
 };
 

@@ -174,6 +174,7 @@ static bool read_event(const struct json *from, struct arena *keep, struct repor
     if (!json_is(from, JSON_OBJECT, err))
         return false;
     const struct json *sent = json_get(from, "sent"), *received = json_get(from, "received");
+    const struct json *same_chunk = json_get(from, "same-chunk");
 
     e->kind = sent ? REPORT_SENT : received ? REPORT_RECEIVED : REPORT_HAPPENED;
     e->event = "";
@@ -185,6 +186,7 @@ static bool read_event(const struct json *from, struct arena *keep, struct repor
            member_i64(from, "number", &e->number, err) && member_u64(from, "from", &e->from, err) &&
            member_u64(from, "segments", &e->segments, err) &&
            (e->kind == REPORT_HAPPENED || member_hex(from, "hex", keep, &e->hex, err)) &&
+           (!same_chunk || json_bool(same_chunk, &e->same_chunk, err)) &&
            member_u64(from, sent ? "sent" : "received", &e->len, err);
 }
 

@@ -299,6 +299,14 @@ static const char *implied(const struct report_op *op, enum talk_row_kind kind)
     return op->kind == REPORT_OP_SILENT && kind == ROW_SENT ? op->probe : op->hex;
 }
 
+/* Whether the op waits for bytes such as an event brings: any that a RECEIVE gets, of a SILENT the probe's answer. */
+static bool is_due(const struct report_event *e, const struct report_op *op, uint64_t at)
+{
+    if (!op || op->kind == REPORT_OP_RECEIVE || !e->hex)
+        return op != NULL;
+    return op->kind == REPORT_OP_SILENT && same_bytes(e->hex, 0, op->hex, at, e->len);
+}
+
 /* Lays n bytes of an event, from its byte `skip` on, under an op. */
 static void lay_bytes(struct laying *l, const struct report_event *e, enum talk_row_kind kind,
                       uint64_t op_index, uint64_t skip, uint64_t n)
@@ -312,12 +320,13 @@ static void lay_bytes(struct laying *l, const struct report_event *e, enum talk_
         row->server = l->t->we_are_server == (kind == ROW_SENT);
         row->at = at;
         row->probe = kind == ROW_SENT && op && op->kind != REPORT_OP_SEND;
-        row->astray = kind == ROW_RECEIVED && (!op || (op->kind != REPORT_OP_RECEIVE && e->hex));
+        row->astray = kind == ROW_RECEIVED && !is_due(e, op, at);
         row->layout = row->probe || row->astray ? NULL : op;
     }
     l->last->segments += kind == ROW_SENT && skip == 0 ? e->segments : 0;
-    add_piece(l, (struct talk_piece){ e->hex ? e->hex : implied(op, kind), e->hex ? skip : e->from,
-                                      n, kind == ROW_SENT && e->segments == 0 });
+    add_piece(l,
+              (struct talk_piece){ e->hex ? e->hex : implied(op, kind), e->hex ? skip : e->from, n,
+                                   kind == ROW_SENT ? e->segments == 0 : e->same_chunk || skip });
     if (done)
         *done = at + n;
 }

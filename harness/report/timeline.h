@@ -19,7 +19,7 @@ struct talk_piece {
     const char *hex; // with runs
     uint64_t skip;   // the piece begins at this byte of hex
     uint64_t len;
-    bool joined;     // in the same segment as the piece before
+    bool joined;     // in the same segment or chunk as the piece before
 };
 
 struct talk_row {

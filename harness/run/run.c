@@ -47,6 +47,8 @@ static const char *service_name(const struct run_options *o, size_t i)
 {
     if (o->service || !o->manifest)
         return i == 0 ? (o->service ? o->service : "conformance") : NULL;
+    if (o->peer_dials && i > 0)
+        return NULL; // a peer that dials speaks one service with us
     return o->manifest->services[i];
 }
 
@@ -95,7 +97,8 @@ static bool meet(struct run *r, struct error *err)
     struct address us = o->address;
     char text[80];
 
-    r->meeting = (struct meeting){ .peer_dials = o->peer_dials, .address = o->address, .listener = -1, .words = -1 };
+    r->meeting = (struct meeting){ .peer_dials = o->peer_dials, .address = o->address, .listener = -1, .words = -1,
+                                   .ours = o->manifest != NULL };
     if (o->manifest)
         return start_peer(r, err);
     if (!o->peer_dials)
@@ -200,7 +203,7 @@ static bool play_closed_port(struct run *r, const struct program *p, const char 
                              struct result *result, struct arena *keep, struct error *err)
 {
     struct address us = address_loopback(0);
-    struct meeting m = { .peer_dials = true, .listener = -1 };
+    struct meeting m = { .peer_dials = true, .listener = -1, .ours = true };
     struct peer peer;
 
     if (!net_bind(&us, &m.listener, err))

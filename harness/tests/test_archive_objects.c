@@ -187,13 +187,14 @@ static const struct bad_row {
     enum wire_status status;
     enum cause cause;
     size_t at;
+    size_t left; // BAD: bytes that MFC has not read by then
 } bad[] = {
     /* label                profile           loaded before     type           wire                      */
     { "N13",                "",               "",               "object",      "00 80",                  WIRE_BAD,   CAUSE_BAD_INDEX,  0 },
     { "N14",                "",               "",               "object",      "01 00",                  WIRE_BAD,   CAUSE_BAD_INDEX,  0 },
     { "N15",                "",               "",               "object",      "01 80",                  WIRE_BAD,   CAUSE_BAD_INDEX,  0 },
     { "N17",                "",               "",               "object",      "ff 7f ff ff ff ff",      WIRE_BAD,   CAUSE_BAD_INDEX,  0 },
-    { "N18",                "",               "",               "object",      "ff ff 01 00 40 00 41",   WIRE_BAD,   CAUSE_BAD_CLASS,  4 },
+    { "N18",                "",               "",               "object",      "ff ff 01 00 40 00 41",   WIRE_BAD,   CAUSE_BAD_CLASS,  4, 1 },
     { "N19",                "",               "",               "object",      "ff ff 01 00 3f 00 41*63", WIRE_BAD,  CAUSE_BAD_CLASS,  6 },
     { "N20",                "",               "",               "object",      "ff ff 01 00 00 00",      WIRE_BAD,   CAUSE_BAD_CLASS,  6 },
     { "N21",                "",               "",               "object",      "ff ff 01 00 04 00 43 41", WIRE_SHORT, CAUSE_BAD_CLASS, 6 },
@@ -246,6 +247,7 @@ Test(archive_objects, failures_have_MFCs_cause_and_a_place, .timeout = 10)
         cr_expect(eq(int, r.status, b->status), "%s", b->label);
         cr_expect(eq(int, b->status == WIRE_BAD ? r.cause : r.cut, b->cause), "%s", b->label);
         cr_expect(eq(sz, r.at, b->at), "%s", b->label);
+        cr_expect(b->status != WIRE_BAD || r.taken == r.in.len - b->left, "%s", b->label);
         cr_expect(eq(sz, object_table_entries(table), before.entries), "%s", b->label);
         cr_expect(eq(sz, object_table_objects(table), before.objects), "%s", b->label);
     }

@@ -185,7 +185,7 @@ static bool may_be_any(const struct program *p, const struct trace_event *e, siz
             return false;
     struct bytes other = arena_bytes(keep, e->data);
     ((uint8_t *)other.data)[offset] ^= 0x20;
-    return match_fields(other, op->bytes, &op->fields, &p->profile, keep).status == MATCH_DONE;
+    return match_fields(other, op->bytes, &op->fields, &p->profile, NULL, keep).status == MATCH_DONE;
 }
 
 struct trial {

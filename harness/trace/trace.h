@@ -23,6 +23,7 @@ enum trace_kind {
     TRACE_RETRIED,    // the peer said that it was refused and tries again
     TRACE_PROBE,      // the probe was sent: what comes behind it may have been waiting for more bytes
     TRACE_QUIET,      // nothing came in the time that a silence was given: number is µs waited
+    TRACE_PROVEN,     // nothing is left to come, by the state of the peer's processes: number is the proof's µs
     TRACE_LATE,       // the limit of the op passed: number is µs
     TRACE_MISMATCH,   // not what was due; from here on bytes are only collected
     TRACE_CUT_OFF,    // more came than is collected

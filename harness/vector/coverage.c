@@ -15,7 +15,7 @@ static bool provenance_valid(const char *s)
 static bool clause_parse(const struct json *at, struct clause *out, struct error *err)
 {
     static const char *const keys[] = { "id",      "level", "provenance", "text",
-                                        "genuine", "note",  "not-on-the-wire", NULL };
+                                        "genuine", "note",  "no-case", NULL };
     const struct json *unseen;
 
     if (!json_is(at, JSON_OBJECT, err) || !json_known(at, keys, err))
@@ -33,7 +33,7 @@ static bool clause_parse(const struct json *at, struct clause *out, struct error
                           out->provenance);
     if (out->level == LEVEL_MUST && strcmp(out->provenance, "inferred") == 0)
         return json_error(at, err, "a clause that is only inferred is at most should");
-    return !(unseen = json_get(at, "not-on-the-wire")) || json_string(unseen, &out->unseen, err);
+    return !(unseen = json_get(at, "no-case")) || json_string(unseen, &out->unseen, err);
 }
 
 static int by_id(const void *a, const void *b)
@@ -151,7 +151,7 @@ void coverage_print(struct text *to, const struct coverage *c)
         unseen += e->unseen && !e->cases;
     }
     if (unseen)
-        text_printf(to, "\nnot to be seen on the wire (%zu):\n", unseen);
+        text_printf(to, "\nno case can show these (%zu):\n", unseen);
     for (const struct clause *e = c->clauses; e < c->clauses + c->count; e++)
         if (e->unseen && !e->cases)
             text_printf(to, "%-10s %s\n", e->id, e->unseen);
@@ -160,7 +160,7 @@ void coverage_print(struct text *to, const struct coverage *c)
     for (const struct clause *e = c->clauses; e < c->clauses + c->count; e++)
         if (!e->unseen && !e->cases)
             text_printf(to, "%-10s %-6s %s\n", e->id, level_name(e->level), e->text);
-    text_printf(to, "\n%zu must-clauses can be seen on the wire; of them rest on bytes that genuine MFC wrote:", c->musts);
+    text_printf(to, "\n%zu must-clauses can have a case; of them rest on bytes that genuine MFC wrote:", c->musts);
     for (size_t g = 0; g < GENERATIONS; g++)
         text_printf(to, "%s %zu of %s", g ? "," : "", c->genuine[g], profile_generation_name(coverage_generations[g]));
     text_printf(to, "\n%zu clauses, %zu that no case covers\n", c->count, c->uncovered);
@@ -184,7 +184,7 @@ void coverage_json(struct text *to, const struct coverage *c)
                 json_put_string(&j, NULL, profile_generation_name(coverage_generations[g]));
         json_end(&j, ']');
         if (e->unseen)
-            json_put_string(&j, "not-on-the-wire", e->unseen);
+            json_put_string(&j, "no-case", e->unseen);
         json_put_string(&j, "text", e->text);
         json_end(&j, '}');
     }

@@ -10,7 +10,7 @@
 struct clause {
     const char *id, *text, *provenance;
     enum level level;
-    const char *unseen; // why no case can show it: `not-on-the-wire`; NULL: one can
+    const char *unseen; // why no case can show it: `no-case`; NULL: one can
     size_t cases;
     bool genuine[GENERATIONS]; // a case cites it whose golden bytes a program of that generation wrote
     const struct json *at;
@@ -20,7 +20,7 @@ struct coverage {
     struct clause *clauses; // in the order of the register
     size_t count;
     size_t uncovered;           // clauses with neither a case nor a reason
-    size_t musts;               // clauses of level must that can be seen on the wire
+    size_t musts;               // clauses of level must that can have a case
     size_t genuine[GENERATIONS]; // of them: those that rest on genuine bytes
 };
 

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 struct flaws flaws;
 
@@ -86,6 +87,16 @@ static const struct flaw table[] = {
       "SVC-19", "reply", "silent", &flaws.one_at_a_time },
     { "by-heart", "Answers NEXT with 8, whatever was asked.",
       "SVC-6", "reply", "wrong-value", &flaws.by_heart },
+    { "stops-early", "A fill ends too soon where bytes of the item were left over.",
+      "BUF-13", "reply", "false-end", &flaws.stops_early },
+    { "one-receive", "Takes what one receive brings for all that an item needs.",
+      "SF-3 BUF-16", "reply", "false-end", &flaws.one_receive },
+    { "reads-once-more", "Reads on where a block is a multiple of the buffer.",
+      "BUF-15", "reply", "held-back", &flaws.reads_once_more },
+    { "believes-lengths", "Takes memory for whatever length is claimed.",
+      "STR-15 COL-4", "life", "memory", &flaws.believes_lengths },
+    { "babbles-late", "Sends a byte after every reply, fifty milliseconds later.",
+      "SVC-4", "silent", "extra-bytes", &flaws.babbles_late },
 
     /* Degenerate peers, which do not speak the protocol at all. */
     { "closes", "Accepts and closes.",
@@ -102,6 +113,10 @@ static const struct flaw table[] = {
       "SVC-3", "none", "none", &flaws.byte_by_byte },
     { "two-flushes", "Odd, but right: flushes the status, and then the rest.",
       "SVC-3", "none", "none", &flaws.two_flushes },
+    { "answers-late", "Odd, but right: waits fifty milliseconds before it answers.",
+      "SVC-3", "none", "none", &flaws.answers_late },
+    { "joins-replies", "Odd, but right: sends replies together when more requests have come.",
+      "SVC-3", "none", "none", &flaws.joins_replies },
 };
 // clang-format on
 
@@ -112,6 +127,8 @@ bool flaws_choose(const char *name)
     for (const struct flaw *f = table; f < table + FLAWS; f++) {
         if (strcmp(f->name, name) == 0) {
             *f->on = true;
+            flaws.reads_ahead =
+                flaws.keeps_rest || flaws.drops_rest || flaws.stops_early || flaws.reads_once_more;
             return true;
         }
     }
@@ -146,4 +163,16 @@ bool flaws_sees_end(struct CSocket *socket)
     struct pollfd p = { .fd = socket->fd, .events = POLLRDHUP };
 
     return poll(&p, 1, 5) == 1;
+}
+
+bool flaws_sees_more(struct CSocket *socket)
+{
+    struct pollfd p = { .fd = socket->fd, .events = POLLIN };
+
+    return poll(&p, 1, 0) == 1;
+}
+
+void flaws_pause(void)
+{
+    nanosleep(&(struct timespec){ .tv_nsec = 50000000 }, NULL);
 }

@@ -46,6 +46,14 @@ struct flaws {
     bool by_heart;
     bool byte_by_byte;
     bool two_flushes;
+    bool reads_ahead; // in every generation; other flaws need it
+    bool stops_early;
+    bool one_receive;
+    bool reads_once_more;
+    bool believes_lengths;
+    bool babbles_late;
+    bool answers_late;
+    bool joins_replies;
     bool closes;
     bool mute;
     bool echoes;
@@ -54,9 +62,11 @@ struct flaws {
 
 extern struct flaws flaws;
 
-#define FLAW(name)            (flaws.name)
-#define FLAW_INSTEAD(socket)  flaws_instead(socket)
-#define FLAW_SEES_END(socket) flaws_sees_end(socket)
+#define FLAW(name)             (flaws.name)
+#define FLAW_INSTEAD(socket)   flaws_instead(socket)
+#define FLAW_SEES_END(socket)  flaws_sees_end(socket)
+#define FLAW_SEES_MORE(socket) flaws_sees_more(socket)
+#define FLAW_PAUSE()           flaws_pause()
 
 /* Switches the named flaw on; false if there is none of that name. */
 bool flaws_choose(const char *name);
@@ -66,6 +76,12 @@ void flaws_list(void);
 
 /* The degenerate peers: deals with the whole connection, and says so. */
 bool flaws_instead(struct CSocket *socket);
+
+/* Whether more bytes, or the end, have come. */
+bool flaws_sees_more(struct CSocket *socket);
+
+/* Fifty milliseconds. */
+void flaws_pause(void);
 
 /* Whether the asker has half-closed; waits a moment for it, being slow to answer. */
 bool flaws_sees_end(struct CSocket *socket);

@@ -103,7 +103,7 @@ static bool may(struct CArchive *ar, bool load)
 
 static bool reads_ahead(const struct CArchive *ar)
 {
-    return ar->profile->generation->reads_ahead || FLAW(keeps_rest) || FLAW(drops_rest);
+    return ar->profile->generation->reads_ahead || FLAW(reads_ahead);
 }
 
 static size_t file_read(struct CArchive *ar, void *data, size_t size)
@@ -121,7 +121,8 @@ void CArchive_FillBuffer(struct CArchive *ar, size_t need)
         memmove(ar->buffer, ar->buffer + ar->cur, unread);
         ar->cur = 0;
         ar->max = unread; // stays so if the socket fails in between [BUF-23]
-        bool early = ar->profile->bugs && ar->profile->generation->stops_early;
+        bool early =
+            (ar->profile->bugs && ar->profile->generation->stops_early) || FLAW(stops_early);
         size_t enough = smaller(early ? need : total, ar->size);
         size_t filled = unread, got;
         do {
@@ -131,7 +132,7 @@ void CArchive_FillBuffer(struct CArchive *ar, size_t need)
             if (CArchive_Failed(ar))
                 return;
             filled += got;
-        } while (got > 0 && filled < enough);
+        } while (got > 0 && filled < enough && !FLAW(one_receive));
         ar->max = filled;
     }
     if (ar->max - ar->cur >= total)
@@ -168,7 +169,8 @@ size_t CArchive_Read(struct CArchive *ar, void *data, size_t size)
         got = file_read(ar, to + done, past - done);
         done += got;
     }
-    bool once_more = ar->profile->bugs && ar->profile->generation->reads_once_more;
+    bool once_more =
+        (ar->profile->bugs && ar->profile->generation->reads_once_more) || FLAW(reads_once_more);
     if (CArchive_Failed(ar) || done < past || (last == 0 && !once_more))
         return done;
 
@@ -191,7 +193,7 @@ void CArchive_EnsureRead(struct CArchive *ar, void *data, size_t size)
 void CArchive_ReadUnits(struct CArchive *ar, struct units *out, uint64_t count, unsigned width)
 {
     enum { STEP = 256 * CARCHIVE_BUFFER }; // read at once: larger than most, small to waste
-    size_t step = STEP / width, got = 0;
+    size_t step = FLAW(believes_lengths) ? POOL_LIMIT / width : STEP / width, got = 0;
 
     *out = (struct units){ .width = width };
     for (;;) {

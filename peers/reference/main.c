@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "asker.h"
 #include "chat.h"
 #include "flaw.h"
 #include "samples.h"
@@ -25,6 +26,8 @@ struct options {
     uint16_t port;
     char *dial; // HOST:PORT
     unsigned connections;
+    const char *ask;     // the service to ask, instead of answering
+    const char *packets; // … and what
 };
 
 static const char help[] =
@@ -33,6 +36,9 @@ static const char help[] =
     "  --port N             listen on 127.0.0.1, port N; 0, the default, lets the system choose\n"
     "  --dial HOST:PORT     dial the asker instead, and again when a connection ends\n"
     "  --connections K      how many connections to keep with --dial; 1 unless told\n"
+    "  --ask packet         ask that service at the --dial address instead, and check what it "
+    "answers\n"
+    "  --packets V:C,...    with --ask packet: value and copies of each, instead of random ones\n"
     "  --generation G       4.2, 6.0, 7.0, 7.1, 8, 9 or 10, the default\n"
     "  --charset C          ansi, or unicode, the default\n"
     "  --bits B             32, or 64, the default; 4.2 and 6.0 exist for 32 only\n"
@@ -69,6 +75,8 @@ static void options_parse(struct options *o, int argc, char **argv)
         { "port", required_argument, NULL, 'p' },
         { "dial", required_argument, NULL, 'd' },
         { "connections", required_argument, NULL, 'k' },
+        { "ask", required_argument, NULL, 'q' },
+        { "packets", required_argument, NULL, 'P' },
         { "generation", required_argument, NULL, 'g' },
         { "charset", required_argument, NULL, 'c' },
         { "bits", required_argument, NULL, 'b' },
@@ -96,6 +104,14 @@ static void options_parse(struct options *o, int argc, char **argv)
             break;
         case 'k':
             o->connections = number(optarg, 10000, "connections are a number up to 10000");
+            break;
+        case 'q':
+            if (strcmp(optarg, "packet") != 0)
+                usage("there is nothing to ask but packet", optarg);
+            o->ask = optarg;
+            break;
+        case 'P':
+            o->packets = optarg;
             break;
         case 'g':
             p->generation = generation_find(optarg);
@@ -136,6 +152,8 @@ static void options_parse(struct options *o, int argc, char **argv)
     }
     if (optind < argc)
         usage("not an option", argv[optind]);
+    if (o->ask && !o->dial)
+        usage("asking takes --dial HOST:PORT", o->ask);
     if (!profile_is_possible(p))
         usage("this generation exists for 32 bits only: add --bits 32", last);
 }
@@ -148,6 +166,15 @@ static int dial(const struct options *o)
         usage("--dial takes HOST:PORT", o->dial);
     *colon = '\0';
     unsigned port = number(colon + 1, 65535, "a port is a number up to 65535");
+    if (o->ask) {
+        int status = ask_packet(&(struct asking){ .host = o->dial,
+                                                  .port = (uint16_t)port,
+                                                  .packets = o->packets,
+                                                  .profile = &o->server.profile });
+        if (status == 2)
+            usage("packets are value:copies, separated by commas", o->packets);
+        return status;
+    }
     return server_dial(&o->server, o->dial, (uint16_t)port, o->connections);
 }
 

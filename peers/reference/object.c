@@ -1,13 +1,9 @@
-/*
- * A load archive finds by index, a store archive by address: one list of
- * entries serves both, with a hash over it for storing. Entry 0 is NULL.
- */
 #include "object.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "flaw.h"
+#include "object_table.h"
 
 enum tag {
     TAG_NULL = 0x0000,
@@ -17,89 +13,11 @@ enum tag {
 };
 static const uint32_t BIG_TAG_CLASS = 0x80000000;
 
-struct entry {
-    const struct CRuntimeClass *class; // set for a class
-    struct CObject *object;            // set for an object
-};
-
-/* The stream's schema of a VERSIONABLE class, where it was not the program's [SCH-3]. */
-struct remembered {
-    const struct CRuntimeClass *class;
-    uint16_t schema;
-};
-
-struct object_table {
-    struct pool pool;
-    struct entry *entries;
-    size_t count, capacity;
-    uint32_t *hash; // indexes of entries, 0 for free; hash_size is a power of two
-    size_t hash_size;
-    struct CObject **objects; // those that were carried, in order
-    size_t objects_count, objects_capacity;
-    struct remembered *remembered;
-    size_t remembered_count, remembered_capacity;
-    int schema; // m_nObjectSchema
-};
-
 static struct object_table *table_of(struct CArchive *ar)
 {
-    struct object_table *t = ar->table;
-
-    if (t)
-        return t;
-    t = calloc(1, sizeof *t);
-    if (!t)
-        abort();
-    t->entries = pool_more(&t->pool, NULL, 0, &t->capacity, sizeof *t->entries);
-    t->count = 1;
-    t->schema = OBJECT_SCHEMA_UNKNOWN;
-    ar->table = t;
-    return t;
-}
-
-void object_table_free(struct object_table *t)
-{
-    if (!t)
-        return;
-    pool_release(&t->pool);
-    free(t);
-}
-
-static const void *key_of(const struct entry *e)
-{
-    return e->class ? (const void *)e->class : e->object;
-}
-
-static size_t place_of(const struct object_table *t, const void *key)
-{
-    uint64_t mixed = (uint64_t)(uintptr_t)key * UINT64_C(0x9e3779b97f4a7c15);
-    size_t at = (size_t)(mixed >> 32) & (t->hash_size - 1);
-
-    while (t->hash[at] && key_of(&t->entries[t->hash[at]]) != key)
-        at = (at + 1) & (t->hash_size - 1);
-    return at;
-}
-
-/* 0: not known. */
-static uint32_t index_of(const struct object_table *t, const void *key)
-{
-    return t->hash_size ? t->hash[place_of(t, key)] : 0;
-}
-
-static bool hash_last(struct object_table *t)
-{
-    if (t->count * 2 > t->hash_size) {
-        size_t size = t->hash_size ? t->hash_size * 2 : 16;
-        uint32_t *hash = pool_new(&t->pool, size, sizeof *hash);
-        if (!hash)
-            return false;
-        t->hash = hash; // the old one goes with the pool
-        t->hash_size = size;
-        for (size_t i = 1; i < t->count; i++)
-            hash[place_of(t, key_of(&t->entries[i]))] = (uint32_t)i;
-    }
-    t->hash[place_of(t, key_of(&t->entries[t->count - 1]))] = (uint32_t)(t->count - 1);
-    return true;
+    if (!ar->table)
+        ar->table = object_table_new();
+    return ar->table;
 }
 
 static bool out_of_memory(struct CArchive *ar)
@@ -117,32 +35,20 @@ static bool enter(struct CArchive *ar, const struct CRuntimeClass *class, struct
         CArchive_Throw(ar, EXCEPTION_ARCHIVE, CAUSE_BAD_INDEX, "no index is left");
         return false;
     }
-    struct entry *entries =
-        pool_more(&t->pool, t->entries, t->count, &t->capacity, sizeof *entries);
-    if (!entries)
-        return out_of_memory(ar);
-    t->entries = entries;
-    entries[t->count++] = (struct entry){ class, object };
-    return CArchive_IsLoading(ar) || hash_last(t) || out_of_memory(ar);
+    return object_table_enter(t, class, object, CArchive_IsStoring(ar)) || out_of_memory(ar);
 }
 
 /* The same for an object that travels: it gets its number, too. */
 static bool enter_carried(struct CArchive *ar, struct CObject *o)
 {
     struct object_table *t = table_of(ar);
-    struct CObject **objects = pool_more(&t->pool, t->objects, t->objects_count,
-                                         &t->objects_capacity, sizeof(struct CObject *));
 
-    if (!objects)
-        return out_of_memory(ar);
-    t->objects = objects;
     if (!enter(ar, NULL, o))
         return false;
-    objects[t->objects_count++] = o;
+    if (!object_table_carry(t, o))
+        return out_of_memory(ar);
     if (CArchive_IsLoading(ar))
         o->loaded = (uint32_t)t->objects_count;
-    else
-        o->stored = (uint32_t)t->objects_count;
     return true;
 }
 
@@ -178,7 +84,7 @@ void CArchive_WriteClass(struct CArchive *ar, const struct CRuntimeClass *class)
         CArchive_Throw(ar, EXCEPTION_NOT_SUPPORTED, 0, "not a serial class");
         return;
     }
-    uint32_t known = index_of(table_of(ar), class);
+    uint32_t known = object_table_index(table_of(ar), class);
     if (known) {
         insert_tag(ar, known, true);
         return;
@@ -194,7 +100,7 @@ void CArchive_WriteObject(struct CArchive *ar, struct CObject *o)
 {
     if (!may(ar, false, CAUSE_READ_ONLY))
         return;
-    uint32_t known = o ? index_of(table_of(ar), o) : 0;
+    uint32_t known = o ? object_table_index(table_of(ar), o) : 0;
     if (!o) {
         CArchive_InsertWORD(ar, TAG_NULL);
     } else if (known) {
@@ -232,35 +138,9 @@ static const struct CRuntimeClass *load_description(struct CArchive *ar, unsigne
     return class;
 }
 
-static struct remembered *remembered_find(struct object_table *t, const struct CRuntimeClass *class)
-{
-    for (size_t i = 0; i < t->remembered_count; i++)
-        if (t->remembered[i].class == class)
-            return &t->remembered[i];
-    return NULL;
-}
-
-static void remember(struct CArchive *ar, const struct CRuntimeClass *class, unsigned schema)
-{
-    struct object_table *t = table_of(ar);
-    struct remembered *r = remembered_find(t, class);
-
-    if (!r) {
-        r = pool_more(&t->pool, t->remembered, t->remembered_count, &t->remembered_capacity,
-                      sizeof *r);
-        if (!r) {
-            out_of_memory(ar);
-            return;
-        }
-        t->remembered = r;
-        r += t->remembered_count++;
-    }
-    *r = (struct remembered){ class, (uint16_t)schema };
-}
-
 static unsigned known_schema(struct CArchive *ar, const struct CRuntimeClass *class)
 {
-    const struct remembered *r = remembered_find(ar->table, class);
+    const struct remembered *r = object_table_remembered(ar->table, class);
     bool forgets = ar->profile->bugs && ar->profile->generation->forgets_schema_0;
 
     return r && !(forgets && r->schema == 0) ? r->schema : class->schema;
@@ -277,7 +157,10 @@ static const struct CRuntimeClass *load_new_class(struct CArchive *ar, unsigned 
             bad(ar, CAUSE_BAD_SCHEMA, "another schema");
             return NULL;
         }
-        remember(ar, class, *schema);
+        if (!object_table_remember(table_of(ar), class, (uint16_t)*schema)) {
+            out_of_memory(ar);
+            return NULL;
+        }
     }
     return enter(ar, class, NULL) ? class : NULL;
 }
@@ -430,5 +313,5 @@ struct CObject *CArchive_ObjectAt(const struct CArchive *ar, uint32_t k)
 
 bool CArchive_KnowsObject(const struct CArchive *ar, const struct CObject *o)
 {
-    return ar->table && index_of(ar->table, o) != 0;
+    return ar->table && object_table_index(ar->table, o) != 0;
 }

@@ -35,7 +35,6 @@ struct CRuntimeClass {
 struct CObject {
     const struct CRuntimeClass *class;
     uint32_t loaded; // the how-manieth object of its load archive, from 1; 0: of none
-    uint32_t stored; // … of the store archive
 };
 
 /*

@@ -379,9 +379,18 @@ static enum next answer_and_flush(struct session *s)
 
     if (FLAW(babbles) && next == GOES_ON)
         CArchive_InsertBYTE(s->store, 0);
+    if (FLAW(answers_late))
+        FLAW_PAUSE();
+    if (FLAW(joins_replies) && next == GOES_ON && FLAW_SEES_MORE(s->channel->socket))
+        return next;
     if (FLAW(loses_last_reply_at_half_close) && FLAW_SEES_END(s->channel->socket))
         CArchive_Abort(s->store);
     CArchive_Flush(s->store);
+    if (FLAW(babbles_late) && next == GOES_ON) {
+        FLAW_PAUSE();
+        CArchive_InsertBYTE(s->store, 0);
+        CArchive_Flush(s->store);
+    }
     if (FLAW(drops_rest))
         CArchive_Flush(s->load);
     pool_release(&s->channel->request);

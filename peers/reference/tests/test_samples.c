@@ -7,7 +7,7 @@
 
 #include "reference/chat.h"
 #include "reference/samples.h"
-#include "rig.h"
+#include "process.h"
 
 static const struct exchange {
     const char *label, *profile;
@@ -64,26 +64,6 @@ static void enter(struct CSocket *client)
     cr_assert(CSocket_Connect(client, "127.0.0.1", CSocket_GetSockPort(&room)));
 }
 
-static void say(struct CSocket *client, const char *words)
-{
-    struct bytes said = spelt(words);
-
-    cr_assert(eq(i64, CSocket_Send(client, said.data, said.len), said.len));
-}
-
-static void expect(struct CSocket *client, const char *words)
-{
-    struct bytes due = spelt(words);
-    uint8_t heard[256];
-
-    for (size_t len = 0; len < due.len;) {
-        ptrdiff_t got = CSocket_Receive(client, heard + len, due.len - len);
-        cr_assert(gt(i64, got, 0), "%s", words);
-        len += got;
-    }
-    cr_expect(eq(str, hex_of((struct bytes){ heard, due.len }), hex_of(due)));
-}
-
 Test(samples, chat_forwards_to_all_others_and_answers_a_farewell, .timeout = 20)
 {
     struct CSocket a, b, c;
@@ -97,15 +77,15 @@ Test(samples, chat_forwards_to_all_others_and_answers_a_farewell, .timeout = 20)
     pthread_create(&thread, NULL, host, "10 ansi 64");
     pthread_detach(thread);
     say(&a, "0000 'Hi' 0000"); // E127
-    expect(&b, "0000 'Hi' 0000");
+    hear(&b, "0000 'Hi' 0000");
     enter(&c);
     say(&c, "0000 'new' 0100 'c: 1'");
-    expect(&a, "0000 'new' 0100 'c: 1'");
-    expect(&b, "0000 'new' 0100 'c: 1'");
+    hear(&a, "0000 'new' 0100 'c: 1'");
+    hear(&b, "0000 'new' 0100 'c: 1'");
     say(&b, "0500 'bye' 0000");
-    expect(&a, "0500 'bye' 0000");
-    expect(&c, "0500 'bye' 0000");
-    expect(&b, "0500 '' 0000");
+    hear(&a, "0500 'bye' 0000");
+    hear(&c, "0500 'bye' 0000");
+    hear(&b, "0500 '' 0000");
     cr_expect(eq(i64, CSocket_Receive(&b, &byte, 1), 0));
     CSocket_Close(&c); // without a farewell: nobody is told
     say(&a, "0000 ff00");

@@ -1,0 +1,31 @@
+#ifndef NET_QUIESCENCE_H
+#define NET_QUIESCENCE_H
+/*
+ * Proof that processes will say nothing until they are spoken to.
+ *
+ * Empty queues and waiting threads are no proof: a timer, an alarm or a child may still wake them. What is shown
+ * here, of all our descendants: every byte we sent has been read; every thread waits, without a time limit, for a
+ * socket, an event or another thread; nobody has a timer, catches an alarm or holds a channel to somebody else.
+ * What cannot be shown is not claimed.
+ */
+#include "net/net.h"
+
+/* One connection of ours to a process under test. */
+struct quiet_socket {
+    int fd;
+    uint64_t sent; // bytes that the network took from us
+};
+
+enum quiet {
+    QUIET_PROVEN,
+    QUIET_BUSY,       // somebody runs, or has not read yet: ask again
+    QUIET_UNPROVABLE, // something cannot be shown, and will not become so by waiting
+};
+
+/*
+ * Looks once at all descendants of this process. *why says, for BUSY and UNPROVABLE, what stood against the proof (a
+ * constant). Needs the right to look at them (as root, or as their user where that may trace its children).
+ */
+enum quiet quiet_prove(const struct quiet_socket *sockets, size_t count, const char **why);
+
+#endif
