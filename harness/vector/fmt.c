@@ -31,7 +31,7 @@ static bool has_lines(const struct json *v)
     return one_of(v->key, lists) || (v->count > 1 && v->parent && one_of(v->parent->key, owners));
 }
 
-/* Somewhere below v something must have a line of its own. */
+/* Somewhere in v something must have a line of its own. */
 static bool holds_lines(const struct json *v)
 {
     if (has_lines(v))
@@ -232,8 +232,12 @@ const struct json *fmt_new_case(const char *id, const struct service *s, struct 
     if (control) {
         json_append(list, step = json_make(NULL, JSON_OBJECT, keep));
         json_append(step, json_make_string("control", control->name, keep));
-        for json_each (e, control->at)
-            json_append(list, json_clone(e, keep));
+        size_t replies = 0;
+        for json_each (e, control->at) {
+            json_append(list, step = json_clone(e, keep));
+            if (json_get(step, "server") && !json_get(step, "check") && ++replies > 1) // names are told apart
+                json_append(step, json_make_string("check", arena_printf(keep, "reply-%zu", replies), keep));
+        }
     } else {
         json_append(list, step = json_make(NULL, JSON_OBJECT, keep));
         json_append(step, json_make_string("end", "client", keep));
