@@ -1,9 +1,8 @@
 /*
  * Golden bytes by our own codec, where an author wrote values alone.
  *
- * What the bytes are is asked for each valid profile. A tree of questions (which charset? how many bits? before which
- * generation?) then tells the different answers apart; the one with the fewest leaves wins, and each leaf becomes a
- * predicate. Profiles for which the case means nothing fit anywhere.
+ * What the bytes are is asked for each valid profile; where they differ, predicates tell them apart. Profiles for
+ * which the case means nothing fit anywhere.
  */
 #include "vector/fmt.h"
 
@@ -11,9 +10,8 @@
 #include "base/hex.h"
 #include "json/edit.h"
 #include "vector/parse.h"
+#include "vector/partition.h"
 #include "vector/program.h"
-
-#define PROFILES_MAX 32 // bits of a set of profiles
 
 struct pin {
     const struct library *lib;
@@ -21,117 +19,23 @@ struct pin {
     size_t pinned;
 };
 
-/* What is stored for one profile: NULL when the profile does not matter. */
-struct answer {
-    const char *hex; // fields apart
-    struct bytes bytes;
-};
-
-/* Questions about a profile; each with the terms of a predicate for yes and no. */
-static const struct question {
-    const char *yes, *no;
-} questions[] = { { "ansi", "unicode" }, { "<8", ">=8" },     { "<7.0", ">=7.0" }, { "<7.1", ">=7.1" }, { "32", "64" },
-                  { "<10", ">=10" },     { "<6.0", ">=6.0" }, { "<9", ">=9" } };
-
-struct leaf {
-    char predicate[64];
-    size_t answer; // index of a profile that has it
-};
-
-struct leaves {
-    struct leaf items[PROFILES_MAX];
-    size_t count;
-};
-
-static bool same_answer(const struct answer *answers, uint32_t set, size_t *which)
-{
-    size_t first = PROFILES_MAX;
-
-    for (size_t i = 0; i < profile_count; i++) {
-        if (!(set & 1u << i) || !answers[i].hex)
-            continue;
-        if (first == PROFILES_MAX)
-            first = i;
-        else if (!bytes_equal(answers[i].bytes, answers[first].bytes))
-            return false;
-    }
-    *which = first;
-    return true;
-}
-
-static uint32_t subset(uint32_t set, const char *term)
-{
-    uint32_t part = 0;
-
-    for (size_t i = 0; i < profile_count; i++)
-        if (set & 1u << i && profile_matches(&profile_all[i], term))
-            part |= 1u << i;
-    return part;
-}
-
-/* The fewest leaves that tell the answers of a set apart, or at most `most`. False when there are more. */
-static bool divide(const struct answer *answers, uint32_t set, const char *path, size_t most, struct leaves *out)
-{
-    size_t which;
-    bool found = false;
-
-    if (same_answer(answers, set, &which)) {
-        *out = (struct leaves){ .count = 1 };
-        memcpy(out->items[0].predicate, path, strlen(path) + 1);
-        out->items[0].answer = which;
-        return most > 0;
-    }
-    for (size_t q = 0; q < COUNT_OF(questions); q++) {
-        uint32_t yes = subset(set, questions[q].yes), no = set & ~yes;
-        struct leaves left, right;
-        char next[64];
-        size_t unused;
-        if (!yes || !no || most < 2 || (same_answer(answers, yes, &unused) && unused == PROFILES_MAX) ||
-            (same_answer(answers, no, &unused) && unused == PROFILES_MAX))
-            continue;
-        size_t len = strlen(path);
-        memcpy(next, path, len);
-        const char *terms[] = { questions[q].yes, questions[q].no };
-        struct leaves *sides[] = { &left, &right };
-        uint32_t sets[] = { yes, no };
-        bool good = true;
-        for (size_t side = 0; side < 2 && good; side++) {
-            size_t used = side ? left.count : 1;
-            size_t at = len;
-            if (at)
-                next[at++] = ',';
-            memcpy(next + at, terms[side], strlen(terms[side]) + 1);
-            good = at + 8 < sizeof next && most > used && divide(answers, sets[side], next, most - used, sides[side]);
-        }
-        if (!good)
-            continue;
-        *out = left;
-        memcpy(out->items + out->count, right.items, right.count * sizeof *right.items);
-        out->count += right.count;
-        most = out->count - 1; // only fewer is better
-        found = true;
-    }
-    return found;
-}
-
 /* The answers as `wire`; NULL when there are none. */
-static struct json *wire_make(const struct answer *answers, struct arena *keep)
+static struct json *wire_make(const char *const *answers, struct arena *keep)
 {
-    struct leaves leaves;
+    struct partition parts;
 
-    if (!divide(answers, (1u << profile_count) - 1, "", profile_count, &leaves))
+    partition_make(answers, &parts);
+    if (!parts.items[0].answer)
         return NULL;
-    if (leaves.count == 1 && leaves.items[0].answer == PROFILES_MAX)
-        return NULL;
-    if (leaves.count == 1)
-        return json_make_string("wire", answers[leaves.items[0].answer].hex, keep);
+    if (parts.count == 1)
+        return json_make_string("wire", parts.items[0].answer, keep);
     struct json *wire = json_make("wire", JSON_OBJECT, keep);
-    for (size_t i = 0; i < leaves.count; i++)
-        json_append(wire, json_make_string(leaves.items[i].predicate, answers[leaves.items[i].answer].hex, keep));
+    for (size_t i = 0; i < parts.count; i++)
+        json_append(wire, json_make_string(parts.items[i].predicate, parts.items[i].answer, keep));
     return wire;
 }
 
-static bool put(struct pin *pin, const struct json *into, const char *behind, const struct answer *answers,
+static bool put(struct pin *pin, const struct json *into, const char *behind, const char *const *answers,
                 struct error *err)
 {
     struct json *wire = wire_make(answers, pin->keep);
@@ -146,17 +50,11 @@ static bool put(struct pin *pin, const struct json *into, const char *behind, co
     return true;
 }
 
-static void answer_set(struct answer *a, struct bytes bytes, const struct text *hex, struct arena *keep)
-{
-    a->bytes = arena_bytes(keep, bytes);
-    a->hex = arena_string(keep, text_string(hex));
-}
-
 /* Rows: their values stand there and need nothing else. */
 static bool row_pin(struct pin *pin, const struct json *row, const char *outer, struct error *err)
 {
     const struct json *type = json_get(row, "type"), *value = json_get(row, "value"), *profile = json_get(row, "profile");
-    struct answer answers[PROFILES_MAX] = { 0 };
+    const char *answers[PROFILES_MAX] = { 0 };
     struct type_ref *types;
     const char *list;
     size_t count;
@@ -190,7 +88,7 @@ static bool row_pin(struct pin *pin, const struct json *row, const char *outer, 
             hex_write(&hex, bytes_slice(buffer_bytes(&bytes), from, bytes.len));
         }
         if (k == count)
-            answer_set(&answers[i], buffer_bytes(&bytes), &hex, pin->keep);
+            answers[i] = arena_string(pin->keep, text_string(&hex));
     }
     return put(pin, row, "value", answers, err);
 }
@@ -233,7 +131,8 @@ static const struct op *op_of(const struct program *p, size_t step)
     return NULL;
 }
 
-static void op_answer(struct answer *a, const struct op *op, struct arena *keep)
+/* Its bytes, the fields apart. */
+static const char *op_hex(const struct op *op, struct arena *keep)
 {
     TEXT(hex);
 
@@ -241,7 +140,7 @@ static void op_answer(struct answer *a, const struct op *op, struct arena *keep)
         text_add(&hex, i ? " " : "");
         hex_write(&hex, bytes_slice(op->bytes, op->fields.items[i].at, op->fields.items[i].len));
     }
-    answer_set(a, op->bytes, &hex, keep);
+    return arena_string(keep, text_string(&hex));
 }
 
 static bool vector_runs(const struct vector *v, const struct profile *p)
@@ -254,7 +153,7 @@ static bool vector_runs(const struct vector *v, const struct profile *p)
 
 static bool case_pin(struct pin *pin, const struct vector *v, struct error *err)
 {
-    struct answer *answers = ARENA_ARRAY(pin->keep, v->steps.count * PROFILES_MAX + 1, struct answer);
+    const char **answers = ARENA_ARRAY(pin->keep, v->steps.count * PROFILES_MAX + 1, const char *);
     size_t due = 0;
 
     for (size_t k = 0; k < v->steps.count; k++)
@@ -268,7 +167,7 @@ static bool case_pin(struct pin *pin, const struct vector *v, struct error *err)
         for (size_t k = 0; k < v->steps.count; k++) {
             const struct op *op = step_pinnable(&v->steps.items[k]) ? op_of(&p, k) : NULL;
             if (op)
-                op_answer(&answers[k * PROFILES_MAX + i], op, pin->keep);
+                answers[k * PROFILES_MAX + i] = op_hex(op, pin->keep);
         }
     }
     for (size_t k = 0; k < v->steps.count; k++) {
