@@ -72,10 +72,33 @@ static bool divide(const char *const *answers, uint32_t set, const char *path, s
     return found;
 }
 
+/* Takes out the terms that the others imply: >=7.0 beside >=7.1. */
+static void simplify(char *predicate)
+{
+    uint32_t all = (1u << profile_count) - 1, meant = subset(all, predicate);
+
+    for (char *term = predicate; *term && strchr(predicate, ',');) {
+        char without[64];
+        size_t len = strcspn(term, ",");
+        const char *rest = term + len + (term[len] == ',');
+        int before = (int)(term - predicate) - (!*rest && term > predicate); // the comma of the last one goes, too
+        snprintf(without, sizeof without, "%.*s%s", before, predicate, rest);
+        if (subset(all, without) == meant) {
+            memcpy(predicate, without, sizeof without);
+            term = predicate;
+        } else {
+            term += len + (term[len] == ',');
+        }
+    }
+}
+
 void partition_make(const char *const *answers, struct partition *out)
 {
     bool told = divide(answers, (1u << profile_count) - 1, "", profile_count, out);
 
     assert(told && profile_count <= PROFILES_MAX);
     (void)told;
+    for (size_t i = 0; i < out->count; i++)
+        if (*out->items[i].predicate)
+            simplify(out->items[i].predicate);
 }
