@@ -1,5 +1,6 @@
 #include "app/app.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -149,8 +150,9 @@ static bool number_parse(const char *option, const char *text, uint64_t min, uin
 {
     char *end;
 
+    errno = 0;
     *out = strtoull(text, &end, 0);
-    if (*end || end == text || *text == '-' || *out < min || *out > max)
+    if (errno || *end || end == text || *text == '-' || *out < min || *out > max)
         return error_set(err, ERROR_USAGE, "%s: \"%s\": expected a number from %" PRIu64 " to %" PRIu64, option, text,
                          min, max);
     return true;

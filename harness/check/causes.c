@@ -42,8 +42,9 @@ static const char *other_reply(const struct evidence *e)
             if (p.ops[k].kind != OP_RECEIVE)
                 continue;
             struct match m = match_fields(e->got, p.ops[k].bytes, &p.ops[k].fields, &p.profile, NULL, e->keep);
-            if (m.status != MATCH_DONE)
-                continue;
+            if (m.status != MATCH_DONE ||
+                match_fields(e->due, p.ops[k].bytes, &p.ops[k].fields, &p.profile, NULL, e->keep).status == MATCH_DONE)
+                continue; // it is not that, or what was due begins so, too
             TEXT(text);
             text_printf(&text, "the peer said \"%s\"", s->refusals[i].name);
             size_t kept = 0;
@@ -98,7 +99,13 @@ static const char *elements_swapped(const struct evidence *e)
 
     if (width < 2 || got.len < due.len)
         return NULL;
-    for (size_t at = due.len % width; at + width <= due.len; at += width)
+    struct reader r = { .in = due };
+    if (is_kind(e, VALUE_ARRAY))
+        archive_load_count(&r, &e->program->profile);
+    struct bytes count = bytes_slice(due, 0, r.at), told = bytes_slice(got, 0, r.at);
+    if (!bytes_equal(count, told) && number(count, false) != number(told, true))
+        return NULL;
+    for (size_t at = r.at; at + width <= due.len; at += width)
         if (number(bytes_slice(due, at, width), false) != number(bytes_slice(got, at, width), true))
             return NULL;
     return arena_printf(e->keep, "the elements of this %s stand in big-endian order", type_name(e));

@@ -21,6 +21,8 @@
 
 #include <errno.h>
 
+#include "archive/objects.h"
+
 const struct limits limits_default = {
     .open = 2000000,
     .step = 1000000,
@@ -260,9 +262,15 @@ static struct want piece(const struct session *s, const struct op *op)
 static bool received(struct session *s, const struct op *op, int64_t now, struct want *want)
 {
     struct session_connection *c = &s->conn[op->on];
-    struct match m = match_op(unread(c), op, &s->program->profile, &c->table, &s->keep);
+    SCRATCH(scratch); // a long message is looked at often, and nothing but the table is wanted again
 
+    if (!c->table)
+        c->table = object_table_new(&s->keep);
+    struct object_table *table = c->table;
+    struct match m = match_op(unread(c), op, &s->program->profile, &table, &scratch);
     if (m.status == MATCH_DONE) {
+        if (table != c->table) // the archive began anew: this time for good
+            match_op(unread(c), op, &s->program->profile, &c->table, &s->keep);
         c->taken += m.len;
         return true;
     }

@@ -329,6 +329,39 @@ Test(session, a_peer_that_floods_while_we_speak_is_cut_off, .timeout = 10)
     library_free(&lib);
 }
 
+/* Were it otherwise, a peer that drips a long reply would cost its length squared. */
+Test(session, looks_at_a_reply_in_pieces_and_keeps_nothing, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct library lib;
+    struct session s;
+    struct trace t = { .keep = &keep };
+    CLEANUP(buffer_free) struct buffer reply = { 0 };
+
+    library_must(TINY, CASE("{'client': [{'byte': 1}]},{'server': [{'cstringa': {'any': true}}, {'stringarray': {'any': true}}]}"), &lib);
+    struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+    wire_u8(&reply, 0xff);
+    wire_u16(&reply, 3000);
+    for (int i = 0; i < 3000; i++)
+        wire_u8(&reply, 'x');
+    wire_u16(&reply, 1000);
+    for (int i = 0; i < 1000; i++)
+        buffer_append(&reply, "\1y", 2);
+    session_init(&s, &p, &t, &short_limits, 0);
+    session_want(&s, 0);
+    session_opened(&s, 0, 0);
+    struct want w = session_want(&s, 0);
+    session_sent(&s, 0, w.bytes, 1, 0);
+    for (size_t i = 0; i < reply.len; i++) {
+        cr_assert(eq(int, session_want(&s, 1).kind, WANT_WAIT), "%zu", i);
+        session_received(&s, 0, (struct bytes){ reply.data + i, 1 }, 1);
+    }
+    cr_expect(eq(int, session_want(&s, 1).kind, WANT_SHUTDOWN));
+    cr_expect(lt(sz, s.keep.used, 4096));
+    session_release(&s);
+    library_free(&lib);
+}
+
 static void collects(size_t more, bool cut_off)
 {
     SCRATCH(keep);
