@@ -768,6 +768,8 @@ static const struct finding_row {
       "silent data fail no-answer" },
     { "waited for",          BLUNT, PAIR ",{'silent': 'server'}", "0 open,1 >,2 =,3 quiet,4 fin-sent,5 fin,6 over",
       "silent data pass-timed" },
+    { "a byte before the wait was over", BLUNT, PAIR ",{'silent': 'server'}", "0 open,1 >,2 =,3 <07,3 quiet,4 fin-sent,5 mismatch,5 over",
+      "silent data fail spoke-unasked @0:0 /07; end end fail stray-bytes @0:0 /07" },
     { "a byte while we wait", BLUNT, PAIR ",{'silent': 'server'}", "0 open,1 >,2 =,3 <07,3 mismatch,3 over",
       "silent data fail spoke-unasked @0:0 /07" },
     { "a failed control",    TALK, PING, "0 open,1 >,2 <0000 00000000,2 mismatch,2 over",
@@ -788,6 +790,30 @@ Test(check, names_what_it_found, .timeout = 20)
         cr_expect(eq(str, (char *)found(&p, &trace, &keep), (char *)t->found), "%s", t->label);
         library_free(&lib);
     }
+}
+
+Test(check, tells_a_rst_behind_a_fin_from_one_in_its_place, .timeout = 10)
+{
+    static const struct {
+        const char *trace, *begins;
+    } rows[] = {
+        { "0 open,1 >,2 =,3 fin-sent,4 reset,5 over", "the connection ended with a RST, not with FIN" },
+        { "0 open,1 >,2 =,3 fin-sent,4 fin,5 reset,5 over", "the peer reset the connection behind its FIN" },
+    };
+    const struct conversation c = { "", TALK, PAIR };
+    struct library lib;
+
+    conversation_load(&c, &lib);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct trace t = { .keep = &keep };
+        struct findings f;
+        struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        trace_read(rows[i].trace, &p, &t, &keep);
+        judge(&p, &t, &keep, &f);
+        cr_expect(strncmp(f.items[f.count - 1].sentence, rows[i].begins, strlen(rows[i].begins)) == 0, "%s", f.items[f.count - 1].sentence);
+    }
+    library_free(&lib);
 }
 
 Test(check, keeps_what_was_asked_for_by_name, .timeout = 10)

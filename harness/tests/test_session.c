@@ -5,7 +5,7 @@
  *     @12 write a 0304      … these bytes written; `alone` behind: in a segment of their own
  *     @12 wait 1012         … to wait until then
  *     @12 shutdown a, reset a, listen, done
- *     opened a              it is told; also refused, fin, rst, shut, did-reset, retried, listening, stopped
+ *     opened a              it is told; also refused, fin, rst, shut, did-reset, retried, listening, stopped, proven
  *     sent 2                the first two bytes that it wants written have left
  *     sent                  all of them
  *     received a 0506       these came
@@ -42,6 +42,7 @@ static const char *want_text(const struct session *s, const struct want *w, stru
     case WANT_RESET:
         return arena_printf(keep, "reset %s", name);
     case WANT_WAIT:
+        cr_expect(not(w->prove && (s->at == 0 || !s->conn[s->program->ops[s->at].on].open)), "a proof needs a connection");
         return arena_printf(keep, "wait %lld", (long long)w->until);
     case WANT_DONE:
         break;
@@ -83,6 +84,8 @@ static void tell(struct session *s, const struct want *w, const char *line, int6
         session_listening(s, now);
     else if (strcmp(word, "stopped") == 0)
         session_stopped(s, now);
+    else if (strcmp(word, "proven") == 0 && w->prove)
+        session_proven(s, 7, now);
     else if (strcmp(word, "sent") == 0)
         session_sent(s, w->on, bytes_slice(w->bytes, 0, *name ? (size_t)atoi(name) : SIZE_MAX), 1, now);
     else if (strcmp(word, "received") == 0 && !hex_read(line + used, keep, &bytes))
@@ -286,6 +289,25 @@ static const struct script scripts[] = {
     { "it is never heard to try again", TINY, CASE("{'listen': 'client'},{'control': 'ping'}"), "plain",
       "@0 wait 100\n @100 done",
       "late over:0" },
+
+    { "proven that nothing comes: the probe is sent at once", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n proven\n @3 write main 01\n sent\n @3 wait 42\n received main 0605\n @4 wait 42\n received main 02\n @5 done",
+      "open >2 proven probe >1 <2 <1 over:2" },
+    { "proven again behind the probe", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n proven\n @3 write main 01\n sent\n @3 wait 42\n received main 02\n @4 wait 42\n proven\n @4 done",
+      "open >2 proven probe >1 <1 proven over:2" },
+    { "proven, and no probe is there", BLUNT, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n proven\n @3 done", "open >2 proven over:2" },
+    { "a silence proven", BLUNT, CASE("{'control': 'ping'},{'silent': 'server'}"), "plain",
+      OPENED "@1 write main 01\n sent\n @1 wait 201\n received main 02\n @2 wait 52\n proven\n @3 " ENDED "@3 wait 303\n fin main\n @4 done",
+      "open >1 <1 proven fin-sent fin over:all" },
+    { "proven that its end does not come", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n received main 0605\n @3 " ENDED "@3 wait 303\n proven\n @4 done", "open >2 <2 fin-sent proven over:all" },
+    { "proven that no more is to be collected", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n received main 07\n @3 shutdown main\n shut main\n @3 wait 43\n proven\n @4 done",
+      "open >2 <1 mismatch fin-sent proven over:2" },
+    { "nothing is proven of a connection that is not there", TINY, CASE(ASK), "plain",
+      "@0 open main\n @0 wait 100\n @100 done", "refused over:0" },
 
     { "the limit of the case", TINY, CASE(ASK), "plain",
       ASKED "@1950 wait 2000\n @1999 wait 2000\n @2000 done",
