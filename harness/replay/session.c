@@ -21,6 +21,8 @@
 
 #include <errno.h>
 
+#define SLOWEST_US 100 // a byte: a peer that sends each in a segment of its own on a busy machine
+
 #include "archive/objects.h"
 
 const struct limits limits_default = {
@@ -32,10 +34,6 @@ const struct limits limits_default = {
     .whole = 20000000,
 };
 
-void session_init(struct session *s, const struct program *p, struct trace *t, const struct limits *l, int64_t now)
-{
-    *s = (struct session){ .program = p, .trace = t, .limits = *l, .began = now, .entered = now };
-}
 
 void session_release(struct session *s)
 {
@@ -115,6 +113,29 @@ void session_retried(struct session *s, int64_t now)
 {
     s->retried = true;
     note(s, TRACE_RETRIED, 0, now);
+}
+
+/* The limit of the op in force: its own share, and time for the bytes that are due, however slowly they come. */
+static int64_t step_limit(const struct session *s)
+{
+    const struct op *op = &s->program->ops[s->at];
+
+    return s->limits.step + (int64_t)op->bytes.len * SLOWEST_US;
+}
+
+static int64_t whole_limit(const struct session *s)
+{
+    int64_t limit = s->limits.whole;
+
+    for (size_t i = 0; i < s->program->count; i++)
+        limit += (int64_t)s->program->ops[i].bytes.len * SLOWEST_US;
+    return limit;
+}
+
+void session_init(struct session *s, const struct program *p, struct trace *t, const struct limits *l, int64_t now)
+{
+    *s = (struct session){ .program = p, .trace = t, .limits = *l, .began = now, .entered = now };
+    s->whole = whole_limit(s);
 }
 
 static void next(struct session *s, int64_t now)
@@ -276,10 +297,10 @@ static bool received(struct session *s, const struct op *op, int64_t now, struct
     }
     if (m.status == MATCH_MISMATCH || c->fin || c->dead)
         mismatch(s, op->on, now);
-    else if (now >= s->entered + s->limits.step)
+    else if (now >= s->entered + step_limit(s))
         late(s, op->on, now);
     else
-        *want = wait_or_proof(s->entered + s->limits.step);
+        *want = wait_or_proof(s->entered + step_limit(s));
     return false;
 }
 
@@ -383,7 +404,7 @@ static struct want playing(struct session *s, int64_t now)
 
 struct want session_want(struct session *s, int64_t now)
 {
-    if (s->mode != SESSION_DONE && now >= s->began + s->limits.whole)
+    if (s->mode != SESSION_DONE && now >= s->began + s->whole)
         session_stopped(s, now);
     for (;;) {
         struct want want = { .kind = WANT_DONE };
@@ -398,8 +419,8 @@ struct want session_want(struct session *s, int64_t now)
         if (want.kind != WANT_WAIT)
             return want;
         if (want.until != INT64_MIN) {
-            if (want.until > s->began + s->limits.whole)
-                want.until = s->began + s->limits.whole;
+            if (want.until > s->began + s->whole)
+                want.until = s->began + s->whole;
             return want;
         }
     }
