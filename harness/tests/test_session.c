@@ -21,8 +21,12 @@
 #include "replay/session.h"
 #include "test_vector.h"
 
-/* 1 ms each, so that scripts are short. */
-static const struct limits short_limits = { .open = 100, .step = 200, .end = 300, .quiet = 50, .settle = 40, .whole = 2000 };
+/* The time of scripts. A little passes with each line, so that the share of a few bytes in a limit passes, too. */
+#define UNIT 1000000 // µs
+#define LINE 1000    // µs
+
+static const struct limits short_limits = { .open = 100 * UNIT, .step = 200 * UNIT, .end = 300 * UNIT, .quiet = 50 * UNIT,
+                                            .settle = 40 * UNIT, .whole = 2000ll * UNIT };
 
 static const char *want_text(const struct session *s, const struct want *w, struct arena *keep)
 {
@@ -43,7 +47,7 @@ static const char *want_text(const struct session *s, const struct want *w, stru
         return arena_printf(keep, "reset %s", name);
     case WANT_WAIT:
         cr_expect(not(w->prove && (s->at == 0 || !s->conn[s->program->ops[s->at].on].open)), "a proof needs a connection");
-        return arena_printf(keep, "wait %lld", (long long)w->until);
+        return arena_printf(keep, "wait %lld", (long long)(w->until / UNIT));
     case WANT_DONE:
         break;
     }
@@ -120,7 +124,7 @@ static void run(const struct script *t)
     struct session s;
     struct trace trace = { .keep = &keep };
     struct want w = { 0 };
-    int64_t now = 0;
+    int64_t now = 0, lines = 0;
     TEXT(noted);
 
     library_must(t->service, t->suite, &lib);
@@ -136,10 +140,10 @@ static void run(const struct script *t)
             tell(&s, &w, line, now, &keep);
             continue;
         }
-        now = strtoll(line + 1, &line, 10);
+        now = strtoll(line + 1, &line, 10) * UNIT + LINE * ++lines;
         w = session_want(&s, now);
         const char *said = want_text(&s, &w, &keep);
-        cr_expect(eq(str, (char *)said, line + 1), "%s, at %lld", t->label, (long long)now);
+        cr_expect(eq(str, (char *)said, line + 1), "%s, at %lld", t->label, (long long)(now / UNIT));
     }
     session_over(&s, now);
     trace_text(&noted, &trace, p.count);
@@ -380,6 +384,29 @@ Test(session, looks_at_a_reply_in_pieces_and_keeps_nothing, .timeout = 20)
     }
     cr_expect(eq(int, session_want(&s, 1).kind, WANT_SHUTDOWN));
     cr_expect(lt(sz, s.keep.used, 4096));
+    session_release(&s);
+    library_free(&lib);
+}
+
+Test(session, the_bytes_that_are_due_have_their_share_of_the_limit, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct library lib;
+    struct session s;
+    struct trace t = { .keep = &keep };
+
+    library_must(TINY, CASE("{'client': [{'bytes': '01*3000'}]},{'server': [{'bytes': '02*5000'}]}"), &lib);
+    struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+    session_init(&s, &p, &t, &limits_default, 0);
+    session_want(&s, 0);
+    session_opened(&s, 0, 0);
+    struct want w = session_want(&s, 0);
+    session_sent(&s, 0, w.bytes, 1, 0);
+    w = session_want(&s, 10);
+    cr_expect(eq(i64, w.until, 10 + limits_default.step + 5000 * 100));
+    session_received(&s, 0, (struct bytes){ p.ops[2].bytes.data, 4999 }, 20);
+    cr_expect(eq(i64, session_want(&s, 20).until, w.until), "and bytes do not renew it");
+    cr_expect(eq(i64, s.whole, limits_default.whole + 5001 * 100));
     session_release(&s);
     library_free(&lib);
 }
