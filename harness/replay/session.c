@@ -21,9 +21,9 @@
 
 #include <errno.h>
 
-#define SLOWEST_US 100 // a byte: a peer that sends each in a segment of its own on a busy machine
-
 #include "archive/objects.h"
+
+#define SLOWEST_US 100 // a byte: a peer that sends each in a segment of its own on a busy machine
 
 const struct limits limits_default = {
     .open = 2000000,
@@ -33,7 +33,6 @@ const struct limits limits_default = {
     .settle = 250000,
     .whole = 20000000,
 };
-
 
 void session_release(struct session *s)
 {
@@ -127,8 +126,11 @@ static int64_t whole_limit(const struct session *s)
 {
     int64_t limit = s->limits.whole;
 
-    for (size_t i = 0; i < s->program->count; i++)
-        limit += (int64_t)s->program->ops[i].bytes.len * SLOWEST_US;
+    for (size_t i = 0; i < s->program->count; i++) {
+        const struct op *op = &s->program->ops[i];
+        // What we say leaves in as many pieces as it is cut into; one that nobody takes is not waited for longer.
+        limit += (int64_t)(op->kind == OP_SEND ? op->cut_count + 1 : op->bytes.len) * SLOWEST_US;
+    }
     return limit;
 }
 
