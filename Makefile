@@ -80,7 +80,7 @@ clang:                      ## the same programs and unit tests, built by clang
 	@$(MAKE) --no-print-directory CC=clang B=build/clang WERROR=1 all run-tests
 
 test:                       ## install what tests need; check, both compilers, sanitizers, suites, interop
-	@.ci/packages build check format test interop
+	@.ci/packages build check format test interop schema
 	@.ci/test
 
 run-tests: $(B)/tests $(B)/tests-peers all replay
