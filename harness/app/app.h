@@ -55,6 +55,8 @@ const char *place_data(void);
 
 /* Loads the vectors that the options name. */
 bool library_open(const struct options *o, struct library *lib, struct error *err);
+/* Their services alone. */
+bool services_open(const struct options *o, struct library *lib, struct error *err);
 
 int command_run(const struct options *o);
 int command_list(const struct options *o);

@@ -92,7 +92,9 @@ const char *place_data(void)
     return found;
 }
 
-bool library_open(const struct options *o, struct library *lib, struct error *err)
+/* The directories that the options name, by one of the loaders. */
+static bool open_by(bool (*load)(struct library *, const char *const *, size_t, struct error *), const struct options *o,
+                    struct library *lib, struct error *err)
 {
     const char *directories[DIRECTORIES + 1];
     size_t n = 0;
@@ -106,7 +108,17 @@ bool library_open(const struct options *o, struct library *lib, struct error *er
     }
     for (size_t i = 0; i < o->vector_count; i++)
         directories[n++] = o->vectors[i];
-    return library_load(lib, directories, n, err);
+    return load(lib, directories, n, err);
+}
+
+bool library_open(const struct options *o, struct library *lib, struct error *err)
+{
+    return open_by(library_load, o, lib, err);
+}
+
+bool services_open(const struct options *o, struct library *lib, struct error *err)
+{
+    return open_by(library_load_services, o, lib, err);
 }
 
 int command_version(const struct options *o)

@@ -73,7 +73,7 @@ void session_sent(struct session *s, unsigned on, struct bytes what, unsigned se
 void session_received(struct session *s, unsigned on, struct bytes what, int64_t now)
 {
     bool over = s->mode == SESSION_COLLECTING || s->mode == SESSION_PROBING;
-    size_t room = over ? SESSION_COLLECT_MAX - s->collected : SESSION_AHEAD_MAX - unread(&s->conn[on]).len;
+    size_t room = over ? SESSION_COLLECT_MAX + s->enough - s->collected : SESSION_AHEAD_MAX - unread(&s->conn[on]).len;
     if (what.len > room) {
         what.len = room;
         note(s, TRACE_CUT_OFF, on, now);

@@ -12,7 +12,7 @@
 #include "vector/program.h"
 
 #define SESSION_CONNECTIONS 8
-#define SESSION_COLLECT_MAX (64u << 10) // bytes kept behind a mismatch
+#define SESSION_COLLECT_MAX (64u << 10) // bytes kept behind a mismatch, beyond what may still be due
 #define SESSION_AHEAD_MAX   (64u << 20) // bytes that a peer may be ahead of the conversation; no message is longer
 
 /* Bounds on the worst case; no verdict comes from them where a byte decides. All in µs. */
