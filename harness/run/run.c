@@ -151,6 +151,15 @@ static bool came_nothing(const struct trace *t)
     return true;
 }
 
+/* The genuine defect by which the peer ended a connection, or NULL: one that crashes takes its process along. */
+static const struct genuine *genuine_end(const struct findings *f)
+{
+    for (size_t i = 0; i < f->count; i++)
+        if (f->items[i].genuine && (f->items[i].genuine->outcomes & GENUINE_ENDS))
+            return f->items[i].genuine;
+    return NULL;
+}
+
 /* A peer of ours that is gone: the case that saw it is told so, and the next gets a new one. */
 static bool look_after(struct run *r, struct result *result, struct arena *keep, struct error *err)
 {
@@ -158,12 +167,14 @@ static bool look_after(struct run *r, struct result *result, struct arena *keep,
 
     if (!r->o->manifest || peer_lives(&r->peer, &how))
         return true;
+    const struct genuine *defect = genuine_end(&result->findings);
     finding_append(&result->findings,
                    (struct finding){ .check = { "peer-lives", r->service->end.clauses, LEVEL_MUST }, .axis = AXIS_LIFE,
-                                     .grade = GRADE_FAIL, .cause = "peer-died",
+                                     .grade = defect ? GRADE_AS_GENUINE : GRADE_FAIL, .genuine = defect, .cause = "peer-died",
                                      .sentence = arena_printf(keep, "the peer %s", text_string(&how)) },
                    keep);
-    result->verdict = VERDICT_FAIL;
+    if (!defect)
+        result->verdict = VERDICT_FAIL;
     r->sink->say(r->sink->of, arena_printf(keep, "%s: the peer %s; started again", result->vector->id, text_string(&how)));
     peer_stop(&r->peer);
     if (!start_peer(r, err))
@@ -278,7 +289,8 @@ static bool play_case(struct run *r, const struct vector *v, const struct delive
         return not_played(r, v, d->name, *verdict, r->ended, err);
     }
     r->dead = verdict_is_bad(result.verdict) && came_nothing(&t) ? r->dead + 1 : 0;
-    if ((verdict_is_bad(result.verdict) && !look_after(r, &result, &keep, err)) || !hand_over(r, &result, &keep, err))
+    bool odd = verdict_is_bad(result.verdict) || result.verdict == VERDICT_AS_GENUINE;
+    if ((odd && !look_after(r, &result, &keep, err)) || !hand_over(r, &result, &keep, err))
         return false;
     *verdict = result.verdict;
     if (r->dead == DEAD_MAX) {

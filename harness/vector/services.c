@@ -120,7 +120,7 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
 {
     static const char *const keys[] = { "format",       "service",  "title",      "prologue",         "epilogue",
                                         "controls",     "ops",      "first-control", "no-first-control", "probe",
-                                        "pipelining",   "capabilities", "end", "refusals", "archive", "note",   NULL };
+                                        "pipelining",   "capabilities", "end", "refusals", "archive", "genuine", "note",   NULL };
     static const char *const clauses[] = { NULL };
     struct step_context outer = { .clauses = clauses, .keep = keep };
     struct service *s = ARENA_NEW(keep, struct service);
@@ -160,6 +160,11 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
         return false;
     if ((part = json_get(file, "refusals")) && !named_parse(part, &outer, &s->refusals, &s->refusal_count, err))
         return false;
+    if ((part = json_get(file, "genuine")) && !genuine_parse(part, keep, &s->genuine, err))
+        return false;
+    for (size_t i = 0; i < s->genuine.count; i++)
+        if (s->genuine.items[i].check)
+            return json_error(s->genuine.items[i].at, err, "a \"check\" belongs to a case");
     outer.in_table = true;
     if ((part = json_get(file, "ops")) && !named_parse(part, &outer, &s->ops, &s->op_count, err))
         return false;

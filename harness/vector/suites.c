@@ -5,12 +5,12 @@
 
 /* What cases and tables have in common. */
 static const char *const case_keys[] = { "id",      "rev",   "since",  "level",   "title", "why",  "hint",
-                                         "clauses", "needs", "profile", "dial",   "no-control", "steps", "note", NULL };
+                                         "clauses", "needs", "profile", "dial",   "no-control", "genuine", "steps", "note", NULL };
 static const char *const table_keys[] = { "id",      "rev",   "since",  "level", "title", "why",  "hint",
-                                          "clauses", "profile", "dial", "ops",   "rows",  "note", NULL };
+                                          "clauses", "profile", "dial", "genuine", "ops",   "rows",  "note", NULL };
 static const char *const row_keys[] = { "key",  "type", "value",  "draw",    "wire",  "load", "text", "make", "source",
                                         "ops",  "rev",  "why",    "clauses", "profile", "title", "hint", "level", "since",
-                                        "note", NULL };
+                                        "genuine", "note", NULL };
 
 static bool id_valid(const char *id, bool with_axes)
 {
@@ -57,6 +57,8 @@ static bool head_parse(const struct json *object, struct vector *v, struct arena
     if ((part = json_get(object, "level")) && !level_parse(part, &v->level, err))
         return false;
     if ((part = json_get(object, "clauses")) && !strings_parse(part, keep, &v->clauses, err))
+        return false;
+    if ((part = json_get(object, "genuine")) && !genuine_parse(part, keep, &v->genuine, err))
         return false;
     if (v->predicate && !predicate_valid(v->predicate))
         return json_error(json_get(object, "profile"), err, "\"%s\" is no predicate", v->predicate);

@@ -106,6 +106,38 @@ struct named_steps {
     const struct json *at;
 };
 
+/* How a genuine defect shows; several may be right. */
+enum genuine_outcome {
+    GENUINE_HANGS = 1,   // what was due did not come, or only once more had been said
+    GENUINE_RAISES = 2,  // one of the service's refusals came
+    GENUINE_ENDS = 4,    // the connection ended, either way, before what was due
+    GENUINE_DIFFERS = 8, // other bytes came, or none where those behind them did
+};
+
+/*
+ * What MFC of some profiles itself does wrong. A check that fails in just that way is as-genuine: neither a pass nor
+ * a failure. All conditions must hold of what has been said to the peer before.
+ */
+struct genuine {
+    const char *predicate;         // profiles
+    const char *const *deliveries; // ended by NULL; NULL: all
+    const char *check;             // of the case: that one and those behind it; NULL: all
+    bool cut;                      // something arrived in several segments
+    bool other_width;              // a string came in the width that is not the peer's
+    const char *const *loads;      // a value of one of these types or classes, not empty; ended by NULL, or NULL
+    uint64_t bytes;                // a value took that many bytes; 0: any
+    unsigned outcomes;             // of enum genuine_outcome
+    bool has_cause;
+    uint64_t cause;                // RAISES: what the refusal tells as `cause`
+    const char *clause, *why;
+    const struct json *at;
+};
+
+struct genuines {
+    const struct genuine *items;
+    size_t count;
+};
+
 struct service {
     const char *name, *title;
     struct steps prologue, epilogue;
@@ -116,6 +148,7 @@ struct service {
     bool pipelining;
     bool per_message[2];                          // by party: a new archive for each message, not for the connection
     struct check end;                             // how the implied end of a connection is judged
+    struct genuines genuine;                      // defects that may show in every case
     struct {
         struct steps steps; // count 0: the service cannot be asked
         const char *types, *generation, *charset, *bits; // names of captures, or NULL
@@ -137,6 +170,7 @@ struct vector {
     const char *predicate;      // profiles it means something for; NULL: all
     const char *dial;           // "us", "peer" or NULL
     const char *no_control;     // the reason, or NULL
+    struct genuines genuine;    // defects that may show in it, besides the service's
     const struct service *service;
     struct steps steps;
     const struct row *row;      // NULL: not from a table
