@@ -32,8 +32,8 @@ static void look_at(struct said *s, const struct value *v)
     const struct type *t = v->of.type;
     const char *const *names = s->rule->loads;
 
-    if (t && t->kind == VALUE_STRING && v->wide != (s->profile->charset == CHARSET_UNICODE))
-        s->other_width |= t->width == 0; // a CStringA is narrow in every build
+    if (t && t->kind == VALUE_STRING)
+        s->other_width |= v->wide != (s->profile->charset == CHARSET_UNICODE);
     if ((t && listed(names, t->name) && !is_empty(v)) || (v->class && v->items && listed(names, v->class->name)))
         s->loads = true;
     s->bytes |= v->data.len >= s->rule->bytes;
@@ -65,8 +65,11 @@ static void look_through(struct said *s, const struct program *p, const struct o
         struct reader r = { .in = bytes_slice(op->bytes, f->at, f->len) };
         struct value v;
         s->bytes |= f->len >= s->rule->bytes;
-        if (!f->of.type)
+        if (!f->of.type) {
+            // Raw bytes say what they are only where they have a wide string's mark in them [STR-3].
+            s->other_width |= reader.charset == CHARSET_ANSI && memmem(r.in.data, r.in.len, "\xff\xfe\xff", 3);
             continue;
+        }
         value_load(&r, &reader, table, f->of, keep, &v);
         if (r.status == WIRE_OK)
             look_at(s, &v);

@@ -432,12 +432,17 @@ static void judge_op(struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
     size_t known = j->out->count;
+    struct bytes got = unread(j, op->on), answer = bytes_slice(j->came[op->on], j->answer[op->on], SIZE_MAX);
 
     judge_one(j, at);
-    for (; known < j->out->count; known++)
-        if (j->out->items[known].grade == GRADE_FAIL)
-            genuine_apply(j->p, j->t, bytes_slice(j->came[op->on], j->answer[op->on], SIZE_MAX),
-                          &j->out->items[known], j->keep);
+    for (; known < j->out->count; known++) {
+        struct finding *f = &j->out->items[known];
+        // A refusal may stand here, or have begun with what an earlier check took from the same answer.
+        if (f->grade == GRADE_FAIL)
+            genuine_apply(j->p, j->t, got, f, j->keep);
+        if (f->grade == GRADE_FAIL && got.len != answer.len)
+            genuine_apply(j->p, j->t, answer, f, j->keep);
+    }
     if (op->kind == OP_SEND)
         j->answer[op->on] = j->taken[op->on];
 }

@@ -313,7 +313,7 @@ static bool refused(const struct trace *t)
 static bool answered(const struct findings *f)
 {
     for (size_t i = 0; i < f->count; i++)
-        if (f->items[i].grade != GRADE_PASS && f->items[i].axis != AXIS_END)
+        if (f->items[i].grade != GRADE_PASS && f->items[i].grade != GRADE_AS_GENUINE && f->items[i].axis != AXIS_END)
             return false;
     return f->count > 0;
 }
@@ -347,7 +347,7 @@ static bool play_exchange(struct run *r, const char *id, const char *title, cons
         return r->o->peer_dials ? error_set(err, ERROR_PEER, "no connection came about: nobody dialled")
                                 : error_set(err, ERROR_PEER, "no connection came about: %s refused it", text);
     }
-    if (learn && answered(&result.findings) && !learn(r, &p, &result, &keep))
+    if (learn && answered(&result.findings) && result.verdict != VERDICT_AS_GENUINE && !learn(r, &p, &result, &keep))
         result.verdict = VERDICT_FAIL;
     // Alone as it is, what did not come to a verdict is no pass either.
     if (result.verdict == VERDICT_INCONCLUSIVE)
