@@ -101,6 +101,8 @@ static const char *swapped(const struct evidence *e)
         wire_u8(&told, (uint8_t)((want - plus) >> 8 * i));
     uint64_t misread = (number(buffer_bytes(&told), true) + plus) & mask;
     buffer_free(&told);
+    if (plain == turned)
+        return NULL; // it reads the same either way
     if (turned == want)
         return arena_printf(e->keep, "the bytes of this %s stand in big-endian order: it reads %llu, and %llu with its bytes exchanged",
                             type_name(e), (unsigned long long)plain, (unsigned long long)turned);
@@ -196,6 +198,20 @@ static const char *width(const struct evidence *e)
                                  : "a narrow string came where a wide one was due";
 }
 
+/* 65534 in the short form: its bytes are the mark of a wide string [STR-6, STR-13]. */
+static const char *escape_of_65534(const struct evidence *e)
+{
+    struct bytes due = e->field_due, got = e->field_got;
+
+    if (!is_kind(e, VALUE_STRING) || is_wide(due) || !is_wide(got))
+        return NULL;
+    struct reader r = { .in = due };
+    bool wide;
+    if (archive_load_string_length(&r, &e->program->profile, &wide) != 65534)
+        return NULL;
+    return "the length 65534 stands in two bytes, FFFE, which says that the string is wide";
+}
+
 /* A length that needs the escape was written in one byte: the units follow at once. */
 static const char *escape(const struct evidence *e)
 {
@@ -244,6 +260,7 @@ static const struct {
     { "bytes-swapped", swapped          },
     { "bytes-swapped", elements_swapped },
     { "bytes-swapped", text_swapped     },
+    { "length-escape", escape_of_65534  },
     { "string-width",  width            },
     { "length-escape", escape           },
     { "extra-bytes",   shifted          },

@@ -203,6 +203,11 @@ static void must_not_pass(struct trial *trial, const struct trace *t, struct are
               trial->delivery, what, event, at);
 }
 
+static void must_pass(struct trial *trial, const struct trace *t, struct arena *keep, const char *what)
+{
+    cr_expect(passes(verdict_of(trial->p, t, keep)), "%s, %s: does not pass with %s", trial->label, trial->delivery, what);
+}
+
 static void change_bytes(struct trial *trial)
 {
     static const uint8_t flips[] = { 0x01, 0x20, 0x80, 0xff };
@@ -246,6 +251,13 @@ static void change_events(struct trial *trial)
         const struct trace_event *e = &trial->t->events[i];
         struct trace t = copy(trial->t, &keep);
         struct trace_event other = *e;
+        static const enum trace_kind giving_up[] = { TRACE_LATE, TRACE_PROVEN };
+        for (size_t k = 0; k < COUNT_OF(giving_up); k++)
+            if (e->kind == TRACE_RECEIVED || e->kind == TRACE_FIN || e->kind == TRACE_RESET) {
+                event_insert(&t, i, (struct trace_event){ .kind = giving_up[k], .on = e->on, .op = e->op, .us = e->us });
+                must_not_pass(trial, &t, &keep, "it given up before", i, k);
+                event_remove(&t, i);
+            }
         switch (e->kind) {
         case TRACE_RECEIVED:
             event_remove(&t, i);
@@ -267,6 +279,11 @@ static void change_events(struct trial *trial)
             must_not_pass(trial, &t, &keep, "a byte in a silence", i, 0);
             event_insert(&t, i + 1, *e);
             must_not_pass(trial, &t, &keep, "a byte before a silence", i, 0);
+            event_remove(&t, i);
+            t.events[i].kind = TRACE_PROVEN;
+            must_pass(trial, &t, &keep, "a proven silence");
+            event_insert(&t, i + 1, other);
+            must_not_pass(trial, &t, &keep, "a byte behind a proof", i, 0);
             break;
         case TRACE_FIN:
             t.events[i].kind = TRACE_RESET;
@@ -717,6 +734,19 @@ static const struct finding_row {
       "end end fail reset" },
     { "it never ends",       TALK, PAIR, "0 open,1 >,2 =,3 fin-sent,4 late,5 over",
       "end end fail never-ends" },
+    { "it ends too late",    TALK, PAIR, "0 open,1 >,2 =,3 fin-sent,4 late,4 fin,5 over",
+      "end end fail never-ends" },
+    { "it ends when it was proven idle", TALK, PAIR, "0 open,1 >,2 =,3 fin-sent,4 proven,4 fin,5 over",
+      "end end fail never-ends" },
+    { "proven that nothing comes", TALK, PAIR, "0 open,1 >,2 proven,2 probe,2 !,2 over",
+      "reply data fail no-answer" },
+    { "proven, and held back", TALK, PAIR, "0 open,1 >,2 proven,2 probe,2 !,2 =,2 ?,2 over",
+      "reply data fail held-back" },
+    { "a silence proven",    BLUNT, PAIR ",{'silent': 'server'}", "0 open,1 >,2 =,3 proven,4 fin-sent,5 fin,6 over", "" },
+    { "and refuted",         BLUNT, PAIR ",{'silent': 'server'}", "0 open,1 >,2 =,3 proven,4 <07,4 fin-sent,5 mismatch,5 over",
+      "silent data fail proof-refuted; end end fail stray-bytes @0:0 /07" },
+    { "an answer to the second probe", TALK, PING ",{'silent': 'server'}", "0 open,1 >,2 =,3 >,3 late,3 probe,3 !,3 ?,3 over",
+      "silent data fail held-back" },
     { "it ends before us",   TALK, PING ",{'end': 'client'}", "0 open,1 >,2 =,2 fin,3 fin-sent,5 over",
       "end end fail ended-early" },
     { "it does not try again", TALK, "{'listen': 'client'}," PING, "0 late,0 over",
@@ -738,6 +768,8 @@ static const struct finding_row {
       "silent data fail no-answer" },
     { "waited for",          BLUNT, PAIR ",{'silent': 'server'}", "0 open,1 >,2 =,3 quiet,4 fin-sent,5 fin,6 over",
       "silent data pass-timed" },
+    { "a byte before the wait was over", BLUNT, PAIR ",{'silent': 'server'}", "0 open,1 >,2 =,3 <07,3 quiet,4 fin-sent,5 mismatch,5 over",
+      "silent data fail spoke-unasked @0:0 /07; end end fail stray-bytes @0:0 /07" },
     { "a byte while we wait", BLUNT, PAIR ",{'silent': 'server'}", "0 open,1 >,2 =,3 <07,3 mismatch,3 over",
       "silent data fail spoke-unasked @0:0 /07" },
     { "a failed control",    TALK, PING, "0 open,1 >,2 <0000 00000000,2 mismatch,2 over",
@@ -858,6 +890,30 @@ Test(check, a_genuine_defect_begins_at_its_check, .timeout = 10)
         cr_expect(eq(int, verdict_fold(&f, true), i ? VERDICT_AS_GENUINE : VERDICT_FAIL), "%s", rows[i].label);
         library_free(&lib);
     }
+}
+
+Test(check, tells_a_rst_behind_a_fin_from_one_in_its_place, .timeout = 10)
+{
+    static const struct {
+        const char *trace, *begins;
+    } rows[] = {
+        { "0 open,1 >,2 =,3 fin-sent,4 reset,5 over", "the connection ended with a RST, not with FIN" },
+        { "0 open,1 >,2 =,3 fin-sent,4 fin,5 reset,5 over", "the peer reset the connection behind its FIN" },
+    };
+    const struct conversation c = { "", TALK, PAIR };
+    struct library lib;
+
+    conversation_load(&c, &lib);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct trace t = { .keep = &keep };
+        struct findings f;
+        struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        trace_read(rows[i].trace, &p, &t, &keep);
+        judge(&p, &t, &keep, &f);
+        cr_expect(strncmp(f.items[f.count - 1].sentence, rows[i].begins, strlen(rows[i].begins)) == 0, "%s", f.items[f.count - 1].sentence);
+    }
+    library_free(&lib);
 }
 
 Test(check, keeps_what_was_asked_for_by_name, .timeout = 10)

@@ -42,6 +42,7 @@ static pid_t start(const char *command, int *out, int *err)
     cr_assert(pipe2(outs, O_CLOEXEC) == 0 && pipe2(errs, O_CLOEXEC) == 0);
     pid_t pid = fork();
     if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); // nothing outlives a test that is given up
         dup2(outs[1], 1);
         dup2(errs[1], 2);
         setenv("BUILD", build(), 1);

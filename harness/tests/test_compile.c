@@ -127,6 +127,20 @@ Test(compile, what_the_service_says_stands_around, .timeout = 10)
               "no epilogue once a direction has ended");
 }
 
+Test(compile, a_control_knows_the_cases_names_and_keeps_its_own, .timeout = 10)
+{
+    SCRATCH(keep);
+    const char *service = "{'format': 1, 'service': 'tiny', 'end': {'name': 'end', 'clauses': ['X-1']}, 'first-control': 'ping',"
+                          " 'controls': {'ping': [ {'client': [{'byte': {'draw': {'min': 7, 'max': 7}, 'as': 'n'}}]}, {'server': [{'byte': {'reuse': 'n'}}]} ],"
+                          "              'again': [ {'client': [{'byte': {'reuse': 'mine'}}]}, {'server': [{'byte': 2}]} ]}}";
+    static const struct compiled t = { "", "{'client': [{'byte': {'draw': {'min': 9, 'max': 9}, 'as': 'mine'}}, {'byte': {'draw': {'min': 3, 'max': 3}, 'as': 'n'}}]},"
+                                           PING ",{'control': 'again'},{'client': [{'byte': {'reuse': 'n'}}]}",
+                                       "bits=64", PARTY_CLIENT, "plain", NULL };
+
+    cr_expect(eq(str, (char *)ops_of(service, &t, &keep),
+                 "open main\nsend main 09 03\nsend main 07\nreceive main 07\nsend main 09\nreceive main 02\nsend main 03" END));
+}
+
 #define ROWS(text) "{'format': 1, 'suite': 't', 'service': 'tiny', 'tables': [{'id': 't', 'title': '{type} {text} {key} {op}'," \
                    " 'clauses': ['X-1'], 'ops': ['echo', 'tell', 'make'], 'rows': [" text "]}]}"
 
@@ -188,6 +202,15 @@ Test(compile, draws_come_from_seed_id_and_place_alone, .timeout = 10)
     const char *first = strstr(two, "send "), *second = strstr(first + 1, "send ");
     cr_expect(strncmp(first, strstr(once, "send "), 26) == 0, "the first is what it was");
     cr_expect(strncmp(first, second, 26) != 0, "another place");
+}
+
+/* For ever, or a seed of an old report does not repeat its run. */
+Test(compile, drawn_rows_are_what_they_were, .timeout = 10)
+{
+    SCRATCH(keep);
+    const char *now = drawn(ROWS("{'key': 'd', 'type': 'dword,dword', 'draw': {}}"), "t-d@op=echo", 1, &keep);
+
+    cr_expect(eq(str, (char *)now, "open main\nsend main 03 3395430b 60d68c81\nreceive main 3395430b 60d68c81" END));
 }
 
 Test(compile, draws_keep_their_limits, .timeout = 10)

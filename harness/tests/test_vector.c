@@ -35,7 +35,9 @@ bool library_of(const char *service, const char *suite, struct library *lib, str
     cr_assert(mkdtemp(place) != NULL);
     cr_assert(chdir(place) == 0);
     cr_assert(file_make_directory("v/services", err) && file_make_directory("v/suites", err));
-    put("v/clauses.json", "{'clauses': [{'id': 'X-1', 'provenance': 'documented'}, {'id': 'X-2', 'provenance': 'inferred'}]}");
+    put("v/clauses.json", "{'clauses': ["
+                          "{'id': 'X-1', 'level': 'must', 'provenance': 'documented', 'text': 'One.'}, "
+                          "{'id': 'X-2', 'level': 'should', 'provenance': 'inferred', 'text': 'Two.'}]}");
     put("v/services/s.json", service);
     put("v/suites/t.json", suite);
     *lib = (struct library){ 0 };

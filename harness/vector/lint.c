@@ -4,6 +4,7 @@
 
 #include "archive/objects.h"
 #include "base/file.h"
+#include "vector/coverage.h"
 
 static void complain(struct lint *l, const char *line)
 {
@@ -251,8 +252,14 @@ static void lint_vector(struct lint *l, const struct library *lib, const struct 
 
 void lint_library(struct lint *l, const struct library *lib)
 {
+    SCRATCH(scratch);
+    struct coverage coverage;
+    struct error err;
+
     for (size_t i = 0; i < lib->service_count; i++)
         lint_genuine(l, lib, lib->services[i], NULL, &lib->services[i]->genuine);
+    if (lib->clauses && !coverage_make(lib, &scratch, &coverage, &err))
+        complain(l, err.text);
     for (size_t i = 0; i < lib->suite_count; i++)
         for (size_t k = 0; k < lib->suites[i].count; k++)
             lint_vector(l, lib, &lib->suites[i], &lib->suites[i].vectors[k]);
