@@ -51,7 +51,7 @@ static const char *service_name(const struct run_options *o, size_t i)
         return i == 0 ? (o->service ? o->service : "conformance") : NULL;
     if (o->peer_dials && i > 0)
         return NULL; // a peer that dials speaks one service with us
-    return o->manifest->services[i];
+    return manifest_services(o->manifest, o->variant)[i];
 }
 
 static bool of_service(const struct suite *s, const char *name)
