@@ -142,7 +142,7 @@ static void show_difference(struct judge *j, struct finding *f, struct evidence 
     if (r.status != WIRE_OK)
         return;
     TEXT(text);
-    value_print(&text, &seen);
+    service_print(j->p->vector->service, &text, &seen);
     f->got_text = arena_string(j->keep, text_string(&text));
     f->got = bytes_slice(e->field_got, 0, r.at < SHOWN ? r.at : SHOWN);
 }

@@ -6,6 +6,7 @@
  * vectors/README.md is the format. Nothing here knows which side we play; program.h does. Everything lives in
  * the arena of the library that it was loaded into.
  */
+#include "archive/codepage.h"
 #include "archive/value.h"
 #include "json/json.h"
 #include "vector/captures.h"
@@ -145,6 +146,7 @@ struct service {
     size_t control_count, op_count, refusal_count;
     const char *first_control, *no_first_control; // one of them
     const struct named_steps *probe;              // NULL: none
+    const struct codepage *codepage;              // of narrow text; NULL: it is ASCII
     bool pipelining;
     bool per_message[2];                          // by party: a new archive for each message, not for the connection
     struct check end;                             // how the implied end of a connection is judged
@@ -159,6 +161,9 @@ struct service {
 
 /* Whether it can be the id of a case or table: [a-z0-9][a-z0-9.-]*. */
 bool vector_id_valid(const char *id);
+
+/* A value for people, narrow text in the service's code page. */
+void service_print(const struct service *s, struct text *to, const struct value *v);
 
 /* The control of that name, or NULL. */
 const struct named_steps *service_control(const struct service *s, const char *name);
@@ -220,12 +225,14 @@ struct step_context {
     enum level level;
     bool in_table; // {"row": …} and {text} are allowed
     struct arena *keep;
+    const struct codepage *codepage;
 };
 bool steps_parse(const struct json *list, const struct step_context *outer, struct steps *out, struct error *err);
 
-/* A value of a known type from JSON, by vectors/README.md; template is set when a string holds {name}. */
-bool literal_parse(const struct json *at, struct type_ref t, struct arena *keep, struct value *out,
-                   const char **template, struct error *err);
+/* A value of a known type from JSON, by vectors/README.md; template is set when a string holds {name}. Narrow text is
+ * encoded in the code page; without one it is ASCII. */
+bool literal_parse(const struct json *at, struct type_ref t, const struct codepage *codepage, struct arena *keep,
+                   struct value *out, const char **template, struct error *err);
 
 /* Golden bytes from JSON: a string of hex, or an object by predicate. */
 bool golden_parse(const struct json *at, struct arena *keep, const struct golden **out, struct error *err);
