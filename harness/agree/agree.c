@@ -2,7 +2,7 @@
  * Whether the harness's codec and the reference's agree: on values, on the cause of a failure, and on how far was
  * read by then.
  *
- *   golden     every stream of the vectors, and odd ones by hand, read as every profile
+ *   golden     every stream of the vectors, and odd ones by hand, read as every profile, large ones as a third of them
  *   prefixes   each of them cut everywhere
  *   changes    each with every byte replaced by every other value; sampled beyond 512 bytes
  *   chance     values and graphs: stored by both, what either stored loaded by both, also as another profile, cut,
@@ -22,9 +22,11 @@
 #include "agree/forms.h"
 #include "agree/golden.h"
 #include "archive/objects.h"
+#include "base/file.h"
 #include "base/hex.h"
 
 #define EXHAUSTIVE  512     // bytes up to which a stream is cut and changed everywhere
+#define LARGE       16384   // bytes above which each third profile will do
 #define SAMPLES     48      // places of longer ones
 #define LINES_MAX   2000    // of a batch
 #define BATCH_MAX   4000000 // its bytes
@@ -173,7 +175,8 @@ static void golden_loads(struct run *r, const struct golden_list *l, bool few)
     for (size_t i = 0; i < l->count; i++) {
         const struct golden_stream *s = &l->items[i];
         bool one = few && s->bytes.len > EXHAUSTIVE;
-        for (size_t p = 0; p < profile_count; p++)
+        size_t step = s->bytes.len > LARGE ? 3 : 1;
+        for (size_t p = one ? 0 : i % step; p < profile_count; p += one ? 1 : step)
             if (one ? &profile_all[p] == profile_for(s, i) : offers(&profile_all[p], s->types))
                 add_load(r, &profile_all[p], s->types, s->bytes);
     }
@@ -351,6 +354,59 @@ static bool odd_add(struct golden_list *l, struct error *err)
     return true;
 }
 
+/* A stream as the fuzz target for values takes it: the profile, and in front of each value its type, by their
+ * places in the tables. False when a type has more to its name, or the stream does not load. */
+static bool seed_of(const struct golden_stream *s, struct buffer *out)
+{
+    SCRATCH(keep);
+    struct object_table *table = object_table_new(&keep);
+    const struct profile *p = profile_for(s, 0);
+    struct reader r = { .in = s->bytes };
+    size_t count;
+    struct type_ref *list = types_of(s->types, &keep, &count);
+    struct value v;
+
+    wire_u8(out, (uint8_t)(p - profile_all));
+    for (size_t i = 0; i < count; i++) {
+        size_t from = r.at;
+        if (list[i].class_name || list[i].type->kind == VALUE_BYTES)
+            return false;
+        value_load(&r, p, table, list[i], &keep, &v);
+        size_t len = (r.status == WIRE_OK ? r.at : r.in.len) - from;
+        wire_u8(out, (uint8_t)(list[i].type - type_table));
+        buffer_append(out, r.in.data + from, len);
+        if (r.status != WIRE_OK)
+            return true;
+    }
+    return true;
+}
+
+/* The short streams of one or two types that no earlier one had, and the odd ones. */
+static bool write_seeds(const struct golden_list *l, size_t golden, const char *directory, struct error *err)
+{
+    SCRATCH(keep);
+    TEXT(had);
+
+    if (!file_make_directory(directory, err))
+        return false;
+    for (size_t i = 0; i < l->count; i++) {
+        CLEANUP(buffer_free) struct buffer seed = { 0 };
+        const struct golden_stream *s = &l->items[i];
+        const char *name = arena_printf(&keep, " %s ", s->types);
+        const char *comma = strchr(s->types, ',');
+        bool many = comma && strchr(comma + 1, ',');
+        if (s->bytes.len > 64 || (i < golden && (many || strstr(text_string(&had), name))) || !seed_of(s, &seed))
+            continue;
+        text_add(&had, name);
+        struct random hash = random_for(0, arena_printf(&keep, "%s %zu", s->types, s->bytes.len), 0);
+        for (size_t k = 0; k < s->bytes.len; k++)
+            hash = random_for(hash.state, "", s->bytes.data[k]);
+        if (!file_write(arena_printf(&keep, "%s/%016" PRIx64, directory, hash.state), buffer_bytes(&seed), err))
+            return false;
+    }
+    return true;
+}
+
 static double seconds(void)
 {
     struct timespec now;
@@ -374,9 +430,10 @@ int main(int argc, char **argv)
         { "harness", required_argument, NULL, 'h' },  { "reference", required_argument, NULL, 'r' },
         { "vectors", required_argument, NULL, 'v' },  { "values", required_argument, NULL, 'n' },
         { "seed", required_argument, NULL, 's' },     { "show", required_argument, NULL, 'l' },
-        { "few", no_argument, NULL, 'f' },            { NULL, 0, NULL, 0 },
+        { "few", no_argument, NULL, 'f' },            { "seeds", required_argument, NULL, 'S' },
+        { NULL, 0, NULL, 0 },
     };
-    const char *harness = NULL, *reference = NULL, *vectors = "vectors";
+    const char *harness = NULL, *reference = NULL, *vectors = "vectors", *seeds = NULL;
     uint64_t values = 100000, seed = (uint64_t)time(NULL);
     size_t show_max = 1;
     bool few = false;
@@ -396,14 +453,17 @@ int main(int argc, char **argv)
             seed = strtoull(optarg, NULL, 10);
         else if (c == 'l')
             show_max = strtoul(optarg, NULL, 10);
+        else if (c == 'S')
+            seeds = optarg;
         else if (c == 'f')
             few = true;
         else
             return 2;
     }
-    if (!harness || !reference) {
+    if (!seeds && (!harness || !reference)) {
         fprintf(stderr, "agree --harness COMMAND --reference COMMAND [--vectors DIR] [--values N] [--seed N] [--show N] "
                         "[--few]\n"
+                        "agree --seeds DIR     writes seeds for the fuzz target that loads values\n"
                         "--few leaves out what takes long on an emulated machine, and need not meet every form\n");
         return 2;
     }
@@ -424,6 +484,12 @@ int main(int argc, char **argv)
     if (!odd_add(&l, &err)) {
         fprintf(stderr, "agree: %s\n", err.text);
         return 3;
+    }
+    if (seeds) {
+        bool written = write_seeds(&l, golden, seeds, &err);
+        if (!written)
+            fprintf(stderr, "agree: %s\n", err.text);
+        return written ? 0 : 3;
     }
     r->seed = seed;
     r->chance = random_for(seed, "agree", 0);
