@@ -57,7 +57,7 @@ reftests  := $(call objects,peers/reference/tests/*.c peers/flawed/tests/*.c)
 programs  := $(B)/arcwire $(B)/peers/reference $(B)/peers/flawed
 
 .DEFAULT_GOAL := arcwire
-.PHONY: all arcwire peers run test check run-tests clang san cover cover-report floors interop install clean help format lint force
+.PHONY: all arcwire peers run test check run-tests clang san cover cover-report floors interop install clean help format lint agree agree-s390x fuzz force
 .DELETE_ON_ERROR:
 
 arcwire: $(B)/arcwire       ## build the program alone (a C17 compiler, make and libcjson do)
@@ -79,7 +79,7 @@ clang:                      ## the same programs and unit tests, built by clang
 	@$(MAKE) --no-print-directory CC=clang B=build/clang WERROR=1 all run-tests
 
 test:                       ## install what tests need; check, both compilers, sanitizers, suites, interop
-	@.ci/packages build check format test interop
+	@.ci/packages build check format test interop schema
 	@.ci/test
 
 run-tests: $(B)/tests $(B)/tests-peers all
@@ -97,6 +97,11 @@ cover-report: $(B)/tests
 	@LLVM_PROFILE_FILE=$(B)/%p.profraw $(B)/tests --jobs 2 >/dev/null
 	@llvm-profdata-14 merge -o $(B)/cover.profdata $(B)/*.profraw && rm -f $(B)/*.profraw
 	@llvm-cov-14 report $(B)/tests -instr-profile=$(B)/cover.profdata $(modules:%=harness/%)
+
+agree: $(B)/agree $(B)/codec-harness $(B)/codec-reference    ## ask both codecs the same and compare: vectors, cuts, changes, chance
+	$(B)/agree --harness $(B)/codec-harness --reference $(B)/codec-reference $(AGREE)
+agree-s390x: $(B)/agree $(B)/codec-harness $(B)/codec-reference  ## the same with either side on an emulated big-endian machine
+	@.ci/agree-s390x $(B)
 
 lint: arcwire               ## check every vector
 	$(B)/arcwire lint

@@ -26,7 +26,7 @@ enum exit_status {
 struct options {
     const char *words[PATTERNS]; // what is no option: patterns, files
     size_t word_count;
-    const char *peer, *connect, *listen, *dial, *service, *out, *deliveries, *seed, *profile, *format, *limit, *types, *suite,
+    const char *peer, *connect, *listen, *dial, *service, *out, *deliveries, *seed, *profile, *format, *limit, *max_failures, *types, *suite,
         *codec, *corpus;
     const char *vectors[DIRECTORIES];
     size_t vector_count;
@@ -55,6 +55,8 @@ const char *place_data(void);
 
 /* Loads the vectors that the options name. */
 bool library_open(const struct options *o, struct library *lib, struct error *err);
+/* Their services alone. */
+bool services_open(const struct options *o, struct library *lib, struct error *err);
 
 int command_run(const struct options *o);
 int command_list(const struct options *o);

@@ -8,6 +8,26 @@
 #include <stdlib.h>
 
 #include "base/hex.h"
+#include "vector/coverage.h"
+
+/* Clauses in place of cases. */
+static int list_clauses(const struct options *o, const struct library *lib)
+{
+    SCRATCH(keep);
+    struct coverage coverage;
+    struct error err;
+    TEXT(out);
+
+    if (o->word_count || o->service) {
+        fputs("arcwire list: --clauses lists all of them: it goes with neither patterns nor --service\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (!coverage_make(lib, &keep, &coverage, &err))
+        return fail(&err);
+    (o->json ? coverage_json : coverage_print)(&out, &coverage);
+    fputs(text_string(&out), stdout);
+    return EXIT_EXPECTED;
+}
 
 int command_list(const struct options *o)
 {
@@ -21,6 +41,11 @@ int command_list(const struct options *o)
     if (!library_open(o, &lib, &err)) {
         library_free(&lib);
         return fail(&err);
+    }
+    if (o->clauses) {
+        int status = list_clauses(o, &lib);
+        library_free(&lib);
+        return status;
     }
     if (o->json)
         json_begin(&j, NULL, '[');

@@ -10,7 +10,7 @@
 // clang-format off
 const struct command command_table[] = {
     { "run",     "[PATTERN…] --peer NAME | --connect HOST:PORT | --listen HOST:PORT", "plays the cases against a peer and judges what comes back",
-      command_run,     "--peer --connect --listen --dial --service --delivery --seed --profile --limit --strict --vectors --only-vectors --out --quiet " },
+      command_run,     "--peer --connect --listen --dial --service --delivery --seed --profile --limit --max-failures --strict --vectors --only-vectors --out --quiet " },
     { "list",    "[PATTERN…]",     "what would run: id first on each line",                      command_list,    "--service --vectors --only-vectors --clauses --json " },
     { "show",    "ID",             "one case, decoded: each value beside its bytes",              command_show,    "--delivery --seed --profile --vectors --only-vectors " },
     { "lint",    "[DIR…]",         "checks vectors: ours, or those in DIR",                       command_lint,    "--vectors --only-vectors --update-lock " },
@@ -92,7 +92,9 @@ const char *place_data(void)
     return found;
 }
 
-bool library_open(const struct options *o, struct library *lib, struct error *err)
+/* The directories that the options name, by one of the loaders. */
+static bool open_by(bool (*load)(struct library *, const char *const *, size_t, struct error *), const struct options *o,
+                    struct library *lib, struct error *err)
 {
     const char *directories[DIRECTORIES + 1];
     size_t n = 0;
@@ -106,7 +108,17 @@ bool library_open(const struct options *o, struct library *lib, struct error *er
     }
     for (size_t i = 0; i < o->vector_count; i++)
         directories[n++] = o->vectors[i];
-    return library_load(lib, directories, n, err);
+    return load(lib, directories, n, err);
+}
+
+bool library_open(const struct options *o, struct library *lib, struct error *err)
+{
+    return open_by(library_load, o, lib, err);
+}
+
+bool services_open(const struct options *o, struct library *lib, struct error *err)
+{
+    return open_by(library_load_services, o, lib, err);
 }
 
 int command_version(const struct options *o)

@@ -1,5 +1,6 @@
 #include "app/app.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -23,6 +24,7 @@ static const struct option_row {
     { "--seed",         "N",              "what drawn values come from (default: new for each run)",     TEXT_OPTION, offsetof(struct options, seed) },
     { "--profile",      "LIST",           "generation=10,charset=unicode,bits=64 where the peer does not tell", TEXT_OPTION, offsetof(struct options, profile) },
     { "--limit",        "MS",             "longest wait for one answer (default: 1000, at least 250)",   TEXT_OPTION, offsetof(struct options, limit) },
+    { "--max-failures", "N",              "stop behind that many failing results",                       TEXT_OPTION, offsetof(struct options, max_failures) },
     { "--strict",       NULL,             "should and may count like must",                              FLAG_OPTION, offsetof(struct options, strict) },
     { "--vectors",      "DIR",            "more vectors: DIR/suites, DIR/services (repeatable)",         LIST_OPTION, offsetof(struct options, vectors) },
     { "--only-vectors", NULL,             "leave arcwire's own vectors out",                             FLAG_OPTION, offsetof(struct options, only_vectors) },
@@ -149,8 +151,9 @@ static bool number_parse(const char *option, const char *text, uint64_t min, uin
 {
     char *end;
 
+    errno = 0;
     *out = strtoull(text, &end, 0);
-    if (*end || end == text || *text == '-' || *out < min || *out > max)
+    if (errno || *end || end == text || *text == '-' || *out < min || *out > max)
         return error_set(err, ERROR_USAGE, "%s: \"%s\": expected a number from %" PRIu64 " to %" PRIu64, option, text,
                          min, max);
     return true;
@@ -174,6 +177,11 @@ bool run_options_parse(const struct options *o, struct run_options *out, struct 
         out->limits.step = (int64_t)limit * 1000;
         if (out->limits.whole < 20 * out->limits.step)
             out->limits.whole = 20 * out->limits.step;
+    }
+    if (o->max_failures) {
+        if (!number_parse("--max-failures", o->max_failures, 1, 1000000, &limit, err))
+            return false;
+        out->max_failures = limit;
     }
     if (o->profile) {
         out->profile_from = "option";

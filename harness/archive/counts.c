@@ -64,6 +64,10 @@ static bool count_parse(struct cursor *c, struct value *v)
 /* Every length of number is as likely, so that each form is met; what all builds can write. */
 static void count_draw(struct draw *d, struct value *v)
 {
+    if (d->min || d->max) {
+        v->number = draw_within(d, UINT32_MAX - 1);
+        return;
+    }
     v->number = random_below(d->chance, UINT64_C(1) << random_below(d->chance, 33));
     if (v->number == UINT32_MAX)
         v->number--;

@@ -53,9 +53,19 @@ bool integer_parse(struct cursor *c, struct value *v)
     return cursor_number(c, integer_min(v->of.type), integer_max(v->of.type), &v->number);
 }
 
+uint64_t draw_within(struct draw *d, uint64_t largest)
+{
+    uint64_t max = d->max && d->max < largest ? d->max : largest, min = d->min < max ? d->min : max;
+
+    return min + random_below(d->chance, max - min + 1); // 0, for all there are, where that overflows
+}
+
 void integer_draw(struct draw *d, struct value *v)
 {
-    v->number = extended(v->of.type, random_u64(d->chance));
+    if (d->min || d->max)
+        v->number = draw_within(d, integer_max(v->of.type));
+    else
+        v->number = extended(v->of.type, random_u64(d->chance));
 }
 
 bool integer_equal(struct compare *c, const struct value *a, const struct value *b)

@@ -108,7 +108,7 @@ static const struct mfc_class *load_class(struct load *l, const struct tag *t, u
     const struct entry *e = find_entry(l, t);
     if (!e)
         return NULL;
-    *schema = e->schema;
+    *schema = table_schema(l->table, e->class);
     reader_note(l->r, t->at, "class %s, index %u", e->class->name, t->index);
     return e->class;
 }

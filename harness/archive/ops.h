@@ -73,7 +73,7 @@ struct cursor {
 
 struct draw {
     struct random *chance;
-    uint64_t min, max; // units or elements; both 0: the type's own
+    uint64_t min, max; // units, elements, or the integer itself; both 0: the type's own
     struct arena *keep;
     unsigned depth;
 };
@@ -141,6 +141,8 @@ void integer_load(struct load *l, struct value *v);
 void integer_store(struct store *s, const struct value *v);
 void integer_say(struct say *s, const struct value *v);
 bool integer_parse(struct cursor *c, struct value *v);
+/* A number within the limits that were given, and no larger than `largest`. */
+uint64_t draw_within(struct draw *d, uint64_t largest);
 void integer_draw(struct draw *d, struct value *v);
 bool integer_equal(struct compare *c, const struct value *a, const struct value *b);
 void bool_say(struct say *s, const struct value *v);

@@ -11,6 +11,7 @@ struct object_table {
     size_t *objects; // index of each object, by k, from 1
     size_t object_count, object_room;
     size_t latest[CLASSES_MAX]; // index of each class's latest description; 0: none
+    size_t other[CLASSES_MAX];  // the same of those with another schema than its own
 };
 
 struct object_table *object_table_new(struct arena *keep)
@@ -63,6 +64,16 @@ void object_table_skip(struct object_table *t, size_t entries)
     t->count += entries;
 }
 
+static void note_class(struct object_table *t, size_t index)
+{
+    const struct entry *e = &t->entries[index - 1];
+    size_t row = e->class - class_table;
+
+    t->latest[row] = index;
+    if (e->schema != e->class->schema)
+        t->other[row] = index;
+}
+
 struct object_mark object_table_mark(const struct object_table *t)
 {
     return (struct object_mark){ t->count, t->object_count };
@@ -79,9 +90,10 @@ void object_table_rollback(struct object_table *t, struct object_mark to)
     if (!class_gone)
         return;
     memset(t->latest, 0, sizeof t->latest);
+    memset(t->other, 0, sizeof t->other);
     for (size_t i = 0; i < t->count; i++)
         if (t->entries[i].is_class)
-            t->latest[t->entries[i].class - class_table] = i + 1;
+            note_class(t, i + 1);
 }
 
 const struct entry *table_at(const struct object_table *t, size_t index)
@@ -94,11 +106,16 @@ size_t table_object(const struct object_table *t, uint64_t k)
     return k && k <= t->object_count ? t->objects[k - 1] : 0;
 }
 
+uint16_t table_schema(const struct object_table *t, const struct mfc_class *c)
+{
+    size_t index = t->other[c - class_table];
+
+    return index ? t->entries[index - 1].schema : c->schema;
+}
+
 size_t table_class(const struct object_table *t, const struct mfc_class *c, uint16_t schema)
 {
-    size_t index = t->latest[c - class_table];
-
-    return index && t->entries[index - 1].schema == schema ? index : 0;
+    return table_schema(t, c) == schema ? t->latest[c - class_table] : 0;
 }
 
 static bool add(struct object_table *t, struct entry e)
@@ -114,7 +131,7 @@ bool table_add_class(struct object_table *t, const struct mfc_class *c, uint16_t
 {
     if (!add(t, (struct entry){ c, schema, true, 0 }))
         return false;
-    t->latest[c - class_table] = t->count;
+    note_class(t, t->count);
     return true;
 }
 

@@ -20,7 +20,11 @@ const struct entry *table_at(const struct object_table *t, size_t index);
 /* The index of the k-th object; 0 when it has not been carried. */
 size_t table_object(const struct object_table *t, uint64_t k);
 
-/* The index under which the class stands with that schema, the latest one; 0 if under none. */
+/* The schema of objects whose class comes by reference: the last that was described and is not the class's own,
+ * whatever the entry that is referred to [6.5 row 10, SCH-3]. */
+uint16_t table_schema(const struct object_table *t, const struct mfc_class *c);
+
+/* The latest index under which a reference to the class means that schema; 0 if there is none. */
 size_t table_class(const struct object_table *t, const struct mfc_class *c, uint16_t schema);
 
 /* Registers one entry. False when the counter is at its limit [OBJ-13]. */

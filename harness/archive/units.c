@@ -113,6 +113,12 @@ static void say_bytes(struct text *to, struct bytes b)
         text_printf(to, "… (%zu bytes)", b.len);
 }
 
+static void say_digits(struct text *to, unsigned unit, int digits)
+{
+    while (digits-- > 0)
+        text_char(to, "0123456789abcdef"[unit >> (4 * digits) & 15]);
+}
+
 void units_say(struct say *s, const struct value *v)
 {
     char letter = v->of.type->letter;
@@ -135,9 +141,10 @@ void units_say(struct say *s, const struct value *v)
     } else if (s->how == NOTATION_MAKE && n > SHORT_MAX && n <= REPEAT_MAX && all_same(&shown)) {
         text_printf(s->to, "%c*%zu:%0*x", letter, n, digits, unit_at(&shown, 0));
     } else {
-        text_printf(s->to, "%c:", letter);
+        text_char(s->to, letter);
+        text_char(s->to, ':');
         for (size_t i = 0; i < n; i++)
-            text_printf(s->to, "%0*x", digits, unit_at(&shown, i));
+            say_digits(s->to, unit_at(&shown, i), digits);
     }
 }
 

@@ -136,8 +136,8 @@ void value_print(struct text *to, const struct value *v);
  */
 bool value_equal(const struct value *a, const struct value *b);
 
-/* Chance: integers and float bits over the whole range of the type (no NaN), strings and arrays with min to
- * max units; narrow and cstring text is printable ASCII. min = max = 0 leaves the row's own bounds. */
+/* Chance: integers from min to max, strings and arrays of min to max units, all else over its whole range (no NaN);
+ * narrow and cstring text is printable ASCII. min = max = 0 leaves the row's own bounds. */
 void value_draw(struct random *chance, struct type_ref t, uint64_t min, uint64_t max,
                 struct arena *keep, struct value *out);
 

@@ -42,8 +42,9 @@ static const char *other_reply(const struct evidence *e)
             if (p.ops[k].kind != OP_RECEIVE)
                 continue;
             struct match m = match_fields(e->got, p.ops[k].bytes, &p.ops[k].fields, &p.profile, NULL, e->keep);
-            if (m.status != MATCH_DONE)
-                continue;
+            if (m.status != MATCH_DONE ||
+                match_fields(e->due, p.ops[k].bytes, &p.ops[k].fields, &p.profile, NULL, e->keep).status == MATCH_DONE)
+                continue; // it is not that, or what was due begins so, too
             TEXT(text);
             text_printf(&text, "the peer said \"%s\"", s->refusals[i].name);
             size_t kept = 0;
@@ -79,6 +80,8 @@ static const char *swapped(const struct evidence *e)
         wire_u8(&told, (uint8_t)((want - plus) >> 8 * i));
     uint64_t misread = (number(buffer_bytes(&told), true) + plus) & mask;
     buffer_free(&told);
+    if (plain == turned)
+        return NULL; // it reads the same either way
     if (turned == want)
         return arena_printf(e->keep, "the bytes of this %s stand in big-endian order: it reads %llu, and %llu with its bytes exchanged",
                             type_name(e), (unsigned long long)plain, (unsigned long long)turned);
@@ -98,7 +101,13 @@ static const char *elements_swapped(const struct evidence *e)
 
     if (width < 2 || got.len < due.len)
         return NULL;
-    for (size_t at = due.len % width; at + width <= due.len; at += width)
+    struct reader r = { .in = due };
+    if (is_kind(e, VALUE_ARRAY))
+        archive_load_count(&r, &e->program->profile);
+    struct bytes count = bytes_slice(due, 0, r.at), told = bytes_slice(got, 0, r.at);
+    if (!bytes_equal(count, told) && number(count, false) != number(told, true))
+        return NULL;
+    for (size_t at = r.at; at + width <= due.len; at += width)
         if (number(bytes_slice(due, at, width), false) != number(bytes_slice(got, at, width), true))
             return NULL;
     return arena_printf(e->keep, "the elements of this %s stand in big-endian order", type_name(e));
@@ -168,6 +177,20 @@ static const char *width(const struct evidence *e)
                                  : "a narrow string came where a wide one was due";
 }
 
+/* 65534 in the short form: its bytes are the mark of a wide string [STR-6, STR-13]. */
+static const char *escape_of_65534(const struct evidence *e)
+{
+    struct bytes due = e->field_due, got = e->field_got;
+
+    if (!is_kind(e, VALUE_STRING) || is_wide(due) || !is_wide(got))
+        return NULL;
+    struct reader r = { .in = due };
+    bool wide;
+    if (archive_load_string_length(&r, &e->program->profile, &wide) != 65534)
+        return NULL;
+    return "the length 65534 stands in two bytes, FFFE, which says that the string is wide";
+}
+
 /* A length that needs the escape was written in one byte: the units follow at once. */
 static const char *escape(const struct evidence *e)
 {
@@ -216,6 +239,7 @@ static const struct {
     { "bytes-swapped", swapped          },
     { "bytes-swapped", elements_swapped },
     { "bytes-swapped", text_swapped     },
+    { "length-escape", escape_of_65534  },
     { "string-width",  width            },
     { "length-escape", escape           },
     { "extra-bytes",   shifted          },

@@ -285,7 +285,9 @@ static void judge_silent(struct judge *j, size_t at)
     }
     struct evidence e = evidence_make(j, op);
     if (e.match.status == MATCH_DONE) {
-        if (event_of_byte(j, op->on, j->taken[op->on]) < sent_at(j, at, true))
+        if (event_of_byte(j, op->on, j->taken[op->on] + e.match.len - 1) > given_up(j, at))
+            fail(f, "held-back", "the answer to the probe came only after more bytes had arrived behind it");
+        else if (event_of_byte(j, op->on, j->taken[op->on]) < sent_at(j, at, true))
             fail(f, "spoke-unasked", "the answer to the probe came before all of the probe had been sent");
         j->taken[op->on] += e.match.len;
         return;
@@ -346,6 +348,8 @@ static void judge_end(struct judge *j, size_t at)
         missing(j, f, op->on, "the peer's FIN");
         if (f->grade == GRADE_FAIL)
             fail(f, "never-ends", "the peer did not end its direction");
+    } else if (fin > given_up(j, at)) {
+        fail(f, "never-ends", "the peer did not end its direction when it was due; its FIN came only later");
     } else if (client_first && fin < ours) {
         fail(f, "ended-early", "the peer ended its direction before we had ended ours");
     }
@@ -381,7 +385,7 @@ static void judge_await_reset(struct judge *j, size_t at)
         return;
     if (happened(j, TRACE_FIN, op->on))
         fail(f, "no-reset", "the peer ended the connection with FIN, not with a RST");
-    else if (!happened(j, TRACE_RESET, op->on))
+    else if (event_find(j, TRACE_RESET, op->on, 0) >= given_up(j, at)) // both are the count when neither is there
         fail(f, "no-reset", "the peer did not reset the connection");
 }
 

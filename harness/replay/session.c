@@ -21,6 +21,10 @@
 
 #include <errno.h>
 
+#include "archive/objects.h"
+
+#define SLOWEST_US 100 // a byte: a peer that sends each in a segment of its own on a busy machine
+
 const struct limits limits_default = {
     .open = 2000000,
     .step = 1000000,
@@ -29,11 +33,6 @@ const struct limits limits_default = {
     .settle = 250000,
     .whole = 20000000,
 };
-
-void session_init(struct session *s, const struct program *p, struct trace *t, const struct limits *l, int64_t now)
-{
-    *s = (struct session){ .program = p, .trace = t, .limits = *l, .began = now, .entered = now };
-}
 
 void session_release(struct session *s)
 {
@@ -74,7 +73,7 @@ void session_sent(struct session *s, unsigned on, struct bytes what, unsigned se
 void session_received(struct session *s, unsigned on, struct bytes what, int64_t now)
 {
     bool over = s->mode == SESSION_COLLECTING || s->mode == SESSION_PROBING;
-    size_t room = over ? SESSION_COLLECT_MAX - s->collected : SESSION_AHEAD_MAX - unread(&s->conn[on]).len;
+    size_t room = over ? SESSION_COLLECT_MAX + s->enough - s->collected : SESSION_AHEAD_MAX - unread(&s->conn[on]).len;
     if (what.len > room) {
         what.len = room;
         note(s, TRACE_CUT_OFF, on, now);
@@ -113,6 +112,32 @@ void session_retried(struct session *s, int64_t now)
 {
     s->retried = true;
     note(s, TRACE_RETRIED, 0, now);
+}
+
+/* The limit of the op in force: its own share, and time for the bytes that are due, however slowly they come. */
+static int64_t step_limit(const struct session *s)
+{
+    const struct op *op = &s->program->ops[s->at];
+
+    return s->limits.step + (int64_t)op->bytes.len * SLOWEST_US;
+}
+
+static int64_t whole_limit(const struct session *s)
+{
+    int64_t limit = s->limits.whole;
+
+    for (size_t i = 0; i < s->program->count; i++) {
+        const struct op *op = &s->program->ops[i];
+        // What we say leaves in as many pieces as it is cut into; one that nobody takes is not waited for longer.
+        limit += (int64_t)(op->kind == OP_SEND ? op->cut_count + 1 : op->bytes.len) * SLOWEST_US;
+    }
+    return limit;
+}
+
+void session_init(struct session *s, const struct program *p, struct trace *t, const struct limits *l, int64_t now)
+{
+    *s = (struct session){ .program = p, .trace = t, .limits = *l, .began = now, .entered = now };
+    s->whole = whole_limit(s);
 }
 
 static void next(struct session *s, int64_t now)
@@ -260,18 +285,24 @@ static struct want piece(const struct session *s, const struct op *op)
 static bool received(struct session *s, const struct op *op, int64_t now, struct want *want)
 {
     struct session_connection *c = &s->conn[op->on];
-    struct match m = match_op(unread(c), op, &s->program->profile, &c->table, &s->keep);
+    SCRATCH(scratch); // a long message is looked at often, and nothing but the table is wanted again
 
+    if (!c->table)
+        c->table = object_table_new(&s->keep);
+    struct object_table *table = c->table;
+    struct match m = match_op(unread(c), op, &s->program->profile, &table, &scratch);
     if (m.status == MATCH_DONE) {
+        if (table != c->table) // the archive began anew: this time for good
+            match_op(unread(c), op, &s->program->profile, &c->table, &s->keep);
         c->taken += m.len;
         return true;
     }
     if (m.status == MATCH_MISMATCH || c->fin || c->dead)
         mismatch(s, op->on, now);
-    else if (now >= s->entered + s->limits.step)
+    else if (now >= s->entered + step_limit(s))
         late(s, op->on, now);
     else
-        *want = wait_or_proof(s->entered + s->limits.step);
+        *want = wait_or_proof(s->entered + step_limit(s));
     return false;
 }
 
@@ -377,7 +408,7 @@ static struct want playing(struct session *s, int64_t now)
 
 struct want session_want(struct session *s, int64_t now)
 {
-    if (s->mode != SESSION_DONE && now >= s->began + s->limits.whole)
+    if (s->mode != SESSION_DONE && now >= s->began + s->whole)
         session_stopped(s, now);
     for (;;) {
         struct want want = { .kind = WANT_DONE };
@@ -392,8 +423,8 @@ struct want session_want(struct session *s, int64_t now)
         if (want.kind != WANT_WAIT)
             return want;
         if (want.until != INT64_MIN) {
-            if (want.until > s->began + s->limits.whole)
-                want.until = s->began + s->limits.whole;
+            if (want.until > s->began + s->whole)
+                want.until = s->began + s->whole;
             return want;
         }
     }

@@ -12,13 +12,13 @@
 #include "vector/program.h"
 
 #define SESSION_CONNECTIONS 8
-#define SESSION_COLLECT_MAX (64u << 10) // bytes kept behind a mismatch
+#define SESSION_COLLECT_MAX (64u << 10) // bytes kept behind a mismatch, beyond what may still be due
 #define SESSION_AHEAD_MAX   (64u << 20) // bytes that a peer may be ahead of the conversation; no message is longer
 
 /* Bounds on the worst case; no verdict comes from them where a byte decides. All in µs. */
 struct limits {
     int64_t open;   // until a connection has come about
-    int64_t step;   // for one op, not renewed by bytes
+    int64_t step;   // for one op, not renewed by bytes; the bytes due add their share
     int64_t end;    // until the peer's FIN, once all is said
     int64_t quiet;  // how long a silence is waited for that no probe can show
     int64_t settle; // how long is collected behind a mismatch or a limit
@@ -56,6 +56,7 @@ struct session {
     const struct program *program;
     struct trace *trace;
     struct limits limits;
+    int64_t whole;          // µs: the limit of the case
     int64_t began, entered; // the case; the op in force
     size_t at;              // the op in force
     size_t written;         // of its bytes

@@ -106,9 +106,9 @@ static void add_under(struct text *to, const struct report *r)
     } else if (r->cause_count > 1) {
         text_add(to, "<p>");
         markup_counted(to, r->cause_count, "cause");
-        text_add(to, r->causes[0].sentence ? ". Behind " : "; the first is behind ");
-        markup_count(to, r->causes[0].case_count);
-        text_add(to, r->causes[0].sentence ? " of them: " : " of them");
+        text_add(to, ", the first behind ");
+        markup_counted(to, r->causes[0].case_count, "case");
+        text_add(to, r->causes[0].sentence ? ": " : "");
         html_add(to, r->causes[0].sentence);
         text_add(to, ".</p>");
     } else if (!r->incomplete && r->exit == 5) {

@@ -404,12 +404,24 @@ static void add_talk(struct text *to, const struct report_result *r)
 
 /* ---- around the conversation ---- */
 
+/* A check below must that failed is a shortcoming, unless it is what the result failed for. */
+static enum report_verdict shown_as(const struct report_result *r, const struct report_check *c)
+{
+    const struct report_check *first = report_first_failure(r);
+    bool below = c->verdict == REPORT_FAIL && strcmp(c->level, "must") != 0;
+
+    return below && (r->verdict != REPORT_FAIL || strcmp(first->level, "must") == 0) ? REPORT_WARN
+                                                                                     : c->verdict;
+}
+
 static void add_failures(struct text *to, const struct report_result *r)
 {
     for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++) {
         if (c->verdict != REPORT_FAIL)
             continue;
-        text_add(to, "<div class=x><p><b>✗ ");
+        enum report_verdict shown = shown_as(r, c);
+        text_printf(to, "<div class=\"x %s\"><p><b>%s ", html_class(shown),
+                    report_verdicts[shown].sign);
         html_add(to, c->name);
         text_add(to, c->sentence ? ":</b> " : "</b>");
         html_add(to, c->sentence);
@@ -443,11 +455,13 @@ static void add_axes(struct text *to, const struct report_result *r)
     for (int a = 0; a < REPORT_AXES; a++) {
         enum report_verdict worst = REPORT_PASS;
         size_t count = 0;
-        for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++)
-            if ((int)c->axis == a && is_listed(c)) {
-                if (count++ == 0 || report_verdicts[c->verdict].rank > report_verdicts[worst].rank)
-                    worst = c->verdict;
-            }
+        for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++) {
+            enum report_verdict shown = shown_as(r, c);
+            if ((int)c->axis != a || !is_listed(c))
+                continue;
+            if (count++ == 0 || report_verdicts[shown].rank > report_verdicts[worst].rank)
+                worst = shown;
+        }
         if (count == 0)
             continue;
         text_printf(to, "<li class=%s>%s %s%s%s: ", html_class(worst), report_verdicts[worst].sign,
@@ -463,8 +477,8 @@ static void add_axes(struct text *to, const struct report_result *r)
                     text_char(to, ' ');
                 }
                 html_add(to, c->name);
-                if (c->verdict != worst)
-                    text_printf(to, " (%s)", report_verdicts[c->verdict].past);
+                if (shown_as(r, c) != worst)
+                    text_printf(to, " (%s)", report_verdicts[shown_as(r, c)].past);
             }
     }
     text_add(to, "</ul>");

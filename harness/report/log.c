@@ -188,6 +188,12 @@ static void put_op(struct json_out *j, const struct op *op)
     json_put_string(j, "who", party_name(op->who));
     if (op->control)
         json_put_string(j, "control", op->control);
+    if (op->message_count) {
+        json_begin(j, "messages", '[');
+        for (size_t i = 0; i < op->message_count; i++)
+            json_put_u64(j, NULL, op->messages[i]);
+        json_end(j, ']');
+    }
     if (op->check.name)
         json_put_string(j, "check", op->check.name);
     if (silent && op->bytes.len)

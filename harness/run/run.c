@@ -32,6 +32,7 @@ struct run {
     char profile_name[32];
     const char *types;             // that the peer offers, joined by commas; NULL: it does not say
     const char *ended;             // why the rest is not run, or NULL
+    size_t bad;                    // results so far
     unsigned dead;                 // connections in a row that died without a byte
     struct arena keep;
 };
@@ -381,6 +382,11 @@ static bool play_case(struct run *r, const struct vector *v, const struct delive
     if ((verdict_is_bad(result.verdict) && !look_after(r, &result, &keep, err)) || !hand_over(r, &result, &keep, err))
         return false;
     *verdict = result.verdict;
+    r->bad += verdict_is_bad(result.verdict);
+    if (r->bad && r->bad == r->o->max_failures) {
+        r->ended = "as many failures as were asked for";
+        r->totals->broken = true;
+    }
     if (r->dead == DEAD_MAX) {
         r->ended = "three connections in a row brought nothing";
         r->totals->broken = true;

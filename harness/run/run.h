@@ -20,6 +20,7 @@ struct run_options {
     const char *service;         // only this one, or NULL: what the manifest names
     uint64_t seed;
     bool strict;                 // should and may count as must
+    size_t max_failures;         // bad cases after which the rest is not run; 0: no bound
     struct limits limits;
     struct profile profile;      // where the peer does not tell
     const char *profile_from;    // "default", "manifest", "option"

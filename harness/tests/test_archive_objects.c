@@ -74,7 +74,11 @@ static const struct golden rows[] = {
       "ffff 0400 0a00 4356657273696f6e6564 2a000000 0180" },
     { "another schema is described anew", ANSI, "object,object,object",
       "CLetter:600(u:0041) CLetter:700(u:0042,5) CLetter:700(u:0043,6)",
-      "ffff 5802 0700 434c6574746572 0141 ffff bc02 0700 434c6574746572 0142 05000000 0380 0143 06000000" },
+      "ffff 5802 0700 434c6574746572 0141 ffff bc02 0700 434c6574746572 0142 05000000"
+      "ffff bc02 0700 434c6574746572 0143 06000000" },
+    { "also after its own", ANSI, "object,object,object",
+      "CLetter:700(u:0041,5) CLetter:600(u:0042) CLetter:600(u:0043)",
+      "ffff bc02 0700 434c6574746572 0141 05000000 ffff 5802 0700 434c6574746572 0142 0380 0143" },
     /* [8.2, 8.3] */
     { "E87", "generation=7.1", "time", "946684800",  "80 43 6d 38"                         },
     { "E88", "", "time",       "946684800",          "0a 00 00 80 80 43 6d 38 00 00 00 00" },
@@ -131,6 +135,12 @@ static const struct golden longer[] = {
 static const struct golden read_only[] = {
     { "N31", "", "object,object,object", "CAge(1) CAge(2) CAge(3)",
       CAGE "01000000" CAGE "02000000 0380 03000000"                                      },
+    /* 6.5 row 10: what is remembered is the class's, whichever description the reference names */
+    { "SCH-3, the first of two", "", "object,object,object", "CVersioned:3(1) CVersioned:2(2) CVersioned:2(3)",
+      "ffff0300 0a00 4356657273696f6e6564 01000000 ffff0200 0a00 4356657273696f6e6564 02000000 0180 03000000" },
+    { "SCH-3, its own does not undo it", ANSI, "object,object,object",
+      "CLetter:600(u:0041) CLetter:700(u:0042,5) CLetter:600(u:0043)",
+      "ffff 5802 0700 434c6574746572 0141 ffff bc02 0700 434c6574746572 0142 05000000 0380 0143" },
     { "N36", "", "time,byte",     "946684800 7",  "80 43 6d 38 07"                       },
     { "N38", "generation=7.1", "time,dword,dword", "-2147483638 946684800 0",
       "0a 00 00 80 80 43 6d 38 00 00 00 00"                                              },

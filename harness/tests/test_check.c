@@ -10,6 +10,7 @@
 #include <criterion/new/assert.h>
 #include <stdio.h>
 
+#include "base/hex.h"
 #include "check/check.h"
 #include "replay/session.h"
 #include "test_vector.h"
@@ -202,6 +203,11 @@ static void must_not_pass(struct trial *trial, const struct trace *t, struct are
               trial->delivery, what, event, at);
 }
 
+static void must_pass(struct trial *trial, const struct trace *t, struct arena *keep, const char *what)
+{
+    cr_expect(passes(verdict_of(trial->p, t, keep)), "%s, %s: does not pass with %s", trial->label, trial->delivery, what);
+}
+
 static void change_bytes(struct trial *trial)
 {
     static const uint8_t flips[] = { 0x01, 0x20, 0x80, 0xff };
@@ -245,6 +251,13 @@ static void change_events(struct trial *trial)
         const struct trace_event *e = &trial->t->events[i];
         struct trace t = copy(trial->t, &keep);
         struct trace_event other = *e;
+        static const enum trace_kind giving_up[] = { TRACE_LATE, TRACE_PROVEN };
+        for (size_t k = 0; k < COUNT_OF(giving_up); k++)
+            if (e->kind == TRACE_RECEIVED || e->kind == TRACE_FIN || e->kind == TRACE_RESET) {
+                event_insert(&t, i, (struct trace_event){ .kind = giving_up[k], .on = e->on, .op = e->op, .us = e->us });
+                must_not_pass(trial, &t, &keep, "it given up before", i, k);
+                event_remove(&t, i);
+            }
         switch (e->kind) {
         case TRACE_RECEIVED:
             event_remove(&t, i);
@@ -266,6 +279,11 @@ static void change_events(struct trial *trial)
             must_not_pass(trial, &t, &keep, "a byte in a silence", i, 0);
             event_insert(&t, i + 1, *e);
             must_not_pass(trial, &t, &keep, "a byte before a silence", i, 0);
+            event_remove(&t, i);
+            t.events[i].kind = TRACE_PROVEN;
+            must_pass(trial, &t, &keep, "a proven silence");
+            event_insert(&t, i + 1, other);
+            must_not_pass(trial, &t, &keep, "a byte behind a proof", i, 0);
             break;
         case TRACE_FIN:
             t.events[i].kind = TRACE_RESET;
@@ -583,4 +601,282 @@ Test(tester, no_fault_of_a_peer_passes, .timeout = 60)
         library_free(&lib);
     }
     cr_expect(gt(sz, tried, 3000), "%zu", tried);
+}
+
+/* ---- what is found, and the cause that is named ---- */
+
+/* Events by op: "0 open, 1 >, 2 <0600, 2 mismatch, 2 over". > sends the op's bytes, ! the probe's. */
+static void trace_read(const char *text, const struct program *p, struct trace *t, struct arena *keep)
+{
+    char *rest = arena_string(keep, text);
+    int64_t us = 0;
+
+    for (char *event; (event = strsep(&rest, ",")); us += 10) {
+        char word[16] = "";
+        unsigned op = 0;
+        struct bytes bytes;
+        cr_assert(sscanf(event, "%u %15s", &op, word) == 2, "%s", event);
+        unsigned on = op < p->count ? p->ops[op].on : 0;
+        if (*word == '>') {
+            trace_add_data(t, TRACE_SENT, on, op, us, p->ops[op].bytes, 1);
+        } else if (*word == '!') {
+            trace_add_data(t, TRACE_SENT, on, op, us, p->probe.bytes, 1);
+        } else if (*word == '?') {
+            trace_add_data(t, TRACE_RECEIVED, on, op, us, p->ops[op].kind == OP_SILENT ? p->ops[op].answer : p->probe.answer, 1);
+        } else if (*word == '=') {
+            trace_add_data(t, TRACE_RECEIVED, on, op, us, p->ops[op].bytes, 1);
+        } else if (*word == '<') {
+            cr_assert(hex_read(strchr(event, '<') + 1, keep, &bytes) == NULL, "%s", event);
+            trace_add_data(t, TRACE_RECEIVED, on, op, us, bytes, 1);
+        } else {
+            enum trace_kind kind = TRACE_OPEN;
+            while (kind < TRACE_OVER && (!trace_name(kind) || strcmp(trace_name(kind), word) != 0))
+                kind++;
+            cr_assert(strcmp(trace_name(kind), word) == 0, "%s", word);
+            trace_add(t, kind, on, op, us);
+        }
+    }
+}
+
+/* All that did not pass: check axis grade cause, the wrong byte and its field. */
+static const char *found(const struct program *p, const struct trace *t, struct arena *keep)
+{
+    struct findings f;
+    TEXT(out);
+
+    judge(p, t, keep, &f);
+    for (size_t i = 0; i < f.count; i++) {
+        const struct finding *one = &f.items[i];
+        if (one->grade == GRADE_PASS)
+            continue;
+        text_printf(&out, "%s%s %s %s", out.b.len ? "; " : "", one->check.name, axis_name(one->axis), grade_name(one->grade));
+        if (one->cause)
+            text_printf(&out, " %s", one->cause);
+        if (one->at_byte) {
+            text_printf(&out, " @%zu:%zu ", one->at, one->field);
+            text_hex(&out, bytes_slice(one->expected, 0, 8), false);
+            text_char(&out, '/');
+            text_hex(&out, bytes_slice(one->got, 0, 8), false);
+        }
+        cr_expect(one->grade == GRADE_PASS_TIMED || (one->sentence && *one->sentence), "a sentence for %s", one->cause);
+    }
+    return arena_string(keep, text_string(&out));
+}
+
+#define SHOW(steps) "{'client': [{'word': 4}]}," steps
+#define PAIR ASK "," TOLD
+
+// clang-format off
+static const struct finding_row {
+    const char *label, *service, *steps, *trace, *found;
+} finding_rows[] = {
+    { "all is well",         TALK, PAIR, "0 open,1 >,2 =,3 fin-sent,4 fin,5 over", "" },
+    { "the last byte differs", TALK, PAIR, "0 open,1 >,2 <0000 08000001,2 mismatch,2 over",
+      "reply data fail differs @5:1 08000000/08000001" },
+    { "in the first field",  TALK, PAIR, "0 open,1 >,2 <0300 08000000,2 mismatch,2 over",
+      "reply data fail differs @0:0 0000/0300" },
+    { "big-endian",          TALK, PAIR, "0 open,1 >,2 <0000 00000008,2 mismatch,2 over",
+      "reply data fail bytes-swapped @2:1 08000000/00000008" },
+    { "big-endian, a word",  TALK, SHOW("{'server': [{'word': 4660}]}"), "0 open,1 >,2 <1234,2 mismatch,2 over",
+      "reply data fail bytes-swapped @0:0 3412/1234" },
+    { "big-endian both ways", TALK, "{'client': [{'dword': {'draw': {'min': 5, 'max': 5}, 'as': 'n'}}]},{'server': [{'dword': {'reuse': 'n', 'plus': 1}}]}",
+                                   "0 open,1 >,2 <05000001,2 mismatch,2 over",
+      "reply data fail bytes-swapped @0:0 06000000/05000001" },
+    { "elements big-endian", TALK, SHOW("{'server': [{'wordarray': [1, 2]}]}"), "0 open,1 >,2 <0200 0001 0002,2 mismatch,2 over",
+      "reply data fail bytes-swapped @2:0 020001000200/020000010002" },
+    { "wide for narrow",     TALK, SHOW("{'server': [{'cstringa': 'ab'}]}"), "0 open,1 >,2 <fffeff 02 6100 6200,2 mismatch,2 over",
+      "reply data fail string-width @0:0 026162/fffeff0261006200" },
+    { "narrow for wide",     TALK, SHOW("{'server': [{'cstringw': 'ab'}]}"), "0 open,1 >,2 <02 6162,2 mismatch,2 over",
+      "reply data fail string-width @0:0 fffeff0261006200/026162" },
+    { "length in one byte",  TALK, SHOW("{'server': [{'cstringa': {'unit': 'x', 'times': 255}}]}"), "0 open,1 >,2 <ff 78*255,2 mismatch,2 over",
+      "reply data fail length-escape @1:0 ffff007878787878/ff78787878787878" },
+    { "two bytes before",    TALK, PAIR, "0 open,1 >,2 <7777 0000 08000000,2 mismatch,2 over",
+      "reply data fail extra-bytes @0:0 0000/7777" },
+    { "a refusal",           TALK, PAIR, "0 open,1 >,2 <0200 0500,2 mismatch,2 over",
+      "reply data fail other-reply @0:0 0000/0200" },
+    { "no string at all",    TALK, SHOW("{'server': [{'stringarray': {'any': true}}, {'word': 7}]}"), "0 open,1 >,2 <0000 0800,2 mismatch,2 over",
+      "reply data fail differs @2:1 0700/0800" },
+
+    { "nothing comes",       TALK, PAIR, "0 open,1 >,2 late,2 over",
+      "reply data fail no-answer" },
+    { "nothing, probed",     TALK, PAIR, "0 open,1 >,2 late,2 probe,2 !,2 over",
+      "reply data fail no-answer" },
+    { "half of it",          TALK, PAIR, "0 open,1 >,2 <0000 08,2 late,2 over",
+      "reply data fail no-answer @3:1 08000000/08" },
+    { "held back",           TALK, PAIR, "0 open,1 >,2 late,2 probe,2 !,2 =,2 ?,2 over",
+      "reply data fail held-back" },
+    { "its rest held back",  TALK, PAIR, "0 open,1 >,2 <0000,2 late,2 probe,2 !,2 <08000000,2 over",
+      "reply data fail held-back" },
+    { "dropped",             TALK, PAIR, "0 open,1 >,2 late,2 probe,2 !,2 ?,2 over",
+      "reply data fail dropped @2:1 08000000/2869ae8d" },
+    { "an end instead",      TALK, PAIR, "0 open,1 >,2 fin,2 mismatch,2 over",
+      "reply data fail ended-early" },
+    { "a RST instead",       TALK, PAIR, "0 open,1 >,2 reset,2 mismatch,2 over",
+      "reply data fail reset" },
+    { "before it was asked", TALK, PAIR, "0 open,1 <0000 08000000,1 >,3 fin-sent,4 fin,5 over",
+      "reply data fail spoke-unasked" },
+    { "a RST while we speak", TALK, PAIR, "0 open,1 reset,1 mismatch,1 over",
+      "send end fail reset" },
+    { "it takes nothing",    TALK, PAIR, "0 open,1 stopped,1 over",
+      "send data fail stuck" },
+    { "stopped",             TALK, PAIR, "0 open,1 >,2 stopped,2 over",
+      "reply data inconclusive stopped" },
+    { "refused",             TALK, PAIR, "0 refused,0 over",
+      "open life fail refused" },
+    { "a flood",             TALK, PAIR, "0 open,1 cut-off,1 over",
+      "played life fail flood" },
+
+    { "a byte behind it all", TALK, PAIR, "0 open,1 >,2 <0000 08000000 ff,3 fin-sent,4 mismatch,4 over",
+      "end end fail stray-bytes @0:0 /ff" },
+    { "a RST at the end",    TALK, PAIR, "0 open,1 >,2 =,3 fin-sent,4 reset,5 over",
+      "end end fail reset" },
+    { "a RST behind its FIN", TALK, PAIR, "0 open,1 >,2 =,3 fin-sent,4 fin,5 reset,5 over",
+      "end end fail reset" },
+    { "it never ends",       TALK, PAIR, "0 open,1 >,2 =,3 fin-sent,4 late,5 over",
+      "end end fail never-ends" },
+    { "it ends too late",    TALK, PAIR, "0 open,1 >,2 =,3 fin-sent,4 late,4 fin,5 over",
+      "end end fail never-ends" },
+    { "it ends when it was proven idle", TALK, PAIR, "0 open,1 >,2 =,3 fin-sent,4 proven,4 fin,5 over",
+      "end end fail never-ends" },
+    { "proven that nothing comes", TALK, PAIR, "0 open,1 >,2 proven,2 probe,2 !,2 over",
+      "reply data fail no-answer" },
+    { "proven, and held back", TALK, PAIR, "0 open,1 >,2 proven,2 probe,2 !,2 =,2 ?,2 over",
+      "reply data fail held-back" },
+    { "a silence proven",    BLUNT, PAIR ",{'silent': 'server'}", "0 open,1 >,2 =,3 proven,4 fin-sent,5 fin,6 over", "" },
+    { "and refuted",         BLUNT, PAIR ",{'silent': 'server'}", "0 open,1 >,2 =,3 proven,4 <07,4 fin-sent,5 mismatch,5 over",
+      "silent data fail proof-refuted; end end fail stray-bytes @0:0 /07" },
+    { "an answer to the second probe", TALK, PING ",{'silent': 'server'}", "0 open,1 >,2 =,3 >,3 late,3 probe,3 !,3 ?,3 over",
+      "silent data fail held-back" },
+    { "it ends before us",   TALK, PING ",{'end': 'client'}", "0 open,1 >,2 =,2 fin,3 fin-sent,5 over",
+      "end end fail ended-early" },
+    { "it does not try again", TALK, "{'listen': 'client'}," PING, "0 late,0 over",
+      "retries life fail no-retry" },
+    { "it ends, and was to reset", TALK, PING ",{'reset': 'server'}", "0 open,1 >,2 =,3 fin,3 mismatch,3 over",
+      "reset end fail no-reset" },
+    { "it resets before us", TALK, PING ",{'reset': 'client'}", "0 open,1 >,2 =,3 reset,4 over",
+      "reset end fail reset" },
+    { "a byte before we reset", TALK, PING ",{'reset': 'client'}", "0 open,1 >,2 =,3 <01,3 reset-sent,4 over",
+      "reset end fail stray-bytes @0:0 /01" },
+    { "owed when we reset",  TALK, PING "," ASK ",{'reset': 'client'}", "0 open,1 >,2 =,3 >,4 <0000,4 reset-sent,5 over", "" },
+
+    { "silent",              TALK, PING ",{'silent': 'server'}", "0 open,1 >,2 =,3 >,3 ?,4 fin-sent,5 fin,6 over", "" },
+    { "a byte in a silence", TALK, PING ",{'silent': 'server'}", "0 open,1 >,2 =,3 <07,3 >,3 mismatch,3 ?,3 over",
+      "silent data fail spoke-unasked @0:0 /07" },
+    { "other words in a silence", TALK, PING ",{'silent': 'server'}", "0 open,1 >,2 =,3 >,3 <070707,3 mismatch,3 over",
+      "silent data fail spoke-unasked @0:0 /070707" },
+    { "a silence without an answer", TALK, PING ",{'silent': 'server'}", "0 open,1 >,2 =,3 >,3 late,3 over",
+      "silent data fail no-answer" },
+    { "waited for",          BLUNT, PAIR ",{'silent': 'server'}", "0 open,1 >,2 =,3 quiet,4 fin-sent,5 fin,6 over",
+      "silent data pass-timed" },
+    { "a byte before the wait was over", BLUNT, PAIR ",{'silent': 'server'}", "0 open,1 >,2 =,3 <07,3 quiet,4 fin-sent,5 mismatch,5 over",
+      "silent data fail spoke-unasked @0:0 /07; end end fail stray-bytes @0:0 /07" },
+    { "a byte while we wait", BLUNT, PAIR ",{'silent': 'server'}", "0 open,1 >,2 =,3 <07,3 mismatch,3 over",
+      "silent data fail spoke-unasked @0:0 /07" },
+    { "a failed control",    TALK, PING, "0 open,1 >,2 <0000 00000000,2 mismatch,2 over",
+      "reply data fail differs @2:1 5b036050/00000000" },
+};
+// clang-format on
+
+Test(check, names_what_it_found, .timeout = 20)
+{
+    for (const struct finding_row *t = finding_rows; t < finding_rows + COUNT_OF(finding_rows); t++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct trace trace = { .keep = &keep };
+        const struct conversation c = { t->label, t->service, t->steps };
+        conversation_load(&c, &lib);
+        struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        trace_read(t->trace, &p, &trace, &keep);
+        cr_expect(eq(str, (char *)found(&p, &trace, &keep), (char *)t->found), "%s", t->label);
+        library_free(&lib);
+    }
+}
+
+Test(check, tells_a_rst_behind_a_fin_from_one_in_its_place, .timeout = 10)
+{
+    static const struct {
+        const char *trace, *begins;
+    } rows[] = {
+        { "0 open,1 >,2 =,3 fin-sent,4 reset,5 over", "the connection ended with a RST, not with FIN" },
+        { "0 open,1 >,2 =,3 fin-sent,4 fin,5 reset,5 over", "the peer reset the connection behind its FIN" },
+    };
+    const struct conversation c = { "", TALK, PAIR };
+    struct library lib;
+
+    conversation_load(&c, &lib);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct trace t = { .keep = &keep };
+        struct findings f;
+        struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        trace_read(rows[i].trace, &p, &t, &keep);
+        judge(&p, &t, &keep, &f);
+        cr_expect(strncmp(f.items[f.count - 1].sentence, rows[i].begins, strlen(rows[i].begins)) == 0, "%s", f.items[f.count - 1].sentence);
+    }
+    library_free(&lib);
+}
+
+Test(check, keeps_what_was_asked_for_by_name, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct library lib;
+    struct trace t = { .keep = &keep }, cut = { .keep = &keep };
+    const struct conversation c = { "", TALK, ASK ",{'server': [{'word': {'any': true, 'as': 'a'}}, {'cstringa': {'any': true, 'as': 's'}}]}" };
+
+    conversation_load(&c, &lib);
+    struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+    trace_read("0 open,1 >,2 <0700 02 6162,3 fin-sent,4 fin,5 over", &p, &t, &keep);
+    cr_expect(eq(u64, judge_kept(&p, &t, "a", &keep)->number, 7));
+    cr_expect(bytes_equal(judge_kept(&p, &t, "s", &keep)->data, bytes_of("ab")));
+    cr_expect(judge_kept(&p, &t, "x", &keep) == NULL);
+    trace_read("0 open,1 >,2 <0700 02 61,2 late,2 over", &p, &cut, &keep);
+    cr_expect(judge_kept(&p, &cut, "a", &keep) == NULL);
+    library_free(&lib);
+}
+
+/* ---- verdicts ---- */
+
+#define F(g, l, c) { .grade = GRADE_##g, .check = { .level = LEVEL_##l }, .control = (c) }
+
+Test(verdict, folds_findings, .timeout = 10)
+{
+    const struct {
+        const char *label;
+        struct finding findings[3];
+        size_t count;
+        enum verdict easy, strict;
+    } rows[] = {
+        { "nothing",            { F(PASS, MUST, NULL) }, 0,                                                    VERDICT_INCONCLUSIVE, VERDICT_INCONCLUSIVE },
+        { "a pass",             { F(PASS, MUST, NULL) }, 1,                                      VERDICT_PASS, VERDICT_PASS },
+        { "a timed one, too",   { F(PASS, MUST, NULL), F(PASS_TIMED, MUST, NULL) }, 2,           VERDICT_PASS_TIMED, VERDICT_PASS_TIMED },
+        { "in the other order", { F(PASS_TIMED, MUST, NULL), F(PASS, MUST, NULL) }, 2,           VERDICT_PASS_TIMED, VERDICT_PASS_TIMED },
+        { "a failure",          { F(PASS, MUST, NULL), F(FAIL, MUST, NULL), F(PASS, MUST, NULL) }, 3, VERDICT_FAIL, VERDICT_FAIL },
+        { "of should",          { F(FAIL, SHOULD, NULL), F(PASS_TIMED, MUST, NULL) }, 2,         VERDICT_WARN, VERDICT_FAIL },
+        { "of may",             { F(FAIL, MAY, NULL) }, 1,                                       VERDICT_WARN, VERDICT_FAIL },
+        { "of should and must", { F(FAIL, MUST, NULL), F(FAIL, SHOULD, NULL) }, 2,               VERDICT_FAIL, VERDICT_FAIL },
+        { "a control",          { F(FAIL, MUST, "c") }, 1,                                       VERDICT_INCONCLUSIVE, VERDICT_INCONCLUSIVE },
+        { "a control of may",   { F(FAIL, MAY, "c") }, 1,                                        VERDICT_INCONCLUSIVE, VERDICT_INCONCLUSIVE },
+        { "a control behind a failure", { F(FAIL, MUST, NULL), F(FAIL, MUST, "c") }, 2,          VERDICT_INCONCLUSIVE, VERDICT_INCONCLUSIVE },
+        { "a control that passed", { F(PASS, MUST, "c"), F(FAIL, MUST, NULL) }, 2,               VERDICT_FAIL, VERDICT_FAIL },
+        { "stopped",            { F(PASS, MUST, NULL), F(INCONCLUSIVE, MUST, NULL) }, 2,         VERDICT_INCONCLUSIVE, VERDICT_INCONCLUSIVE },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct findings f = { (struct finding *)rows[i].findings, rows[i].count };
+        cr_expect(eq(int, verdict_fold(&f, false), rows[i].easy), "%s", rows[i].label);
+        cr_expect(eq(int, verdict_fold(&f, true), rows[i].strict), "%s, strict", rows[i].label);
+    }
+}
+
+Test(verdict, the_worse_of_two_is_the_cases, .timeout = 10)
+{
+    static const enum verdict rising[] = { VERDICT_SKIPPED, VERDICT_UNSUPPORTED, VERDICT_PASS, VERDICT_PASS_TIMED, VERDICT_WARN,
+                                           VERDICT_NOT_RUN, VERDICT_FAIL, VERDICT_INCONCLUSIVE, VERDICT_ERROR };
+
+    cr_expect(eq(sz, COUNT_OF(rising), VERDICT_COUNT));
+    for (size_t i = 0; i < COUNT_OF(rising); i++)
+        for (size_t k = 0; k < COUNT_OF(rising); k++)
+            cr_expect(eq(int, verdict_worse(rising[i], rising[k]), rising[i > k ? i : k]));
+    for (size_t i = 0; i < COUNT_OF(rising); i++)
+        cr_expect(eq(int, verdict_is_bad(rising[i]), rising[i] == VERDICT_FAIL || rising[i] == VERDICT_INCONCLUSIVE || rising[i] == VERDICT_ERROR));
 }

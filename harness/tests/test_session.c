@@ -5,7 +5,7 @@
  *     @12 write a 0304      … these bytes written; `alone` behind: in a segment of their own
  *     @12 wait 1012         … to wait until then
  *     @12 shutdown a, reset a, listen, done
- *     opened a              it is told; also refused, fin, rst, shut, did-reset, retried, listening, stopped
+ *     opened a              it is told; also refused, fin, rst, shut, did-reset, retried, listening, stopped, proven
  *     sent 2                the first two bytes that it wants written have left
  *     sent                  all of them
  *     received a 0506       these came
@@ -21,8 +21,12 @@
 #include "replay/session.h"
 #include "test_vector.h"
 
-/* 1 ms each, so that scripts are short. */
-static const struct limits short_limits = { .open = 100, .step = 200, .end = 300, .quiet = 50, .settle = 40, .whole = 2000 };
+/* The time of scripts. A little passes with each line, so that the share of a few bytes in a limit passes, too. */
+#define UNIT 1000000 // µs
+#define LINE 1000    // µs
+
+static const struct limits short_limits = { .open = 100 * UNIT, .step = 200 * UNIT, .end = 300 * UNIT, .quiet = 50 * UNIT,
+                                            .settle = 40 * UNIT, .whole = 2000ll * UNIT };
 
 static const char *want_text(const struct session *s, const struct want *w, struct arena *keep)
 {
@@ -42,7 +46,8 @@ static const char *want_text(const struct session *s, const struct want *w, stru
     case WANT_RESET:
         return arena_printf(keep, "reset %s", name);
     case WANT_WAIT:
-        return arena_printf(keep, "wait %lld", (long long)w->until);
+        cr_expect(not(w->prove && (s->at == 0 || !s->conn[s->program->ops[s->at].on].open)), "a proof needs a connection");
+        return arena_printf(keep, "wait %lld", (long long)(w->until / UNIT));
     case WANT_DONE:
         break;
     }
@@ -83,6 +88,8 @@ static void tell(struct session *s, const struct want *w, const char *line, int6
         session_listening(s, now);
     else if (strcmp(word, "stopped") == 0)
         session_stopped(s, now);
+    else if (strcmp(word, "proven") == 0 && w->prove)
+        session_proven(s, 7, now);
     else if (strcmp(word, "sent") == 0)
         session_sent(s, w->on, bytes_slice(w->bytes, 0, *name ? (size_t)atoi(name) : SIZE_MAX), 1, now);
     else if (strcmp(word, "received") == 0 && !hex_read(line + used, keep, &bytes))
@@ -117,7 +124,7 @@ static void run(const struct script *t)
     struct session s;
     struct trace trace = { .keep = &keep };
     struct want w = { 0 };
-    int64_t now = 0;
+    int64_t now = 0, lines = 0;
     TEXT(noted);
 
     library_must(t->service, t->suite, &lib);
@@ -133,10 +140,10 @@ static void run(const struct script *t)
             tell(&s, &w, line, now, &keep);
             continue;
         }
-        now = strtoll(line + 1, &line, 10);
+        now = strtoll(line + 1, &line, 10) * UNIT + LINE * ++lines;
         w = session_want(&s, now);
         const char *said = want_text(&s, &w, &keep);
-        cr_expect(eq(str, (char *)said, line + 1), "%s, at %lld", t->label, (long long)now);
+        cr_expect(eq(str, (char *)said, line + 1), "%s, at %lld", t->label, (long long)(now / UNIT));
     }
     session_over(&s, now);
     trace_text(&noted, &trace, p.count);
@@ -287,6 +294,25 @@ static const struct script scripts[] = {
       "@0 wait 100\n @100 done",
       "late over:0" },
 
+    { "proven that nothing comes: the probe is sent at once", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n proven\n @3 write main 01\n sent\n @3 wait 42\n received main 0605\n @4 wait 42\n received main 02\n @5 done",
+      "open >2 proven probe >1 <2 <1 over:2" },
+    { "proven again behind the probe", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n proven\n @3 write main 01\n sent\n @3 wait 42\n received main 02\n @4 wait 42\n proven\n @4 done",
+      "open >2 proven probe >1 <1 proven over:2" },
+    { "proven, and no probe is there", BLUNT, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n proven\n @3 done", "open >2 proven over:2" },
+    { "a silence proven", BLUNT, CASE("{'control': 'ping'},{'silent': 'server'}"), "plain",
+      OPENED "@1 write main 01\n sent\n @1 wait 201\n received main 02\n @2 wait 52\n proven\n @3 " ENDED "@3 wait 303\n fin main\n @4 done",
+      "open >1 <1 proven fin-sent fin over:all" },
+    { "proven that its end does not come", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n received main 0605\n @3 " ENDED "@3 wait 303\n proven\n @4 done", "open >2 <2 fin-sent proven over:all" },
+    { "proven that no more is to be collected", TINY, CASE(ASK), "plain",
+      ASKED "@2 wait 202\n received main 07\n @3 shutdown main\n shut main\n @3 wait 43\n proven\n @4 done",
+      "open >2 <1 mismatch fin-sent proven over:2" },
+    { "nothing is proven of a connection that is not there", TINY, CASE(ASK), "plain",
+      "@0 open main\n @0 wait 100\n @100 done", "refused over:0" },
+
     { "the limit of the case", TINY, CASE(ASK), "plain",
       ASKED "@1950 wait 2000\n @1999 wait 2000\n @2000 done",
       "open >2 stopped over:2" },
@@ -325,6 +351,62 @@ Test(session, a_peer_that_floods_while_we_speak_is_cut_off, .timeout = 10)
     cr_expect(eq(int, session_want(&s, 1).kind, WANT_DONE));
     cr_expect(eq(sz, s.conn[0].inbox.len, SESSION_AHEAD_MAX));
     session_over(&s, 1);
+    session_release(&s);
+    library_free(&lib);
+}
+
+/* Were it otherwise, a peer that drips a long reply would cost its length squared. */
+Test(session, looks_at_a_reply_in_pieces_and_keeps_nothing, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct library lib;
+    struct session s;
+    struct trace t = { .keep = &keep };
+    CLEANUP(buffer_free) struct buffer reply = { 0 };
+
+    library_must(TINY, CASE("{'client': [{'byte': 1}]},{'server': [{'cstringa': {'any': true}}, {'stringarray': {'any': true}}]}"), &lib);
+    struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+    wire_u8(&reply, 0xff);
+    wire_u16(&reply, 3000);
+    for (int i = 0; i < 3000; i++)
+        wire_u8(&reply, 'x');
+    wire_u16(&reply, 1000);
+    for (int i = 0; i < 1000; i++)
+        buffer_append(&reply, "\1y", 2);
+    session_init(&s, &p, &t, &short_limits, 0);
+    session_want(&s, 0);
+    session_opened(&s, 0, 0);
+    struct want w = session_want(&s, 0);
+    session_sent(&s, 0, w.bytes, 1, 0);
+    for (size_t i = 0; i < reply.len; i++) {
+        cr_assert(eq(int, session_want(&s, 1).kind, WANT_WAIT), "%zu", i);
+        session_received(&s, 0, (struct bytes){ reply.data + i, 1 }, 1);
+    }
+    cr_expect(eq(int, session_want(&s, 1).kind, WANT_SHUTDOWN));
+    cr_expect(lt(sz, s.keep.used, 4096));
+    session_release(&s);
+    library_free(&lib);
+}
+
+Test(session, the_bytes_that_are_due_have_their_share_of_the_limit, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct library lib;
+    struct session s;
+    struct trace t = { .keep = &keep };
+
+    library_must(TINY, CASE("{'client': [{'bytes': '01*3000'}]},{'server': [{'bytes': '02*5000'}]}"), &lib);
+    struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+    session_init(&s, &p, &t, &limits_default, 0);
+    session_want(&s, 0);
+    session_opened(&s, 0, 0);
+    struct want w = session_want(&s, 0);
+    session_sent(&s, 0, w.bytes, 1, 0);
+    w = session_want(&s, 10);
+    cr_expect(eq(i64, w.until, 10 + limits_default.step + 5000 * 100));
+    session_received(&s, 0, (struct bytes){ p.ops[2].bytes.data, 4999 }, 20);
+    cr_expect(eq(i64, session_want(&s, 20).until, w.until), "and bytes do not renew it");
+    cr_expect(eq(i64, s.whole, limits_default.whole + 5001 * 100));
     session_release(&s);
     library_free(&lib);
 }

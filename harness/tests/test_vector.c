@@ -35,7 +35,9 @@ bool library_of(const char *service, const char *suite, struct library *lib, str
     cr_assert(mkdtemp(place) != NULL);
     cr_assert(chdir(place) == 0);
     cr_assert(file_make_directory("v/services", err) && file_make_directory("v/suites", err));
-    put("v/clauses.json", "{'clauses': [{'id': 'X-1', 'provenance': 'documented'}, {'id': 'X-2', 'provenance': 'inferred'}]}");
+    put("v/clauses.json", "{'clauses': ["
+                          "{'id': 'X-1', 'level': 'must', 'provenance': 'documented', 'text': 'One.'}, "
+                          "{'id': 'X-2', 'level': 'should', 'provenance': 'inferred', 'text': 'Two.'}]}");
     put("v/services/s.json", service);
     put("v/suites/t.json", suite);
     *lib = (struct library){ 0 };
@@ -163,7 +165,7 @@ static const struct broken {
     { "no cases",            HEAD "'cases': []}",
       "v/suites/t.json:1: has no cases" },
     { "unknown key",         HEAD "'case': []}",
-      "v/suites/t.json:1: unknown key \"case\"; known are format, suite, service, title, cases, tables, note" },
+      "v/suites/t.json:1: unknown key \"case\"; known are …" },
     { "duplicate key",       HEAD "'cases': [], 'cases': []}",
       "v/suites/t.json:1:61: duplicate key \"cases\"" },
     { "case without id",     CASES("{'title': 'T'}"),
@@ -179,7 +181,7 @@ static const struct broken {
     { "no steps",            CASES("{'id': 't-1', 'title': 'T', 'clauses': ['X-1']}"),
       "v/suites/t.json:2: case t-1: expected \"steps\"" },
     { "unknown case key",    ONE("'clauses': ['X-1'], 'hints': 'x',", PING),
-      "v/suites/t.json:2: case t-1: unknown key \"hints\"; known are id, rev, since, level, title, why, hint, clauses, needs, profile, dial, no-control, steps, note" },
+      "v/suites/t.json:2: case t-1: unknown key \"hints\"; known are …" },
     { "unknown level",       ONE("'clauses': ['X-1'], 'level': 'shall',", PING),
       "v/suites/t.json:2: case t-1: level: \"shall\" is no level: must, should or may" },
     { "rev 0",               ONE("'clauses': ['X-1'], 'rev': 0,", PING),
@@ -207,11 +209,11 @@ static const struct broken {
     { "unknown step",        CASE(PING ", {'sever': 'client'}"),
       "v/suites/t.json:3: case t-1: steps[1].sever: unknown step \"sever\"" },
     { "empty step",          CASE(PING ", {}"),
-      "v/suites/t.json:3: case t-1: steps[1]: a step is client, server, control, silent, end, reset, listen or new-archive" },
+      "v/suites/t.json:3: case t-1: steps[1]: a step is client, server, control, …" },
     { "step of two kinds",   CASE("{'client': [{'byte': 1}], 'end': 'client'}"),
       "v/suites/t.json:3: case t-1: steps[0].end: a step says one thing: both \"client\" and \"end\"" },
     { "unknown step key",    CASE("{'client': [{'byte': 1}], 'wires': ''}"),
-      "v/suites/t.json:3: case t-1: steps[0]: unknown key \"wires\"; known are client, server, control, silent, end, reset, listen, wire, source, check, segment, part, on, note, new-archive, entries, probe" },
+      "v/suites/t.json:3: case t-1: steps[0]: unknown key \"wires\"; known are …" },
     { "step is a string",    CASE("'ping'"),
       "v/suites/t.json:3: case t-1: steps[0]: expected an object, found \"ping\"" },
     { "unknown control",     CASE("{'control': 'pong'}"),
@@ -371,12 +373,23 @@ static const struct broken {
 };
 // clang-format on
 
+/* What is said, word for word, but for a list behind "…" to which anybody may add. */
+static void is_told(const struct broken *t, const char *said)
+{
+    const char *open = strstr(t->complaint, "…");
+
+    if (open)
+        cr_expect(strncmp(said, t->complaint, (size_t)(open - t->complaint)) == 0, "%s: %s", t->label, said);
+    else
+        cr_expect(eq(str, (char *)said, (char *)t->complaint), "%s", t->label);
+}
+
 Test(vector, a_broken_suite_is_told_with_its_place, .timeout = 30)
 {
     SCRATCH(keep);
 
     for (const struct broken *t = broken_suites; t < broken_suites + COUNT_OF(broken_suites); t++)
-        cr_expect(eq(str, (char *)complaint_of(TINY, t->suite, &keep), (char *)t->complaint), "%s", t->label);
+        is_told(t, complaint_of(TINY, t->suite, &keep));
 }
 
 #define SERVICE(text) "{'format': 1, 'service': 'tiny', " text "}"
@@ -387,7 +400,7 @@ static const struct broken broken_services[] = {
     { "no name",             "{'format': 1}",
       "v/services/s.json:1: expected \"service\", its name" },
     { "unknown key",         SERVICE("'control': {}"),
-      "v/services/s.json:1: unknown key \"control\"; known are format, service, title, prologue, epilogue, controls, ops, first-control, no-first-control, probe, pipelining, capabilities, end, refusals, archive, note" },
+      "v/services/s.json:1: unknown key \"control\"; known are …" },
     { "no first control",    SERVICE(CONTROLS),
       "v/services/s.json:1: expected either \"first-control\" or \"no-first-control\" with a reason" },
     { "both, and neither",   SERVICE(CONTROLS ", 'first-control': 'ping', 'no-first-control': 'x'"),
@@ -418,5 +431,5 @@ Test(vector, a_broken_service_is_told_with_its_place, .timeout = 10)
     SCRATCH(keep);
 
     for (const struct broken *t = broken_services; t < broken_services + COUNT_OF(broken_services); t++)
-        cr_expect(eq(str, (char *)complaint_of(t->suite, CASE(PING), &keep), (char *)t->complaint), "%s", t->label);
+        is_told(t, complaint_of(t->suite, CASE(PING), &keep));
 }

@@ -72,6 +72,13 @@ static void join(struct op *to, const struct op *more, struct arena *keep)
     uint8_t *bytes = arena_alloc(keep, to->bytes.len + more->bytes.len);
     struct field *fields = ARENA_ARRAY(keep, to->fields.count + more->fields.count, struct field);
 
+    size_t *messages = ARENA_ARRAY(keep, to->message_count + 1, size_t);
+    if (to->message_count)
+        memcpy(messages, to->messages, to->message_count * sizeof *messages);
+    messages[to->message_count++] = to->bytes.len;
+    to->messages = messages;
+    if (!more->control)
+        to->control = NULL; // not all of it belongs to a control
     memcpy(bytes, to->bytes.data, to->bytes.len);
     memcpy(bytes + to->bytes.len, more->bytes.data, more->bytes.len);
     memcpy(fields, to->fields.items, to->fields.count * sizeof *fields);

@@ -119,15 +119,26 @@ static bool number(struct library *lib, struct error *err)
     return true;
 }
 
+static bool directory_exists(struct library *lib, const char *directory, struct error *err)
+{
+    return file_exists(arena_printf(&lib->keep, "%s/services", directory)) ||
+           file_exists(arena_printf(&lib->keep, "%s/suites", directory)) ||
+           error_set(err, ERROR_INPUT, "%s: holds neither suites/ nor services/", directory);
+}
+
+bool library_load_services(struct library *lib, const char *const *directories, size_t count, struct error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!directory_exists(lib, directories[i], err) || !read_services(lib, directories[i], err) ||
+            !read_captures(lib, directories[i], err))
+            return false;
+    return true;
+}
+
 bool library_load(struct library *lib, const char *const *directories, size_t count, struct error *err)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (!file_exists(arena_printf(&lib->keep, "%s/services", directories[i])) &&
-            !file_exists(arena_printf(&lib->keep, "%s/suites", directories[i])))
-            return error_set(err, ERROR_INPUT, "%s: holds neither suites/ nor services/", directories[i]);
-        if (!read_services(lib, directories[i], err) || !read_captures(lib, directories[i], err))
-            return false;
-    }
+    if (!library_load_services(lib, directories, count, err))
+        return false;
     for (size_t i = 0; i < count; i++) {
         const char *clauses = arena_printf(&lib->keep, "%s/clauses.json", directories[i]);
         if (!lib->clauses && file_exists(clauses) && !json_read(clauses, &lib->keep, &lib->clauses, err))

@@ -4,6 +4,7 @@
 
 #include "archive/objects.h"
 #include "base/file.h"
+#include "vector/coverage.h"
 
 static void complain(struct lint *l, const char *line)
 {
@@ -212,6 +213,12 @@ static void lint_vector(struct lint *l, const struct library *lib, const struct 
 
 void lint_library(struct lint *l, const struct library *lib)
 {
+    SCRATCH(scratch);
+    struct coverage coverage;
+    struct error err;
+
+    if (lib->clauses && !coverage_make(lib, &scratch, &coverage, &err))
+        complain(l, err.text);
     for (size_t i = 0; i < lib->suite_count; i++)
         for (size_t k = 0; k < lib->suites[i].count; k++)
             lint_vector(l, lib, &lib->suites[i], &lib->suites[i].vectors[k]);

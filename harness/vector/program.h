@@ -57,6 +57,8 @@ struct op {
     size_t entries;       // that raw bytes in it register in the object table
     bool whole;           // SEND: our direction stands between messages behind it
     bool pinned;          // SEND: the step itself says how it is cut
+    size_t *messages;     // SEND: offsets, rising, at which a further message begins where a delivery joined several
+    size_t message_count;
     size_t *cuts;         // SEND: offsets, rising, at which a new segment begins
     size_t cut_count;
 };

@@ -23,6 +23,11 @@ bool id_valid(const char *id, bool with_axes)
     return true;
 }
 
+bool vector_id_valid(const char *id)
+{
+    return id_valid(id, false);
+}
+
 static bool optional_string(const struct json *object, const char *key, const char **out, struct error *err)
 {
     const struct json *part = json_get(object, key);

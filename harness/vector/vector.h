@@ -156,6 +156,9 @@ struct service {
     const struct json *at;
 };
 
+/* Whether it can be the id of a case or table: [a-z0-9][a-z0-9.-]*. */
+bool vector_id_valid(const char *id);
+
 /* The control of that name, or NULL. */
 const struct named_steps *service_control(const struct service *s, const char *name);
 
@@ -204,6 +207,8 @@ struct library {
  * directory. Ids must be unique over all. ERROR_INPUT with file, line, case and path.
  */
 bool library_load(struct library *lib, const char *const *directories, size_t count, struct error *err);
+/* The same without suites and clauses, for whoever looks at a suite that is not complete. */
+bool library_load_services(struct library *lib, const char *const *directories, size_t count, struct error *err);
 const struct service *library_service(const struct library *lib, const char *name);
 void library_free(struct library *lib);
 

@@ -68,9 +68,10 @@ void text_units(struct text *t, char letter, const struct units *u, unsigned dig
         text_printf(t, "%c#%zu:%08" PRIx32, letter, u->count, crc_units(u, digits / 2));
         return;
     }
-    text_printf(t, "%c:", letter);
+    text_add(t, (char[]){ letter, ':' }, 2);
     for (size_t i = 0; i < u->count; i++)
-        text_printf(t, "%0*" PRIx32, (int)digits, units_at(u, i));
+        for (unsigned left = digits; left-- > 0;)
+            text_add(t, &"0123456789abcdef"[units_at(u, i) >> 4 * left & 15], 1);
 }
 
 void text_array(struct text *t, const struct units *elements)

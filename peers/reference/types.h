@@ -54,6 +54,7 @@ struct value {
         } ole;
         struct variant {
             uint16_t vt;
+            bool has_body; // of a kind that the generation knows
             uint64_t bits;
             struct units string; // VT_BSTR
         } variant;

@@ -88,6 +88,15 @@ static void load_wide(struct CArchive *ar, uint32_t count, struct units *out)
         CArchive_Throw(ar, EXCEPTION_ARCHIVE, CAUSE_END_OF_FILE, "a string was cut");
 }
 
+/* The same counted in bytes; an odd one is read, but is no unit. */
+static void load_wide_bytes(struct CArchive *ar, uint32_t bytes, struct units *out)
+{
+    CArchive_ReadUnits(ar, out, bytes, 1);
+    if (out->count < bytes)
+        CArchive_Throw(ar, EXCEPTION_ARCHIVE, CAUSE_END_OF_FILE, "a string was cut");
+    *out = (struct units){ out->data, out->count / 2, 2 };
+}
+
 /* CComBSTR: DWORD units. */
 void bstr_load(struct CArchive *ar, const struct slot *s, struct value *v)
 {
@@ -114,7 +123,7 @@ bool bstr_parse(struct reading *r, const struct slot *s, struct value *v)
     return scan_units(&r->scan, 'u', 4, &v->units); // wide in every build
 }
 
-enum { VT_BSTR = 8, VT_BOOL = 11, VT_NULL = 1 };
+enum { VT_NULL = 1, VT_BSTR = 8, VT_DISPATCH = 9, VT_BOOL = 11, VT_UNKNOWN = 13 };
 
 /* The kinds that have a body; their value is told and loaded as the type of that name. */
 static const struct kind {
@@ -149,10 +158,14 @@ void variant_load(struct CArchive *ar, const struct slot *s, struct value *v)
     const struct kind *kind = kind_find(v->variant.vt, ar->profile->generation->newer_variants);
     struct value inner;
 
+    // These bring a COM object, which the program would have to be able to create [8.3].
+    if (v->variant.vt == VT_DISPATCH || v->variant.vt == VT_UNKNOWN)
+        CArchive_Throw(ar, EXCEPTION_NOT_SUPPORTED, 0, "a variant with a COM object");
+    v->variant.has_body = kind;
     if (!kind)
         return;
     if (kind->vt == VT_BSTR) {
-        load_wide(ar, CArchive_ExtractDWORD(ar) / 2, &v->variant.string);
+        load_wide_bytes(ar, CArchive_ExtractDWORD(ar), &v->variant.string);
     } else if (kind->vt == VT_BOOL) {
         v->variant.bits = CArchive_ExtractWORD(ar) != 0; // FFFF for true, but any will do
     } else {
@@ -181,11 +194,11 @@ void variant_store(struct CArchive *ar, const struct slot *s, const struct value
     }
 }
 
-/* A kind that this generation lacks was loaded without a body: its value is 0. */
+/* A kind that this generation lacks was loaded without a body [VAL-10]. */
 void variant_print(struct text *t, const struct slot *s, const struct value *v)
 {
     (void)s;
-    const struct kind *kind = kind_find(v->variant.vt, true);
+    const struct kind *kind = v->variant.has_body ? kind_find(v->variant.vt, true) : NULL;
 
     text_printf(t, "(%u", v->variant.vt);
     if (kind) {
@@ -214,6 +227,7 @@ bool variant_parse(struct reading *r, const struct slot *s, struct value *v)
             r->scan.why = "no such variant here";
             return false;
         }
+        v->variant.has_body = true;
         struct slot slot = slot_of(kind);
         if (!scan_char(&r->scan, ',') || !slot.type->parse(r, &slot, &inner))
             return false;

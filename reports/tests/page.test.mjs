@@ -124,6 +124,7 @@ test('a link shows a case that a filter hides', async () => {
   const { tab, done } = await open('flawed');
   await tab.locator('.chips [data-v=u]').click();
   await tab.locator('.causes a').first().click();
+  await tab.locator('#cases > details.f').first().waitFor();
   const id = decodeURIComponent(new URL(tab.url()).hash.slice(1));
   assert.ok(await tab.locator(`[id="${id}"]`).isVisible());
   await done();

@@ -1,0 +1,387 @@
+/*
+ * The program as a whole: exit statuses, what it says of wrong input, and that it leaves nothing behind. It lies beside
+ * the test program, as do the peers.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "net/net.h"
+#include "test_vector.h"
+
+struct said {
+    int status;          // as a shell tells it; 256 and more: a signal
+    struct text out, err;
+};
+
+static const char *build(void)
+{
+    static char path[4096];
+
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+    cr_assert(n > 0);
+    path[n] = 0;
+    *strrchr(path, '/') = 0;
+    return path;
+}
+
+static pid_t start(const char *command, int *out, int *err)
+{
+    int outs[2], errs[2];
+
+    cr_assert(pipe2(outs, O_CLOEXEC) == 0 && pipe2(errs, O_CLOEXEC) == 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); // nothing outlives a test that is given up
+        dup2(outs[1], 1);
+        dup2(errs[1], 2);
+        setenv("BUILD", build(), 1);
+        execl("/bin/sh", "sh", "-c", command, NULL);
+        _exit(127);
+    }
+    close(outs[1]);
+    close(errs[1]);
+    *out = outs[0];
+    *err = errs[0];
+    return pid;
+}
+
+static void finish(pid_t pid, int out, int err, struct said *said)
+{
+    struct pollfd both[] = { { out, POLLIN, 0 }, { err, POLLIN, 0 } };
+    struct text *texts[] = { &said->out, &said->err };
+    char chunk[4096];
+    int status;
+
+    while (both[0].fd >= 0 || both[1].fd >= 0) {
+        poll(both, 2, -1);
+        for (int i = 0; i < 2; i++) {
+            if (both[i].fd < 0 || !both[i].revents)
+                continue;
+            ssize_t n = read(both[i].fd, chunk, sizeof chunk);
+            if (n > 0)
+                text_addn(texts[i], chunk, (size_t)n);
+            else
+                fd_close(&both[i].fd);
+        }
+    }
+    waitpid(pid, &status, 0);
+    said->status = WIFEXITED(status) ? WEXITSTATUS(status) : 256 + WTERMSIG(status);
+}
+
+static void run(const char *command, struct said *said)
+{
+    int out, err;
+
+    *said = (struct said){ 0 };
+    pid_t pid = start(command, &out, &err);
+    finish(pid, out, err, said);
+}
+
+static void forget(struct said *said)
+{
+    text_free(&said->out);
+    text_free(&said->err);
+}
+
+/* A directory of its own: a service, a suite and manifests, none of them ours. It becomes the working directory. */
+static void own_place(char place[])
+{
+    static const struct {
+        const char *path, *text;
+    } files[] = {
+        { "v/services/counter.json",
+          "{'format': 1, 'service': 'counter', 'first-control': 'next', 'probe': 'next', 'pipelining': true,"
+          " 'controls': {'next': [ {'client': [{'word': 4}, {'dword': {'draw': {}, 'as': 'n'}}]},"
+          "                        {'server': [{'word': 0}, {'dword': {'reuse': 'n', 'plus': 1}}]} ]}}" },
+        { "v/suites/counter.json",
+          "{'format': 1, 'suite': 'counter', 'service': 'counter', 'cases': [\n"
+          " {'id': 'counter-two', 'title': 'Two', 'clauses': ['MINE-1'], 'steps': [{'control': 'next'},"
+          "  {'client': [{'word': 4}, {'dword': 7}, {'word': 4}, {'dword': 8}]},"
+          "  {'server': [{'word': 0}, {'dword': 8}, {'word': 0}, {'dword': 9}]}]},\n"
+          " {'id': 'counter-hopes', 'title': 'Wrong', 'clauses': ['MINE-1'], 'steps': [{'control': 'next'},"
+          "  {'client': [{'word': 4}, {'dword': 7}]}, {'server': [{'word': 0}, {'dword': 9}]}]},\n"
+          " {'id': 'counter-silent', 'title': 'Long', 'clauses': ['MINE-1'], 'steps': [{'control': 'next'},"
+          "  {'client': [{'word': 4}]}, {'server': [{'byte': 1}]}]}]}" },
+        { "broken/suites/broken.json",
+          "{'format': 1, 'suite': 'broken', 'service': 'counter', 'cases': [\n"
+          " {'id': 'broken-1', 'title': 'B', 'clauses': ['MINE-1'], 'steps': [{'sever': 'client'}]}]}" },
+        { "peer.json",
+          "{'format': 1, 'name': 'mine', 'listen': ['{build}/peers/reference', '--port', '{port}'], 'ready': 'listener',"
+          " 'services': ['counter'], 'variants': {'v': []}}" },
+        { "absent.json", "{'format': 1, 'name': 'absent', 'listen': ['/nowhere/peer'], 'services': ['counter'], 'packages': ['some-package']}" },
+        { "dies.json", "{'format': 1, 'name': 'dies', 'listen': ['/bin/sh', '-c', 'echo no luck >&2; exit 5'], 'services': ['counter']}" },
+        { "foreign.json", "{'format': 1, 'name': 'foreign', 'listen': ['/bin/true'], 'services': ['chess']}" },
+        { "wrong.json", "{'format': 1, 'name': 'wrong', 'listen': [], 'services': ['counter']}" },
+    };
+    SCRATCH(keep);
+    struct error err;
+
+    cr_assert(mkdtemp(place) != NULL && chdir(place) == 0);
+    cr_assert(file_make_directory("v/services", &err) && file_make_directory("v/suites", &err) &&
+              file_make_directory("broken/suites", &err));
+    for (size_t i = 0; i < COUNT_OF(files); i++)
+        cr_assert(file_write(files[i].path, bytes_of(json_of(files[i].text, &keep)), &err), "%s", err.text);
+}
+
+static void leave_place(const char *place)
+{
+    struct said said;
+
+    cr_assert(chdir("/") == 0);
+    SCRATCH(keep);
+    run(arena_printf(&keep, "chmod -R u+w %s; rm -rf %s", place, place), &said);
+    cr_expect(not(file_exists(place)));
+    forget(&said);
+}
+
+#define MINE "$BUILD/arcwire run --vectors v --only-vectors --peer ./peer.json --out out --seed 1 "
+
+// clang-format off
+static const struct command {
+    const char *label, *command;
+    int status;
+    const char *says;   // a part of what it says on stderr, or on stdout; "" for any
+} commands[] = {
+    { "all is well",           MINE "counter-two",                             0, "passed" },
+    { "of a variant",          "$BUILD/arcwire run --vectors v --only-vectors --peer ./peer.json:v --out out counter-two", 0, "passed" },
+    { "one delivery",          MINE "counter-two --delivery plain",            0, "passed" },
+    { "a failure",             MINE "counter-hopes --delivery plain",          1, "counter-hopes" },
+    { "no answer in time",     MINE "counter-silent --delivery plain --limit 250", 1, "counter-silent" },
+    { "nothing selected",      MINE "no-such-case",                            7, "arcwire: no case is selected by these patterns" },
+    { "a broken suite",        "$BUILD/arcwire run --vectors v --vectors broken --only-vectors --peer ./peer.json --out out", 3,
+                               "arcwire: broken/suites/broken.json:2: case broken-1: steps[0].sever: unknown step \"sever\"" },
+    { "a broken manifest",     "$BUILD/arcwire run --vectors v --only-vectors --peer ./wrong.json --out out", 3,
+                               "arcwire: ./wrong.json:1: listen: a command has at least its program" },
+    { "a manifest that is not there", "$BUILD/arcwire run --vectors v --only-vectors --peer ./none.json", 3,
+                               "arcwire: ./none.json: No such file or directory" },
+    { "no vectors there",      "$BUILD/arcwire run --vectors none --only-vectors --peer ./peer.json", 3,
+                               "arcwire: none: holds neither suites/ nor services/" },
+    { "an absent program",     "$BUILD/arcwire run --vectors v --only-vectors --peer ./absent.json --out out", 4,
+                               "arcwire: ./absent.json: /nowhere/peer is not there: install the package some-package" },
+    { "a peer that dies",      "$BUILD/arcwire run --vectors v --only-vectors --peer ./dies.json --out out", 4,
+                               "arcwire: /bin/sh exited with status 5 before it was ready, its last words: no luck" },
+    { "a host that is none",   "$BUILD/arcwire run --vectors v --only-vectors --service counter --connect 256.0.0.1:1 --out out", 4, "arcwire: 256.0.0.1: " },
+    { "lint of what is well",  "$BUILD/arcwire lint --help",                   0, "usage: arcwire lint" },
+    { "lint of a broken suite", "$BUILD/arcwire lint --only-vectors --vectors v --vectors broken", 3, "unknown step \"sever\"" },
+
+    { "no command",            "$BUILD/arcwire",                               2, "arcwire: expected a command; see arcwire help" },
+    { "unknown command",       "$BUILD/arcwire sing",                          2, "arcwire: no command is called \"sing\"; see arcwire help" },
+    { "unknown option",        "$BUILD/arcwire run --loud",                    2, "arcwire run: unknown option \"--loud\"; see arcwire run --help" },
+    { "short option",          "$BUILD/arcwire run -x",                        2, "arcwire run: unknown option \"-x\"; see arcwire run --help" },
+    { "another's option",      "$BUILD/arcwire run --update-lock",             2, "arcwire run: unknown option \"--update-lock\"; see arcwire run --help" },
+    { "no value",              "$BUILD/arcwire run --peer",                    2, "arcwire run: a value is missing behind \"--peer\"; see arcwire run --help" },
+    { "a value too many",      "$BUILD/arcwire run --strict=yes",              2, "arcwire run: no value goes with \"--strict=yes\"; see arcwire run --help" },
+    { "no peer",               "$BUILD/arcwire run",                           2, "arcwire: expected one of --peer NAME, --connect HOST:PORT, --listen HOST:PORT" },
+    { "two peers",             "$BUILD/arcwire run --peer a --connect b:1",    2, "arcwire: expected one of --peer NAME, --connect HOST:PORT, --listen HOST:PORT" },
+    { "unknown peer",          "$BUILD/arcwire run --peer nobody",             2, "arcwire: --peer: no peer is called \"nobody\"" },
+    { "unknown variant",       "$BUILD/arcwire run --vectors v --only-vectors --peer ./peer.json:w", 2, "arcwire: --peer: ./peer.json has no variant \"w\"" },
+    { "dial whom",             "$BUILD/arcwire run --peer ./peer.json --vectors v --only-vectors --dial them", 2, "arcwire: --dial: \"them\": expected us or peer" },
+    { "dial without a peer",   "$BUILD/arcwire run --connect a:1 --dial us",   2, "arcwire: --dial goes with --peer" },
+    { "no port",               "$BUILD/arcwire run --connect localhost",       2, "arcwire: \"localhost\" is no address: expected HOST:PORT" },
+    { "port too large",        "$BUILD/arcwire run --connect 127.0.0.1:65536", 2, "arcwire: \"127.0.0.1:65536\" is no address: expected HOST:PORT" },
+    { "unknown service",       "$BUILD/arcwire run --vectors v --only-vectors --peer ./peer.json --service chess", 2, "arcwire: --service: no service is called \"chess\"" },
+    { "unknown delivery",      MINE "--delivery by-post",                      2, "arcwire: --delivery: \"by-post\" is none: " },
+    { "no delivery",           MINE "--delivery ,",                            2, "arcwire: --delivery: \"\" is none: " },
+    { "seed in words",         "$BUILD/arcwire run --peer ./peer.json --seed x", 2, "arcwire: --seed: \"x\": expected a number from 0 to 18446744073709551615" },
+    { "negative seed",         "$BUILD/arcwire run --peer ./peer.json --seed=-1", 2, "arcwire: --seed: \"-1\": expected a number" },
+    { "seed too large",        "$BUILD/arcwire run --peer ./peer.json --seed 18446744073709551616", 2, "arcwire: --seed: \"18446744073709551616\": expected a number" },
+    { "limit too small",       MINE "--limit 249",                             2, "arcwire: --limit: \"249\": expected a number from 250 to 3600000" },
+    { "unknown profile",       MINE "--profile charset=ebcdic",                2, "arcwire: --profile: " },
+    { "only nothing",          "$BUILD/arcwire run --only-vectors --peer x",   2, "arcwire: --only-vectors goes with --vectors DIR" },
+    { "unknown help",          "$BUILD/arcwire help sing",                     2, "arcwire: no command is called \"sing\"; see arcwire help" },
+    { "report of nothing",     "$BUILD/arcwire report none.ndjson",            3, "none.ndjson" },
+
+    { "out is a file",         "$BUILD/arcwire run --vectors v --only-vectors --peer ./peer.json --out peer.json counter-two", 8, "arcwire: peer.json: " },
+    { "out is below a file",   "$BUILD/arcwire run --vectors v --only-vectors --peer ./peer.json --out peer.json/x counter-two", 8, "arcwire: peer.json" },
+    { "stdout is full",        "$BUILD/arcwire list --vectors v --only-vectors >/dev/full", 8, "arcwire: standard output: No space left on device" },
+};
+// clang-format on
+
+Test(cli, exits_and_says_as_it_should, .timeout = 60)
+{
+    char place[] = "/tmp/arcwire-test-XXXXXX";
+
+    prctl(PR_SET_CHILD_SUBREAPER, 1); // what they leave behind becomes ours
+    own_place(place);
+    for (const struct command *t = commands; t < commands + COUNT_OF(commands); t++) {
+        struct said said;
+        run(t->command, &said);
+        const char *out = text_string(&said.out), *err = text_string(&said.err);
+        cr_expect(eq(int, said.status, t->status), "%s: %s%s", t->label, out, err);
+        cr_expect(strstr(err, t->says) || strstr(out, t->says), "%s: says %s%s", t->label, out, err);
+        if (t->status > 1 && t->status != 3) { // one line, and nothing else, says what is wrong
+            const char *end = strchr(err, '\n');
+            cr_expect(end && !end[1], "%s: says %s", t->label, err);
+        }
+        cr_expect(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "%s: nothing is left", t->label);
+        forget(&said);
+    }
+    leave_place(place);
+}
+
+Test(cli, writes_log_page_and_json_of_a_run, .timeout = 30)
+{
+    SCRATCH(keep);
+    char place[] = "/tmp/arcwire-test-XXXXXX";
+    struct said said;
+    struct bytes text;
+    struct error err;
+
+    own_place(place);
+    run(MINE "counter-two counter-hopes", &said);
+    cr_expect(eq(int, said.status, 1));
+    cr_expect(file_exists("out/report.html"));
+    cr_assert(file_read("out/report.json", 1 << 20, &keep, &text, &err), "%s", err.text);
+    cr_expect(strstr((const char *)text.data, "counter-hopes") != NULL);
+    cr_assert(file_read("out/run.ndjson", 1 << 20, &keep, &text, &err), "%s", err.text);
+    cr_expect(strstr((const char *)text.data, "\"record\":\"end\"") != NULL);
+    cr_expect(strstr((const char *)text.data, "\"exit\":1") != NULL);
+    const char *again = strstr((const char *)text.data, "arcwire run 'counter-hopes'");
+    cr_expect(again && strstr(again, "--seed 0x1 --peer ./peer.json"), "the command that repeats it");
+    forget(&said);
+    leave_place(place);
+}
+
+static size_t count_of(const char *in, const char *what)
+{
+    size_t n = 0;
+
+    for (; (in = strstr(in, what)); in++)
+        n++;
+    return n;
+}
+
+/* Waits until the log of the run in hand tells of something. */
+static void await_log(const char *what)
+{
+    for (bool found = false; !found; poll(NULL, 0, 2)) {
+        SCRATCH(keep);
+        struct bytes text;
+        struct error err;
+        found = file_read("out/run.ndjson", 64 << 20, &keep, &text, &err) && strstr((const char *)text.data, what);
+    }
+}
+
+/* A counter that waits with a time limit, so that nobody can be sure of its silence. */
+static pid_t hesitant(struct address *at)
+{
+    int listener = socket(AF_INET, SOCK_STREAM, 0), fd;
+
+    cr_assert(bind(listener, (struct sockaddr *)&at->storage, at->len) == 0 && listen(listener, 8) == 0);
+    at->len = sizeof at->storage;
+    getsockname(listener, (struct sockaddr *)&at->storage, &at->len);
+    pid_t pid = fork();
+    if (pid) {
+        close(listener);
+        return pid;
+    }
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    while ((fd = accept(listener, NULL, NULL)) >= 0) {
+        uint8_t asked[6];
+        size_t have = 0;
+        for (ssize_t n = 1; n > 0; have += n > 0 ? (size_t)n : 0) {
+            if (have == sizeof asked) {
+                uint32_t next;
+                memcpy(&next, asked + 2, 4);
+                next++;
+                memcpy(asked + 2, &next, 4);
+                asked[0] = asked[1] = 0;
+                if (send(fd, asked, sizeof asked, MSG_NOSIGNAL) < 0)
+                    break;
+                have = 0;
+            }
+            n = poll(&(struct pollfd){ fd, POLLIN, 0 }, 1, 60000) > 0 ? recv(fd, asked + have, sizeof asked - have, 0) : 0;
+        }
+        close(fd);
+    }
+    _exit(0);
+}
+
+Test(cli, a_stopped_run_keeps_its_log_and_its_page, .timeout = 30)
+{
+    static const int signals[] = { SIGTERM, SIGINT };
+
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    for (size_t i = 0; i < COUNT_OF(signals); i++) {
+        SCRATCH(keep);
+        char place[] = "/tmp/arcwire-test-XXXXXX";
+        struct said said = { 0 };
+        struct bytes text;
+        struct error err;
+        int out, errors;
+        own_place(place);
+        struct address at = address_loopback(0);
+        pid_t peer = hesitant(&at);
+        pid_t pid = start(arena_printf(&keep, "exec $BUILD/arcwire run --vectors v --only-vectors --service counter --out out --delivery plain"
+                                              " --limit 60000 counter-two counter-silent --connect 127.0.0.1:%u", address_port(&at)),
+                          &out, &errors);
+        await_log("\"id\":\"counter-two\""); // the next takes a minute, or until it is told to stop
+        kill(pid, signals[i]);
+        finish(pid, out, errors, &said);
+        cr_expect(eq(int, said.status, 6), "%s%s", text_string(&said.out), text_string(&said.err));
+        cr_assert(file_read("out/run.ndjson", 1 << 20, &keep, &text, &err), "%s", err.text);
+        const char *log = (const char *)text.data;
+        cr_expect(eq(sz, count_of(log, "\"record\":\"end\""), 1));
+        cr_expect(strstr(log, "\"incomplete\"") != NULL);
+        cr_expect(strstr(log, "\"verdict\":\"not-run\"") != NULL);
+        cr_expect(file_exists("out/report.html") && file_exists("out/report.json"));
+        kill(peer, SIGKILL);
+        cr_expect(waitpid(peer, NULL, 0) == peer);
+        cr_expect(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "nothing is left");
+        forget(&said);
+        leave_place(place);
+    }
+}
+
+Test(cli, a_closed_port_is_no_peer, .timeout = 30)
+{
+    SCRATCH(keep);
+    char place[] = "/tmp/arcwire-test-XXXXXX";
+    struct address at = address_loopback(0);
+    struct said said;
+    struct error err;
+    AUTO_CLOSE int held = -1;
+
+    own_place(place);
+    cr_assert(net_bind(&at, &held, &err));
+    run(arena_printf(&keep, "$BUILD/arcwire run --vectors v --only-vectors --service counter --out out --connect 127.0.0.1:%u", address_port(&at)), &said);
+    cr_expect(eq(int, said.status, 4), "%s%s", text_string(&said.out), text_string(&said.err));
+    const char *due = arena_printf(&keep, "arcwire: no connection came about: 127.0.0.1:%u refused it\n", address_port(&at));
+    cr_expect(eq(str, (char *)text_string(&said.err), (char *)due));
+    forget(&said);
+    leave_place(place);
+}
+
+Test(cli, the_same_seed_sends_the_same_bytes, .timeout = 30)
+{
+    SCRATCH(keep);
+    char place[] = "/tmp/arcwire-test-XXXXXX";
+    struct said said[3];
+    struct bytes logs[3];
+    struct error err;
+    const char *controls[3];
+
+    own_place(place);
+    for (int i = 0; i < 3; i++) {
+        run(i < 2 ? MINE "counter-two --delivery plain" : MINE "counter-two --delivery plain --seed 2", &said[i]);
+        cr_assert(file_read("out/run.ndjson", 1 << 20, &keep, &logs[i], &err), "%s", err.text);
+        controls[i] = strstr((const char *)logs[i].data, "\"op\":\"send\"");
+        cr_assert(controls[i] != NULL);
+        controls[i] = strstr(controls[i], "\"hex\":");
+        forget(&said[i]);
+    }
+    cr_expect(strncmp(controls[0], controls[1], 28) == 0);
+    cr_expect(strncmp(controls[0], controls[2], 28) != 0);
+    leave_place(place);
+}
