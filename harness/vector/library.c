@@ -8,14 +8,6 @@
 #include "base/file.h"
 #include "base/sha256.h"
 
-const struct service *library_service(const struct library *lib, const char *name)
-{
-    for (size_t i = 0; i < lib->service_count; i++)
-        if (strcmp(lib->services[i]->name, name) == 0)
-            return lib->services[i];
-    return NULL;
-}
-
 static bool read_services(struct library *lib, const char *directory, struct error *err)
 {
     const char *path = arena_printf(&lib->keep, "%s/services", directory);

@@ -63,6 +63,14 @@ const struct named_steps *service_control(const struct service *s, const char *n
     return NULL;
 }
 
+const struct service *library_service(const struct library *lib, const char *name)
+{
+    for (size_t i = 0; i < lib->service_count; i++)
+        if (strcmp(lib->services[i]->name, name) == 0)
+            return lib->services[i];
+    return NULL;
+}
+
 static bool capabilities_parse(const struct json *at, const struct step_context *outer, struct service *s,
                                struct error *err)
 {
