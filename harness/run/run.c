@@ -31,6 +31,7 @@ struct run {
     struct profile profile;
     const char *profile_from;      // what a service told holds for those behind it, too
     char profile_name[32];
+    bool no_mfc;                   // the peer says that it imitates none
     const char *types;             // that the peer offers, joined by commas; NULL: it does not say
     const char *ended;             // why the rest is not run, or NULL
     size_t bad;                    // results so far
@@ -228,6 +229,24 @@ static void weigh(struct run *r, struct result *result, uint64_t before, uint64_
     result->verdict = verdict_worse(result->verdict, v);
 }
 
+/* A peer that imitates no MFC need not know the numbers of its exceptions: what it says of them is advice, and 0 says
+ * that it knows none [SVC-7, section 2]. */
+static void soften(const struct run *r, struct findings *f)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < f->count; i++) {
+        struct finding one = f->items[i];
+        if (r->no_mfc && strcmp(one.check.name, "cause") == 0) {
+            one.check.level = one.check.level == LEVEL_MUST ? LEVEL_SHOULD : one.check.level;
+            if (one.grade == GRADE_FAIL && one.got.len == 2 && one.got.data[0] == 0 && one.got.data[1] == 0)
+                continue;
+        }
+        f->items[kept++] = one;
+    }
+    f->count = kept;
+}
+
 /* Plays one compiled program and hands its result over. */
 static bool play(struct run *r, const struct program *p, const struct meeting *m, const struct limits *l,
                  const char *delivery, struct trace *t, struct result *result, struct arena *keep, struct error *err)
@@ -239,6 +258,7 @@ static bool play(struct run *r, const struct program *p, const struct meeting *m
         return false;
     *result = (struct result){ .vector = p->vector, .delivery = delivery, .program = p, .trace = t };
     judge(p, t, keep, &result->findings);
+    soften(r, &result->findings);
     result->verdict = verdict_fold(&result->findings, r->o->strict);
     result->us = clock_us() - began;
     return true;
@@ -263,6 +283,7 @@ static bool play_family(struct run *r, const struct vector *v, const char *deliv
         result->family = &family->tally;
     }
     result->findings = family->findings;
+    soften(r, &result->findings);
     result->verdict = verdict_fold(&result->findings, r->o->strict);
     result->us = clock_us() - began;
     return true;
@@ -492,6 +513,7 @@ static bool learn_capabilities(struct run *r, const struct program *p, struct re
         for (size_t at = 0; at + step <= v->data.len && n + 1 < sizeof said[i].text; at += step)
             said[i].text[n++] = (char)v->data.data[at];
     }
+    r->no_mfc = strcmp(said[1].text, "none") == 0;
     if (said[1].name && !profile_generation_parse(said[1].text, &r->profile.generation))
         return unfit(result, keep, arena_printf(keep, "\"%s\" is no generation", said[1].text));
     if (said[2].name && strcmp(said[2].text, "ansi") != 0 && strcmp(said[2].text, "unicode") != 0)

@@ -87,6 +87,16 @@ static uint64_t claim_of(const struct landmark_list *marks, size_t len)
     return most;
 }
 
+/* 4.2 may forget that a stream's schema was 0, and read the next object of the class as its own [SCH-4]. */
+static bool schema_is_open(const struct landmark_list *marks, const struct profile *p)
+{
+    bool zero = false;
+
+    for (size_t i = 0; i < marks->count; i++)
+        zero |= marks->items[i].kind == LANDMARK_SCHEMA && marks->items[i].number == 0;
+    return zero && p->generation == 42;
+}
+
 void mutant_judge(struct mutant *m, const struct type_ref *types, size_t count, const struct profile *p,
                   struct arena *keep)
 {
@@ -117,12 +127,15 @@ void mutant_judge(struct mutant *m, const struct type_ref *types, size_t count, 
         if (r.status != WIRE_OK) {
             m->claim = claim_of(&marks, m->bytes.len);
             m->cause = r.status == WIRE_BAD ? r.cause : r.cut;
-            m->outcome = m->cause == CAUSE_NONE ? OUTCOME_OPEN : m->claim >= CLAIM_HUGE ? OUTCOME_CLAIMS : OUTCOME_REFUSED;
+            m->outcome = m->cause == CAUSE_NONE || schema_is_open(&marks, p) ? OUTCOME_OPEN
+                         : m->claim >= CLAIM_HUGE ? OUTCOME_CLAIMS
+                                                 : OUTCOME_REFUSED;
             return;
         }
         open |= is_open(&v, p);
         value_text(&text, &v);
     }
+    open |= schema_is_open(&marks, p);
     struct bytes left = bytes_slice(m->bytes, r.at, SIZE_MAX);
     m->text = arena_string(keep, text_string(&text));
     m->outcome = open ? OUTCOME_OPEN : left.len ? OUTCOME_LEAVES : OUTCOME_LOADS;
