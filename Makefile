@@ -13,7 +13,7 @@ release := -D_FORTIFY_SOURCE=2
 debug   := -O0
 san     := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -DARENA_BLOCK=0 \
            -Wno-conversion     # gcc warns of conversions that it cannot see through when it also sanitizes them
-fuzz    := $(san) -fsanitize=fuzzer-no-link
+fuzz    := -O1 -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -DARENA_BLOCK=0
 cover   := -O0 -fprofile-instr-generate -fcoverage-mapping
 CC      := $(if $(filter fuzz cover,$(VARIANT)),clang,$(if $(filter default,$(origin CC)),gcc,$(CC)))
 
@@ -50,6 +50,7 @@ core      := $(filter-out $(main),$(core))
 tests     := $(call objects,harness/tests/*.c)
 reference := $(call objects,peers/reference/*.c)
 flawed    := $(patsubst %.c,$(B)/flawed/%.o,$(wildcard peers/reference/*.c peers/flawed/*.c))
+fuzzers   := $(patsubst harness/fuzz/fuzz_%.c,%,$(wildcard harness/fuzz/fuzz_*.c))
 refcodec  := $(call objects,peers/reference/codec/*.c)
 ownparts  := $(call objects,harness/base/*.c harness/archive/*.c harness/agree/codec.c)
 agreement := $(filter-out %/codec.o,$(call objects,harness/agree/*.c))
@@ -57,7 +58,7 @@ reftests  := $(call objects,peers/reference/tests/*.c peers/flawed/tests/*.c)
 programs  := $(B)/arcwire $(B)/peers/reference $(B)/peers/flawed
 
 .DEFAULT_GOAL := arcwire
-.PHONY: all arcwire peers run test check run-tests clang san cover cover-report floors interop install clean help format lint agree agree-s390x fuzz force
+.PHONY: all arcwire peers run test check run-tests clang san cover cover-report floors interop install clean help format lint agree agree-s390x replay fuzz fuzz-all force
 .DELETE_ON_ERROR:
 
 arcwire: $(B)/arcwire       ## build the program alone (a C17 compiler, make and libcjson do)
@@ -82,9 +83,21 @@ test:                       ## install what tests need; check, both compilers, s
 	@.ci/packages build check format test interop schema
 	@.ci/test
 
-run-tests: $(B)/tests $(B)/tests-peers all
+run-tests: $(B)/tests $(B)/tests-peers all replay
 	@.ci/criterion $(B)/tests harness/tests
 	@.ci/criterion $(B)/tests-peers peers/reference/tests peers/flawed/tests
+
+replay: $(fuzzers:%=$(B)/replay-%)
+	@$(foreach f,$(fuzzers),$(B)/replay-$(f) harness/fuzz/corpus/$(f)/* &&) :
+fuzz:                       ## build the fuzz targets with libFuzzer and run each for FUZZ=10 seconds
+	@.ci/packages build fuzz
+	@$(MAKE) --no-print-directory VARIANT=fuzz fuzz-all
+FUZZ ?= 10
+fuzz-all: $(fuzzers:%=$(B)/fuzz-%)
+	@for f in $(fuzzers); do mkdir -p $(B)/found/$$f; \
+	  $(B)/fuzz-$$f -max_total_time=$(FUZZ) -print_final_stats=1 -artifact_prefix=$(B)/$$f- $(B)/found/$$f \
+	    harness/fuzz/corpus/$$f >$(B)/fuzz-$$f.log 2>&1 || { tail -n 40 $(B)/fuzz-$$f.log; exit 1; }; \
+	  echo "fuzz-$$f: $$(sed -n 's/^stat::number_of_executed_units: *//p' $(B)/fuzz-$$f.log) inputs, nothing found"; done
 
 san:                        ## the unit tests under the address and undefined-behaviour sanitizers
 	@.ci/packages build check
@@ -158,6 +171,8 @@ $(B)/peers/flawed:    $(flawed) ; $(link) -lpthread -lm
 $(B)/codec-harness:   $(ownparts) ; $(link) -lm
 $(B)/codec-reference: $(refcodec) $(B)/libreference.a ; $(link) -lm
 $(B)/agree:           $(agreement) $(B)/libcore.a ; $(link) -lcjson -lm
+$(B)/replay-%: $(B)/obj/harness/fuzz/fuzz_%.o $(B)/obj/harness/fuzz/replay.o $(B)/libcore.a ; $(link) -lcjson -lm
+$(B)/fuzz-%:   $(B)/obj/harness/fuzz/fuzz_%.o $(B)/libcore.a ; $(link) -fsanitize=fuzzer -lcjson -lm
 $(B)/tests-peers:     $(reftests) $(filter-out %/main.o,$(reference)) ; $(link) -lcriterion -lpthread -lm
 
 # Criterion's macros do not survive -Wconversion.
@@ -165,6 +180,7 @@ $(tests) $(reftests): every += -Wno-conversion -Wno-shadow
 $(reftests): includes += -Ipeers
 $(reference) $(flawed) $(refcodec): includes := -Ipeers/reference -Ipeers -D_GNU_SOURCE -MMD -MP
 
+.SECONDARY: $(call objects,harness/fuzz/*.c)
 $(B)/obj/harness/report/assets.o: $(wildcard reports/*.css reports/*.js)
 $(B)/obj/%.o: %.c Makefile $(B)/settings
 	$(compile) -c -o $@ $<

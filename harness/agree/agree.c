@@ -22,6 +22,7 @@
 #include "agree/forms.h"
 #include "agree/golden.h"
 #include "archive/objects.h"
+#include "base/file.h"
 #include "base/hex.h"
 
 #define EXHAUSTIVE  512     // bytes up to which a stream is cut and changed everywhere
@@ -351,6 +352,59 @@ static bool odd_add(struct golden_list *l, struct error *err)
     return true;
 }
 
+/* A stream as the fuzz target for values takes it: the profile, and in front of each value its type, by their
+ * places in the tables. False when a type has more to its name, or the stream does not load. */
+static bool seed_of(const struct golden_stream *s, struct buffer *out)
+{
+    SCRATCH(keep);
+    struct object_table *table = object_table_new(&keep);
+    const struct profile *p = profile_for(s, 0);
+    struct reader r = { .in = s->bytes };
+    size_t count;
+    struct type_ref *list = types_of(s->types, &keep, &count);
+    struct value v;
+
+    wire_u8(out, (uint8_t)(p - profile_all));
+    for (size_t i = 0; i < count; i++) {
+        size_t from = r.at;
+        if (list[i].class_name || list[i].type->kind == VALUE_BYTES)
+            return false;
+        value_load(&r, p, table, list[i], &keep, &v);
+        size_t len = (r.status == WIRE_OK ? r.at : r.in.len) - from;
+        wire_u8(out, (uint8_t)(list[i].type - type_table));
+        buffer_append(out, r.in.data + from, len);
+        if (r.status != WIRE_OK)
+            return true;
+    }
+    return true;
+}
+
+/* The short streams of one or two types that no earlier one had, and the odd ones. */
+static bool write_seeds(const struct golden_list *l, size_t golden, const char *directory, struct error *err)
+{
+    SCRATCH(keep);
+    TEXT(had);
+
+    if (!file_make_directory(directory, err))
+        return false;
+    for (size_t i = 0; i < l->count; i++) {
+        CLEANUP(buffer_free) struct buffer seed = { 0 };
+        const struct golden_stream *s = &l->items[i];
+        const char *name = arena_printf(&keep, " %s ", s->types);
+        const char *comma = strchr(s->types, ',');
+        bool many = comma && strchr(comma + 1, ',');
+        if (s->bytes.len > 64 || (i < golden && (many || strstr(text_string(&had), name))) || !seed_of(s, &seed))
+            continue;
+        text_add(&had, name);
+        struct random hash = random_for(0, arena_printf(&keep, "%s %zu", s->types, s->bytes.len), 0);
+        for (size_t k = 0; k < s->bytes.len; k++)
+            hash = random_for(hash.state, "", s->bytes.data[k]);
+        if (!file_write(arena_printf(&keep, "%s/%016" PRIx64, directory, hash.state), buffer_bytes(&seed), err))
+            return false;
+    }
+    return true;
+}
+
 static double seconds(void)
 {
     struct timespec now;
@@ -374,9 +428,10 @@ int main(int argc, char **argv)
         { "harness", required_argument, NULL, 'h' },  { "reference", required_argument, NULL, 'r' },
         { "vectors", required_argument, NULL, 'v' },  { "values", required_argument, NULL, 'n' },
         { "seed", required_argument, NULL, 's' },     { "show", required_argument, NULL, 'l' },
-        { "few", no_argument, NULL, 'f' },            { NULL, 0, NULL, 0 },
+        { "few", no_argument, NULL, 'f' },            { "seeds", required_argument, NULL, 'S' },
+        { NULL, 0, NULL, 0 },
     };
-    const char *harness = NULL, *reference = NULL, *vectors = "vectors";
+    const char *harness = NULL, *reference = NULL, *vectors = "vectors", *seeds = NULL;
     uint64_t values = 100000, seed = (uint64_t)time(NULL);
     size_t show_max = 1;
     bool few = false;
@@ -396,14 +451,17 @@ int main(int argc, char **argv)
             seed = strtoull(optarg, NULL, 10);
         else if (c == 'l')
             show_max = strtoul(optarg, NULL, 10);
+        else if (c == 'S')
+            seeds = optarg;
         else if (c == 'f')
             few = true;
         else
             return 2;
     }
-    if (!harness || !reference) {
+    if (!seeds && (!harness || !reference)) {
         fprintf(stderr, "agree --harness COMMAND --reference COMMAND [--vectors DIR] [--values N] [--seed N] [--show N] "
                         "[--few]\n"
+                        "agree --seeds DIR     writes seeds for the fuzz target that loads values\n"
                         "--few leaves out what takes long on an emulated machine, and need not meet every form\n");
         return 2;
     }
@@ -424,6 +482,12 @@ int main(int argc, char **argv)
     if (!odd_add(&l, &err)) {
         fprintf(stderr, "agree: %s\n", err.text);
         return 3;
+    }
+    if (seeds) {
+        bool written = write_seeds(&l, golden, seeds, &err);
+        if (!written)
+            fprintf(stderr, "agree: %s\n", err.text);
+        return written ? 0 : 3;
     }
     r->seed = seed;
     r->chance = random_for(seed, "agree", 0);

@@ -39,7 +39,7 @@ static bool stream_read(const char *path, bool hex, struct arena *keep, struct b
     char *text = arena_printf(keep, "%.*s", (int)out->len, (const char *)out->data);
     const char *wrong =
         strlen(text) == out->len ? hex_read(text, keep, out) : "expected hex digits in pairs";
-    return !wrong || error_set(err, ERROR_INPUT, "%s: %s", path, wrong);
+    return !wrong || error_set(err, ERROR_INPUT, "%s: %s", strcmp(path, "-") == 0 ? "standard input" : path, wrong);
 }
 
 int command_decode(const struct options *o)

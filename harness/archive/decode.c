@@ -304,7 +304,7 @@ static void guess_first(struct text *to, struct bytes in, const struct profile *
     } else if (d.need == SIZE_MAX) {
         text_add(to, "no: longer than any memory\n");
     } else {
-        text_printf(to, "no: at least %zu bytes would be needed\n", d.need);
+        text_printf(to, "no: at least %zu byte%s would be needed\n", d.need, d.need == 1 ? "" : "s");
     }
 }
 
@@ -319,12 +319,16 @@ void stream_guess(struct text *to, struct bytes in, const struct profile *p)
                                          "mapstringtostring*" };
     size_t fits = 0;
 
-    text_printf(to, "%zu bytes: ", in.len);
+    if (!in.len) {
+        text_add(to, "no bytes at all: a stream on which nothing was sent\n");
+        return;
+    }
+    text_printf(to, "%zu byte%s: ", in.len, in.len == 1 ? "" : "s");
     text_hex(to, bytes_slice(in, 0, LEFT_SHOWN), true);
     text_add(to, in.len > LEFT_SHOWN ? " …\nas the first value:\n" : "\nas the first value:\n");
     for (size_t i = 0; i < COUNT_OF(first); i++)
         guess_first(to, in, p, first[i]);
-    for (size_t i = 0; i < COUNT_OF(whole) && in.len; i++) {
+    for (size_t i = 0; i < COUNT_OF(whole); i++) {
         SCRATCH(scratch);
         struct type_list list;
         struct decoding d;

@@ -54,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     SCRATCH(keep);
     TEXT(written);
     struct error err = { 0 };
-    struct json_out j = { .to = &written, .indent = size % 3 };
+    struct json_out j = { .to = &written, .indent = (int)(size % 3) };
     const struct json *tree, *again;
 
     if (!json_parse((struct bytes){ data, size }, "input", &keep, &tree, &err))

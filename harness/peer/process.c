@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
@@ -110,6 +111,8 @@ static _Noreturn void child(const struct manifest *m, const char **argv, int wor
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_DFL);
     signal(SIGINT, SIG_IGN); // the terminal's ^C is for us; we end it ourselves
+    // No channel of whoever started us: only what we give it, and what it makes, leads out of it.
+    close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
     int null = open("/dev/null", O_RDWR);
     dup2(null, 0);
     dup2(words >= 0 ? words : errors, 1);

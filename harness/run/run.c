@@ -401,7 +401,7 @@ static bool play_case(struct run *r, const struct vector *v, const struct delive
         return not_played(r, v, d->name, *verdict, r->ended, err);
     }
     r->dead = verdict_is_bad(result.verdict) && came_nothing(&t) ? r->dead + 1 : 0;
-    if ((verdict_is_bad(result.verdict) && !look_after(r, &result, &keep, err)) || !hand_over(r, &result, &keep, err))
+    if (!look_after(r, &result, &keep, err) || !hand_over(r, &result, &keep, err))
         return false;
     *verdict = result.verdict;
     r->bad += verdict_is_bad(result.verdict);
@@ -641,6 +641,12 @@ bool run_suites(const struct library *lib, const struct run_options *o, const st
         share_processor(&before);
     bool good = meet(&r, err) && run_all(&r, err);
     totals->stopped = *stop;
+    TEXT(how);
+    if (good && o->manifest && !*stop && !peer_lives(&r.peer, &how)) {
+        // No case is left to blame; the run is not green all the same.
+        totals->broken = true;
+        sink->say(sink->of, arena_printf(&r.keep, "the peer %s behind its last case", text_string(&how)));
+    }
     peer_stop(&r.peer);
     if (CPU_COUNT(&before) > 1)
         sched_setaffinity(0, sizeof before, &before);

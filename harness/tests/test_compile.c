@@ -79,6 +79,9 @@ static const struct compiled {
       "open main\nsend main 01 07 part\nreceive main 02\nreceive main 09\nsend main 08" END },
     { "coalesced, not what has a segmentation", PING ",{'client': [{'byte': 7}], 'segment': 'one'}," PING, "bits=64", PARTY_CLIENT, "coalesced",
       "open main\nsend main 01\nreceive main 02\nsend main 07\nsend main 01\nreceive main 02" END },
+    { "coalesced, not past a reply on another connection", "{'control': 'ping', 'on': 'b'},{'control': 'ping', 'on': 'a'},{'client': [{'byte': 7}], 'on': 'b'},"
+      "{'client': [{'byte': 5}], 'on': 'a'},{'server': [{'byte': 8}], 'on': 'b'},{'client': [{'byte': 6}], 'on': 'a'}", "bits=64", PARTY_CLIENT, "coalesced",
+      "open b\nsend b 01\nreceive b 02\nopen a\nsend a 01\nreceive a 02\nsend b 07\nsend a 05\nreceive b 08\nsend a 06\nshutdown b\nawait-end b\nshutdown a\nawait-end a" },
     { "coalesced, not over connections", "{'control': 'ping', 'on': 'a'},{'control': 'ping', 'on': 'b'},{'control': 'ping', 'on': 'a'}", "bits=64", PARTY_CLIENT, "coalesced",
       "open a\nsend a 01\nreceive a 02\nopen b\nsend b 01\nreceive b 02\nsend a 01\nreceive a 02\nshutdown a\nawait-end a\nshutdown b\nawait-end b" },
 };

@@ -217,7 +217,7 @@ Test(decode, guesses_say_something_of_any_bytes, .timeout = 60)
         for (size_t k = 0; k < sizeof bytes; k++)
             bytes[k] = (uint8_t)(random_below(&chance, 3) ? random_below(&chance, 8)
                                                           : random_u64(&chance));
-        stream_guess(&out, (struct bytes){ bytes, random_below(&chance, sizeof bytes) },
+        stream_guess(&out, (struct bytes){ bytes, 1 + random_below(&chance, sizeof bytes) },
                      &profile_default);
         cr_expect(strstr(text_string(&out), "as the first value:\n  byte ") != NULL);
     }

@@ -1,0 +1,291 @@
+/*
+ * The proof of silence: peers that only wait are proven quiet, and the late speakers never are, however quiet they look.
+ *
+ * Each peer is a forked child that says one byte when it is about to wait, so that no test waits for time.
+ */
+#include "net/quiescence.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <criterion/parameterized.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/time.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LATE_S 600 // when a late speaker would speak: never within a test
+
+static void ready(int fd)
+{
+    if (write(fd, "r", 1) != 1)
+        _exit(1);
+}
+
+static void wait_recv(int fd)
+{
+    char byte;
+
+    ready(fd);
+    while (recv(fd, &byte, 1, 0) > 0)
+        continue;
+}
+
+static void wait_poll(int fd)
+{
+    struct pollfd p = { fd, POLLIN, 0 };
+
+    ready(fd);
+    while (poll(&p, 1, -1) < 0)
+        continue;
+}
+
+static void wait_epoll(int fd)
+{
+    int e = epoll_create1(0);
+    struct epoll_event ev = { .events = EPOLLIN };
+
+    epoll_ctl(e, EPOLL_CTL_ADD, fd, &ev);
+    ready(fd);
+    epoll_wait(e, &ev, 1, -1);
+}
+
+static pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
+
+static void *wait_lock(void *unused)
+{
+    pthread_mutex_lock(&held);
+    return unused;
+}
+
+static void wait_two_threads(int fd)
+{
+    pthread_t t;
+
+    pthread_mutex_lock(&held);
+    pthread_create(&t, NULL, wait_lock, NULL);
+    wait_recv(fd);
+}
+
+static void wait_socket_pair(int fd)
+{
+    int pair[2];
+    char byte;
+
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0) {
+        ready(fd);
+        recv(pair[0], &byte, 1, 0);
+    }
+}
+
+static void late_timerfd(int fd)
+{
+    int t = timerfd_create(CLOCK_MONOTONIC, 0);
+    struct itimerspec when = { .it_value = { LATE_S, 0 } };
+    struct pollfd p[2] = { { fd, POLLIN, 0 }, { t, POLLIN, 0 } };
+
+    timerfd_settime(t, 0, &when, NULL);
+    ready(fd);
+    poll(p, 2, -1);
+}
+
+static void on_alarm(int number)
+{
+    (void)number;
+}
+
+static void late_alarm(int fd)
+{
+    signal(SIGALRM, on_alarm);
+    alarm(LATE_S);
+    wait_recv(fd);
+}
+
+static void late_poll(int fd)
+{
+    struct pollfd p = { fd, POLLIN, 0 };
+
+    ready(fd);
+    poll(&p, 1, LATE_S * 1000);
+}
+
+static void *sleeps(void *unused)
+{
+    struct timespec t = { LATE_S, 0 };
+
+    nanosleep(&t, NULL);
+    return unused;
+}
+
+static void late_thread(int fd)
+{
+    pthread_t t;
+
+    pthread_create(&t, NULL, sleeps, NULL);
+    wait_recv(fd);
+}
+
+static void late_child(int fd)
+{
+    if (fork() == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        sleeps(NULL);
+        _exit(0);
+    }
+    wait_recv(fd);
+}
+
+static void late_receive_limit(int fd)
+{
+    struct timeval limit = { LATE_S, 0 };
+
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    wait_recv(fd);
+}
+
+static void late_posix_timer(int fd)
+{
+    timer_t t;
+    struct sigevent how = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1 };
+    struct itimerspec when = { .it_value = { LATE_S, 0 } };
+
+    signal(SIGUSR1, on_alarm);
+    timer_create(CLOCK_MONOTONIC, &how, &t);
+    timer_settime(t, 0, &when, NULL);
+    wait_recv(fd);
+}
+
+/* A TCP connection whose other end is not ours. That it is its own does not help: nothing is claimed of those. */
+static void late_other_connection(int fd)
+{
+    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    socklen_t len = sizeof at;
+    int l = socket(AF_INET, SOCK_STREAM, 0), c = socket(AF_INET, SOCK_STREAM, 0);
+
+    if (bind(l, (struct sockaddr *)&at, len) == 0 && listen(l, 1) == 0 && getsockname(l, (struct sockaddr *)&at, &len) == 0 &&
+        connect(c, (struct sockaddr *)&at, len) == 0 && accept(l, NULL, NULL) >= 0)
+        wait_recv(fd);
+}
+
+static const struct speaker {
+    const char *label;
+    void (*run)(int fd);
+    bool quiet;
+} speakers[] = {
+    { "waits in recv",                  wait_recv,             true  },
+    { "waits in poll",                  wait_poll,             true  },
+    { "waits in epoll",                 wait_epoll,            true  },
+    { "has a thread that waits",        wait_two_threads,      true  },
+    { "waits for its own socket pair",  wait_socket_pair,      true  },
+    { "has a timer descriptor",         late_timerfd,          false },
+    { "catches an alarm",               late_alarm,            false },
+    { "polls with a time limit",        late_poll,             false },
+    { "has a thread that sleeps",       late_thread,           false },
+    { "has a child that sleeps",        late_child,            false },
+    { "receives with a time limit",     late_receive_limit,    false },
+    { "has a POSIX timer",              late_posix_timer,      false },
+    { "has a connection of its own",    late_other_connection, false },
+};
+
+/* A connection to a forked speaker that is about to wait. */
+static int start(const struct speaker *s, pid_t *pid)
+{
+    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    socklen_t len = sizeof at;
+    char byte;
+
+    int l = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    cr_assert(bind(l, (struct sockaddr *)&at, len) == 0 && listen(l, 1) == 0);
+    getsockname(l, (struct sockaddr *)&at, &len);
+    *pid = fork();
+    if (*pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        int c = socket(AF_INET, SOCK_STREAM, 0);
+        dup2(c, 3); // nothing of the test runner's: its channels would speak against the peer
+        close_range(4, ~0u, 0);
+        c = 3;
+        for (int std = 0; std < 3; std++)
+            dup2(open("/dev/null", O_RDWR), std);
+        close_range(4, ~0u, 0);
+        if (connect(c, (struct sockaddr *)&at, len) == 0)
+            s->run(c);
+        _exit(0);
+    }
+    int fd = accept(l, NULL, NULL);
+    close(l);
+    cr_assert(eq(int, (int)recv(fd, &byte, 1, 0), 1), "%s did not come to wait", s->label);
+    return fd;
+}
+
+ParameterizedTestParameters(quiescence, only_who_waits_for_input_is_proven_quiet)
+{
+    static int index[COUNT_OF(speakers)];
+
+    for (size_t i = 0; i < COUNT_OF(speakers); i++)
+        index[i] = (int)i;
+    return cr_make_param_array(int, index, COUNT_OF(speakers));
+}
+
+ParameterizedTest(int *index, quiescence, only_who_waits_for_input_is_proven_quiet, .timeout = 20)
+{
+    const struct speaker *s = &speakers[*index];
+    const char *why;
+    enum quiet q;
+    pid_t pid;
+    int fd = start(s, &pid);
+    struct quiet_socket socket = { fd, 0 };
+
+    do // until it has come to rest, one way or the other; a time limit bounds the test
+        q = quiet_prove(&socket, 1, &why);
+    while (q == QUIET_BUSY);
+    cr_expect(eq(int, (int)q, s->quiet ? QUIET_PROVEN : QUIET_UNPROVABLE), "who %s: %s", s->label, why);
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    close(fd);
+}
+
+Test(quiescence, who_has_not_read_all_is_busy, .timeout = 20)
+{
+    const struct speaker unread = { "waits for its own socket pair", wait_socket_pair, true };
+    const char *why;
+    pid_t pid;
+    int fd = start(&unread, &pid);
+
+    cr_assert(eq(int, (int)send(fd, "x", 1, 0), 1));
+    for (int i = 0; i < 200; i++) {
+        struct quiet_socket one = { fd, 1 };
+        cr_expect(eq(int, (int)quiet_prove(&one, 1, &why), QUIET_BUSY));
+    }
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    close(fd);
+}
+
+Test(quiescence, bytes_that_have_not_arrived_are_no_silence, .timeout = 20)
+{
+    const char *why;
+    pid_t pid;
+    int fd = start(&speakers[0], &pid);
+    struct quiet_socket more = { fd, 5 }; // as if five bytes were on their way
+
+    for (int i = 0; i < 200; i++)
+        cr_expect(eq(int, (int)quiet_prove(&more, 1, &why), QUIET_BUSY));
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    close(fd);
+}
+
+Test(quiescence, without_a_process_of_ours_nothing_is_claimed, .timeout = 20)
+{
+    const char *why;
+
+    cr_expect(eq(int, (int)quiet_prove(NULL, 0, &why), QUIET_UNPROVABLE));
+}
