@@ -45,7 +45,7 @@ static const struct broken {
     { "no name",         "{'format': 1}",
       "peer.json:1: expected \"name\"" },
     { "unknown key",     M("'lisen': ['x']"),
-      "peer.json:1: unknown key \"lisen\"; known are format, name, title, listen, dial, services, ready, variants, files, profile, packages, environment, note" },
+      "peer.json:1: unknown key \"lisen\"; known are format, name, title, listen, dial, services, ready, variants, files, profile, packages, environment, memory, note" },
     { "no command",      M("'services': ['s']"),
       "peer.json:1: expected \"listen\" or \"dial\", a command" },
     { "empty command",   M("'listen': []"),
