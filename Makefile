@@ -103,13 +103,14 @@ san:                        ## the unit tests under the address and undefined-be
 	@.ci/packages build check
 	@$(MAKE) --no-print-directory VARIANT=san WERROR=1 run-tests
 
-cover:                      ## the unit tests with coverage of harness/archive and harness/check
+cover:                      ## the unit tests, without those of processes, with coverage of the harness
 	@.ci/packages build check cover
 	@$(MAKE) --no-print-directory VARIANT=cover cover-report
 cover-report: $(B)/tests
-	@LLVM_PROFILE_FILE=$(B)/%p.profraw $(B)/tests --jobs 2 >/dev/null
+	@LLVM_PROFILE_FILE=$(CURDIR)/$(B)/%p.profraw $(B)/tests --jobs 2 --filter '!(peer|run|engine|cli)/*' >/dev/null
 	@llvm-profdata-14 merge -o $(B)/cover.profdata $(B)/*.profraw && rm -f $(B)/*.profraw
 	@llvm-cov-14 report $(B)/tests -instr-profile=$(B)/cover.profdata $(modules:%=harness/%)
+	@llvm-cov-14 export -format=lcov $(B)/tests -instr-profile=$(B)/cover.profdata harness/archive | .ci/unreached -v what=harness/archive
 
 agree: $(B)/agree $(B)/codec-harness $(B)/codec-reference    ## ask both codecs the same and compare: vectors, cuts, changes, chance
 	$(B)/agree --harness $(B)/codec-harness --reference $(B)/codec-reference $(AGREE)

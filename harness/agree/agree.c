@@ -2,7 +2,7 @@
  * Whether the harness's codec and the reference's agree: on values, on the cause of a failure, and on how far was
  * read by then.
  *
- *   golden     every stream of the vectors, and odd ones by hand, read as every profile
+ *   golden     every stream of the vectors, and odd ones by hand, read as every profile, large ones as a third of them
  *   prefixes   each of them cut everywhere
  *   changes    each with every byte replaced by every other value; sampled beyond 512 bytes
  *   chance     values and graphs: stored by both, what either stored loaded by both, also as another profile, cut,
@@ -26,6 +26,7 @@
 #include "base/hex.h"
 
 #define EXHAUSTIVE  512     // bytes up to which a stream is cut and changed everywhere
+#define LARGE       16384   // bytes above which each third profile will do
 #define SAMPLES     48      // places of longer ones
 #define LINES_MAX   2000    // of a batch
 #define BATCH_MAX   4000000 // its bytes
@@ -174,7 +175,8 @@ static void golden_loads(struct run *r, const struct golden_list *l, bool few)
     for (size_t i = 0; i < l->count; i++) {
         const struct golden_stream *s = &l->items[i];
         bool one = few && s->bytes.len > EXHAUSTIVE;
-        for (size_t p = 0; p < profile_count; p++)
+        size_t step = s->bytes.len > LARGE ? 3 : 1;
+        for (size_t p = one ? 0 : i % step; p < profile_count; p += one ? 1 : step)
             if (one ? &profile_all[p] == profile_for(s, i) : offers(&profile_all[p], s->types))
                 add_load(r, &profile_all[p], s->types, s->bytes);
     }

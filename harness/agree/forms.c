@@ -58,10 +58,8 @@ static struct form {
     { "class CMapStringToString", "new class CMapStringToString,", 24 },
     { "class CMapStringToOb",     "new class CMapStringToOb,",     20 },
     { "class CMapWordToOb",       "new class CMapWordToOb,",       18 },
-    { "SCH CVersioned, its own",  "new class CVersioned, schema 3", WHOLE },
-    { "SCH CVersioned, older" }, { "SCH CVersioned, newer" },
-    { "SCH CLetter, its own",     "new class CLetter, schema 700",  WHOLE },
-    { "SCH CLetter, older, without a stamp" }, { "SCH CLetter, newer" },
+    { "SCH CVersioned, its own" }, { "SCH CVersioned, older" }, { "SCH CVersioned, newer" },
+    { "SCH CLetter, its own" }, { "SCH CLetter, older, without a stamp" }, { "SCH CLetter, newer" },
     { "CTime, 4 bytes" }, { "CTime, 12 bytes" }, { "CTime, 4 bytes read from 8 on" },
     { "VAL-9 a span without status" },
     { "VT_EMPTY", "vartype 0", WHOLE },  { "VT_NULL", "vartype 1", WHOLE },  { "VT_I2", "vartype 2", WHOLE },
@@ -154,10 +152,10 @@ static void note_schema(const char *meaning)
     static const struct {
         const char *note;
         unsigned long own;
-        const char *older, *newer;
+        const char *same, *older, *newer;
     } rows[] = {
-        { "new class CVersioned, schema ", 3, "SCH CVersioned, older", "SCH CVersioned, newer" },
-        { "new class CLetter, schema ", 700, "SCH CLetter, older, without a stamp", "SCH CLetter, newer" },
+        { "new class CVersioned, schema ", 3, "SCH CVersioned, its own", "SCH CVersioned, older", "SCH CVersioned, newer" },
+        { "new class CLetter, schema ", 700, "SCH CLetter, its own", "SCH CLetter, older, without a stamp", "SCH CLetter, newer" },
     };
 
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -165,8 +163,9 @@ static void note_schema(const char *meaning)
         if (strncmp(meaning, rows[i].note, len) != 0)
             continue;
         unsigned long schema = strtoul(meaning + len, NULL, 10);
-        if (schema != rows[i].own)
-            forms_hit(schema < rows[i].own ? rows[i].older : rows[i].newer);
+        forms_hit(schema == rows[i].own  ? rows[i].same
+                  : schema < rows[i].own ? rows[i].older
+                                         : rows[i].newer);
     }
 }
 

@@ -170,6 +170,36 @@ static void lint_text(struct lint *l, const struct vector *v, const struct profi
     }
 }
 
+/* Types whose bytes are the same under every profile. */
+static bool is_plain(struct type_ref t)
+{
+    return t.type->kind == VALUE_FLOAT || t.type->kind == VALUE_DOUBLE || t.type->kind == VALUE_BYTES ||
+           (t.type->kind == VALUE_INTEGER && strcmp(t.type->name, "count") != 0 && strcmp(t.type->name, "time") != 0);
+}
+
+static bool steps_are_plain(const struct service *s, const struct steps *steps)
+{
+    for (size_t i = 0; i < steps->count; i++) {
+        const struct step *step = &steps->items[i];
+        const struct named_steps *control = step->kind == STEP_CONTROL ? service_control(s, step->control) : NULL;
+        if ((step->golden && step->golden->predicate) || (control && !steps_are_plain(s, &control->steps)))
+            return false;
+        for (size_t k = 0; k < step->item_count; k++) {
+            const struct item *item = &step->items[k];
+            if ((item->golden && item->golden->predicate) || (item->kind != ITEM_BYTES && !(item->of.type && is_plain(item->of))))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* Whether a vector is the same program under every profile: then it is enough to compile it for one. */
+static bool is_same_for_all(const struct vector *v)
+{
+    return !v->row && steps_are_plain(v->service, &v->service->prologue) && steps_are_plain(v->service, &v->steps) &&
+           steps_are_plain(v->service, &v->service->epilogue);
+}
+
 static void lint_vector(struct lint *l, const struct library *lib, const struct suite *suite, const struct vector *v)
 {
     SCRATCH(keep);
@@ -212,6 +242,8 @@ static void lint_vector(struct lint *l, const struct library *lib, const struct 
         }
         if (compiled == 1)
             lint_text(l, v, p);
+        if (is_same_for_all(v))
+            break;
     }
     if (compiled == 0)
         complain_at(l, v->at, "no valid profile can run it");
