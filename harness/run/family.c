@@ -10,7 +10,10 @@
 #include "vector/mutate.h"
 
 #define FAILING_MAX 32 // positions that fail, behind which the rest is left: it will not get better
+#define LATE_MAX    2  // positions whose limit passed, likewise: each has cost seconds
 #define DEATHS_MAX  4  // deaths of the peer, likewise
+#define DYING_MS    20 // between the end of a connection and that of its process
+#define REFUSED_MS  1000 // a peer that does not listen any more is dying
 
 struct playing {
     const struct family_play *f;
@@ -20,7 +23,7 @@ struct playing {
     struct mutants mutants;
     struct fold fold;
     const struct delivery *joined;
-    unsigned deaths;
+    unsigned deaths, late;
     bool over;
 };
 
@@ -33,9 +36,10 @@ static bool compile(struct playing *p, size_t i, struct arena *keep, struct prog
     return true;
 }
 
-static bool engine(struct playing *p, const struct program *program, struct trace *t, struct error *err)
+static bool engine(struct playing *p, const struct program *program, const struct limits *l, struct trace *t,
+                   struct error *err)
 {
-    return engine_play(p->f->engine, program, p->f->meeting, p->f->limits, p->f->stop, t, err);
+    return engine_play(p->f->engine, program, p->f->meeting, l, p->f->stop, t, err);
 }
 
 static void died(struct playing *p, const struct mutant *m, const char *how)
@@ -48,6 +52,22 @@ static void died(struct playing *p, const struct mutant *m, const char *how)
     p->over |= ++p->deaths == DEATHS_MAX;
 }
 
+static bool happened(const struct trace *t, enum trace_kind kind)
+{
+    for (size_t i = 0; i < t->count; i++)
+        if (t->events[i].kind == kind)
+            return true;
+    return false;
+}
+
+/* How long the peer may take to end behind what happened, if it is to end at all. */
+static int patience(const struct trace *t)
+{
+    if (happened(t, TRACE_REFUSED))
+        return REFUSED_MS;
+    return happened(t, TRACE_RESET) || happened(t, TRACE_FIN) ? DYING_MS : 0;
+}
+
 /* One position by itself: its findings count. */
 static bool alone(struct playing *p, size_t i, struct error *err)
 {
@@ -58,7 +78,7 @@ static bool alone(struct playing *p, size_t i, struct error *err)
     struct findings findings;
     bool last = i + 1 == p->mutants.count;
 
-    bool good = compile(p, i, &own, program, err) && engine(p, program, &trace, err);
+    bool good = compile(p, i, &own, program, err) && engine(p, program, p->f->limits, &trace, err);
     if (!good || *p->f->stop) {
         arena_free(&own);
         return good;
@@ -83,20 +103,21 @@ static bool alone(struct playing *p, size_t i, struct error *err)
         p->out->trace = copy;
         p->out->tally.shown = m->what;
     }
-    arena_free(&own);
-    p->over |= p->out->tally.failed == FAILING_MAX;
+    p->late += bad && (happened(&trace, TRACE_LATE) || happened(&trace, TRACE_STOPPED));
+    p->over |= p->out->tally.failed == FAILING_MAX || p->late == LATE_MAX;
     if (good && bad) {
         const char *how = NULL;
         bool lives = true;
-        good = p->f->look(p->f->of, &lives, &how, p->keep, err);
+        good = p->f->look(p->f->of, patience(&trace), &lives, &how, p->keep, err);
         if (good && !lives)
             died(p, m, how);
     }
+    arena_free(&own);
     return good;
 }
 
 /* Several at once. *all_right: they count; else nothing of it does. */
-static bool together(struct playing *p, size_t from, size_t count, bool *all_right, struct error *err)
+static bool together(struct playing *p, size_t from, size_t count, bool *all_right, int *wait_ms, struct error *err)
 {
     SCRATCH(own);
     struct program each[PROGRAM_SIDES], all;
@@ -109,10 +130,13 @@ static bool together(struct playing *p, size_t from, size_t count, bool *all_rig
         p->joined->apply(&each[i], p->f->seed, &own);
     }
     program_side_by_side(each, count, &own, &all);
-    if (!engine(p, &all, &trace, err))
+    struct limits brief = *p->f->limits;
+    brief.whole = brief.whole < brief.end ? brief.whole : brief.end; // one that does not end is waited for once
+    if (!engine(p, &all, &brief, &trace, err))
         return false;
     judge(&all, &trace, &own, &findings);
     *all_right = !findings_bad(&findings) && !*p->f->stop;
+    *wait_ms = patience(&trace);
     if (!*all_right)
         return true;
     fold_add(&p->fold, &findings, "");
@@ -131,7 +155,8 @@ static bool play_all(struct playing *p, struct error *err)
         size_t batch = count - 1 - i < PROGRAM_SIDES ? count - 1 - i : PROGRAM_SIDES; // the last is alone
         if (side_by_side && batch > 1) {
             bool all_right;
-            if (!together(p, i, batch, &all_right, err))
+            int wait_ms;
+            if (!together(p, i, batch, &all_right, &wait_ms, err))
                 return false;
             if (all_right) {
                 i += batch;
@@ -140,7 +165,7 @@ static bool play_all(struct playing *p, struct error *err)
             side_by_side = false;
             bool lives;
             const char *how;
-            if (!*p->f->stop && !p->f->look(p->f->of, &lives, &how, p->keep, err))
+            if (!*p->f->stop && !p->f->look(p->f->of, wait_ms, &lives, &how, p->keep, err))
                 return false; // whoever killed it is found out below
         }
         if (!*p->f->stop && !alone(p, i++, err))

@@ -15,9 +15,9 @@ struct family_play {
     uint64_t seed;
     const volatile int *stop;
     bool one_by_one; // no two connections at once
-    /* Called behind a position that failed: whether the peer lives. When it has died, says how in *how (in keep), and
-     * there is a new one. False with *err when there cannot be one. */
-    bool (*look)(void *of, bool *lives, const char **how, struct arena *keep, struct error *err);
+    /* Called behind a position that failed: whether the peer lives, after so many ms in which it may end. When it has
+     * died, says how in *how (in keep), and there is a new one. False with *err when there cannot be one. */
+    bool (*look)(void *of, int patience_ms, bool *lives, const char **how, struct arena *keep, struct error *err);
     void *of;
 };
 

@@ -196,11 +196,13 @@ static bool look_after(struct run *r, struct result *result, struct arena *keep,
 }
 
 /* The same for one position of a family, which puts it into its own findings. */
-static bool look_at(void *of, bool *lives, const char **how, struct arena *keep, struct error *err)
+static bool look_at(void *of, int patience_ms, bool *lives, const char **how, struct arena *keep, struct error *err)
 {
     struct run *r = of;
     TEXT(said);
 
+    if (r->o->manifest)
+        peer_wait(&r->peer, patience_ms);
     *lives = !r->o->manifest || peer_lives(&r->peer, &said);
     if (*lives)
         return true;
