@@ -141,6 +141,8 @@ bool golden_collect(const char *vectors, struct golden_list *out, struct error *
     for (size_t i = 0; i < lib.suite_count; i++)
         for (size_t k = 0; k < lib.suites[i].count; k++) {
             const struct vector *v = &lib.suites[i].vectors[k];
+            if (v->family)
+                continue; // its rows stand elsewhere
             bool again = v->row && k && v[-1].row == v->row; // by another op
             out->cases++;
             for (size_t profile = 0; profile < profile_count && !again; profile++) {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/hex.h"
+#include "vector/mutate.h"
 #include "vector/coverage.h"
 
 /* Clauses in place of cases. */
@@ -122,7 +123,58 @@ static void show_op(struct text *out, const struct program *p, const struct op *
     }
 }
 
-static void show(struct text *out, const struct vector *v, const struct program *p)
+/* What becomes of it, in words. */
+static void show_outcome(struct text *out, const struct mutant *m)
+{
+    switch (m->outcome) {
+    case OUTCOME_LOADS:
+    case OUTCOME_LEAVES:
+        text_printf(out, "loads as %.60s%s", m->text, m->outcome == OUTCOME_LEAVES ? ", with bytes left" : "");
+        break;
+    case OUTCOME_REFUSED:
+        text_printf(out, "cause %d (%s)", (int)m->cause, cause_name(m->cause));
+        break;
+    case OUTCOME_CLAIMS:
+        text_printf(out, "refused, by whatever cause: it claims %" PRIu64 " more", m->claim);
+        break;
+    case OUTCOME_OPEN:
+    case OUTCOME_COUNT:
+        text_add(out, "not judged, beyond that the connection ends");
+        break;
+    }
+}
+
+/* The positions of a family; rows of them with the same outcome as one line. */
+static void show_family(struct text *out, const struct vector *v, const struct run_options *run)
+{
+    SCRATCH(keep);
+    struct mutants all = mutants_make(v, &run->profile, run->seed, &keep);
+    TEXT(last);
+    size_t same = 0;
+
+    text_printf(out, "%zu positions%s, each on a connection of its own; behind the last, the peer still serves others\n\n",
+                all.count, all.sampled ? " (a selection)" : "");
+    for (size_t i = 0; i <= all.count; i++) {
+        TEXT(now);
+        if (i < all.count)
+            show_outcome(&now, &all.items[i]);
+        if (i && i < all.count && strcmp(text_string(&now), text_string(&last)) == 0) {
+            same++;
+            continue;
+        }
+        if (same)
+            text_printf(out, "    … and the %zu behind it\n", same);
+        if (i < all.count)
+            text_printf(out, "  %-48s %s\n", all.items[i].what, text_string(&now));
+        same = 0;
+        last.b.len = 0;
+        text_add(&last, text_string(&now));
+    }
+    text_add(out, "\nthe first that is refused, as if it were the last:\n\n");
+}
+
+/* family: what its positions depend on, or NULL for a single conversation. */
+static void show(struct text *out, const struct vector *v, const struct program *p, const struct run_options *family)
 {
     text_printf(out, "%s   rev %u, %s, suite %s\n%s\n", v->id, v->rev, level_name(v->level), v->suite, v->title);
     if (v->why)
@@ -135,8 +187,21 @@ static void show(struct text *out, const struct vector *v, const struct program 
     TEXT(profile);
     profile_print(&profile, &p->profile);
     text_printf(out, "\nas seen by the client, for a peer of profile %s, delivery %s\n\n", text_string(&profile), p->delivery);
+    if (family)
+        show_family(out, v, family);
     for (size_t i = 0; i < p->count; i++)
         show_op(out, p, &p->ops[i]);
+}
+
+/* The first position that is refused, or the first of all. */
+static const struct vector *family_example(const struct vector *v, const struct run_options *run, struct arena *keep)
+{
+    struct mutants all = mutants_make(v, &run->profile, run->seed, keep);
+    size_t i = 0;
+
+    while (i < all.count && all.items[i].outcome != OUTCOME_REFUSED)
+        i++;
+    return all.count ? mutant_vector(v, &all.items[i < all.count ? i : 0], true, keep) : v;
 }
 
 int command_show(const struct options *o)
@@ -170,12 +235,15 @@ int command_show(const struct options *o)
             for (size_t i = 0; i < profile_count; i++)
                 if (profile_matches(&profile_all[i], found->predicate))
                     run.profile = profile_all[i];
-        if (!program_compile(found, &run.profile, run.seed, PARTY_CLIENT, &keep, &p, &err)) {
+        const struct vector *played = found->family ? family_example(found, &run, &keep) : found;
+        if (!program_compile(played, &run.profile, run.seed, PARTY_CLIENT, &keep, &p, &err)) {
             status = fail(&err);
         } else {
+            if (found->family) // it has one of its own, and its first position stands for the rest
+                run.deliveries[0] = delivery_find("plain");
             p.delivery = run.deliveries[0]->name;
             run.deliveries[0]->apply(&p, run.seed, &keep);
-            show(&out, found, &p);
+            show(&out, found, &p, found->family ? &run : NULL);
             fputs(text_string(&out), stdout);
         }
     }

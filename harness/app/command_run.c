@@ -285,8 +285,8 @@ static int play(const struct options *o, const struct run_options *run, struct l
     if (!log_open(&live.log, path, &err))
         return fail(&err);
     if (!o->quiet)
-        printf("%s  seed 0x%" PRIx64 "  %zu cases × %zu deliveries\n", about.peer_name, run->seed,
-               live.selected / run->delivery_count, run->delivery_count);
+        printf("%s  seed 0x%" PRIx64 "  %zu results to come, %zu deliveries\n", about.peer_name, run->seed, live.selected,
+               run->delivery_count);
     fflush(stdout);
     bool good = log_begin(&live.log, &about, &err) && run_suites(lib, run, &sink, &stop, &totals, &err);
     int status = good ? status_of(&totals, live.selected) : 0;

@@ -26,6 +26,7 @@ uint64_t archive_load_count(struct reader *r, const struct profile *p)
             r->loose |= r->status == WIRE_OK && n < 0xffffffff;
         }
     }
+    reader_landmark(r, from, LANDMARK_COUNT, n, false);
     reader_note(r, from, "count %" PRIu64, n);
     return n;
 }

@@ -46,6 +46,7 @@ static struct tag load_tag(struct reader *r)
         t.is_class = word & 0x8000;
         t.index = word & 0x7fff;
     }
+    reader_landmark(r, t.at, LANDMARK_TAG, word, false);
     return t;
 }
 
@@ -56,7 +57,9 @@ static const struct mfc_class *load_description(struct load *l, size_t tag_at, u
     size_t schema_at = r->at;
 
     *schema = reader_u16(r);
+    reader_landmark(r, schema_at, LANDMARK_SCHEMA, *schema, false);
     size_t len_at = r->at, len = reader_u16(r), name_at = r->at;
+    reader_landmark(r, len_at, LANDMARK_NAME_LENGTH, len, false);
     if (len > CLASS_NAME_MAX)
         reader_reject_at(r, len_at, CAUSE_BAD_CLASS, "a class name of 64 bytes or more");
     bool named = r->status == WIRE_OK;

@@ -124,6 +124,7 @@ static void take_units(struct load *l, struct value *v, size_t width)
     size_t from = l->r->at;
     uint32_t n = reader_u32(l->r);
 
+    reader_landmark(l->r, from, LANDMARK_UNITS, n, false);
     reader_note(l->r, from, width == 1 ? "%" PRIu32 " bytes" : "length %" PRIu32, n);
     from = l->r->at;
     v->wide = true;

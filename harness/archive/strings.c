@@ -72,6 +72,7 @@ uint64_t archive_load_string_length(struct reader *r, const struct profile *p, b
 
     if (*wide)
         n = load_length(r, p, true, &again);
+    reader_landmark(r, from, LANDMARK_LENGTH, n, *wide);
     reader_note(r, from, *wide ? "wide, length %" PRIu64 : "length %" PRIu64, n);
     return n;
 }

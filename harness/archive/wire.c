@@ -3,7 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define SPANS_MAX 4096 // notes kept per list; more than anybody reads
+#define SPANS_MAX     4096 // notes kept per list; more than anybody reads
+#define LANDMARKS_MAX 4096
 
 const char *cause_name(unsigned cause)
 {
@@ -97,6 +98,23 @@ void reader_note(struct reader *r, size_t from, const char *fmt, ...)
     va_end(args);
     list->items[list->count++] =
         (struct span){ from, r->at - from, arena_string(list->keep, meaning) };
+}
+
+void reader_landmark(struct reader *r, size_t from, enum landmark_kind kind, uint64_t number, bool wide)
+{
+    struct landmark_list *list = r->landmarks;
+
+    if (!list || r->status != WIRE_OK || list->count == LANDMARKS_MAX)
+        return;
+    if (list->count == list->room) {
+        size_t room = list->room ? list->room * 2 : 16;
+        struct landmark *items = ARENA_ARRAY(list->keep, room, struct landmark);
+        if (list->count)
+            memcpy(items, list->items, list->count * sizeof *items);
+        list->items = items;
+        list->room = room;
+    }
+    list->items[list->count++] = (struct landmark){ kind, from, r->at - from, number, wide };
 }
 
 static void put_number(struct buffer *w, uint64_t v, size_t size)

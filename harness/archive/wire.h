@@ -38,6 +38,27 @@ struct span_list {
     size_t count, room;
 };
 
+/* Where a stream says how it goes on: what a harness that wants to lie changes. */
+enum landmark_kind {
+    LANDMARK_LENGTH,      // of a string, with its wide prefix [4.1]
+    LANDMARK_COUNT,       // of elements [5]
+    LANDMARK_UNITS,       // u32: units or bytes of a BSTR [8.3]
+    LANDMARK_TAG,         // of an object or class, by its index [6.1]
+    LANDMARK_SCHEMA,      // u16, of a class
+    LANDMARK_NAME_LENGTH, // u16, of a class's name
+};
+struct landmark {
+    enum landmark_kind kind;
+    size_t at, len;
+    uint64_t number; // what stands there; of a TAG its first word
+    bool wide;       // LENGTH: the prefix stands before it
+};
+struct landmark_list {
+    struct arena *keep;
+    struct landmark *items;
+    size_t count, room;
+};
+
 struct reader {
     struct bytes in;         // borrowed; must outlive the reader
     size_t at;               // offset of the next unread byte
@@ -52,6 +73,7 @@ struct reader {
     bool written;            // the input is what a writer of the profile wrote, not what its reader wants;
                              // they differ where MFC cannot read what it writes [VAL-9]
     struct span_list *spans; // NULL: nobody wants notes
+    struct landmark_list *landmarks; // NULL: nobody wants them
 };
 
 /* len bytes, borrowed from the input; empty and SHORT when there are fewer. */
@@ -69,6 +91,9 @@ void reader_reject_at(struct reader *r, size_t at, enum cause cause, const char 
 
 /* Notes what the bytes from `from` to the current place mean; nothing when nobody listens or r has failed. */
 void reader_note(struct reader *r, size_t from, const char *fmt, ...) PRINTF(3, 4);
+
+/* Lists the bytes from `from` to the current place as a landmark; nothing when nobody listens or r has failed. */
+void reader_landmark(struct reader *r, size_t from, enum landmark_kind kind, uint64_t number, bool wide);
 
 /* Stores append to a buffer and cannot fail. Little-endian [BO-1]. */
 void wire_u8(struct buffer *w, uint8_t v);

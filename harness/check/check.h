@@ -38,7 +38,10 @@ struct finding {
     size_t field;               // the field that holds it
     struct bytes expected, got; // of that field; got is empty when nothing came
     const char *expected_text, *got_text; // decoded, or NULL
+    size_t tried, failed;       // of a family: positions that came to it, and those of them that failed
+    const char *const *positions; // FAIL of a family: the first POSITIONS_TOLD that failed, in words
 };
+#define POSITIONS_TOLD 64
 
 struct findings {
     struct finding *items;

@@ -331,6 +331,15 @@ static void judge_end(struct judge *j, size_t at)
 
     for (size_t i = 0; i < at; i++)
         client_first |= j->p->ops[i].kind == OP_SHUTDOWN && j->p->ops[i].on == op->on && j->p->ops[i].step >= 0;
+    if (op->whatever) {
+        j->taken[op->on] = j->came[op->on].len;
+        if (fin == j->t->count && !happened(j, TRACE_RESET, op->on)) {
+            missing(j, f, op->on, "the end of the connection");
+            if (f->grade == GRADE_FAIL)
+                fail(f, "never-ends", "the peer did not end the connection");
+        }
+        return;
+    }
     if (stray(j, f, op->on)) {
         return;
     } else if (happened(j, TRACE_RESET, op->on)) {

@@ -63,9 +63,9 @@ static void print_path(struct text *to, const struct json *at, bool *begun)
         if (outer)
             print_path(to, outer, begun);
         size_t len = parent->key ? strlen(parent->key) : 0;
-        if (len > 1 && parent->key[len - 1] == 's')
-            len--; // cases: case
-        text_printf(to, ": %.*s %s", len ? (int)len : 7, len ? parent->key : "element", id);
+        bool plural = len > 1 && parent->key[len - 1] == 's', ies = len > 3 && strcmp(parent->key + len - 3, "ies") == 0;
+        len -= ies ? 3 : plural; // cases: case; families: family
+        text_printf(to, ": %.*s%s %s", len ? (int)len : 7, len ? parent->key : "element", ies ? "y" : "", id);
         *begun = false;
         return;
     }

@@ -104,7 +104,7 @@ static bool mentions(const struct manifest *m, const char *mark)
 bool manifest_read(const char *path, struct arena *keep, struct manifest *out, struct error *err)
 {
     static const char *const keys[] = { "format", "name",    "title",   "listen",   "dial",        "services", "ready",
-                                        "variants", "files", "profile", "packages", "environment", "note",     NULL };
+                                        "variants", "files", "profile", "packages", "environment", "memory", "note", NULL };
     const struct json *file, *part;
     uint64_t format;
     const char *ready;
@@ -156,6 +156,14 @@ bool manifest_read(const char *path, struct arena *keep, struct manifest *out, s
         return json_error(json_get(file, "ready"), err, "where does it listen? {port} stands in no argument and no file");
     if ((part = json_get(file, "profile")) && !json_string(part, &out->profile, err))
         return false;
+    if ((part = json_get(file, "memory"))) {
+        const char *level;
+        if (!json_string(part, &level, err))
+            return false;
+        if (strcmp(level, "must") != 0 && strcmp(level, "should") != 0)
+            return json_error(part, err, "\"%s\": expected must or should", level);
+        out->memory_must = level[0] == 'm';
+    }
     if ((part = json_get(file, "packages")) && !words_parse(part, keep, &out->packages, err))
         return false;
     return !(part = json_get(file, "environment")) || environment_parse(part, keep, out, err);

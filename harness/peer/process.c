@@ -356,6 +356,15 @@ bool peer_lives(struct peer *p, struct text *how)
     return false;
 }
 
+void peer_wait(struct peer *p, int limit_ms)
+{
+    if (p->pid <= 0)
+        return;
+    AUTO_CLOSE int exit_fd = (int)syscall(SYS_pidfd_open, p->pid, 0);
+    struct pollfd one = { exit_fd, POLLIN, 0 };
+    poll(&one, 1, limit_ms);
+}
+
 void peer_stop(struct peer *p)
 {
     if (p->pid > 0) {

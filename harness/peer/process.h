@@ -44,6 +44,9 @@ const struct address *peer_service(const struct peer *p, const char *service);
  * has printed, so that it never waits for us. */
 bool peer_lives(struct peer *p, struct text *how);
 
+/* Waits until it has ended by itself, at most that long: a connection breaks a little before its process is gone. */
+void peer_wait(struct peer *p, int limit_ms);
+
 /* Ends it: SIGTERM, then SIGKILL for all of its group. Safe to call twice. */
 void peer_stop(struct peer *p);
 

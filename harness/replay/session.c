@@ -379,6 +379,8 @@ static struct want playing(struct session *s, int64_t now)
         next(s, now);
         return again;
     case OP_AWAIT_END:
+        if (unread(c).len && op->whatever)
+            c->taken = c->inbox.len;
         if (unread(c).len)
             mismatch(s, op->on, now);
         else if (c->fin || c->dead)

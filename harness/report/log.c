@@ -136,6 +136,16 @@ static void put_check(struct json_out *j, const struct finding *f)
         json_put_string(j, "cause", f->cause);
     if (f->sentence)
         json_put_string(j, "sentence", f->sentence);
+    if (f->tried) {
+        json_put_u64(j, "tried", f->tried);
+        json_put_u64(j, "failed", f->failed);
+    }
+    if (f->failed && f->positions) {
+        json_begin(j, "positions", '[');
+        for (size_t i = 0; i < f->failed && i < POSITIONS_TOLD; i++)
+            json_put_string(j, NULL, f->positions[i]);
+        json_end(j, ']');
+    }
     if (f->at_byte) {
         json_put_u64(j, "at", f->at);
         json_put_u64(j, "field", f->field);
@@ -318,6 +328,21 @@ static void put_trace(struct json_out *j, const struct program *p, const struct 
     json_end(j, ']');
 }
 
+static void put_family(struct json_out *j, const struct family_tally *t)
+{
+    json_begin(j, "family", '{');
+    json_put_string(j, "kind", t->kind);
+    json_put_u64(j, "positions", t->positions);
+    json_put_u64(j, "tried", t->tried);
+    json_put_u64(j, "failed", t->failed);
+    for (int o = 0; o < OUTCOME_COUNT; o++)
+        json_put_u64(j, outcome_name((enum outcome)o), t->outcomes[o]);
+    if (t->sampled)
+        json_put_bool(j, "sampled", true);
+    json_put_string(j, "shown", t->shown);
+    json_end(j, '}');
+}
+
 bool log_result(struct log *l, const struct result *r, struct error *err)
 {
     struct json_out j = begin(l, "case");
@@ -340,6 +365,8 @@ bool log_result(struct log *l, const struct result *r, struct error *err)
     if (r->reason)
         json_put_string(&j, "reason", r->reason);
     json_put_int(&j, "us", r->us);
+    if (r->family)
+        put_family(&j, r->family);
     json_begin(&j, "checks", '[');
     for (size_t i = 0; i < r->findings.count; i++)
         put_check(&j, &r->findings.items[i]);

@@ -41,6 +41,7 @@ static void suite_holds(struct guide *g, const struct json *file, const char *te
     struct library alone = g->lib;
     alone.suites = &suite;
     alone.suite_count = 1;
+    cr_expect(families_parse(&alone, &suite, &g->lib.keep, &err), "%s\n%s", err.text, text);
     struct lint lint = { .tell = complain, .of = (void *)text };
     lint_library(&lint, &alone);
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "peer/memory.h"
 #include "peer/process.h"
 #include "test_vector.h"
 
@@ -45,7 +46,7 @@ static const struct broken {
     { "no name",         "{'format': 1}",
       "peer.json:1: expected \"name\"" },
     { "unknown key",     M("'lisen': ['x']"),
-      "peer.json:1: unknown key \"lisen\"; known are format, name, title, listen, dial, services, ready, variants, files, profile, packages, environment, note" },
+      "peer.json:1: unknown key \"lisen\"; known are format, name, title, listen, dial, services, ready, variants, files, profile, packages, environment, memory, note" },
     { "no command",      M("'services': ['s']"),
       "peer.json:1: expected \"listen\" or \"dial\", a command" },
     { "empty command",   M("'listen': []"),
@@ -329,4 +330,27 @@ Test(peer, that_has_no_words_is_ready_when_it_listens, .timeout = 20)
     m.ready = READY_LISTENER;
     cr_expect(not(peer_start(&m, NULL, build, NULL, 50000, &p, &err)));
     cr_expect(strncmp(err.text, "/bin/sh does not listen on port ", 32) == 0, "%s", err.text);
+}
+
+Test(memory, a_process_that_touches_memory_has_had_it, .timeout = 10)
+{
+    struct peer p = { .pid = getpid() };
+    size_t size = 32u << 20;
+
+    if (!peer_memory_reset(&p))
+        return; // not allowed here
+    uint64_t before = peer_memory_peak(&p);
+    volatile char *claimed = malloc(size);
+    cr_assert(claimed != NULL);
+    uint64_t mapped = peer_memory_peak(&p);
+    for (size_t i = 0; i < size; i += 4096)
+        claimed[i] = 1;
+    uint64_t touched = peer_memory_peak(&p);
+    free((void *)claimed);
+    cr_expect(gt(u64, before, 0));
+    cr_expect(lt(u64, mapped, before + size / 2)); // a claim that is not touched costs nothing
+    cr_expect(ge(u64, touched, before + size * 3 / 4));
+    cr_expect(ge(u64, peer_memory_peak(&p), touched - (1 << 20))); // and the peak stays, but for what is counted late
+    cr_assert(peer_memory_reset(&p));
+    cr_expect(lt(u64, peer_memory_peak(&p), touched));
 }

@@ -6,6 +6,7 @@
  * what the steps leave open is ended behind them.
  */
 #include "archive/objects.h"
+#include "vector/mutate.h"
 #include "vector/program.h"
 
 #define NAMES_MAX   64 // drawn or kept values in one case
@@ -113,7 +114,7 @@ static const struct value *row_values(struct compiler *c)
 static void row_text(struct compiler *c, struct text *to, bool make)
 {
     const struct row *row = c->v->row;
-    const char *given = make && row->make ? row->make : row->text;
+    const char *given = row->mutant ? row->mutant->text : make && row->make ? row->make : row->text;
 
     if (given) {
         text_add(to, given);
@@ -288,6 +289,13 @@ static bool row_add(struct compiler *c, const struct item *item, bool load, stru
                     struct fields *fields, struct error *err)
 {
     const struct row *row = c->v->row;
+
+    if (row->mutant) {
+        c->conn[c->on].unseen[c->who] = true;
+        field_add(c, fields, (struct field){ .at = bytes->len, .len = row->mutant->bytes.len, .label = row->mutant->what });
+        buffer_append(bytes, row->mutant->bytes.data, row->mutant->bytes.len);
+        return true;
+    }
     const struct value *values = row_values(c);
     const struct bytes *stored = golden_for(row->store, c->p);
     const struct bytes *sent = load && row->load ? golden_for(row->load, c->p) : stored;
@@ -400,6 +408,11 @@ static bool item_add(struct compiler *c, const struct step *step, const struct i
         field_add(c, fields,
                   (struct field){ .at = from, .of = item->of, .any = true, .name = item->name, .label = item->label });
         *open = true;
+        break;
+    case ITEM_CAUSE:
+        value = value_integer(item->of, c->v->row->mutant ? c->v->row->mutant->cause : CAUSE_NONE);
+        if (!value_add(c, item, &value, bytes, fields, err))
+            return false;
         break;
     case ITEM_ROW_LOAD:
     case ITEM_ROW_STORE:
@@ -597,6 +610,7 @@ static bool step_compile(struct compiler *c, const struct step *step, struct err
         if (c->conn[on].ended[step->who])
             return json_error(step->at, err, "the %s has ended its direction before", party_name(step->who));
         end_compile(c, on, step->who, &step->check);
+        c->out->ops[c->out->count - 1].whatever = step->whatever;
         return true;
     case STEP_RESET:
         op = op_add(c, step->who == c->us ? OP_RESET : OP_AWAIT_RESET, on, step->who);

@@ -98,6 +98,12 @@ void vector_digest(struct vector *v)
         add_json(&s, v->genuine.items[i].at);
     if (v->row)
         add_json(&s, v->row->at);
+    if (v->family) {
+        add(&s, 'f', family_kind_name(v->family->kind));
+        for (int o = 0; o < OUTCOME_COUNT; o++)
+            add_steps(&s, &v->family->steps[o], v->service);
+        add_steps(&s, &v->family->after, v->service);
+    }
     sha256_hex(&s, hex);
     memcpy(v->digest, hex, sizeof v->digest - 1);
     v->digest[sizeof v->digest - 1] = 0;

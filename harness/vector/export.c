@@ -325,6 +325,8 @@ void export_codec(const struct library *lib, struct arena *keep, struct codec_ca
         const struct row *last = NULL; // the ops of a row stand together
         for (size_t k = 0; k < lib->suites[i].count; k++) {
             const struct vector *v = &lib->suites[i].vectors[k];
+            if (v->family)
+                continue; // its rows stand elsewhere
             if (v->row && v->row != last && v->row->store)
                 export_row(&x, v);
             if (!v->row)

@@ -21,8 +21,8 @@ static bool one_of(const char *key, const char *const *list)
 /* Lists whose elements have lines of their own. */
 static bool has_lines(const struct json *v)
 {
-    static const char *const lists[] = { "cases", "tables", "rows", "steps", "clauses", "streams", NULL };
-    static const char *const owners[] = { "controls", "ops", "refusals", NULL };
+    static const char *const lists[] = { "cases", "tables", "families", "rows", "steps", "clauses", "streams", NULL };
+    static const char *const owners[] = { "controls", "ops", "refusals", "mutated", NULL };
 
     if (v->kind == JSON_OBJECT)
         return v->first && one_of(v->key, owners);
@@ -45,7 +45,7 @@ static bool holds_lines(const struct json *v)
 /* Cases, tables, and the file itself: what people read stands out. */
 static bool is_head(const struct json *object)
 {
-    static const char *const lists[] = { "cases", "tables", NULL };
+    static const char *const lists[] = { "cases", "tables", "families", NULL };
 
     return !object->parent || (!object->key && one_of(object->parent->key, lists));
 }
@@ -66,8 +66,8 @@ static bool begins_line(const struct json *member)
 /* Steps, rows and the like have blanks within their braces; items and what is smaller have none. */
 static bool is_airy(const struct json *v)
 {
-    static const char *const lists[] = { "cases", "tables", "rows", "steps", "clauses", "streams", "prologue", "epilogue", NULL };
-    static const char *const owners[] = { "controls", "ops", "refusals", NULL };
+    static const char *const lists[] = { "cases", "tables", "families", "rows", "steps", "clauses", "streams", "prologue", "epilogue", NULL };
+    static const char *const owners[] = { "controls", "ops", "refusals", "mutated", NULL };
     const struct json *list = v->parent;
 
     if (v->kind == JSON_ARRAY)

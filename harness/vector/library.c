@@ -138,6 +138,9 @@ bool library_load(struct library *lib, const char *const *directories, size_t co
         if (!read_suites(lib, directories[i], err))
             return false;
     }
+    for (size_t i = 0; i < lib->suite_count; i++)
+        if (!families_parse(lib, &lib->suites[i], &lib->keep, err))
+            return false;
     return number(lib, err);
 }
 

@@ -252,6 +252,12 @@ static void lint_vector(struct lint *l, const struct library *lib, const struct 
         if (s->check.clauses != v->clauses && s->kind != STEP_CONTROL)
             lint_check(l, lib, s->at, &s->check);
     }
+    for (int o = 0; v->family && o < OUTCOME_COUNT; o++)
+        for (size_t i = 0; i < v->family->steps[o].count; i++) {
+            const struct step *s = &v->family->steps[o].items[i];
+            if (s->check.clauses != v->clauses && s->kind != STEP_CONTROL)
+                lint_check(l, lib, s->at, &s->check);
+        }
     if (expects_absence(v) && !has_control(v) && !v->no_control)
         complain_at(l, v->at, "expects silence, refusal or an end and has no control: a dead peer would pass");
     lint_names(l, v);

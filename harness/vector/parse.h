@@ -25,4 +25,12 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
 bool suite_parse(const struct json *file, const struct library *lib, struct arena *keep, struct suite *out,
                  struct error *err);
 
+/* Once all suites are there: the cases of a suite's families. */
+bool families_parse(const struct library *lib, struct suite *suite, struct arena *keep, struct error *err);
+
+/* What a case's head says, over what stands in *v already; complete: title and clauses are there. */
+bool head_parse(const struct json *object, struct vector *v, struct arena *keep, struct error *err);
+bool head_complete(const struct json *object, const struct vector *v, struct error *err);
+bool id_valid(const char *id, bool with_axes);
+
 #endif

@@ -155,7 +155,7 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
 {
     static const char *const keys[] = { "format",       "service",  "title",      "prologue",         "epilogue",
                                         "controls",     "ops",      "first-control", "no-first-control", "probe",
-                                        "pipelining",   "capabilities", "end", "refusals", "archive", "codepage", "genuine", "note",   NULL };
+                                        "pipelining",   "capabilities", "end", "refusals", "mutated", "archive", "codepage", "genuine", "note",   NULL };
     static const char *const clauses[] = { NULL };
     struct step_context outer = { .clauses = clauses, .keep = keep };
     struct service *s = ARENA_NEW(keep, struct service);
@@ -204,6 +204,8 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
         if (s->genuine.items[i].check)
             return json_error(s->genuine.items[i].at, err, "a \"check\" belongs to a case");
     outer.in_table = true;
+    if ((part = json_get(file, "mutated")) && !named_parse(part, &outer, &s->mutated, &s->mutated_count, err))
+        return false;
     if ((part = json_get(file, "ops")) && !named_parse(part, &outer, &s->ops, &s->op_count, err))
         return false;
     if ((part = json_get(file, "probe"))) {

@@ -17,7 +17,7 @@ struct item_list {
 };
 
 static const char *const step_keys[] = { "client", "server", "control", "silent", "end",   "reset", "listen", "wire",
-                                         "source", "check",  "segment", "part",   "on",    "note",  "new-archive", "entries", "probe", NULL };
+                                         "source", "check",  "segment", "part",   "on",    "note",  "new-archive", "entries", "probe", "before", NULL };
 
 static bool party_parse(const struct json *at, enum party *out, struct error *err)
 {
@@ -48,12 +48,14 @@ static struct item *item_add(struct item_list *l, struct arena *keep)
 }
 
 /* What {"draw"}, {"reuse"} and {"any"} say in the place of a value; *found tells whether it was one of them. */
-static bool variable_parse(const struct json *at, struct item *item, bool *found, struct error *err)
+static bool variable_parse(const struct json *at, const struct step_context *outer, struct item *item, bool *found,
+                           struct error *err)
 {
     static const char *const draw_keys[] = { "draw", "as", NULL };
     static const char *const limit_keys[] = { "min", "max", NULL };
     static const char *const reuse_keys[] = { "reuse", "plus", NULL };
     static const char *const any_keys[] = { "any", "as", NULL };
+    static const char *const cause_keys[] = { "cause", NULL };
     const struct json *limits, *other;
     bool yes;
 
@@ -88,6 +90,11 @@ static bool variable_parse(const struct json *at, struct item *item, bool *found
             return false;
         if (!yes)
             return json_error(other, err, "expected true");
+    } else if (outer->in_table && (other = json_get(at, "cause"))) {
+        item->kind = ITEM_CAUSE;
+        if (!json_known(at, cause_keys, err) || !json_bool(other, &yes, err))
+            return false;
+        return yes || json_error(other, err, "expected true");
     } else {
         *found = false;
         return true;
@@ -177,7 +184,7 @@ static bool item_parse(const struct json *at, const struct step_context *outer, 
         struct error unknown;
         if (!type_parse(what->key, &item.of, &unknown))
             return json_error(what, err, "%s", unknown.text);
-        if (!variable_parse(what, &item, &variable, err))
+        if (!variable_parse(what, outer, &item, &variable, err))
             return false;
         if (!variable) {
             item.kind = ITEM_VALUE;
@@ -369,6 +376,14 @@ static bool step_parse(const struct json *at, const struct step_context *outer, 
         if (probe || out->kind != STEP_SILENT)
             return json_error(part, err, "\"probe\": false belongs to a silence that the probe cannot show");
         out->waits = true;
+    }
+    if ((part = json_get(at, "before"))) {
+        const char *text;
+        if (!json_string(part, &text, err))
+            return false;
+        if (out->kind != STEP_END || strcmp(text, "anything") != 0)
+            return json_error(part, err, "\"before\": \"anything\" belongs to an end before which whatever comes is right");
+        out->whatever = true;
     }
     if ((part = json_get(at, "part")) && !json_bool(part, &out->part, err))
         return false;

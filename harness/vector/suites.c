@@ -12,7 +12,7 @@ static const char *const row_keys[] = { "key",  "type", "value",  "draw",    "wi
                                         "ops",  "rev",  "why",    "clauses", "profile", "title", "hint", "level", "since",
                                         "genuine", "note", NULL };
 
-static bool id_valid(const char *id, bool with_axes)
+bool id_valid(const char *id, bool with_axes)
 {
     if (!((*id >= 'a' && *id <= 'z') || (*id >= '0' && *id <= '9')))
         return false;
@@ -49,7 +49,7 @@ static bool optional_number(const struct json *object, const char *key, unsigned
 }
 
 /* Fills in what object says and leaves the rest as it is. */
-static bool head_parse(const struct json *object, struct vector *v, struct arena *keep, struct error *err)
+bool head_parse(const struct json *object, struct vector *v, struct arena *keep, struct error *err)
 {
     const struct json *part;
 
@@ -72,7 +72,7 @@ static bool head_parse(const struct json *object, struct vector *v, struct arena
     return true;
 }
 
-static bool head_complete(const struct json *object, const struct vector *v, struct error *err)
+bool head_complete(const struct json *object, const struct vector *v, struct error *err)
 {
     if (!v->title)
         return json_error(object, err, "expected \"title\"");
@@ -320,7 +320,8 @@ static bool table_parse(const struct json *at, const struct suite *suite, struct
 bool suite_parse(const struct json *file, const struct library *lib, struct arena *keep, struct suite *out,
                  struct error *err)
 {
-    static const char *const keys[] = { "format", "suite", "service", "title", "cases", "tables", "note", NULL };
+    static const char *const keys[] = { "format", "suite", "service", "title", "cases", "tables", "families", "memory",
+                                        "note",   NULL };
     struct vector_list list = { 0 };
     const struct json *part;
     const char *service;
@@ -355,8 +356,15 @@ bool suite_parse(const struct json *file, const struct library *lib, struct aren
             if (!table_parse(e, out, keep, &list, err))
                 return false;
     }
-    if (list.count == 0)
+    if ((out->families = json_get(file, "families")) && !json_is(out->families, JSON_ARRAY, err))
+        return false;
+    if (list.count == 0 && !out->families)
         return json_error(file, err, "has no cases");
+    bool memory = false;
+    if ((part = json_get(file, "memory")) && !json_bool(part, &memory, err))
+        return false;
+    for (size_t i = 0; i < list.count; i++)
+        list.items[i].memory = memory;
     out->vectors = list.items;
     out->count = list.count;
     return true;

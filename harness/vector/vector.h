@@ -35,6 +35,7 @@ enum item_kind {
     ITEM_ANY,       // whatever comes, of that type
     ITEM_ROW_LOAD,  // the row's values as they are sent to a peer that loads them
     ITEM_ROW_STORE, // the row's values as a writer stores them
+    ITEM_CAUSE,     // the archive exception that the changed row raises
 };
 
 struct item {
@@ -75,6 +76,7 @@ struct step {
     enum segmenting segment;
     size_t *cuts;                // SEGMENT_CUTS: offsets, rising
     size_t cut_count;
+    bool whatever;               // END of the other side: what comes before it is not judged
     bool waits;                  // SILENT: the probe would be no message here, so it is waited
     bool part;                   // the message goes on in the next step of this party
     uint64_t entries;            // that raw bytes among the items register in the object table
@@ -99,6 +101,34 @@ struct row {
     const char *text, *make;    // NULL: by our own printer
     const char *source;
     const struct json *at;
+    const struct mutant *mutant; // of a family's position: what is sent in place of load, else NULL
+};
+
+/* How a family changes its rows. */
+enum family_kind {
+    FAMILY_PREFIX, // every strict prefix of what is loaded
+    FAMILY_FIELD,  // every length, count, tag and schema replaced
+};
+
+const char *family_kind_name(enum family_kind k);
+
+/* What a peer of some profile makes of a changed row that is followed by the end of the stream. */
+enum outcome {
+    OUTCOME_LOADS,   // the values are complete
+    OUTCOME_LEAVES,  // complete, with bytes behind them: the peer takes these for whatever they are
+    OUTCOME_REFUSED, // an archive exception with a cause of its own
+    OUTCOME_CLAIMS,  // refused too, but so much is claimed that it may be for want of memory [STR-15]
+    OUTCOME_OPEN,    // not judged, beyond that it ends
+    OUTCOME_COUNT
+};
+
+const char *outcome_name(enum outcome o);
+
+/* A family: one case for each row, which stands for as many conversations as the row has positions. */
+struct family {
+    enum family_kind kind;
+    struct steps steps[OUTCOME_COUNT]; // of one position, by what becomes of it
+    struct steps after;                // once, behind the last: on a connection of its own
 };
 
 struct named_steps {
@@ -144,6 +174,8 @@ struct service {
     struct steps prologue, epilogue;
     struct named_steps *controls, *ops, *refusals; // refusals: replies that a peer may give instead, by name
     size_t control_count, op_count, refusal_count;
+    struct named_steps *mutated; // how a changed row is told, and what its outcomes look like, by name
+    size_t mutated_count;
     const char *first_control, *no_first_control; // one of them
     const struct named_steps *probe;              // NULL: none
     const struct codepage *codepage;              // of narrow text; NULL: it is ASCII
@@ -183,6 +215,8 @@ struct vector {
     struct steps steps;
     const struct row *row;      // NULL: not from a table
     const char *op;             // of a row: "echo"
+    const struct family *family; // NULL: one conversation
+    bool memory;                // the peer's memory is watched
     char digest[17];            // of what decides the verdict
     const struct json *at;
 };
@@ -192,6 +226,7 @@ struct suite {
     const struct service *service;
     struct vector *vectors;
     size_t count;
+    const struct json *families; // not yet made into cases, or NULL
 };
 
 /* All that was loaded. */

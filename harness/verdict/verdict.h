@@ -30,6 +30,16 @@ enum verdict verdict_worse(enum verdict a, enum verdict b);
 /* A failed control makes the case inconclusive; else the worst check counts. strict: should and may count as must. */
 enum verdict verdict_fold(const struct findings *f, bool strict);
 
+/* How the positions of a family went. */
+struct family_tally {
+    const char *kind;             // "prefix"
+    size_t positions, tried;      // tried is less where so many failed that the rest was left
+    size_t outcomes[8];           // of those tried, by enum outcome
+    size_t failed;
+    bool sampled;                 // a selection of the positions
+    const char *shown;            // the position whose conversation the result holds
+};
+
 /* One case and delivery, finished: what the log keeps and reports show. Everything is borrowed. */
 struct result {
     const struct vector *vector;
@@ -40,6 +50,7 @@ struct result {
     struct findings findings;
     enum verdict verdict;
     const char *reason;            // of ERROR, UNSUPPORTED, SKIPPED, NOT_RUN
+    const struct family_tally *family; // NULL: one conversation
     int64_t us;                    // that it took
     const char *again;             // the command that repeats it
 };

@@ -1,0 +1,198 @@
+/*
+ * Positions are played in batches, each position on a connection of its own, all of them at once: a peer that is right
+ * need not be waited for. A batch in which anything is wrong proves nothing about anybody; its positions are played
+ * again alone, and so is the rest of the family. The last position is always alone, with what the service says behind
+ * it: that the peer still serves others.
+ */
+#include "run/family.h"
+
+#include "check/fold.h"
+#include "vector/mutate.h"
+
+#define FAILING_MAX 32 // positions that fail, behind which the rest is left: it will not get better
+#define LATE_MAX    2  // positions whose limit passed, likewise: each has cost seconds
+#define DEATHS_MAX  4  // deaths of the peer, likewise
+#define DYING_MS    20 // between the end of a connection and that of its process
+#define REFUSED_MS  1000 // a peer that does not listen any more is dying
+
+struct playing {
+    const struct family_play *f;
+    const struct vector *v;
+    struct arena *keep;
+    struct family_result *out;
+    struct mutants mutants;
+    struct fold fold;
+    const struct delivery *joined;
+    unsigned deaths, late;
+    bool over;
+};
+
+static bool compile(struct playing *p, size_t i, struct arena *keep, struct program *out, struct error *err)
+{
+    const struct vector *v = mutant_vector(p->v, &p->mutants.items[i], i + 1 == p->mutants.count, keep);
+
+    if (!program_compile(v, p->f->profile, p->f->seed, PARTY_CLIENT, keep, out, err))
+        return error_within(err, "%s", p->mutants.items[i].what);
+    return true;
+}
+
+static bool engine(struct playing *p, const struct program *program, const struct limits *l, struct trace *t,
+                   struct error *err)
+{
+    return engine_play(p->f->engine, program, p->f->meeting, l, p->f->stop, t, err);
+}
+
+static void died(struct playing *p, const struct mutant *m, const char *how)
+{
+    struct finding one = { .check = { "peer-lives", p->v->service->end.clauses, LEVEL_MUST }, .axis = AXIS_LIFE,
+                           .grade = GRADE_FAIL, .cause = "peer-died",
+                           .sentence = arena_printf(p->keep, "the peer %s", how) };
+
+    fold_add(&p->fold, &(struct findings){ &one, 1 }, m->what);
+    p->over |= ++p->deaths == DEATHS_MAX;
+}
+
+static bool happened(const struct trace *t, enum trace_kind kind)
+{
+    for (size_t i = 0; i < t->count; i++)
+        if (t->events[i].kind == kind)
+            return true;
+    return false;
+}
+
+/* How long the peer may take to end behind what happened, if it is to end at all. */
+static int patience(const struct trace *t)
+{
+    if (happened(t, TRACE_REFUSED))
+        return REFUSED_MS;
+    return happened(t, TRACE_RESET) || happened(t, TRACE_FIN) ? DYING_MS : 0;
+}
+
+/* One position by itself: its findings count. */
+static bool alone(struct playing *p, size_t i, struct error *err)
+{
+    const struct mutant *m = &p->mutants.items[i];
+    struct arena own = { 0 };
+    struct program *program = ARENA_NEW(&own, struct program);
+    struct trace trace = { .keep = &own };
+    struct findings findings;
+    bool last = i + 1 == p->mutants.count;
+
+    bool good = compile(p, i, &own, program, err) && engine(p, program, p->f->limits, &trace, err);
+    if (!good || *p->f->stop) {
+        arena_free(&own);
+        return good;
+    }
+    judge(program, &trace, &own, &findings);
+    bool bad = findings_bad(&findings);
+    fold_add(&p->fold, &findings, m->what);
+    p->out->tally.tried++;
+    p->out->tally.outcomes[m->outcome]++;
+    p->out->tally.failed += bad;
+    if (bad ? p->out->tally.failed == 1 : last && p->out->tally.failed == 0) {
+        struct trace copy = { .keep = p->keep };
+        p->out->program = ARENA_NEW(p->keep, struct program);
+        good = compile(p, i, p->keep, p->out->program, err);
+        for (size_t k = 0; k < trace.count; k++) {
+            const struct trace_event *e = &trace.events[k];
+            struct trace_event *to = trace_add(&copy, e->kind, e->on, e->op, e->us);
+            to->number = e->number;
+            to->segments = e->segments;
+            to->data = arena_bytes(p->keep, e->data);
+        }
+        p->out->trace = copy;
+        p->out->tally.shown = m->what;
+    }
+    p->late += bad && (happened(&trace, TRACE_LATE) || happened(&trace, TRACE_STOPPED));
+    p->over |= p->out->tally.failed == FAILING_MAX || p->late == LATE_MAX;
+    if (good && bad) {
+        const char *how = NULL;
+        bool lives = true;
+        good = p->f->look(p->f->of, patience(&trace), &lives, &how, p->keep, err);
+        if (good && !lives)
+            died(p, m, how);
+    }
+    arena_free(&own);
+    return good;
+}
+
+/* Several at once. *all_right: they count; else nothing of it does. */
+static bool together(struct playing *p, size_t from, size_t count, bool *all_right, int *wait_ms, struct error *err)
+{
+    SCRATCH(own);
+    struct program each[PROGRAM_SIDES], all;
+    struct trace trace = { .keep = &own };
+    struct findings findings;
+
+    for (size_t i = 0; i < count; i++) {
+        if (!compile(p, from + i, &own, &each[i], err))
+            return false;
+        p->joined->apply(&each[i], p->f->seed, &own);
+    }
+    program_side_by_side(each, count, &own, &all);
+    struct limits brief = *p->f->limits;
+    brief.whole = brief.whole < brief.end ? brief.whole : brief.end; // one that does not end is waited for once
+    if (!engine(p, &all, &brief, &trace, err))
+        return false;
+    judge(&all, &trace, &own, &findings);
+    *all_right = !findings_bad(&findings) && !*p->f->stop;
+    *wait_ms = patience(&trace);
+    if (!*all_right)
+        return true;
+    fold_add(&p->fold, &findings, "");
+    p->out->tally.tried += count;
+    for (size_t i = 0; i < count; i++)
+        p->out->tally.outcomes[p->mutants.items[from + i].outcome]++;
+    return true;
+}
+
+static bool play_all(struct playing *p, struct error *err)
+{
+    bool side_by_side = !p->f->one_by_one && p->v->service->pipelining;
+    size_t count = p->mutants.count;
+
+    for (size_t i = 0; i < count && !p->over && !*p->f->stop;) {
+        size_t batch = count - 1 - i < PROGRAM_SIDES ? count - 1 - i : PROGRAM_SIDES; // the last is alone
+        if (side_by_side && batch > 1) {
+            bool all_right;
+            int wait_ms;
+            if (!together(p, i, batch, &all_right, &wait_ms, err))
+                return false;
+            if (all_right) {
+                i += batch;
+                continue;
+            }
+            side_by_side = false;
+            bool lives;
+            const char *how;
+            if (!*p->f->stop && !p->f->look(p->f->of, wait_ms, &lives, &how, p->keep, err))
+                return false; // whoever killed it is found out below
+        }
+        if (!*p->f->stop && !alone(p, i++, err))
+            return false;
+    }
+    return true;
+}
+
+bool family_play(const struct family_play *f, const struct vector *v, struct arena *keep, struct family_result *out,
+                 struct error *err)
+{
+    struct playing p = { .f = f, .v = v, .keep = keep, .out = out, .fold.keep = keep };
+
+    *out = (struct family_result){ .tally.kind = family_kind_name(v->family->kind) };
+    p.mutants = mutants_make(v, f->profile, f->seed, keep);
+    p.joined = delivery_find("coalesced");
+    out->tally.positions = p.mutants.count;
+    out->tally.sampled = p.mutants.sampled;
+    for (size_t i = 0; i < p.mutants.count; i++) {
+        const struct mutant *m = &p.mutants.items[i];
+        out->sent = m->bytes.len > out->sent ? m->bytes.len : out->sent;
+        out->claim = m->claim > out->claim ? m->claim : out->claim;
+    }
+    if (!play_all(&p, err))
+        return false;
+    if (!out->program)
+        return true; // stopped before anything was shown
+    fold_end(&p.fold, out->program, &out->findings);
+    return true;
+}
