@@ -4,6 +4,7 @@
 #include "app/app.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "archive/decode.h"
 #include "base/file.h"
@@ -74,6 +75,17 @@ int command_decode(const struct options *o)
                     profile_generation_name(profile.generation), types.types[i].type->name);
             return EXIT_USAGE;
         }
+    if (o->codepage) {
+        char *end;
+        types.page = codepage_find(strtoul(o->codepage, &end, 10));
+        if (*end || !types.page) {
+            fprintf(stderr, "arcwire: --codepage: \"%s\" is not known:", o->codepage);
+            for (const struct codepage *c = codepage_table; c->number; c++)
+                fprintf(stderr, " %u", c->number);
+            fputc('\n', stderr);
+            return EXIT_USAGE;
+        }
+    }
     if (!stream_read(o->words[0], o->hex, &keep, &in, &err))
         return fail(&err);
     if (!o->types) {

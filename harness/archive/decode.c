@@ -139,13 +139,29 @@ static void tell(struct decoder *d, size_t from, size_t len, const char *meaning
     }
 }
 
-static const char *value_meaning(const struct value *v, struct arena *keep)
+/* The characters of narrow strings, which the service's text leaves as units. */
+static void add_characters(struct text *to, const struct value *v, const struct codepage *page)
+{
+    if (v->of.type && v->of.type->kind == VALUE_STRING && !v->wide && v->data.len) {
+        TEXT(text);
+        size_t read = codepage_decode(page, v->data, &text);
+        text_printf(to, "  \"%s\"", text_string(&text));
+        if (read < v->data.len)
+            text_printf(to, " and no character of code page %u from unit %zu on", page->number, read);
+    }
+    for (size_t i = 0; v->items && i < v->count; i++)
+        add_characters(to, &v->items[i], page);
+}
+
+static const char *value_meaning(const struct value *v, const struct codepage *page, struct arena *keep)
 {
     TEXT(text);
 
     type_print(&text, v->of);
     text_printf(&text, "%*s", text.b.len < 8 ? (int)(9 - text.b.len) : 2, "");
     value_text(&text, v);
+    if (page)
+        add_characters(&text, v, page);
     return arena_string(keep, text_string(&text));
 }
 
@@ -181,7 +197,7 @@ void stream_decode(struct bytes in, const struct profile *p, const struct type_l
             tell(&d, from, to - from, arena_string(keep, text_string(&meaning)), &notes);
             break;
         }
-        tell(&d, from, r.at - from, value_meaning(&v, keep), &notes);
+        tell(&d, from, r.at - from, value_meaning(&v, list->page, keep), &notes);
         value_keep(&d, &v);
     }
     out->status = r.status;

@@ -4,6 +4,7 @@
  * A stream annotated for people: each value and its parts with offset, bytes and meaning, and where and why the
  * reading stops.
  */
+#include "archive/codepage.h"
 #include "archive/value.h"
 
 #define DECODE_VALUES_MAX 65536 // values that one list may stand for
@@ -13,6 +14,7 @@ struct type_list {
     struct type_ref *types;
     size_t count;
     bool repeated; // the last type goes on to the end of the stream
+    const struct codepage *page; // of narrow text, which is then told as characters, too; NULL: not known
 };
 
 /* TYPE, TYPE*N, and at the end TYPE*, which goes on while bytes are left; joined by commas. ERROR_INPUT. */

@@ -227,3 +227,33 @@ Test(decode, guesses_say_something_of_any_bytes, .timeout = 60)
     cr_expect(strstr(text_string(&out), "cstring* reads all of it, as 5 values\n") != NULL, "%s",
               text_string(&out));
 }
+
+/* E31 and E32 of the worked examples: the units are told, and the characters that they are in the code page. */
+Test(decode, narrow_text_is_told_in_its_code_page, .timeout = 10)
+{
+    static const struct {
+        const char *hex;
+        unsigned page;
+        const char *said;
+    } rows[] = {
+        { "01 e9", 1252, "cstringa  a:e9  \"é\"" },
+        { "0d 826c 8272 20 8353 8356 8362 834e", 932, "a:826c827220835383568362834e  \"ＭＳ ゴシック\"" },
+        { "01 9c", 1250, "cstringa  a:9c  \"ś\"" },
+        { "02 c4e3", 936, "cstringa  a:c4e3  \"你\"" },
+        { "01 83", 932, "a:83  \"\" and no character of code page 932 from unit 0 on" },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct type_list list;
+        struct bytes in;
+        struct error err;
+        struct decoding d;
+        TEXT(out);
+        cr_assert(hex_read(rows[i].hex, &keep, &in) == NULL && type_list_parse("cstringa", &keep, &list, &err));
+        list.page = codepage_find(rows[i].page);
+        stream_decode(in, &profile_default, &list, &keep, &d);
+        decoding_print(&out, in, &d);
+        cr_expect(strstr(text_string(&out), rows[i].said) != NULL, "%s", text_string(&out));
+    }
+}
