@@ -317,7 +317,7 @@ int command_run(const struct options *o)
         library_free(&lib);
         return fail(&err);
     }
-    const char *const *services = run.manifest ? run.manifest->services : NULL;
+    const char *const *services = run.manifest ? manifest_services(run.manifest, run.variant) : NULL;
     if (o->service && !library_service(&lib, o->service)) {
         error_set(&err, ERROR_USAGE, "--service: no service is called \"%s\"", o->service);
         library_free(&lib);

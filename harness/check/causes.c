@@ -25,41 +25,62 @@ static uint64_t number(struct bytes b, bool swapped)
     return v;
 }
 
+bool refusal_read(const struct program *program, size_t i, struct bytes got, struct arena *keep, struct refusal *out)
+{
+    const struct service *s = program->vector->service;
+    struct vector v = { .id = "", .service = s, .clauses = s->end.clauses, .steps = s->refusals[i].steps };
+    struct program *p = ARENA_NEW(keep, struct program);
+    struct error ignored;
+
+    // Compiled as a conversation of its own; its one RECEIVE is what is looked for.
+    if (!program_compile(&v, &program->profile, 0, PARTY_CLIENT, keep, p, &ignored))
+        return false;
+    for (size_t k = 0; k < p->count; k++) {
+        if (p->ops[k].kind != OP_RECEIVE)
+            continue;
+        struct match m = match_fields(got, p->ops[k].bytes, &p->ops[k].fields, &program->profile, NULL, keep);
+        if (m.status != MATCH_DONE)
+            continue;
+        *out = (struct refusal){ s->refusals[i].name, &p->ops[k], m.kept };
+        return true;
+    }
+    return false;
+}
+
+const struct value *refusal_value(const struct refusal *r, const char *name)
+{
+    const struct value *v = r->values;
+
+    for (size_t i = 0; i < r->op->fields.count; i++) {
+        const struct field *f = &r->op->fields.items[i];
+        if (f->any && f->name && strcmp(f->name, name) == 0)
+            return v;
+        v += f->any;
+    }
+    return NULL;
+}
+
 /* The reply is another one that the service knows: refused, an exception. */
 static const char *other_reply(const struct evidence *e)
 {
-    const struct service *s = e->program->vector->service;
-
-    for (size_t i = 0; i < s->refusal_count; i++) {
-        const struct steps *steps = &s->refusals[i].steps;
-        struct vector v = { .id = "", .service = s, .clauses = s->end.clauses, .steps = *steps };
-        struct program p;
-        struct error ignored;
-        // Compiled as a conversation of its own; its one RECEIVE is what is looked for.
-        if (!program_compile(&v, &e->program->profile, 0, PARTY_CLIENT, e->keep, &p, &ignored))
-            continue;
-        for (size_t k = 0; k < p.count; k++) {
-            if (p.ops[k].kind != OP_RECEIVE)
+    for (size_t i = 0; i < e->program->vector->service->refusal_count; i++) {
+        struct refusal r, due;
+        if (!refusal_read(e->program, i, e->got, e->keep, &r) || refusal_read(e->program, i, e->due, e->keep, &due))
+            continue; // it is not that, or what was due begins so, too
+        TEXT(text);
+        text_printf(&text, "the peer said \"%s\"", r.name);
+        const struct value *v = r.values;
+        for (size_t f = 0; f < r.op->fields.count; f++) {
+            if (!r.op->fields.items[f].any)
                 continue;
-            struct match m = match_fields(e->got, p.ops[k].bytes, &p.ops[k].fields, &p.profile, NULL, e->keep);
-            if (m.status != MATCH_DONE ||
-                match_fields(e->due, p.ops[k].bytes, &p.ops[k].fields, &p.profile, NULL, e->keep).status == MATCH_DONE)
-                continue; // it is not that, or what was due begins so, too
-            TEXT(text);
-            text_printf(&text, "the peer said \"%s\"", s->refusals[i].name);
-            size_t kept = 0;
-            for (size_t f = 0; f < p.ops[k].fields.count; f++) {
-                if (!p.ops[k].fields.items[f].any)
-                    continue;
-                const char *name = p.ops[k].fields.items[f].name;
-                text_printf(&text, ", %s ", name ? name : "and");
-                value_print(&text, &m.kept[kept]);
-                if (name && strcmp(name, "cause") == 0 && m.kept[kept].number)
-                    text_printf(&text, " (%s)", cause_name((unsigned)m.kept[kept].number));
-                kept++;
-            }
-            return arena_string(e->keep, text_string(&text));
+            const char *name = r.op->fields.items[f].name;
+            text_printf(&text, ", %s ", name ? name : "and");
+            value_print(&text, v);
+            if (name && strcmp(name, "cause") == 0 && v->number)
+                text_printf(&text, " (%s)", cause_name((unsigned)v->number));
+            v++;
         }
+        return arena_string(e->keep, text_string(&text));
     }
     return NULL;
 }

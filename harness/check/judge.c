@@ -16,12 +16,13 @@ struct judge {
     size_t over;                 // the op in force when the play ended
     struct bytes came[8];        // all that came, by connection
     size_t taken[8];             // of it, accounted for by earlier ops
+    size_t answer[8];            // of it, where what came since our last words begins
     struct object_table *table[8]; // of what the peer has said
 };
 
 const char *grade_name(enum grade g)
 {
-    static const char *const names[] = { "pass", "pass-timed", "fail", "inconclusive" };
+    static const char *const names[] = { "pass", "pass-timed", "as-genuine", "fail", "inconclusive" };
 
     return names[g];
 }
@@ -141,7 +142,7 @@ static void show_difference(struct judge *j, struct finding *f, struct evidence 
     if (r.status != WIRE_OK)
         return;
     TEXT(text);
-    value_print(&text, &seen);
+    service_print(j->p->vector->service, &text, &seen);
     f->got_text = arena_string(j->keep, text_string(&text));
     f->got = bytes_slice(e->field_got, 0, r.at < SHOWN ? r.at : SHOWN);
 }
@@ -389,7 +390,7 @@ static void judge_await_reset(struct judge *j, size_t at)
         fail(f, "no-reset", "the peer did not reset the connection");
 }
 
-static void judge_op(struct judge *j, size_t at)
+static void judge_one(struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
 
@@ -439,11 +440,31 @@ static void judge_op(struct judge *j, size_t at)
     }
 }
 
+/* Judges an op, and looks whether what failed is a genuine defect. */
+static void judge_op(struct judge *j, size_t at)
+{
+    const struct op *op = &j->p->ops[at];
+    size_t known = j->out->count;
+    struct bytes got = unread(j, op->on), answer = bytes_slice(j->came[op->on], j->answer[op->on], SIZE_MAX);
+
+    judge_one(j, at);
+    for (; known < j->out->count; known++) {
+        struct finding *f = &j->out->items[known];
+        // A refusal may stand here, or have begun with what an earlier check took from the same answer.
+        if (f->grade == GRADE_FAIL)
+            genuine_apply(j->p, j->t, got, f, j->keep);
+        if (f->grade == GRADE_FAIL && got.len != answer.len)
+            genuine_apply(j->p, j->t, answer, f, j->keep);
+    }
+    if (op->kind == OP_SEND)
+        j->answer[op->on] = j->taken[op->on];
+}
+
 /* A play that ended before its program: where nothing was found wrong, nothing was shown either. */
 static void judge_unfinished(struct judge *j)
 {
     for (size_t i = 0; i < j->out->count; i++)
-        if (j->out->items[i].grade == GRADE_FAIL || j->out->items[i].grade == GRADE_INCONCLUSIVE)
+        if (j->out->items[i].grade > GRADE_PASS_TIMED)
             return;
     bool stopped = event_at(j, TRACE_STOPPED, j->over);
     struct finding *f = finding_add(j, j->over, AXIS_LIFE);

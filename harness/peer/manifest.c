@@ -20,6 +20,25 @@ static bool command_parse(const struct json *at, struct arena *keep, const char 
     return at->count > 0 || json_error(at, err, "a command has at least its program");
 }
 
+/* {"arguments": […], "services": […]} */
+static bool variant_parse(const struct json *at, struct arena *keep, struct manifest_variant *v, struct error *err)
+{
+    static const char *const keys[] = { "arguments", "services", "note", NULL };
+    const struct json *part;
+
+    if (!json_known(at, keys, err))
+        return false;
+    if (!(part = json_get(at, "arguments")))
+        return json_error(at, err, "expected \"arguments\"");
+    if (!words_parse(part, keep, &v->arguments, err))
+        return false;
+    if (!(part = json_get(at, "services")))
+        return true;
+    if (!words_parse(part, keep, &v->services, err))
+        return false;
+    return part->count > 0 || json_error(part, err, "expected at least one service");
+}
+
 static bool variants_parse(const struct json *at, struct arena *keep, struct manifest *m, struct error *err)
 {
     if (!json_is(at, JSON_OBJECT, err))
@@ -28,7 +47,7 @@ static bool variants_parse(const struct json *at, struct arena *keep, struct man
     for json_each (e, at) {
         struct manifest_variant *v = &m->variants[m->variant_count++];
         v->name = e->key;
-        if (!words_parse(e, keep, &v->arguments, err))
+        if (!(e->kind == JSON_OBJECT ? variant_parse(e, keep, v, err) : words_parse(e, keep, &v->arguments, err)))
             return false;
     }
     return true;
@@ -156,4 +175,9 @@ const struct manifest_variant *manifest_variant(const struct manifest *m, const 
         if (strcmp(m->variants[i].name, name) == 0)
             return &m->variants[i];
     return NULL;
+}
+
+const char *const *manifest_services(const struct manifest *m, const struct manifest_variant *variant)
+{
+    return variant && variant->services ? variant->services : m->services;
 }

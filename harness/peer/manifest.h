@@ -13,6 +13,7 @@ enum readiness {
 struct manifest_variant {
     const char *name;
     const char *const *arguments; // ended by NULL
+    const char *const *services;  // that it speaks in place of the manifest's, ended by NULL; or NULL
 };
 
 struct manifest_file {
@@ -37,6 +38,9 @@ struct manifest {
 
 /* Reads a manifest; it lives in keep. ERROR_INPUT with file, line and path. */
 bool manifest_read(const char *path, struct arena *keep, struct manifest *out, struct error *err);
+
+/* What the peer speaks as that variant (NULL: as it is), ended by NULL. */
+const char *const *manifest_services(const struct manifest *m, const struct manifest_variant *variant);
 
 /* The variant of that name, or NULL. */
 const struct manifest_variant *manifest_variant(const struct manifest *m, const char *name);

@@ -203,13 +203,13 @@ static bool listens(uint16_t port)
 }
 
 /* One of its lines. True when it was `ready`. */
-static bool line_heard(const struct manifest *m, char *line, struct peer *p)
+static bool line_heard(const char *const *services, char *line, struct peer *p)
 {
     char name[64];
     unsigned port;
 
     if (sscanf(line, "listening %63s %u", name, &port) == 2 && p->service_count < PEER_SERVICES && port < 65536)
-        for (const char *const *s = m->services; *s; s++)
+        for (const char *const *s = services; *s; s++)
             if (strcmp(*s, name) == 0) {
                 p->services[p->service_count].name = *s;
                 p->services[p->service_count++].address = address_loopback((uint16_t)port);
@@ -229,7 +229,7 @@ static bool ended_early(struct peer *p, const char *program, struct error *err)
     return error_set(err, ERROR_PEER, "%s %s", program, text_string(&how));
 }
 
-static bool wait_words(const struct manifest *m, struct peer *p, const char *program, int64_t until, struct error *err)
+static bool wait_words(const char *const *services, struct peer *p, const char *program, int64_t until, struct error *err)
 {
     AUTO_CLOSE int exit_fd = (int)syscall(SYS_pidfd_open, p->pid, 0);
     struct pollfd both[] = { { exit_fd, POLLIN, 0 }, { p->words, POLLIN, 0 } };
@@ -257,12 +257,12 @@ static bool wait_words(const struct manifest *m, struct peer *p, const char *pro
         }
         line[len] = 0;
         len = 0;
-        if (line_heard(m, line, p))
+        if (line_heard(services, line, p))
             return true;
     }
 }
 
-static bool wait_listener(const struct manifest *m, struct peer *p, const char *program, uint16_t port, int64_t until,
+static bool wait_listener(const char *const *services, struct peer *p, const char *program, uint16_t port, int64_t until,
                           struct error *err)
 {
     AUTO_CLOSE int exit_fd = (int)syscall(SYS_pidfd_open, p->pid, 0);
@@ -274,7 +274,7 @@ static bool wait_listener(const struct manifest *m, struct peer *p, const char *
         if (clock_us() >= until)
             return error_set(err, ERROR_PEER, "%s does not listen on port %u", program, port);
     }
-    for (const char *const *s = m->services; *s && p->service_count < PEER_SERVICES; s++) {
+    for (const char *const *s = services; *s && p->service_count < PEER_SERVICES; s++) {
         p->services[p->service_count].name = *s;
         p->services[p->service_count++].address = address_loopback(port);
     }
@@ -320,9 +320,9 @@ bool peer_start(const struct manifest *m, const struct manifest_variant *variant
     int64_t until = clock_us() + limit_us;
     if (!spawn(m, argv, &p, err))
         goto failed;
-    good = m->ready == READY_STDOUT ? wait_words(m, &p, argv[0], until, err)
+    good = m->ready == READY_STDOUT ? wait_words(manifest_services(m, variant), &p, argv[0], until, err)
            : dial_to                ? true
-                                    : wait_listener(m, &p, argv[0], address_port(&held), until, err);
+                                    : wait_listener(manifest_services(m, variant), &p, argv[0], address_port(&held), until, err);
 failed:
     if (!good)
         peer_stop(&p);

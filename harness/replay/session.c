@@ -49,7 +49,7 @@ static struct trace_event *note(struct session *s, enum trace_kind kind, unsigne
 /* What came on a connection and no op has accounted for. */
 static struct bytes unread(const struct session_connection *c)
 {
-    return (struct bytes){ c->inbox.data + c->taken, c->inbox.len - c->taken };
+    return bytes_slice(buffer_bytes(&c->inbox), c->taken, SIZE_MAX);
 }
 
 void session_opened(struct session *s, unsigned on, int64_t now)

@@ -25,8 +25,8 @@
 
 const char *html_class(enum report_verdict v)
 {
-    static const char *const classes[REPORT_VERDICTS] = { "p", "t", "r", "f", "i",
-                                                          "e", "u", "s", "n" };
+    static const char *const classes[REPORT_VERDICTS] = { "p", "t", "g", "r", "f",
+                                                          "i", "e", "u", "s", "n" };
 
     return classes[v];
 }
@@ -391,7 +391,8 @@ static void add_talk(struct text *to, const struct report_result *r)
     }
     // A message that was not even waited for has no row to stand under.
     for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++)
-        if (c->verdict == REPORT_FAIL && c->op >= 0 && (uint64_t)c->op < t.talk.op_count &&
+        if ((c->verdict == REPORT_FAIL || c->verdict == REPORT_AS_GENUINE) && c->op >= 0 &&
+            (uint64_t)c->op < t.talk.op_count &&
             t.talk.ops[c->op].kind == REPORT_OP_RECEIVE && failure_on(r, (size_t)c->op) == c) {
             bool told = false;
             for (const struct talk_row *row = t.rows; row; row = row->next)
@@ -417,7 +418,7 @@ static enum report_verdict shown_as(const struct report_result *r, const struct 
 static void add_failures(struct text *to, const struct report_result *r)
 {
     for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++) {
-        if (c->verdict != REPORT_FAIL)
+        if (c->verdict != REPORT_FAIL && c->verdict != REPORT_AS_GENUINE)
             continue;
         enum report_verdict shown = shown_as(r, c);
         text_printf(to, "<div class=\"x %s\"><p><b>%s ", html_class(shown),
@@ -568,7 +569,7 @@ void html_case(const struct report_case *c, bool open, bool profiles, bool aslee
     html_add(to, c->id);
     text_add(to, "</code><span>");
     html_add(to, c->title);
-    if (c->verdict == REPORT_FAIL && failure && failure->sentence) {
+    if ((c->verdict == REPORT_FAIL || c->verdict == REPORT_AS_GENUINE) && failure && failure->sentence) {
         text_add(to, "<i>");
         html_add(to, failure->sentence);
         text_add(to, "</i>");

@@ -130,6 +130,8 @@ static void put_check(struct json_out *j, const struct finding *f)
     json_put_u64(j, "op", f->op);
     if (f->control)
         json_put_string(j, "control", f->control);
+    if (f->genuine)
+        json_put_string(j, "genuine", f->genuine->clause);
     if (f->cause)
         json_put_string(j, "cause", f->cause);
     if (f->sentence)

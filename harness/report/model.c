@@ -21,15 +21,16 @@ const struct report_verdict_row report_verdicts[REPORT_VERDICTS] = {
     [REPORT_PASS]         = { "pass",         "pass",         "passed",         "✓", 2, true,  false, false },
     [REPORT_PASS_TIMED] = { "pass-timed", "pass (timed)", "passed (timed)", "≈", 3, true, false,
                             false },
-    [REPORT_WARN]         = { "warn",         "fall short",   "fell short",     "△", 4, true,  false, true  },
-    [REPORT_FAIL]         = { "fail",         "fail",         "failed",         "✗", 6, true,  true,  true  },
-    [REPORT_INCONCLUSIVE] = { "inconclusive", "inconclusive", "inconclusive", "?", 7, false, true,
+    [REPORT_AS_GENUINE] = { "as-genuine", "as-genuine", "as-genuine", "≡", 4, true, false, true },
+    [REPORT_WARN]         = { "warn",         "fall short",   "fell short",     "△", 5, true,  false, true  },
+    [REPORT_FAIL]         = { "fail",         "fail",         "failed",         "✗", 7, true,  true,  true  },
+    [REPORT_INCONCLUSIVE] = { "inconclusive", "inconclusive", "inconclusive", "?", 8, false, true,
                               true },
-    [REPORT_ERROR]        = { "error",        "error",        "error",          "!", 8, false, true,  true  },
+    [REPORT_ERROR]        = { "error",        "error",        "error",          "!", 9, false, true,  true  },
     [REPORT_UNSUPPORTED] = { "unsupported", "unsupported", "unsupported", "–", 1, false, false,
                              false },
     [REPORT_SKIPPED]      = { "skipped",      "skipped",      "skipped",        "–", 0, false, false, false },
-    [REPORT_NOT_RUN]      = { "not-run",      "not run",      "not run",        "○", 5, false, false, false },
+    [REPORT_NOT_RUN]      = { "not-run",      "not run",      "not run",        "○", 6, false, false, false },
 };
 
 const char *const report_axes[REPORT_AXES] = { "data", "end", "life" };
@@ -518,6 +519,8 @@ const struct report_check *report_first_failure(const struct report_result *r)
         if (c->verdict == REPORT_FAIL) {
             if (strcmp(c->level, "must") == 0)
                 return c;
+            first = first ? first : c;
+        } else if (c->verdict == REPORT_AS_GENUINE && r->verdict == REPORT_AS_GENUINE) {
             first = first ? first : c;
         }
     return first;

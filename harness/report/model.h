@@ -14,6 +14,7 @@
 enum report_verdict {
     REPORT_PASS,
     REPORT_PASS_TIMED,
+    REPORT_AS_GENUINE,
     REPORT_WARN,
     REPORT_FAIL,
     REPORT_INCONCLUSIVE,

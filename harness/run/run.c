@@ -56,7 +56,7 @@ static const char *service_name(const struct run_options *o, size_t i)
         return i == 0 ? (o->service ? o->service : "conformance") : NULL;
     if (o->peer_dials && i > 0)
         return NULL; // a peer that dials speaks one service with us
-    return o->manifest->services[i];
+    return manifest_services(o->manifest, o->variant)[i];
 }
 
 static bool of_service(const struct suite *s, const char *name)
@@ -166,6 +166,15 @@ static bool came_nothing(const struct trace *t)
     return true;
 }
 
+/* The genuine defect by which the peer ended a connection, or NULL: one that crashes takes its process along. */
+static const struct genuine *genuine_end(const struct findings *f)
+{
+    for (size_t i = 0; i < f->count; i++)
+        if (f->items[i].genuine && (f->items[i].genuine->outcomes & GENUINE_ENDS))
+            return f->items[i].genuine;
+    return NULL;
+}
+
 /* A peer of ours that is gone is started again. */
 static bool revive(struct run *r, struct error *err)
 {
@@ -185,12 +194,14 @@ static bool look_after(struct run *r, struct result *result, struct arena *keep,
 
     if (!r->o->manifest || peer_lives(&r->peer, &how))
         return true;
+    const struct genuine *defect = genuine_end(&result->findings);
     finding_append(&result->findings,
                    (struct finding){ .check = { "peer-lives", r->service->end.clauses, LEVEL_MUST }, .axis = AXIS_LIFE,
-                                     .grade = GRADE_FAIL, .cause = "peer-died",
+                                     .grade = defect ? GRADE_AS_GENUINE : GRADE_FAIL, .genuine = defect, .cause = "peer-died",
                                      .sentence = arena_printf(keep, "the peer %s", text_string(&how)) },
                    keep);
-    result->verdict = VERDICT_FAIL;
+    if (!defect)
+        result->verdict = VERDICT_FAIL;
     r->sink->say(r->sink->of, arena_printf(keep, "%s: the peer %s; started again", result->vector->id, text_string(&how)));
     return revive(r, err);
 }
@@ -431,7 +442,7 @@ static bool refused(const struct trace *t)
 static bool answered(const struct findings *f)
 {
     for (size_t i = 0; i < f->count; i++)
-        if (f->items[i].grade != GRADE_PASS && f->items[i].axis != AXIS_END)
+        if (f->items[i].grade != GRADE_PASS && f->items[i].grade != GRADE_AS_GENUINE && f->items[i].axis != AXIS_END)
             return false;
     return f->count > 0;
 }
@@ -465,7 +476,7 @@ static bool play_exchange(struct run *r, const char *id, const char *title, cons
         return r->o->peer_dials ? error_set(err, ERROR_PEER, "no connection came about: nobody dialled")
                                 : error_set(err, ERROR_PEER, "no connection came about: %s refused it", text);
     }
-    if (learn && answered(&result.findings) && !learn(r, &p, &result, &keep))
+    if (learn && answered(&result.findings) && result.verdict != VERDICT_AS_GENUINE && !learn(r, &p, &result, &keep))
         result.verdict = VERDICT_FAIL;
     // Alone as it is, what did not come to a verdict is no pass either.
     if (result.verdict == VERDICT_INCONCLUSIVE)

@@ -331,6 +331,7 @@ Test(digest, counts_what_decides_the_verdict, .timeout = 10)
         { "source",  BASE(SAME_CLAUSE, "{'control': 'ping'},{'client': [{'word': 1}], 'wire': '0100', 'source': 'pinned'},{'server': [{'byte': 3}], 'check': 'a'}"), true },
         { "order of keys", BASE(SAME_CLAUSE, "{'control': 'ping'},{'source': 'hand', 'wire': '0100', 'client': [{'word': 1}]},{'check': 'a', 'server': [{'byte': 3}]}"), true },
         { "label of a field", BASE(SAME_CLAUSE, "{'control': 'ping'},{'client': [{'word': 1, 'name': 'n'}], 'wire': '0100', 'source': 'hand'},{'server': [{'byte': 3}], 'check': 'a'}"), true },
+        { "a genuine defect", BASE("'genuine': [{'profile': '<8', 'outcome': 'hangs', 'clause': 'X-1', 'why': 'w'}]," SAME_CLAUSE, STEPS), false },
         { "level",   BASE("'level': 'may'," SAME_CLAUSE, STEPS), false },
         { "clauses", BASE("'clauses': ['X-1', 'X-2'],", STEPS), false },
         { "profile", BASE("'profile': 'ansi'," SAME_CLAUSE, STEPS), false },
@@ -359,6 +360,9 @@ Test(digest, counts_the_exchanges_of_the_service_that_it_uses, .timeout = 10)
     const char *plain = digest_of(SERVICE("'first-control': 'ping',"), case_text, &keep);
 
     cr_expect(strcmp(plain, digest_of(SERVICE("'title': 'T', 'first-control': 'ping',"), case_text, &keep)) == 0);
+    cr_expect(strcmp(plain, digest_of(SERVICE("'first-control': 'ping', 'archive': {'client': 'connection'},"), case_text, &keep)) == 0);
+    cr_expect(strcmp(plain, digest_of(SERVICE("'first-control': 'ping', 'archive': {'client': 'message'},"), case_text, &keep)) != 0);
+    cr_expect(strcmp(plain, digest_of(SERVICE("'first-control': 'ping', 'codepage': 1252,"), case_text, &keep)) != 0);
     cr_expect(strcmp(plain, digest_of(SERVICE("'first-control': 'ping', 'prologue': [{'client': [{'byte': 5}]}],"), case_text, &keep)) != 0);
     cr_expect(strcmp(plain, digest_of(SERVICE("'first-control': 'ping', 'epilogue': [{'client': [{'byte': 5}]}],"), case_text, &keep)) != 0);
     cr_expect(strcmp(plain, digest_of("{'format': 1, 'service': 'tiny', 'end': {'name': 'end', 'clauses': ['X-1']}, 'first-control': 'ping',"

@@ -65,6 +65,12 @@ static const struct broken {
       "peer.json:1: ready: where does it listen? {port} stands in no argument and no file" },
     { "variant of words", M("'listen': ['x'], 'services': ['s'], 'variants': {'v': 'x'}"),
       "peer.json:1: variants.v: expected an array, found \"x\"" },
+    { "variant without arguments", M("'listen': ['x'], 'services': ['s'], 'variants': {'v': {'services': ['t']}}"),
+      "peer.json:1: variants.v: expected \"arguments\"" },
+    { "variant that speaks nothing", M("'listen': ['x'], 'services': ['s'], 'variants': {'v': {'arguments': [], 'services': []}}"),
+      "peer.json:1: variants.v.services: expected at least one service" },
+    { "variant with more", M("'listen': ['x'], 'services': ['s'], 'variants': {'v': {'arguments': [], 'listen': []}}"),
+      "peer.json:1: variants.v: unknown key \"listen\"; known are arguments, services, note" },
     { "file elsewhere",  M("'listen': ['x'], 'services': ['s'], 'files': {'../x': []}"),
       "peer.json:1: files.../x: \"../x\" is no plain file name" },
     { "hidden file",     M("'listen': ['x'], 'services': ['s'], 'files': {'.x': []}"),
@@ -93,7 +99,7 @@ Test(manifest, says_what_its_file_says, .timeout = 10)
     struct error err = { 0 };
 
     cr_assert(manifest_of(M("'title': 'T', 'listen': ['a', '{port}'], 'dial': ['b'], 'services': ['s', 't'], 'ready': 'listener',"
-                            "'variants': {'v': ['-x']}, 'files': {'f': ['one', 'two']}, 'profile': 'bits=32',"
+                            "'variants': {'v': ['-x'], 'w': {'arguments': ['-y'], 'services': ['u']}}, 'files': {'f': ['one', 'two']}, 'profile': 'bits=32',"
                             "'packages': ['p'], 'environment': {'X': 'y'}"),
                           &keep, &m, &err),
               "%s", err.text);
@@ -103,7 +109,11 @@ Test(manifest, says_what_its_file_says, .timeout = 10)
     cr_expect(eq(str, (char *)m.services[1], "t"));
     cr_expect(eq(int, m.ready, READY_LISTENER));
     cr_expect(eq(str, (char *)manifest_variant(&m, "v")->arguments[0], "-x"));
-    cr_expect(manifest_variant(&m, "w") == NULL);
+    cr_expect(eq(str, (char *)manifest_variant(&m, "w")->arguments[0], "-y"));
+    cr_expect(eq(str, (char *)manifest_services(&m, manifest_variant(&m, "w"))[0], "u"));
+    cr_expect(eq(str, (char *)manifest_services(&m, manifest_variant(&m, "v"))[0], "s"));
+    cr_expect(eq(str, (char *)manifest_services(&m, NULL)[0], "s"));
+    cr_expect(manifest_variant(&m, "x") == NULL);
     cr_expect(eq(str, (char *)m.files[0].lines[1], "two"));
     cr_expect(eq(str, (char *)m.environment[0], "X=y"));
 }

@@ -421,6 +421,28 @@ static const struct broken broken_services[] = {
       "v/services/s.json:1: capabilities: expected \"steps\"" },
     { "pipelining in words", SERVICE(CONTROLS ", 'first-control': 'ping', 'pipelining': 'yes'"),
       "v/services/s.json:1: pipelining: expected true or false, found \"yes\"" },
+    { "code page of DOS",    SERVICE(CONTROLS ", 'first-control': 'ping', 'codepage': 437"),
+      "v/services/s.json:1: codepage: code page 437 is not known; known are 1250 1252 932 936" },
+    { "defect without why",  SERVICE(CONTROLS ", 'first-control': 'ping', 'genuine': [{'profile': '<8', 'outcome': 'hangs', 'clause': 'X-1'}]"),
+      "v/services/s.json:1: genuine[0]: expected \"why\"" },
+    { "unknown outcome",     SERVICE(CONTROLS ", 'first-control': 'ping', 'genuine': [{'profile': '<8', 'outcome': 'sings', 'clause': 'X-1', 'why': 'x'}]"),
+      "v/services/s.json:1: genuine[0].outcome: \"sings\" is no outcome: hangs, raises, ends or differs" },
+    { "cause of a silence",  SERVICE(CONTROLS ", 'first-control': 'ping', 'genuine': [{'profile': '<8', 'outcome': 'hangs', 'cause': 3, 'clause': 'X-1', 'why': 'x'}]"),
+      "v/services/s.json:1: genuine[0].cause: a cause belongs to \"raises\"" },
+    { "defect of a check",   SERVICE(CONTROLS ", 'first-control': 'ping', 'genuine': [{'profile': '<8', 'check': 'reply', 'outcome': 'hangs', 'clause': 'X-1', 'why': 'x'}]"),
+      "v/services/s.json:1: genuine[0]: a \"check\" belongs to a case" },
+    { "defect in no delivery", SERVICE(CONTROLS ", 'first-control': 'ping', 'genuine': [{'profile': '<8', 'deliveries': ['pigeon'], 'outcome': 'hangs', 'clause': 'X-1', 'why': 'x'}]"),
+      "v/services/s.json:1: genuine[0].deliveries: no delivery is called \"pigeon\"" },
+    { "defect of today",     SERVICE(CONTROLS ", 'first-control': 'ping', 'genuine': [{'profile': '>=7.0', 'outcome': 'hangs', 'clause': 'X-1', 'why': 'x'}]"),
+      "v/services/s.json:1: genuine[0]: the current generation has no known defect: it would excuse every peer" },
+    { "defect of nobody",    SERVICE(CONTROLS ", 'first-control': 'ping', 'genuine': [{'profile': '<=6.0,64', 'outcome': 'hangs', 'clause': 'X-1', 'why': 'x'}]"),
+      "v/services/s.json:1: genuine[0]: no valid profile has this defect" },
+    { "defect without a rule", SERVICE(CONTROLS ", 'first-control': 'ping', 'genuine': [{'profile': '<8', 'outcome': 'hangs', 'clause': 'X-9', 'why': 'x'}]"),
+      "v/services/s.json:1: genuine[0]: clause \"X-9\" is not in the register" },
+    { "raises, by no words", SERVICE(CONTROLS ", 'first-control': 'ping', 'genuine': [{'profile': '<8', 'outcome': 'raises', 'clause': 'X-1', 'why': 'x'}]"),
+      "v/services/s.json:1: genuine[0]: raises: the service has no \"refusals\" to know it by" },
+    { "loads what is not",   SERVICE(CONTROLS ", 'first-control': 'ping', 'genuine': [{'profile': '<8', 'when': {'loads': ['CNone']}, 'outcome': 'hangs', 'clause': 'X-1', 'why': 'x'}]"),
+      "v/services/s.json:1: genuine[0]: \"CNone\" is neither type nor class" },
     { "row outside of ops",  SERVICE("'prologue': [{'client': [{'row': 'load'}]}], 'no-first-control': 'x'"),
       "v/services/s.json:1: prologue[0].client[0].row: \"row\" belongs into the ops of a service" },
 };
@@ -432,4 +454,49 @@ Test(vector, a_broken_service_is_told_with_its_place, .timeout = 10)
 
     for (const struct broken *t = broken_services; t < broken_services + COUNT_OF(broken_services); t++)
         is_told(t, complaint_of(t->suite, CASE(PING), &keep));
+}
+
+#define PAGED(page, mark) "{'format': 1, 'service': 'tiny', 'no-first-control': 'x', 'codepage': " page ", 'end': {'name': 'end', 'clauses': ['X-1']}," \
+    " 'ops': {'tell': [ {'client': [{'byte': 4}, {'cstringa': '{type} " mark "'}, {'row': 'load'}]}, {'server': [{'byte': 1}]} ]}}"
+
+/* Narrow text of a service with a code page, lengths in encoded units [E31, E32]. */
+Test(vector, narrow_text_is_encoded_in_the_services_code_page, .timeout = 20)
+{
+    static const struct {
+        const char *label, *service, *suite, *is; // program, or what is complained of
+    } rows[] = {
+        { "Western", PAGED("1252", "\u00e9"), CASE("{'client': [{'cstringa': '\u00e9'}]}"), "send 01e9 '\"\u00e9\"'" },
+        { "Shift-JIS", PAGED("932", "\u30b4"), CASE("{'client': [{'cstringa': '\uff2d\uff33 \u30b4\u30b7\u30c3\u30af'}]}"),
+          "send 0d826c827220835383568362834e '\"\uff2d\uff33 \u30b4\u30b7\u30c3\u30af\"'" },
+        { "ASCII", PAGED("936", "\u4e2d"), CASE("{'client': [{'cstringa': 'ab'}]}"), "send 026162 '\"ab\"'" },
+        { "twice", PAGED("936", "\u4e2d"), CASE("{'client': [{'cstringa': {'unit': '\u4e2d', 'times': 2}}]}"), "send 04d6d0d6d0 '\"\u4e2d\u4e2d\"'" },
+        { "wide text has none", PAGED("932", "\u30b4"), CASE("{'client': [{'cstringw': '\u00e9'}]}"), "send fffeff01e900 '\"\u00e9\"'" },
+        { "in an op", PAGED("1252", "\u00e9"), "{'format': 1, 'suite': 't', 'service': 'tiny', 'tables': [{'id': 't', 'title': 'T', 'clauses': ['X-1'], 'ops': ['tell'],\n"
+          " 'rows': [{'key': '1', 'type': 'cstringa', 'value': '\u20ac', 'wire': '01 80', 'source': 'hand'}]}]}",
+          "send 040a637374" "72696e6761" "20e90180" },
+        { "not in the page", PAGED("1252", "\u00e9"), CASE("{'client': [{'cstringa': '\u4e2d'}]}"),
+          "v/suites/t.json:3: case t-1: steps[0].client[0].cstringa: \"\u4e2d\" is not in code page 1252" },
+        { "of the peer's width", PAGED("1252", "\u00e9"), CASE("{'client': [{'cstring': '\u00e9'}]}"),
+          "v/suites/t.json:3: case t-1: steps[0].client[0].cstring: narrow text is ASCII here: other characters depend on a code page" },
+        { "no code page", TINY, CASE("{'client': [{'cstringa': '\u00e9'}]}"),
+          "v/suites/t.json:3: case t-1: steps[0].client[0].cstringa: narrow text is ASCII here: other characters depend on a code page" },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct error err = { 0 };
+        TEXT(is);
+        if (!library_of(rows[i].service, rows[i].suite, &lib, &err)) {
+            text_add(&is, err.text);
+        } else {
+            struct program p = program_of(&lib, lib.suites[0].vectors[0].id, "charset=ansi", PARTY_CLIENT, "plain", &keep);
+            text_add(&is, "send ");
+            text_hex(&is, p.ops[1].bytes, false);
+            for (size_t f = 0; !lib.suites[0].vectors[0].row && f < p.ops[1].fields.count; f++)
+                text_printf(&is, " '%s'", p.ops[1].fields.items[f].text);
+        }
+        cr_expect(eq(str, (char *)text_string(&is), (char *)rows[i].is), "%s", rows[i].label);
+        library_free(&lib);
+    }
 }

@@ -159,7 +159,15 @@ static bool template_fill(struct compiler *c, const struct item *item, struct va
             return json_error(item->at, err, "{%s}: no value has that name here", name);
         at = end;
     }
-    *out = value_string(item->of, false, arena_bytes(c->keep, buffer_bytes(&text.b)));
+    CLEANUP(buffer_free) struct buffer encoded = { 0 };
+    struct bytes units = buffer_bytes(&text.b);
+    if (c->v->service->codepage && item->of.type->width == 1) {
+        struct error wrong;
+        if (!codepage_encode(c->v->service->codepage, text_string(&text), &encoded, &wrong))
+            return json_error(item->at, err, "%s", wrong.text);
+        units = buffer_bytes(&encoded);
+    }
+    *out = value_string(item->of, false, arena_bytes(c->keep, units));
     return true;
 }
 
@@ -218,7 +226,7 @@ static struct field field_of(struct compiler *c, const struct item *item, const 
 {
     TEXT(text);
 
-    value_print(&text, value);
+    service_print(c->v->service, &text, value);
     struct field f = { .at = at, .len = len, .of = value->of, .label = item->label,
                        .text = arena_string(c->keep, text_string(&text)),
                        .plus = item->kind == ITEM_REUSE ? item->plus : 0 };

@@ -1,7 +1,8 @@
 /*
  * The digest of what decides a case's verdict: steps, golden bytes, checks, levels, values (drawn ones as their
- * rule), and the service's exchanges that the case uses. Titles, reasons and sources do not count, nor does white
- * space or the order of keys.
+ * rule), the service's code page and its archives' lives where they are not the usual, the genuine defects that the case names, and the service's exchanges that it uses. Titles, reasons and
+ * sources do not count, nor does white space or the order of keys; nor do the defects that the service names for
+ * all its cases: what they excuse is told apart from what passes and what fails.
  */
 #include "vector/parse.h"
 
@@ -88,6 +89,13 @@ void vector_digest(struct vector *v)
     add_steps(&s, &v->service->prologue, v->service);
     add_steps(&s, &v->steps, v->service);
     add_steps(&s, &v->service->epilogue, v->service);
+    if (v->service->codepage)
+        add(&s, 'e', v->service->codepage->iconv);
+    for (enum party who = PARTY_CLIENT; who <= PARTY_SERVER; who++)
+        if (v->service->per_message[who])
+            add(&s, 'a', party_name(who));
+    for (size_t i = 0; i < v->genuine.count; i++)
+        add_json(&s, v->genuine.items[i].at);
     if (v->row)
         add_json(&s, v->row->at);
     if (v->family) {

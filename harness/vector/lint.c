@@ -170,6 +170,44 @@ static void lint_text(struct lint *l, const struct vector *v, const struct profi
     }
 }
 
+static bool names_check(const struct vector *v, const char *name)
+{
+    for (size_t i = 0; i < v->steps.count; i++)
+        if (v->steps.items[i].kind != STEP_CONTROL && strcmp(v->steps.items[i].check.name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Defects must cite the register, name a check that there is, and excuse no generation that has them not. */
+static void lint_genuine(struct lint *l, const struct library *lib, const struct service *s, const struct vector *v,
+                         const struct genuines *list)
+{
+    SCRATCH(scratch);
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct genuine *g = &list->items[i];
+        size_t matching = 0;
+        for (size_t k = 0; k < profile_count; k++)
+            matching += profile_matches(&profile_all[k], g->predicate);
+        if (!clause_find(lib, g->clause))
+            complain_at(l, g->at, arena_printf(&scratch, "clause \"%s\" is not in the register", g->clause));
+        if (v && g->check && !names_check(v, g->check))
+            complain_at(l, g->at, arena_printf(&scratch, "the case has no check \"%s\"", g->check));
+        if (matching == 0)
+            complain_at(l, g->at, "no valid profile has this defect");
+        if (profile_matches(&profile_default, g->predicate))
+            complain_at(l, g->at, "the current generation has no known defect: it would excuse every peer");
+        if ((g->outcomes & GENUINE_RAISES) && s->refusal_count == 0)
+            complain_at(l, g->at, "raises: the service has no \"refusals\" to know it by");
+        for (const char *const *name = g->loads; name && *name; name++) {
+            struct type_ref t;
+            struct error ignored;
+            if (!type_parse(*name, &t, &ignored) && !class_find(bytes_of(*name)))
+                complain_at(l, g->at, arena_printf(&scratch, "\"%s\" is neither type nor class", *name));
+        }
+    }
+}
+
 /* Types whose bytes are the same under every profile. */
 static bool is_plain(struct type_ref t)
 {
@@ -223,6 +261,7 @@ static void lint_vector(struct lint *l, const struct library *lib, const struct 
     if (expects_absence(v) && !has_control(v) && !v->no_control)
         complain_at(l, v->at, "expects silence, refusal or an end and has no control: a dead peer would pass");
     lint_names(l, v);
+    lint_genuine(l, lib, v->service, v, &v->genuine);
     lint_sources(l, lib, v);
     for (size_t i = 0; i < profile_count; i++) {
         const struct profile *p = &profile_all[i];
@@ -255,6 +294,8 @@ void lint_library(struct lint *l, const struct library *lib)
     struct coverage coverage;
     struct error err;
 
+    for (size_t i = 0; i < lib->service_count; i++)
+        lint_genuine(l, lib, lib->services[i], NULL, &lib->services[i]->genuine);
     if (lib->clauses && !coverage_make(lib, &scratch, &coverage, &err))
         complain(l, err.text);
     for (size_t i = 0; i < lib->suite_count; i++)

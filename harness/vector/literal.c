@@ -2,7 +2,8 @@
  * Values from JSON: how an author writes them, by kind of value.
  *
  * A number that a double would round must be a string, so that other readers of the file see the same; json/
- * sees to that. Text is ASCII where it becomes narrow bytes: what else it would be depends on a code page.
+ * sees to that. Text is ASCII where it becomes narrow bytes, unless the service names a code page; of text whose
+ * width is the peer's, it always is.
  */
 #include "vector/vector.h"
 
@@ -55,8 +56,13 @@ static bool bits_parse(const struct json *at, struct type_ref t, struct value *o
 }
 
 /* UTF-8, which json/ has checked, to units of the width. */
-static bool units_append(const struct json *at, const char *text, bool wide, struct buffer *units, struct error *err)
+static bool units_append(const struct json *at, const char *text, bool wide, const struct codepage *page,
+                         struct buffer *units, struct error *err)
 {
+    struct error wrong;
+
+    if (!wide && page)
+        return codepage_encode(page, text, units, &wrong) || json_error(at, err, "%s", wrong.text);
     for (const uint8_t *s = (const uint8_t *)text; *s;) {
         uint32_t c = *s++;
         int more = c < 0x80 ? 0 : c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
@@ -97,8 +103,8 @@ static bool is_wide(struct type_ref t)
     return t.type->width == 2;
 }
 
-static bool string_parse(const struct json *at, struct type_ref t, struct arena *keep, struct value *out,
-                         const char **template, struct error *err)
+static bool string_parse(const struct json *at, struct type_ref t, const struct codepage *page, struct arena *keep,
+                         struct value *out, const char **template, struct error *err)
 {
     CLEANUP(buffer_free) struct buffer units = { 0 };
     bool wide = is_wide(t);
@@ -125,7 +131,7 @@ static bool string_parse(const struct json *at, struct type_ref t, struct arena 
         return false;
     if (template && unit == at && strchr(text, '{'))
         *template = text;
-    if (!units_append(unit, text, wide, &units, err))
+    if (!units_append(unit, text, wide, t.type->width == 1 ? page : NULL, &units, err))
         return false;
     size_t one = units.len;
     if (times * one > TIMES_MAX)
@@ -217,7 +223,7 @@ static bool list_parse(const struct json *at, struct type_ref t, struct arena *k
     struct value *items = ARENA_ARRAY(keep, at->count, struct value);
     size_t n = 0;
     for json_each (e, at)
-        if (!string_parse(e, of_string, keep, &items[n++], NULL, err))
+        if (!string_parse(e, of_string, NULL, keep, &items[n++], NULL, err))
             return false;
     *out = (struct value){ .of = t, .items = items, .count = at->count };
     return true;
@@ -235,8 +241,8 @@ static bool notation_parse(const struct json *at, struct type_ref t, struct aren
     return value_parse(text, t, &profile_default, keep, out, &wrong) || json_error(at, err, "%s", wrong.text);
 }
 
-bool literal_parse(const struct json *at, struct type_ref t, struct arena *keep, struct value *out,
-                   const char **template, struct error *err)
+bool literal_parse(const struct json *at, struct type_ref t, const struct codepage *page, struct arena *keep,
+                   struct value *out, const char **template, struct error *err)
 {
     switch (t.type->kind) {
     case VALUE_INTEGER:
@@ -245,7 +251,7 @@ bool literal_parse(const struct json *at, struct type_ref t, struct arena *keep,
     case VALUE_DOUBLE:
         return bits_parse(at, t, out, err);
     case VALUE_STRING:
-        return string_parse(at, t, keep, out, template, err);
+        return string_parse(at, t, page, keep, out, template, err);
     case VALUE_BYTES:
         return raw_parse(at, t, keep, out, err);
     case VALUE_TUPLE:

@@ -10,6 +10,9 @@ bool strings_parse(const struct json *list, struct arena *keep, const char *cons
 bool check_parse(const struct json *at, const struct step_context *outer, struct check *out, struct error *err);
 bool level_parse(const struct json *at, enum level *out, struct error *err);
 
+/* A list of genuine defects. */
+bool genuine_parse(const struct json *list, struct arena *keep, struct genuines *out, struct error *err);
+
 /* The list of types behind "byte,raw:4": their number in *count. */
 bool types_parse(const struct json *at, const char *text, struct arena *keep, struct type_ref **out, size_t *count,
                  struct error *err);

@@ -17,6 +17,7 @@ struct pin {
     const struct library *lib;
     struct arena *keep;
     size_t pinned;
+    const struct codepage *codepage; // of the file's service
 };
 
 /* The answers as `wire`; NULL when there are none. */
@@ -68,7 +69,7 @@ static bool row_pin(struct pin *pin, const struct json *row, const char *outer, 
     struct value *values = ARENA_ARRAY(pin->keep, count, struct value);
     const struct json *each = count > 1 ? value->first : value;
     for (size_t i = 0; i < count; i++, each = each->next)
-        if (!literal_parse(each, types[i], pin->keep, &values[i], NULL, err))
+        if (!literal_parse(each, types[i], pin->codepage, pin->keep, &values[i], NULL, err))
             return false;
     const char *predicate = profile && profile->kind == JSON_STRING ? profile->string : outer;
     for (size_t i = 0; i < profile_count; i++) {
@@ -182,9 +183,12 @@ bool fmt_pin(const struct json *file, const struct library *lib, struct arena *k
              size_t *pinned, struct error *err)
 {
     struct pin pin = { .lib = lib, .keep = keep };
+    const struct json *name = json_get(file, "service");
+    const struct service *service = name && name->kind == JSON_STRING ? library_service(lib, name->string) : NULL;
     struct json *copy = json_clone(file, keep);
     struct suite suite;
 
+    pin.codepage = service ? service->codepage : NULL;
     if (!tables_pin(&pin, copy, err) || !suite_parse(copy, lib, keep, &suite, err))
         return false;
     for (size_t i = 0; i < suite.count; i++)

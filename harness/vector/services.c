@@ -55,6 +55,18 @@ static bool named_parse(const struct json *object, const struct step_context *ou
     return true;
 }
 
+void service_print(const struct service *s, struct text *to, const struct value *v)
+{
+    enum { SHOWN = 40 };
+    TEXT(text);
+
+    if (s->codepage && v->of.type->kind == VALUE_STRING && !v->wide && v->data.len <= SHOWN &&
+        codepage_decode(s->codepage, v->data, &text) == v->data.len && strlen(text_string(&text)) > v->data.len)
+        text_printf(to, "\"%s\"", text_string(&text)); // not all of it is ASCII, and all of it is text
+    else
+        value_print(to, v);
+}
+
 const struct named_steps *service_control(const struct service *s, const char *name)
 {
     for (size_t i = 0; i < s->control_count; i++)
@@ -117,6 +129,21 @@ static bool archive_parse(const struct json *at, struct service *s, struct error
     return true;
 }
 
+static bool codepage_parse(const struct json *at, struct service *s, struct error *err)
+{
+    uint64_t number;
+
+    if (!json_u64(at, UINT64_MAX, &number, err))
+        return false;
+    s->codepage = codepage_find(number);
+    if (s->codepage)
+        return true;
+    TEXT(known);
+    for (const struct codepage *p = codepage_table; p->number; p++)
+        text_printf(&known, " %u", p->number);
+    return json_error(at, err, "code page %llu is not known; known are%s", (unsigned long long)number, text_string(&known));
+}
+
 static bool control_named(const struct json *at, const struct service *s, const char **name, struct error *err)
 {
     if (!json_string(at, name, err))
@@ -128,7 +155,7 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
 {
     static const char *const keys[] = { "format",       "service",  "title",      "prologue",         "epilogue",
                                         "controls",     "ops",      "first-control", "no-first-control", "probe",
-                                        "pipelining",   "capabilities", "end", "refusals", "mutated", "archive", "note", NULL };
+                                        "pipelining",   "capabilities", "end", "refusals", "mutated", "archive", "codepage", "genuine", "note",   NULL };
     static const char *const clauses[] = { NULL };
     struct step_context outer = { .clauses = clauses, .keep = keep };
     struct service *s = ARENA_NEW(keep, struct service);
@@ -147,6 +174,9 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
         return false;
     if ((part = json_get(file, "archive")) && !archive_parse(part, s, err))
         return false;
+    if ((part = json_get(file, "codepage")) && !codepage_parse(part, s, err))
+        return false;
+    outer.codepage = s->codepage;
     // How connections end is the service's to say, and its exchanges' checks cite the same clauses.
     s->end = (struct check){ "end", clauses, LEVEL_MUST };
     if ((part = json_get(file, "end")) && !check_parse(part, &outer, &s->end, err))
@@ -168,6 +198,11 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
         return false;
     if ((part = json_get(file, "refusals")) && !named_parse(part, &outer, &s->refusals, &s->refusal_count, err))
         return false;
+    if ((part = json_get(file, "genuine")) && !genuine_parse(part, keep, &s->genuine, err))
+        return false;
+    for (size_t i = 0; i < s->genuine.count; i++)
+        if (s->genuine.items[i].check)
+            return json_error(s->genuine.items[i].at, err, "a \"check\" belongs to a case");
     outer.in_table = true;
     if ((part = json_get(file, "mutated")) && !named_parse(part, &outer, &s->mutated, &s->mutated_count, err))
         return false;

@@ -188,7 +188,7 @@ static bool item_parse(const struct json *at, const struct step_context *outer, 
             return false;
         if (!variable) {
             item.kind = ITEM_VALUE;
-            if (!literal_parse(what, item.of, outer->keep, &item.value, &item.template, err))
+            if (!literal_parse(what, item.of, outer->codepage, outer->keep, &item.value, &item.template, err))
                 return false;
         }
     }

@@ -5,12 +5,12 @@
 
 /* What cases and tables have in common. */
 static const char *const case_keys[] = { "id",      "rev",   "since",  "level",   "title", "why",  "hint",
-                                         "clauses", "needs", "profile", "dial",   "no-control", "steps", "note", NULL };
+                                         "clauses", "needs", "profile", "dial",   "no-control", "genuine", "steps", "note", NULL };
 static const char *const table_keys[] = { "id",      "rev",   "since",  "level", "title", "why",  "hint",
-                                          "clauses", "profile", "dial", "ops",   "rows",  "note", NULL };
+                                          "clauses", "profile", "dial", "genuine", "ops",   "rows",  "note", NULL };
 static const char *const row_keys[] = { "key",  "type", "value",  "draw",    "wire",  "load", "text", "make", "source",
                                         "ops",  "rev",  "why",    "clauses", "profile", "title", "hint", "level", "since",
-                                        "note", NULL };
+                                        "genuine", "note", NULL };
 
 bool id_valid(const char *id, bool with_axes)
 {
@@ -62,6 +62,8 @@ bool head_parse(const struct json *object, struct vector *v, struct arena *keep,
     if ((part = json_get(object, "level")) && !level_parse(part, &v->level, err))
         return false;
     if ((part = json_get(object, "clauses")) && !strings_parse(part, keep, &v->clauses, err))
+        return false;
+    if ((part = json_get(object, "genuine")) && !genuine_parse(part, keep, &v->genuine, err))
         return false;
     if (v->predicate && !predicate_valid(v->predicate))
         return json_error(json_get(object, "profile"), err, "\"%s\" is no predicate", v->predicate);
@@ -117,25 +119,26 @@ static bool case_parse(const struct json *at, const struct suite *suite, struct 
     }
     if (!(part = json_get(at, "steps")))
         return json_error(at, err, "expected \"steps\"");
-    struct step_context outer = { v->clauses, v->level, false, keep };
+    struct step_context outer = { v->clauses, v->level, false, keep, v->service->codepage };
     if (!steps_parse(part, &outer, &v->steps, err) || !controls_known(&v->steps, v->service, err))
         return false;
     vector_digest(v);
     return true;
 }
 
-static bool row_values_parse(const struct json *at, struct row *row, struct arena *keep, struct error *err)
+static bool row_values_parse(const struct json *at, struct row *row, const struct codepage *page, struct arena *keep,
+                             struct error *err)
 {
     row->values = ARENA_ARRAY(keep, row->count, struct value);
     if (row->count == 1)
-        return literal_parse(at, row->types[0], keep, &row->values[0], NULL, err);
+        return literal_parse(at, row->types[0], page, keep, &row->values[0], NULL, err);
     if (!json_is(at, JSON_ARRAY, err))
         return false;
     if (at->count != row->count)
         return json_error(at, err, "%zu values for %zu types", at->count, row->count);
     size_t n = 0;
     for json_each (e, at) {
-        if (!literal_parse(e, row->types[n], keep, &row->values[n], NULL, err))
+        if (!literal_parse(e, row->types[n], page, keep, &row->values[n], NULL, err))
             return false;
         n++;
     }
@@ -154,7 +157,8 @@ static bool row_draw_parse(const struct json *at, struct row *row, struct error 
     return !(part = json_get(at, "max")) || json_u64(part, UINT64_MAX, &row->max, err);
 }
 
-static bool row_parse(const struct json *at, struct arena *keep, struct row *row, struct error *err)
+static bool row_parse(const struct json *at, const struct codepage *page, struct arena *keep, struct row *row,
+                      struct error *err)
 {
     const struct json *part, *draw;
 
@@ -187,7 +191,7 @@ static bool row_parse(const struct json *at, struct arena *keep, struct row *row
     }
     if (!(part = json_get(at, "value")))
         return json_error(at, err, "expected \"value\" or \"draw\"");
-    if (!row_values_parse(part, row, keep, err))
+    if (!row_values_parse(part, row, page, keep, err))
         return false;
     if (!(part = json_get(at, "wire")))
         return json_error(at, err, "expected \"wire\", the golden bytes");
@@ -241,7 +245,7 @@ static bool expand(const struct vector *head, const struct row *row, const struc
     v->title = title_fill(head->title, row, op->name, keep);
     v->needs = row->types;
     v->need_count = row->count;
-    struct step_context outer = { v->clauses, v->level, true, keep };
+    struct step_context outer = { v->clauses, v->level, true, keep, v->service->codepage };
     if (!steps_parse(op->at, &outer, &v->steps, err))
         return false;
     vector_digest(v);
@@ -290,7 +294,7 @@ static bool table_parse(const struct json *at, const struct suite *suite, struct
     for json_each (r, rows) {
         struct row *row = ARENA_NEW(keep, struct row);
         struct vector line = head;
-        if (!row_parse(r, keep, row, err) || !head_parse(r, &line, keep, err))
+        if (!row_parse(r, suite->service->codepage, keep, row, err) || !head_parse(r, &line, keep, err))
             return false;
         const struct json *ops = json_get(r, "ops");
         if (!ops)

@@ -6,6 +6,7 @@
  * vectors/README.md is the format. Nothing here knows which side we play; program.h does. Everything lives in
  * the arena of the library that it was loaded into.
  */
+#include "archive/codepage.h"
 #include "archive/value.h"
 #include "json/json.h"
 #include "vector/captures.h"
@@ -136,6 +137,38 @@ struct named_steps {
     const struct json *at;
 };
 
+/* How a genuine defect shows; several may be right. */
+enum genuine_outcome {
+    GENUINE_HANGS = 1,   // what was due did not come, or only once more had been said
+    GENUINE_RAISES = 2,  // one of the service's refusals came
+    GENUINE_ENDS = 4,    // the connection ended, either way, before what was due
+    GENUINE_DIFFERS = 8, // other bytes came, or none where those behind them did
+};
+
+/*
+ * What MFC of some profiles itself does wrong. A check that fails in just that way is as-genuine: neither a pass nor
+ * a failure. All conditions must hold of what has been said to the peer before.
+ */
+struct genuine {
+    const char *predicate;         // profiles
+    const char *const *deliveries; // ended by NULL; NULL: all
+    const char *check;             // of the case: that one and those behind it; NULL: all
+    bool cut;                      // something arrived in several segments
+    bool other_width;              // a string came in the width that is not the peer's
+    const char *const *loads;      // a value of one of these types or classes, not empty; ended by NULL, or NULL
+    uint64_t bytes;                // a value took that many bytes; 0: any
+    unsigned outcomes;             // of enum genuine_outcome
+    bool has_cause;
+    uint64_t cause;                // RAISES: what the refusal tells as `cause`
+    const char *clause, *why;
+    const struct json *at;
+};
+
+struct genuines {
+    const struct genuine *items;
+    size_t count;
+};
+
 struct service {
     const char *name, *title;
     struct steps prologue, epilogue;
@@ -145,9 +178,11 @@ struct service {
     size_t mutated_count;
     const char *first_control, *no_first_control; // one of them
     const struct named_steps *probe;              // NULL: none
+    const struct codepage *codepage;              // of narrow text; NULL: it is ASCII
     bool pipelining;
     bool per_message[2];                          // by party: a new archive for each message, not for the connection
     struct check end;                             // how the implied end of a connection is judged
+    struct genuines genuine;                      // defects that may show in every case
     struct {
         struct steps steps; // count 0: the service cannot be asked
         const char *types, *generation, *charset, *bits; // names of captures, or NULL
@@ -158,6 +193,9 @@ struct service {
 
 /* Whether it can be the id of a case or table: [a-z0-9][a-z0-9.-]*. */
 bool vector_id_valid(const char *id);
+
+/* A value for people, narrow text in the service's code page. */
+void service_print(const struct service *s, struct text *to, const struct value *v);
 
 /* The control of that name, or NULL. */
 const struct named_steps *service_control(const struct service *s, const char *name);
@@ -172,6 +210,7 @@ struct vector {
     const char *predicate;      // profiles it means something for; NULL: all
     const char *dial;           // "us", "peer" or NULL
     const char *no_control;     // the reason, or NULL
+    struct genuines genuine;    // defects that may show in it, besides the service's
     const struct service *service;
     struct steps steps;
     const struct row *row;      // NULL: not from a table
@@ -221,12 +260,14 @@ struct step_context {
     enum level level;
     bool in_table; // {"row": …} and {text} are allowed
     struct arena *keep;
+    const struct codepage *codepage;
 };
 bool steps_parse(const struct json *list, const struct step_context *outer, struct steps *out, struct error *err);
 
-/* A value of a known type from JSON, by vectors/README.md; template is set when a string holds {name}. */
-bool literal_parse(const struct json *at, struct type_ref t, struct arena *keep, struct value *out,
-                   const char **template, struct error *err);
+/* A value of a known type from JSON, by vectors/README.md; template is set when a string holds {name}. Narrow text is
+ * encoded in the code page; without one it is ASCII. */
+bool literal_parse(const struct json *at, struct type_ref t, const struct codepage *codepage, struct arena *keep,
+                   struct value *out, const char **template, struct error *err);
 
 /* Golden bytes from JSON: a string of hex, or an object by predicate. */
 bool golden_parse(const struct json *at, struct arena *keep, const struct golden **out, struct error *err);

@@ -2,8 +2,8 @@
 
 const char *verdict_name(enum verdict v)
 {
-    static const char *const names[] = { "pass",  "pass-timed",  "warn",    "fail",   "inconclusive",
-                                         "error", "unsupported", "skipped", "not-run" };
+    static const char *const names[] = { "pass",         "pass-timed", "as-genuine",  "warn",    "fail",
+                                         "inconclusive", "error",      "unsupported", "skipped", "not-run" };
 
     return names[v];
 }
@@ -16,8 +16,9 @@ bool verdict_is_bad(enum verdict v)
 enum verdict verdict_worse(enum verdict a, enum verdict b)
 {
     static const int rank[VERDICT_COUNT] = {
-        [VERDICT_SKIPPED] = 0, [VERDICT_UNSUPPORTED] = 1, [VERDICT_PASS] = 2, [VERDICT_PASS_TIMED] = 3, [VERDICT_WARN] = 4,
-        [VERDICT_NOT_RUN] = 5, [VERDICT_FAIL] = 6,        [VERDICT_INCONCLUSIVE] = 7,                   [VERDICT_ERROR] = 8,
+        [VERDICT_SKIPPED] = 0,    [VERDICT_UNSUPPORTED] = 1, [VERDICT_PASS] = 2, [VERDICT_PASS_TIMED] = 3,
+        [VERDICT_AS_GENUINE] = 4, [VERDICT_WARN] = 5,        [VERDICT_NOT_RUN] = 6, [VERDICT_FAIL] = 7,
+        [VERDICT_INCONCLUSIVE] = 8, [VERDICT_ERROR] = 9,
     };
 
     return rank[a] >= rank[b] ? a : b;
@@ -36,6 +37,8 @@ enum verdict verdict_fold(const struct findings *f, bool strict)
             return VERDICT_INCONCLUSIVE;
         if (one->grade == GRADE_FAIL)
             v = strict || one->check.level == LEVEL_MUST ? VERDICT_FAIL : VERDICT_WARN;
+        else if (one->grade == GRADE_AS_GENUINE)
+            v = VERDICT_AS_GENUINE;
         else if (one->grade == GRADE_PASS_TIMED)
             v = VERDICT_PASS_TIMED;
         if (v > worst)

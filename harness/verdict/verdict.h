@@ -8,6 +8,7 @@
 enum verdict {
     VERDICT_PASS,
     VERDICT_PASS_TIMED, // a silence in it could only be waited for
+    VERDICT_AS_GENUINE, // a check failed as MFC of the peer's generation itself does
     VERDICT_WARN,       // a check below must failed: no failure of the run unless it is strict
     VERDICT_FAIL,
     VERDICT_INCONCLUSIVE, // a control failed, or the play was stopped

@@ -21,6 +21,12 @@ static const struct service services[] = {
     { NULL, NULL, NULL },
 };
 
+/* With archives that live for a message it is another service: references do not reach from one to the next. */
+static const struct service services_per_message[] = {
+    { "conformance-per-message", conformance_serve, NULL },
+    { NULL, NULL, NULL },
+};
+
 struct options {
     struct server server;
     uint16_t port;
@@ -128,6 +134,7 @@ static void options_parse(struct options *o, int argc, char **argv)
             break;
         case 'a':
             o->server.archive_per_message = strcmp(optarg, "message") == 0;
+            o->server.services = o->server.archive_per_message ? services_per_message : services;
             if (!o->server.archive_per_message && strcmp(optarg, "connection") != 0)
                 usage("archives live for a message or a connection", optarg);
             break;
