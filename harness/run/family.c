@@ -42,10 +42,19 @@ static bool engine(struct playing *p, const struct program *program, const struc
     return engine_play(p->f->engine, program, p->f->meeting, l, p->f->stop, t, err);
 }
 
-static void died(struct playing *p, const struct mutant *m, const char *how)
+/* The genuine defect that one of the findings shows, or NULL. */
+static const struct genuine *defect_of(const struct findings *f)
+{
+    for (size_t i = 0; i < f->count; i++)
+        if (f->items[i].genuine)
+            return f->items[i].genuine;
+    return NULL;
+}
+
+static void died(struct playing *p, const struct mutant *m, const char *how, const struct genuine *defect)
 {
     struct finding one = { .check = { "peer-lives", p->v->service->end.clauses, LEVEL_MUST }, .axis = AXIS_LIFE,
-                           .grade = GRADE_FAIL, .cause = "peer-died",
+                           .grade = defect ? GRADE_AS_GENUINE : GRADE_FAIL, .genuine = defect, .cause = "peer-died",
                            .sentence = arena_printf(p->keep, "the peer %s", how) };
 
     fold_add(&p->fold, &(struct findings){ &one, 1 }, m->what);
@@ -105,12 +114,13 @@ static bool alone(struct playing *p, size_t i, struct error *err)
     }
     p->late += bad && (happened(&trace, TRACE_LATE) || happened(&trace, TRACE_STOPPED));
     p->over |= p->out->tally.failed == FAILING_MAX || p->late == LATE_MAX;
-    if (good && bad) {
+    const struct genuine *defect = defect_of(&findings);
+    if (good && (bad || defect)) {
         const char *how = NULL;
         bool lives = true;
         good = p->f->look(p->f->of, patience(&trace), &lives, &how, p->keep, err);
         if (good && !lives)
-            died(p, m, how);
+            died(p, m, how, defect);
     }
     arena_free(&own);
     return good;

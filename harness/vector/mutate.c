@@ -87,16 +87,6 @@ static uint64_t claim_of(const struct landmark_list *marks, size_t len)
     return most;
 }
 
-/* 4.2 may forget that a stream's schema was 0, and read the next object of the class as its own [SCH-4]. */
-static bool schema_is_open(const struct landmark_list *marks, const struct profile *p)
-{
-    bool zero = false;
-
-    for (size_t i = 0; i < marks->count; i++)
-        zero |= marks->items[i].kind == LANDMARK_SCHEMA && marks->items[i].number == 0;
-    return zero && p->generation == 42;
-}
-
 void mutant_judge(struct mutant *m, const struct type_ref *types, size_t count, const struct profile *p,
                   struct arena *keep)
 {
@@ -127,7 +117,7 @@ void mutant_judge(struct mutant *m, const struct type_ref *types, size_t count, 
         if (r.status != WIRE_OK) {
             m->claim = claim_of(&marks, m->bytes.len);
             m->cause = r.status == WIRE_BAD ? r.cause : r.cut;
-            m->outcome = m->cause == CAUSE_NONE || schema_is_open(&marks, p) ? OUTCOME_OPEN
+            m->outcome = m->cause == CAUSE_NONE ? OUTCOME_OPEN
                          : m->claim >= CLAIM_HUGE ? OUTCOME_CLAIMS
                                                  : OUTCOME_REFUSED;
             return;
@@ -135,7 +125,6 @@ void mutant_judge(struct mutant *m, const struct type_ref *types, size_t count, 
         open |= is_open(&v, p);
         value_text(&text, &v);
     }
-    open |= schema_is_open(&marks, p);
     struct bytes left = bytes_slice(m->bytes, r.at, SIZE_MAX);
     m->text = arena_string(keep, text_string(&text));
     m->outcome = open ? OUTCOME_OPEN : left.len ? OUTCOME_LEAVES : OUTCOME_LOADS;
@@ -350,6 +339,7 @@ static struct mutant overwritten(struct bytes all, const struct landmark *f, con
     text_hex(&was, bytes_slice(all, f->at, f->len), false);
     text_hex(&is, (struct bytes){ c->bytes, c->len }, false);
     return (struct mutant){ .at = f->at, .bytes = { bytes, f->at + c->len + rest },
+                            .schema_0 = f->kind == LANDMARK_SCHEMA && c->bytes[0] == 0 && c->bytes[1] == 0,
                             .what = arena_printf(keep, "%s %s at byte %zu as %s", landmark_name(f->kind),
                                                  text_string(&was), f->at, text_string(&is)) };
 }
@@ -399,6 +389,10 @@ struct mutants mutants_make(const struct vector *v, const struct profile *p, uin
         fields(&out, *all, &marks, p, keep);
     for (size_t i = 0; i < out.count; i++)
         mutant_judge(&out.items[i], row->types, row->count, p, keep);
+    // 4.2 may forget that a stream's schema was 0, and read the next object of the class as its own [SCH-4].
+    for (size_t i = 0; i < out.count; i++)
+        if (out.items[i].schema_0 && p->generation == 42)
+            out.items[i].outcome = OUTCOME_OPEN;
     return out;
 }
 

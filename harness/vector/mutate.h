@@ -17,6 +17,7 @@ struct mutant {
     enum outcome outcome;
     enum cause cause;    // REFUSED
     const char *text;    // LOADS, LEAVES: what TELL says
+    bool schema_0;       // FIELD: a schema of 0 stands where another stood
     uint64_t claim;      // units or elements that a length in it claims beyond the bytes that follow; 0 where it loads
 };
 
