@@ -106,6 +106,13 @@ struct type {
 /* In the order of CAPS; ends with a row without a name. */
 extern const struct type types[];
 
+/*
+ * Loads the strings of a CStringList behind those that it holds: lists append, and a message object that is used again
+ * collects them unless it is emptied [COL-1, N34]. A CStringArray is emptied first: set *list to zero. The items live in
+ * ar->keep, and so must those that the list has. On an exception the list holds what had come.
+ */
+void CStringList_Load(struct CArchive *ar, struct strings *list);
+
 bool type_is_offered(const struct type *t, const struct profile *p);
 
 /* Names separated by commas, as CAPS tells them. */

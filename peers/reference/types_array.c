@@ -56,23 +56,28 @@ bool array_parse(struct reading *r, const struct slot *s, struct value *v)
     return scan_array(&r->scan, s->type->size, &v->units);
 }
 
-void strings_load(struct CArchive *ar, const struct slot *s, struct value *v)
+void CStringList_Load(struct CArchive *ar, struct strings *list)
 {
-    (void)s;
-    uint64_t count = CArchive_ReadCount(ar);
-    size_t capacity = 0;
+    uint64_t more = CArchive_ReadCount(ar);
+    size_t capacity = list->count;
 
-    v->strings = (struct strings){ 0 };
-    while (v->strings.count < count && !CArchive_Failed(ar)) {
-        struct units *items =
-            pool_more(ar->keep, v->strings.items, v->strings.count, &capacity, sizeof *items);
+    for (; more > 0 && !CArchive_Failed(ar); more--) {
+        struct units *items = pool_more(ar->keep, list->items, list->count, &capacity, sizeof *items);
         if (!items) {
             CArchive_Throw(ar, EXCEPTION_MEMORY, 0, "too large");
             return;
         }
-        v->strings.items = items;
-        CArchive_ExtractCString(ar, &items[v->strings.count++], profile_width(ar->profile));
+        list->items = items;
+        CArchive_ExtractCString(ar, &items[list->count++], profile_width(ar->profile));
     }
+}
+
+/* A request's array or list is a fresh one each time. */
+void strings_load(struct CArchive *ar, const struct slot *s, struct value *v)
+{
+    (void)s;
+    v->strings = (struct strings){ 0 };
+    CStringList_Load(ar, &v->strings);
 }
 
 void strings_store(struct CArchive *ar, const struct slot *s, const struct value *v)

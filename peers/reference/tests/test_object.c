@@ -293,3 +293,19 @@ Test(object, wrong_direction_and_what_is_not_serial, .timeout = 10) // M-4
     cr_expect(eq(int, caught(&r.load), -EXCEPTION_NOT_SUPPORTED));
     cr_expect(eq(str, sent(&r), ""));
 }
+
+Test(collection, a_list_that_holds_something_is_loaded_behind_it, .timeout = 10) // N34
+{
+    RIG(r);
+    struct strings list = { 0 };
+
+    rig_open(&r, "10 ansi 64", SOCK_STREAM);
+    rig_say_hex(&r, "0100 01 7a 0100 01 61");
+    r.load.keep = &scratch;
+    CStringList_Load(&r.load, &list);
+    CStringList_Load(&r.load, &list);
+    cr_assert(eq(int, caught(&r.load), 0));
+    cr_assert(eq(sz, list.count, 2));
+    cr_expect(eq(u8, list.items[0].data[0], 'z'));
+    cr_expect(eq(u8, list.items[1].data[0], 'a'));
+}
