@@ -74,12 +74,23 @@ static void bug(int number)
     _exit(70);
 }
 
+/* Debian keeps servers where the PATH of an ordinary user does not lead. */
+static void look_for_servers(void)
+{
+    const char *path = getenv("PATH");
+    TEXT(longer);
+
+    text_printf(&longer, "%s:/usr/local/sbin:/usr/sbin:/sbin", path ? path : "/usr/bin:/bin");
+    setenv("PATH", text_string(&longer), 1);
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
 
     signal(SIGPIPE, SIG_IGN);
     signal(SIGABRT, bug);
+    look_for_servers();
     if (argc < 2) {
         fputs("arcwire: expected a command; see arcwire help\n", stderr);
         return EXIT_USAGE;
