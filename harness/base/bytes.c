@@ -19,7 +19,7 @@ uint8_t *buffer_reserve(struct buffer *b, size_t len)
 {
     if (len > SIZE_MAX / 2 - b->len)
         memory_exhausted();
-    if (b->len + len > b->room) {
+    if (b->len + len > b->room || !b->data) {
         size_t room = b->room ? b->room : 64;
         while (room < b->len + len)
             room *= 2;

@@ -421,7 +421,7 @@ static bool item_add(struct compiler *c, const struct step *step, const struct i
         break;
     }
     const struct bytes *golden = golden_for(item->golden, c->p);
-    struct bytes made = { bytes->data + from, bytes->len - from };
+    struct bytes made = bytes_slice(buffer_bytes(bytes), from, SIZE_MAX);
     return !golden || bytes_equal(made, *golden) || golden_differs(item->at, "wire", made, *golden, err);
 }
 
