@@ -257,3 +257,31 @@ Test(decode, narrow_text_is_told_in_its_code_page, .timeout = 10)
         cr_expect(strstr(text_string(&out), rows[i].said) != NULL, "%s", text_string(&out));
     }
 }
+
+Test(decode, what_is_seldom_is_told_too, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct bytes in, list_in;
+    struct type_list list;
+    struct error err;
+    struct decoding d = decode("41*100", "byte*", "", &keep, &in);
+    TEXT(empty);
+    TEXT(endless);
+    TEXT(old);
+    TEXT(page);
+
+    cr_expect(eq(sz, d.value_count, 100));
+    stream_guess(&empty, (struct bytes){ 0 }, &profile_default);
+    cr_expect(strstr(text_string(&empty), "no bytes at all") != NULL, "%s", text_string(&empty));
+    cr_assert(hex_read("ff*15", &keep, &in) == NULL);
+    stream_guess(&endless, in, &profile_default);
+    cr_expect(strstr(text_string(&endless), "longer than any memory") != NULL, "%s", text_string(&endless));
+    struct profile first = profile_all[0]; // 4.2, which lacks some of what is tried
+    stream_guess(&old, in, &first);
+    cr_expect(strstr(text_string(&old), "longlong") == NULL, "%s", text_string(&old));
+    cr_assert(hex_read("0200 02 8362 00", &keep, &list_in) == NULL && type_list_parse("stringarray", &keep, &list, &err));
+    list.page = codepage_find(932);
+    stream_decode(list_in, &profile_default, &list, &keep, &d);
+    decoding_print(&page, list_in, &d);
+    cr_expect(strstr(text_string(&page), "[u:00830062,u:]  \"ッ\"") != NULL, "%s", text_string(&page));
+}
