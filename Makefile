@@ -147,7 +147,7 @@ clean:
 	rm -rf build
 
 help:                       ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | expand -t 12
 	@echo 'VARIANT=release|debug|san|cover  CC=gcc|clang  PREFIX=/usr/local  DESTDIR=  ARCWIRE_INSTALL=no  V=1'
 
 # What everything here was built with: when that changes, everything is built again.

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "base/file.h"
 #include "report/report.h"
 
 int command_report(const struct options *o)
@@ -14,7 +15,9 @@ int command_report(const struct options *o)
     struct error err;
     const struct report_format *format = report_format_find(o->format ? o->format : "text");
 
-    if (o->word_count != 1) {
+    const char *path = o->word_count ? o->words[0] : "reports/latest";
+
+    if (o->word_count > 1) {
         fputs("arcwire report: expected one run.ndjson; see arcwire report --help\n", stderr);
         return EXIT_USAGE;
     }
@@ -25,7 +28,7 @@ int command_report(const struct options *o)
         fputc('\n', stderr);
         return EXIT_USAGE;
     }
-    if (!report_load(o->words[0], &keep, &report, &err))
+    if (!report_load(file_is_directory(path) ? arena_printf(&keep, "%s/run.ndjson", path) : path, &keep, &report, &err))
         return fail(&err);
     TEXT(out);
     format->write(&report, &out);

@@ -121,7 +121,7 @@ static bool peer_choose(const struct options *o, struct run_options *run, struct
         return error_set(err, ERROR_PEER, "%s: %s is not there%s%s%s", file, missing,
                          m->packages && m->packages[0] ? ": install the package " : "",
                          m->packages && m->packages[0] ? m->packages[0] : "",
-                         strchr(missing, '/') ? " (make builds it)" : "");
+                         strncmp(missing, run->build, strlen(run->build)) == 0 ? ": make all builds it" : "");
     return true;
 }
 
@@ -285,8 +285,8 @@ static int play(const struct options *o, const struct run_options *run, struct l
     if (!log_open(&live.log, path, &err))
         return fail(&err);
     if (!o->quiet)
-        printf("%s  seed 0x%" PRIx64 "  %zu results to come, %zu deliveries\n", about.peer_name, run->seed, live.selected,
-               run->delivery_count);
+        printf("%s  seed 0x%" PRIx64 "  %zu result%s to come, %zu deliver%s\n", about.peer_name, run->seed, live.selected,
+               live.selected == 1 ? "" : "s", run->delivery_count, run->delivery_count == 1 ? "y" : "ies");
     fflush(stdout);
     bool good = log_begin(&live.log, &about, &err) && run_suites(lib, run, &sink, &stop, &totals, &err);
     int status = good ? status_of(&totals, live.selected) : 0;
@@ -320,6 +320,14 @@ int command_run(const struct options *o)
     const char *const *services = run.manifest ? manifest_services(run.manifest, run.variant) : NULL;
     if (o->service && !library_service(&lib, o->service)) {
         error_set(&err, ERROR_USAGE, "--service: no service is called \"%s\"", o->service);
+        library_free(&lib);
+        return fail(&err);
+    }
+    bool known = !services;
+    for (const char *const *s = services; s && *s; s++)
+        known |= library_service(&lib, *s) != NULL;
+    if (!known) {
+        error_set(&err, ERROR_INPUT, "%s: services: no service is called \"%s\"", run.manifest->path, services[0]);
         library_free(&lib);
         return fail(&err);
     }

@@ -1,6 +1,7 @@
 #include "app/app.h"
 
 #include <signal.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,7 +12,7 @@ const struct command command_table[] = {
     { "list",    "[PATTERN…]",     "what would run: id first on each line",                      command_list,    "--service --vectors --only-vectors --clauses --json " },
     { "show",    "ID",             "one case, decoded: each value beside its bytes",              command_show,    "--delivery --seed --profile --vectors --only-vectors " },
     { "lint",    "[DIR…]",         "checks vectors: ours, or those in DIR",                       command_lint,    "--vectors --only-vectors --update-lock " },
-    { "report",  "RUN.NDJSON",     "makes a view of a saved run again, on standard output",       command_report,  "--format " },
+    { "report",  "[RUN]",           "makes a view of a saved run again, on standard output",       command_report,  "--format " },
     { "decode",  "--type LIST FILE|-", "annotates a stream: offset, bytes, meaning, and where and why it stops", command_decode, "--type --profile --hex --codepage " },
     { "fmt",     "FILE…",          "brings suites and services into their canonical form",        command_fmt,     "--check --pin --vectors --only-vectors " },
     { "new",     "ID",             "a new case to begin with, printed or put into a suite",       command_new,     "--suite --service --vectors --only-vectors " },
@@ -112,7 +113,7 @@ int main(int argc, char **argv)
         return EXIT_EXPECTED;
     }
     int status = c->run(&options);
-    if (fflush(stdout) != 0 || ferror(stdout)) {
+    if ((fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE) { // who reads no further has seen enough
         perror("arcwire: standard output");
         return status == EXIT_EXPECTED ? EXIT_SURROUNDINGS : status;
     }

@@ -91,6 +91,13 @@ bool file_exists(const char *path)
     return stat(path, &st) == 0;
 }
 
+bool file_is_directory(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 void file_remove_directory(const char *path)
 {
     SCRATCH(scratch);

@@ -17,6 +17,7 @@ bool file_write(const char *path, struct bytes data, struct error *err);
 bool file_make_directory(const char *path, struct error *err);
 
 bool file_exists(const char *path);
+bool file_is_directory(const char *path);
 
 /* Removes a directory and the files in it; not what lies deeper. Says nothing of failures. */
 void file_remove_directory(const char *path);

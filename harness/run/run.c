@@ -273,6 +273,11 @@ static bool play(struct run *r, const struct program *p, const struct meeting *m
     judge(p, t, keep, &result->findings);
     soften(r, &result->findings);
     result->verdict = verdict_fold(&result->findings, r->o->strict);
+    for (size_t i = 0; result->verdict == VERDICT_INCONCLUSIVE && !result->reason && i < result->findings.count; i++) {
+        const struct finding *f = &result->findings.items[i];
+        if (f->grade == GRADE_FAIL && f->control)
+            result->reason = arena_printf(keep, "the control \"%s\" failed, so that nothing is shown about the case itself", f->control);
+    }
     result->us = clock_us() - began;
     return true;
 }

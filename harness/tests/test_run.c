@@ -124,7 +124,7 @@ static const struct run_case cases[] = {
     { "three dead connections", CLOSES, SUITE(LINE("t-1", "", ASK("7")) "," LINE("t-2", "", ASK("7")) "," LINE("t-3", "", ASK("7")) "," LINE("t-4", "", ASK("7"))), { NULL }, { NULL },
       "first-control:plain:pass t-1:plain:fail t-2:plain:fail t-3:plain:fail t-4:plain:not-run(three connections in a row brought nothing)", true },
     { "a failed control is inconclusive", CLOSES, SUITE(LINE("t-1", "", PING "," ASK("7"))), { NULL }, { NULL },
-      "first-control:plain:pass t-1:plain:inconclusive", false },
+      "first-control:plain:pass t-1:plain:inconclusive(the control \"ping\" failed, so that nothing is shown about the case itself)", false },
     { "another profile, another party", RIGHT,
       SUITE(LINE("t-1", "'profile': 'ansi',", ASK("7")) "," LINE("t-2", "'dial': 'peer',", ASK("7")) "," LINE("t-3", "", "{'listen': 'client'}," ASK("7")) "," LINE("t-4", "'dial': 'us', 'profile': 'unicode',", ASK("7"))), { NULL }, { NULL },
       "first-control:plain:pass t-1:plain:skipped(for peers of profile ansi) t-2:plain:skipped(for peers that dial)"

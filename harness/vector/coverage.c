@@ -163,7 +163,8 @@ void coverage_print(struct text *to, const struct coverage *c)
     text_printf(to, "\n%zu must-clauses can have a case; of them rest on bytes that genuine MFC wrote:", c->musts);
     for (size_t g = 0; g < GENERATIONS; g++)
         text_printf(to, "%s %zu of %s", g ? "," : "", c->genuine[g], profile_generation_name(coverage_generations[g]));
-    text_printf(to, "\n%zu clauses, %zu that no case covers\n", c->count, c->uncovered);
+    text_printf(to, "\n%zu clauses: %zu shown by cases, %zu that no case can show, %zu still without one\n", c->count,
+                c->count - unseen - c->uncovered, unseen, c->uncovered);
 }
 
 void coverage_json(struct text *to, const struct coverage *c)
