@@ -20,13 +20,14 @@ enum exit_status {
     EXIT_STOPPED = 6,      // stopped early; reports are written and marked incomplete
     EXIT_NOTHING = 7,      // nothing selected, or nothing ran
     EXIT_SURROUNDINGS = 8, // disk full, no descriptors, log not writable, out of memory
+    EXIT_BUG = 70,         // a bug in arcwire
 };
 
 /* What the command line says, before anything is looked up. Strings are argv's. */
 struct options {
     const char *words[PATTERNS]; // what is no option: patterns, files
     size_t word_count;
-    const char *peer, *connect, *listen, *dial, *service, *out, *deliveries, *seed, *profile, *format, *limit, *max_failures, *codepage, *types, *suite,
+    const char *peer, *connect, *listen, *dial, *service, *out, *deliveries, *seed, *profile, *format, *limit, *max_failures, *workers, *codepage, *types, *suite,
         *codec, *corpus;
     const char *vectors[DIRECTORIES];
     size_t vector_count;

@@ -50,15 +50,21 @@ static bool live_profile(void *of, const char *service, const struct profile *p,
     return log_profile(&l->log, service, p, from, types, err);
 }
 
-static bool live_result(void *of, const struct result *r, struct error *err)
+static void live_describe(void *of, const struct result *r, struct text *to)
+{
+    (void)of;
+    log_describe(r, to);
+}
+
+static bool live_record(void *of, enum verdict v, struct bytes record, struct error *err)
 {
     struct live *l = of;
 
     l->done++;
-    l->bad += verdict_is_bad(r->verdict);
+    l->bad += verdict_is_bad(v);
     if (l->terminal)
         fprintf(stderr, "\r%zu of %zu%s \033[K", l->done, l->selected, l->bad ? ", not all pass" : "");
-    return log_result(&l->log, r, err);
+    return log_record(&l->log, record, err);
 }
 
 static void live_say(void *of, const char *line)
@@ -134,6 +140,8 @@ static bool peer_options(const struct options *o, struct run_options *run, struc
         return error_set(err, ERROR_USAGE, "expected one of --peer NAME, --connect HOST:PORT, --listen HOST:PORT");
     if (o->dial && !o->peer)
         return error_set(err, ERROR_USAGE, "--dial goes with --peer: --connect dials, --listen is dialled");
+    if (run->workers > 1 && !o->peer)
+        return error_set(err, ERROR_USAGE, "-j goes with --peer: each worker starts a peer of its own");
     if (o->dial && strcmp(o->dial, "us") != 0 && strcmp(o->dial, "peer") != 0)
         return error_set(err, ERROR_USAGE, "--dial: \"%s\": expected us or peer", o->dial);
     run->peer_dials = o->listen || (o->dial && o->dial[0] == 'p');
@@ -249,7 +257,7 @@ static int conclude(const struct live *l, const char *directory, const char *log
 static int play(const struct options *o, const struct run_options *run, struct library *lib, struct arena *keep)
 {
     struct live live = { .terminal = isatty(2), .quiet = o->quiet, .options = o };
-    struct sink sink = { &live, live_profile, live_result, live_say };
+    struct sink sink = { &live, live_profile, live_describe, live_record, live_say };
     struct run_totals totals = { 0 };
     struct error err = { 0 };
     const char *directory = NULL, *peer = o->peer ? run->manifest->name : o->connect ? o->connect : o->listen;

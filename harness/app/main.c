@@ -8,7 +8,7 @@
 // clang-format off
 const struct command command_table[] = {
     { "run",     "[PATTERN…] --peer NAME | --connect HOST:PORT | --listen HOST:PORT", "plays the cases against a peer and judges what comes back",
-      command_run,     "--peer --connect --listen --dial --service --delivery --seed --profile --limit --max-failures --strict --vectors --only-vectors --out --quiet " },
+      command_run,     "--peer --connect --listen --dial --service --delivery --seed --profile --limit --max-failures -j --strict --vectors --only-vectors --out --quiet " },
     { "list",    "[PATTERN…]",     "what would run: id first on each line",                      command_list,    "--service --vectors --only-vectors --clauses --json " },
     { "show",    "ID",             "one case, decoded: each value beside its bytes",              command_show,    "--delivery --seed --profile --vectors --only-vectors " },
     { "lint",    "[DIR…]",         "checks vectors: ours, or those in DIR",                       command_lint,    "--vectors --only-vectors --update-lock " },
@@ -25,8 +25,9 @@ const size_t command_count = COUNT_OF(command_table);
 
 int fail(const struct error *err)
 {
-    static const int statuses[] = { [ERROR_NONE] = 70, [ERROR_USAGE] = EXIT_USAGE, [ERROR_INPUT] = EXIT_INPUT,
-                                    [ERROR_PEER] = EXIT_PEER, [ERROR_SYSTEM] = EXIT_SURROUNDINGS };
+    static const int statuses[] = { [ERROR_NONE] = EXIT_BUG, [ERROR_USAGE] = EXIT_USAGE, [ERROR_INPUT] = EXIT_INPUT,
+                                    [ERROR_PEER] = EXIT_PEER, [ERROR_SYSTEM] = EXIT_SURROUNDINGS,
+                                    [ERROR_BUG] = EXIT_BUG };
 
     fflush(stdout);
     fprintf(stderr, "arcwire: %s\n", err->text);
@@ -72,7 +73,7 @@ int command_help(const struct options *o)
 static void bug(int number)
 {
     (void)number;
-    _exit(70);
+    _exit(EXIT_BUG);
 }
 
 /* Debian keeps servers where the PATH of an ordinary user does not lead. */

@@ -25,6 +25,7 @@ static const struct option_row {
     { "--profile",      "LIST",           "generation=10,charset=unicode,bits=64 where the peer does not tell", TEXT_OPTION, offsetof(struct options, profile) },
     { "--limit",        "MS",             "longest wait for one answer (default: 1000, at least 250)",   TEXT_OPTION, offsetof(struct options, limit) },
     { "--max-failures", "N",              "stop behind that many failing results",                       TEXT_OPTION, offsetof(struct options, max_failures) },
+    { "-j",             "N",              "workers, each with a peer of its own (default: one per processor)", TEXT_OPTION, offsetof(struct options, workers) },
     { "--strict",       NULL,             "should and may count like must",                              FLAG_OPTION, offsetof(struct options, strict) },
     { "--vectors",      "DIR",            "more vectors: DIR/suites, DIR/services (repeatable)",         LIST_OPTION, offsetof(struct options, vectors) },
     { "--only-vectors", NULL,             "leave arcwire's own vectors out",                             FLAG_OPTION, offsetof(struct options, only_vectors) },
@@ -84,15 +85,14 @@ bool options_parse(const struct command *c, int argc, char **argv, struct option
             only_words = true;
             continue;
         }
-        if (only_words || word[0] != '-' || word[1] != '-') {
-            if (word[0] == '-' && word[1] && !only_words)
-                return wrong(c, "unknown option", word);
+        if (only_words || word[0] != '-' || !word[1]) {
             if (out->word_count == PATTERNS)
                 return wrong(c, "too many words, at", word);
             out->words[out->word_count++] = word;
             continue;
         }
-        size_t len = strcspn(word, "=");
+        bool brief = word[1] != '-'; // -j N or -jN
+        size_t len = brief ? 2 : strcspn(word, "=");
         const struct option_row *row = option_find(c, word, len);
         if (!row)
             return wrong(c, "unknown option", word);
@@ -103,7 +103,7 @@ bool options_parse(const struct command *c, int argc, char **argv, struct option
             *(bool *)place = true;
             continue;
         }
-        const char *value = word[len] ? word + len + 1 : i + 1 < argc ? argv[++i] : NULL;
+        const char *value = word[len] ? word + len + !brief : i + 1 < argc ? argv[++i] : NULL;
         if (!value || !*value)
             return wrong(c, "a value is missing behind", word);
         if (row->kind == TEXT_OPTION) {
@@ -183,6 +183,11 @@ bool run_options_parse(const struct options *o, struct run_options *out, struct 
         if (!number_parse("--max-failures", o->max_failures, 1, 1000000, &limit, err))
             return false;
         out->max_failures = limit;
+    }
+    if (o->workers) {
+        if (!number_parse("-j", o->workers, 1, RUN_WORKERS, &limit, err))
+            return false;
+        out->workers = (unsigned)limit;
     }
     if (o->profile) {
         out->profile_from = "option";

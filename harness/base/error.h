@@ -2,7 +2,7 @@
 #define BASE_ERROR_H
 /*
  * Harness errors: we could not do our work. What a peer does wrong is a finding, never one of these;
- * a bug of ours is an assertion.
+ * a bug of ours is an assertion, and ERROR_BUG to the process that waited for the one it ended.
  */
 #include "base/bytes.h"
 
@@ -12,6 +12,7 @@ enum error_kind {
     ERROR_INPUT,  // a vector, manifest, baseline, log       exit 3
     ERROR_PEER,   // it did not start, or was not reached    exit 4
     ERROR_SYSTEM, // our surroundings: disk, descriptors     exit 8
+    ERROR_BUG,    // a process of ours broke                 exit 70
 };
 
 struct error {

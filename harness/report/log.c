@@ -24,26 +24,37 @@ void log_close(struct log *l)
     text_free(&l->line);
 }
 
-static struct json_out begin(struct log *l, const char *record)
+static struct json_out begin_in(struct text *to, const char *record)
 {
-    l->line.b.len = 0;
-    struct json_out j = { .to = &l->line };
+    struct json_out j = { .to = to };
+
     json_begin(&j, NULL, '{');
     json_put_string(&j, "record", record);
     return j;
+}
+
+static struct json_out begin(struct log *l, const char *record)
+{
+    l->line.b.len = 0;
+    return begin_in(&l->line, record);
+}
+
+bool log_record(struct log *l, struct bytes record, struct error *err)
+{
+    for (size_t at = 0; at < record.len;) {
+        ssize_t n = write(l->fd, record.data + at, record.len - at);
+        if (n < 0 && errno != EINTR)
+            return error_errno(err, "%s", l->path);
+        at += n < 0 ? 0 : (size_t)n;
+    }
+    return true;
 }
 
 static bool put(struct log *l, struct json_out *j, struct error *err)
 {
     json_end(j, '}');
     text_char(&l->line, '\n');
-    for (size_t at = 0; at < l->line.b.len;) {
-        ssize_t n = write(l->fd, l->line.b.data + at, l->line.b.len - at);
-        if (n < 0 && errno != EINTR)
-            return error_errno(err, "%s", l->path);
-        at += n < 0 ? 0 : (size_t)n;
-    }
-    return true;
+    return log_record(l, buffer_bytes(&l->line.b), err);
 }
 
 /* A list from names joined by commas. */
@@ -343,9 +354,9 @@ static void put_family(struct json_out *j, const struct family_tally *t)
     json_end(j, '}');
 }
 
-bool log_result(struct log *l, const struct result *r, struct error *err)
+void log_describe(const struct result *r, struct text *to)
 {
-    struct json_out j = begin(l, "case");
+    struct json_out j = begin_in(to, "case");
     const struct vector *v = r->vector;
 
     json_put_string(&j, "id", v->id);
@@ -376,7 +387,8 @@ bool log_result(struct log *l, const struct result *r, struct error *err)
         put_trace(&j, r->program, r->trace);
     }
     json_put_string(&j, "again", r->again);
-    return put(l, &j, err);
+    json_end(&j, '}');
+    text_char(to, '\n');
 }
 
 static void put_counts(struct json_out *j, const char *key, const size_t counts[VERDICT_COUNT])

@@ -4,13 +4,15 @@
  * A run: which cases, on which peer, in which order, and where each finished one goes.
  *
  * First the service's control, alone, as the case `first-control`; then what the peer offers, as `capabilities`;
- * then every selected case under every delivery. Each finished result is handed to a sink before the next begins.
+ * then every selected case under every delivery. Several workers may share the results out among themselves, each with
+ * a peer of its own: records come in the order of the run all the same, and are the same but for times.
  */
 #include "peer/process.h"
 #include "replay/engine.h"
 #include "verdict/verdict.h"
 
 #define RUN_DELIVERIES 16
+#define RUN_WORKERS    16
 
 struct run_options {
     const char *const *patterns; // ids or suites, with * ? [ ]; none selects all
@@ -31,14 +33,20 @@ struct run_options {
     bool peer_dials;
     struct address address;          // without a manifest: to connect to, or to listen on
     const char *how;                 // the words of the command line that choose the peer, for repeating commands
+    unsigned workers;                // 0: as many as pay; more than one only with a manifest
 };
 
-/* Where a run's results go. Both return false with *err when they could not be kept; the run then ends. */
+/* Where a run's results go. Those that return bool return false with *err when something could not be kept; the run then
+ * ends. */
 struct sink {
     void *of;
     bool (*profile)(void *of, const char *service, const struct profile *p, const char *from, const char *types,
                     struct error *err);
-    bool (*result)(void *of, const struct result *r, struct error *err);
+    /* Makes the record of a result, behind what stands in *to. It may be called in a worker's process, and touches
+     * nothing else. */
+    void (*describe)(void *of, const struct result *r, struct text *to);
+    /* Keeps it. In the order of the run, each before the next. */
+    bool (*record)(void *of, enum verdict v, struct bytes record, struct error *err);
     /* A line for people: where we listen, that a peer was restarted. */
     void (*say)(void *of, const char *line);
 };
@@ -52,6 +60,9 @@ struct run_totals {
 
 /* Whether a vector is selected by the patterns. */
 bool run_selects(const struct run_options *o, const struct vector *v);
+
+/* How many workers will play that many results: what the options say, else as many as there are processors and as pay. */
+unsigned run_workers(const struct run_options *o, size_t results);
 
 /* Results to come: selected cases × deliveries, over the services that the peer speaks. */
 size_t run_count(const struct library *lib, const struct run_options *o);

@@ -33,13 +33,21 @@ static bool on_profile(void *of, const char *service, const struct profile *p, c
     return true;
 }
 
-static bool on_result(void *of, const struct result *r, struct error *err)
+/* A record is the word itself. */
+static void describe(void *of, const struct result *r, struct text *to)
+{
+    (void)of;
+    text_printf(to, "%s:%s:%s", r->vector->id, r->delivery, verdict_name(r->verdict));
+    if (r->reason)
+        text_printf(to, "(%s)", r->reason);
+}
+
+static bool on_record(void *of, enum verdict v, struct bytes record, struct error *err)
 {
     struct heard *h = of;
 
-    text_printf(&h->results, "%s%s:%s:%s", h->results.b.len ? " " : "", r->vector->id, r->delivery, verdict_name(r->verdict));
-    if (r->reason)
-        text_printf(&h->results, "(%s)", r->reason);
+    (void)v;
+    text_printf(&h->results, "%s%.*s", h->results.b.len ? " " : "", (int)record.len, (const char *)record.data);
     if (h->stop_at_first)
         *h->stop_at_first = 1;
     return !h->fail_after || --h->fail_after || error_set(err, ERROR_SYSTEM, "the disk is full");
@@ -140,7 +148,7 @@ Test(run, plays_what_is_selected_and_tells_why_not, .timeout = 30)
         struct library lib;
         struct run_options o;
         struct heard h = { 0 };
-        struct sink sink = { &h, on_profile, on_result, on_words };
+        struct sink sink = { &h, on_profile, describe, on_record, on_words };
         struct run_totals totals;
         struct error err = { 0 };
         static const volatile int never;
@@ -170,7 +178,7 @@ Test(run, ends_when_it_is_told_and_names_the_rest, .timeout = 20)
     struct library lib;
     struct run_options o;
     struct heard h = { .stop_at_first = &stop };
-    struct sink sink = { &h, on_profile, on_result, on_words };
+    struct sink sink = { &h, on_profile, describe, on_record, on_words };
     struct run_totals totals;
     struct error err = { 0 };
 
@@ -196,7 +204,7 @@ Test(run, ends_when_a_result_cannot_be_kept, .timeout = 20)
     struct library lib;
     struct run_options o;
     struct heard h = { .fail_after = 2 };
-    struct sink sink = { &h, on_profile, on_result, on_words };
+    struct sink sink = { &h, on_profile, describe, on_record, on_words };
     struct run_totals totals;
     struct error err = { 0 };
 
@@ -219,7 +227,7 @@ Test(run, needs_a_peer_that_can_be_reached, .timeout = 20)
     struct library lib;
     struct run_options o;
     struct heard h = { 0 };
-    struct sink sink = { &h, on_profile, on_result, on_words };
+    struct sink sink = { &h, on_profile, describe, on_record, on_words };
     struct run_totals totals;
     struct error err = { 0 };
     int held;
@@ -246,7 +254,7 @@ Test(run, a_peer_that_does_not_start_ends_it, .timeout = 20)
     struct library lib;
     struct run_options o;
     struct heard h = { 0 };
-    struct sink sink = { &h, on_profile, on_result, on_words };
+    struct sink sink = { &h, on_profile, describe, on_record, on_words };
     struct run_totals totals;
     struct error err = { 0 };
 
