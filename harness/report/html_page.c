@@ -37,7 +37,7 @@ void html_page_head(struct text *to, const char *title, const char *colour)
     add_digest(to, asset_script());
     text_printf(to, "\">\n<title>%s – arcwire</title>\n<link rel=icon href=\"data:image/svg+xml,<svg "
                     "xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><circle cx='8' cy='8' r='7' "
-                    "fill='%s'/></svg>\">\n<style>", title, colour);
+                "fill='%s'/></svg>\">\n<style>", title, colour);
     text_addn(to, (const char *)asset_style().data, asset_style().len);
     text_add(to, "</style>\n<script>");
     text_addn(to, (const char *)asset_script().data, asset_script().len);
