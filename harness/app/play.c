@@ -96,8 +96,8 @@ static const char *how(const struct options *o, struct arena *keep)
     for (size_t i = 0; i < COUNT_OF(parts); i++)
         if (parts[i].value)
             text_printf(&out, "%s%s %s", out.b.len ? " " : "", parts[i].option, parts[i].value);
-    for (size_t i = 0; i < o->vector_count; i++)
-        text_printf(&out, " --vectors %s", o->vectors[i]);
+    for (size_t i = 0; i < o->vectors.count; i++)
+        text_printf(&out, " --vectors %s", o->vectors.items[i]);
     if (o->only_vectors)
         text_add(&out, " --only-vectors");
     if (o->strict)
@@ -129,6 +129,8 @@ static bool peer_choose(const struct options *o, struct run_options *run, struct
         if (!profile_parse(m->profile, &run->profile, err))
             return error_within(err, "%s: profile", file);
     }
+    if (run->peer_dials ? !m->dial : !m->listen)
+        return error_set(err, ERROR_PEER, "%s: its manifest has no \"%s\" command", file, run->peer_dials ? "dial" : "listen");
     const char *missing;
     if (!peer_installed(m, run->build, keep, &missing))
         return error_set(err, ERROR_PEER, "%s: %s is not there%s%s%s", file, missing,
@@ -143,6 +145,8 @@ static bool peer_options(const struct options *o, struct run_options *run, struc
 {
     int ways = (o->peer != NULL) + (o->connect != NULL) + (o->listen != NULL);
 
+    if (o->peers.count > 1)
+        return error_set(err, ERROR_USAGE, "one --peer; arcwire matrix takes several");
     if (ways != 1)
         return error_set(err, ERROR_USAGE, "expected one of --peer NAME, --connect HOST:PORT, --listen HOST:PORT");
     if (o->dial && !o->peer)

@@ -11,6 +11,7 @@
 #include "json/json.h"
 #include "report/assets.h"
 #include "report/markup.h"
+#include "report/matrix.h"
 #include "report/report.h"
 
 #define EVIL "<script>alert(1)</script>\\\"'&"
@@ -375,4 +376,46 @@ Test(report_formats, all_files_are_written_and_nothing_else_is_left, .timeout = 
     cr_expect(not(report_write(&m.report, dir, &err)));
     cr_expect(eq(int, (int)err.kind, ERROR_SYSTEM));
     cr_expect(report_format_find("none") == NULL);
+}
+
+/* ---- peers × suites ---- */
+
+Test(report_matrix, pieces, .timeout = 10)
+{
+    SCRATCH(keep);
+    MADE(bad, RUN PASSED FAILED UNSUPPORTED END);
+    MADE(good, RUN PASSED "{\"record\":\"end\",\"exit\":0,\"us\":610000}\n");
+    struct matrix_row rows[3] = { { 0 }, { 0 }, { .name = "c<d", .title = "", .why = "no <b> is there" } };
+    struct matrix_view m = { .started = "2026-11-23T18:04:11Z", .command = "arcwire matrix", .seed = "0x5", .rows = rows, .row_count = 3 };
+    TEXT(html);
+    TEXT(json);
+
+    matrix_row_of(&bad.report, "a", "A", "a/report.html", &keep, &rows[0]);
+    matrix_row_of(&good.report, "b", "B", "b/report.html", &keep, &rows[1]);
+    cr_expect(eq(str, (char *)rows[1].summary, "1 passed in 0.61 s"));
+    matrix_html(&m, &html);
+    matrix_json(&m, &json);
+    // clang-format off
+    static const char *const pieces[] = {
+        "<title>1 of 2 peers is not green, 1 not at hand – arcwire</title>",
+        "<header class=f><h1><b>✗</b> 1 of 2 peers is not green, 1 not at hand</h1>",
+        "<li><b>1<span>of 1</span></b><div><h3>a, maps</h3><p>the bytes of a WORD are swapped</div>",
+        "<tr><th scope=col>Peer<th scope=col><span>ends</span><th scope=col><span>maps</span><th scope=col><span>values</span><tbody>",
+        "<tr><th scope=row><a href=\"a/report.html\">a</a><small>MFC 10, unicode, 64 bit</small><td class=p title=\"1 passed\">✓ 1"
+        "<td class=f title=\"1 failed\">✗ 1<td class=u title=\"1 unsupported\">– 1",
+        "<tr><th scope=row><a href=\"b/report.html\">b</a><small>MFC 10, unicode, 64 bit</small><td class=p title=\"1 passed\">✓ 1<td><td>",
+        "<tr><th scope=row>c&lt;d<small></small><td class=u colspan=3>not at hand: no &lt;b&gt; is there",
+        "<li>no time<small> 1 cell: a, values</small>",
+    };
+    static const char *const members[] = {
+        "{\"format\":1,\"started\":\"2026-11-23T18:04:11Z\",\"command\":\"arcwire matrix\",\"seed\":\"0x5\",\"peers\":[{\"name\":\"a\",",
+        "\"page\":\"a/report.html\",\"green\":false,\"totals\":{\"pass\":1,",
+        "{\"name\":\"maps\",\"reason\":\"the bytes of a WORD are swapped\",\"totals\":{",
+        "{\"name\":\"c<d\",\"title\":\"\",\"absent\":\"no <b> is there\",\"green\":false,",
+    };
+    // clang-format on
+    for (size_t i = 0; i < COUNT_OF(pieces); i++)
+        expect_piece(&html, pieces[i]);
+    for (size_t i = 0; i < COUNT_OF(members); i++)
+        expect_piece(&json, members[i]);
 }
