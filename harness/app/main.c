@@ -1,8 +1,8 @@
 #include "app/app.h"
 
-#include <signal.h>
 #include <errno.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -106,7 +106,7 @@ static void keep_memory(void)
 #ifdef M_TRIM_THRESHOLD
     mallopt(M_TRIM_THRESHOLD, 256 << 20);
     mallopt(M_TOP_PAD, 4 << 20);
-    mallopt(M_MMAP_THRESHOLD, 1 << 30);
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
 #endif
 }
 
