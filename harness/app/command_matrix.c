@@ -98,7 +98,7 @@ static int play_one(const struct options *o, const struct library *lib, const st
         row->why = "it could not be played";
         return status;
     }
-    if (!report_load(log.path, &own, &report, &err) || !report_write(&report, log.directory, &err))
+    if (!report_load_own(log.path, &own, &report, &err) || !report_write(&report, log.directory, &err))
         return fail(&err);
     matrix_row_of(&report, name, manifest.title, arena_printf(&own, "%s/report.html", folder), keep, row);
     return status;

@@ -17,7 +17,7 @@ static int conclude(const struct played_log *log, struct arena *keep, int status
     struct report report;
     struct error err;
 
-    if (!report_load(log->path, keep, &report, &err) || !report_write(&report, log->directory, &err))
+    if (!report_load_own(log->path, keep, &report, &err) || !report_write(&report, log->directory, &err))
         return fail(&err);
     TEXT(out);
     size_t told = 0, bad = 0;

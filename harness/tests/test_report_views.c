@@ -27,30 +27,30 @@
     "{\"record\":\"case\",\"id\":\"ends-fin\",\"rev\":1,\"suite\":\"ends\",\"delivery\":\"plain\","                    \
     "\"profile\":\"10-unicode-64\",\"title\":\"FIN ends it\",\"why\":\"A reset destroys.\",\"level\":\"must\","        \
     "\"clauses\":[\"SVC-13\"],\"verdict\":\"pass\",\"us\":152,\"checks\":[{\"name\":\"end\",\"clauses\":[\"SVC-13\"]," \
-    "\"level\":\"must\",\"verdict\":\"pass\",\"axis\":\"end\",\"op\":3}],\"connections\":[\"main\"],\"program\":["     \
+    "\"level\":\"must\",\"verdict\":\"pass\",\"axis\":\"end\",\"op\":3}],"                                               \
+    "\"again\":\"arcwire run ends-fin\"}\n{\"record\":\"conversation\",\"connections\":[\"main\"],\"program\":["        \
     "{\"op\":\"send\",\"on\":0,\"who\":\"client\",\"control\":\"next\",\"hex\":\"040007000000\",\"fields\":["          \
     "{\"at\":0,\"len\":2,\"type\":\"word\",\"text\":\"4\"},{\"at\":2,\"len\":4,\"type\":\"dword\",\"text\":\"7\"}]},"  \
     "{\"op\":\"receive\",\"on\":0,\"who\":\"server\",\"control\":\"next\",\"hex\":\"000008000000\"},"                  \
     "{\"op\":\"shutdown\",\"on\":0,\"who\":\"client\"},{\"op\":\"await-end\",\"on\":0,\"who\":\"server\"}],"           \
     "\"trace\":[{\"us\":10,\"on\":0,\"op\":0,\"sent\":6,\"from\":0,\"segments\":1},"                                   \
     "{\"us\":80,\"on\":0,\"op\":1,\"received\":6,\"from\":0},"                                                         \
-    "{\"us\":90,\"on\":0,\"op\":2,\"event\":\"fin-sent\"},{\"us\":1500,\"on\":0,\"op\":3,\"event\":\"fin\"}],"         \
-    "\"again\":\"arcwire run ends-fin\"}\n"
+    "{\"us\":90,\"on\":0,\"op\":2,\"event\":\"fin-sent\"},{\"us\":1500,\"on\":0,\"op\":3,\"event\":\"fin\"}]}\n"
 #define FAILED                                                                                                         \
     "{\"record\":\"case\",\"id\":\"map@op=make\",\"rev\":2,\"suite\":\"maps\",\"delivery\":\"plain\","                 \
     "\"profile\":\"10-unicode-64\",\"title\":\"Keys are WORDs\",\"hint\":\"Use the operators.\",\"level\":\"must\","   \
     "\"clauses\":[\"COL-1\"],\"verdict\":\"fail\",\"us\":152,\"checks\":[{\"name\":\"reply\",\"clauses\":[\"BO-1\"],"  \
     "\"level\":\"must\",\"verdict\":\"fail\",\"axis\":\"data\",\"op\":1,\"cause\":\"bytes-swapped\","                  \
     "\"sentence\":\"the bytes of a WORD are swapped\",\"at\":2,\"field\":1,\"expected\":\"0201\",\"got\":\"0102\","    \
-    "\"expected-text\":\"258\",\"got-text\":\"513\"}],\"connections\":[\"main\"],\"program\":["                        \
+    "\"expected-text\":\"258\",\"got-text\":\"513\"}],"                                                              \
+    "\"again\":\"arcwire run 'map@op=make'\"}\n{\"record\":\"conversation\",\"connections\":[\"main\"],\"program\":["   \
     "{\"op\":\"send\",\"on\":0,\"who\":\"client\",\"hex\":\"030007\",\"fields\":["                                     \
     "{\"at\":0,\"len\":2,\"type\":\"word\",\"text\":\"3\",\"name\":\"op\"},{\"at\":2,\"len\":1,\"type\":\"byte\",\"text\":\"7\"}]},"                                       \
     "{\"op\":\"receive\",\"on\":0,\"who\":\"server\",\"check\":\"reply\",\"hex\":\"00000201\",\"fields\":["            \
     "{\"at\":0,\"len\":2,\"type\":\"word\",\"text\":\"0\"},{\"at\":2,\"len\":2,\"type\":\"word\",\"text\":\"258\"}]}],"\
     "\"trace\":[{\"us\":10,\"on\":0,\"op\":0,\"sent\":1,\"from\":0,\"segments\":1},"                                   \
     "{\"us\":11,\"on\":0,\"op\":0,\"sent\":2,\"from\":1,\"segments\":1},"                                              \
-    "{\"us\":80,\"on\":0,\"op\":1,\"received\":4,\"hex\":\"00000102\"}],"                                              \
-    "\"again\":\"arcwire run 'map@op=make'\"}\n"
+    "{\"us\":80,\"on\":0,\"op\":1,\"received\":4,\"hex\":\"00000102\"}]}\n"
 #define UNSUPPORTED                                                                                                    \
     "{\"record\":\"case\",\"id\":\"time\",\"rev\":1,\"suite\":\"values\",\"delivery\":\"plain\","                      \
     "\"profile\":\"10-unicode-64\",\"title\":\"CTime\",\"clauses\":[],\"verdict\":\"unsupported\","                    \
@@ -183,7 +183,7 @@ Test(report_html, a_passing_case_is_small, .timeout = 10)
     "\"],\"verdict\":\"fail\",\"reason\":\"" EVIL "\",\"again\":\"" EVIL "\",\"checks\":[{\"name\":\"" EVIL            \
     "\",\"clauses\":[\"" EVIL "\"],\"level\":\"" EVIL "\",\"verdict\":\"fail\",\"axis\":\"data\",\"op\":0,"            \
     "\"cause\":\"" EVIL "\",\"sentence\":\"" EVIL "\",\"at\":0,\"field\":0,\"expected\":\"00\",\"got\":\"01\","        \
-    "\"expected-text\":\"" EVIL "\",\"got-text\":\"" EVIL "\"}],\"connections\":[\"" EVIL "\",\"" EVIL "\"],"          \
+    "\"expected-text\":\"" EVIL "\",\"got-text\":\"" EVIL "\"}]}\n{\"record\":\"conversation\",\"connections\":[\"" EVIL "\",\"" EVIL "\"],"          \
     "\"program\":[{\"op\":\"receive\",\"on\":0,\"who\":\"server\",\"hex\":\"00\",\"fields\":[{\"at\":0,\"len\":1,"     \
     "\"type\":\"" EVIL "\",\"text\":\"" EVIL "\",\"name\":\"" EVIL "\"}]},"                                            \
     "{\"op\":\"send\",\"on\":1,\"who\":\"client\",\"hex\":\"00\",\"control\":\"" EVIL "\",\"fields\":[{\"at\":0,"      \
