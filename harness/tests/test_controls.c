@@ -8,8 +8,8 @@
 #include "test_vector.h"
 #include "vector/lint.h"
 
-/* The service tiny, with words by which it refuses: 7, and why. */
-#define TALK TINY_WITH("'refusals': {'no': [ {'server': [{'byte': 7}, {'byte': {'any': true}}]} ]}, ")
+/* The service tiny, with words by which it refuses: 7, 7, and why. */
+#define TALK TINY_WITH("'refusals': {'no': [ {'server': [{'byte': 7}, {'byte': 7}, {'byte': {'any': true}}]} ]}, ")
 #define TINY_WITH(more)                                                                                            \
     "{'format': 1, 'service': 'tiny', 'first-control': 'ping', 'probe': 'ping', 'pipelining': true, " more         \
     "'end': {'name': 'end', 'clauses': ['X-1']},"                                                                  \
@@ -20,12 +20,15 @@
 #define ASK        "{'client': [{'byte': 3}]}"
 #define PART       "{'client': [{'byte': 3}], 'part': true}"
 #define ANSWER     "{'server': [{'byte': 4}]}"
-#define NO         "{'server': [{'byte': 7}, {'byte': 1}], 'check': 'refused'}"
+#define NO         "{'server': [{'byte': 7}, {'byte': 7}, {'byte': 1}], 'check': 'refused'}"
+#define AGAIN      "{'server': [{'byte': 7}, {'byte': 7}, {'byte': 1}], 'check': 'again'}"
 #define SILENT     "{'silent': 'server'}"
 #define END        "{'end': 'client'}"
 #define THEIR_END  "{'end': 'server'}"
 #define RESET      "{'reset': 'client'}"
 #define THEIR_RESET "{'reset': 'server'}"
+#define MAY        "{'server': [{'byte': 4}], 'check': {'name': 'a', 'level': 'should'}}"
+#define MAY_END    "{'end': 'server', 'check': {'name': 'end', 'level': 'should'}}"
 #define ON(on, kind, what) "{'" kind "': " what ", 'on': '" on "'}"
 
 // clang-format off
@@ -61,6 +64,8 @@ static const struct shape {
     { "silence within a message that is refused", PING "," PART "," SILENT "," ASK "," NO "," THEIR_END "," FRESH, NULL },
     { "silence within a message that is cut", PING "," PART "," SILENT "," END "," THEIR_END "," FRESH, NULL },
     { "silence within a message that is reset", PING "," PART "," SILENT "," RESET "," FRESH, NULL },
+    { "silence between our end and a refusal", PING "," ASK "," END "," SILENT "," NO "," THEIR_END "," FRESH, NULL },
+    { "silence between our end and its", PING "," ASK "," END "," SILENT "," THEIR_END "," FRESH, NULL },
     { "silence within a message that is then complete", PING "," PART "," SILENT "," ASK "," END "," THEIR_END "," FRESH,
       "steps[2]: expects silence, and no answer stands behind it on connection \"main\": a peer that hangs would pass" },
     { "silence of the client", PING ",{'silent': 'client'}",
@@ -74,14 +79,18 @@ static const struct shape {
     { "refusal, then the server's end", PING "," ASK "," NO "," THEIR_END "," FRESH, NULL },
     { "refusal behind our end", PING "," ASK "," END "," NO "," THEIR_END "," FRESH, NULL },
     { "refusal in two parts", PING "," ASK ",{'server': [{'byte': 7}], 'part': true, 'check': 'refused'},"
-      "{'server': [{'byte': 2}], 'check': 'cause'}," THEIR_END "," FRESH, NULL },
+      "{'server': [{'byte': 7}, {'byte': 2}], 'check': 'cause'}," THEIR_END "," FRESH, NULL },
+    { "refusal in two parts, and no more", PING "," ASK ",{'server': [{'byte': 7}], 'part': true, 'check': 'refused'},"
+      "{'server': [{'byte': 7}, {'byte': 2}], 'check': 'cause'}",
+      "steps[2]: expects a refusal, and neither an answer nor the server's end stands behind it on connection \"main\": "
+      "a peer that refuses from then on would pass" },
     { "refusals in a row, then an answer",
-      PING ",{'client': [{'bytes': '030303'}]}," NO ",{'server': [{'byte': 7}, {'byte': 1}], 'check': 'again'}," ANSWER, NULL },
+      PING ",{'client': [{'bytes': '030303'}]}," NO "," AGAIN "," ANSWER, NULL },
     { "refusal that nothing went before", ASK "," NO "," PING,
       "steps[1]: expects a refusal, and no exchange stands before it on connection \"main\": a peer that refuses everything would pass" },
     { "refusal, the control on another connection", ON("other", "control", "'ping'") "," ASK "," NO "," PING,
       "steps[2]: expects a refusal, and no exchange stands before it on connection \"main\": a peer that refuses everything would pass" },
-    { "refusal behind a refusal", ASK "," NO "," ASK ",{'server': [{'byte': 7}, {'byte': 1}], 'check': 'again'}," PING,
+    { "refusal behind a refusal", ASK "," NO "," ASK "," AGAIN "," PING,
       "steps[1]: expects a refusal, and no exchange stands before it on connection \"main\": a peer that refuses everything would pass" },
     { "refusal at the end of the case", PING "," ASK "," NO,
       "steps[2]: expects a refusal, and neither an answer nor the server's end stands behind it on connection \"main\": "
@@ -93,7 +102,7 @@ static const struct shape {
       "steps[3]: expects the server's end, and no exchange stands behind it on another connection than \"main\": a peer that died of it would pass" },
     { "refusal behind our end, and no more", PING "," ASK "," END "," NO "," THEIR_END,
       "steps[4]: expects the server's end, and no exchange stands behind it on another connection than \"main\": a peer that died of it would pass" },
-    { "refusal in raw bytes", PING "," ASK ",{'server': [{'bytes': '0701'}]}",
+    { "refusal in raw bytes", PING "," ASK ",{'server': [{'bytes': '070701'}]}",
       "steps[2]: expects a refusal, and neither an answer nor the server's end stands behind it on connection \"main\": "
       "a peer that refuses from then on would pass" },
     { "any answer: it may be a refusal", PING "," ASK ",{'server': [{'byte': {'any': true}}]}",
@@ -101,13 +110,14 @@ static const struct shape {
       "a peer that refuses from then on would pass" },
     { "any answer goes before", ASK ",{'server': [{'byte': {'any': true}}]}," ASK "," SILENT "," PING,
       "steps[1]: expects a refusal, and no exchange stands before it on connection \"main\": a peer that refuses everything would pass" },
-    { "not a refusal: it is shorter", PING "," ASK ",{'server': [{'byte': 6}]}", NULL },
+    { "not a refusal: it is shorter", PING "," ASK ",{'server': [{'byte': 7}]}", NULL },
     { "not a refusal: a drawn value", ASK ",{'client': [{'byte': {'draw': {}, 'as': 'n'}}]},{'server': [{'byte': {'reuse': 'n'}}]}", NULL },
-    { "not a refusal: within an answer", ASK ",{'server': [{'byte': 4}], 'part': true},{'server': [{'byte': 7}, {'byte': 1}], 'check': 'rest'}", NULL },
+    { "not a refusal: within an answer", ASK ",{'server': [{'byte': 4}], 'part': true},{'server': [{'byte': 7}, {'byte': 7}], 'check': 'rest'}", NULL },
 
     /* Ends. */
     { "the ordinary end", PING "," END "," THEIR_END, NULL },
     { "the ordinary end, not told to its last", PING "," END, NULL },
+    { "our end before what is owed, the server's not told", ASK "," END "," ANSWER, NULL },
     { "the ordinary end behind what is owed", ASK "," END "," ANSWER "," THEIR_END, NULL },
     { "the server's end, then a control", ASK "," ANSWER "," THEIR_END "," END "," FRESH, NULL },
     { "the server's end, then one that was there before",
@@ -139,10 +149,12 @@ static const struct shape {
     { "a reset that is survived", PING "," RESET "," FRESH, NULL },
     { "a reset that another member survives",
       ON("a", "client", "[{'byte': 3}], 'part': true") "," ON("b", "client", "[{'byte': 3}], 'part': true") "," ON("c", "client", "[{'byte': 3}]") ","
-      ON("a", "server", "[{'byte': 4}]") "," ON("b", "server", "[{'byte': 4}], 'check': 'b'") "," ON("b", "reset", "'client'") ","
+      ON("a", "server", "[{'byte': 4}]") "," ON("b", "server", "[{'byte': 4}], 'check': 'b'") "," ON("b", "client", "[{'byte': 3}]") "," ON("b", "reset", "'client'") ","
       ON("c", "client", "[{'byte': 3}]") "," ON("a", "server", "[{'byte': 4}], 'check': 'second'"), NULL },
     { "a reset, and no more", PING "," RESET,
       "steps[1]: resets, and no exchange stands behind it on another connection than \"main\": a peer that died of it would pass" },
+    { "words, then a reset, and no more", PING "," ASK "," RESET,
+      "steps[2]: resets, and no exchange stands behind it on another connection than \"main\": a peer that died of it would pass" },
     { "a reset of what was not served", ASK "," RESET "," FRESH,
       "steps[1]: resets, and no exchange stands before it on connection \"main\": a peer that never served it would pass" },
     { "a reset of the server's", PING "," ASK "," THEIR_RESET "," FRESH, NULL },
@@ -151,11 +163,31 @@ static const struct shape {
     { "a reset of the server's, and nothing before", ASK "," THEIR_RESET "," FRESH,
       "steps[1]: expects the server's reset, and no exchange stands before it on connection \"main\": a peer that resets every connection would pass" },
 
+    /* Exchanges of a lower level: they would fail, and the run would not. */
+    { "a should before silence", ASK "," MAY "," ASK "," SILENT "," PING,
+      "steps[3]: expects silence, and no exchange stands before it on connection \"main\": a dead peer would pass" },
+    { "a should behind silence", PING "," ASK "," SILENT "," ASK "," MAY,
+      "steps[2]: expects silence, and no answer stands behind it on connection \"main\": a peer that hangs would pass" },
+    { "a should on either side of one", ASK "," MAY ",{'client': [{'byte': 5}]},"
+      "{'silent': 'server', 'check': {'name': 'quiet', 'level': 'should'}}," ASK ",{'server': [{'byte': 4}], 'check': {'name': 'b', 'level': 'should'}}", NULL },
+    { "an end that may be, behind silence", PING "," PART "," SILENT "," ASK "," MAY_END "," FRESH,
+      "steps[2]: expects silence, and no answer stands behind it on connection \"main\": a peer that hangs would pass" },
+    { "at once", PING "," ASK "," SILENT "," MAY_END "," FRESH,
+      "steps[2]: expects silence, and no answer stands behind it on connection \"main\": a peer that hangs would pass" },
+    { "an end that may be, behind a refusal", PING "," ASK "," NO "," MAY_END "," FRESH,
+      "steps[2]: expects a refusal, and neither an answer nor the server's end stands behind it on connection \"main\": "
+      "a peer that refuses from then on would pass" },
+    { "a should before the end", ASK "," MAY "," END "," THEIR_END,
+      "steps[3]: expects the server's end, and no exchange stands before it on connection \"main\": a peer that ends every connection would pass" },
+    { "a should behind the end", PING "," THEIR_END ",{'client': [{'byte': 3}], 'on': 'fresh'},"
+      "{'server': [{'byte': 4}], 'check': {'name': 'a', 'level': 'may'}, 'on': 'fresh'}",
+      "steps[1]: expects the server's end, and no exchange stands behind it on another connection than \"main\": a peer that died of it would pass" },
+
     /* Nothing that is judged. */
     { "words without an answer", ASK,
-      "steps[0]: is not answered, and no exchange stands behind it on another connection than \"main\": a peer that died of it would pass" },
+      "steps[0]: is not answered, and no exchange stands behind it on connection \"main\": a peer that died of it would pass" },
     { "words without an answer behind a control", PING "," ASK,
-      "steps[1]: is not answered, and no exchange stands behind it on another connection than \"main\": a peer that died of it would pass" },
+      "steps[1]: is not answered, and no exchange stands behind it on connection \"main\": a peer that died of it would pass" },
     { "words without an answer before one", PING "," ASK "," PING, NULL },
     { "words without an answer that are survived", PING "," ASK "," FRESH, NULL },
     { "words that another hears", ON("a", "client", "[{'byte': 3}], 'part': true") "," ON("b", "client", "[{'byte': 3}]") ","
@@ -213,6 +245,8 @@ static const struct waived {
       "steps[2]: has no control, and the server says nothing on connection \"main\": at most should" },
     { "a refusal does not serve", TALK, WAIVED, ASK "," NO "," THEIR_END "," FRESH,
       "steps[1]: has no control, and the server says nothing on connection \"main\": at most should" },
+    { "its words are no must", TALK, WAIVED, MAY "," THEIR_END "," FRESH,
+      "steps[1]: has no control, and the server says nothing on connection \"main\": at most should" },
     { "behind it there is room", TALK, WAIVED, PART "," SILENT "," ASK "," ANSWER "," SILENT,
       "steps[4]: expects silence, and no answer stands behind it on connection \"main\": a peer that hangs would pass" },
     { "and on another connection", TALK, WAIVED SHOULD, PART "," END "," THEIR_END,
@@ -253,6 +287,8 @@ static const struct {
       "controls.ping: a control is something that the client says and an answer that is no refusal" },
     { "a control without words", "'controls': {'ping': [{'server': [{'byte': 1}]}]}",
       "controls.ping: a control is something that the client says and an answer that is no refusal" },
+    { "a refusal that may be anything is none", "'refusals': {'no': [{'server': [{'byte': {'any': true}}]}]}, 'controls': {'ping': [" ASK "," ANSWER "]}",
+      NULL },
     { "a control that is a refusal", "'refusals': {'no': [{'server': [{'byte': 7}]}]}, 'controls': {'ping': [" ASK ",{'server': [{'byte': 7}]}]}",
       "controls.ping: a control is something that the client says and an answer that is no refusal" },
     { "an op that ends in silence", "'controls': {'ping': [" ASK "," ANSWER "]}, 'ops': {'echo': [" PING "," ASK "," SILENT "]}",

@@ -11,6 +11,8 @@
  *   says something        -                               one of the above, or an answer; else an exchange on another
  *   expects another dial  -                               an answer on its connection
  *
+ * What serves so must be of no lower level than what it serves: a failed should does not fail a run.
+ *
  * A case is walked once into moments, one for each thing that is said or done; controls and prologue are written out.
  * What the service adds may serve as an exchange, and is no expectation of the case.
  */
@@ -40,6 +42,7 @@ struct moment {
     bool whole;              // SAID: the message is complete
     size_t asked;            // ANSWERED, REFUSED: the moment of the words that it answers, or NONE
     const struct step *step; // of the case; NULL: what the service adds
+    enum level level;
 };
 
 struct course {
@@ -106,7 +109,8 @@ static struct moment *moment_add(struct course *c, enum moment_kind kind, const 
         c->items = more;
     }
     struct moment *m = &c->items[c->count++];
-    *m = (struct moment){ .kind = kind, .on = on, .whole = true, .asked = NONE, .step = step };
+    *m = (struct moment){ .kind = kind, .on = on, .whole = true, .asked = NONE, .step = step,
+                          .level = step ? step->check.level : LEVEL_MUST };
     return m;
 }
 
@@ -200,6 +204,12 @@ static void walk(struct course *c, const struct steps *steps, const char *on)
         step_walk(c, &steps->items[i], on, NULL);
 }
 
+/* Whether one moment shows enough for another: where it fails, the other must not be left to pass. */
+static bool serves(const struct moment *m, const struct moment *other)
+{
+    return m->level <= other->level;
+}
+
 static bool occurs(const struct course *c, size_t from, size_t end, enum moment_kind kind, const char *on)
 {
     for (size_t i = from; i < end; i++)
@@ -248,9 +258,9 @@ static const struct moment *first_behind(const struct course *c, size_t at, unsi
 #define BY_SERVER (1u << ANSWERED | 1u << REFUSED | 1u << SERVER_ENDED | 1u << SERVER_RESET)
 #define BY_CLIENT (1u << CLIENT_ENDED | 1u << CLIENT_RESET)
 
-static bool is_end(const struct moment *m)
+static bool is_end_for(const struct moment *m, const struct moment *other)
 {
-    return m && (m->kind == SERVER_ENDED || m->kind == SERVER_RESET);
+    return m && (m->kind == SERVER_ENDED || m->kind == SERVER_RESET) && serves(m, other);
 }
 
 /* Whether the client could ask something here: its direction is open and stands between messages. */
@@ -275,7 +285,7 @@ static bool exchange_before(const struct course *c, size_t at)
         if (!same_connection(c, i, at))
             continue;
         asked |= m->kind == SAID;
-        if (asked && m->kind == ANSWERED)
+        if (asked && m->kind == ANSWERED && serves(m, &c->items[at]))
             return true;
     }
     return false;
@@ -290,8 +300,7 @@ static bool exchange_before_or_first(const struct course *c, size_t at)
 /* The client's end brings the server's about: where that is not said, it is expected here. */
 static bool exchange_or_end_told(const struct course *c, size_t at)
 {
-    return exchange_before(c, at) || stands_behind(c, ANSWERED, at) || stands_before(c, SERVER_ENDED, at) ||
-           stands_behind(c, SERVER_ENDED, at);
+    return exchange_before(c, at) || stands_behind(c, ANSWERED, at) || stands_behind(c, SERVER_ENDED, at);
 }
 
 static bool nothing(const struct course *c, size_t at)
@@ -302,36 +311,45 @@ static bool nothing(const struct course *c, size_t at)
 
 /* ---- what must stand behind ---- */
 
+/* From a moment on, an answer on the connection of another. */
+static bool answer_from(const struct course *c, size_t from, size_t at)
+{
+    for (size_t i = from; i < c->count; i++)
+        if (c->items[i].kind == ANSWERED && same_connection(c, i, at) && serves(&c->items[i], &c->items[at]))
+            return true;
+    return false;
+}
+
 static bool answer(const struct course *c, size_t at)
 {
-    return stands_behind(c, ANSWERED, at);
+    return answer_from(c, at + 1, at);
 }
 
 /* An answer; or no place for it, since the server refuses or ends before the client could have asked. */
 static bool answer_or_no_place(const struct course *c, size_t at)
 {
-    const struct moment *m = first_behind(c, at, BY_SERVER | BY_CLIENT), *next = first_behind(c, at, ~0u);
+    const struct moment *silence = &c->items[at], *next = first_behind(c, at, ~0u);
+    const struct moment *m = first_behind(c, at, BY_SERVER | BY_CLIENT);
 
-    if (answer(c, at) || is_end(next))
+    if (answer(c, at) || is_end_for(next, silence))
         return true;
-    return m && !may_ask(c, at) && ((1u << m->kind & BY_SERVER) || !may_ask(c, (size_t)(m - c->items)));
+    if (!m || may_ask(c, at))
+        return false;
+    return 1u << m->kind & BY_SERVER ? serves(m, silence) : !may_ask(c, (size_t)(m - c->items));
 }
 
 /* An answer, or the server ends the connection before the client does. */
 static bool answer_or_end(const struct course *c, size_t at)
 {
-    return answer(c, at) || is_end(first_behind(c, at, BY_CLIENT | 1u << SERVER_ENDED | 1u << SERVER_RESET));
+    return answer(c, at) || is_end_for(first_behind(c, at, BY_CLIENT | 1u << SERVER_ENDED | 1u << SERVER_RESET), &c->items[at]);
 }
 
-/* Something is asked, and answered, on another connection. */
+/* Something is asked, and answered; on another connection, since this one is over. */
 static bool survival(const struct course *c, size_t at)
 {
-    for (size_t i = at + 1; i < c->count; i++) {
-        const struct moment *m = &c->items[i];
-        if (m->kind == ANSWERED && m->asked != NONE && m->asked > at && !same_connection(c, i, at) &&
-            !same_connection(c, m->asked, at))
+    for (size_t i = at + 1; i < c->count; i++)
+        if (c->items[i].kind == ANSWERED && c->items[i].asked != NONE && c->items[i].asked > at && serves(&c->items[i], &c->items[at]))
             return true;
-    }
     return false;
 }
 
@@ -369,7 +387,7 @@ static const struct need {
     const char *lacks_behind, *passes_behind;
 } needs[] = {
     { SAID,         "is not answered",            nothing, "",
-      consequence, "no exchange stands behind it " OTHER, "a peer that died of it" },
+      consequence, "no exchange stands behind it " ON, "a peer that died of it" },
     { SILENT,       "expects silence",            exchange_before_or_first, "a dead peer",
       answer_or_no_place, "no answer stands behind it " ON, "a peer that hangs" },
     { REFUSED,      "expects a refusal",          exchange_before, "a peer that refuses everything",
@@ -400,7 +418,7 @@ static bool excused(const struct course *c, size_t at, struct error *err)
 {
     const struct step *step = c->items[at].step;
 
-    return stands_before(c, ANSWERED, at) || answer(c, at) || step->check.level != LEVEL_MUST ||
+    return answer_from(c, 0, at) || step->check.level != LEVEL_MUST ||
            json_error(step->at, err, "has no control, and the server says nothing on connection \"%s\": at most should", step->on);
 }
 
