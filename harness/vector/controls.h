@@ -1,7 +1,7 @@
 #ifndef VECTOR_CONTROLS_H
 #define VECTOR_CONTROLS_H
 /*
- * Where controls must stand: what a case expects in vain of a dead peer must not be what a dead peer gives.
+ * Where controls must stand: what a dead peer would give as well shows nothing without them.
  */
 #include "vector/vector.h"
 
