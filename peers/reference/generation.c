@@ -35,6 +35,11 @@ const struct generation *generation_find(const char *name)
     return NULL;
 }
 
+const struct generation *generation_newest(void)
+{
+    return &generations[sizeof generations / sizeof *generations - 2]; // the last has no name
+}
+
 bool profile_is_possible(const struct profile *p)
 {
     return p->bits == 32 || p->generation->rank >= 70;

@@ -56,6 +56,8 @@ extern const struct generation generations[];
 /* Returns NULL for a name that no row has. */
 const struct generation *generation_find(const char *name);
 
+const struct generation *generation_newest(void);
+
 /* MFC 4.2 and 6.0 exist for 32 bits only [SVC-7]. */
 bool profile_is_possible(const struct profile *p);
 
