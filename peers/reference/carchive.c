@@ -184,6 +184,8 @@ size_t CArchive_Read(struct CArchive *ar, void *data, size_t size)
         got = file_read(ar, ar->buffer + filled, (reads_ahead(ar) ? ar->size : last) - filled);
         filled += got;
     } while (got > 0 && filled < last);
+    if (CArchive_Failed(ar))
+        return done; // what this fill has brought is forgotten [BUF-23]
     ar->cur = 0;
     ar->max = filled;
     return done + take(ar, to + done, last);
@@ -240,7 +242,8 @@ void CArchive_Close(struct CArchive *ar)
     CArchive_Flush(ar);
     if (FLAW(holds_last_byte))
         CArchive_Flush(ar);
-    ar->file = NULL;
+    if (!CArchive_Failed(ar)) // else the destructor will try again [BUF-10]
+        ar->file = NULL;
 }
 
 void CArchive_Abort(struct CArchive *ar)

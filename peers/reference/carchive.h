@@ -71,7 +71,11 @@ struct CArchive {
 void CArchive_Construct(struct CArchive *ar, struct CFile *file, unsigned mode, size_t size,
                         void *buffer, const struct profile *profile);
 
-/* The destructor: Close, unless closed or told not to flush, then Abort [BUF-8]. */
+/*
+ * The destructor: Close, unless closed or told not to flush, then Abort. What
+ * the last flush throws stays in the archive, where C++ would throw it out of a
+ * destructor: Close in time, and Abort when that fails [BUF-8].
+ */
 void CArchive_Destroy(struct CArchive *ar);
 
 bool CArchive_IsLoading(const struct CArchive *ar);
@@ -86,6 +90,7 @@ bool CArchive_IsBufferEmpty(const struct CArchive *ar);
 
 /* Store: sends what is buffered. Load: drops what has been read ahead! [BUF-9] */
 void CArchive_Flush(struct CArchive *ar);
+/* Flush, and from then on no more than Destroy [BUF-7]. A failing flush leaves it open. */
 void CArchive_Close(struct CArchive *ar);
 /* No flush and no exception. */
 void CArchive_Abort(struct CArchive *ar);

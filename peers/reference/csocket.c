@@ -30,6 +30,11 @@ const char *CSocket_ErrorText(int error)
     return "the socket failed";
 }
 
+static unsigned rank(void)
+{
+    return (unsigned)cwinthread_profile()->generation->rank;
+}
+
 static void take(struct CSocket *s, intptr_t handle)
 {
     s->handle = handle;
@@ -90,7 +95,7 @@ void CSocket_Close(struct CSocket *s)
  * Blocking
  */
 
-/* The timer of a call that waits; all pumps of a thread share it [SK-25]. */
+/* The timer of calls that wait: one for all of a thread [SK-25]. */
 enum { TICK = 0 };
 
 bool CSocket_IsBlocking(const struct CSocket *s)
@@ -163,7 +168,7 @@ static bool pump(struct CSocket *s, int event)
             wait_or_let_others(s, &looks);
         }
     }
-    if (timed)
+    if (timed || rank() >= 60) // from 6.0 on also that of a call which waits around this one
         wsa_kill_timer(TICK);
     if (!blocking) {
         wsa_set_error(WSAEINTR);
@@ -200,9 +205,15 @@ bool CSocket_Accept(struct CSocket *listener, struct CSocket *accepted)
     assert(accepted->handle == WSA_NONE);
     if (!is_free(listener))
         return false;
-    while (!accept_now(listener, accepted))
-        if (!would_block() || !pump(listener, FD_ACCEPT))
+    while (!accept_now(listener, accepted)) {
+        if (!would_block()) {
+            if (cwinthread_profile()->bugs && cwinthread_profile()->generation->forgets_error)
+                wsa_set_error(0);
             return false;
+        }
+        if (!pump(listener, FD_ACCEPT))
+            return false;
+    }
     return true;
 }
 
@@ -303,7 +314,7 @@ ptrdiff_t CSocket_SendTo(struct CSocket *s, const void *data, size_t size, uint1
     ptrdiff_t sent;
 
     if (!is_free(s))
-        return cwinthread_generation()->rank < 60 ? 0 : -1;
+        return rank() < 60 ? 0 : -1;
     if (host && !wsa_resolve(host, &to.address))
         return -1;
     while ((sent = wsa_send_to(s->handle, data, size, to)) < 0)
@@ -352,11 +363,9 @@ uint16_t CSocket_GetSockPort(const struct CSocket *s)
 /* Whether FD_READ is passed on: what it tells of may have been received already [SK-13]. */
 static bool is_worth_telling(const struct CSocket *s, int error)
 {
-    int rank = cwinthread_generation()->rank;
-
-    if (rank < 60)
+    if (rank() < 60)
         return wsa_available(s->handle) > 0;
-    return error != 0 || (rank < 70 ? wsa_available(s->handle) > 0 : wsa_readable(s->handle));
+    return error != 0 || (rank() < 70 ? wsa_available(s->handle) > 0 : wsa_readable(s->handle));
 }
 
 void csocket_notify(struct CSocket *s, int event, int error)

@@ -16,7 +16,7 @@ struct timer {
 };
 
 static _Thread_local struct {
-    const struct generation *generation;
+    struct profile profile;
     struct CSocket **sockets; // in no order: a thread seldom has many
     size_t count, room;
     intptr_t *dead; // closed, with notifications on their way [SK-15]
@@ -36,9 +36,9 @@ static void *grown(void *old, size_t count, size_t *room, size_t size)
     return new;
 }
 
-bool AfxSocketInit(const struct generation *g)
+bool AfxSocketInit(const struct profile *p)
 {
-    thread.generation = g;
+    thread.profile = p ? *p : (struct profile){ 0 };
     return wsa_start();
 }
 
@@ -54,11 +54,11 @@ void AfxSocketTerm(void)
     wsa_leave();
 }
 
-const struct generation *cwinthread_generation(void)
+const struct profile *cwinthread_profile(void)
 {
-    if (!thread.generation)
-        thread.generation = generation_newest();
-    return thread.generation;
+    if (!thread.profile.generation)
+        thread.profile.generation = generation_newest();
+    return &thread.profile;
 }
 
 static size_t dead_find(intptr_t handle)

@@ -24,7 +24,7 @@ struct CSocket;
  * ready, and says which generation's sockets this thread has; NULL for the
  * newest. A thread that leaves it out has those, too, where MFC would fail.
  */
-bool AfxSocketInit(const struct generation *g);
+bool AfxSocketInit(const struct profile *p);
 
 /* Before a thread ends; its sockets must be closed or detached. */
 void AfxSocketTerm(void);
@@ -54,7 +54,7 @@ void CWinThread_KillTimer(unsigned timer);
  * For csocket.c
  */
 
-const struct generation *cwinthread_generation(void);
+const struct profile *cwinthread_profile(void);
 
 /* The thread's map of sockets. */
 void cwinthread_attach(struct CSocket *s);

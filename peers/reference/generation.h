@@ -41,6 +41,7 @@ struct generation {
     bool reads_twice;      // CByteArray is read two times [COL-3]
     bool crashes_on_width; // loading the other width of a string [STR-21]
     bool forgets_schema_0; // a remembered schema of 0 [SCH-4]
+    bool forgets_error;    // of an Accept that fails [SK-8]
 };
 
 struct profile {

@@ -47,7 +47,7 @@ static void *connection_run(void *arg)
 {
     struct connection *c = arg;
 
-    AfxSocketInit(c->server->profile.generation);
+    AfxSocketInit(&c->server->profile);
     connection_serve(c);
     AfxSocketTerm();
     return NULL;
@@ -110,7 +110,7 @@ static void *listener_run(void *arg)
     struct listener *l = arg;
     struct CSocket listening = CSOCKET_EMPTY;
 
-    AfxSocketInit(l->server->profile.generation);
+    AfxSocketInit(&l->server->profile);
     listening.context = l;
     listening.events = &events;
     CSocket_Attach(&listening, l->handle);
@@ -182,7 +182,7 @@ static void *dialler_run(void *arg)
 {
     const struct dialler *d = arg;
 
-    AfxSocketInit(d->server->profile.generation);
+    AfxSocketInit(&d->server->profile);
     for (long refused_ms = 0; refused_ms < GIVE_UP_MS;) {
         struct CSocket socket;
         if (dial(d, &socket)) {

@@ -439,11 +439,12 @@ bool wsa_peek(struct wsa_message *m, unsigned kinds)
     struct queue *q = queue_own();
     struct node **at = find(q, kinds);
 
-    if (*at && (*at)->message.kind == WSA_CALL) {
-        look(q, false); // a program that posts all the time must not hear of nothing else
+    // Who finds nothing at all is going to wait; others must hear of what happens meanwhile.
+    bool takes_call = *at && (*at)->message.kind == WSA_CALL;
+    if (takes_call || (!*at && q->first)) {
+        look(q, false);
         at = find(q, kinds);
-    }
-    if (!*at && q->timers && (kinds & (WSA_TIMER | WSA_TICK))) {
+    } else if (!*at && q->timers && (kinds & (WSA_TIMER | WSA_TICK))) {
         timers_look(q);
         at = find(q, kinds);
     }

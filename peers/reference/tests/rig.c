@@ -1,6 +1,8 @@
 #include "rig.h"
 
+#include <arpa/inet.h>
 #include <assert.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,21 +32,46 @@ struct profile profile_of(const char *words)
     return p;
 }
 
-void rig_open(struct rig *r, const char *profile, int type)
+/* On a near end that is attached. */
+static void open_archives(struct rig *r)
 {
     struct exception e;
-    int ends[2];
 
-    *r = (struct rig){ .profile = profile_of(profile), .near = CSOCKET_EMPTY };
-    if (socketpair(AF_UNIX, type, 0, ends) < 0 || !AfxSocketInit(r->profile.generation) ||
-        !CSocket_Attach(&r->near, wsa_adopt(ends[0], SOCK_STREAM, type == SOCK_STREAM)) ||
-        !CSocketFile_Construct(&r->file, &r->near, true, &e))
+    if (!CSocketFile_Construct(&r->file, &r->near, true, &e))
         abort();
-    r->far = ends[1];
     CArchive_Construct(&r->load, &r->file.base, CARCHIVE_LOAD, CARCHIVE_BUFFER, NULL, &r->profile);
     CArchive_Construct(&r->store, &r->file.base, CARCHIVE_STORE, CARCHIVE_BUFFER, NULL,
                        &r->profile);
     r->load.keep = r->store.keep = &scratch;
+}
+
+void rig_open(struct rig *r, const char *profile, int type)
+{
+    int ends[2];
+
+    *r = (struct rig){ .profile = profile_of(profile), .near = CSOCKET_EMPTY };
+    if (socketpair(AF_UNIX, type, 0, ends) < 0 || !AfxSocketInit(&r->profile) ||
+        !CSocket_Attach(&r->near, wsa_adopt(ends[0], SOCK_STREAM, type == SOCK_STREAM)))
+        abort();
+    r->far = ends[1];
+    open_archives(r);
+}
+
+void rig_open_tcp(struct rig *r, const char *profile)
+{
+    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t len = sizeof at;
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+
+    *r = (struct rig){ .profile = profile_of(profile), .near = CSOCKET_EMPTY };
+    if (bind(listener, (struct sockaddr *)&at, len) < 0 || listen(listener, 1) < 0 ||
+        getsockname(listener, (struct sockaddr *)&at, &len) < 0 || !AfxSocketInit(&r->profile) ||
+        !CSocket_Create(&r->near, 0, SOCK_STREAM, NULL) ||
+        !CSocket_Connect(&r->near, "127.0.0.1", ntohs(at.sin_port)))
+        abort();
+    r->far = accept(listener, NULL, NULL);
+    close(listener);
+    open_archives(r);
 }
 
 void rig_close(struct rig *r)
@@ -69,6 +96,15 @@ void rig_say(struct rig *r, struct bytes said)
 void rig_say_hex(struct rig *r, const char *hex)
 {
     rig_say(r, bytes_of(hex));
+}
+
+void rig_reset(struct rig *r)
+{
+    static const struct linger at_once = { .l_onoff = 1 };
+
+    setsockopt(r->far, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close(r->far);
+    r->far = -1;
 }
 
 void rig_end(struct rig *r)

@@ -45,6 +45,9 @@ struct profile profile_of(const char *words);
 
 /* type is SOCK_STREAM, or SOCK_SEQPACKET, where each send arrives as one receive of its own. */
 void rig_open(struct rig *r, const char *profile, int type);
+/* The same over TCP on the loopback interface, where a connection can be reset. */
+void rig_open_tcp(struct rig *r, const char *profile);
+void rig_reset(struct rig *r);
 void rig_say(struct rig *r, struct bytes said);
 void rig_say_hex(struct rig *r, const char *hex);
 void rig_end(struct rig *r);

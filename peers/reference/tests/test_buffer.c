@@ -127,6 +127,28 @@ Test(buffer, a_failed_flush_keeps_the_bytes_and_fails_again, .timeout = 10)
     }
 }
 
+/* What C++ throws out of the destructor, and what Close in time, or Abort, prevents. */
+Test(buffer, destroying_flushes_once_more_and_leaves_the_exception, .timeout = 10) // BUF-8, BUF-10
+{
+    RIG(r);
+    struct exception e;
+
+    rig_open(&r, "10 unicode 64", SOCK_STREAM);
+    CArchive_InsertBYTE(&r.store, 7);
+    close(r.far);
+    r.far = -1;
+    CArchive_Close(&r.store);
+    cr_expect(CArchive_Catch(&r.store, &e));
+    CArchive_Destroy(&r.store);
+    cr_expect(CArchive_Catch(&r.store, &e));
+    cr_expect(eq(int, e.kind, EXCEPTION_FILE));
+
+    CArchive_Construct(&r.store, &r.file.base, CARCHIVE_STORE, CARCHIVE_BUFFER, NULL, &r.profile);
+    CArchive_InsertBYTE(&r.store, 7);
+    CArchive_Abort(&r.store);
+    cr_expect(not(CArchive_Catch(&r.store, &e)));
+}
+
 /* How a generation reads, as far as one process can see it. */
 static const struct generation_row {
     const char *profile;
