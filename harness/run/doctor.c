@@ -241,11 +241,13 @@ static struct doctor_row descriptors(struct arena *keep)
 
 size_t doctor_look(struct doctor_row rows[DOCTOR_ROWS], struct arena *keep)
 {
-    static struct doctor_row (*const looks[])(struct arena *keep) = { proven_silence, late_speakers, segments,   refused_port,
-                                                                      memory,         processors,    version_six, descriptors };
+    static const struct {
+        struct doctor_row (*look)(struct arena *keep);
+    } looks[] = { { proven_silence }, { late_speakers }, { segments },    { refused_port },
+                  { memory },         { processors },    { version_six }, { descriptors } };
 
     for (size_t i = 0; i < COUNT_OF(looks); i++)
-        rows[i] = looks[i](keep);
+        rows[i] = looks[i].look(keep);
     return COUNT_OF(looks);
 }
 
