@@ -294,6 +294,88 @@ Test(deliveries, bytewise_samples_beyond, .timeout = 10)
     }
 }
 
+static struct program delivered(const char *steps, const char *delivery, struct library *lib, struct arena *keep)
+{
+    library_loads(TINY, arena_printf(keep, "{'format': 1, 'suite': 't', 'service': 'tiny', 'cases': [{'id': 't-1', 'title': 'T',"
+                                           " 'clauses': ['X-1'], 'steps': [%s]}]}", steps), lib);
+    return program_of(lib, "t-1", "bits=64", PARTY_CLIENT, delivery, keep);
+}
+
+/* How a store archive of 4096 bytes groups what is inserted, by the lengths of its writes; empty writes are none. */
+Test(deliveries, mfc_groups_as_a_store_archive, .timeout = 10)
+{
+    static const struct {
+        const char *say;
+        size_t writes[4];
+    } rows[] = {
+        { "{'repeat': {'times': 10, 'items': [{'byte': 1}]}}, {'bytes': '00*10000'}", { 4096, 4096, 1818 } },
+        { "{'bytes': '00*4096'}", { 4096 } },
+        { "{'bytes': '00*4097'}", { 4096, 1 } },
+        { "{'bytes': '00*8192'}", { 4096, 4096 } },
+        { "{'bytes': '00*4095'}, {'dword': 1}", { 4095, 4 } },
+        { "{'repeat': {'times': 2500, 'items': [{'byte': 1}, {'byte': 2}]}}", { 4096, 904 } },
+        { "{'cstringw': '%s'}", { 4096, 1910 } },
+        { "{'dword': 1}, {'bytes': '00*12289'}", { 4096, 8192, 5 } },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        char *text = arena_alloc(&keep, 3001);
+        memset(text, 'a', 3000);
+        const char *say = strstr(rows[i].say, "%s") ? arena_printf(&keep, "{'cstringw': '%s'}", text) : rows[i].say;
+        struct program p = delivered(arena_printf(&keep, "{'client': [%s]}", say), "mfc", &lib, &keep);
+        const struct op *op = &p.ops[1];
+        size_t at = 0, n = 0;
+        for (size_t k = 0; k <= op->cut_count; k++, n++) {
+            size_t end = k < op->cut_count ? op->cuts[k] : op->bytes.len;
+            cr_assert(n < 4, "%s", rows[i].say);
+            cr_expect(eq(sz, end - at, rows[i].writes[n]), "%s: write %zu", rows[i].say, n);
+            at = end;
+        }
+        cr_expect(n == 4 || rows[i].writes[n] == 0, "%s: %zu writes", rows[i].say, n);
+        library_free(&lib);
+    }
+}
+
+/* The same seed cuts alike, another does not; nothing is lost, and pieces stay within their message. */
+Test(deliveries, random_is_repeatable_and_keeps_every_byte, .timeout = 20)
+{
+    static const char steps[] = "{'client': [{'bytes': '000102030405060708090a0b0c0d0e0f'}]}, {'server': [{'byte': 8}]},"
+                                "{'client': [{'bytes': '101112131415161718191a1b1c1d1e1f'}]}, {'server': [{'byte': 8}]}";
+    size_t joined = 0, whole = 0, different = 0;
+
+    for (uint64_t seed = 0; seed < 64; seed++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct program p = delivered(steps, "plain", &lib, &keep), again;
+        struct error err;
+        cr_assert(program_compile(&lib.suites[0].vectors[0], &profile_default, seed, PARTY_CLIENT, &keep, &again, &err));
+        delivery_find("random")->apply(&p, seed, &keep);
+        delivery_find("random")->apply(&again, seed, &keep);
+        TEXT(bytes);
+        size_t sends = 0;
+        for (size_t i = 0; i < p.count; i++) {
+            const struct op *op = &p.ops[i];
+            if (op->kind != OP_SEND)
+                continue;
+            sends++;
+            whole += op->cut_count == 0;
+            text_hex(&bytes, op->bytes, false);
+            for (size_t k = 0; k < op->cut_count; k++)
+                cr_expect(op->cuts[k] > (k ? op->cuts[k - 1] : 0) && op->cuts[k] < op->bytes.len);
+            cr_assert(eq(sz, again.ops[i].cut_count, op->cut_count));
+            cr_expect(op->cut_count == 0 || memcmp(again.ops[i].cuts, op->cuts, op->cut_count * sizeof *op->cuts) == 0);
+            different += op->cut_count && op->cuts[0] != 1;
+        }
+        joined += sends == 1;
+        cr_expect(eq(str, (char *)text_string(&bytes), "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"));
+        library_free(&lib);
+    }
+    cr_expect(joined > 8 && joined < 56, "%zu of 64 joined", joined);
+    cr_expect(whole > 8 && different > 8, "%zu whole, %zu cut elsewhere", whole, different);
+}
+
 Test(deliveries, are_all_found_by_name, .timeout = 10)
 {
     for (size_t i = 0; i < delivery_count; i++)
