@@ -54,57 +54,58 @@ export class CDWordArray extends NumberArray {
     static store = (archive, element) => archive.storeDWord(element);
 }
 
-const strings = {
-    load: archive => archive.loadCString(),
-    store: (archive, text) => archive.storeCString(text),
-};
-const objects = {
-    load: archive => archive.loadObject(),
-    store: (archive, object) => archive.storeObject(object),
-};
-const words = {
-    load: archive => archive.loadWord(),
-    store: (archive, word) => archive.storeWord(word),
-};
-
-/* Strings or objects in a row. Arrays and lists differ only in what becomes of earlier elements. */
+/*
+ * Strings or objects in a row. Arrays and lists differ only in what becomes of earlier elements. What holds objects
+ * has a store that must be awaited, as storeObject itself; what holds strings has not.
+ */
 class Sequence {
     static schema = 0;
+    static appends = false;
 
     constructor(elements = []) {
         this.elements = elements;
     }
 
-    async load(archive) {
-        const { element, appends } = this.constructor;
-        if (!appends)
+    async loadEach(archive, loadElement) {
+        if (!this.constructor.appends)
             this.elements = [];
         for (let left = await archive.loadCount(); left > 0; left--)
-            this.elements.push(await element.load(archive));
+            this.elements.push(await loadElement());
+    }
+}
+
+class StringSequence extends Sequence {
+    async load(archive) {
+        await this.loadEach(archive, () => archive.loadCString());
+    }
+
+    store(archive) {
+        archive.storeCount(this.elements.length);
+        for (const text of this.elements)
+            archive.storeCString(text);
+    }
+}
+
+class ObjectSequence extends Sequence {
+    async load(archive) {
+        await this.loadEach(archive, () => archive.loadObject());
     }
 
     async store(archive) {
         archive.storeCount(this.elements.length);
-        for (const one of this.elements)
-            await this.constructor.element.store(archive, one);
+        for (const object of this.elements)
+            await archive.storeObject(object);
     }
 }
 
-export class CStringArray extends Sequence {
-    static element = strings;
-}
+export class CStringArray extends StringSequence {}
+export class CObArray extends ObjectSequence {}
 
-export class CObArray extends Sequence {
-    static element = objects;
-}
-
-export class CStringList extends Sequence {
-    static element = strings;
+export class CStringList extends StringSequence {
     static appends = true;
 }
 
-export class CObList extends Sequence {
-    static element = objects;
+export class CObList extends ObjectSequence {
     static appends = true;
 }
 
@@ -116,35 +117,52 @@ class Association {
         this.entries = entries;
     }
 
-    async load(archive) {
-        const { key, value } = this.constructor;
+    async loadEach(archive, loadKey, loadValue) {
         for (let left = await archive.loadCount(); left > 0; left--)
-            this.entries.set(await key.load(archive), await value.load(archive));
-    }
-
-    async store(archive) {
-        const { key, value } = this.constructor;
-        archive.storeCount(this.entries.size);
-        for (const [k, v] of this.entries) {
-            key.store(archive, k);
-            await value.store(archive, v);
-        }
+            this.entries.set(await loadKey(), await loadValue());
     }
 }
 
 export class CMapStringToString extends Association {
-    static key = strings;
-    static value = strings;
+    async load(archive) {
+        await this.loadEach(archive, () => archive.loadCString(), () => archive.loadCString());
+    }
+
+    store(archive) {
+        archive.storeCount(this.entries.size);
+        for (const [key, text] of this.entries) {
+            archive.storeCString(key);
+            archive.storeCString(text);
+        }
+    }
 }
 
 export class CMapStringToOb extends Association {
-    static key = strings;
-    static value = objects;
+    async load(archive) {
+        await this.loadEach(archive, () => archive.loadCString(), () => archive.loadObject());
+    }
+
+    async store(archive) {
+        archive.storeCount(this.entries.size);
+        for (const [key, object] of this.entries) {
+            archive.storeCString(key);
+            await archive.storeObject(object);
+        }
+    }
 }
 
 export class CMapWordToOb extends Association {
-    static key = words;
-    static value = objects;
+    async load(archive) {
+        await this.loadEach(archive, () => archive.loadWord(), () => archive.loadObject());
+    }
+
+    async store(archive) {
+        archive.storeCount(this.entries.size);
+        for (const [key, object] of this.entries) {
+            archive.storeWord(key);
+            await archive.storeObject(object);
+        }
+    }
 }
 
 export const collections = [

@@ -5,7 +5,7 @@
 import net from 'node:net';
 import { parseArgs } from 'node:util';
 
-import { Profile } from './archive.js';
+import { ArchiveException, LimitException, Profile } from './archive.js';
 import { archivesOn, serveConformance } from './service.js';
 import { samples } from './samples.js';
 import { FileException, SocketFile } from './socketfile.js';
@@ -27,17 +27,18 @@ const GIVE_UP_MS = 10000;
 /* The conformance service first: it has the port that was asked for, and is what we speak when we dial. */
 const services = { conformance: serveConformance, ...samples };
 
-/* Serves one connection to its end, whatever happens there. */
+/* Serves one connection to its end, whatever happens there: it concerns no other. */
 async function serve(service, socket, profile) {
     const file = new SocketFile(socket);
     try {
         await service(archivesOn(file, profile), profile);
-        await file.close();
     } catch (e) {
-        file.destroy();
-        if (!(e instanceof FileException))
-            console.error(e);           // a mistake of ours; other connections go on
+        if (e instanceof FileException)
+            return file.destroy();
+        if (!(e instanceof ArchiveException || e instanceof LimitException))
+            console.error(e);           // a mistake of ours
     }
+    await file.close();
 }
 
 async function listen(port, profile) {

@@ -14,18 +14,19 @@ import { BadText } from './text.js';
 import { rowNamed, typesOffered } from './types.js';
 
 export const IMPLEMENTATION = 'arcwire-node 1.0';
-const MAX_BYTES = 16 * 1024 * 1024;     // of a request, and of a reply other than FLOOD's
-const MAX_DEPTH = 10000;                // of objects within objects
-const FLOOD_MAX = 64 * 1024 * 1024;     // [SVC-9]
+export const MAX_BYTES = 16 * 1024 * 1024;      // of a request, and of a reply other than FLOOD's
+const MAX_DEPTH = 10000;                        // of objects within objects
+const FLOOD_MAX = 64 * 1024 * 1024;             // [SVC-9]
 
 const OK = 0, REFUSED = 1, EXCEPTION = 2, BAD_TEXT = 3;
 
 /* An op or a type that we do not know: what follows it cannot be understood [SVC-10]. */
 class Refused extends Error {}
 
-/* The two archives of a connection. */
+/* A connection: the two archives, and the file that they are on. */
 export function archivesOn(file, profile) {
     return {
+        file,
         load: new LoadArchive(file, { profile, classes, maxDepth: MAX_DEPTH }),
         store: new StoreArchive(file, { profile, maxBytes: MAX_BYTES, maxDepth: MAX_DEPTH }),
     };

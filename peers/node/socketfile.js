@@ -1,8 +1,8 @@
 /*
  * A file that is a socket: reads are what has come, writes leave at once.
  *
- * One reads or writes at a time; whoever waits is woken by whatever happens to the socket, and looks again.
- * Bytes that nobody reads stay in the kernel, so a peer that sends without end is slowed down by TCP.
+ * Whoever waits is woken by whatever happens to the socket, and looks again. Bytes that nobody reads stay in the
+ * kernel, so a peer that sends without end is slowed down by TCP.
  */
 const DRAIN_MS = 1000;      // [SVC-17]
 
@@ -13,7 +13,7 @@ export class SocketFile {
     #socket;
     #ended = false;         // FIN came, and all before it was read
     #failure = null;
-    #wake = () => {};
+    #waiting = [];
 
     /* socket   connected, and made with allowHalfOpen: the peer's FIN ends only what it sends [SVC-15] */
     constructor(socket) {
@@ -46,6 +46,11 @@ export class SocketFile {
             await this.#change();
     }
 
+    /* Bytes that were written and could not be sent yet. */
+    get backlog() {
+        return this.#socket.writableLength;
+    }
+
     /*
      * Ends the connection so that its last bytes arrive: a socket that is closed with bytes unread resets the
      * connection, and a reset may destroy what is still under way. So: FIN, then read to the peer's own [SVC-17].
@@ -70,10 +75,14 @@ export class SocketFile {
         this.#socket.destroy();
     }
 
+    #wake() {
+        this.#waiting.splice(0).forEach(resolve => resolve());
+    }
+
     async #change() {
         if (this.#failure)
             throw new FileException(this.#failure.message);
-        await new Promise(resolve => { this.#wake = resolve; });
+        await new Promise(resolve => this.#waiting.push(resolve));
         if (this.#failure)
             throw new FileException(this.#failure.message);
     }
