@@ -1,14 +1,11 @@
 #!/usr/bin/env node
 /*
- * Answers the archive conformance service, and the sample services, on connections accepted or dialled.
+ * The command line of a peer that answers the archive conformance service, and the sample services.
  */
-import net from 'node:net';
 import { parseArgs } from 'node:util';
 
-import { ArchiveException, LimitException, Profile } from './archive.js';
-import { archivesOn, serveConformance } from './service.js';
-import { samples } from './samples.js';
-import { FileException, SocketFile } from './socketfile.js';
+import { Profile } from './archive.js';
+import { keepDialling, listen } from './connections.js';
 
 const HELP = `Answers the archive conformance service on MFC's archives, in JavaScript.
 
@@ -17,80 +14,11 @@ const HELP = `Answers the archive conformance service on MFC's archives, in Java
   --connections K      how many connections to keep with --dial; 1 unless told
   --generation G       4.2, 6.0, 7.0, 7.1, 8, 9 or 10, the default
   --charset C          ansi, or unicode, the default
-  --bits B             32, or 64; the default is what the generation has most of
+  --bits B             32, or 64; 64 where the generation has it, unless told
   --help               this text
 `;
 
-const REDIAL_MS = 20;
-const GIVE_UP_MS = 10000;
-
-/* The conformance service first: it has the port that was asked for, and is what we speak when we dial. */
-const services = { conformance: serveConformance, ...samples };
-
-/* Serves one connection to its end, whatever happens there: it concerns no other. */
-async function serve(service, socket, profile) {
-    const file = new SocketFile(socket);
-    try {
-        await service(archivesOn(file, profile), profile);
-    } catch (e) {
-        if (e instanceof FileException)
-            return file.destroy();
-        if (!(e instanceof ArchiveException || e instanceof LimitException))
-            console.error(e);           // a mistake of ours
-    }
-    await file.close();
-}
-
-async function listen(port, profile) {
-    for (const [name, service] of Object.entries(services)) {
-        const server = net.createServer({ allowHalfOpen: true }, socket => serve(service, socket, profile));
-        await new Promise((resolve, reject) => {
-            server.once('error', reject);
-            server.listen(name === 'conformance' ? port : 0, '127.0.0.1', resolve);
-        });
-        console.log(`listening ${name} ${server.address().port}`);
-    }
-    console.log('ready');
-}
-
-/* Keeps one connection to the asker until it has been refused for too long [SVC-20]. */
-async function keepDialling(host, port, profile) {
-    for (let refusedSince = null; ;) {
-        const socket = await dial(host, port);
-        if (socket) {
-            refusedSince = null;
-            told.refused = false;
-            await serve(serveConformance, socket, profile);
-            continue;
-        }
-        if (!told.refused)
-            console.log('refused, retrying');
-        told.refused = true;
-        refusedSince ??= performance.now();
-        if (performance.now() - refusedSince >= GIVE_UP_MS)
-            return;
-        await new Promise(resolve => setTimeout(resolve, REDIAL_MS));
-    }
-}
-
-/* A row of refusals is told once, whichever connections it concerns. */
-const told = { refused: false };
-
-/* A connected socket, or null where none came about. */
-async function dial(host, port) {
-    const socket = net.connect({ host, port, allowHalfOpen: true });
-    const connected = await new Promise(resolve => {
-        socket.once('connect', () => resolve(true));
-        socket.once('error', () => resolve(false));
-    });
-    // On loopback a dial to a port where nobody listens can meet itself.
-    if (connected && (socket.localPort !== socket.remotePort || socket.localAddress !== socket.remoteAddress))
-        return socket;
-    socket.destroy();
-    return null;
-}
-
-function options() {
+function readOptions() {
     const { values } = parseArgs({ options: {
         port:        { type: 'string', default: '0' },
         dial:        { type: 'string' },
@@ -100,44 +28,42 @@ function options() {
         bits:        { type: 'string' },
         help:        { type: 'boolean' },
     } });
-    const bits = values.bits ?? (['4.2', '6.0'].includes(values.generation) ? '32' : '64');
-    const [, host, port] = values.dial?.match(/^(.*):([0-9]+)$/) ?? [];
-    if (values.dial && !host)
-        throw new RangeError('--dial takes HOST:PORT');
+    const bits = values.bits ?? (new Profile({ generation: values.generation, bits: 32 }).since('7.0') ? '64' : '32');
     return {
         help: values.help,
-        port: number(values.port, 0, 65535),
-        dial: values.dial && { host, port: number(port, 1, 65535) },
-        connections: number(values.connections, 1, 1024),
+        port: readNumber('--port', values.port, 0, 65535),
+        asker: values.dial === undefined ? null : readAddress(values.dial),
+        connections: readNumber('--connections', values.connections, 1, 1024),
         profile: new Profile({ generation: values.generation, charset: values.charset, bits: Number(bits) }),
     };
 }
 
-function number(text, min, max) {
-    const value = Number(text);
-    if (!/^[0-9]+$/.test(text) || value < min || value > max)
-        throw new RangeError(`${text} is not a number from ${min} to ${max}`);
-    return value;
+function readAddress(text) {
+    const [, host, port] = text.match(/^(.+):([^:]+)$/) ?? [];
+    if (!host)
+        throw new RangeError('--dial takes HOST:PORT');
+    return { host, port: readNumber('the port to dial', port, 1, 65535) };
 }
 
-async function main() {
-    let chosen;
-    try {
-        chosen = options();
-    } catch (e) {
-        console.error(`${e.message}; see --help`);
-        process.exitCode = 2;
-        return;
-    }
-    const { help, port, dial: asker, connections, profile } = chosen;
-    if (help)
-        process.stdout.write(HELP);
-    else if (asker) {
-        console.log('ready');
-        await Promise.all(Array.from({ length: connections }, () => keepDialling(asker.host, asker.port, profile)));
-    }
-    else
-        await listen(port, profile);
+function readNumber(what, text, min, max) {
+    const number = Number(text);
+    if (!/^[0-9]+$/.test(text) || number < min || number > max)
+        throw new RangeError(`${what} is a number from ${min} to ${max}, not ${text}`);
+    return number;
 }
 
-await main();
+let options;
+try {
+    options = readOptions();
+} catch (e) {
+    console.error(`main.js: ${e.message}; --help says what there is`);
+    process.exit(2);
+}
+
+const { help, port, asker, connections, profile } = options;
+if (help)
+    process.stdout.write(HELP);
+else if (asker)
+    await keepDialling(asker, connections, profile);
+else
+    await listen(port, profile);

@@ -31,10 +31,10 @@ export function pointers(requested) {
 export function tuples(...fields) {
     return {
         async tell(object, teller) {
-            const told = [];
+            let told = '';
             for (const [name, { tell }] of fields)
-                told.push(await tell(object[name], teller));
-            return `(${told.join()})`;
+                told += (told && ',') + await tell(object[name], teller);
+            return `(${told})`;
         },
         async make(maker, object = {}) {
             for (const [i, [name, { make }]] of fields.entries()) {
@@ -102,10 +102,10 @@ function numbers() {
 function sequences(element) {
     return {
         async tell({ elements }, teller) {
-            const told = [];
+            let told = '';
             for (const one of elements)
-                told.push(await element.tell(one, teller));
-            return `[${told.join()}]`;
+                told += (told && ',') + await element.tell(one, teller);
+            return `[${told}]`;
         },
         async make(maker, collection) {
             collection.elements = await maker.list('[', ']', () => element.make(maker));
@@ -118,10 +118,10 @@ function maps(key, value) {
     return {
         async tell({ entries }, teller) {
             const byKey = [...entries].map(([k, v]) => [key.tell(k), v]).sort(([a], [b]) => a < b ? -1 : 1);
-            const told = [];
+            let told = '';
             for (const [k, v] of byKey)
-                told.push(`${k}=${await value.tell(v, teller)}`);
-            return `{${told.join()}}`;
+                told += `${told && ','}${k}=${await value.tell(v, teller)}`;
+            return `{${told}}`;
         },
         async make(maker, map) {
             map.entries = new Map(await maker.list('{', '}', async () => {

@@ -14,7 +14,7 @@ import { BadText } from './text.js';
 import { rowNamed, typesOffered } from './types.js';
 
 export const IMPLEMENTATION = 'arcwire-node 1.0';
-export const MAX_BYTES = 16 * 1024 * 1024;      // of a request, and of a reply other than FLOOD's
+export const MAX_BYTES = 8 * 1024 * 1024;      // of a request, and of a reply other than FLOOD's
 const MAX_DEPTH = 10000;                        // of objects within objects
 const FLOOD_MAX = 64 * 1024 * 1024;             // [SVC-9]
 
