@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""A peer: the conformance service and the sample services, listening or dialling."""
+"""A peer: the conformance service and the sample services, listening or dialling; or asking one of the samples."""
 
 import argparse
 import signal
 import sys
 import threading
 
-from mfc import CHARSETS, GENERATIONS, Build
+from mfc import CHARSETS, GENERATIONS, ArchiveError, Build
 from service import classes         # noqa: F401 - a stream may name what stands there
+from service.asking import NoAnswer, ask, parse_packets
 from service.chat import ChatRoom
 from service.conformance import Conformance
 from service.connection import MAX_DEPTH
@@ -27,14 +28,21 @@ def parse_arguments(arguments):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--generation", choices=[*GENERATIONS, "none"], default="10", help="MFC to be like (default: 10)")
     parser.add_argument("--charset", choices=CHARSETS, default="unicode", help="default: unicode")
-    parser.add_argument("--bits", type=int, choices=(32, 64), default=64, help="default: 64")
+    parser.add_argument("--bits", type=int, choices=(32, 64), help="default: 64, but 32 up to 6.0")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=0, help="of the conformance service (default: any)")
     parser.add_argument("--dial", type=endpoint, metavar="HOST:PORT", help="dial there instead of listening")
     parser.add_argument("--connections", type=int, default=1, help="to keep when dialling (default: 1)")
+    parser.add_argument("--ask", nargs=3, metavar=("SERVICE", "HOST", "PORT"),
+                        help="ask packet, or chat with the lines of standard input")
+    parser.add_argument("--packets", type=parse_packets, metavar="VALUE:COPIES,...",
+                        help="to ask with (default: five that are drawn)")
     options = parser.parse_args(arguments)
+    if options.ask and options.ask[0] not in ("packet", "chat"):
+        parser.error("only packet and chat can be asked")
     try:
-        options.build = Build(options.generation, options.charset, options.bits)
+        bits = options.bits or (32 if options.generation in ("4.2", "6.0") else 64)
+        options.build = Build(options.generation, options.charset, bits)
     except ValueError as error:
         parser.error(str(error))
     return options
@@ -57,7 +65,13 @@ def main(arguments, parts):
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.setrecursionlimit(FRAMES_PER_OBJECT * MAX_DEPTH + 1000)
     threading.stack_size(STACK_SIZE)
-    if options.dial:
+    if options.ask:
+        service, host, port = options.ask
+        try:
+            ask(service, (host, int(port)), options.build, parts, options.packets)
+        except (NoAnswer, ArchiveError, OSError) as error:
+            sys.exit(f"{service}: {error}")
+    elif options.dial:
         dial(options.dial, options.connections, Conformance, options.build, parts)
     else:
         listen(make_ports(options, parts))

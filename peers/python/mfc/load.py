@@ -59,6 +59,13 @@ class LoadArchive:
     def is_buffer_empty(self):
         return self._at == len(self._buffer)
 
+    def at_end(self):
+        """Whether the stream ends here; waits for a byte or the end. In MFC only an exception tells."""
+        if self._at == len(self._buffer):
+            self._buffer = self._receive()
+            self._at = 0
+        return not self._buffer
+
     def begin_message(self):
         """What is read from here on counts towards ``max_bytes``."""
         self._received = len(self._buffer) - self._at

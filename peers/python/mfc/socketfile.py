@@ -6,10 +6,13 @@ class SocketFile:
 
     def __init__(self, sock):
         self._sock = sock
+        self.ended = False          # the peer's FIN has been read
 
     def read(self, size):
         """What has come, at most *size* bytes; none behind the peer's FIN [SF-3]."""
-        return self._sock.recv(size)
+        data = self._sock.recv(size)
+        self.ended = not data
+        return data
 
     def write(self, data):
         self._sock.sendall(data)

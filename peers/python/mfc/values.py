@@ -135,7 +135,8 @@ def _write_variant_bool(ar, value):
 
 
 def _read_variant_bstr(ar):
-    return ar.read(ar.read_dword()).decode("utf-16-le", "surrogatepass")
+    length = ar.read_dword()
+    return ar.read(length)[:length & ~1].decode("utf-16-le", "surrogatepass")
 
 
 def _write_variant_bstr(ar, text):

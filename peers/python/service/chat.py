@@ -2,12 +2,13 @@
 
 import io
 import queue
+import select
 import socket
 import threading
 
 from mfc import ArchiveError, CStringList, LimitExceeded
 
-from .server import Port
+from .server import Port, converse
 
 PATIENCE = 64 << 20         # bytes that wait for a member who does not read, before it is dropped
 
@@ -90,22 +91,35 @@ class ChatRoom(Port):
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
+        self.listener.setblocking(False)
         self._members = []
-        self._lock = threading.RLock()
+        self._room_lock = threading.RLock()
 
-    def accept_waiting(self):
-        with self._lock:
-            super().accept_waiting()
+    def start(self):
+        threading.Thread(target=self._let_in, daemon=True).start()
 
-    def make_service(self, sock, connection):
-        member = Member(sock, connection, self)
-        self._members.append(member)        # from its accept on
-        return member
+    def _let_in(self):
+        while True:
+            select.select([self.listener], [], [])
+            self._accept_waiting()
+
+    def _accept_waiting(self):
+        """Everybody is a member from the accept on."""
+        with self._room_lock:
+            while True:
+                try:
+                    sock = self.listener.accept()[0]
+                except OSError:
+                    return
+                connection = self.parts.connection(sock, self.build, self.parts)
+                member = Member(sock, connection, self)
+                self._members.append(member)
+                threading.Thread(target=converse, args=(connection, member), daemon=True).start()
 
     def forward(self, sender, message):
         """To every other member, with the same values; a farewell is answered as well."""
-        with self._lock:
-            self.accept_waiting()           # who already waits is to hear it, too
+        with self._room_lock:
+            self._accept_waiting()           # who already waits is to hear it, too
             data = self._encode(message)
             for member in self._members:
                 if member is not sender:
@@ -114,7 +128,7 @@ class ChatRoom(Port):
                 sender.post(self._encode(Message(message.close)))
 
     def leave(self, member):
-        with self._lock:
+        with self._room_lock:
             self._members.remove(member)
 
     def _encode(self, message):

@@ -1,8 +1,6 @@
 """The conformance service: ten operations on two archives."""
 
-import sys
-
-from mfc import ArchiveError, LimitExceeded
+from mfc import ArchiveError, LimitExceeded, NotSupported
 
 from .connection import MAX_BYTES, MAX_DEPTH
 from .text import BadText, Teller, TextReader
@@ -56,10 +54,7 @@ class Conformance:
             except ArchiveError as error:
                 self.reply_exception(error.cause)
                 return
-            except OSError:
-                raise                       # the connection is gone
-            except Exception as error:      # memory, limits, not supported: nothing that a number tells [SVC-11]
-                print(f"{type(error).__name__}: {error}", file=sys.stderr)
+            except (LimitExceeded, NotSupported, MemoryError):
                 self.reply_exception(NO_ARCHIVE_EXCEPTION)
                 return
             self.store.flush()              # nothing may wait for further bytes [SVC-3]
@@ -67,10 +62,9 @@ class Conformance:
     def answer(self):
         """One request. False at the end of the stream [SVC-13]."""
         self.load.begin_message()
-        first = self.load.read_raw(1)
-        if not first:
+        if self.load.at_end():
             return False
-        op = first[0] | self.load.read_byte() << 8
+        op = self.load.read_word()
         if op not in self.operations:
             raise Refused(f"there is no op {op}")
         self.operations[op]()
@@ -87,7 +81,6 @@ class Conformance:
         except LimitExceeded as limit:
             self.store.take_back(mark)
             raise BadText(limit) from limit
-        self.store.flush()
 
     def reply_reason(self, status, reason):
         self.store.write_word(status)

@@ -1,8 +1,9 @@
 """Ports that listen, connections that dial: a thread for each connection, as with genuine MFC [SVC-19]."""
 
 import dataclasses
-import selectors
+import signal
 import socket
+import sys
 import threading
 import time
 
@@ -12,6 +13,7 @@ from .connection import Connection
 from .types import Types
 
 BACKLOG = 1024
+SPARE_THREADS = 16          # that wait for connections, at most
 RETRY_EVERY = 0.020         # seconds [SVC-20]
 GIVE_UP_AFTER = 10.0
 
@@ -26,17 +28,22 @@ class Parts:
     connection: type = Connection
 
 
-def converse(sock, connection, service):
+def converse(connection, service):
     """Serves one connection from beginning to end. What happens to it is no affair of the others [SVC-18]."""
     try:
         service.serve()
         connection.end()
     except OSError:
-        connection.abort()
+        pass
+    finally:
+        connection.close()
 
 
 class Port:
-    """A listening socket and the service behind it."""
+    """A listening socket and the service behind it.
+
+    One thread more than there are connections waits in accept, so that a new one need not be started first.
+    """
 
     def __init__(self, name, address, service, build, parts):
         self.name = name
@@ -44,35 +51,50 @@ class Port:
         self.build = build
         self.parts = parts
         self.listener = socket.create_server(address, backlog=BACKLOG)
-        self.listener.setblocking(False)
+        self.listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)     # what it accepts inherits that
+        self._waiting = 0           # threads in accept, or on the way there
+        self._lock = threading.Lock()
 
-    def accept_waiting(self):
-        """Accepts all who wait, and starts serving them."""
+    def start(self):
+        self._add_thread()
+
+    def _add_thread(self):
+        self._waiting += 1
+        threading.Thread(target=self._serve_one_after_another, daemon=True).start()
+
+    def _serve_one_after_another(self):
+        while True:
+            sock = self._accept()
+            with self._lock:
+                self._waiting -= 1
+                if self._waiting == 0:
+                    self._add_thread()
+            connection = self.parts.connection(sock, self.build, self.parts)
+            converse(connection, self.service(connection))
+            with self._lock:
+                if self._waiting == SPARE_THREADS:
+                    return
+                self._waiting += 1
+
+    def _accept(self):
         while True:
             try:
-                sock, _ = self.listener.accept()
-            except BlockingIOError:
-                return
+                return self.listener.accept()[0]
             except ConnectionError:
-                continue            # gone before it was accepted
-            connection = self.parts.connection(sock, self.build, self.parts)
-            service = self.make_service(sock, connection)
-            threading.Thread(target=converse, args=(sock, connection, service), daemon=True).start()
-
-    def make_service(self, sock, connection):
-        return self.service(connection)
+                pass                # gone before it was accepted
+            except OSError as error:
+                print(f"accept: {error}", file=sys.stderr)      # no descriptors: others will end
+                time.sleep(RETRY_EVERY)
 
 
 def listen(ports):
     """Says where it listens, and serves for ever."""
-    with selectors.DefaultSelector() as selector:
-        for port in ports:
-            selector.register(port.listener, selectors.EVENT_READ, port)
-            print("listening", port.name, port.listener.getsockname()[1])
-        print("ready", flush=True)
-        while True:
-            for key, _ in selector.select():
-                key.data.accept_waiting()
+    for port in ports:
+        port.start()
+        print("listening", port.name, port.listener.getsockname()[1])
+    print("ready", flush=True)
+    while True:
+        signal.pause()
 
 
 def dial(address, count, service, build, parts):
@@ -88,7 +110,7 @@ def dial(address, count, service, build, parts):
 def keep_connected(address, service, build, parts):
     while (sock := connect_patiently(address)) is not None:
         connection = parts.connection(sock, build, parts)
-        converse(sock, connection, service(connection))
+        converse(connection, service(connection))
 
 
 def connect_patiently(address):
@@ -98,7 +120,7 @@ def connect_patiently(address):
         now = time.monotonic()
         if refused_since is None:
             refused_since = now
-            print("refused, retrying", flush=True)
+            print("refused, retrying\n", end="", flush=True)     # in one piece: other connections say it, too
         elif now - refused_since > GIVE_UP_AFTER:
             return None
         time.sleep(RETRY_EVERY)
@@ -111,7 +133,11 @@ def connect(address):
         sock = socket.create_connection(address)
     except OSError:
         return None
-    if sock.getsockname() == sock.getpeername():
-        sock.close()
-        return None
-    return sock
+    try:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if sock.getsockname() != sock.getpeername():
+            return sock
+    except OSError:
+        pass                        # reset as soon as made
+    sock.close()
+    return None
