@@ -101,16 +101,18 @@ class ChatRoom(Port):
     def _let_in(self):
         while True:
             select.select([self.listener], [], [])
-            self._accept_waiting()
+            error = self._accept_waiting()
+            if not isinstance(error, (BlockingIOError, ConnectionError)):
+                self.wait_for_room(error)
 
     def _accept_waiting(self):
-        """Everybody is a member from the accept on."""
+        """Everybody is a member from the accept on. Returns what ended the accepting: commonly that nobody waits."""
         with self._room_lock:
             while True:
                 try:
                     sock = self.listener.accept()[0]
-                except OSError:
-                    return
+                except OSError as error:
+                    return error
                 connection = self.parts.connection(sock, self.build, self.parts)
                 member = Member(sock, connection, self)
                 self._members.append(member)

@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 import time
+import traceback
 
 from mfc import LoadArchive, StoreArchive
 
@@ -34,7 +35,9 @@ def converse(connection, service):
         service.serve()
         connection.end()
     except OSError:
-        pass
+        pass                        # reset
+    except Exception:               # a bug here, which must not take the thread along
+        traceback.print_exc()
     finally:
         connection.close()
 
@@ -56,11 +59,15 @@ class Port:
         self._lock = threading.Lock()
 
     def start(self):
-        self._add_thread()
+        with self._lock:
+            self._add_thread()
 
     def _add_thread(self):
-        self._waiting += 1
-        threading.Thread(target=self._serve_one_after_another, daemon=True).start()
+        try:
+            threading.Thread(target=self._serve_one_after_another, daemon=True).start()
+            self._waiting += 1
+        except RuntimeError as error:
+            print(f"thread: {error}", file=sys.stderr)              # no room for it: those that are there come back
 
     def _serve_one_after_another(self):
         while True:
@@ -72,7 +79,7 @@ class Port:
             connection = self.parts.connection(sock, self.build, self.parts)
             converse(connection, self.service(connection))
             with self._lock:
-                if self._waiting == SPARE_THREADS:
+                if self._waiting >= SPARE_THREADS:
                     return
                 self._waiting += 1
 
@@ -83,8 +90,13 @@ class Port:
             except ConnectionError:
                 pass                # gone before it was accepted
             except OSError as error:
-                print(f"accept: {error}", file=sys.stderr)      # no descriptors: others will end
-                time.sleep(RETRY_EVERY)
+                self.wait_for_room(error)
+
+    @staticmethod
+    def wait_for_room(error):
+        """No descriptors are left: other connections will end."""
+        print(f"accept: {error}", file=sys.stderr)
+        time.sleep(RETRY_EVERY)
 
 
 def listen(ports):
