@@ -7,7 +7,6 @@ import threading
 from mfc import ArchiveError
 
 from .chat import Message
-from .connection import Connection
 from .server import connect
 
 PACKETS = 5                     # that are drawn, unless told which
