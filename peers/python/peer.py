@@ -9,11 +9,9 @@ import threading
 from mfc import CHARSETS, GENERATIONS, ArchiveError, Build
 from service import classes         # noqa: F401 - a stream may name what stands there
 from service.asking import NoAnswer, ask, parse_packets
-from service.chat import ChatRoom
-from service.conformance import Conformance
 from service.connection import MAX_DEPTH
-from service.samples import Login, NetOrder, Packet
-from service.server import Parts, Port, dial, listen
+from service.parts import Parts
+from service.server import Port, dial, listen
 
 FRAMES_PER_OBJECT = 8               # at most, in loading, storing, telling and parsing
 STACK_SIZE = 512 << 10              # bytes a thread: recursion in Python takes none of it
@@ -49,14 +47,14 @@ def parse_arguments(arguments):
 
 
 def make_ports(options, parts):
-    def anywhere(name, service, kind=Port, port=0):
-        return kind(name, (options.host, port), service, options.build, parts)
+    def port(name, service, kind=Port, number=0):
+        return kind(name, (options.host, number), service, options.build, parts)
     return [
-        anywhere("conformance", Conformance, port=options.port),
-        anywhere("packet", Packet),
-        anywhere("chat", None, kind=ChatRoom),
-        anywhere("login", Login),
-        anywhere("netorder", NetOrder),
+        port("conformance", parts.conformance, number=options.port),
+        port("packet", parts.packet),
+        port("chat", None, kind=parts.chat_room),
+        port("login", parts.login),
+        port("netorder", parts.netorder),
     ]
 
 
@@ -72,7 +70,7 @@ def main(arguments, parts):
         except (NoAnswer, ArchiveError, OSError) as error:
             sys.exit(f"{service}: {error}")
     elif options.dial:
-        dial(options.dial, options.connections, Conformance, options.build, parts)
+        dial(options.dial, options.connections, options.build, parts)
     else:
         listen(make_ports(options, parts))
 

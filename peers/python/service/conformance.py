@@ -24,13 +24,16 @@ class Quit(Exception):
 
 
 class Conformance:
+    teller_class = Teller
+    text_reader_class = TextReader
+
     def __init__(self, connection):
         self.connection = connection
         self.build = connection.build
         self.load = connection.load
         self.store = connection.store
         self.types = connection.types
-        self.teller = Teller(self.load, self.types, MAX_DEPTH)
+        self.teller = self.teller_class(self.load, self.types, MAX_DEPTH)
         self.notes = 0
         self.last_note = ""
         self.operations = {
@@ -124,7 +127,7 @@ class Conformance:
     def make(self):
         types = self.load_types()
         text = self.load.read_string()
-        values = TextReader(text, self.store, self.types, MAX_BYTES, MAX_DEPTH).read(types)
+        values = self.text_reader_class(text, self.store, self.types, MAX_BYTES, MAX_DEPTH).read(types)
         self.reply(lambda: self.store_values(types, values))
 
     def next(self):

@@ -17,6 +17,7 @@ class Connection:
     def __init__(self, sock, build, parts):
         self._sock = sock
         self.build = build
+        self.parts = parts
         self.types = parts.types(build)
         self._file = SocketFile(sock)
         self.load = parts.load_archive(self._file, build, MAX_BYTES, MAX_DEPTH)

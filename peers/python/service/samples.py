@@ -8,8 +8,6 @@ import struct
 
 from mfc import ArchiveError, LimitExceeded
 
-from .conformance import Conformance
-
 PACKET = re.compile(r"packet [0-9]+ of ([0-9]+)")
 MAGIC = 0x4D464331
 MESSAGE = struct.Struct(">IHhi")        # magic, command, param1, param2 [BYO-5]
@@ -71,7 +69,7 @@ class Login(SampleService):
         self.store.write_word(1 if accepted else 0)
         if accepted:
             self.store.flush()
-            Conformance(self.connection).serve()
+            self.connection.parts.conformance(self.connection).serve()
         return False
 
 

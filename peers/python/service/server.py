@@ -1,6 +1,5 @@
 """Ports that listen, connections that dial: a thread for each connection, as with genuine MFC [SVC-19]."""
 
-import dataclasses
 import signal
 import socket
 import sys
@@ -8,25 +7,10 @@ import threading
 import time
 import traceback
 
-from mfc import LoadArchive, StoreArchive
-
-from .connection import Connection
-from .types import Types
-
 BACKLOG = 1024
 SPARE_THREADS = 16          # that wait for connections, at most
 RETRY_EVERY = 0.020         # seconds [SVC-20]
 GIVE_UP_AFTER = 10.0
-
-
-@dataclasses.dataclass
-class Parts:
-    """What connections are made of. Whoever wants a peer that differs in one respect puts in a class of their own."""
-
-    load_archive: type = LoadArchive
-    store_archive: type = StoreArchive
-    types: type = Types
-    connection: type = Connection
 
 
 def converse(connection, service):
@@ -109,20 +93,20 @@ def listen(ports):
         signal.pause()
 
 
-def dial(address, count, service, build, parts):
+def dial(address, count, build, parts):
     """Keeps *count* connections to *address*, and returns when all were refused for too long [SVC-20]."""
     print("ready", flush=True)
-    dialers = [threading.Thread(target=keep_connected, args=(address, service, build, parts)) for _ in range(count)]
+    dialers = [threading.Thread(target=keep_connected, args=(address, build, parts)) for _ in range(count)]
     for dialer in dialers:
         dialer.start()
     for dialer in dialers:
         dialer.join()
 
 
-def keep_connected(address, service, build, parts):
+def keep_connected(address, build, parts):
     while (sock := connect_patiently(address)) is not None:
         connection = parts.connection(sock, build, parts)
-        converse(connection, service(connection))
+        converse(connection, parts.conformance(connection))
 
 
 def connect_patiently(address):

@@ -14,8 +14,9 @@ from unittest import mock
 from service import asking, server
 from service.chat import ChatRoom, Message
 from service.conformance import Conformance
+from service.parts import Parts
 from service.samples import Login, NetOrder, Packet
-from service.server import Parts, Port
+from service.server import Port
 
 from .support import ANSI, stored, string, wire
 
