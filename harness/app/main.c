@@ -7,8 +7,8 @@
 
 // clang-format off
 const struct command command_table[] = {
-    { "run",     "[PATTERN…] --peer NAME | --connect HOST:PORT | --listen HOST:PORT", "plays the cases against a peer and judges what comes back",
-      command_run,     "--peer --connect --listen --dial --service --delivery --seed --profile --limit --max-failures -j --strict --vectors --only-vectors --out --quiet " },
+    { "run",     "[PATTERN…] --peer NAME | --exec CMD | --stdio CMD | --connect HOST:PORT | --listen HOST:PORT", "plays the cases against a peer and judges what comes back",
+      command_run,     "--peer --exec --stdio --connect --listen --under --hold --dial --service --delivery --seed --profile --limit --max-failures -j --strict --vectors --only-vectors --out --quiet " },
     { "list",    "[PATTERN…]",     "what would run: id first on each line",                      command_list,    "--service --vectors --only-vectors --clauses --json " },
     { "show",    "ID",             "one case, decoded: each value beside its bytes",              command_show,    "--delivery --seed --profile --vectors --only-vectors " },
     { "lint",    "[DIR…]",         "checks vectors: ours, or those in DIR",                       command_lint,    "--vectors --only-vectors --update-lock " },

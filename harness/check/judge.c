@@ -22,7 +22,7 @@ struct judge {
 
 const char *grade_name(enum grade g)
 {
-    static const char *const names[] = { "pass", "pass-timed", "as-genuine", "fail", "inconclusive" };
+    static const char *const names[] = { "pass", "pass-timed", "as-genuine", "declared", "fail", "inconclusive" };
 
     return names[g];
 }

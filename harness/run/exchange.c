@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #define DIAL_LIMIT       60000000 // µs until a peer that somebody else starts must have dialled
+#define OUR_DIAL_LIMIT   10000000 // µs for one that we have started
 #define FIRST_STEP_LIMIT 2000000  // µs for the first control
 
 static bool refused(const struct trace *t)
@@ -36,10 +37,13 @@ static bool play_exchange(struct worker *w, const char *id, const char *title, c
     struct limits limits = w->o->limits;
 
     limits.step = limits.step > FIRST_STEP_LIMIT ? limits.step : FIRST_STEP_LIMIT;
-    if (first && w->o->peer_dials)
-        limits.open = limits.whole = w->o->manifest ? WORKER_START_LIMIT : DIAL_LIMIT;
+    if (first && w->o->peer_dials) {
+        int64_t least = keeper_owns(&w->keeper) ? OUR_DIAL_LIMIT : DIAL_LIMIT;
+        limits.open = limits.open > least ? limits.open : least;
+        limits.whole = limits.whole > least ? limits.whole : least;
+    }
     if (!program_compile_exchange(w->service, id, title, steps, &w->profile, w->o->seed, &keep, &p, err) ||
-        !worker_play_program(w, &p, &w->meeting, &limits, "plain", &t, &result, &keep, err))
+        !worker_play_program(w, &p, &w->keeper.meeting, &limits, "plain", &t, &result, &keep, err))
         return false;
     if (*w->stop) {
         w->out->stopped = true;
@@ -48,7 +52,7 @@ static bool play_exchange(struct worker *w, const char *id, const char *title, c
     }
     if (first && refused(&t)) {
         char text[80];
-        address_print(&w->meeting.address, text, sizeof text);
+        address_print(&w->keeper.meeting.address, text, sizeof text);
         return w->o->peer_dials ? error_set(err, ERROR_PEER, "no connection came about: nobody dialled")
                                 : error_set(err, ERROR_PEER, "no connection came about: %s refused it", text);
     }
@@ -61,7 +65,7 @@ static bool play_exchange(struct worker *w, const char *id, const char *title, c
     *passed = answered(&result.findings);
     if (!*passed)
         text_printf(&w->out->ended, "%s failed", id);
-    if (verdict_is_bad(result.verdict) && !worker_look_after(w, &result, &keep, err))
+    if (!worker_look_after(w, &result, &keep, err))
         return false;
     worker_hand_over(w, &result, false, &keep);
     return true;
@@ -117,11 +121,11 @@ static bool learn_capabilities(struct worker *w, const struct program *p, struct
         return unfit(result, keep, "there is no MFC up to 6.0 with 64 bits");
     w->profile_from = "capabilities";
     if (said[0].name)
-        w->types = arena_string(&w->keep, said[0].text);
+        w->offer.types = arena_string(&w->keep, said[0].text);
     for (const char *const *m = s->capabilities.mandatory; m && *m; m++) {
         struct type_ref t;
         struct error ignored;
-        if (type_parse(*m, &t, &ignored) && !worker_offered(w, t))
+        if (type_parse(*m, &t, &ignored) && !offer_has_type(&w->offer, t))
             return unfit(result, keep, arena_printf(keep, "%s is not offered, but it is mandatory", *m));
     }
     return true;
@@ -153,8 +157,8 @@ bool exchange_prologue(struct worker *w, struct error *err)
     w->out->passed = passed;
     w->out->profile = w->profile;
     text_add(&w->out->profile_from, w->profile_from);
-    w->out->tells_types = w->types != NULL;
-    if (w->types)
-        text_add(&w->out->types, w->types);
+    w->out->tells_types = w->offer.types != NULL;
+    if (w->offer.types)
+        text_add(&w->out->types, w->offer.types);
     return true;
 }
