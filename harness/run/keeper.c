@@ -30,7 +30,7 @@ bool keeper_owns(const struct keeper *k)
     return k->o->manifest && !k->o->hold;
 }
 
-static bool is_crowd(const struct keeper *k)
+bool keeper_is_crowd(const struct keeper *k)
 {
     return k->o->manifest && k->o->manifest->stdio;
 }
@@ -44,7 +44,7 @@ static bool open_port(struct meeting *m, struct address *us, struct error *err)
 
 static bool meet_service(struct keeper *k, struct error *err)
 {
-    if (!keeper_owns(k) || k->o->peer_dials || is_crowd(k) || !k->service)
+    if (!keeper_owns(k) || k->o->peer_dials || keeper_is_crowd(k) || !k->service)
         return true;
     const struct address *at = peer_service(&k->peer, k->service);
     if (!at)
@@ -204,7 +204,7 @@ bool keeper_begin(struct keeper *k, const struct run_options *o, const struct si
     *k = (struct keeper){ .o = o, .sink = sink, .stop = stop, .peer = peer_none };
     k->meeting = (struct meeting){ .peer_dials = o->peer_dials, .address = o->address, .listener = -1, .words = -1,
                                    .ours = keeper_owns(k) };
-    if (is_crowd(k)) {
+    if (keeper_is_crowd(k)) {
         k->meeting.open = crowd_open;
         k->meeting.over = crowd_over;
         k->meeting.of = k;
@@ -233,7 +233,7 @@ bool keeper_prepare(struct keeper *k, const char *suite, bool *fresh, struct err
     bool another = !k->suite || strcmp(k->suite, suite) != 0;
 
     k->suite = suite;
-    if (keeper_owns(k) && !is_crowd(k)) {
+    if (keeper_owns(k) && !keeper_is_crowd(k)) {
         bool renew = k->used && (m->restart == RESTART_CASE || (m->restart == RESTART_SUITE && another));
         if (renew) {
             let_go(k);
@@ -244,14 +244,14 @@ bool keeper_prepare(struct keeper *k, const char *suite, bool *fresh, struct err
         if (m->reset && (m->reset_each_case || another) && !reset(k, err))
             return false;
     }
-    *fresh = !k->used || is_crowd(k);
+    *fresh = !k->used || keeper_is_crowd(k);
     k->used = true;
     return true;
 }
 
 bool keeper_renew(struct keeper *k, struct error *err)
 {
-    if (!keeper_owns(k) || is_crowd(k))
+    if (!keeper_owns(k) || keeper_is_crowd(k))
         return true;
     let_go(k);
     if (!start(k, err))
@@ -277,7 +277,7 @@ bool keeper_lives(struct keeper *k, int patience_ms, struct text *how)
 {
     if (!keeper_owns(k))
         return true;
-    if (is_crowd(k)) {
+    if (keeper_is_crowd(k)) {
         bool lives = k->died.b.len == 0;
         text_add(how, text_string(&k->died));
         text_free(&k->died);
@@ -291,7 +291,7 @@ bool keeper_complains(struct keeper *k, bool behind_case, struct text *what)
 {
     if (!keeper_owns(k))
         return false;
-    if (!is_crowd(k)) {
+    if (!keeper_is_crowd(k)) {
         if (behind_case && k->o->manifest->restart == RESTART_CASE)
             peer_end(&k->peer); // it is to be ended before the next case anyway, and may then say more
         listen_for_complaints(k, &k->peer);
@@ -308,14 +308,14 @@ void keeper_forget(struct keeper *k)
 
 bool keeper_weighs(const struct keeper *k)
 {
-    return keeper_owns(k) && !is_crowd(k) && !k->o->under;
+    return keeper_owns(k) && !keeper_is_crowd(k) && !k->o->under;
 }
 
 bool keeper_last_look(struct keeper *k, struct text *words)
 {
     TEXT(how);
 
-    if (keeper_owns(k) && !is_crowd(k)) {
+    if (keeper_owns(k) && !keeper_is_crowd(k)) {
         bool restarts = k->o->manifest->restart == RESTART_CASE && k->peer.pid < 0; // ended by us
         if (!restarts && !peer_lives(&k->peer, &how))
             too_late(k, text_string(&how), " behind its last case");

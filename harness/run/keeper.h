@@ -34,6 +34,9 @@ bool keeper_begin(struct keeper *k, const struct run_options *o, const struct si
 /* Whether the peer's processes are ours. */
 bool keeper_owns(const struct keeper *k);
 
+/* Whether each connection has a process of its own. */
+bool keeper_is_crowd(const struct keeper *k);
+
 /* From here on this service is talked to. */
 bool keeper_turn_to(struct keeper *k, const char *service, struct error *err);
 

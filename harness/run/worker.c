@@ -124,12 +124,21 @@ static void soften(const struct worker *w, struct findings *f)
     f->count = kept;
 }
 
+static bool has_died(const struct findings *f)
+{
+    for (size_t i = 0; i < f->count; i++)
+        if (f->items[i].grade == GRADE_FAIL && f->items[i].cause && strcmp(f->items[i].cause, "peer-died") == 0)
+            return true;
+    return false;
+}
+
 /* From findings as the checks made them to a verdict. */
 static void conclude(const struct worker *w, struct result *result, struct arena *keep)
 {
     soften(w, &result->findings);
     deviations_apply(w->o->manifest, &result->findings, keep);
-    result->verdict = verdict_fold(&result->findings, w->o->strict);
+    // Whether a control behind a death fails, or has no connection any more, is chance.
+    result->verdict = has_died(&result->findings) ? VERDICT_FAIL : verdict_fold(&result->findings, w->o->strict);
 }
 
 bool worker_play_program(struct worker *w, const struct program *p, const struct meeting *m, const struct limits *l,
@@ -182,7 +191,7 @@ static bool play_family(struct worker *w, const struct vector *v, const char *de
 {
     struct family_play f = { .engine = &w->engine, .meeting = &w->keeper.meeting, .limits = &w->o->limits,
                              .profile = &w->profile, .seed = w->o->seed, .stop = w->stop,
-                             .one_by_one = w->o->peer_dials, .look = look_at, .renew = renew, .of = w };
+                             .one_by_one = w->o->peer_dials, .lone = keeper_is_crowd(&w->keeper), .look = look_at, .renew = renew, .of = w };
     int64_t began = clock_us();
 
     *t = (struct trace){ .keep = keep };
@@ -236,7 +245,7 @@ struct playing {
 
 static bool play_once(struct worker *w, const struct turn *turn, struct arena *keep, struct playing *p, struct error *err)
 {
-    const struct vector *v = turn->vector;
+    const struct vector *v = turn->vector, *whole = v;
     const struct delivery *d = turn->delivery;
 
     *p = (struct playing){ 0 };
@@ -245,6 +254,8 @@ static bool play_once(struct worker *w, const struct turn *turn, struct arena *k
         p->sent = good ? p->family.sent : 0;
         return good;
     }
+    if (keeper_is_crowd(&w->keeper))
+        v = offer_alone(v, keep);
     if (!program_compile(v, &w->profile, w->o->seed, PARTY_CLIENT, keep, &p->program, err))
         return false;
     p->program.delivery = d->name;
@@ -252,7 +263,11 @@ static bool play_once(struct worker *w, const struct turn *turn, struct arena *k
     p->sent = bytes_sent(&p->program);
     if (vector_has_step(v, STEP_LISTEN))
         return play_closed_port(w, &p->program, d->name, &p->trace, &p->result, keep, err);
-    return worker_play_program(w, &p->program, &w->keeper.meeting, &w->o->limits, d->name, &p->trace, &p->result, keep, err);
+    if (!worker_play_program(w, &p->program, &w->keeper.meeting, &w->o->limits, d->name, &p->trace, &p->result, keep, err))
+        return false;
+    if (v != whole && !p->result.reason)
+        p->result.reason = "its steps on further connections are left out: each would have a process of its own";
+    return true;
 }
 
 /* ---- behind a case ---- */
@@ -266,9 +281,13 @@ static const struct genuine *genuine_end(const struct findings *f)
     return NULL;
 }
 
+/* A peer that did all that was due is not waited for: should it be dying, the next case sees that, and proves whose it was. */
 static int patience(const struct result *r)
 {
-    return r->trace && verdict_is_bad(r->verdict) ? keeper_patience(r->trace) : 0;
+    bool well = r->verdict == VERDICT_PASS || r->verdict == VERDICT_PASS_TIMED ||
+                (r->verdict == VERDICT_AS_GENUINE && !genuine_end(&r->findings));
+
+    return r->trace && !well ? keeper_patience(r->trace) : 0;
 }
 
 struct retrial {
@@ -279,14 +298,6 @@ struct retrial {
 static bool retry_renew(void *of, struct error *err)
 {
     return renew(((struct retrial *)of)->w, err);
-}
-
-static bool has_died(const struct findings *f)
-{
-    for (size_t i = 0; i < f->count; i++)
-        if (f->items[i].grade == GRADE_FAIL && f->items[i].cause && strcmp(f->items[i].cause, "peer-died") == 0)
-            return true;
-    return false;
 }
 
 static bool retry_play(void *of, bool before, bool *died, struct error *err)
