@@ -187,8 +187,12 @@ static bool elsewhere(struct keeper *k, struct error *err)
     struct address us = k->o->address;
     char text[80];
 
-    if (!k->o->peer_dials)
+    address_print(&us, text, sizeof text);
+    if (!k->o->peer_dials) {
+        if (k->o->hold)
+            k->sink->say(k->sink->of, arena_printf(&k->keep, "waiting for the peer to listen on %s", text));
         return true;
+    }
     if (!open_port(&k->meeting, &us, err))
         return false;
     address_print(&us, text, sizeof text);

@@ -135,7 +135,6 @@ static bool has_died(const struct findings *f)
 /* From findings as the checks made them to a verdict. */
 static void conclude(const struct worker *w, struct result *result, struct arena *keep)
 {
-    soften(w, &result->findings);
     deviations_apply(w->o->manifest, &result->findings, keep);
     // Whether a control behind a death fails, or has no connection any more, is chance.
     result->verdict = has_died(&result->findings) ? VERDICT_FAIL : verdict_fold(&result->findings, w->o->strict);
@@ -156,6 +155,7 @@ bool worker_play_program(struct worker *w, const struct program *p, const struct
     }
     *result = (struct result){ .vector = p->vector, .delivery = delivery, .program = p, .trace = t };
     judge(p, t, keep, &result->findings);
+    soften(w, &result->findings);
     conclude(w, result, keep);
     for (size_t i = 0; result->verdict == VERDICT_INCONCLUSIVE && !result->reason && i < result->findings.count; i++) {
         const struct finding *f = &result->findings.items[i];
@@ -205,6 +205,7 @@ static bool play_family(struct worker *w, const struct vector *v, const char *de
         result->family = &family->tally;
     }
     result->findings = family->findings;
+    soften(w, &result->findings);
     conclude(w, result, keep);
     result->us = clock_us() - began;
     return true;
@@ -414,8 +415,7 @@ static bool play_case(struct worker *w, const struct turn *turn, struct error *e
     }
     if (before) {
         weigh(w, &p.result, before, p.sent, &keep);
-        deviations_apply(w->o->manifest, &p.result.findings, &keep);
-        p.result.verdict = verdict_worse(p.result.verdict, verdict_fold(&p.result.findings, w->o->strict));
+        conclude(w, &p.result, &keep);
     }
     bool dead = verdict_is_bad(p.result.verdict) && came_nothing(&p.trace);
     if (!look_after(w, turn, &p.result, &keep, err))
