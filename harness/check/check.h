@@ -52,6 +52,9 @@ struct findings {
 /* Judges every check of the program that the play reached. */
 void judge(const struct program *p, const struct trace *t, struct arena *keep, struct findings *out);
 
+/* The name of the service's refusal that came in the place of what was due first, or NULL. */
+const char *judge_refusal(const struct program *p, const struct trace *t, struct arena *keep);
+
 /* Values that a passed exchange kept by name ({"any": …, "as": NAME}); NULL when it did not come to that. Lives in
  * keep. */
 const struct value *judge_kept(const struct program *p, const struct trace *t, const char *name, struct arena *keep);

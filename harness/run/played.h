@@ -10,7 +10,7 @@
 #include "run/deviations.h"
 #include "verdict/verdict.h"
 
-#define PLAYED_RESULTS 2 // a prologue has two, a case one
+#define PLAYED_RESULTS 3 // a prologue has three, a case one
 
 struct played {
     struct {

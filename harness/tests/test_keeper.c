@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "run/offer.h"
 #include "run/run.h"
 #include "test_vector.h"
 #include "tiny.h"
@@ -101,13 +102,15 @@ static void place_leave(void)
 
 static const struct limits short_limits = { .open = 300000, .step = 2000000, .end = 2000000, .quiet = 10000, .settle = 20000, .whole = 10000000 };
 
+static const char *info_in_use; // what the peer says of its limits
+
 enum way { LISTENS, DIALS, STDIO };
 
 /* The tiny peer's manifest. */
 static struct manifest manifest_make(enum way way, const char *manner, struct arena *keep)
 {
     static const char *const services[] = { "tiny", NULL };
-    const char **command = ARENA_ARRAY(keep, 5, const char *), **environment = ARENA_ARRAY(keep, 3, const char *);
+    const char **command = ARENA_ARRAY(keep, 5, const char *), **environment = ARENA_ARRAY(keep, 4, const char *);
     struct manifest m = { .name = "tiny", .title = "tiny", .path = "peer.json", .directory = ".", .services = services,
                           .ready = way == LISTENS && strstr(manner, "words") ? READY_STDOUT : READY_LISTENER };
 
@@ -117,6 +120,8 @@ static struct manifest manifest_make(enum way way, const char *manner, struct ar
     command[3] = way == STDIO ? "-" : way == DIALS ? "{host}:{port}" : strstr(manner, "words") ? "0" : "{port}";
     environment[0] = arena_printf(keep, "STATE=%s/state", place);
     environment[1] = arena_printf(keep, "ONCE=%s/once", place);
+    if (info_in_use)
+        environment[2] = arena_printf(keep, "INFO=%s", info_in_use);
     m.environment = environment;
     *(way == LISTENS ? &m.listen : way == DIALS ? &m.dial : &m.stdio) = (const char *const *)command;
     return m;
@@ -446,4 +451,86 @@ Test(run, as_many_workers_as_the_manifest_allows, .timeout = 10)
     o.hold = false;
     m.workers = 1;
     cr_expect(eq(int, (int)run_workers(&o, 10000), 1));
+}
+
+/* ---- what the peer says of its limits ---- */
+
+#define LIMITED                                                                                                        \
+    "{'format': 1, 'service': 'tiny', 'first-control': 'ping', 'probe': 'ping', 'pipelining': true,"                   \
+    " 'end': {'name': 'end', 'clauses': ['X-1']},"                                                                     \
+    " 'controls': {'ping': [ {'client': [{'byte': 1}]}, {'server': [{'byte': 2}]} ]},"                                 \
+    " 'refusals': {'refused': [ {'server': [{'byte': 21}]} ]},"                                                        \
+    " 'information': {'steps': [ {'client': [{'byte': 20}]}, {'server': [{'byte': 20}, {'cstringa': {'any': true, 'as': 'lines'}}],"    \
+    "   'check': {'name': 'information', 'clauses': ['X-2'], 'level': 'may'}} ],"                                      \
+    "  'lines': 'lines', 'refused': 'refused', 'ops': 'ops', 'max-bytes': 'max-bytes', 'max-depth': 'max-depth', 'requests': [7, 9]}}"
+#define ASKS SUITE(LINE("t-7", "X-1", ASK("7")) "," LINE("t-9", "X-1", ASK("9")) "," LINE("t-99", "X-1", ASK("99")) ","         \
+                   LINE("t-five", "X-1", "{'client': [{'bytes': '63 63 63'}], 'part': true},{'client': [{'bytes': '63 63'}]},"        \
+                                         "{'server': [{'bytes': '08 08 08 08 08'}]}"))
+#define ALL " t-7:pass t-9:pass t-99:pass t-five:pass"
+
+// clang-format off
+static const struct limits_case {
+    const char *label, *info, *results; // info NULL: it refuses to tell
+} limits_cases[] = {
+    { "it does not know the request", NULL,
+      "first-control:pass information:unsupported(the peer does not know this request, which is optional)" ALL },
+    { "nothing that matters", "service=1\nimpl=tiny 1\nnew=thing\n", "first-control:pass information:pass" ALL },
+    { "all requests",        "ops=7,9\nmax-bytes=5\nmax-depth=1",     "first-control:pass information:pass" ALL },
+    { "a request less; one that the service does not know is asked all the same", "ops=7",
+      "first-control:pass information:pass t-7:pass t-9:unsupported(the peer does not answer request 9) t-99:pass t-five:pass" },
+    { "few bytes",           "max-bytes=4",
+      "first-control:pass information:pass t-7:pass t-9:pass t-99:pass t-five:unsupported(the peer takes messages of 4 bytes, and here is one of 5)" },
+    { "a limit in words",    "max-bytes=lots",  "first-control:pass information:warn" ALL },
+    { "requests in words",   "ops=all",         "first-control:pass information:warn" ALL },
+    { "no line at all",      "hello",           "first-control:pass information:warn" ALL },
+};
+// clang-format on
+
+Test(run, what_is_beyond_the_limits_that_a_peer_tells_is_unsupported, .timeout = 60)
+{
+    for (const struct limits_case *t = limits_cases; t < limits_cases + COUNT_OF(limits_cases); t++) {
+        SCRATCH(keep);
+        place_make();
+        info_in_use = t->info;
+        struct manifest m = manifest_make(LISTENS, "quiet", &keep);
+        struct run_options o = { .manifest = &m, .workers = 1 };
+        struct heard h = { 0 };
+        struct run_totals totals;
+        struct error err = { 0 };
+        service_in_use = LIMITED;
+        cr_expect(run(ASKS, &o, &h, &totals, &err), "%s: %s", t->label, err.text);
+        cr_expect(eq(str, (char *)text_string(&h.results), (char *)t->results), "%s", t->label);
+        cr_expect(not(totals.broken), "%s", t->label);
+        forget(&h);
+        place_leave();
+    }
+}
+
+static const char *excuse_for(const char *line, struct offer *f, struct arena *keep)
+{
+    struct run_options o = { 0 };
+    struct library lib;
+    enum verdict verdict;
+
+    library_must(TINY, arena_printf(keep, "{'format': 1, 'suite': 't', 'service': 'tiny', %s}", line), &lib);
+    const char *said = offer_excuse(f, &o, &profile_default, &lib.suites[0].vectors[0], keep, &verdict);
+    said = said ? arena_string(keep, said) : "";
+    library_free(&lib);
+    return said;
+}
+
+#define NESTED "'tables': [{'id': 't-rows', 'title': 'T', 'clauses': ['X-1'], 'ops': ['echo'], 'rows': [" \
+               "{'key': 'k', 'type': 'object', 'value': 'CNode(1,CNode(2,CNode(3,null)))', 'text': 'CNode(1,CNode(2,CNode(3,null)))'," \
+               " 'wire': 'ffff 0300 0500 434e6f6465 01000000 0180 02000000 0180 03000000 0000', 'source': 'hand'}]}]"
+
+Test(offer, objects_nested_deeper_than_the_peer_takes_are_unsupported, .timeout = 10)
+{
+    SCRATCH(keep);
+
+    cr_expect(eq(str, (char *)excuse_for(NESTED, &(struct offer){ 0 }, &keep), ""));
+    cr_expect(eq(str, (char *)excuse_for(NESTED, &(struct offer){ .max_depth = 3 }, &keep), ""));
+    cr_expect(eq(str, (char *)excuse_for(NESTED, &(struct offer){ .max_depth = 2 }, &keep),
+                 "the peer takes objects nested 2 deep, and here they are 3"));
+    cr_expect(eq(str, (char *)excuse_for(NESTED, &(struct offer){ .types = "byte,word" }, &keep), "the peer does not offer object"));
+    cr_expect(eq(str, (char *)excuse_for(NESTED, &(struct offer){ .types = "byte,objects,object" }, &keep), ""));
 }

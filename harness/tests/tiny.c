@@ -107,11 +107,28 @@ static uint8_t answer(uint8_t byte)
     return 8;
 }
 
+/* Whether the connection goes on. */
+static int inform(int out)
+{
+    const char *info = getenv("INFO");
+    uint8_t reply[256] = { info ? 20 : 21, info ? (uint8_t)strlen(info) : 0 };
+
+    if (info)
+        memcpy(reply + 2, info, reply[1]);
+    send(out, reply, info ? 2u + reply[1] : 1, MSG_NOSIGNAL);
+    return info != NULL;
+}
+
 static void serve(int in, int out)
 {
     uint8_t byte;
 
     while (read(in, &byte, 1) == 1) {
+        if (byte == 20) {
+            if (!inform(out))
+                return;
+            continue;
+        }
         byte = answer(byte);
         if (send(out, &byte, 1, MSG_NOSIGNAL) < 0)
             return;

@@ -9,6 +9,7 @@
  *   11  → 8, and is remembered         16  dies of SIGKILL if the file $ONCE is there, which it removes; else → 8
  *   12  dies if it has had 11; else → 8
  *   13  → 8, and a sanitizer's report on stderr
+ *   20  → 20 and what $INFO says, a narrow string; 21 and the end of the connection where there is no $INFO
  *   any other → 8
  *
  * MANNER: `words` prints its port and ready; `quiet` prints nothing; `greedy` neither, and does not say SO_REUSEADDR;
