@@ -18,7 +18,11 @@ static const struct option_row {
     { "--peer",         "NAME[:VARIANT]", "a peer of peers/, or PATH/peer.json, which is started",      LIST_OPTION, offsetof(struct options, peers) },
     { "--connect",      "HOST:PORT",      "a peer that runs and listens there",                          TEXT_OPTION, offsetof(struct options, connect) },
     { "--listen",       "HOST:PORT",      "wait there for a peer that dials; port 0: any",               TEXT_OPTION, offsetof(struct options, listen) },
-    { "--dial",         "us|peer",        "which party dials, with --peer (default: us)",                TEXT_OPTION, offsetof(struct options, dial) },
+    { "--exec",         "'CMD {port}'",   "start this peer; it listens on {port}, or dials {host} {port}", TEXT_OPTION, offsetof(struct options, exec) },
+    { "--stdio",        "'CMD'",          "start it for each connection, which is its descriptors 0 and 1", TEXT_OPTION, offsetof(struct options, stdio) },
+    { "--under",        "'CMD'",          "put these words before its command, such as valgrind -q",     TEXT_OPTION, offsetof(struct options, under) },
+    { "--hold",         NULL,             "one case, no time limits, and you start the peer",            FLAG_OPTION, offsetof(struct options, hold) },
+    { "--dial",         "us|peer",        "which party dials, with --peer or --exec (default: us)",      TEXT_OPTION, offsetof(struct options, dial) },
     { "--service",      "NAME",           "which service the peer speaks (default: conformance)",        TEXT_OPTION, offsetof(struct options, service) },
     { "--delivery",     "NAME,…",         "how bytes arrive (default: plain,coalesced,bytewise)",        TEXT_OPTION, offsetof(struct options, deliveries) },
     { "--seed",         "N",              "what drawn values come from (default: new for each run)",     TEXT_OPTION, offsetof(struct options, seed) },
@@ -183,6 +187,8 @@ bool run_options_parse(const struct options *o, struct run_options *out, struct 
     out->profile = profile_default;
     out->profile_from = "default";
     out->build = place_build();
+    out->hold = o->hold;
+    out->whole = o->word_count == 0 && !o->deliveries && !o->service && !o->max_failures;
     if (o->limit) {
         if (!number_parse("--limit", o->limit, 250, 3600000, &limit, err))
             return false;
@@ -213,5 +219,5 @@ bool run_options_parse(const struct options *o, struct run_options *out, struct 
         return error_errno(err, "getrandom");
     if (!o->seed)
         out->seed &= 0xffffffffffff; // twelve digits are enough to type
-    return deliveries_parse(o->deliveries ? o->deliveries : "plain,coalesced,bytewise", out, err);
+    return deliveries_parse(o->deliveries ? o->deliveries : o->hold ? "plain" : "plain,coalesced,bytewise", out, err);
 }

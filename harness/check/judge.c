@@ -22,7 +22,7 @@ struct judge {
 
 const char *grade_name(enum grade g)
 {
-    static const char *const names[] = { "pass", "pass-timed", "as-genuine", "fail", "inconclusive" };
+    static const char *const names[] = { "pass", "pass-timed", "as-genuine", "declared", "fail", "inconclusive" };
 
     return names[g];
 }
@@ -523,6 +523,28 @@ const struct value *judge_kept(const struct program *p, const struct trace *t, c
                 return &m.kept[kept];
             kept++;
         }
+    }
+    return NULL;
+}
+
+const char *judge_refusal(const struct program *p, const struct trace *t, struct arena *keep)
+{
+    struct judge j;
+
+    judge_begin(&j, p, t, keep);
+    for (size_t at = 0; at < p->count && at <= j.over; at++) {
+        const struct op *op = &p->ops[at];
+        if (op->kind != OP_RECEIVE)
+            continue;
+        struct bytes got = unread(&j, op->on);
+        struct match m = match_op(got, op, &p->profile, &j.table[op->on], keep);
+        j.taken[op->on] += m.len;
+        struct refusal r;
+        for (size_t i = 0; m.status != MATCH_DONE && i < p->vector->service->refusal_count; i++)
+            if (refusal_read(p, i, got, keep, &r))
+                return r.name;
+        if (m.status != MATCH_DONE)
+            return NULL;
     }
     return NULL;
 }

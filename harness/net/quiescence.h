@@ -10,7 +10,7 @@
  */
 #include "net/net.h"
 
-/* One connection of ours to a process under test. */
+/* One connection of ours to a process under test: TCP, or an end of a pair of local stream sockets. */
 struct quiet_socket {
     int fd;
     uint64_t sent; // bytes that the network took from us

@@ -89,6 +89,13 @@ static bool take(struct play *p, struct error *err)
 
 static bool open_connection(struct play *p, unsigned on, struct error *err)
 {
+    if (p->m->open) {
+        p->fd[on] = p->m->open(p->m->of, err);
+        if (p->fd[on] < 0 || !watch(p, p->fd[on], EPOLLIN | EPOLLRDHUP, on, err))
+            return false;
+        session_opened(&p->s, on, clock_us());
+        return true;
+    }
     if (p->m->peer_dials) {
         p->accepting = (int)on;
         return watch(p, p->m->listener, EPOLLIN, LISTENER, err) && take(p, err);
@@ -340,6 +347,8 @@ bool engine_play(struct engine *e, const struct program *program, const struct m
     session_init(&p.s, program, t, l, clock_us());
     bool good = play(&p, stop, err);
     hang_up(&p);
+    if (m->over)
+        m->over(m->of, t);
     if (p.accepting >= 0)
         epoll_ctl(e->epoll, EPOLL_CTL_DEL, m->listener, NULL);
     if (p.listening_words)

@@ -109,7 +109,7 @@ bool row_as_expected(const struct talk_row *row, uint64_t at, uint64_t len)
 const struct report_check *failure_on(const struct report_result *r, size_t op)
 {
     for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++)
-        if ((c->verdict == REPORT_FAIL || c->verdict == REPORT_AS_GENUINE) && c->op >= 0 && (uint64_t)c->op == op)
+        if (report_says_why(c) && c->op >= 0 && (uint64_t)c->op == op)
             return c;
     return NULL;
 }

@@ -29,6 +29,10 @@ struct run_options {
 
     const struct manifest *manifest; // a peer that we start, or NULL
     const struct manifest_variant *variant;
+    const char *const *under;        // words in front of its command, ended by NULL; or NULL
+    unsigned slowness;               // it is that many times slower than by itself, for our patience; 0: 1
+    bool hold;                       // the user starts it, with or without a manifest, and takes his time
+    bool whole;                      // every case is played: what the manifest declares must show
     const char *build;               // directory of the arcwire program
     bool peer_dials;
     struct address address;          // without a manifest: to connect to, or to listen on

@@ -956,6 +956,10 @@ Test(verdict, folds_findings, .timeout = 10)
         { "as genuine, of should", { F(AS_GENUINE, SHOULD, NULL), F(PASS, MUST, NULL) }, 2,      VERDICT_AS_GENUINE, VERDICT_AS_GENUINE },
         { "a control, as genuine", { F(PASS, MUST, NULL), F(AS_GENUINE, MUST, "c") }, 2,         VERDICT_AS_GENUINE, VERDICT_AS_GENUINE },
         { "as genuine and a failure", { F(AS_GENUINE, MUST, NULL), F(FAIL, MUST, NULL) }, 2,     VERDICT_FAIL, VERDICT_FAIL },
+        { "declared",           { F(AS_GENUINE, MUST, NULL), F(DECLARED, MUST, NULL) }, 2,       VERDICT_DECLARED, VERDICT_DECLARED },
+        { "a control, as declared", { F(DECLARED, MUST, "c"), F(PASS, MUST, NULL) }, 2,          VERDICT_DECLARED, VERDICT_DECLARED },
+        { "declared and a should", { F(DECLARED, MUST, NULL), F(FAIL, SHOULD, NULL) }, 2,        VERDICT_WARN, VERDICT_FAIL },
+        { "declared and a failure", { F(FAIL, MUST, NULL), F(DECLARED, MUST, NULL) }, 2,         VERDICT_FAIL, VERDICT_FAIL },
         { "a failure",          { F(PASS, MUST, NULL), F(FAIL, MUST, NULL), F(PASS, MUST, NULL) }, 3, VERDICT_FAIL, VERDICT_FAIL },
         { "of should",          { F(FAIL, SHOULD, NULL), F(PASS_TIMED, MUST, NULL) }, 2,         VERDICT_WARN, VERDICT_FAIL },
         { "of may",             { F(FAIL, MAY, NULL) }, 1,                                       VERDICT_WARN, VERDICT_FAIL },
@@ -976,7 +980,7 @@ Test(verdict, folds_findings, .timeout = 10)
 
 Test(verdict, the_worse_of_two_is_the_cases, .timeout = 10)
 {
-    static const enum verdict rising[] = { VERDICT_SKIPPED, VERDICT_UNSUPPORTED, VERDICT_PASS, VERDICT_PASS_TIMED, VERDICT_AS_GENUINE, VERDICT_WARN,
+    static const enum verdict rising[] = { VERDICT_SKIPPED, VERDICT_UNSUPPORTED, VERDICT_PASS, VERDICT_PASS_TIMED, VERDICT_AS_GENUINE, VERDICT_DECLARED, VERDICT_WARN,
                                            VERDICT_NOT_RUN, VERDICT_FAIL, VERDICT_INCONCLUSIVE, VERDICT_ERROR };
 
     cr_expect(eq(sz, COUNT_OF(rising), VERDICT_COUNT));

@@ -188,6 +188,14 @@ struct service {
         const char *types, *generation, *charset, *bits; // names of captures, or NULL
         const char *const *mandatory;                    // types, ended by NULL
     } capabilities;
+    struct {
+        struct steps steps;           // count 0: there is none
+        const char *lines;            // name of a capture: a string of key=value lines
+        const char *refused;          // the refusal by which a peer says that it does not know this exchange
+        const char *ops, *max_bytes, *max_depth; // keys among the lines, or NULL
+        const uint64_t *requests;     // numbers that a peer may leave out of its ops
+        size_t request_count;
+    } information;
     const struct json *at;
 };
 
