@@ -55,8 +55,8 @@ struct state {
     uint32_t interest; // as epoll knows it; 0: it does not
     int error;         // Winsock's number, once the connection is broken
     bool keeps;        // small receives take more
+    uint8_t *kept;     // NULL: it never has
     size_t kept_at, kept_end;
-    uint8_t kept[KEPT_MAX];
 };
 
 struct node {
@@ -73,6 +73,7 @@ struct timer {
 struct queue {
     int epoll;
     struct node *first, **last, *spare;
+    uint8_t *spare_kept;
     struct state **fresh; // whose interest epoll must learn before the next look
     size_t fresh_count, fresh_room;
     size_t sockets;
@@ -186,11 +187,8 @@ static intptr_t adopt(int fd, int type, bool connected)
         return WSA_NONE;
     }
     struct state *s = allocate(NULL, sizeof *s);
-    memset(s, 0, offsetof(struct state, kept));
-    s->fd = fd;
-    s->type = type;
-    s->connected = connected;
-    s->keeps = type == SOCK_STREAM;
+    *s = (struct state){
+        .fd = fd, .type = type, .connected = connected, .keeps = type == SOCK_STREAM };
     states[fd] = s;
     return fd;
 }
@@ -492,6 +490,7 @@ void wsa_leave(void)
     while (own->first)
         node_remove(own, &own->first);
     free(own->spare);
+    free(own->spare_kept);
     free(own->fresh);
     close(own->epoll);
     free(own);
@@ -648,6 +647,25 @@ static ptrdiff_t receive(struct state *s, void *data, size_t size)
     return got;
 }
 
+/* Room for what is kept goes from one socket of a thread to its next. */
+static uint8_t *kept_room(void)
+{
+    uint8_t *room = own ? own->spare_kept : NULL;
+
+    if (!room)
+        return allocate(NULL, KEPT_MAX);
+    own->spare_kept = NULL;
+    return room;
+}
+
+static void kept_leave(uint8_t *room)
+{
+    if (own && !own->spare_kept)
+        own->spare_kept = room;
+    else
+        free(room);
+}
+
 static size_t take_kept(struct state *s, void *data, size_t size)
 {
     size_t taken = size < kept(s) ? size : kept(s);
@@ -660,6 +678,8 @@ static size_t take_kept(struct state *s, void *data, size_t size)
 /* As one receive: all that has arrived, up to size. */
 static ptrdiff_t receive_small(struct state *s, void *data, size_t size)
 {
+    if (!s->kept)
+        s->kept = kept_room();
     if (kept(s) == 0) {
         ptrdiff_t got = receive(s, s->kept, KEPT_MAX);
         if (got <= 0)
@@ -794,6 +814,7 @@ bool wsa_close(intptr_t handle)
         forget(s);
     int fd = s->fd;
     states[fd] = NULL;
+    kept_leave(s->kept);
     free(s);
     close(fd);
     return true;

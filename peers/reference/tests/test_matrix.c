@@ -259,6 +259,8 @@ Test(matrix, without_the_loop_the_second_notification_is_the_last_up_to_6_0, .ti
     settle();
     cr_expect(eq(str, modern.taken, "1 2 3 4 5"));
     cr_expect(eq(u32, modern.calls, 5));
+    rig_close(&old.r);
+    rig_close(&modern.r);
 }
 
 Test(matrix, one_message_at_a_time_is_taken_by_all_without_a_loop, .timeout = 10)
