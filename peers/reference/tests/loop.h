@@ -30,6 +30,7 @@ extern const struct CSocketEvents patient;
 
 /* One end of a new connection is the teller's, what it returns is the other, a descriptor. */
 int teller_open(struct teller *t);
+int teller_open_quietly(struct teller *t); // without delivering that there is room to send
 void teller_receive_one(struct teller *t); // one byte, which is dropped
 
 /* The far end speaks, and ends its direction. */

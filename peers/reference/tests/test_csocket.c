@@ -318,6 +318,20 @@ Test(csocket, each_event_is_the_exception_that_mfc_has_for_it, .timeout = 10) //
     }
 }
 
+Test(csocket, a_raw_read_that_a_reset_breaks_forgets_what_its_last_fill_brought, .timeout = 10) // BUF-23
+{
+    RIG(r);
+    uint8_t to[10];
+
+    rig_open_tcp(&r, "10 unicode 64");
+    r.near.events = &patient;
+    rig_say_hex(&r, "01 02 03 04");
+    CWinThread_Post(reset_later, &r);
+    cr_expect(eq(sz, CArchive_Read(&r.load, to, sizeof to), 0));
+    cr_expect(eq(int, caught(&r.load), -EXCEPTION_FILE));
+    cr_expect(CArchive_IsBufferEmpty(&r.load));
+}
+
 Test(csocket, a_broken_connection_stays_broken, .timeout = 10)
 {
     RIG(r);
