@@ -14,7 +14,7 @@ struct job {
     struct job *next; // of workers.c
 };
 
-/* In a thread where nothing else runs, with a stack for deep objects; false if there can be none. */
+/* In a thread where nothing else runs, with a stack for deep objects; false if there is none. */
 bool workers_do(struct job *job);
 
 /* A thread of the same kind for one job that another thread waits for. */

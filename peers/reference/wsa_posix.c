@@ -633,18 +633,15 @@ static ptrdiff_t receive(struct state *s, void *data, size_t size)
 {
     ptrdiff_t got;
 
-    if (s->error) {
-        last_error = s->error;
-        return -1;
-    }
     do
         got = recv(s->fd, data, size, MSG_DONTWAIT);
     while (got < 0 && errno == EINTR);
-    if (got < 0)
-        fail_errno();
-    if (got < 0 && last_error != WSAEWOULDBLOCK && s->connected)
-        s->error = last_error; // the kernel tells it once, Winsock always
-    return got;
+    if (got > 0 || (got == 0 && !s->error))
+        return got;
+    if (!s->error && errno != EAGAIN && s->connected)
+        s->error = winsock_error(errno); // the kernel tells it once, Winsock always
+    last_error = s->error ? s->error : winsock_error(errno);
+    return -1;
 }
 
 /* Room for what is kept goes from one socket of a thread to its next. */
@@ -703,8 +700,12 @@ ptrdiff_t wsa_recv(intptr_t handle, void *data, size_t size)
 
     if (!s)
         return -1;
+    if (s->type == SOCK_DGRAM)
+        return wsa_recv_from(handle, data, size, NULL);
     bool is_small = s->keeps && (size < KEPT_MAX || kept(s) > 0);
-    ptrdiff_t got = size == 0 ? 0 : is_small ? receive_small(s, data, size) : receive(s, data, size);
+    ptrdiff_t got = size == 0  ? 0
+                    : is_small ? receive_small(s, data, size)
+                               : receive(s, data, size);
     s->readable = false;
     arm(s, FD_READ);
     if (kept(s) > 0) {
@@ -760,9 +761,8 @@ static ptrdiff_t send_by(struct state *s, const struct msghdr *m)
     while (sent < 0 && errno == EINTR);
     if (sent >= 0)
         return sent;
-    if (errno == EAGAIN) {
+    if (errno == EAGAIN)
         arm(s, FD_WRITE);
-    }
     last_error = errno == EPIPE && s->shut ? WSAESHUTDOWN : winsock_error(errno);
     return -1;
 }

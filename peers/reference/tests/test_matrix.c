@@ -238,7 +238,7 @@ Test(matrix, five_messages_in_one_segment_are_taken_by_the_loop, .timeout = 10) 
     }
 }
 
-/* Without the loop the second call takes its message from the buffer and never touches the socket: the last. */
+/* The second call takes its message from the buffer and never touches the socket: it is the last. */
 Test(matrix, without_the_loop_the_second_notification_is_the_last_up_to_6_0, .timeout = 10) // G-8
 {
     struct program old = { 0 }, modern = { 0 };

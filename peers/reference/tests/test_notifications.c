@@ -54,7 +54,7 @@ static void ask_how_much(struct teller *t)
     told_add(line);
 }
 
-/* The gate that the class page recommends: it waits for a message to be complete, and is not called again. */
+/* The gate that the class page recommends: it waits for all of a message, and is not called again. */
 Test(notifications, asking_how_much_there_is_arms_nothing, .timeout = 10) // WS-3, WS-9, PIT-40
 {
     struct teller a = TELLER("A");
@@ -78,7 +78,7 @@ static void receive_two(struct teller *t)
     teller_receive_one(t);
 }
 
-/* The second receive finds the notification that the first has left: it is for data that are gone. */
+/* The first receive leaves a notification for what the second one takes. */
 Test(notifications, two_receives_for_one_leave_one_that_is_filtered, .timeout = 10) // WS-2, SK-13
 {
     for (const struct generation *g = generations; g->name; g++) {
