@@ -188,7 +188,8 @@ static bool came_unasked(const struct judge *j, size_t at, size_t first)
             continue;
         if (before->kind == OP_SEND)
             asked = before->whole || asked == SIZE_MAX ? i : asked; // the first of a row that completes a message
-        else if (asked != SIZE_MAX || (before->kind != OP_RECEIVE && before->kind != OP_SHUTDOWN))
+        else if (asked != SIZE_MAX || (before->kind != OP_RECEIVE && before->kind != OP_SHUTDOWN &&
+                                       before->kind != OP_PAUSE && before->kind != OP_RESUME))
             break;
     }
     return asked != SIZE_MAX && first < sent_at(j, asked, false);
@@ -426,9 +427,9 @@ static void judge_one(struct judge *j, size_t at)
             struct finding *f = finding_add(j, at, AXIS_END);
             f->check = (struct check){ "send", j->p->vector->clauses, LEVEL_MUST };
             fail(f, "reset", "the peer reset the connection while it was spoken to");
-        } else if (at == j->over && event_at(j, TRACE_STOPPED, at)) {
+        } else if (at == j->over && (event_at(j, TRACE_STOPPED, at) || event_at(j, TRACE_LATE, at))) {
             struct finding *f = finding_add(j, at, AXIS_DATA);
-            f->check = (struct check){ "send", j->p->vector->clauses, LEVEL_MUST };
+            f->check = (struct check){ "send", j->p->vector->clauses, j->p->vector->level };
             fail(f, "stuck", "the peer does not take what is sent");
         }
         break;
@@ -436,6 +437,8 @@ static void judge_one(struct judge *j, size_t at)
         judge_reset(j, at);
         break;
     case OP_SHUTDOWN:
+    case OP_PAUSE:
+    case OP_RESUME:
         break;
     }
 }

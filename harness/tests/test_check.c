@@ -56,6 +56,10 @@ static const struct conversation {
     { "we reset, alone",    TALK,  PING ",{'reset': 'client'}" },
     { "it resets",          TALK,  PING ",{'client': [{'word': 9}]},{'reset': 'server'}" },
     { "any in between",     TALK,  ASK ",{'server': [{'word': 0}, {'byte': {'any': true}}, {'cstringa': {'any': true}}, {'dword': 8}]}," PING },
+    { "not read for a while", TALK, PING ",{'pause': 'client'}," ASK ",{'resume': 'client'}," TOLD "," PING },
+    { "one is not read",    TALK,  "{'open': 'client', 'on': 'a'},{'pause': 'client', 'on': 'a'},{'control': 'ping', 'on': 'b'},"
+                                   "{'client': [{'word': 4}, {'dword': 7}], 'on': 'a'},{'control': 'ping', 'on': 'b'},{'resume': 'client', 'on': 'a'},"
+                                   "{'server': [{'word': 0}, {'dword': 8}], 'on': 'a'}" },
     { "strings and arrays", TALK,  PING ",{'client': [{'cstringw': 'wide'}]},{'server': [{'cstring': 'text'}, {'wordarray': [1, 2]}, {'rect': [1, 2, 3, 4]}]}," PING },
 };
 // clang-format on
@@ -130,6 +134,12 @@ static struct trace trace_right(const struct program *p, struct arena *keep)
             break;
         case OP_AWAIT_RESET:
             trace_add(&t, TRACE_RESET, op->on, i, us)->number = 104;
+            break;
+        case OP_PAUSE:
+            trace_add(&t, TRACE_PAUSED, op->on, i, us);
+            break;
+        case OP_RESUME:
+            trace_add(&t, TRACE_RESUMED, op->on, i, us);
             break;
         }
     }
@@ -336,7 +346,8 @@ static void move_before_requests(struct trial *trial)
             if (before->kind == TRACE_SENT) {
                 to = k;
                 asked = true;
-            } else if (asked || (before->kind != TRACE_RECEIVED && before->kind != TRACE_FIN_SENT)) {
+            } else if (asked || (before->kind != TRACE_RECEIVED && before->kind != TRACE_FIN_SENT &&
+                                 before->kind != TRACE_PAUSED && before->kind != TRACE_RESUMED)) {
                 break;
             }
         }
@@ -511,6 +522,11 @@ static bool pump(struct model *m, struct session *s, int64_t now)
         session_reset(s, op->on, 104, now);
         m->dead[op->on] = true;
         break;
+    case OP_PAUSE:
+    case OP_RESUME:
+        if (c->paused != (op->kind == OP_PAUSE))
+            return false;
+        break;
     }
     m->at++;
     return true;
@@ -558,6 +574,12 @@ static enum verdict play(const struct program *p, enum fault fault, size_t where
             break;
         case WANT_RESET:
             session_did_reset(&s, w.on, ++now);
+            break;
+        case WANT_PAUSE:
+            session_paused(&s, w.on, ++now);
+            break;
+        case WANT_RESUME:
+            session_resumed(&s, w.on, ++now);
             break;
         case WANT_WAIT:
             now = now < w.until ? w.until : now;

@@ -37,6 +37,7 @@ struct compiler {
     int step;
     struct {
         bool open, reset, ended[2]; // by party
+        bool paused[2];             // the party does not read
         bool part[2];               // the party's message is not complete
         bool fresh[2];              // its archive begins anew with its next message
         bool unseen[2];             // raw bytes have gone, and may have registered objects
@@ -51,7 +52,8 @@ static bool steps_compile(struct compiler *c, const struct steps *steps, struct 
 const char *op_name(enum op_kind k)
 {
     static const char *const names[] = { "open",     "listen", "send",      "receive",    "silent",
-                                         "shutdown", "reset",  "await-end", "await-reset" };
+                                         "shutdown", "reset",  "await-end", "await-reset", "pause",
+                                         "resume" };
 
     return names[k];
 }
@@ -577,6 +579,31 @@ static void end_compile(struct compiler *c, unsigned on, enum party who, const s
         op->check = *check;
 }
 
+static enum party other(enum party who)
+{
+    return who == PARTY_CLIENT ? PARTY_SERVER : PARTY_CLIENT;
+}
+
+/* Whether a step is about words or an end of its party, which somebody has to read. */
+static bool is_read(const struct step *step)
+{
+    return step->kind == STEP_SAY || step->kind == STEP_SILENT || step->kind == STEP_END || step->kind == STEP_RESET;
+}
+
+/* What the other party does to its own reading is not to be seen from here. */
+static bool pause_compile(struct compiler *c, const struct step *step, unsigned on, struct error *err)
+{
+    bool pauses = step->kind == STEP_PAUSE, *paused = &c->conn[on].paused[step->who];
+
+    if (*paused == pauses)
+        return json_error(step->at, err, pauses ? "the %s has stopped reading before" : "the %s has not stopped reading before",
+                          party_name(step->who));
+    *paused = pauses;
+    if (step->who == c->us)
+        op_add(c, pauses ? OP_PAUSE : OP_RESUME, on, step->who);
+    return true;
+}
+
 static bool step_compile(struct compiler *c, const struct step *step, struct error *err)
 {
     const struct named_steps *control;
@@ -593,8 +620,13 @@ static bool step_compile(struct compiler *c, const struct step *step, struct err
         op_add(c, OP_LISTEN, on, c->us)->check = step->check;
         return true;
     }
+    if (step->kind == STEP_OPEN && c->conn[on].open)
+        return json_error(step->at, err, "the connection \"%s\" is open already", step->on);
     if (!open_first(c, on, err))
         return false;
+    if (is_read(step) && c->conn[on].paused[other(step->who)])
+        return json_error(step->at, err, "the %s does not read on \"%s\": it must resume before", party_name(other(step->who)),
+                          step->on);
     c->on = on;
     switch (step->kind) {
     case STEP_SAY:
@@ -621,6 +653,10 @@ static bool step_compile(struct compiler *c, const struct step *step, struct err
     case STEP_NEW_ARCHIVE:
         c->conn[on].fresh[step->who] = true;
         return true;
+    case STEP_PAUSE:
+    case STEP_RESUME:
+        return pause_compile(c, step, on, err);
+    case STEP_OPEN:
     case STEP_LISTEN:
         break;
     }
@@ -647,6 +683,10 @@ static bool rest_compile(struct compiler *c, struct error *err)
     for (unsigned on = 0; on < c->out->connection_count; on++) {
         if (!c->conn[on].open || c->conn[on].reset)
             continue;
+        for (enum party who = PARTY_CLIENT; who <= PARTY_SERVER; who++)
+            if (c->conn[on].paused[who])
+                return json_error(c->v->at, err, "the %s never reads on \"%s\" again: it must resume", party_name(who),
+                                  c->out->connections[on]);
         if (!c->conn[on].ended[0] && !c->conn[on].ended[1] &&
             !inserted(c, &s->epilogue, c->out->connections[on], "epilogue", ++c->scopes, err))
             return false;

@@ -52,7 +52,18 @@ struct item {
     const struct json *at;
 };
 
-enum step_kind { STEP_SAY, STEP_CONTROL, STEP_SILENT, STEP_END, STEP_RESET, STEP_LISTEN, STEP_NEW_ARCHIVE };
+enum step_kind {
+    STEP_SAY,
+    STEP_CONTROL,
+    STEP_SILENT,
+    STEP_END,
+    STEP_RESET,
+    STEP_OPEN,
+    STEP_LISTEN,
+    STEP_PAUSE,
+    STEP_RESUME,
+    STEP_NEW_ARCHIVE,
+};
 
 enum segmenting { SEGMENT_DELIVERY, SEGMENT_ONE, SEGMENT_BYTES, SEGMENT_CUTS };
 
