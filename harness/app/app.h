@@ -27,7 +27,7 @@ enum exit_status {
 struct options {
     const char *words[PATTERNS]; // what is no option: patterns, files
     size_t word_count;
-    const char *peer, *connect, *listen, *dial, *service, *out, *deliveries, *seed, *profile, *format, *limit, *max_failures, *workers, *codepage, *types, *suite,
+    const char *peer, *connect, *listen, *dial, *play, *service, *out, *deliveries, *seed, *profile, *format, *limit, *max_failures, *workers, *codepage, *types, *suite,
         *codec, *corpus;
     const char *vectors[DIRECTORIES];
     size_t vector_count;

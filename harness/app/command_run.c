@@ -82,7 +82,7 @@ static const char *how(const struct options *o, struct arena *keep)
     struct {
         const char *option, *value;
     } parts[] = { { "--peer", o->peer },       { "--connect", o->connect }, { "--listen", o->listen },
-                  { "--dial", o->dial },       { "--service", o->service }, { "--profile", o->profile },
+                  { "--dial", o->dial },       { "--play", o->play },       { "--service", o->service }, { "--profile", o->profile },
                   { "--limit", o->limit } };
     TEXT(out);
 
@@ -122,6 +122,8 @@ static bool peer_choose(const struct options *o, struct run_options *run, struct
         if (!profile_parse(m->profile, &run->profile, err))
             return error_within(err, "%s: profile", file);
     }
+    if (run->play == PARTY_SERVER && !m->ask)
+        return error_set(err, ERROR_USAGE, "--play server: %s has no \"ask\"", file);
     const char *missing;
     if (!peer_installed(m, run->build, keep, &missing))
         return error_set(err, ERROR_PEER, "%s: %s is not there%s%s%s", file, missing,
@@ -144,7 +146,9 @@ static bool peer_options(const struct options *o, struct run_options *run, struc
         return error_set(err, ERROR_USAGE, "-j goes with --peer: each worker starts a peer of its own");
     if (o->dial && strcmp(o->dial, "us") != 0 && strcmp(o->dial, "peer") != 0)
         return error_set(err, ERROR_USAGE, "--dial: \"%s\": expected us or peer", o->dial);
-    run->peer_dials = o->listen || (o->dial && o->dial[0] == 'p');
+    if (run->play == PARTY_SERVER && (!o->peer || (o->dial && o->dial[0] == 'u')))
+        return error_set(err, ERROR_USAGE, "--play server goes with --peer: arcwire starts a program for each case, and it dials");
+    run->peer_dials = o->listen || (o->dial && o->dial[0] == 'p') || run->play == PARTY_SERVER;
     run->how = how(o, keep);
     if (o->peer)
         return peer_choose(o, run, m, keep, err);
@@ -325,7 +329,9 @@ int command_run(const struct options *o)
         library_free(&lib);
         return fail(&err);
     }
-    const char *const *services = run.manifest ? manifest_services(run.manifest, run.variant) : NULL;
+    const char *const *services = !run.manifest              ? NULL
+                                  : run.play == PARTY_SERVER ? run.manifest->ask->services
+                                                             : manifest_services(run.manifest, run.variant);
     if (o->service && !library_service(&lib, o->service)) {
         error_set(&err, ERROR_USAGE, "--service: no service is called \"%s\"", o->service);
         library_free(&lib);

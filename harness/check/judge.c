@@ -238,7 +238,8 @@ static void judge_receive(struct judge *j, size_t at)
         if (was_late && last > late)
             fail(f, "held-back", "what was due came only after the probe: a complete message was held back until more bytes arrived");
         else if (came_unasked(j, at, first))
-            fail(f, "spoke-unasked", "the reply came before its request had been sent");
+            fail(f, "spoke-unasked", j->p->us == PARTY_CLIENT ? "the reply came before its request had been sent"
+                                                              : "the client went on before it had been answered");
         return;
     }
     if (e.match.status == MATCH_MORE) {

@@ -20,6 +20,30 @@ static bool command_parse(const struct json *at, struct arena *keep, const char 
     return at->count > 0 || json_error(at, err, "a command has at least its program");
 }
 
+/* {"command": […], "services": […], "plays": […]} */
+static bool ask_parse(const struct json *at, struct arena *keep, const struct manifest_ask **out, struct error *err)
+{
+    static const char *const keys[] = { "command", "services", "plays", "note", NULL };
+    struct manifest_ask *ask = ARENA_NEW(keep, struct manifest_ask);
+    const struct json *command, *services, *plays;
+
+    if (!json_is(at, JSON_OBJECT, err) || !json_known(at, keys, err))
+        return false;
+    if (!(command = json_get(at, "command")) || !(services = json_get(at, "services")) || !(plays = json_get(at, "plays")))
+        return json_error(at, err, "expected \"command\", \"services\" and \"plays\"");
+    if (!command_parse(command, keep, &ask->command, err) || !words_parse(services, keep, &ask->services, err) ||
+        !words_parse(plays, keep, &ask->plays, err))
+        return false;
+    if (services->count == 0)
+        return json_error(services, err, "expected at least one service");
+    for (const char *const *w = ask->command; *w; w++)
+        if (strstr(*w, "{port}")) {
+            *out = ask;
+            return true;
+        }
+    return json_error(command, err, "where does it dial? {port} stands in no argument");
+}
+
 /* {"arguments": […], "services": […]} */
 static bool variant_parse(const struct json *at, struct arena *keep, struct manifest_variant *v, struct error *err)
 {
@@ -103,7 +127,7 @@ static bool mentions(const struct manifest *m, const char *mark)
 
 bool manifest_read(const char *path, struct arena *keep, struct manifest *out, struct error *err)
 {
-    static const char *const keys[] = { "format", "name",    "title",   "listen",   "dial",        "services", "ready",
+    static const char *const keys[] = { "format", "name",    "title",   "listen",   "dial",        "ask", "services", "ready",
                                         "variants", "files", "profile", "packages", "environment", "memory", "note", NULL };
     const struct json *file, *part;
     uint64_t format;
@@ -132,13 +156,17 @@ bool manifest_read(const char *path, struct arena *keep, struct manifest *out, s
         return false;
     if ((part = json_get(file, "dial")) && !command_parse(part, keep, &out->dial, err))
         return false;
-    if (!out->listen && !out->dial)
-        return json_error(file, err, "expected \"listen\" or \"dial\", a command");
-    if (!(part = json_get(file, "services")))
-        return json_error(file, err, "expected \"services\"");
-    if (!words_parse(part, keep, &out->services, err))
+    if ((part = json_get(file, "ask")) && !ask_parse(part, keep, &out->ask, err))
         return false;
-    if (part->count == 0)
+    if (!out->listen && !out->dial && !out->ask)
+        return json_error(file, err, "expected \"listen\" or \"dial\", a command, or \"ask\"");
+    if (!(part = json_get(file, "services")) && (out->listen || out->dial))
+        return json_error(file, err, "expected \"services\"");
+    if (!part)
+        out->services = out->ask->services;
+    else if (!words_parse(part, keep, &out->services, err))
+        return false;
+    if (part && part->count == 0)
         return json_error(part, err, "expected at least one service");
     if ((part = json_get(file, "ready"))) {
         if (!json_string(part, &ready, err))

@@ -24,15 +24,17 @@
 
 struct places {
     const char *build, *directory, *host, *port, *files, *user;
+    const char *service, *id; // of a program that asks
 };
 
-/* Replaces {build} {dir} {host} {port} {files} {user}; anything else in braces is left alone. */
+/* Replaces {build} {dir} {host} {port} {files} {user} {service} {case}; anything else in braces is left alone. */
 static const char *fill(const char *from, const struct places *places, struct arena *keep)
 {
     struct {
         const char *mark, *text;
     } marks[] = { { "{build}", places->build }, { "{dir}", places->directory }, { "{host}", places->host },
-                  { "{port}", places->port },   { "{files}", places->files },   { "{user}", places->user } };
+                  { "{port}", places->port },   { "{files}", places->files },   { "{user}", places->user },
+                  { "{service}", places->service }, { "{case}", places->id } };
     TEXT(out);
 
     while (*from) {
@@ -70,7 +72,8 @@ static bool make_files(const struct manifest *m, struct places *places, struct p
 {
     char path[] = "/tmp/arcwire-XXXXXX";
 
-    if (m->file_count == 0 && !uses(m->listen, "{files}") && !uses(m->dial, "{files}"))
+    if (m->file_count == 0 && !uses(m->listen, "{files}") && !uses(m->dial, "{files}") &&
+        !(m->ask && uses(m->ask->command, "{files}")))
         return true;
     if (!mkdtemp(path))
         return error_errno(err, "%s", path);
@@ -126,12 +129,13 @@ static _Noreturn void child(const struct manifest *m, const char **argv, int wor
     _exit(127);
 }
 
-static bool spawn(const struct manifest *m, const char **argv, struct peer *p, struct error *err)
+/* hear: its stdout is for us. */
+static bool spawn(const struct manifest *m, const char **argv, bool hear, struct peer *p, struct error *err)
 {
     int words[2] = { -1, -1 }, failed[2] = { -1, -1 };
 
     p->errors = memfd_create("stderr", MFD_CLOEXEC);
-    if (p->errors < 0 || pipe2(failed, O_CLOEXEC) < 0 || (m->ready == READY_STDOUT && pipe2(words, O_CLOEXEC) < 0)) {
+    if (p->errors < 0 || pipe2(failed, O_CLOEXEC) < 0 || (hear && pipe2(words, O_CLOEXEC) < 0)) {
         error_errno(err, "cannot start %s", argv[0]);
         fd_close(&failed[0]);
         fd_close(&failed[1]);
@@ -155,8 +159,7 @@ static bool spawn(const struct manifest *m, const char **argv, struct peer *p, s
     return true;
 }
 
-/* The last line that it wrote to stderr, or "". */
-static const char *last_words(const struct peer *p, char *out, size_t size)
+const char *peer_last_words(const struct peer *p, char *out, size_t size)
 {
     off_t end = lseek(p->errors, 0, SEEK_END);
     ssize_t n = pread(p->errors, out, size - 1, end > (off_t)size - 1 ? end - (off_t)size + 1 : 0);
@@ -173,7 +176,7 @@ static const char *last_words(const struct peer *p, char *out, size_t size)
 static void describe_end(const struct peer *p, const char *when, struct text *to)
 {
     char said[ERRORS_SHOWN];
-    const char *line = last_words(p, said, sizeof said);
+    const char *line = peer_last_words(p, said, sizeof said);
 
     if (WIFSIGNALED(p->status))
         text_printf(to, "died of signal %d (%s)%s", WTERMSIG(p->status), strsignal(WTERMSIG(p->status)), when);
@@ -288,13 +291,39 @@ static const char *user_name(struct arena *keep)
     return arena_string(keep, who ? who->pw_name : "nobody");
 }
 
+static void place_address(const struct address *at, struct places *places, struct arena *keep)
+{
+    char text[80];
+
+    address_print(at, text, sizeof text);
+    *strrchr(text, ':') = 0;
+    places->host = arena_string(keep, text);
+    places->port = arena_printf(keep, "%u", address_port(at));
+}
+
+bool peer_ask(const struct manifest *m, const struct manifest_variant *variant, const char *build, const struct address *dial_to,
+              const char *service, const char *id, struct peer *out, struct error *err)
+{
+    struct peer p = { .pid = -1, .dials = true, .words = -1, .errors = -1, .held = -1 };
+    struct places places = { .build = build, .directory = m->directory, .service = service, .id = id };
+
+    places.user = user_name(&p.keep);
+    place_address(dial_to, &places, &p.keep);
+    bool good = make_files(m, &places, &p, err) &&
+                spawn(m, command_make(m->ask->command, variant, &places, &p.keep), false, &p, err);
+    if (!good)
+        peer_stop(&p);
+    else
+        *out = p;
+    return good;
+}
+
 bool peer_start(const struct manifest *m, const struct manifest_variant *variant, const char *build,
                 const struct address *dial_to, int64_t limit_us, struct peer *out, struct error *err)
 {
     struct peer p = { .pid = -1, .dials = dial_to != NULL, .words = -1, .errors = -1, .held = -1 };
     struct places places = { .build = build, .directory = m->directory };
     struct address held = address_loopback(0);
-    char text[80];
     bool good = false;
 
     places.user = user_name(&p.keep);
@@ -304,10 +333,7 @@ bool peer_start(const struct manifest *m, const struct manifest_variant *variant
         goto failed;
     }
     if (dial_to) {
-        address_print(dial_to, text, sizeof text);
-        *strrchr(text, ':') = 0;
-        places.host = arena_string(&p.keep, text);
-        places.port = arena_printf(&p.keep, "%u", address_port(dial_to));
+        place_address(dial_to, &places, &p.keep);
     } else if (wants_port(m, variant)) {
         if (!net_bind(&held, &p.held, err))
             goto failed;
@@ -318,7 +344,7 @@ bool peer_start(const struct manifest *m, const struct manifest_variant *variant
         goto failed;
     const char **argv = command_make(command, variant, &places, &p.keep);
     int64_t until = clock_us() + limit_us;
-    if (!spawn(m, argv, &p, err))
+    if (!spawn(m, argv, m->ready == READY_STDOUT, &p, err))
         goto failed;
     good = m->ready == READY_STDOUT ? wait_words(manifest_services(m, variant), &p, argv[0], until, err)
            : dial_to                ? true
@@ -390,7 +416,8 @@ void peer_stop(struct peer *p)
 bool peer_installed(const struct manifest *m, const char *build, struct arena *keep, const char **missing)
 {
     struct places places = { .build = build, .directory = m->directory };
-    const char *program = fill((m->listen ? m->listen : m->dial)[0], &places, keep);
+    const char *const *command = m->listen ? m->listen : m->dial ? m->dial : m->ask->command;
+    const char *program = fill(command[0], &places, keep);
 
     *missing = program;
     if (strchr(program, '/'))

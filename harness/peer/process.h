@@ -37,12 +37,22 @@ struct peer {
 bool peer_start(const struct manifest *m, const struct manifest_variant *variant, const char *build,
                 const struct address *dial_to, int64_t limit_us, struct peer *out, struct error *err);
 
+/*
+ * Starts a program that asks: it dials that address, to play that case of that service. What it prints is kept with
+ * what it writes to stderr. The manifest has an "ask". ERROR_PEER.
+ */
+bool peer_ask(const struct manifest *m, const struct manifest_variant *variant, const char *build, const struct address *dial_to,
+              const char *service, const char *id, struct peer *out, struct error *err);
+
 /* The address of a service that it listens for, or NULL. */
 const struct address *peer_service(const struct peer *p, const char *service);
 
 /* False once it has ended; then `how` says in words how, with the last line of its stderr. Also reads away what it
  * has printed, so that it never waits for us. */
 bool peer_lives(struct peer *p, struct text *how);
+
+/* The last line that it wrote to stderr, or "". */
+const char *peer_last_words(const struct peer *p, char *out, size_t size);
 
 /* Waits until it has ended by itself, at most that long: a connection breaks a little before its process is gone. */
 void peer_wait(struct peer *p, int limit_ms);

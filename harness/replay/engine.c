@@ -18,6 +18,7 @@
 #define DRAIN_READS 64       // reads that are made to spare a peer a RST when we hang up
 #define LISTENER  SESSION_CONNECTIONS // epoll's name for the listener; connections have their numbers
 #define WORDS     (LISTENER + 1)
+#define PROCESS   (WORDS + 1)
 
 struct play {
     struct engine *e;
@@ -31,6 +32,7 @@ struct play {
     int64_t proof_cost;
     int accepting; // connection that waits for the listener, or -1
     bool listening_words;
+    bool gone;     // the peer has ended: it does not dial any more
     struct buffer words; // of the peer, for a LISTEN op
 };
 
@@ -111,11 +113,24 @@ static bool take(struct play *p, struct error *err)
     return true;
 }
 
+/* A peer that has ended dials no more; whom it has dialled before is still taken. */
+static bool take_last(struct play *p, struct error *err)
+{
+    if (p->accepting >= 0 && !take(p, err))
+        return false;
+    if (p->accepting < 0 || !p->gone)
+        return true;
+    epoll_ctl(p->e->epoll, EPOLL_CTL_DEL, p->m->listener, NULL);
+    session_refused(&p->s, (unsigned)p->accepting, ECONNABORTED, clock_us());
+    p->accepting = -1;
+    return true;
+}
+
 static bool open_connection(struct play *p, unsigned on, struct error *err)
 {
     if (p->m->peer_dials) {
         p->accepting = (int)on;
-        return watch(p, p->m->listener, EPOLLIN, LISTENER, err) && take(p, err);
+        return watch(p, p->m->listener, EPOLLIN, LISTENER, err) && take_last(p, err);
     }
     int wrong = net_connect(&p->m->address, &p->fd[on]);
     if (wrong == EMFILE || wrong == ENFILE) {
@@ -258,7 +273,7 @@ static bool proven(struct play *p)
 static bool wait_for(struct play *p, const struct want *w, struct error *err)
 {
     const struct op *op = &p->s.program->ops[p->s.at];
-    struct epoll_event events[SESSION_CONNECTIONS + 2];
+    struct epoll_event events[SESSION_CONNECTIONS + 3];
 
     if (op->kind == OP_LISTEN && !p->listening_words && p->m->words >= 0) {
         p->listening_words = true;
@@ -292,6 +307,11 @@ static bool wait_for(struct play *p, const struct want *w, struct error *err)
                 return false;
         } else if (on == WORDS) {
             hear(p);
+        } else if (on == PROCESS) {
+            p->gone = true;
+            epoll_ctl(p->e->epoll, EPOLL_CTL_DEL, p->m->process, NULL);
+            if (!take_last(p, err))
+                return false;
         } else if (p->connecting[on]) {
             connected(p, on);
         } else if (p->fd[on] >= 0) {
@@ -395,8 +415,10 @@ bool engine_play(struct engine *e, const struct program *program, const struct m
     for (unsigned i = 0; i < SESSION_CONNECTIONS; i++)
         p.fd[i] = -1;
     session_init(&p.s, program, t, l, clock_us());
-    bool good = play(&p, stop, err);
+    bool good = (m->process < 0 || watch(&p, m->process, EPOLLIN, PROCESS, err)) && play(&p, stop, err);
     hang_up(&p);
+    if (m->process >= 0 && !p.gone)
+        epoll_ctl(e->epoll, EPOLL_CTL_DEL, m->process, NULL);
     if (p.accepting >= 0)
         epoll_ctl(e->epoll, EPOLL_CTL_DEL, m->listener, NULL);
     if (p.listening_words)

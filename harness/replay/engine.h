@@ -13,6 +13,7 @@ struct meeting {
     int listener;           // ours, when the peer dials; may be bound but closed for a LISTEN op
     bool ours;              // the peer is a descendant of this process: its silence may be provable
     int words;              // the peer's stdout, for a LISTEN op; -1 when it cannot be heard
+    int process;            // becomes readable when the peer, which dials, has ended; -1 when that cannot be told
 };
 
 struct engine {

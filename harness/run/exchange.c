@@ -141,11 +141,12 @@ bool exchange_prologue(struct worker *w, struct error *err)
     bool passed = true;
 
     profile_known(w);
-    if (s->first_control &&
+    // A program that asks says by its words that it lives, in each case anew, and cannot be asked what it offers.
+    if (w->o->play == PARTY_CLIENT && s->first_control &&
         !play_exchange(w, "first-control", "The peer answers at all", &service_control(s, s->first_control)->steps, true,
                        NULL, &passed, err))
         return false;
-    if (passed && s->capabilities.steps.count &&
+    if (w->o->play == PARTY_CLIENT && passed && s->capabilities.steps.count &&
         !play_exchange(w, "capabilities", "The peer says what it offers", &s->capabilities.steps, !s->first_control,
                        learn_capabilities, &passed, err))
         return false;

@@ -30,6 +30,7 @@ struct run_options {
     const struct manifest *manifest; // a peer that we start, or NULL
     const struct manifest_variant *variant;
     const char *build;               // directory of the arcwire program
+    enum party play;                 // that we play; as the server, the peer is a program for each case, and dials
     bool peer_dials;
     struct address address;          // without a manifest: to connect to, or to listen on
     const char *how;                 // the words of the command line that choose the peer, for repeating commands

@@ -7,10 +7,17 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "peer/memory.h"
+#include "run/ask.h"
 #include "run/family.h"
 
 #define MEMORY_MORE (8u << 20) // bytes that a peer may take for a case beyond what it was sent: stacks of its
                                // threads, arenas of its allocator; what is claimed and counts is 16 MiB and more
+
+/* Whether one peer of ours serves all turns; a program that asks is started for its case. */
+static bool keeps_peer(const struct worker *w)
+{
+    return w->o->manifest && w->o->play == PARTY_CLIENT;
+}
 
 static bool start_peer(struct worker *w, struct error *err)
 {
@@ -32,9 +39,9 @@ static bool meet(struct worker *w, struct error *err)
     struct address us = o->address;
     char text[80];
 
-    if (o->manifest)
+    if (keeps_peer(w))
         return start_peer(w, err);
-    if (!o->peer_dials)
+    if (!o->peer_dials || o->manifest)
         return true;
     if (!net_bind(&us, &w->meeting.listener, err) || !net_listen(w->meeting.listener, err))
         return false;
@@ -122,7 +129,7 @@ bool worker_look_after(struct worker *w, struct result *result, struct arena *ke
 {
     TEXT(how);
 
-    if (!w->o->manifest || peer_lives(&w->peer, &how))
+    if (!keeps_peer(w) || peer_lives(&w->peer, &how))
         return true;
     const struct genuine *defect = genuine_end(&result->findings);
     worker_finding(&result->findings,
@@ -260,7 +267,7 @@ static bool play_closed_port(struct worker *w, const struct program *p, const ch
                              struct result *result, struct arena *keep, struct error *err)
 {
     struct address us = address_loopback(0);
-    struct meeting m = { .peer_dials = true, .listener = -1, .ours = true };
+    struct meeting m = { .peer_dials = true, .listener = -1, .ours = true, .process = -1 };
     struct peer peer;
 
     if (!net_bind(&us, &m.listener, err))
@@ -300,6 +307,11 @@ static const char *excused(const struct worker *w, const struct vector *v, struc
         return o->peer_dials ? "for peers that listen" : "for peers that dial";
     if (has_step(v, STEP_LISTEN) && !o->manifest)
         return "needs a peer that arcwire starts, to hear that it was refused";
+    if (o->play == PARTY_CLIENT && v->play && strcmp(v->play, "server") == 0)
+        return "for programs that ask";
+    const char *unserved = o->play == PARTY_SERVER ? ask_excused(w, v, verdict) : NULL;
+    if (unserved)
+        return unserved;
     *verdict = VERDICT_UNSUPPORTED;
     for (size_t i = 0; i < v->need_count; i++)
         if (!worker_offered(w, v->needs[i]))
@@ -317,7 +329,7 @@ static bool play_case(struct worker *w, const struct turn *turn, struct error *e
     struct result result;
     struct family_result family;
     enum verdict verdict;
-    bool good, watched = v->memory && w->o->manifest;
+    bool good, watched = v->memory && keeps_peer(w);
     uint64_t sent, before = 0;
     const char *reason = excused(w, v, &keep, &verdict);
 
@@ -331,11 +343,12 @@ static bool play_case(struct worker *w, const struct turn *turn, struct error *e
         good = play_family(w, v, d->name, &t, &family, &result, &keep, err);
         sent = good ? family.sent : 0;
     } else {
-        if (!program_compile(v, &w->profile, w->o->seed, PARTY_CLIENT, &keep, &p, err))
+        if (!program_compile(v, &w->profile, w->o->seed, w->o->play, &keep, &p, err))
             return false;
         p.delivery = d->name;
         d->apply(&p, w->o->seed, &keep);
-        good = has_step(v, STEP_LISTEN)
+        good = w->o->play == PARTY_SERVER ? ask_play(w, &p, d->name, &t, &result, &keep, err)
+               : has_step(v, STEP_LISTEN)
                    ? play_closed_port(w, &p, d->name, &t, &result, &keep, err)
                    : worker_play_program(w, &p, &w->meeting, &w->o->limits, d->name, &t, &result, &keep, err);
         sent = bytes_sent(&p);
@@ -384,7 +397,7 @@ bool worker_begin(struct worker *w, const struct run_options *o, const struct si
 {
     *w = (struct worker){ .o = o, .sink = sink, .stop = stop, .profile = o->profile, .profile_from = o->profile_from };
     w->peer = (struct peer){ .pid = -1, .words = -1, .errors = -1, .held = -1 };
-    w->meeting = (struct meeting){ .peer_dials = o->peer_dials, .address = o->address, .listener = -1, .words = -1,
+    w->meeting = (struct meeting){ .peer_dials = o->peer_dials, .address = o->address, .listener = -1, .words = -1, .process = -1,
                                    .ours = o->manifest != NULL };
     w->engine.epoll = -1;
     return engine_init(&w->engine, err) && meet(w, err);
@@ -394,7 +407,7 @@ void worker_last_look(struct worker *w, struct played *out)
 {
     TEXT(how);
 
-    if (!w->o->manifest || *w->stop || peer_lives(&w->peer, &how))
+    if (!keeps_peer(w) || *w->stop || peer_lives(&w->peer, &how))
         return;
     // No case is left to blame; the run is not green all the same.
     out->broken = true;

@@ -162,7 +162,7 @@ static void scene_set(struct scene *s, const char *suite, const char *delivery, 
     library_must(TINY, suite, &s->lib);
     s->p = program_of(&s->lib, "t-1", "bits=64", PARTY_CLIENT, delivery, keep);
     s->t = (struct trace){ .keep = keep };
-    s->meeting = (struct meeting){ .listener = -1, .words = -1 };
+    s->meeting = (struct meeting){ .listener = -1, .words = -1, .process = -1 };
     cr_assert(engine_init(&s->engine, &err), "%s", err.text);
     s->peer.listener = -1;
     cr_assert(pipe(s->peer.done) == 0);

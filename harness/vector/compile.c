@@ -3,7 +3,8 @@
  *
  * Steps are walked once. Each say becomes bytes and fields: values are drawn, reused or completed, stored by our
  * codec and held against the golden bytes, which must agree. Connections open where they are first named, and
- * what the steps leave open is ended behind them.
+ * what the steps leave open is ended behind them. Controls are asked of servers: where we are the server, there are none,
+ * nor the connections that exist for them alone.
  */
 #include "archive/objects.h"
 #include "vector/mutate.h"
@@ -579,6 +580,17 @@ static void end_compile(struct compiler *c, unsigned on, enum party who, const s
         op->check = *check;
 }
 
+/* Whether the case itself says anything on a connection. */
+static bool is_spoken_on(const struct compiler *c, const char *on)
+{
+    const struct steps *steps = &c->v->steps;
+
+    for (size_t i = 0; i < steps->count; i++)
+        if (steps->items[i].kind == STEP_SAY && strcmp(steps->items[i].on, on) == 0)
+            return true;
+    return false;
+}
+
 static enum party other(enum party who)
 {
     return who == PARTY_CLIENT ? PARTY_SERVER : PARTY_CLIENT;
@@ -610,6 +622,8 @@ static bool step_compile(struct compiler *c, const struct step *step, struct err
     struct op *op;
     unsigned on;
 
+    if (c->us == PARTY_SERVER && (step->kind == STEP_CONTROL || !is_spoken_on(c, step->on)))
+        return true;
     if (!connection(c, step, &on, err))
         return false;
     if (c->conn[on].reset)

@@ -93,8 +93,8 @@ static void join(struct op *to, const struct op *more, struct arena *keep)
 
 /*
  * As much in one segment as the conversation allows. A SEND joins the one before it on its connection when only
- * RECEIVEs of that connection stand between and the service lets requests go ahead of replies. What is due before
- * the rest of a message comes (a part) still is.
+ * RECEIVEs of that connection stand between and the service lets requests go ahead of replies; what we reply never goes
+ * ahead. What is due before the rest of a message comes (a part) still is.
  */
 static void coalesced(struct program *p, uint64_t seed, struct arena *keep)
 {
@@ -106,7 +106,7 @@ static void coalesced(struct program *p, uint64_t seed, struct arena *keep)
         struct op *before = last == SIZE_MAX ? NULL : &p->ops[last];
         bool between = before && last + 1 < kept;
         if (op.kind == OP_SEND && before && before->on == op.on && !op.pinned &&
-            (!between || (p->vector->service->pipelining && before->whole))) {
+            (!between || (p->us == PARTY_CLIENT && p->vector->service->pipelining && before->whole))) {
             join(before, &op, keep);
             continue;
         }
