@@ -58,7 +58,7 @@ reftests  := $(call objects,peers/reference/tests/*.c peers/flawed/tests/*.c)
 programs  := $(B)/arcwire $(B)/peers/reference $(B)/peers/flawed
 
 .DEFAULT_GOAL := arcwire
-.PHONY: all arcwire peers run test check run-tests clang san cover cover-report floors interop install clean help format lint agree agree-s390x replay fuzz fuzz-all force
+.PHONY: all arcwire peers run test check run-tests clang san cover cover-report floors interop matrix install clean help format lint agree agree-s390x replay fuzz fuzz-all force
 .DELETE_ON_ERROR:
 
 arcwire: $(B)/arcwire       ## build the program alone (a C17 compiler, make and libcjson do)
@@ -123,6 +123,10 @@ lint: arcwire               ## check every vector
 interop: all                ## run the suites for established servers against real Debian servers
 	@.ci/packages build interop
 	@.ci/interop $(B)/arcwire
+
+matrix: all                 ## every peer at hand, in every generation: peers × suites on one page, build/matrix/matrix.html
+	@.ci/packages build interop
+	$(B)/arcwire matrix --out build/matrix $(MATRIX)
 
 floors:                     ## print the modules' order; fail on an include that it does not allow
 	@fail=0; $(foreach m,$(modules),\

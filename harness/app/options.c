@@ -15,7 +15,7 @@ static const struct option_row {
     enum option_kind kind;
     size_t at;      // in struct options
 } option_table[] = {
-    { "--peer",         "NAME[:VARIANT]", "a peer of peers/, or PATH/peer.json, which is started",      TEXT_OPTION, offsetof(struct options, peer) },
+    { "--peer",         "NAME[:VARIANT]", "a peer of peers/, or PATH/peer.json, which is started",      LIST_OPTION, offsetof(struct options, peers) },
     { "--connect",      "HOST:PORT",      "a peer that runs and listens there",                          TEXT_OPTION, offsetof(struct options, connect) },
     { "--listen",       "HOST:PORT",      "wait there for a peer that dials; port 0: any",               TEXT_OPTION, offsetof(struct options, listen) },
     { "--dial",         "us|peer",        "which party dials, with --peer (default: us)",                TEXT_OPTION, offsetof(struct options, dial) },
@@ -109,12 +109,14 @@ bool options_parse(const struct command *c, int argc, char **argv, struct option
             return wrong(c, "a value is missing behind", word);
         if (row->kind == TEXT_OPTION) {
             *(const char **)place = value;
-        } else if (out->vector_count == DIRECTORIES) {
-            return wrong(c, "too many times", word);
-        } else {
-            out->vectors[out->vector_count++] = value;
+            continue;
         }
+        struct option_list *list = place;
+        if (list->count == COUNT_OF(list->items))
+            return wrong(c, "too many times", word);
+        list->items[list->count++] = value;
     }
+    out->peer = out->peers.count == 1 ? out->peers.items[0] : NULL;
     return true;
 }
 

@@ -46,6 +46,8 @@ static size_t run(struct bytes b, size_t at, size_t width)
 {
     size_t n = 1;
 
+    if (at + width < b.len && b.data[at] != b.data[at + width])
+        return 1; // as nearly always: no call
     while (at + (n + 1) * width <= b.len && memcmp(b.data + at, b.data + at + n * width, width) == 0)
         n++;
     return n;
@@ -56,7 +58,7 @@ void hex_write(struct text *to, struct bytes bytes)
     static const struct {
         size_t width, least; // bytes of the unit; repetitions worth a star
     } units[] = { { 1, 8 }, { 2, 8 }, { 256, 2 } };
-    bool open = false; // plain digits stand before, to which more may be joined
+    size_t plain = 0; // where those begin that repeat nothing
 
     for (size_t at = 0; at < bytes.len;) {
         size_t u = 0, n = 0;
@@ -68,18 +70,18 @@ void hex_write(struct text *to, struct bytes bytes)
                 break;
         }
         if (u == COUNT_OF(units)) {
-            text_hex(to, (struct bytes){ bytes.data + at, 1 }, false);
-            open = true;
             at++;
             continue;
         }
-        if (open)
+        text_hex(to, bytes_slice(bytes, plain, at - plain), false);
+        if (at > plain)
             text_char(to, ' ');
         text_hex(to, (struct bytes){ bytes.data + at, units[u].width }, false);
         text_printf(to, "*%zu", n);
         at += n * units[u].width;
+        plain = at;
         if (at < bytes.len)
             text_char(to, ' ');
-        open = false;
     }
+    text_hex(to, bytes_slice(bytes, plain, bytes.len - plain), false);
 }

@@ -42,9 +42,18 @@ void text_hex(struct text *t, struct bytes bytes, bool spaced)
 {
     static const char digits[] = "0123456789abcdef";
 
+    char chunk[3 * 64];
+    size_t n = 0;
+
     for (size_t i = 0; i < bytes.len; i++) {
-        char pair[3] = { digits[bytes.data[i] >> 4], digits[bytes.data[i] & 15], ' ' };
-        text_addn(t, pair, spaced && i + 1 < bytes.len ? 3 : 2);
+        chunk[n++] = digits[bytes.data[i] >> 4];
+        chunk[n++] = digits[bytes.data[i] & 15];
+        if (spaced && i + 1 < bytes.len)
+            chunk[n++] = ' ';
+        if (n + 3 > sizeof chunk || i + 1 == bytes.len) {
+            text_addn(t, chunk, n);
+            n = 0;
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 #include "peer/manifest.h"
 
+#include <fnmatch.h>
+
 static bool words_parse(const struct json *list, struct arena *keep, const char *const **out, struct error *err)
 {
     if (!json_is(list, JSON_ARRAY, err))
@@ -125,10 +127,44 @@ static bool mentions(const struct manifest *m, const char *mark)
     return yes;
 }
 
+/* Which variants stand in the matrix: patterns, and "" for the peer as it is. Without a word about it, that alone. */
+static bool matrix_parse(const struct json *at, struct arena *keep, struct manifest *m, struct error *err)
+{
+    const char **rows = ARENA_ARRAY(keep, m->variant_count + 2, const char *);
+    const char *const *patterns;
+    size_t n = 0;
+
+    m->matrix = rows;
+    if (!at) {
+        rows[0] = "";
+        return true;
+    }
+    if (!words_parse(at, keep, &patterns, err))
+        return false;
+    for json_each (e, at) {
+        bool met = !e->string[0];
+        if (met)
+            rows[n++] = "";
+        for (size_t i = 0; e->string[0] && i < m->variant_count; i++) {
+            if (fnmatch(e->string, m->variants[i].name, 0) != 0)
+                continue;
+            met = true;
+            size_t known = 0;
+            while (known < n && strcmp(rows[known], m->variants[i].name) != 0)
+                known++;
+            if (known == n)
+                rows[n++] = m->variants[i].name;
+        }
+        if (!met)
+            return json_error(e, err, "\"%s\": none of its variants is called so", e->string);
+    }
+    return true;
+}
+
 bool manifest_read(const char *path, struct arena *keep, struct manifest *out, struct error *err)
 {
     static const char *const keys[] = { "format", "name",    "title",   "listen",   "dial",        "ask", "services", "ready",
-                                        "variants", "files", "profile", "packages", "environment", "memory", "note", NULL };
+                                        "variants", "files", "profile", "packages", "environment", "memory", "matrix", "note", NULL };
     const struct json *file, *part;
     uint64_t format;
     const char *ready;
@@ -177,6 +213,8 @@ bool manifest_read(const char *path, struct arena *keep, struct manifest *out, s
             return json_error(part, err, "\"%s\": expected stdout or listener", ready);
     }
     if ((part = json_get(file, "variants")) && !variants_parse(part, keep, out, err))
+        return false;
+    if (!matrix_parse(json_get(file, "matrix"), keep, out, err))
         return false;
     if ((part = json_get(file, "files")) && !files_parse(part, keep, out, err))
         return false;

@@ -47,7 +47,7 @@ static const struct broken {
     { "no name",         "{'format': 1}",
       "peer.json:1: expected \"name\"" },
     { "unknown key",     M("'lisen': ['x']"),
-      "peer.json:1: unknown key \"lisen\"; known are format, name, title, listen, dial, ask, services, ready, variants, files, profile, packages, environment, memory, note" },
+      "peer.json:1: unknown key \"lisen\"; known are format, name, title, listen, dial, ask, services, ready, variants, files, profile, packages, environment, memory, matrix, note" },
     { "no command",      M("'services': ['s']"),
       "peer.json:1: expected \"listen\" or \"dial\", a command, or \"ask\"" },
     { "empty command",   M("'listen': []"),
@@ -86,6 +86,8 @@ static const struct broken {
       "peer.json:1: files.../x: \"../x\" is no plain file name" },
     { "hidden file",     M("'listen': ['x'], 'services': ['s'], 'files': {'.x': []}"),
       "peer.json:1: files..x: \".x\" is no plain file name" },
+    { "matrix of nobody", M("'listen': ['x'], 'services': ['s'], 'variants': {'v': []}, 'matrix': ['v', 'w*']"),
+      "peer.json:1: matrix[1]: \"w*\": none of its variants is called so" },
     { "number in the environment", M("'listen': ['x'], 'services': ['s'], 'environment': {'X': 1}"),
       "peer.json:1: environment.X: expected a string, found 1" },
 };
