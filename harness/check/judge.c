@@ -401,7 +401,7 @@ static void judge_one(struct judge *j, size_t at)
         if (happened(j, TRACE_REFUSED, op->on)) {
             struct finding *f = finding_add(j, at, AXIS_LIFE);
             f->check = (struct check){ "open", j->p->vector->service->end.clauses, LEVEL_MUST };
-            fail(f, "refused", "no connection came about");
+            fail(f, "refused", j->p->us == PARTY_CLIENT ? "no connection came about" : "no connection came about: the client did not dial");
         }
         break;
     case OP_LISTEN: {

@@ -108,7 +108,10 @@ static const char **command_make(const char *const *command, const struct manife
     return argv;
 }
 
-static _Noreturn void child(const struct manifest *m, const char **argv, int words, int errors, int failed)
+/* Where what it prints goes. */
+enum hearing { TO_US, WITH_ERRORS, NOWHERE };
+
+static _Noreturn void child(const struct manifest *m, const char **argv, enum hearing hearing, int words, int errors, int failed)
 {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -118,7 +121,7 @@ static _Noreturn void child(const struct manifest *m, const char **argv, int wor
     close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
     int null = open("/dev/null", O_RDWR);
     dup2(null, 0);
-    dup2(words >= 0 ? words : errors, 1);
+    dup2(hearing == TO_US ? words : hearing == WITH_ERRORS ? errors : null, 1);
     dup2(errors, 2);
     for (const char *const *e = m->environment; e && *e; e++)
         putenv((char *)*e);
@@ -129,13 +132,12 @@ static _Noreturn void child(const struct manifest *m, const char **argv, int wor
     _exit(127);
 }
 
-/* hear: its stdout is for us. */
-static bool spawn(const struct manifest *m, const char **argv, bool hear, struct peer *p, struct error *err)
+static bool spawn(const struct manifest *m, const char **argv, enum hearing hearing, struct peer *p, struct error *err)
 {
     int words[2] = { -1, -1 }, failed[2] = { -1, -1 };
 
     p->errors = memfd_create("stderr", MFD_CLOEXEC);
-    if (p->errors < 0 || pipe2(failed, O_CLOEXEC) < 0 || (hear && pipe2(words, O_CLOEXEC) < 0)) {
+    if (p->errors < 0 || pipe2(failed, O_CLOEXEC) < 0 || (hearing == TO_US && pipe2(words, O_CLOEXEC) < 0)) {
         error_errno(err, "cannot start %s", argv[0]);
         fd_close(&failed[0]);
         fd_close(&failed[1]);
@@ -143,7 +145,7 @@ static bool spawn(const struct manifest *m, const char **argv, bool hear, struct
     }
     p->pid = fork();
     if (p->pid == 0)
-        child(m, argv, words[1], p->errors, failed[1]);
+        child(m, argv, hearing, words[1], p->errors, failed[1]);
     fd_close(&words[1]);
     fd_close(&failed[1]);
     p->words = words[0];
@@ -310,7 +312,7 @@ bool peer_ask(const struct manifest *m, const struct manifest_variant *variant, 
     places.user = user_name(&p.keep);
     place_address(dial_to, &places, &p.keep);
     bool good = make_files(m, &places, &p, err) &&
-                spawn(m, command_make(m->ask->command, variant, &places, &p.keep), false, &p, err);
+                spawn(m, command_make(m->ask->command, variant, &places, &p.keep), NOWHERE, &p, err);
     if (!good)
         peer_stop(&p);
     else
@@ -344,7 +346,7 @@ bool peer_start(const struct manifest *m, const struct manifest_variant *variant
         goto failed;
     const char **argv = command_make(command, variant, &places, &p.keep);
     int64_t until = clock_us() + limit_us;
-    if (!spawn(m, argv, m->ready == READY_STDOUT, &p, err))
+    if (!spawn(m, argv, m->ready == READY_STDOUT ? TO_US : WITH_ERRORS, &p, err))
         goto failed;
     good = m->ready == READY_STDOUT ? wait_words(manifest_services(m, variant), &p, argv[0], until, err)
            : dial_to                ? true

@@ -38,8 +38,8 @@ bool peer_start(const struct manifest *m, const struct manifest_variant *variant
                 const struct address *dial_to, int64_t limit_us, struct peer *out, struct error *err);
 
 /*
- * Starts a program that asks: it dials that address, to play that case of that service. What it prints is kept with
- * what it writes to stderr. The manifest has an "ask". ERROR_PEER.
+ * Starts a program that asks: it dials that address, to play that case of that service. What it prints is dropped, but
+ * for stderr. The manifest has an "ask". ERROR_PEER.
  */
 bool peer_ask(const struct manifest *m, const struct manifest_variant *variant, const char *build, const struct address *dial_to,
               const char *service, const char *id, struct peer *out, struct error *err);

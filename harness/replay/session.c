@@ -16,7 +16,8 @@
  *
  * All connections are read all the time, whatever the op: what a peer says too early or too much is evidence. Only one
  * that is paused is not, so that a peer which goes on speaking has to wait for us. Where it waits with all that it does,
- * what we say piles up, too: while a connection is paused, a SEND of which nothing goes for the step limit is given up.
+ * nothing moves any more: while a connection is paused, a SEND of which nothing goes for the step limit is given up, and a RECEIVE for
+ * which nothing comes, however much is due.
  * What is wrong ends the play: nothing is said any more, our direction is closed where it stands between
  * messages so that a peer that lives finishes, and what still comes is collected for the checks. A limit that
  * passed, or a proof that the peer only waits, is followed by the probe, where it is legal: it tells what was held
@@ -74,7 +75,7 @@ void session_sent(struct session *s, unsigned on, struct bytes what, unsigned se
 {
     trace_add_data(s->trace, TRACE_SENT, on, s->at, now - s->began, what, segments);
     s->written += what.len;
-    s->went = now;
+    s->moved = now;
 }
 
 void session_received(struct session *s, unsigned on, struct bytes what, int64_t now)
@@ -88,6 +89,7 @@ void session_received(struct session *s, unsigned on, struct bytes what, int64_t
     }
     s->collected += over ? what.len : 0;
     trace_add_data(s->trace, TRACE_RECEIVED, on, s->at, now - s->began, what, 0);
+    s->moved = now;
     buffer_append(&s->conn[on].inbox, what.data, what.len);
 }
 
@@ -149,7 +151,7 @@ static int64_t whole_limit(const struct session *s)
 
 void session_init(struct session *s, const struct program *p, struct trace *t, const struct limits *l, int64_t now)
 {
-    *s = (struct session){ .program = p, .trace = t, .limits = *l, .began = now, .entered = now, .went = now };
+    *s = (struct session){ .program = p, .trace = t, .limits = *l, .began = now, .entered = now, .moved = now };
     s->whole = whole_limit(s);
 }
 
@@ -157,7 +159,7 @@ static void next(struct session *s, int64_t now)
 {
     s->at++;
     s->written = 0;
-    s->entered = s->went = now;
+    s->entered = s->moved = now;
 }
 
 void session_listening(struct session *s, int64_t now)
@@ -318,6 +320,24 @@ static struct want piece(const struct session *s, const struct op *op)
                           .bytes = bytes_slice(op->bytes, s->written, end - s->written) };
 }
 
+static bool any_paused(const struct session *s)
+{
+    for (unsigned on = 0; on < s->program->connection_count; on++)
+        if (s->conn[on].paused && !s->conn[on].dead)
+            return true;
+    return false;
+}
+
+/* When a SEND, or what an op expects, is given up. While one connection is not read all may wait for it: then nothing may
+ * stand still for longer than a step, however much is due. */
+static int64_t deadline(const struct session *s)
+{
+    bool sends = s->program->ops[s->at].kind == OP_SEND;
+    int64_t whole = sends ? INT64_MAX : s->entered + step_limit(s), still = s->moved + s->limits.step;
+
+    return any_paused(s) && still < whole ? still : whole;
+}
+
 /* Looks whether what the op expects has come. True: it has, and is accounted for. */
 static bool received(struct session *s, const struct op *op, int64_t now, struct want *want)
 {
@@ -336,18 +356,10 @@ static bool received(struct session *s, const struct op *op, int64_t now, struct
     }
     if (m.status == MATCH_MISMATCH || c->fin || c->dead)
         mismatch(s, op->on, now);
-    else if (now >= s->entered + step_limit(s))
+    else if (now >= deadline(s))
         late(s, op->on, now);
     else
-        *want = wait_or_proof(s->entered + step_limit(s));
-    return false;
-}
-
-static bool any_paused(const struct session *s)
-{
-    for (unsigned on = 0; on < s->program->connection_count; on++)
-        if (s->conn[on].paused && !s->conn[on].dead)
-            return true;
+        *want = wait_or_proof(deadline(s));
     return false;
 }
 
@@ -399,7 +411,7 @@ static struct want playing(struct session *s, int64_t now)
             next(s, now);
         else if (c->dead)
             mismatch(s, op->on, now); // nobody is left to talk to
-        else if (any_paused(s) && now >= s->went + s->limits.step)
+        else if (now >= deadline(s))
             late(s, op->on, now);
         else
             return piece(s, op);

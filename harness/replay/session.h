@@ -66,7 +66,7 @@ struct session {
     int64_t began, entered; // the case; the op in force
     size_t at;              // the op in force
     size_t written;         // of its bytes
-    int64_t went;           // when the last of them did
+    int64_t moved;          // when bytes went or came last, in the op in force
     bool retried;           // the peer was refused and tries again
     enum { SESSION_PLAYING, SESSION_PROBING, SESSION_COLLECTING, SESSION_DONE } mode;
     struct bytes probe;     // PROBING: what is sent

@@ -355,6 +355,10 @@ static const struct script scripts[] = {
       CASE("{'open': 'client', 'on': 'a'},{'pause': 'client', 'on': 'a'},{'client': [{'byte': 9}], 'on': 'b'},{'resume': 'client', 'on': 'a'}"), "plain",
       "@0 open a\n opened a\n @1 pause a\n paused a\n @1 open b\n opened b\n @1 write b 09\n @200 write b 09\n @202 done",
       "open paused open late over:3" },
+    { "a long answer on another connection stands still while one is paused", TINY,
+      CASE("{'open': 'client', 'on': 'a'},{'pause': 'client', 'on': 'a'},{'client': [{'byte': 9}], 'on': 'b'},{'server': [{'bytes': '07*2000000'}], 'on': 'b'},{'resume': 'client', 'on': 'a'}"), "plain",
+      "@0 open a\n opened a\n @1 pause a\n paused a\n @1 open b\n opened b\n @1 write b 09\n sent\n @1 wait 201\n @10 wait 201\n received b 07\n @20 wait 210\n @209 wait 210\n @211 write b 01",
+      "open paused open >1 <1 late probe over:4" },
     { "the other connection is read meanwhile", TINY,
       CASE("{'open': 'client', 'on': 'a'},{'pause': 'client', 'on': 'a'},{'control': 'ping', 'on': 'b'},{'resume': 'client', 'on': 'a'},{'control': 'ping', 'on': 'a'}"), "plain",
       "@0 open a\n opened a\n @1 pause a\n paused a\n @1 open b\n opened b\n @1 write b 01\n sent\n @1 wait 201\n received b 02\n @2 wait 202\n queued a 7\n"

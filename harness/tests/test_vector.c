@@ -268,6 +268,10 @@ static const struct broken {
       "v/suites/t.json:2: case t-1: the client never reads on \"main\" again: it must resume (profile 4.2-ansi-32)" },
     { "the server, too",     CASE(PING ", {'pause': 'server'}, {'client': [{'byte': 3}]}, {'resume': 'server'}"),
       "v/suites/t.json:3: case t-1: steps[2]: the server does not read on \"main\": it must resume before (profile 4.2-ansi-32)" },
+    { "played by whom",      ONE("'clauses': ['X-1'], 'play': 'us',", PING),
+      "v/suites/t.json:2: case t-1: play: \"us\": expected client or server" },
+    { "played by nobody",    ONE("'clauses': ['X-1'], 'play': 'server',", PING),
+      "v/suites/t.json:2: case t-1: only arcwire as the server may play it, and it cannot: the client says nothing, so that one that is dead would pass" },
     { "nine connections",    CASE("{'control': 'ping', 'on': 'a'}, {'control': 'ping', 'on': 'b'}, {'control': 'ping', 'on': 'c'},"
                                   "{'control': 'ping', 'on': 'd'}, {'control': 'ping', 'on': 'e'}, {'control': 'ping', 'on': 'f'},"
                                   "{'control': 'ping', 'on': 'g'}, {'control': 'ping', 'on': 'h'}, {'control': 'ping', 'on': 'i'}"),

@@ -33,6 +33,7 @@ struct compiler {
     size_t name_count;
     int scope, scopes;
     uint64_t draws; // so far in this case: the place of the next
+    unsigned said;  // messages of the client that have no name of their own
     struct value *row; // the row's values, drawn or given
     const char *control;
     int step;
@@ -567,6 +568,8 @@ static bool say_compile(struct compiler *c, const struct step *step, unsigned on
             return false;
     } else {
         op->check = step->check;
+        if (step->who == PARTY_CLIENT && strcmp(step->check.name, "says") == 0 && ++c->said > 1)
+            op->check.name = arena_printf(c->keep, "says-%u", c->said);
     }
     return true;
 }

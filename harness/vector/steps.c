@@ -316,7 +316,7 @@ static const struct {
     const char *check;    // what its verdict is called unless the step says
     bool (*parse)(const struct json *at, const struct step_context *outer, struct step *out, struct error *err);
 } step_kinds[] = {
-    { "client",  STEP_SAY,     "reply",   parse_say     },
+    { "client",  STEP_SAY,     "says",    parse_say     },
     { "server",  STEP_SAY,     "reply",   parse_say     },
     { "control", STEP_CONTROL, "control", parse_control },
     { "silent",  STEP_SILENT,  "silent",  parse_party   },

@@ -139,6 +139,8 @@ ptrdiff_t CSocket_Send(struct CSocket *s, const void *data, size_t size)
         if (chunk >= 0) {
             sent += (size_t)chunk;
         } else if (would_block(errno)) {
+            if (FLAW(drops_when_full))
+                break;
             await(s, POLLOUT);
         } else if (errno != EINTR) {
             s->error = errno;
