@@ -180,6 +180,12 @@ $(B)/replay-%: $(B)/obj/harness/fuzz/fuzz_%.o $(B)/obj/harness/fuzz/replay.o $(B
 $(B)/fuzz-%:   $(B)/obj/harness/fuzz/fuzz_%.o $(B)/libcore.a ; $(link) -fsanitize=fuzzer -lcjson -lm
 $(B)/tests-peers:     $(reftests) $(filter-out %/main.o,$(reference)) ; $(link) -lcriterion -lpthread -lm
 
+# The code in the guide is compiled, and run, by a test.
+$(B)/guide.c: peers/reference/README.md
+	@mkdir -p $(@D); awk '/^```c$$/ { print "#line " NR + 1 " \"$<\""; code = 1; next } /^```/ { code = 0 } code' $< >$@
+$(B)/obj/peers/reference/tests/test_guide.o: $(B)/guide.c
+$(B)/obj/peers/reference/tests/test_guide.o: includes += -I$(B) -Ipeers/reference
+
 # Criterion's macros do not survive -Wconversion.
 $(tests) $(reftests): every += -Wno-conversion -Wno-shadow
 $(reftests): includes += -Ipeers

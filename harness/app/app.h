@@ -69,6 +69,7 @@ bool services_open(const struct options *o, struct library *lib, struct error *e
 
 int command_run(const struct options *o);
 int command_matrix(const struct options *o);
+int command_doctor(const struct options *o);
 int command_list(const struct options *o);
 int command_show(const struct options *o);
 int command_lint(const struct options *o);

@@ -12,6 +12,8 @@ const struct command command_table[] = {
       command_run,     "--peer --connect --listen --dial --play --service --delivery --seed --profile --limit --max-failures -j --strict --vectors --only-vectors --out --quiet " },
     { "matrix",  "[PATTERN…] [--peer NAME]…", "plays the cases against many peers, and shows peers × suites on one page",
       command_matrix,  "--peer --dial --service --delivery --seed --limit -j --strict --vectors --only-vectors --out --quiet " },
+    { "doctor",  "[--peer NAME]", "what of this machine can be used, and why not; how a peer's silence is decided",
+      command_doctor,  "--peer --dial --vectors --only-vectors " },
     { "list",    "[PATTERN…]",     "what would run: id first on each line",                      command_list,    "--service --vectors --only-vectors --clauses --json " },
     { "show",    "ID",             "one case, decoded: each value beside its bytes",              command_show,    "--play --delivery --seed --profile --vectors --only-vectors " },
     { "lint",    "[DIR…]",         "checks vectors: ours, or those in DIR",                       command_lint,    "--vectors --only-vectors --update-lock " },

@@ -131,6 +131,15 @@ void options_help(const struct command *c)
     }
 }
 
+static bool deliveries_told(const char *name, struct error *err)
+{
+    TEXT(names);
+
+    for (size_t i = 0; i < delivery_count; i++)
+        text_printf(&names, "%s%s", i ? ", " : "", delivery_table[i].name);
+    return error_set(err, ERROR_USAGE, "--delivery: \"%s\" is none: expected %s", name, text_string(&names));
+}
+
 static bool deliveries_parse(const char *text, struct run_options *out, struct error *err)
 {
     char name[32];
@@ -141,7 +150,7 @@ static bool deliveries_parse(const char *text, struct run_options *out, struct e
         snprintf(name, sizeof name, "%.*s", (int)len, text);
         const struct delivery *d = delivery_find(name);
         if (!d)
-            return error_set(err, ERROR_USAGE, "--delivery: \"%s\" is none: plain, coalesced or bytewise", name);
+            return deliveries_told(name, err);
         if (out->delivery_count == RUN_DELIVERIES)
             return error_set(err, ERROR_USAGE, "--delivery: more than %d", RUN_DELIVERIES);
         out->deliveries[out->delivery_count++] = d;

@@ -26,16 +26,27 @@ void text_char(struct text *t, char c)
 void text_printf(struct text *t, const char *fmt, ...)
 {
     va_list args, again;
+    size_t room = 64; // enough for most, which are then made once
 
     va_start(args, fmt);
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, fmt, args);
+    int len = vsnprintf((char *)buffer_reserve(&t->b, room), room, fmt, args);
     va_end(args);
-    if (len >= 0) {
+    if (len >= 0 && (size_t)len >= room)
         vsnprintf((char *)buffer_reserve(&t->b, (size_t)len + 1), (size_t)len + 1, fmt, again);
-        t->b.len += (size_t)len;
-    }
+    t->b.len += len >= 0 ? (size_t)len : 0;
     va_end(again);
+}
+
+void text_u64(struct text *t, uint64_t value)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+
+    do
+        digits[--at] = (char)('0' + value % 10);
+    while (value /= 10);
+    text_addn(t, digits + at, sizeof digits - at);
 }
 
 void text_hex(struct text *t, struct bytes bytes, bool spaced)

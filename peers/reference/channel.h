@@ -5,6 +5,7 @@
 #define REFERENCE_CHANNEL_H
 
 #include "carchive.h"
+#include "csocketfile.h"
 
 struct channel {
     struct CSocket *socket; // the caller's; closed by channel_end

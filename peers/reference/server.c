@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <netinet/in.h>
 #include <time.h>
 
+#include "cwinthread.h"
 #include "flaw.h"
 
 enum {
@@ -18,7 +18,7 @@ enum {
 struct connection {
     const struct server *server;
     const struct service *service;
-    struct CSocket socket;
+    intptr_t handle; // from the listener's thread
 };
 
 static void serve(const struct server *server, const struct service *service,
@@ -34,12 +34,22 @@ static void serve(const struct server *server, const struct service *service,
     channel_end(&channel);
 }
 
+static void connection_serve(struct connection *c)
+{
+    struct CSocket socket = CSOCKET_EMPTY;
+
+    CSocket_Attach(&socket, c->handle);
+    serve(c->server, c->service, &socket);
+    free(c);
+}
+
 static void *connection_run(void *arg)
 {
     struct connection *c = arg;
 
-    serve(c->server, c->service, &c->socket);
-    free(c);
+    AfxSocketInit(&c->server->profile);
+    connection_serve(c);
+    AfxSocketTerm();
     return NULL;
 }
 
@@ -65,30 +75,48 @@ void server_pause(void)
 struct listener {
     const struct server *server;
     const struct service *service;
-    struct CSocket socket;
+    struct CSocket socket; // while it is opened
+    intptr_t handle;       // for its thread
 };
+
+/* One socket is accepted here and served in a thread of its own. */
+static void accept_one(struct CSocket *listening, int error)
+{
+    struct listener *l = listening->context;
+    struct CSocket accepted = CSOCKET_EMPTY;
+    struct connection *c = malloc(sizeof *c);
+
+    (void)error;
+    if (!c)
+        abort();
+    if (!CAsyncSocket_Accept(listening, &accepted)) {
+        free(c);
+        if (CSocket_GetLastError() != WSAEWOULDBLOCK)
+            server_pause(); // out of descriptors: others will end
+        return;
+    }
+    *c = (struct connection){ l->server, l->service, CSocket_Detach(&accepted) };
+    if (FLAW(one_at_a_time)) {
+        connection_serve(c);
+    } else if (!server_thread(connection_run, c, NULL)) {
+        wsa_close(c->handle);
+        free(c);
+    }
+}
 
 static void *listener_run(void *arg)
 {
+    static const struct CSocketEvents events = { .OnAccept = accept_one };
     struct listener *l = arg;
+    struct CSocket listening = CSOCKET_EMPTY;
 
+    AfxSocketInit(&l->server->profile);
+    listening.context = l;
+    listening.events = &events;
+    CSocket_Attach(&listening, l->handle);
     if (l->service->host)
-        l->service->host(l->server, &l->socket);
-    for (;;) {
-        struct connection *c = malloc(sizeof *c);
-        if (!c)
-            abort();
-        *c = (struct connection){ l->server, l->service, CSOCKET_EMPTY };
-        if (!CSocket_Accept(&l->socket, &c->socket)) {
-            free(c);
-            server_pause(); // out of descriptors: others will end
-        } else if (FLAW(one_at_a_time)) {
-            connection_run(c);
-        } else if (!server_thread(connection_run, c, NULL)) {
-            CSocket_Close(&c->socket);
-            free(c);
-        }
-    }
+        l->service->host(l->server, &listening);
+    CWinThread_Run();
     return NULL;
 }
 
@@ -97,9 +125,10 @@ static bool listener_open(struct listener *l, uint16_t port)
     if (CSocket_Create(&l->socket, port, SOCK_STREAM, "127.0.0.1") &&
         CSocket_Listen(&l->socket, SOMAXCONN)) {
         printf("listening %s %u\n", l->service->name, CSocket_GetSockPort(&l->socket));
+        l->handle = CSocket_Detach(&l->socket);
         return true;
     }
-    fprintf(stderr, "port %u: %s\n", port, strerror(l->socket.error));
+    fprintf(stderr, "port %u: %s\n", port, CSocket_ErrorText(CSocket_GetLastError()));
     return false;
 }
 
@@ -111,7 +140,7 @@ int server_listen(const struct server *s, uint16_t port)
     size_t count = 0;
 
     for (const struct service *row = s->services; row->name; row++, count++) {
-        listeners[count] = (struct listener){ s, row, CSOCKET_EMPTY };
+        listeners[count] = (struct listener){ s, row, CSOCKET_EMPTY, WSA_NONE };
         if (!listener_open(&listeners[count], count ? 0 : port))
             return 1;
     }
@@ -134,13 +163,9 @@ struct dialler {
 /* On loopback an unused port can answer itself [SVC-20]. */
 static bool is_connected_to_itself(const struct CSocket *s)
 {
-    struct sockaddr_in here = { 0 }, there = { 0 };
-    socklen_t len = sizeof here;
+    struct wsa_name here = CSocket_GetSockName(s), there = CSocket_GetPeerName(s);
 
-    getsockname(s->fd, (struct sockaddr *)&here, &len);
-    len = sizeof there;
-    getpeername(s->fd, (struct sockaddr *)&there, &len);
-    return here.sin_port == there.sin_port && here.sin_addr.s_addr == there.sin_addr.s_addr;
+    return here.port == there.port && here.address == there.address;
 }
 
 static bool dial(const struct dialler *d, struct CSocket *s)
@@ -157,6 +182,7 @@ static void *dialler_run(void *arg)
 {
     const struct dialler *d = arg;
 
+    AfxSocketInit(&d->server->profile);
     for (long refused_ms = 0; refused_ms < GIVE_UP_MS;) {
         struct CSocket socket;
         if (dial(d, &socket)) {

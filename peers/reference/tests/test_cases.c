@@ -19,7 +19,6 @@ static const struct {
     { "packet", "packet-two-senders" },
     { "packet", "packet-wide-text" },
     { "packet", "packet-example" },
-    { "packet", "packet-byte-by-byte" },
     { "packet", "packet-half-close" },
     { "packet", "packet-no-copies-first" },
     { "packet", "packet-no-copies-later" },
