@@ -58,7 +58,7 @@ reftests  := $(call objects,peers/reference/tests/*.c peers/flawed/tests/*.c)
 programs  := $(B)/arcwire $(B)/peers/reference $(B)/peers/flawed
 
 .DEFAULT_GOAL := arcwire
-.PHONY: all arcwire peers run test check run-tests clang san cover cover-report floors interop install clean help format lint agree agree-s390x replay fuzz fuzz-all force
+.PHONY: all arcwire peers run test check run-tests clang san cover cover-report floors interop matrix install clean help format lint agree agree-s390x replay fuzz fuzz-all force
 .DELETE_ON_ERROR:
 
 arcwire: $(B)/arcwire       ## build the program alone (a C17 compiler, make and libcjson do)
@@ -80,7 +80,7 @@ clang:                      ## the same programs and unit tests, built by clang
 	@$(MAKE) --no-print-directory CC=clang B=build/clang WERROR=1 all run-tests
 
 test:                       ## install what tests need; check, both compilers, sanitizers, suites, interop
-	@.ci/packages build check format test interop schema
+	@.ci/packages build check format test interop peers schema
 	@.ci/test
 
 run-tests: $(B)/tests $(B)/tests-peers all replay
@@ -123,6 +123,10 @@ lint: arcwire               ## check every vector
 interop: all                ## run the suites for established servers against real Debian servers
 	@.ci/packages build interop
 	@.ci/interop $(B)/arcwire
+
+matrix: all                 ## every peer at hand, in every generation: peers × suites on one page, build/matrix/matrix.html
+	@.ci/packages build interop peers
+	$(B)/arcwire matrix --out build/matrix $(MATRIX)
 
 floors:                     ## print the modules' order; fail on an include that it does not allow
 	@fail=0; $(foreach m,$(modules),\
@@ -175,6 +179,12 @@ $(B)/agree:           $(agreement) $(B)/libcore.a ; $(link) -lcjson -lm
 $(B)/replay-%: $(B)/obj/harness/fuzz/fuzz_%.o $(B)/obj/harness/fuzz/replay.o $(B)/libcore.a ; $(link) -lcjson -lm
 $(B)/fuzz-%:   $(B)/obj/harness/fuzz/fuzz_%.o $(B)/libcore.a ; $(link) -fsanitize=fuzzer -lcjson -lm
 $(B)/tests-peers:     $(reftests) $(filter-out %/main.o,$(reference)) ; $(link) -lcriterion -lpthread -lm
+
+# The code in the guide is compiled, and run, by a test.
+$(B)/guide.c: peers/reference/README.md
+	@mkdir -p $(@D); awk '/^```c$$/ { print "#line " NR + 1 " \"$<\""; code = 1; next } /^```/ { code = 0 } code' $< >$@
+$(B)/obj/peers/reference/tests/test_guide.o: $(B)/guide.c
+$(B)/obj/peers/reference/tests/test_guide.o: includes += -I$(B) -Ipeers/reference
 
 # Criterion's macros do not survive -Wconversion.
 $(tests) $(reftests): every += -Wno-conversion -Wno-shadow

@@ -6,7 +6,7 @@
 #include "run/run.h"
 
 #define VERSION        "0.1.0"
-#define DIRECTORIES    16 // of vectors
+#define DIRECTORIES    64 // of vectors, and other repeated options
 #define PATTERNS       256
 
 /* Exit statuses. Where several apply, the first of 70, 8, 2, 3, 4, 1, 6, 5, 7 it is. */
@@ -23,14 +23,22 @@ enum exit_status {
     EXIT_BUG = 70,         // a bug in arcwire
 };
 
+/* Of two statuses the one that counts. */
+int exit_worse(int a, int b);
+
+/* Values of an option that may be repeated. */
+struct option_list {
+    const char *items[DIRECTORIES];
+    size_t count;
+};
+
 /* What the command line says, before anything is looked up. Strings are argv's. */
 struct options {
     const char *words[PATTERNS]; // what is no option: patterns, files
     size_t word_count;
     const char *peer, *connect, *listen, *exec, *stdio, *under, *dial, *service, *out, *deliveries, *seed, *profile, *format, *limit, *max_failures, *workers, *codepage, *types, *suite,
         *codec, *corpus;
-    const char *vectors[DIRECTORIES];
-    size_t vector_count;
+    struct option_list vectors, peers; // peer is the only one of peers, else NULL
     bool only_vectors, strict, hold, update_lock, clauses, json, quiet, help, hex, check, pin;
 };
 
@@ -60,6 +68,8 @@ bool library_open(const struct options *o, struct library *lib, struct error *er
 bool services_open(const struct options *o, struct library *lib, struct error *err);
 
 int command_run(const struct options *o);
+int command_matrix(const struct options *o);
+int command_doctor(const struct options *o);
 int command_list(const struct options *o);
 int command_show(const struct options *o);
 int command_lint(const struct options *o);

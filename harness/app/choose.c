@@ -29,9 +29,9 @@ static const char *how(const struct options *o, struct arena *keep)
         text_printf(&out, "%s%s ", out.b.len ? " " : "", parts[i].option);
         words_quote(&out, parts[i].value);
     }
-    for (size_t i = 0; i < o->vector_count; i++) {
+    for (size_t i = 0; i < o->vectors.count; i++) {
         text_add(&out, " --vectors ");
-        words_quote(&out, o->vectors[i]);
+        words_quote(&out, o->vectors.items[i]);
     }
     if (o->only_vectors)
         text_add(&out, " --only-vectors");
@@ -84,6 +84,8 @@ static bool manifest_make(const struct options *o, struct run_options *run, stru
         return error_within(err, "--under");
     if (m->stdio && o->dial)
         return error_set(err, ERROR_USAGE, "--dial: %s speaks on its standard descriptors: nobody dials", m->path);
+    if (!m->stdio && (run->peer_dials ? !m->dial : !m->listen))
+        return error_set(err, ERROR_PEER, "%s: its manifest has no \"%s\" command", m->path, run->peer_dials ? "dial" : "listen");
     run->manifest = m;
     run->under = under;
     const struct launch l = { .manifest = m, .variant = run->variant, .build = run->build, .under = under };
@@ -120,6 +122,8 @@ static void adapt_limits(struct run_options *run)
 bool peer_choose(const struct options *o, struct run_options *run, struct manifest *m, struct arena *keep, struct error *err)
 {
     bool starts = o->peer || o->exec || o->stdio;
+    if (o->peers.count > 1)
+        return error_set(err, ERROR_USAGE, "one --peer; arcwire matrix takes several");
     int ways = (o->peer != NULL) + (o->exec != NULL) + (o->stdio != NULL) + (o->connect != NULL) + (o->listen != NULL);
 
     if (ways != 1)

@@ -36,16 +36,16 @@ int command_lint(const struct options *o)
     struct lint lint = { .tell = tell };
 
     // Directories given as words are looked at alone, with our services at hand.
-    for (size_t i = 0; i < o->word_count && with.vector_count < DIRECTORIES; i++)
-        with.vectors[with.vector_count++] = o->words[i];
+    for (size_t i = 0; i < o->word_count && with.vectors.count < DIRECTORIES; i++)
+        with.vectors.items[with.vectors.count++] = o->words[i];
     if (!library_open(&with, &lib, &err)) {
         library_free(&lib);
         return fail(&err);
     }
     const char *own = strcmp(place_data(), ".") == 0 ? "vectors" : arena_printf(&keep, "%s/vectors", place_data());
-    const char *lock = arena_printf(&keep, "%s/ids.lock", with.only_vectors ? with.vectors[0] : own);
+    const char *lock = arena_printf(&keep, "%s/ids.lock", with.only_vectors ? with.vectors.items[0] : own);
     lint_library(&lint, &lib);
-    bool locks = with.vector_count == 0 || (with.only_vectors && file_exists(lock));
+    bool locks = with.vectors.count == 0 || (with.only_vectors && file_exists(lock));
     if (lint.complaints == 0 && o->update_lock) {
         if (!update(&lib, lock, &keep, &err)) {
             library_free(&lib);

@@ -1,158 +1,23 @@
 /*
  * `arcwire run`: a peer, the cases, the log, the page.
  */
-#include "app/app.h"
+#include "app/play.h"
 
-#include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+#include <unistd.h>
 
-#include "base/clock.h"
-#include "base/file.h"
-#include "report/log.h"
 #include "report/report.h"
 
 #define BLOCKS_MAX 10 // failures told on the terminal; the page has them all
 
-static volatile int stop;
-
-static void stopped(int number)
-{
-    (void)number;
-    stop = 1;
-}
-
-struct live {
-    struct log log;
-    bool terminal, quiet;
-    size_t done, selected, bad, untested;
-    struct options const *options;
-};
-
-static void wipe(const struct live *l)
-{
-    if (l->terminal)
-        fputs("\r\033[K", stderr);
-}
-
-static bool live_profile(void *of, const char *service, const struct profile *p, const char *from, const char *types,
-                         struct error *err)
-{
-    struct live *l = of;
-
-    wipe(l);
-    if (!l->quiet)
-        printf("%s  %s, %d bit, as MFC %s (%s)\n", service, p->charset == CHARSET_ANSI ? "ansi" : "unicode", p->bits,
-               profile_generation_name(p->generation), from);
-    fflush(stdout);
-    return log_profile(&l->log, service, p, from, types, err);
-}
-
-static void live_describe(void *of, const struct result *r, struct text *to)
-{
-    (void)of;
-    log_describe(r, to);
-}
-
-static bool live_record(void *of, enum verdict v, struct bytes record, struct error *err)
-{
-    struct live *l = of;
-
-    l->done++;
-    l->bad += verdict_is_bad(v);
-    if (l->terminal)
-        fprintf(stderr, "\r%zu of %zu%s \033[K", l->done, l->selected, l->bad ? ", not all pass" : "");
-    return log_record(&l->log, record, err);
-}
-
-static void live_say(void *of, const char *line)
-{
-    struct live *l = of;
-
-    wipe(l);
-    printf("%s\n", line);
-    fflush(stdout);
-}
-
-/* A directory of the run's own: <time>-<peer>, with a number where that is taken. */
-static bool run_directory(const struct options *o, const char *peer, struct arena *keep, const char **out,
-                          struct error *err)
-{
-    char stamp[32];
-    time_t now = (time_t)clock_wall();
-    struct tm utc;
-
-    if (o->out) {
-        *out = o->out;
-        return file_make_directory(*out, err);
-    }
-    gmtime_r(&now, &utc);
-    strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &utc);
-    char *name = arena_string(keep, peer);
-    for (char *c = name; *c; c++)
-        if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '.'))
-            *c = '-';
-    for (int n = 1; n < 1000; n++) {
-        const char *path = n == 1 ? arena_printf(keep, "reports/runs/%s-%s", stamp, name)
-                                  : arena_printf(keep, "reports/runs/%s-%s.%d", stamp, name, n);
-        if (file_exists(path))
-            continue;
-        *out = path;
-        return file_make_directory(path, err);
-    }
-    return error_set(err, ERROR_SYSTEM, "reports/runs: too many runs in this second");
-}
-
-/* reports/latest points at the run; when it cannot, nothing is lost. */
-static const char *point_latest(const char *directory)
-{
-    if (strncmp(directory, "reports/runs/", 13) != 0)
-        return directory;
-    unlink("reports/latest.new");
-    if (symlink(directory + 8, "reports/latest.new") < 0 || rename("reports/latest.new", "reports/latest") < 0)
-        return directory;
-    return "reports/latest";
-}
-
-static const char *command_words(const struct options *o, const struct run_options *run, struct arena *keep)
-{
-    TEXT(out);
-
-    text_add(&out, "arcwire run");
-    for (size_t i = 0; i < o->word_count; i++)
-        text_printf(&out, " '%s'", o->words[i]);
-    if (o->deliveries)
-        text_printf(&out, " --delivery %s", o->deliveries);
-    text_printf(&out, " --seed 0x%" PRIx64 " %s", run->seed, run->how);
-    return arena_string(keep, text_string(&out));
-}
-
-static int status_of(const struct run_totals *t, size_t selected)
-{
-    size_t ran = 0, bad = 0;
-
-    for (int v = 0; v < VERDICT_COUNT; v++) {
-        bad += verdict_is_bad((enum verdict)v) ? t->cases[v] : 0;
-        ran += v < VERDICT_UNSUPPORTED ? t->results[v] : 0;
-    }
-    if (bad || t->broken)
-        return EXIT_UNEXPECTED;
-    if (t->stopped)
-        return EXIT_STOPPED;
-    if (selected == 0 || ran == 0)
-        return EXIT_NOTHING;
-    return EXIT_EXPECTED;
-}
-
 /* Makes the views from the log and tells on the terminal what a person wants to know. */
-static int conclude(const struct live *l, const char *directory, const char *log_path, struct arena *keep, int status)
+static int conclude(const struct played_log *log, struct arena *keep, int status)
 {
     struct report report;
     struct error err;
 
-    if (!report_load(log_path, keep, &report, &err) || !report_write(&report, directory, &err))
+    if (!report_load_own(log->path, keep, &report, &err) || !report_write(&report, log->directory, &err))
         return fail(&err);
     TEXT(out);
     size_t told = 0, bad = 0;
@@ -172,71 +37,10 @@ static int conclude(const struct live *l, const char *directory, const char *log
         text_char(&out, '\n');
         report_text_causes(&report, colour, &out);
     }
-    const char *page = arena_printf(keep, "%s/report.html", point_latest(directory));
+    const char *page = arena_printf(keep, "%s/report.html", play_latest(log->directory));
     report_text_summary(&report, page, colour, &out);
-    wipe(l);
     fputs(text_string(&out), stdout);
     return status;
-}
-
-static int play(const struct options *o, const struct run_options *run, struct library *lib, struct arena *keep)
-{
-    struct live live = { .terminal = isatty(2), .quiet = o->quiet, .options = o };
-    struct sink sink = { &live, live_profile, live_describe, live_record, live_say };
-    struct run_totals totals = { 0 };
-    struct error err = { 0 };
-    const char *directory = NULL, *peer = run->manifest ? run->manifest->name : o->connect ? o->connect : o->listen;
-    int64_t began = clock_us();
-
-    live.selected = run_count(lib, run);
-    if (live.selected == 0) {
-        fprintf(stderr, "arcwire: no case is selected%s\n", o->word_count ? " by these patterns" : "");
-        return EXIT_NOTHING;
-    }
-    if (run->hold && live.selected != 1) {
-        fprintf(stderr, "arcwire: --hold: %zu results are selected, and it is for one: name a case, and at most one delivery\n", live.selected);
-        return EXIT_USAGE;
-    }
-    if (!run_directory(o, o->peer && run->variant ? arena_printf(keep, "%s-%s", peer, run->variant->name) : peer, keep,
-                       &directory, &err))
-        return fail(&err);
-    const char *path = arena_printf(keep, "%s/run.ndjson", directory);
-    TEXT(names);
-    for (size_t i = 0; i < run->delivery_count; i++)
-        text_printf(&names, "%s%s", i ? "," : "", run->deliveries[i]->name);
-    struct log_run about = {
-        .version = VERSION,
-        .vectors_digest = lib->digest,
-        .command = command_words(o, run, keep),
-        .delivery_names = text_string(&names),
-        .peer_name = o->peer ? o->peer : peer,
-        .peer_title = run->manifest ? run->manifest->title : peer,
-        .how = run->how,
-        .peer_dials = run->peer_dials,
-        .seed = run->seed,
-        .started = clock_wall(),
-        .selected = live.selected,
-    };
-    if (o->out)
-        unlink(path);
-    if (!log_open(&live.log, path, &err))
-        return fail(&err);
-    if (!o->quiet)
-        printf("%s  seed 0x%" PRIx64 "  %zu result%s to come, %zu deliver%s\n", about.peer_name, run->seed, live.selected,
-               live.selected == 1 ? "" : "s", run->delivery_count, run->delivery_count == 1 ? "y" : "ies");
-    fflush(stdout);
-    bool good = log_begin(&live.log, &about, &err) && run_suites(lib, run, &sink, &stop, &totals, &err);
-    int status = good ? status_of(&totals, live.selected) : 0;
-    if (!good) {
-        wipe(&live);
-        status = fail(&err);
-    }
-    struct error later;
-    const char *incomplete = !good ? err.text : totals.stopped ? "the run was stopped" : totals.broken ? "the peer failed" : NULL;
-    if (!log_end(&live.log, totals.cases, totals.results, status, clock_us() - began, incomplete, &later))
-        status = fail(&later);
-    log_close(&live.log);
-    return conclude(&live, directory, path, keep, status);
 }
 
 int command_run(const struct options *o)
@@ -245,17 +49,18 @@ int command_run(const struct options *o)
     struct run_options run = { 0 };
     struct library lib = { 0 };
     struct manifest manifest;
+    struct played_log log;
     struct error err;
+    int status;
 
-    struct sigaction action = { .sa_handler = stopped };
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    if (!run_options_parse(o, &run, &err) || !library_open(o, &lib, &err) || !peer_choose(o, &run, &manifest, &keep, &err) ||
-        !peer_fits(o, &run, &lib, &err)) {
-        library_free(&lib);
-        return fail(&err);
+    play_until_stopped();
+    if (!run_options_parse(o, &run, &err) || !library_open(o, &lib, &err) || !play_choose(o, &lib, &run, &manifest, &keep, &err)) {
+        status = fail(&err);
+    } else {
+        status = play(o, &run, &lib, &keep, &log);
+        if (log.path)
+            status = conclude(&log, &keep, status);
     }
-    int status = play(o, &run, &lib, &keep);
     library_free(&lib);
     return status;
 }

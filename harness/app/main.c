@@ -1,7 +1,8 @@
 #include "app/app.h"
 
-#include <signal.h>
 #include <errno.h>
+#include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,6 +10,10 @@
 const struct command command_table[] = {
     { "run",     "[PATTERN…] --peer NAME | --exec CMD | --stdio CMD | --connect HOST:PORT | --listen HOST:PORT", "plays the cases against a peer and judges what comes back",
       command_run,     "--peer --exec --stdio --connect --listen --under --hold --dial --service --delivery --seed --profile --limit --max-failures -j --strict --vectors --only-vectors --out --quiet " },
+    { "matrix",  "[PATTERN…] [--peer NAME]…", "plays the cases against many peers, and shows peers × suites on one page",
+      command_matrix,  "--peer --dial --service --delivery --seed --limit -j --strict --vectors --only-vectors --out --quiet " },
+    { "doctor",  "[--peer NAME]", "what of this machine can be used, and why not; how a peer's silence is decided",
+      command_doctor,  "--peer --dial --vectors --only-vectors " },
     { "list",    "[PATTERN…]",     "what would run: id first on each line",                      command_list,    "--service --vectors --only-vectors --clauses --json " },
     { "show",    "ID",             "one case, decoded: each value beside its bytes",              command_show,    "--delivery --seed --profile --vectors --only-vectors " },
     { "lint",    "[DIR…]",         "checks vectors: ours, or those in DIR",                       command_lint,    "--vectors --only-vectors --update-lock " },
@@ -32,6 +37,17 @@ int fail(const struct error *err)
     fflush(stdout);
     fprintf(stderr, "arcwire: %s\n", err->text);
     return statuses[err->kind];
+}
+
+int exit_worse(int a, int b)
+{
+    static const int order[] = { EXIT_BUG,   EXIT_SURROUNDINGS, EXIT_USAGE,    EXIT_INPUT,   EXIT_PEER,
+                                 EXIT_UNEXPECTED, EXIT_STOPPED, EXIT_BASELINE, EXIT_NOTHING, EXIT_EXPECTED };
+
+    for (size_t i = 0; i < COUNT_OF(order); i++)
+        if (order[i] == a || order[i] == b)
+            return order[i];
+    return EXIT_BUG;
 }
 
 int command_version(const struct options *o)
@@ -86,10 +102,21 @@ static void look_for_servers(void)
     setenv("PATH", text_string(&longer), 1);
 }
 
+/* Each case takes memory and gives it back; the kernel need not be asked for the same pages again each time. */
+static void keep_memory(void)
+{
+#ifdef M_TRIM_THRESHOLD
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+    mallopt(M_TOP_PAD, 4 << 20);
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+#endif
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
 
+    keep_memory();
     signal(SIGPIPE, SIG_IGN);
     signal(SIGABRT, bug);
     look_for_servers();

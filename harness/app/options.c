@@ -15,7 +15,7 @@ static const struct option_row {
     enum option_kind kind;
     size_t at;      // in struct options
 } option_table[] = {
-    { "--peer",         "NAME[:VARIANT]", "a peer of peers/, or PATH/peer.json, which is started",      TEXT_OPTION, offsetof(struct options, peer) },
+    { "--peer",         "NAME[:VARIANT]", "a peer of peers/, or PATH/peer.json, which is started",      LIST_OPTION, offsetof(struct options, peers) },
     { "--connect",      "HOST:PORT",      "a peer that runs and listens there",                          TEXT_OPTION, offsetof(struct options, connect) },
     { "--listen",       "HOST:PORT",      "wait there for a peer that dials; port 0: any",               TEXT_OPTION, offsetof(struct options, listen) },
     { "--exec",         "'CMD {port}'",   "start this peer; it listens on {port}, or dials {host} {port}", TEXT_OPTION, offsetof(struct options, exec) },
@@ -112,12 +112,14 @@ bool options_parse(const struct command *c, int argc, char **argv, struct option
             return wrong(c, "a value is missing behind", word);
         if (row->kind == TEXT_OPTION) {
             *(const char **)place = value;
-        } else if (out->vector_count == DIRECTORIES) {
-            return wrong(c, "too many times", word);
-        } else {
-            out->vectors[out->vector_count++] = value;
+            continue;
         }
+        struct option_list *list = place;
+        if (list->count == COUNT_OF(list->items))
+            return wrong(c, "too many times", word);
+        list->items[list->count++] = value;
     }
+    out->peer = out->peers.count == 1 ? out->peers.items[0] : NULL;
     return true;
 }
 
@@ -132,6 +134,15 @@ void options_help(const struct command *c)
     }
 }
 
+static bool deliveries_told(const char *name, struct error *err)
+{
+    TEXT(names);
+
+    for (size_t i = 0; i < delivery_count; i++)
+        text_printf(&names, "%s%s", i ? ", " : "", delivery_table[i].name);
+    return error_set(err, ERROR_USAGE, "--delivery: \"%s\" is none: expected %s", name, text_string(&names));
+}
+
 static bool deliveries_parse(const char *text, struct run_options *out, struct error *err)
 {
     char name[32];
@@ -142,7 +153,7 @@ static bool deliveries_parse(const char *text, struct run_options *out, struct e
         snprintf(name, sizeof name, "%.*s", (int)len, text);
         const struct delivery *d = delivery_find(name);
         if (!d)
-            return error_set(err, ERROR_USAGE, "--delivery: \"%s\" is none: plain, coalesced or bytewise", name);
+            return deliveries_told(name, err);
         if (out->delivery_count == RUN_DELIVERIES)
             return error_set(err, ERROR_USAGE, "--delivery: more than %d", RUN_DELIVERIES);
         out->deliveries[out->delivery_count++] = d;

@@ -78,11 +78,11 @@ static bool open_by(bool (*load)(struct library *, const char *const *, size_t, 
     if (!o->only_vectors) {
         const char *data = place_data();
         directories[n++] = strcmp(data, ".") == 0 ? "vectors" : arena_printf(&lib->keep, "%s/vectors", data);
-    } else if (o->vector_count == 0) {
+    } else if (o->vectors.count == 0) {
         return error_set(err, ERROR_USAGE, "--only-vectors goes with --vectors DIR");
     }
-    for (size_t i = 0; i < o->vector_count; i++)
-        directories[n++] = o->vectors[i];
+    for (size_t i = 0; i < o->vectors.count; i++)
+        directories[n++] = o->vectors.items[i];
     return load(lib, directories, n, err);
 }
 

@@ -30,12 +30,14 @@ const char *hex_read(const char *text, struct arena *keep, struct bytes *out)
         if (times * (digits / 2) > HEX_MAX - all.len)
             return "more than 64 MiB";
         size_t first = all.len;
-        for (uint64_t i = 0; i < times; i++) {
-            buffer_reserve(&all, digits / 2);
-            if (i)
-                memcpy(all.data + all.len, all.data + first, digits / 2);
-            all.len += digits / 2;
+        size_t len = times * (digits / 2);
+        buffer_reserve(&all, len);
+        for (size_t have = digits / 2; have < len;) { // what is there, once more behind itself
+            size_t more = have < len - have ? have : len - have;
+            memcpy(all.data + first + have, all.data + first, more);
+            have += more;
         }
+        all.len += len;
     }
     *out = arena_bytes(keep, buffer_bytes(&all));
     return NULL;
@@ -44,11 +46,11 @@ const char *hex_read(const char *text, struct arena *keep, struct bytes *out)
 /* How often the unit of `width` bytes at `at` stands there in a row. */
 static size_t run(struct bytes b, size_t at, size_t width)
 {
-    size_t n = 1;
-
-    while (at + (n + 1) * width <= b.len && memcmp(b.data + at, b.data + at + n * width, width) == 0)
-        n++;
-    return n;
+    // As nearly always, the first bytes tell.
+    for (size_t i = 0; i < width && i < 24 && at + width + i < b.len; i++)
+        if (b.data[at + i] != b.data[at + width + i])
+            return 1;
+    return 1 + bytes_common(bytes_slice(b, at, SIZE_MAX), bytes_slice(b, at + width, SIZE_MAX)) / width;
 }
 
 void hex_write(struct text *to, struct bytes bytes)
@@ -56,7 +58,7 @@ void hex_write(struct text *to, struct bytes bytes)
     static const struct {
         size_t width, least; // bytes of the unit; repetitions worth a star
     } units[] = { { 1, 8 }, { 2, 8 }, { 256, 2 } };
-    bool open = false; // plain digits stand before, to which more may be joined
+    size_t plain = 0; // where those begin that repeat nothing
 
     for (size_t at = 0; at < bytes.len;) {
         size_t u = 0, n = 0;
@@ -68,18 +70,18 @@ void hex_write(struct text *to, struct bytes bytes)
                 break;
         }
         if (u == COUNT_OF(units)) {
-            text_hex(to, (struct bytes){ bytes.data + at, 1 }, false);
-            open = true;
             at++;
             continue;
         }
-        if (open)
+        text_hex(to, bytes_slice(bytes, plain, at - plain), false);
+        if (at > plain)
             text_char(to, ' ');
         text_hex(to, (struct bytes){ bytes.data + at, units[u].width }, false);
         text_printf(to, "*%zu", n);
         at += n * units[u].width;
+        plain = at;
         if (at < bytes.len)
             text_char(to, ' ');
-        open = false;
     }
+    text_hex(to, bytes_slice(bytes, plain, bytes.len - plain), false);
 }

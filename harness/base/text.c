@@ -26,25 +26,45 @@ void text_char(struct text *t, char c)
 void text_printf(struct text *t, const char *fmt, ...)
 {
     va_list args, again;
+    size_t room = 64; // enough for most, which are then made once
 
     va_start(args, fmt);
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, fmt, args);
+    int len = vsnprintf((char *)buffer_reserve(&t->b, room), room, fmt, args);
     va_end(args);
-    if (len >= 0) {
+    if (len >= 0 && (size_t)len >= room)
         vsnprintf((char *)buffer_reserve(&t->b, (size_t)len + 1), (size_t)len + 1, fmt, again);
-        t->b.len += (size_t)len;
-    }
+    t->b.len += len >= 0 ? (size_t)len : 0;
     va_end(again);
+}
+
+void text_u64(struct text *t, uint64_t value)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+
+    do
+        digits[--at] = (char)('0' + value % 10);
+    while (value /= 10);
+    text_addn(t, digits + at, sizeof digits - at);
 }
 
 void text_hex(struct text *t, struct bytes bytes, bool spaced)
 {
     static const char digits[] = "0123456789abcdef";
 
+    char chunk[3 * 64];
+    size_t n = 0;
+
     for (size_t i = 0; i < bytes.len; i++) {
-        char pair[3] = { digits[bytes.data[i] >> 4], digits[bytes.data[i] & 15], ' ' };
-        text_addn(t, pair, spaced && i + 1 < bytes.len ? 3 : 2);
+        chunk[n++] = digits[bytes.data[i] >> 4];
+        chunk[n++] = digits[bytes.data[i] & 15];
+        if (spaced && i + 1 < bytes.len)
+            chunk[n++] = ' ';
+        if (n + 3 > sizeof chunk || i + 1 == bytes.len) {
+            text_addn(t, chunk, n);
+            n = 0;
+        }
     }
 }
 

@@ -14,6 +14,9 @@ void text_addn(struct text *t, const char *chars, size_t len);
 void text_char(struct text *t, char c);
 void text_printf(struct text *t, const char *fmt, ...) PRINTF(2, 3);
 
+/* As %PRIu64, for numbers in their thousands. */
+void text_u64(struct text *t, uint64_t value);
+
 /* Two lower-case digits per byte; a space between bytes when spaced. */
 void text_hex(struct text *t, struct bytes bytes, bool spaced);
 

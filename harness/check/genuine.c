@@ -66,8 +66,11 @@ static void look_through(struct said *s, const struct program *p, const struct o
         struct value v;
         s->bytes |= f->len >= s->rule->bytes;
         if (!f->of.type) {
-            // Raw bytes say what they are only where they have a wide string's mark in them [STR-3].
-            s->other_width |= reader.charset == CHARSET_ANSI && memmem(r.in.data, r.in.len, "\xff\xfe\xff", 3);
+            // Raw bytes say what they are only where they have a wide string's mark in them; up to 6.0 the length
+            // FFFFFFFF is one, too [STR-3].
+            s->other_width |= reader.charset == CHARSET_ANSI &&
+                              (memmem(r.in.data, r.in.len, "\xff\xfe\xff", 3) ||
+                               (reader.generation <= 60 && memmem(r.in.data, r.in.len, "\xff\xff\xff\xff\xff\xff\xff", 7)));
             continue;
         }
         value_load(&r, &reader, table, f->of, keep, &v);

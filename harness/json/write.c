@@ -1,7 +1,5 @@
 #include "json/write.h"
 
-#include <inttypes.h>
-
 #include "json/utf8.h"
 
 #define EXACT_MAX ((uint64_t)1 << 53) // the largest integer that every reader of JSON keeps
@@ -94,18 +92,27 @@ void json_put_hex(struct json_out *j, const char *key, struct bytes value)
     text_char(j->to, '"');
 }
 
+/* In quotes where a reader may not keep it. */
+static void put_number(struct text *to, bool negative, uint64_t value)
+{
+    const char *quote = value <= EXACT_MAX ? "" : "\"";
+
+    text_add(to, quote);
+    text_add(to, negative ? "-" : "");
+    text_u64(to, value);
+    text_add(to, quote);
+}
+
 void json_put_int(struct json_out *j, const char *key, int64_t value)
 {
-    bool exact = value <= (int64_t)EXACT_MAX && value >= -(int64_t)EXACT_MAX;
-
     put_front(j, key);
-    text_printf(j->to, exact ? "%" PRId64 : "\"%" PRId64 "\"", value);
+    put_number(j->to, value < 0, value < 0 ? -(uint64_t)value : (uint64_t)value);
 }
 
 void json_put_u64(struct json_out *j, const char *key, uint64_t value)
 {
     put_front(j, key);
-    text_printf(j->to, value <= EXACT_MAX ? "%" PRIu64 : "\"%" PRIu64 "\"", value);
+    put_number(j->to, false, value);
 }
 
 void json_put_bool(struct json_out *j, const char *key, bool value)

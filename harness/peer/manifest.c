@@ -1,5 +1,7 @@
 #include "peer/manifest.h"
 
+#include <fnmatch.h>
+
 #include "peer/words.h"
 
 static bool words_parse(const struct json *list, struct arena *keep, const char *const **out, struct error *err)
@@ -185,6 +187,40 @@ bool manifest_tells_port(const struct manifest *m, const struct manifest_variant
     return yes;
 }
 
+/* Which variants stand in the matrix: patterns, and "" for the peer as it is. Without a word about it, that alone. */
+static bool matrix_parse(const struct json *at, struct arena *keep, struct manifest *m, struct error *err)
+{
+    const char **rows = ARENA_ARRAY(keep, m->variant_count + 2, const char *);
+    const char *const *patterns;
+    size_t n = 0;
+
+    m->matrix = rows;
+    if (!at) {
+        rows[0] = "";
+        return true;
+    }
+    if (!words_parse(at, keep, &patterns, err))
+        return false;
+    for json_each (e, at) {
+        bool met = !e->string[0];
+        if (met)
+            rows[n++] = "";
+        for (size_t i = 0; e->string[0] && i < m->variant_count; i++) {
+            if (fnmatch(e->string, m->variants[i].name, 0) != 0)
+                continue;
+            met = true;
+            size_t known = 0;
+            while (known < n && strcmp(rows[known], m->variants[i].name) != 0)
+                known++;
+            if (known == n)
+                rows[n++] = m->variants[i].name;
+        }
+        if (!met)
+            return json_error(e, err, "\"%s\": none of its variants is called so", e->string);
+    }
+    return true;
+}
+
 bool manifest_has_files(const struct manifest *m, const struct manifest_variant *variant)
 {
     const char *const *const lists[] = { m->listen, m->dial, m->stdio, m->reset, m->environment, variant ? variant->arguments : NULL };
@@ -256,7 +292,7 @@ bool manifest_read(const char *path, struct arena *keep, struct manifest *out, s
 {
     static const char *const keys[] = { "format", "name", "title", "listen", "dial", "stdio", "services", "ready", "port",
                                         "variants", "files", "profile", "packages", "environment", "directory", "memory",
-                                        "reset", "restart", "deviations", "workers", "note", NULL };
+                                        "reset", "restart", "deviations", "workers", "matrix", "note", NULL };
     static const char *const ready[] = { "stdout", "listener" };
     const struct json *file, *part;
     uint64_t number;
@@ -300,6 +336,8 @@ bool manifest_read(const char *path, struct arena *keep, struct manifest *out, s
         out->port = (uint16_t)number;
     }
     if ((part = json_get(file, "variants")) && !variants_parse(part, keep, out, err))
+        return false;
+    if (!matrix_parse(json_get(file, "matrix"), keep, out, err))
         return false;
     if ((part = json_get(file, "files")) && !files_parse(part, keep, out, err))
         return false;

@@ -44,6 +44,7 @@ struct manifest {
     struct manifest_file *files;
     size_t file_count;
     bool memory_must;                          // "memory": "must": it promises to hold no more than it was sent
+    const char *const *matrix;                 // its rows in the matrix: variants, "" is itself; ended by NULL
     const char *profile;                       // "generation=10,…", or NULL
     const char *const *packages;               // Debian packages, ended by NULL, or NULL
     const char *const *environment;            // NAME=VALUE, ended by NULL, or NULL

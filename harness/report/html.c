@@ -10,10 +10,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "base/hex.h"
-#include "base/sha256.h"
-#include "report/assets.h"
 #include "report/html_case.h"
+#include "report/html_page.h"
 #include "report/markup.h"
 #include "report/timeline.h"
 
@@ -345,49 +343,13 @@ static void matrix_fill(struct matrix *m, const struct report *r, struct arena *
 
 static void add_cell(struct text *to, const struct cell *cell)
 {
-    size_t all = 0, tested = 0, bad = 0;
+    TEXT(link);
 
-    for (int v = 0; v < REPORT_VERDICTS; v++) {
-        all += cell->totals[v];
-        tested += report_verdicts[v].tested ? cell->totals[v] : 0;
-        bad += report_verdicts[v].bad ? cell->totals[v] : 0;
+    if (cell->bad) {
+        text_add(&link, "#case=");
+        markup_fragment(&link, cell->bad->id);
     }
-    if (bad) {
-        text_add(to, "<td class=f><a href=\"#case=");
-        markup_fragment(to, cell->bad->id);
-        text_add(to, "\">✗ ");
-        markup_count(to, bad);
-        text_add(to, " of ");
-        markup_count(to, all);
-        text_add(to, "</a>");
-    } else if (cell->totals[REPORT_WARN]) {
-        text_add(to, "<td class=r>△ ");
-        markup_count(to, cell->totals[REPORT_WARN]);
-        text_add(to, " of ");
-        markup_count(to, all);
-    } else if (cell->totals[REPORT_DECLARED]) {
-        text_add(to, "<td class=d>§ ");
-        markup_count(to, cell->totals[REPORT_DECLARED]);
-        text_add(to, " of ");
-        markup_count(to, all);
-    } else if (cell->totals[REPORT_AS_GENUINE]) {
-        text_add(to, "<td class=g>≡ ");
-        markup_count(to, cell->totals[REPORT_AS_GENUINE]);
-        text_add(to, " of ");
-        markup_count(to, all);
-    } else if (tested) {
-        text_add(to, "<td class=p>✓ ");
-        markup_count(to, tested);
-        if (tested < all) {
-            text_add(to, " <small>+ ");
-            markup_count(to, all - tested);
-            text_add(to, " not tested</small>");
-        }
-    } else if (all) {
-        text_add(to, "<td class=u>– ");
-        markup_count(to, all);
-    } else
-        text_add(to, "<td>");
+    html_page_cell(to, cell->totals, cell->bad ? text_string(&link) : NULL, NULL);
 }
 
 static void add_matrix(struct text *to, const struct report *r, const struct matrix *m)
@@ -496,54 +458,15 @@ static void add_cases(struct text *to, const struct report *r, bool profiles)
 
 /* ---- the page ---- */
 
-static void add_digest(struct text *to, struct bytes data)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    struct sha256 s;
-    char hex[65];
-    uint8_t raw[33] = { 0 };
-
-    sha256_init(&s);
-    sha256_add(&s, data.data, data.len);
-    sha256_hex(&s, hex);
-    hex_parse(hex, 64, raw);
-    text_add(to, "'sha256-");
-    for (size_t i = 0; i < 33; i += 3) {
-        uint32_t three = (uint32_t)raw[i] << 16 | (uint32_t)raw[i + 1] << 8 | raw[i + 2];
-        for (int shift = 18; shift >= (i == 30 ? 6 : 0); shift -= 6)
-            text_char(to, digits[three >> shift & 63]);
-    }
-    text_add(to, "='");
-}
-
 static void add_head(struct text *to, const struct report *r)
 {
-    static const char *const colours[] = {
-        [GREEN] = "%232c7a4b", [RED] = "%23b3261e", [OPEN] = "%238a5a00"
-    };
+    static const char *const colours[] = { [GREEN] = PAGE_GREEN, [RED] = PAGE_RED, [OPEN] = PAGE_AMBER };
+    TEXT(title);
 
-    text_add(to, "<!doctype html>\n<html lang=en>\n<meta charset=utf-8>\n"
-                 "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
-                 "<meta name=color-scheme content=\"light dark\">\n"
-                 "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; img-src "
-                 "data:; base-uri 'none'; "
-                 "form-action 'none'; style-src ");
-    add_digest(to, asset_style());
-    text_add(to, "; script-src ");
-    add_digest(to, asset_script());
-    text_add(to, "\">\n<title>");
-    add_headline(to, r);
-    text_add(to, " – ");
-    html_add(to, *r->peer_name ? r->peer_name : r->peer_title);
-    text_printf(to,
-                " – arcwire</title>\n<link rel=icon href=\"data:image/svg+xml,<svg "
-                "xmlns='http://www.w3.org/2000/svg' "
-                "viewBox='0 0 16 16'><circle cx='8' cy='8' r='7' fill='%s'/></svg>\">\n<style>",
-                colours[state_of(r)]);
-    text_addn(to, (const char *)asset_style().data, asset_style().len);
-    text_add(to, "</style>\n<script>");
-    text_addn(to, (const char *)asset_script().data, asset_script().len);
-    text_add(to, "</script>\n");
+    add_headline(&title, r);
+    text_add(&title, " – ");
+    html_add(&title, *r->peer_name ? r->peer_name : r->peer_title);
+    html_page_head(to, text_string(&title), colours[state_of(r)]);
 }
 
 void report_html(const struct report *r, struct text *to)

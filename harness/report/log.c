@@ -382,11 +382,14 @@ void log_describe(const struct result *r, struct text *to)
     for (size_t i = 0; i < r->findings.count; i++)
         put_check(&j, &r->findings.items[i]);
     json_end(&j, ']');
-    if (r->program && r->trace) {
-        put_program(&j, r->program);
-        put_trace(&j, r->program, r->trace);
-    }
     json_put_string(&j, "again", r->again);
+    json_end(&j, '}');
+    text_char(to, '\n');
+    if (!r->program || !r->trace)
+        return;
+    j = begin_in(to, "conversation");
+    put_program(&j, r->program);
+    put_trace(&j, r->program, r->trace);
     json_end(&j, '}');
     text_char(to, '\n');
 }

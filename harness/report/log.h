@@ -27,7 +27,7 @@ bool log_begin(struct log *l, const struct log_run *run, struct error *err);
 /* types: names joined by commas, or NULL when the service does not tell. */
 bool log_profile(struct log *l, const char *service, const struct profile *p, const char *from, const char *types,
                  struct error *err);
-/* A result's record, with its newline, as log_record takes it. Needs no log. */
+/* A result's records, the case and its conversation, each with its newline, as log_record takes them. Needs no log. */
 void log_describe(const struct result *r, struct text *to);
 bool log_record(struct log *l, struct bytes record, struct error *err);
 /* incomplete: why the run stopped early, or NULL. cases and results: by verdict. */

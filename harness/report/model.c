@@ -42,7 +42,9 @@ struct loading {
     struct report_case **slots; // by id, open addressing; a power of two of them
     size_t slot_count;
     struct report_case **case_link;
+    struct report_result *result; // the last
     bool begun;
+    bool ours;
 };
 
 static uint64_t hash(const char *text)
@@ -147,8 +149,6 @@ static bool read_result(const struct json *record, struct arena *keep, struct re
                         struct error *err)
 {
     const struct json *checks;
-    struct report_talk talk;
-    SCRATCH(scratch);
 
     r->delivery = "plain";
     r->profile = "";
@@ -167,7 +167,7 @@ static bool read_result(const struct json *record, struct arena *keep, struct re
                 if (!read_check(c, keep, &r->checks[r->check_count++], err))
                     return false;
     }
-    return talk_read(record, &scratch, &talk, err); // now, so that it cannot fail later
+    return true;
 }
 
 static void add_result(struct report_case *c, struct report_result *r)
@@ -183,8 +183,20 @@ static void add_result(struct report_case *c, struct report_result *r)
         c->verdict = r->verdict;
 }
 
-static bool take_case(struct loading *l, const struct json *record, struct bytes line,
-                      size_t number, struct error *err)
+/* A conversation is read when it is shown; a log that somebody else gave us is looked through now, so that this cannot
+ * fail then. */
+static bool take_conversation(struct loading *l, const struct json *record, struct bytes line, struct error *err)
+{
+    struct report_talk talk;
+    SCRATCH(scratch);
+
+    if (!l->result || l->result->line.len)
+        return json_error(record, err, "a conversation without its case");
+    l->result->line = line;
+    return talk_read(record, &scratch, &talk, err);
+}
+
+static bool take_case(struct loading *l, const struct json *record, size_t number, struct error *err)
 {
     const struct json *id = json_get(record, "id");
     const char *name;
@@ -194,10 +206,10 @@ static bool take_case(struct loading *l, const struct json *record, struct bytes
     if (!json_string(id, &name, err))
         return false;
     struct report_result *r = ARENA_NEW(l->keep, struct report_result);
-    r->line = line;
     r->number = number;
     if (!read_result(record, l->keep, r, err))
         return false;
+    l->result = r;
     struct report_case **slot = case_slot(l, name);
     if (!*slot) {
         struct report_case *c = ARENA_NEW(l->keep, struct report_case);
@@ -286,7 +298,9 @@ static bool take_record(struct loading *l, const struct json *record, struct byt
     if (strcmp(name, "profile") == 0)
         return take_profile(l, record, err);
     if (strcmp(name, "case") == 0)
-        return take_case(l, record, line, number, err);
+        return take_case(l, record, number, err);
+    if (strcmp(name, "conversation") == 0)
+        return take_conversation(l, record, line, err);
     return strcmp(name, "end") == 0 ? take_end(l, record, err) : true;
 }
 
@@ -447,6 +461,7 @@ static void conclude(struct loading *l, bool cut)
 
 static bool parse_lines(struct loading *l, struct bytes log, bool *cut, struct error *err)
 {
+    const struct bytes conversation = bytes_of("{\"record\":\"conversation\",");
     const char *path = l->out->path;
     size_t number = 0;
 
@@ -459,6 +474,10 @@ static bool parse_lines(struct loading *l, struct bytes log, bool *cut, struct e
         log = bytes_slice(log, line.len + 1, log.len);
         if (line.len == 0)
             continue;
+        if (l->ours && l->result && newline && bytes_equal(bytes_slice(line, 0, conversation.len), conversation)) {
+            l->result->line = line;
+            continue;
+        }
         if (!json_parse(line, path, &scratch, &record, err)) {
             *cut = !newline && l->begun;
             return *cut || relocate(err, path, number);
@@ -470,11 +489,10 @@ static bool parse_lines(struct loading *l, struct bytes log, bool *cut, struct e
            error_set(err, ERROR_INPUT, "%s:1: expected the record \"run\", the log is empty", path);
 }
 
-bool report_parse(struct bytes log, const char *path, struct arena *keep, struct report *out,
-                  struct error *err)
+static bool parse(struct bytes log, const char *path, bool ours, struct arena *keep, struct report *out, struct error *err)
 {
     struct report r = { .path = arena_string(keep, path), .exit = -1, .us = -1 };
-    struct loading l = { .out = &r, .keep = keep, .case_link = &r.cases };
+    struct loading l = { .out = &r, .keep = keep, .case_link = &r.cases, .ours = ours };
     bool cut = false, read = parse_lines(&l, log, &cut, err);
 
     free(l.slots);
@@ -485,31 +503,24 @@ bool report_parse(struct bytes log, const char *path, struct arena *keep, struct
     return true;
 }
 
+bool report_parse(struct bytes log, const char *path, struct arena *keep, struct report *out,
+                  struct error *err)
+{
+    return parse(log, path, false, keep, out, err);
+}
+
+bool report_load_own(const char *path, struct arena *keep, struct report *out, struct error *err)
+{
+    struct bytes log;
+
+    return file_read(path, LOG_MAX, keep, &log, err) && parse(log, path, true, keep, out, err);
+}
+
 bool report_load(const char *path, struct arena *keep, struct report *out, struct error *err)
 {
     struct bytes log;
 
     return file_read(path, LOG_MAX, keep, &log, err) && report_parse(log, path, keep, out, err);
-}
-
-bool report_case_parse(struct bytes line, const char *path, size_t number, struct arena *keep,
-                       struct report_case *out, struct error *err)
-{
-    const struct json *record;
-    struct report_case c = { 0 };
-    SCRATCH(scratch);
-    struct report_result *r = ARENA_NEW(keep, struct report_result);
-
-    r->line = line;
-    r->number = number;
-    if (!json_parse(line, path, &scratch, &record, err) || !json_is(record, JSON_OBJECT, err) ||
-        !read_case(record, keep, &c, err) || !read_result(record, keep, r, err))
-        return relocate(err, path, number);
-    if (!c.id)
-        return error_set(err, ERROR_INPUT, "%s:%zu: a case without an \"id\"", path, number);
-    *out = c;
-    add_result(out, r);
-    return true;
 }
 
 bool report_says_why(const struct report_check *c)

@@ -76,7 +76,7 @@ struct report_result {
     struct report_check *checks;
     size_t check_count;
     struct report_result *next; // of the same case, in the order of the log
-    struct bytes line;          // its record in the log, for report_talk_load
+    struct bytes line;          // the record of its conversation in the log, for report_talk_load; empty: it has none
     size_t number;              // and where it stood
 };
 
@@ -148,13 +148,12 @@ struct report {
  */
 bool report_load(const char *path, struct arena *keep, struct report *out, struct error *err);
 
+/* The same for a log that this process has just written: what it says of conversations is believed. */
+bool report_load_own(const char *path, struct arena *keep, struct report *out, struct error *err);
+
 /* The same from memory; path is what errors call it. log must live as long as keep. */
 bool report_parse(struct bytes log, const char *path, struct arena *keep, struct report *out,
                   struct error *err);
-
-/* One `case` record alone, as a case with one result; line must live as long as keep. */
-bool report_case_parse(struct bytes line, const char *path, size_t number, struct arena *keep,
-                       struct report_case *out, struct error *err);
 
 /* Whether a check did not pass and says why: it failed, be it as genuine MFC does or as the peer's manifest declares. */
 bool report_says_why(const struct report_check *c);
@@ -224,7 +223,7 @@ struct report_talk {
     size_t event_count;
 };
 
-/* The conversation of a result. The model's functions have read it once before, so it cannot fail. */
+/* The conversation of a result, empty when it has none. It was read once before, or is our own, so it cannot fail. */
 void report_talk_load(const struct report_result *r, struct arena *keep, struct report_talk *out);
 
 #endif

@@ -223,6 +223,10 @@ void report_talk_load(const struct report_result *r, struct arena *keep, struct 
     const struct json *record;
     struct error err = { 0 };
     SCRATCH(scratch);
+
+    *out = (struct report_talk){ 0 };
+    if (r->line.len == 0)
+        return;
     bool read =
         json_parse(r->line, "log", &scratch, &record, &err) && talk_read(record, keep, out, &err);
 

@@ -87,7 +87,7 @@ static void block_holds(struct guide *g, const char *text)
 static const struct {
     const char *word, *is;
 } words[] = {
-    { "ITEM…", "{\"word\": 1}" }, { "\"TYPE\": VALUE", "\"word\": 1" },   { "\"TYPE\"", "\"word\"" },
+    { "ITEM…", "{\"word\": 0}" }, { "\"TYPE\": VALUE", "\"word\": 1" },   { "\"TYPE\"", "\"word\"" },
     { "\"NAME\"", "\"next\"" },   { "\"clauses\": […]", "\"clauses\": [\"L-1\"]" }, { "\"level\": …", "\"level\": \"must\"" },
     { "{\"name\": …", "{\"name\": \"first\"" },
 };
@@ -112,8 +112,16 @@ static char *filled(const char *text, size_t len, struct arena *keep)
 
 static void case_holds(struct guide *g, const char *steps)
 {
-    within(g, "cases", arena_printf(&g->lib.keep,
-                                    "{\"id\": \"b-1\", \"title\": \"T\", \"clauses\": [\"L-1\"], \"no-control\": \"an example\", \"steps\": [%s]}", steps));
+    within(g, "cases", arena_printf(&g->lib.keep, "{\"id\": \"b-1\", \"title\": \"T\", \"clauses\": [\"L-1\"], \"steps\": [%s]}", steps));
+}
+
+/* An example of steps among the controls without which it would not do; a port that listens late stands first. */
+static void steps_hold(struct guide *g, const char *steps)
+{
+    bool stays = strstr(steps, "silent") || strstr(steps, "listen");
+
+    case_holds(g, arena_printf(&g->lib.keep, "%s%s, {\"control\": \"next\"%s}", strstr(steps, "listen") ? "" : "{\"control\": \"next\"}, ",
+                               steps, stays ? "" : ", \"on\": \"fresh\""));
 }
 
 /* What stands in a line of text: a step, an item, or a part of one. */
@@ -131,23 +139,24 @@ static void span_holds(struct guide *g, const char *text)
         s++;
     // Which archive a party keeps is said in the words of parties, too.
     bool archive = json_get(tree, "client") && json_get(tree, "client")->kind == JSON_STRING;
-    const char *before = strstr(text, "\"reuse\"") ? "{\"word\": {\"draw\": {}, \"as\": \"n\"}}, " : "";
+    // Any word might be a refusal.
+    const char *before = strstr(text, "\"any\"") ? "{\"word\": 0}, " : strstr(text, "\"reuse\"") ? "{\"word\": {\"draw\": {}, \"as\": \"n\"}}, " : "";
     if (*s && !archive) {
         g->steps++;
-        case_holds(g, strstr(text, "listen") ? arena_printf(keep, "%s, {\"client\": [ {\"word\": 1} ]}", text) : text);
+        steps_hold(g, text);
     } else if (strcmp(key, "bytes") == 0 || strcmp(key, "repeat") == 0 || type_parse(key, &type, &err)) {
         g->items++;
-        case_holds(g, arena_printf(keep, "{\"%s\": [ %s%s ]}", strstr(text, "\"any\"") ? "server" : "client", before, text));
+        steps_hold(g, arena_printf(keep, "{\"%s\": [ %s%s ]}", strstr(text, "\"any\"") ? "server" : "client", before, text));
     } else if (strcmp(key, "ansi") == 0) {
         const struct golden *golden;
         g->others++;
         cr_expect(golden_parse(tree, keep, &golden, &err), "%s", err.text);
     } else if (strcmp(key, "unit") == 0) {
         g->others++;
-        case_holds(g, arena_printf(keep, "{\"client\": [ {\"%s\": %s} ]}", tree->first->kind == JSON_NUMBER ? "bytearray" : "cstringa", text));
+        steps_hold(g, arena_printf(keep, "{\"client\": [ {\"%s\": %s} ]}", tree->first->kind == JSON_NUMBER ? "bytearray" : "cstringa", text));
     } else if (strcmp(key, "name") == 0) {
         g->others++;
-        case_holds(g, arena_printf(keep, "{\"client\": [ {\"word\": 1} ]}, {\"server\": [ {\"word\": 1} ], \"check\": %s}", text));
+        steps_hold(g, arena_printf(keep, "{\"client\": [ {\"word\": 1} ]}, {\"server\": [ {\"word\": 0} ], \"check\": %s}", text));
     } else {
         g->others++;
         cr_expect(archive || strcmp(key, "row") == 0, "nobody knows what this is an example of: %s", text);
@@ -239,7 +248,7 @@ Test(authoring, bytes_that_are_said_to_be_recorded_are_those_of_the_recording, .
         const char *text = arena_printf(&keep,
                                         "{'format': 1, 'suite': 'b', 'service': 'conformance', 'cases': [{'id': 'b-1', 'title': 'T', 'clauses': ['L-1'],"
                                         " 'steps': [{'client': [{'word': 0}, {'cstringw': 'Hello from MFC'}],"
-                                        " 'wire': '0000 fffeff 0e 480065006c006c006f002000660072006f006d0020004d0046004300', 'source': '%s'}]}]}",
+                                        " 'wire': '0000 fffeff 0e 480065006c006c006f002000660072006f006d0020004d0046004300', 'source': '%s'}, {'control': 'next'}]}]}",
                                         sources[i]);
         cr_assert(suite_parse(parsed(json_of(text, &keep), &keep), &g.lib, &g.lib.keep, &suite, &err), "%s", err.text);
         struct library alone = g.lib;

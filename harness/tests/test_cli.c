@@ -158,6 +158,8 @@ static void leave_place(const char *place)
 
 #define MINE "$BUILD/arcwire run --vectors v --only-vectors --peer ./peer.json --out out --seed 1 "
 
+#define MATRIX "$BUILD/arcwire matrix --vectors v --only-vectors --out out --seed 1 "
+
 // clang-format off
 static const struct command {
     const char *label, *command;
@@ -232,6 +234,21 @@ static const struct command {
     { "unknown profile",       MINE "--profile charset=ebcdic",                2, "arcwire: --profile: " },
     { "only nothing",          "$BUILD/arcwire run --only-vectors --peer x",   2, "arcwire: --only-vectors goes with --vectors DIR" },
     { "unknown help",          "$BUILD/arcwire help sing",                     2, "arcwire: no command is called \"sing\"; see arcwire help" },
+    { "two peers of a run",    "$BUILD/arcwire run --peer a --peer b",         2, "arcwire: one --peer; arcwire matrix takes several" },
+    { "doctor",                "$BUILD/arcwire doctor",                        0, "yes  segments          8 bytes left as 8 segments" },
+    { "doctor, late speakers", "$BUILD/arcwire doctor",                        0, "yes  late speakers     one with a timer is not believed" },
+    { "doctor of a peer",      "$BUILD/arcwire doctor --vectors v --only-vectors --peer ./peer.json", 0, "counter           it answers" },
+    { "doctor of nobody",      "$BUILD/arcwire doctor --vectors v --only-vectors --peer ./dies.json", 4, "arcwire: /bin/sh exited with status 5" },
+    { "two workers",           MINE "counter-two -j 2",                        0, "passed" },
+    { "workers, joined",       MINE "counter-two -j2",                         0, "passed" },
+    { "no worker",             MINE "-j 0",                                    2, "arcwire: -j: \"0\": expected a number from 1 to 16" },
+    { "workers for a peer that runs", "$BUILD/arcwire run --connect a:1 -j 2", 2, "arcwire: -j goes with --peer" },
+    { "a matrix",              MATRIX "--peer ./peer.json --peer ./peer.json:v counter-two", 0, "2 passed in" },
+    { "a matrix with a failure", MATRIX "--peer ./peer.json --delivery plain", 1, "2 failed, 2 passed" },
+    { "a matrix of nobody",    MATRIX "--peer ./absent.json",                  4, "arcwire: ./absent.json: /nowhere/peer is not there" },
+    { "a peer that cannot dial", MINE "counter-two --dial peer",               4, "arcwire: ./peer.json: its manifest has no \"dial\" command" },
+    { "a matrix of nothing",   MATRIX "--peer ./peer.json no-such-case",       7, "arcwire: nothing was played on any peer" },
+    { "a matrix of a broken manifest", MATRIX "--peer ./wrong.json",           3, "arcwire: ./wrong.json:1: listen: " },
     { "report of nothing",     "$BUILD/arcwire report none.ndjson",            3, "none.ndjson" },
 
     { "out is a file",         "$BUILD/arcwire run --vectors v --only-vectors --peer ./peer.json --out peer.json counter-two", 8, "arcwire: peer.json: " },

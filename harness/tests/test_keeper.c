@@ -136,7 +136,7 @@ static bool run(const char *suite, struct run_options *o, struct heard *h, struc
     struct sink sink = { h, on_profile, describe, on_record, on_words };
     struct library lib;
 
-    library_must(service_in_use, suite, &lib);
+    library_loads(service_in_use, suite, &lib);
     o->seed = 1;
     o->limits = short_limits;
     o->profile = profile_default;
@@ -512,7 +512,7 @@ static const char *excuse_for(const char *line, struct offer *f, struct arena *k
     struct library lib;
     enum verdict verdict;
 
-    library_must(TINY, arena_printf(keep, "{'format': 1, 'suite': 't', 'service': 'tiny', %s}", line), &lib);
+    library_loads(TINY, arena_printf(keep, "{'format': 1, 'suite': 't', 'service': 'tiny', %s}", line), &lib);
     const char *said = offer_excuse(f, &o, &profile_default, &lib.suites[0].vectors[0], keep, &verdict);
     said = said ? arena_string(keep, said) : "";
     library_free(&lib);

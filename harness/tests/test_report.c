@@ -187,10 +187,12 @@ static const struct refused_row {
     { "case without verdict", RUN "{\"record\":\"case\",\"id\":\"a\"}\n", "run.ndjson:2: has no \"verdict\"" },
     { "unknown verdict",    RUN CASE("a", "a", "plain", "maybe", ""), "run.ndjson:2: verdict: unknown verdict \"maybe\"" },
     { "title is a list",    RUN "{\"record\":\"case\",\"id\":\"a\",\"verdict\":\"pass\",\"title\":[]}\n", "run.ndjson:2: title: " },
-    { "broken hex",         RUN CASE("a", "a", "plain", "pass", ",\"program\":[{\"op\":\"send\",\"hex\":\"0\"}]"), "run.ndjson:2: program[0].hex: expected hex" },
-    { "run without number", RUN CASE("a", "a", "plain", "pass", ",\"program\":[{\"op\":\"send\",\"hex\":\"00*\"}]"), "run.ndjson:2: program[0].hex: expected a number" },
-    { "hex without end",    RUN CASE("a", "a", "plain", "pass", ",\"program\":[{\"op\":\"send\",\"hex\":\"00*99999999 0000*99999999\"}]"), "run.ndjson:2: program[0].hex: more than 256 MiB" },
-    { "event is no object", RUN CASE("a", "a", "plain", "pass", ",\"trace\":[1]"), "run.ndjson:2: trace[0]: " },
+    { "broken hex",         RUN CASE("a", "a", "plain", "pass", "}\n{\"record\":\"conversation\",\"program\":[{\"op\":\"send\",\"hex\":\"0\"}]"), "run.ndjson:3: program[0].hex: expected hex" },
+    { "run without number", RUN CASE("a", "a", "plain", "pass", "}\n{\"record\":\"conversation\",\"program\":[{\"op\":\"send\",\"hex\":\"00*\"}]"), "run.ndjson:3: program[0].hex: expected a number" },
+    { "hex without end",    RUN CASE("a", "a", "plain", "pass", "}\n{\"record\":\"conversation\",\"program\":[{\"op\":\"send\",\"hex\":\"00*99999999 0000*99999999\"}]"), "run.ndjson:3: program[0].hex: more than 256 MiB" },
+    { "a conversation alone", RUN "{\"record\":\"conversation\"}\n", "run.ndjson:2: a conversation without its case" },
+    { "two conversations",  RUN CASE("a", "a", "plain", "pass", "") "{\"record\":\"conversation\"}\n{\"record\":\"conversation\"}\n", "run.ndjson:4: a conversation without its case" },
+    { "event is no object", RUN CASE("a", "a", "plain", "pass", "}\n{\"record\":\"conversation\",\"trace\":[1]"), "run.ndjson:3: trace[0]: " },
 };
 // clang-format on
 
@@ -225,7 +227,7 @@ Test(report_model, what_is_not_known_is_passed_over, .timeout = 10)
     struct report r =
         must_parse(RUN "{\"record\":\"weather\",\"id\":7}\n" CASE(
                        "a-1", "a", "plain", "pass",
-                       ",\"mood\":{\"x\":[1]},\"program\":[{\"op\":\"dance\",\"tempo\":3}],"
+                       ",\"mood\":{\"x\":[1]}}\n{\"record\":\"conversation\",\"program\":[{\"op\":\"dance\",\"tempo\":3}],"
                        "\"trace\":[{\"us\":1,\"op\":0,\"event\":\"bow\"}]") END,
                    &keep);
     struct report_talk talk;
@@ -235,22 +237,6 @@ Test(report_model, what_is_not_known_is_passed_over, .timeout = 10)
     cr_assert(eq(sz, talk.op_count, 1));
     cr_expect(eq(int, (int)talk.ops[0].kind, REPORT_OP_OTHER));
     cr_expect(eq(str, (char *)talk.events[0].event, "bow"));
-}
-
-Test(report_model, a_single_record_is_a_case_with_one_result, .timeout = 10)
-{
-    SCRATCH(keep);
-    struct report_case c;
-    struct error err = { 0 };
-    static const char line[] = CASE("a-1", "a", "plain", "fail", FAILED("reply", "c", "s"));
-
-    cr_assert(report_case_parse((struct bytes){ (const uint8_t *)line, sizeof line - 2 },
-                                "run.ndjson", 5, &keep, &c, &err));
-    cr_expect(eq(str, (char *)c.id, "a-1"));
-    cr_expect(eq(int, (int)c.verdict, REPORT_FAIL));
-    cr_expect(c.first->of == &c);
-    cr_expect(not(report_case_parse(bytes_of("{}"), "run.ndjson", 5, &keep, &c, &err)));
-    cr_expect(strncmp(err.text, "run.ndjson:5: ", 14) == 0, "%s", err.text);
 }
 
 Test(report_model, thousands_of_ids_are_found_again, .timeout = 60)
@@ -310,7 +296,7 @@ Test(report_timeline, hex_with_runs_is_read_without_expanding_it, .timeout = 10)
 
 // clang-format off
 #define TALK                                                                                                           \
-    ",\"connections\":[\"main\"],\"program\":["                                                                        \
+    "}\n{\"record\":\"conversation\",\"connections\":[\"main\"],\"program\":["                                         \
     "{\"op\":\"open\",\"on\":0,\"who\":\"client\"},"                                                                   \
     "{\"op\":\"send\",\"on\":0,\"who\":\"client\",\"hex\":\"040007000000\",\"fields\":["                               \
     "{\"at\":0,\"len\":2,\"type\":\"word\",\"text\":\"4\"},{\"at\":2,\"len\":4,\"type\":\"dword\",\"text\":\"7\"}]},"  \
@@ -401,7 +387,7 @@ Test(report_timeline, long_messages_show_their_beginning_and_the_first_differenc
 
 // clang-format off
 #define PROGRAM                                                                                    \
-    ",\"program\":[{\"op\":\"send\",\"on\":0,\"who\":\"client\",\"hex\":\"aa\"},"                  \
+    "}\n{\"record\":\"conversation\",\"program\":[{\"op\":\"send\",\"on\":0,\"who\":\"client\",\"hex\":\"aa\"},"  \
     "{\"op\":\"send\",\"on\":0,\"who\":\"client\",\"hex\":\"bb\"},"                                \
     "{\"op\":\"receive\",\"on\":0,\"who\":\"server\",\"hex\":\"0102\"},"                           \
     "{\"op\":\"receive\",\"on\":0,\"who\":\"server\",\"hex\":\"0304\"},"                           \

@@ -11,6 +11,7 @@
 #include "json/json.h"
 #include "report/assets.h"
 #include "report/markup.h"
+#include "report/matrix.h"
 #include "report/report.h"
 
 #define EVIL "<script>alert(1)</script>\\\"'&"
@@ -26,30 +27,30 @@
     "{\"record\":\"case\",\"id\":\"ends-fin\",\"rev\":1,\"suite\":\"ends\",\"delivery\":\"plain\","                    \
     "\"profile\":\"10-unicode-64\",\"title\":\"FIN ends it\",\"why\":\"A reset destroys.\",\"level\":\"must\","        \
     "\"clauses\":[\"SVC-13\"],\"verdict\":\"pass\",\"us\":152,\"checks\":[{\"name\":\"end\",\"clauses\":[\"SVC-13\"]," \
-    "\"level\":\"must\",\"verdict\":\"pass\",\"axis\":\"end\",\"op\":3}],\"connections\":[\"main\"],\"program\":["     \
+    "\"level\":\"must\",\"verdict\":\"pass\",\"axis\":\"end\",\"op\":3}],"                                               \
+    "\"again\":\"arcwire run ends-fin\"}\n{\"record\":\"conversation\",\"connections\":[\"main\"],\"program\":["        \
     "{\"op\":\"send\",\"on\":0,\"who\":\"client\",\"control\":\"next\",\"hex\":\"040007000000\",\"fields\":["          \
     "{\"at\":0,\"len\":2,\"type\":\"word\",\"text\":\"4\"},{\"at\":2,\"len\":4,\"type\":\"dword\",\"text\":\"7\"}]},"  \
     "{\"op\":\"receive\",\"on\":0,\"who\":\"server\",\"control\":\"next\",\"hex\":\"000008000000\"},"                  \
     "{\"op\":\"shutdown\",\"on\":0,\"who\":\"client\"},{\"op\":\"await-end\",\"on\":0,\"who\":\"server\"}],"           \
     "\"trace\":[{\"us\":10,\"on\":0,\"op\":0,\"sent\":6,\"from\":0,\"segments\":1},"                                   \
     "{\"us\":80,\"on\":0,\"op\":1,\"received\":6,\"from\":0},"                                                         \
-    "{\"us\":90,\"on\":0,\"op\":2,\"event\":\"fin-sent\"},{\"us\":1500,\"on\":0,\"op\":3,\"event\":\"fin\"}],"         \
-    "\"again\":\"arcwire run ends-fin\"}\n"
+    "{\"us\":90,\"on\":0,\"op\":2,\"event\":\"fin-sent\"},{\"us\":1500,\"on\":0,\"op\":3,\"event\":\"fin\"}]}\n"
 #define FAILED                                                                                                         \
     "{\"record\":\"case\",\"id\":\"map@op=make\",\"rev\":2,\"suite\":\"maps\",\"delivery\":\"plain\","                 \
     "\"profile\":\"10-unicode-64\",\"title\":\"Keys are WORDs\",\"hint\":\"Use the operators.\",\"level\":\"must\","   \
     "\"clauses\":[\"COL-1\"],\"verdict\":\"fail\",\"us\":152,\"checks\":[{\"name\":\"reply\",\"clauses\":[\"BO-1\"],"  \
     "\"level\":\"must\",\"verdict\":\"fail\",\"axis\":\"data\",\"op\":1,\"cause\":\"bytes-swapped\","                  \
     "\"sentence\":\"the bytes of a WORD are swapped\",\"at\":2,\"field\":1,\"expected\":\"0201\",\"got\":\"0102\","    \
-    "\"expected-text\":\"258\",\"got-text\":\"513\"}],\"connections\":[\"main\"],\"program\":["                        \
+    "\"expected-text\":\"258\",\"got-text\":\"513\"}],"                                                              \
+    "\"again\":\"arcwire run 'map@op=make'\"}\n{\"record\":\"conversation\",\"connections\":[\"main\"],\"program\":["   \
     "{\"op\":\"send\",\"on\":0,\"who\":\"client\",\"hex\":\"030007\",\"fields\":["                                     \
     "{\"at\":0,\"len\":2,\"type\":\"word\",\"text\":\"3\",\"name\":\"op\"},{\"at\":2,\"len\":1,\"type\":\"byte\",\"text\":\"7\"}]},"                                       \
     "{\"op\":\"receive\",\"on\":0,\"who\":\"server\",\"check\":\"reply\",\"hex\":\"00000201\",\"fields\":["            \
     "{\"at\":0,\"len\":2,\"type\":\"word\",\"text\":\"0\"},{\"at\":2,\"len\":2,\"type\":\"word\",\"text\":\"258\"}]}],"\
     "\"trace\":[{\"us\":10,\"on\":0,\"op\":0,\"sent\":1,\"from\":0,\"segments\":1},"                                   \
     "{\"us\":11,\"on\":0,\"op\":0,\"sent\":2,\"from\":1,\"segments\":1},"                                              \
-    "{\"us\":80,\"on\":0,\"op\":1,\"received\":4,\"hex\":\"00000102\"}],"                                              \
-    "\"again\":\"arcwire run 'map@op=make'\"}\n"
+    "{\"us\":80,\"on\":0,\"op\":1,\"received\":4,\"hex\":\"00000102\"}]}\n"
 #define UNSUPPORTED                                                                                                    \
     "{\"record\":\"case\",\"id\":\"time\",\"rev\":1,\"suite\":\"values\",\"delivery\":\"plain\","                      \
     "\"profile\":\"10-unicode-64\",\"title\":\"CTime\",\"clauses\":[],\"verdict\":\"unsupported\","                    \
@@ -182,7 +183,7 @@ Test(report_html, a_passing_case_is_small, .timeout = 10)
     "\"],\"verdict\":\"fail\",\"reason\":\"" EVIL "\",\"again\":\"" EVIL "\",\"checks\":[{\"name\":\"" EVIL            \
     "\",\"clauses\":[\"" EVIL "\"],\"level\":\"" EVIL "\",\"verdict\":\"fail\",\"axis\":\"data\",\"op\":0,"            \
     "\"cause\":\"" EVIL "\",\"sentence\":\"" EVIL "\",\"at\":0,\"field\":0,\"expected\":\"00\",\"got\":\"01\","        \
-    "\"expected-text\":\"" EVIL "\",\"got-text\":\"" EVIL "\"}],\"connections\":[\"" EVIL "\",\"" EVIL "\"],"          \
+    "\"expected-text\":\"" EVIL "\",\"got-text\":\"" EVIL "\"}]}\n{\"record\":\"conversation\",\"connections\":[\"" EVIL "\",\"" EVIL "\"],"          \
     "\"program\":[{\"op\":\"receive\",\"on\":0,\"who\":\"server\",\"hex\":\"00\",\"fields\":[{\"at\":0,\"len\":1,"     \
     "\"type\":\"" EVIL "\",\"text\":\"" EVIL "\",\"name\":\"" EVIL "\"}]},"                                            \
     "{\"op\":\"send\",\"on\":1,\"who\":\"client\",\"hex\":\"00\",\"control\":\"" EVIL "\",\"fields\":[{\"at\":0,"      \
@@ -375,4 +376,46 @@ Test(report_formats, all_files_are_written_and_nothing_else_is_left, .timeout = 
     cr_expect(not(report_write(&m.report, dir, &err)));
     cr_expect(eq(int, (int)err.kind, ERROR_SYSTEM));
     cr_expect(report_format_find("none") == NULL);
+}
+
+/* ---- peers × suites ---- */
+
+Test(report_matrix, pieces, .timeout = 10)
+{
+    SCRATCH(keep);
+    MADE(bad, RUN PASSED FAILED UNSUPPORTED END);
+    MADE(good, RUN PASSED "{\"record\":\"end\",\"exit\":0,\"us\":610000}\n");
+    struct matrix_row rows[3] = { { 0 }, { 0 }, { .name = "c<d", .title = "", .why = "no <b> is there" } };
+    struct matrix_view m = { .started = "2026-11-23T18:04:11Z", .command = "arcwire matrix", .seed = "0x5", .rows = rows, .row_count = 3 };
+    TEXT(html);
+    TEXT(json);
+
+    matrix_row_of(&bad.report, "a", "A", "a/report.html", &keep, &rows[0]);
+    matrix_row_of(&good.report, "b", "B", "b/report.html", &keep, &rows[1]);
+    cr_expect(eq(str, (char *)rows[1].summary, "1 passed in 0.61 s"));
+    matrix_html(&m, &html);
+    matrix_json(&m, &json);
+    // clang-format off
+    static const char *const pieces[] = {
+        "<title>1 of 2 peers is not green, 1 not at hand – arcwire</title>",
+        "<header class=f><h1><b>✗</b> 1 of 2 peers is not green, 1 not at hand</h1>",
+        "<li><b>1<span>of 1</span></b><div><h3>a, maps</h3><p>the bytes of a WORD are swapped</div>",
+        "<tr><th scope=col>Peer<th scope=col><span>ends</span><th scope=col><span>maps</span><th scope=col><span>values</span><tbody>",
+        "<tr><th scope=row><a href=\"a/report.html\">a</a><small>MFC 10, unicode, 64 bit</small><td class=p title=\"1 passed\">✓ 1"
+        "<td class=f title=\"1 failed\">✗ 1<td class=u title=\"1 unsupported\">– 1",
+        "<tr><th scope=row><a href=\"b/report.html\">b</a><small>MFC 10, unicode, 64 bit</small><td class=p title=\"1 passed\">✓ 1<td><td>",
+        "<tr><th scope=row>c&lt;d<small></small><td class=u colspan=3>not at hand: no &lt;b&gt; is there",
+        "<li>no time<small> 1 cell: a, values</small>",
+    };
+    static const char *const members[] = {
+        "{\"format\":1,\"started\":\"2026-11-23T18:04:11Z\",\"command\":\"arcwire matrix\",\"seed\":\"0x5\",\"peers\":[{\"name\":\"a\",",
+        "\"page\":\"a/report.html\",\"green\":false,\"totals\":{\"pass\":1,",
+        "{\"name\":\"maps\",\"reason\":\"the bytes of a WORD are swapped\",\"totals\":{",
+        "{\"name\":\"c<d\",\"title\":\"\",\"absent\":\"no <b> is there\",\"green\":false,",
+    };
+    // clang-format on
+    for (size_t i = 0; i < COUNT_OF(pieces); i++)
+        expect_piece(&html, pieces[i]);
+    for (size_t i = 0; i < COUNT_OF(members); i++)
+        expect_piece(&json, members[i]);
 }

@@ -127,7 +127,7 @@ static void run(const struct script *t)
     int64_t now = 0, lines = 0;
     TEXT(noted);
 
-    library_must(t->service, t->suite, &lib);
+    library_loads(t->service, t->suite, &lib);
     struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, t->delivery, &keep);
     session_init(&s, &p, &trace, &short_limits, 0);
     char *rest = arena_string(&keep, t->lines);

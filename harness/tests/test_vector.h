@@ -31,6 +31,9 @@ bool library_of(const char *service, const char *suite, struct library *lib, str
 /* The same where all must be well, lint too. */
 void library_must(const char *service, const char *suite, struct library *lib);
 
+/* The same, and lint is not asked: for half a conversation that is enough to see what becomes of it. */
+void library_loads(const char *service, const char *suite, struct library *lib);
+
 /* The first thing that loading or lint has to say, or "". */
 const char *complaint_of(const char *service, const char *suite, struct arena *keep);
 

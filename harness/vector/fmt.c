@@ -224,8 +224,12 @@ const struct json *fmt_new_case(const char *id, const struct service *s, struct 
         one->kind = JSON_NUMBER;
         json_append(v, one);
     }
+    if (!control)
+        json_append(v, json_make_string("level", "should", keep));
     for (size_t i = 0; i < COUNT_OF(words); i++)
         json_append(v, json_make_string(words[i][0], words[i][1], keep));
+    if (!control)
+        json_append(v, json_make_string("no-control", "Why nothing is asked and answered", keep));
     json_append(v, list = json_make("clauses", JSON_ARRAY, keep));
     json_append(list, json_make_string(NULL, s->end.clauses[0] ? s->end.clauses[0] : "L-1", keep));
     json_append(v, list = json_make("steps", JSON_ARRAY, keep));

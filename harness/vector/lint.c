@@ -4,6 +4,7 @@
 
 #include "archive/objects.h"
 #include "base/file.h"
+#include "vector/controls.h"
 #include "vector/coverage.h"
 
 static void complain(struct lint *l, const char *line)
@@ -49,30 +50,6 @@ static void lint_check(struct lint *l, const struct library *lib, const struct j
     }
     if (!firm && check->level == LEVEL_MUST)
         complain_at(l, at, "a check that rests on inferred clauses alone is at most should");
-}
-
-/* Whether the case expects a refusal, a silence or an end, which a dead peer would give, too. */
-static bool expects_absence(const struct vector *v)
-{
-    bool end_client = false;
-
-    for (size_t i = 0; i < v->steps.count; i++) {
-        const struct step *s = &v->steps.items[i];
-        if (s->kind == STEP_SILENT || s->kind == STEP_RESET)
-            return true;
-        if (s->kind == STEP_END && s->who == PARTY_SERVER && !end_client)
-            return true; // the peer ends first: it refuses, or quits
-        end_client |= s->kind == STEP_END && s->who == PARTY_CLIENT;
-    }
-    return false;
-}
-
-static bool has_control(const struct vector *v)
-{
-    for (size_t i = 0; i < v->steps.count; i++)
-        if (v->steps.items[i].kind == STEP_CONTROL)
-            return true;
-    return false;
 }
 
 static void lint_names(struct lint *l, const struct vector *v)
@@ -258,8 +235,6 @@ static void lint_vector(struct lint *l, const struct library *lib, const struct 
             if (s->check.clauses != v->clauses && s->kind != STEP_CONTROL)
                 lint_check(l, lib, s->at, &s->check);
         }
-    if (expects_absence(v) && !has_control(v) && !v->no_control)
-        complain_at(l, v->at, "expects silence, refusal or an end and has no control: a dead peer would pass");
     lint_names(l, v);
     lint_genuine(l, lib, v->service, v, &v->genuine);
     lint_sources(l, lib, v);
@@ -286,6 +261,9 @@ static void lint_vector(struct lint *l, const struct library *lib, const struct 
     }
     if (compiled == 0)
         complain_at(l, v->at, "no valid profile can run it");
+    struct error err;
+    if (!v->row && !controls_stand(v, &keep, &err)) // rows are told by ops and outcomes of their service
+        complain(l, err.text);
 }
 
 void lint_library(struct lint *l, const struct library *lib)
@@ -294,8 +272,11 @@ void lint_library(struct lint *l, const struct library *lib)
     struct coverage coverage;
     struct error err;
 
-    for (size_t i = 0; i < lib->service_count; i++)
+    for (size_t i = 0; i < lib->service_count; i++) {
         lint_genuine(l, lib, lib->services[i], NULL, &lib->services[i]->genuine);
+        if (!controls_of_service(lib->services[i], &err))
+            complain(l, err.text);
+    }
     if (lib->clauses && !coverage_make(lib, &scratch, &coverage, &err))
         complain(l, err.text);
     for (size_t i = 0; i < lib->suite_count; i++)

@@ -141,9 +141,20 @@ void flaws_list(void)
         printf("%s\t%s\t%s\t%s\t%s\n", f->name, f->sentence, f->clauses, f->check, f->cause);
 }
 
-bool flaws_instead(struct CSocket *socket)
+static bool reset_at_close(struct CSocket *socket)
 {
     static const struct linger at_once = { .l_onoff = 1 };
+
+    return setsockopt((int)socket->handle, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) == 0;
+}
+
+bool flaws_resets(struct CSocket *socket)
+{
+    return flaws.rst_at_end && reset_at_close(socket);
+}
+
+bool flaws_instead(struct CSocket *socket)
+{
     char bytes[4096];
     ptrdiff_t got;
 
@@ -153,23 +164,21 @@ bool flaws_instead(struct CSocket *socket)
         if (flaws.resets || (flaws.echoes && CSocket_Send(socket, bytes, (size_t)got) < 0))
             break;
     if (flaws.resets)
-        setsockopt(socket->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        reset_at_close(socket);
     CSocket_Close(socket);
     return true;
 }
 
 bool flaws_sees_end(struct CSocket *socket)
 {
-    struct pollfd p = { .fd = socket->fd, .events = POLLRDHUP };
+    struct pollfd p = { .fd = (int)socket->handle, .events = POLLRDHUP };
 
     return poll(&p, 1, 5) == 1;
 }
 
 bool flaws_sees_more(struct CSocket *socket)
 {
-    struct pollfd p = { .fd = socket->fd, .events = POLLIN };
-
-    return poll(&p, 1, 0) == 1;
+    return wsa_readable(socket->handle);
 }
 
 void flaws_pause(void)

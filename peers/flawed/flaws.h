@@ -64,6 +64,7 @@ extern struct flaws flaws;
 
 #define FLAW(name)             (flaws.name)
 #define FLAW_INSTEAD(socket)   flaws_instead(socket)
+#define FLAW_RESETS(socket)    flaws_resets(socket)
 #define FLAW_SEES_END(socket)  flaws_sees_end(socket)
 #define FLAW_SEES_MORE(socket) flaws_sees_more(socket)
 #define FLAW_PAUSE()           flaws_pause()
@@ -76,6 +77,9 @@ void flaws_list(void);
 
 /* The degenerate peers: deals with the whole connection, and says so. */
 bool flaws_instead(struct CSocket *socket);
+
+/* Whether closing the socket will reset the connection. */
+bool flaws_resets(struct CSocket *socket);
 
 /* Whether more bytes, or the end, have come. */
 bool flaws_sees_more(struct CSocket *socket);

@@ -38,9 +38,9 @@ static size_t packets_parse(const char *list, struct packet *packets)
 
 static size_t packets_draw(struct packet *packets)
 {
-    srandom((unsigned)time(NULL));
+    srand((unsigned)time(NULL));
     for (size_t i = 0; i < RANDOM_PACKETS; i++)
-        packets[i] = (struct packet){ (uint8_t)random(), (uint16_t)(random() % RANDOM_COPIES) };
+        packets[i] = (struct packet){ (uint8_t)rand(), (uint16_t)(rand() % RANDOM_COPIES) };
     return RANDOM_PACKETS;
 }
 
@@ -108,7 +108,7 @@ int ask_packet(const struct asking *a)
     if (count == 0)
         return 2;
     if (!CSocket_Create(&s, 0, SOCK_STREAM, NULL) || !CSocket_Connect(&s, a->host, a->port)) {
-        fprintf(stderr, "%s:%u: %s\n", a->host, a->port, strerror(s.error));
+        fprintf(stderr, "%s:%u: %s\n", a->host, a->port, CSocket_ErrorText(CSocket_GetLastError()));
         CSocket_Close(&s);
         return 1;
     }

@@ -22,7 +22,7 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-void CArchive_Construct(struct CArchive *ar, struct CSocketFile *file, unsigned mode, size_t size,
+void CArchive_Construct(struct CArchive *ar, struct CFile *file, unsigned mode, size_t size,
                         void *buffer, const struct profile *profile)
 {
     *ar = (struct CArchive){ .file = file, .profile = profile, .mode = mode };
@@ -103,12 +103,17 @@ static bool may(struct CArchive *ar, bool load)
 
 static bool reads_ahead(const struct CArchive *ar)
 {
-    return ar->profile->generation->reads_ahead || FLAW(reads_ahead);
+    return ar->profile->generation->reads_ahead || !ar->file->class->blocking || FLAW(reads_ahead);
 }
 
 static size_t file_read(struct CArchive *ar, void *data, size_t size)
 {
-    return CSocketFile_Read(ar->file, data, size, &ar->exception);
+    return ar->file->class->Read(ar->file, data, size, &ar->exception);
+}
+
+static void file_write(struct CArchive *ar, const void *data, size_t size)
+{
+    ar->file->class->Write(ar->file, data, size, &ar->exception);
 }
 
 void CArchive_FillBuffer(struct CArchive *ar, size_t need)
@@ -179,6 +184,8 @@ size_t CArchive_Read(struct CArchive *ar, void *data, size_t size)
         got = file_read(ar, ar->buffer + filled, (reads_ahead(ar) ? ar->size : last) - filled);
         filled += got;
     } while (got > 0 && filled < last);
+    if (CArchive_Failed(ar))
+        return done; // what this fill has brought is forgotten [BUF-23]
     ar->cur = 0;
     ar->max = filled;
     return done + take(ar, to + done, last);
@@ -218,11 +225,11 @@ void CArchive_Flush(struct CArchive *ar)
         return;
     if (CArchive_IsLoading(ar)) {
         // A file would be set back; a socket cannot, and what was read ahead is lost.
-        CSocketFile_Seek(ar->file, -(long long)(ar->max - ar->cur));
+        ar->file->class->Seek(ar->file, -(long long)(ar->max - ar->cur));
         ar->cur = ar->max;
     } else if (ar->cur > 0) {
         size_t held = FLAW(holds_last_byte) && ar->cur > 1;
-        CSocketFile_Write(ar->file, ar->buffer, ar->cur - held, &ar->exception);
+        file_write(ar, ar->buffer, ar->cur - held);
         if (CArchive_Failed(ar))
             return; // the bytes stay, and the next flush fails again [BUF-10]
         ar->buffer[0] = ar->buffer[ar->cur - 1];
@@ -235,7 +242,8 @@ void CArchive_Close(struct CArchive *ar)
     CArchive_Flush(ar);
     if (FLAW(holds_last_byte))
         CArchive_Flush(ar);
-    ar->file = NULL;
+    if (!CArchive_Failed(ar)) // else the destructor will try again [BUF-10]
+        ar->file = NULL;
 }
 
 void CArchive_Abort(struct CArchive *ar)
@@ -265,7 +273,7 @@ void CArchive_Write(struct CArchive *ar, const void *data, size_t size)
     if (CArchive_Failed(ar))
         return;
     size_t past = size - size % ar->size;
-    CSocketFile_Write(ar->file, from, past, &ar->exception); // with 0, too: it sends nothing
+    file_write(ar, from, past); // with 0, too: it sends nothing
     if (CArchive_Failed(ar))
         return;
     ar->cur = size - past;

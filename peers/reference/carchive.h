@@ -1,5 +1,5 @@
 /*
- * CArchive: typed values on a socket file, one direction per archive.
+ * CArchive: typed values on a file, as a rule that of a socket; one direction per archive.
  *
  * Step 5 and 6 of the model. A program constructs one archive for loading
  * and one for storing, inserts or extracts, and destroys archive, file and
@@ -19,7 +19,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "csocketfile.h"
+#include "cfile.h"
 #include "exception.h"
 #include "generation.h"
 #include "pool.h"
@@ -42,7 +42,7 @@ struct object_table;
 struct CRuntimeClass;
 
 struct CArchive {
-    struct CSocketFile *file; // borrowed; NULL once closed or aborted
+    struct CFile *file; // borrowed; NULL once closed or aborted
     const struct profile *profile;
     unsigned mode;
     uint8_t *buffer;
@@ -62,15 +62,20 @@ struct CArchive {
 };
 
 /*
+ * file    as a rule &socket_file.base
  * size    of the buffer; CARCHIVE_BUFFER for the default
  * buffer  borrowed until the archive is destroyed, or NULL
  *
  * Does no I/O [BUF-3]. A NULL file leaves an invalid-argument exception.
  */
-void CArchive_Construct(struct CArchive *ar, struct CSocketFile *file, unsigned mode, size_t size,
+void CArchive_Construct(struct CArchive *ar, struct CFile *file, unsigned mode, size_t size,
                         void *buffer, const struct profile *profile);
 
-/* The destructor: Close, unless closed or told not to flush, then Abort [BUF-8]. */
+/*
+ * The destructor: Close, unless closed or told not to flush, then Abort. What
+ * the last flush throws stays in the archive, where C++ would throw it out of a
+ * destructor: Close in time, and Abort when that fails [BUF-8].
+ */
 void CArchive_Destroy(struct CArchive *ar);
 
 bool CArchive_IsLoading(const struct CArchive *ar);
@@ -85,6 +90,7 @@ bool CArchive_IsBufferEmpty(const struct CArchive *ar);
 
 /* Store: sends what is buffered. Load: drops what has been read ahead! [BUF-9] */
 void CArchive_Flush(struct CArchive *ar);
+/* Flush, and from then on no more than Destroy [BUF-7]. A failing flush leaves it open. */
 void CArchive_Close(struct CArchive *ar);
 /* No flush and no exception. */
 void CArchive_Abort(struct CArchive *ar);

@@ -1,11 +1,8 @@
 #include "channel.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <poll.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "cwinthread.h"
 #include "flaw.h"
 
 enum { DRAIN_MS = 1000 };
@@ -13,7 +10,9 @@ enum { DRAIN_MS = 1000 };
 static void archive_open(struct channel *c, struct CArchive *ar, unsigned mode,
                          const struct profile *profile)
 {
-    CArchive_Construct(ar, &c->file, mode, CARCHIVE_BUFFER, NULL, profile);
+    uint8_t *buffer = mode & CARCHIVE_LOAD ? c->load_buffer : c->store_buffer;
+
+    CArchive_Construct(ar, &c->file.base, mode, CARCHIVE_BUFFER, buffer, profile);
     ar->keep = &c->request;
     ar->life = &c->life;
 }
@@ -22,7 +21,8 @@ void channel_open(struct channel *c, struct CSocket *socket, const struct profil
 {
     struct exception e;
 
-    *c = (struct channel){ .socket = socket };
+    memset(c, 0, offsetof(struct channel, load_buffer));
+    c->socket = socket;
     bool is_stream = CSocketFile_Construct(&c->file, socket, true, &e);
     assert(is_stream);
     (void)is_stream;
@@ -46,28 +46,35 @@ void channel_renew(struct channel *c)
     archive_renew(c, &c->store);
 }
 
-static long long now_ms(void)
+static bool let_time_pass(struct CSocket *s)
 {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+    (void)s;
+    return CWinThread_DispatchOther();
 }
 
-/* The only wait with a time limit: an asker that never ends must not keep the thread. */
-static void drain(const struct CSocket *s)
+static void give_up(void *socket)
 {
-    long long until = now_ms() + DRAIN_MS, left;
+    struct CSocket *s = socket;
+
+    s->context = NULL;
+    CSocket_CancelBlockingCall(s);
+}
+
+/*
+ * The only wait with a time limit: an asker that never ends must not keep the
+ * thread. This is how a program gives one to a blocking call [SK-20].
+ */
+static void drain(struct CSocket *s)
+{
+    static const struct CSocketEvents impatient = { .OnMessagePending = let_time_pass };
     char dropped[CARCHIVE_BUFFER];
 
-    while ((left = until - now_ms()) > 0) {
-        struct pollfd p = { .fd = s->fd, .events = POLLIN };
-        if (poll(&p, 1, (int)left) <= 0)
-            continue;
-        ssize_t got = recv(s->fd, dropped, sizeof dropped, MSG_DONTWAIT);
-        if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
-            return;
-    }
+    s->events = &impatient;
+    s->context = s;
+    unsigned timer = CWinThread_SetTimer(DRAIN_MS, give_up, s);
+    while (s->context && CSocket_Receive(s, dropped, sizeof dropped) > 0)
+        CWinThread_DispatchOther();
+    CWinThread_KillTimer(timer);
 }
 
 void channel_end(struct channel *c)
@@ -75,14 +82,11 @@ void channel_end(struct channel *c)
     CArchive_Destroy(&c->load);
     CArchive_Destroy(&c->store);
     CSocketFile_Close(&c->file);
-    if (FLAW(never_ends))
-        pause();
-    if (FLAW(rst_at_end)) {
-        struct linger now = { .l_onoff = 1 };
-        setsockopt(c->socket->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-    } else if (CSocket_ShutDown(c->socket)) {
+    c->socket->events = NULL;
+    while (FLAW(never_ends))
+        CWinThread_PumpMessage();
+    if (!FLAW_RESETS(c->socket) && CSocket_ShutDown(c->socket))
         drain(c->socket);
-    }
     CSocket_Close(c->socket);
     pool_release(&c->request);
     pool_release(&c->life);

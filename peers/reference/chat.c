@@ -1,254 +1,280 @@
 /*
- * Each member has two threads: one loads what it says, the other sends it
- * what the others say, from a queue. So a member that does not read holds up
- * nobody, until its queue is full and it has to go.
+ * All of it in one thread, by notifications alone: nothing here ever waits, so
+ * that a member which speaks half a message, or does not read, holds up nobody.
+ * So this is CSocket used as one would use CAsyncSocket, and the archives stand
+ * on memory files; the sockets fill and empty those.
  *
  * Before a message is forwarded all who wait are accepted: a client whose
- * connect has returned hears what is said from then on. Accepting, joining
- * and forwarding therefore happen under one lock.
+ * connect has returned hears what is said from then on.
+ *
+ * A member leaves by its farewell, its end, an error, or by falling too far
+ * behind; what it is owed is sent, then its connection is ended as channel_end
+ * ends one, but without waiting for it.
  */
 #include "chat.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "cmemfile.h"
+#include "cwinthread.h"
 #include "types.h"
 
-enum { QUEUE_MAX = 10000 }; // messages that one member may be behind
-
-/* Shared by the queues that hold it; the lock guards the count. */
-struct message {
-    struct pool pool;
-    unsigned holders;
-    uint16_t close;
-    struct units text;
-    struct value list;
-};
-
-struct queued {
-    struct message *message;
-    struct queued *next;
+enum {
+    RECEIVE_SIZE = 16384,
+    BEHIND_MAX = 64 << 20, // bytes of a message that has not ended, or that a member does not take
+    TICK_MS = 250,
+    DRAIN_TICKS = 4, // how long its end is waited for
 };
 
 struct member {
     struct CSocket socket;
-    struct channel channel;
     struct room *room;
     struct member *next;
-    pthread_t sender;
-    bool has_sender;
-    pthread_cond_t changed;
-    struct queued *first, **last;
-    unsigned behind;
-    bool leaves; // nothing more will be queued
+    struct CMemFile in;  // what it has said, from the message on that has not ended
+    struct CMemFile out; // what it has to be told, from `at` on
+    bool leaves;         // hears nothing new, and what it says is dropped
+    bool ended;          // its end has come
+    bool broken;
+    unsigned drained_ticks;
+    bool drains; // all is sent, and our end, too
 };
 
 struct room {
-    pthread_mutex_t lock; // members, their queues, and who is accepted
-    const struct server *server;
+    const struct profile *profile;
     struct CSocket *listener;
     struct member *members;
+    unsigned timer; // while somebody drains
 };
 
-static void release(struct message *m)
-{
-    if (--m->holders > 0)
-        return;
-    pool_release(&m->pool);
-    free(m);
-}
+struct message {
+    struct pool pool;
+    uint16_t close;
+    struct units text;
+    struct value list;
+};
 
 static struct slot list_slot(void)
 {
     return (struct slot){ .type = type_named("stringlist") };
 }
 
-/* NULL at the end, or where the rest cannot be understood. */
-static struct message *load_message(struct CArchive *ar)
-{
-    struct message *m = calloc(1, sizeof *m);
-    struct slot slot = list_slot();
-
-    if (!m)
-        abort();
-    ar->keep = &m->pool;
-    m->close = CArchive_ExtractWORD(ar);
-    CArchive_ExtractCString(ar, &m->text, profile_width(ar->profile));
-    slot.type->load(ar, &slot, &m->list);
-    m->holders = 1;
-    if (!CArchive_Failed(ar))
-        return m;
-    release(m);
-    return NULL;
-}
-
-static void store_message(struct CArchive *ar, const struct message *m)
+/*
+ * The first message of what has come, which is then dropped. False where it has
+ * not ended yet, or cannot be understood: then the member is broken.
+ */
+static bool load_message(struct member *member, struct message *m)
 {
     struct slot slot = list_slot();
+    struct CArchive ar;
+    struct exception e;
 
-    CArchive_InsertWORD(ar, m->close);
-    CArchive_InsertCString(ar, &m->text);
-    slot.type->store(ar, &slot, &m->list);
-    CArchive_Flush(ar);
+    *m = (struct message){ 0 };
+    member->in.at = 0;
+    if (member->in.len == 0)
+        return false;
+    CArchive_Construct(&ar, &member->in.base, CARCHIVE_LOAD, CARCHIVE_BUFFER, NULL,
+                       member->room->profile);
+    ar.keep = &m->pool;
+    m->close = CArchive_ExtractWORD(&ar);
+    CArchive_ExtractCString(&ar, &m->text, profile_width(ar.profile));
+    slot.type->load(&ar, &slot, &m->list);
+    size_t used = member->in.at - (ar.max - ar.cur);
+    bool failed = CArchive_Catch(&ar, &e);
+    CArchive_Abort(&ar);
+    if (!failed) {
+        CMemFile_Drop(&member->in, used);
+        return true;
+    }
+    pool_release(&m->pool);
+    bool is_cut = e.kind == EXCEPTION_ARCHIVE && e.cause == CAUSE_END_OF_FILE;
+    member->broken |= !is_cut || member->in.len > BEHIND_MAX;
+    return false;
 }
 
-/* Under the lock. A member too far behind is let go: its socket says so to both its threads. */
-static void queue(struct member *member, struct message *m)
+/* Sends what there is room for. */
+static void send_owed(struct member *member)
 {
-    struct queued *q = member->behind < QUEUE_MAX ? malloc(sizeof *q) : NULL;
+    struct CMemFile *out = &member->out;
 
-    if (!q) {
-        shutdown(member->socket.fd, SHUT_RDWR);
+    while (!member->broken && out->at < out->len) {
+        ptrdiff_t sent =
+            CAsyncSocket_Send(&member->socket, out->data + out->at, out->len - out->at);
+        if (sent < 0) {
+            member->broken = CSocket_GetLastError() != WSAEWOULDBLOCK;
+            return;
+        }
+        out->at += (size_t)sent;
+        if (out->at == out->len)
+            CMemFile_Drop(out, out->at);
+    }
+}
+
+static void tell(struct member *member, const struct message *m)
+{
+    struct slot slot = list_slot();
+    struct CArchive ar;
+
+    if (member->out.len - member->out.at > BEHIND_MAX)
+        member->broken = true;
+    if (member->broken || member->leaves)
         return;
-    }
-    *q = (struct queued){ .message = m };
-    m->holders++;
-    member->behind++;
-    *member->last = q;
-    member->last = &q->next;
-    pthread_cond_signal(&member->changed);
+    CArchive_Construct(&ar, &member->out.base, CARCHIVE_STORE, CARCHIVE_BUFFER, NULL,
+                       member->room->profile);
+    CArchive_InsertWORD(&ar, m->close);
+    CArchive_InsertCString(&ar, &m->text);
+    slot.type->store(&ar, &slot, &m->list);
+    CArchive_Destroy(&ar);
+    send_owed(member);
 }
 
-/* Under the lock: takes the next message, or waits for one; NULL when there will be none. */
-static struct message *dequeue(struct member *member)
+/*
+ * Leaving
+ */
+
+static void tick(void *arg);
+
+/* Of all whose time it is; a member may do so only as the last thing in its notification. */
+static void let_go(struct room *room)
 {
-    while (!member->first && !member->leaves)
-        pthread_cond_wait(&member->changed, &member->room->lock);
-    struct queued *q = member->first;
-    if (!q)
-        return NULL;
-    struct message *m = q->message;
-    member->first = q->next;
-    member->behind--;
-    if (!member->first)
-        member->last = &member->first;
-    free(q);
-    return m;
-}
+    bool somebody_drains = false;
 
-static void *send_to(void *arg)
-{
-    struct member *member = arg;
-    struct room *room = member->room;
-    struct message *m;
-
-    pthread_mutex_lock(&room->lock);
-    while ((m = dequeue(member))) {
-        pthread_mutex_unlock(&room->lock);
-        store_message(&member->channel.store, m); // does nothing once it has failed
-        pthread_mutex_lock(&room->lock);
-        release(m);
+    for (struct member **at = &room->members, *m; (m = *at);) {
+        bool is_sent = m->leaves && m->out.at == m->out.len;
+        if (is_sent && !m->broken && !m->drains)
+            m->drains = CSocket_ShutDown(&m->socket);
+        bool is_done = is_sent && (m->ended || !m->drains || m->drained_ticks >= DRAIN_TICKS);
+        if (m->broken || is_done) {
+            *at = m->next;
+            CSocket_Close(&m->socket);
+            CMemFile_Destroy(&m->in);
+            CMemFile_Destroy(&m->out);
+            free(m);
+        } else {
+            somebody_drains |= m->drains;
+            at = &m->next;
+        }
     }
-    pthread_mutex_unlock(&room->lock);
-    return NULL;
+    if (somebody_drains && !room->timer) {
+        room->timer = CWinThread_SetTimer(TICK_MS, tick, room);
+    } else if (!somebody_drains && room->timer) {
+        CWinThread_KillTimer(room->timer);
+        room->timer = 0;
+    }
 }
+
+static void tick(void *arg)
+{
+    struct room *room = arg;
+
+    for (struct member *m = room->members; m; m = m->next)
+        m->drained_ticks += m->drains;
+    let_go(room);
+}
+
+/*
+ * Notifications
+ */
 
 static void accept_all(struct room *room);
 
 static void forward(struct member *from, struct message *m)
 {
-    static const struct units nothing[] = { { NULL, 0, 1 }, { NULL, 0, 2 } };
     struct room *room = from->room;
 
-    pthread_mutex_lock(&room->lock);
     accept_all(room);
     for (struct member *to = room->members; to; to = to->next)
         if (to != from)
-            queue(to, m);
+            tell(to, m);
     if (m->close) {
-        struct message *farewell = calloc(1, sizeof *farewell);
-        if (!farewell)
-            abort();
-        farewell->holders = 1;
-        farewell->close = m->close;
-        farewell->text = nothing[room->server->profile.unicode];
-        queue(from, farewell);
-        release(farewell);
+        struct message farewell = { .close = m->close,
+                                    .text = { .width = profile_width(room->profile) } };
+        tell(from, &farewell);
+        from->leaves = true;
     }
-    release(m);
-    pthread_mutex_unlock(&room->lock);
+    pool_release(&m->pool);
 }
 
-static void leave(struct member *member)
+static void on_receive(struct CSocket *socket, int error)
 {
-    struct room *room = member->room;
-    struct member **at = &room->members;
+    struct member *member = socket->context;
+    struct message m;
 
-    pthread_mutex_lock(&room->lock);
-    while (*at != member)
-        at = &(*at)->next;
-    *at = member->next;
-    member->leaves = true;
-    pthread_cond_signal(&member->changed);
-    pthread_mutex_unlock(&room->lock);
-    if (member->has_sender)
-        pthread_join(member->sender, NULL); // it sends what is queued first
-    channel_end(&member->channel);
-    pthread_cond_destroy(&member->changed);
-    free(member);
+    (void)error;
+    uint8_t *room = CMemFile_Room(&member->in, RECEIVE_SIZE);
+    ptrdiff_t got = CAsyncSocket_Receive(socket, room, RECEIVE_SIZE);
+    if (got > 0)
+        member->in.len += (size_t)got;
+    else if (got == 0)
+        member->ended = true;
+    else
+        member->broken |= CSocket_GetLastError() != WSAEWOULDBLOCK;
+    while (!member->leaves && load_message(member, &m))
+        forward(member, &m);
+    member->leaves |= member->ended;
+    if (member->leaves)
+        CMemFile_Drop(&member->in, member->in.len);
+    let_go(member->room);
 }
 
-static void *listen_to(void *arg)
+static void on_close(struct CSocket *socket, int error)
 {
-    struct member *member = arg;
-    struct message *m;
-    bool stays = member->has_sender = server_thread(send_to, member, &member->sender);
+    struct member *member = socket->context;
 
-    while (stays && (m = load_message(&member->channel.load))) {
-        stays = !m->close;
-        forward(member, m);
-    }
-    leave(member);
-    return NULL;
+    member->broken |= error != 0;
+    member->ended = member->leaves = true;
+    let_go(member->room);
 }
 
-/* Under the lock. */
-static void join(struct room *room, struct CSocket socket)
+static void on_send(struct CSocket *socket, int error)
 {
-    struct member *member = calloc(1, sizeof *member);
+    struct member *member = socket->context;
 
-    if (!member)
-        abort();
-    member->socket = socket;
-    member->room = room;
-    member->last = &member->first;
-    pthread_cond_init(&member->changed, NULL);
-    channel_open(&member->channel, &member->socket, &room->server->profile);
-    member->next = room->members;
-    room->members = member;
-    if (!server_thread(listen_to, member, NULL)) {
-        room->members = member->next;
-        channel_end(&member->channel);
-        pthread_cond_destroy(&member->changed);
-        free(member);
-    }
+    (void)error;
+    send_owed(member);
+    let_go(member->room);
 }
 
 static void accept_all(struct room *room)
 {
-    struct CSocket socket = CSOCKET_EMPTY;
+    static const struct CSocketEvents events = { .OnReceive = on_receive,
+                                                 .OnSend = on_send,
+                                                 .OnClose = on_close };
 
-    while (CSocket_AcceptWaiting(room->listener, &socket)) {
-        join(room, socket);
-        socket = CSOCKET_EMPTY;
+    for (;;) {
+        struct member *member = calloc(1, sizeof *member);
+        if (!member)
+            abort();
+        member->socket = CSOCKET_EMPTY;
+        member->socket.events = &events;
+        member->socket.context = member;
+        member->room = room;
+        if (!CAsyncSocket_Accept(room->listener, &member->socket)) {
+            free(member);
+            return;
+        }
+        CMemFile_Construct(&member->in);
+        CMemFile_Construct(&member->out);
+        member->next = room->members;
+        room->members = member;
     }
+}
+
+static void on_accept(struct CSocket *listener, int error)
+{
+    (void)error;
+    accept_all(listener->context);
+    if (CSocket_GetLastError() != WSAEWOULDBLOCK)
+        server_pause(); // out of descriptors: others will end
 }
 
 void chat_host(const struct server *s, struct CSocket *listener)
 {
-    struct room room = {
-        .lock = PTHREAD_MUTEX_INITIALIZER,
-        .server = s,
-        .listener = listener,
-    };
+    static const struct CSocketEvents events = { .OnAccept = on_accept };
+    struct room *room = calloc(1, sizeof *room);
 
-    for (;;) {
-        CSocket_AwaitReadable(listener);
-        pthread_mutex_lock(&room.lock);
-        accept_all(&room);
-        pthread_mutex_unlock(&room.lock);
-        if (listener->error != EAGAIN)
-            server_pause(); // out of descriptors: others will end
-    }
+    if (!room)
+        abort();
+    *room = (struct room){ .profile = &s->profile, .listener = listener };
+    listener->context = room; // for as long as the program runs
+    listener->events = &events;
 }

@@ -35,7 +35,7 @@ enum archive_cause {
 struct exception {
     enum exception_kind kind;
     int cause;        // ARCHIVE: archive_cause; FILE: 1; else 0
-    int os_error;     // FILE: errno, where Windows has a Winsock number
+    int os_error;     // FILE: Winsock's number [EXC-3, EXC-5]
     const char *what; // one sentence, static
 };
 

@@ -5,7 +5,8 @@
 // clang-format off
 const struct generation generations[] = {
     { "4.2", 42,  .reads_ahead = true,  .nul = NUL_CUTS_CONVERTED,
-                  .stops_early = true,  .reads_once_more = true, .forgets_schema_0 = true },
+                  .stops_early = true,  .reads_once_more = true, .forgets_schema_0 = true,
+                  .forgets_error = true },
     { "6.0", 60,  .reads_ahead = true,  .nul = NUL_CUTS_CONVERTED,
                   .stops_early = true,  .reads_once_more = true, .crashes_on_width = true },
     { "7.0", 70,  .quad_forms = true,   .nul = NUL_CUTS, .bare_span = true,
@@ -33,6 +34,11 @@ const struct generation *generation_find(const char *name)
         if (strcmp(g->name, name) == 0)
             return g;
     return NULL;
+}
+
+const struct generation *generation_newest(void)
+{
+    return &generations[sizeof generations / sizeof *generations - 2]; // the last has no name
 }
 
 bool profile_is_possible(const struct profile *p)

@@ -41,6 +41,7 @@ struct generation {
     bool reads_twice;      // CByteArray is read two times [COL-3]
     bool crashes_on_width; // loading the other width of a string [STR-21]
     bool forgets_schema_0; // a remembered schema of 0 [SCH-4]
+    bool forgets_error;    // of an Accept that fails [SK-8]
 };
 
 struct profile {
@@ -55,6 +56,8 @@ extern const struct generation generations[];
 
 /* Returns NULL for a name that no row has. */
 const struct generation *generation_find(const char *name);
+
+const struct generation *generation_newest(void);
 
 /* MFC 4.2 and 6.0 exist for 32 bits only [SVC-7]. */
 bool profile_is_possible(const struct profile *p);

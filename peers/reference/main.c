@@ -202,7 +202,9 @@ int main(int argc, char **argv)
     };
 
     options_parse(&o, argc, argv);
+#ifdef SIGPIPE
     signal(SIGPIPE, SIG_IGN);
+#endif
     signal(SIGTERM, leave);
     signal(SIGINT, leave);
     return o.dial ? dial(&o) : server_listen(&o.server, o.port);

@@ -4,21 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <netinet/in.h>
 #include <time.h>
 
+#include "cwinthread.h"
 #include "flaw.h"
+#include "workers.h"
 
 enum {
-    STACK_SIZE = 8 << 20, // of a connection's thread; objects within objects use it
-    RETRY_MS = 20,        // [SVC-20]
+    RETRY_MS = 20, // [SVC-20]
     GIVE_UP_MS = 10000,
-};
-
-struct connection {
-    const struct server *server;
-    const struct service *service;
-    struct CSocket socket;
 };
 
 static void serve(const struct server *server, const struct service *service,
@@ -34,27 +28,28 @@ static void serve(const struct server *server, const struct service *service,
     channel_end(&channel);
 }
 
-static void *connection_run(void *arg)
-{
-    struct connection *c = arg;
+struct connection {
+    struct job job;
+    const struct server *server;
+    const struct service *service;
+    intptr_t handle; // from the listening thread
+};
 
-    serve(c->server, c->service, &c->socket);
+static void connection_serve(struct connection *c)
+{
+    struct CSocket socket = CSOCKET_EMPTY;
+
+    CSocket_Attach(&socket, c->handle);
+    serve(c->server, c->service, &socket);
     free(c);
-    return NULL;
 }
 
-bool server_thread(void *(*run)(void *), void *arg, pthread_t *joinable)
+static void connection_run(struct job *job)
 {
-    pthread_attr_t attr;
-    pthread_t thread;
+    struct connection *c = (struct connection *)job;
 
-    pthread_attr_init(&attr);
-    pthread_attr_setstacksize(&attr, STACK_SIZE);
-    if (!joinable)
-        pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    int error = pthread_create(joinable ? joinable : &thread, &attr, run, arg);
-    pthread_attr_destroy(&attr);
-    return error == 0;
+    AfxSocketInit(&c->server->profile);
+    connection_serve(c);
 }
 
 void server_pause(void)
@@ -63,65 +58,70 @@ void server_pause(void)
 }
 
 struct listener {
+    struct CSocket socket;
     const struct server *server;
     const struct service *service;
-    struct CSocket socket;
 };
 
-static void *listener_run(void *arg)
+/* One socket is accepted here and served in another thread. */
+static void accept_one(struct CSocket *listening, int error)
 {
-    struct listener *l = arg;
+    struct listener *l = listening->context;
+    struct CSocket accepted = CSOCKET_EMPTY;
+    struct connection *c = malloc(sizeof *c);
 
-    if (l->service->host)
-        l->service->host(l->server, &l->socket);
-    for (;;) {
-        struct connection *c = malloc(sizeof *c);
-        if (!c)
-            abort();
-        *c = (struct connection){ l->server, l->service, CSOCKET_EMPTY };
-        if (!CSocket_Accept(&l->socket, &c->socket)) {
-            free(c);
+    (void)error;
+    if (!c)
+        abort();
+    if (!CAsyncSocket_Accept(listening, &accepted)) {
+        free(c);
+        if (CSocket_GetLastError() != WSAEWOULDBLOCK)
             server_pause(); // out of descriptors: others will end
-        } else if (FLAW(one_at_a_time)) {
-            connection_run(c);
-        } else if (!server_thread(connection_run, c, NULL)) {
-            CSocket_Close(&c->socket);
-            free(c);
-        }
+        return;
     }
-    return NULL;
+    *c = (struct connection){ { .run = connection_run }, l->server, l->service,
+                              CSocket_Detach(&accepted) };
+    if (FLAW(one_at_a_time)) {
+        connection_serve(c);
+    } else if (!workers_do(&c->job)) {
+        wsa_close(c->handle);
+        free(c);
+    }
 }
 
 static bool listener_open(struct listener *l, uint16_t port)
 {
-    if (CSocket_Create(&l->socket, port, SOCK_STREAM, "127.0.0.1") &&
-        CSocket_Listen(&l->socket, SOMAXCONN)) {
-        printf("listening %s %u\n", l->service->name, CSocket_GetSockPort(&l->socket));
-        return true;
+    static const struct CSocketEvents events = { .OnAccept = accept_one };
+
+    l->socket.events = &events;
+    l->socket.context = l;
+    if (!CSocket_Create(&l->socket, port, SOCK_STREAM, "127.0.0.1") ||
+        !CSocket_Listen(&l->socket, SOMAXCONN)) {
+        fprintf(stderr, "port %u: %s\n", port, CSocket_ErrorText(CSocket_GetLastError()));
+        return false;
     }
-    fprintf(stderr, "port %u: %s\n", port, strerror(l->socket.error));
-    return false;
+    if (l->service->host)
+        l->service->host(l->server, &l->socket);
+    printf("listening %s %u\n", l->service->name, CSocket_GetSockPort(&l->socket));
+    return true;
 }
 
+/* All listening sockets are in one thread, which does nothing that could wait. */
 int server_listen(const struct server *s, uint16_t port)
 {
     enum { SERVICES_MAX = 8 };
     static struct listener listeners[SERVICES_MAX];
-    pthread_t threads[SERVICES_MAX];
     size_t count = 0;
 
+    AfxSocketInit(&s->profile);
     for (const struct service *row = s->services; row->name; row++, count++) {
-        listeners[count] = (struct listener){ s, row, CSOCKET_EMPTY };
+        listeners[count] = (struct listener){ CSOCKET_EMPTY, s, row };
         if (!listener_open(&listeners[count], count ? 0 : port))
             return 1;
     }
-    for (size_t i = 0; i < count; i++)
-        if (!server_thread(listener_run, &listeners[i], &threads[i]))
-            return 1;
     puts("ready");
     fflush(stdout);
-    for (size_t i = 0; i < count; i++)
-        pthread_join(threads[i], NULL);
+    CWinThread_Run();
     return 0;
 }
 
@@ -134,13 +134,9 @@ struct dialler {
 /* On loopback an unused port can answer itself [SVC-20]. */
 static bool is_connected_to_itself(const struct CSocket *s)
 {
-    struct sockaddr_in here = { 0 }, there = { 0 };
-    socklen_t len = sizeof here;
+    struct wsa_name here = CSocket_GetSockName(s), there = CSocket_GetPeerName(s);
 
-    getsockname(s->fd, (struct sockaddr *)&here, &len);
-    len = sizeof there;
-    getpeername(s->fd, (struct sockaddr *)&there, &len);
-    return here.sin_port == there.sin_port && here.sin_addr.s_addr == there.sin_addr.s_addr;
+    return here.port == there.port && here.address == there.address;
 }
 
 static bool dial(const struct dialler *d, struct CSocket *s)
@@ -157,6 +153,7 @@ static void *dialler_run(void *arg)
 {
     const struct dialler *d = arg;
 
+    AfxSocketInit(&d->server->profile);
     for (long refused_ms = 0; refused_ms < GIVE_UP_MS;) {
         struct CSocket socket;
         if (dial(d, &socket)) {
@@ -184,7 +181,7 @@ int server_dial(const struct server *s, const char *host, uint16_t port, unsigne
     puts("ready");
     fflush(stdout);
     while (status == 0 && started < connections)
-        if (server_thread(dialler_run, &d, &threads[started]))
+        if (workers_start(&threads[started], dialler_run, &d))
             started++;
         else
             status = 1;

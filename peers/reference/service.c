@@ -1,7 +1,7 @@
 /*
- * One request after the other, as the article tells a program to handle a
- * notification: extract, answer, flush, and go on until the load archive's
- * buffer is empty; only then wait for more to arrive.
+ * OnReceive answers one request after the other, as the article tells a program
+ * to handle a notification: extract, answer, flush, and go on until the load
+ * archive's buffer is empty; only then wait for the next notification.
  *
  * An answer is begun when its request has been loaded and understood as a
  * whole [SVC-5]. It is flushed once, so that Nagle has nothing to hold back.
@@ -12,11 +12,15 @@
 #include <string.h>
 
 #include "classes.h"
+#include "cwinthread.h"
 #include "flaw.h"
 
 static const char TOO_DEEP[] = "objects nested deeper than max-depth";
 
 enum status { STATUS_OK, STATUS_REFUSED, STATUS_EXCEPTION, STATUS_BAD_TEXT };
+
+/* Whether the connection goes on after an answer. */
+enum next { GOES_ON, ENDS };
 
 struct session {
     struct channel *channel;
@@ -26,6 +30,7 @@ struct session {
     struct units last_note;
     uint32_t known;  // objects loaded before the request at hand
     uint32_t visits; // looks at what storing would do
+    enum next next;
 };
 
 /* What a request names, and what it brings. */
@@ -34,9 +39,6 @@ struct list {
     struct value *values;
     size_t count;
 };
-
-/* Whether the connection goes on after an answer. */
-enum next { GOES_ON, ENDS };
 
 static void put_status(struct session *s, enum status status)
 {
@@ -401,20 +403,48 @@ static enum next answer_and_flush(struct session *s)
     return next;
 }
 
+/* What has come by now: the loop that the article asks for [BUF-12]. */
+static void answer_what_has_come(struct CSocket *socket, int error)
+{
+    struct session *s = socket->context;
+
+    (void)error;
+    do
+        s->next = answer_and_flush(s);
+    while (s->next == GOES_ON && !CArchive_IsBufferEmpty(s->load) && !FLAW(keeps_rest));
+    if (FLAW(keeps_rest) && s->next == GOES_ON)
+        CSocket_AsyncSelect(socket, CSOCKET_ALL); // be told of what was not even received
+}
+
+/* Something can be left before the end [WS-6]; the exception behind it is what ends. */
+static void answer_to_the_end(struct CSocket *socket, int error)
+{
+    struct session *s = socket->context;
+
+    (void)error;
+    while (s->next == GOES_ON)
+        s->next = answer_and_flush(s);
+}
+
 void conformance_serve(struct channel *c)
 {
+    static const struct CSocketEvents events = { .OnReceive = answer_what_has_come,
+                                                 .OnClose = answer_to_the_end };
     struct session s = { .channel = c,
                          .profile = c->load.profile,
                          .load = &c->load,
                          .store = &c->store,
                          .last_note.width = profile_width(c->load.profile) };
-    enum next next = GOES_ON;
 
     c->load.find_class = class_find;
     c->load.depth_max = TYPES_DEPTH_MAX;
-    while (next == GOES_ON) {
-        if (CArchive_IsBufferEmpty(s.load) || FLAW(keeps_rest))
-            CSocket_AwaitReadable(c->socket); // then MFC would call OnReceive
-        next = answer_and_flush(&s);
-    }
+    c->socket->context = &s;
+    c->socket->events = &events;
+    if (!CArchive_IsBufferEmpty(s.load)) // who came before us has read ahead
+        answer_what_has_come(c->socket, 0);
+    while (s.next == GOES_ON)
+        if (c->socket->met_end)
+            answer_to_the_end(c->socket, 0);
+        else
+            CWinThread_PumpMessage();
 }

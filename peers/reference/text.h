@@ -24,7 +24,12 @@ struct text {
 
 void text_add(struct text *t, const char *s, size_t len);
 void text_put(struct text *t, const char *s);
-void text_printf(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+#ifdef __MINGW32__ // its own printf is meant, not that of Windows
+__attribute__((format(gnu_printf, 2, 3)))
+#else
+__attribute__((format(printf, 2, 3)))
+#endif
+void text_printf(struct text *t, const char *format, ...);
 
 /* Digits hexadecimal digits per unit; the CRC is over digits / 2 bytes per unit. */
 void text_units(struct text *t, char letter, const struct units *u, unsigned digits);

@@ -83,8 +83,9 @@ static const struct row *row_of(const char *flaw)
 static char *answer(const char *peer, const char *arguments, const char *request)
 {
     struct process p = process_start_ready(peer, arguments);
-    struct CSocket s = process_dial(&p);
+    struct CSocket s;
 
+    process_dial(&p, &s);
     say(&s, request);
     CSocket_ShutDown(&s);
     char *heard = hear_all(&s);

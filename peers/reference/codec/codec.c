@@ -27,9 +27,9 @@ enum {
     DEPTH_MAX = 2000, // where the other codec stops, too
 };
 
-/* A file whose socket is memory. */
+/* A file like a socket's, whose bytes stand in memory. */
 struct memory_file {
-    struct CSocketFile file; // first, so that one is the other
+    struct CFile file; // first, so that one is the other
     const uint8_t *in;
     size_t len, at;
     size_t piece;  // largest that the next Read gives
@@ -38,7 +38,7 @@ struct memory_file {
 };
 
 /* Pieces of 1, 2, 4 … bytes: nothing may depend on how the bytes arrive [N47]. */
-size_t CSocketFile_Read(struct CSocketFile *f, void *data, size_t size, struct exception *e)
+static size_t memory_read(struct CFile *f, void *data, size_t size, struct exception *e)
 {
     struct memory_file *m = (struct memory_file *)f;
     size_t left = m->len - m->at, given = size < m->piece ? size : m->piece;
@@ -54,18 +54,21 @@ size_t CSocketFile_Read(struct CSocketFile *f, void *data, size_t size, struct e
     return given;
 }
 
-void CSocketFile_Write(struct CSocketFile *f, const void *data, size_t size, struct exception *e)
+static void memory_write(struct CFile *f, const void *data, size_t size, struct exception *e)
 {
     (void)e;
     text_add(((struct memory_file *)f)->out, data, size);
 }
 
-long long CSocketFile_Seek(struct CSocketFile *f, long long offset)
+static long long memory_seek(struct CFile *f, long long offset)
 {
     (void)f;
     (void)offset;
     return 0;
 }
+
+static const struct CFileClass memory_class = { memory_read, memory_write, memory_seek,
+                                                .blocking = true };
 
 /* What a line asks about. */
 struct question {
@@ -107,6 +110,7 @@ static bool read_question(struct question *q, char **rest)
 static void open_archive(struct CArchive *ar, struct question *q, struct memory_file *m,
                          unsigned mode)
 {
+    m->file.class = &memory_class;
     CArchive_Construct(ar, &m->file, mode, CARCHIVE_BUFFER, NULL, &q->profile);
     ar->keep = ar->life = &q->pool;
     ar->find_class = class_find;

@@ -70,13 +70,11 @@ int process_status(struct process *p)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
-struct CSocket process_dial(const struct process *p)
+void process_dial(const struct process *p, struct CSocket *s)
 {
-    struct CSocket s = CSOCKET_EMPTY;
-
-    cr_assert(CSocket_Create(&s, 0, SOCK_STREAM, NULL));
-    cr_assert(CSocket_Connect(&s, "127.0.0.1", p->port));
-    return s;
+    *s = CSOCKET_EMPTY;
+    cr_assert(CSocket_Create(s, 0, SOCK_STREAM, NULL));
+    cr_assert(CSocket_Connect(s, "127.0.0.1", p->port));
 }
 
 void say(struct CSocket *s, const char *words)

@@ -32,7 +32,7 @@ char *process_line(struct process *p);
 int process_status(struct process *p);
 
 /* A new connection to the conformance service. */
-struct CSocket process_dial(const struct process *p);
+void process_dial(const struct process *p, struct CSocket *s);
 
 /* In the words of spelt (rig.h). */
 void say(struct CSocket *s, const char *words);

@@ -1,12 +1,17 @@
 #include "rig.h"
 
+#include <arpa/inet.h>
 #include <assert.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "reference/cwinthread.h"
+#include "reference/wsa_posix.h"
 
 enum { HEARD_MAX = 1 << 20 };
 
@@ -27,19 +32,46 @@ struct profile profile_of(const char *words)
     return p;
 }
 
+/* On a near end that is attached. */
+static void open_archives(struct rig *r)
+{
+    struct exception e;
+
+    if (!CSocketFile_Construct(&r->file, &r->near, true, &e))
+        abort();
+    CArchive_Construct(&r->load, &r->file.base, CARCHIVE_LOAD, CARCHIVE_BUFFER, NULL, &r->profile);
+    CArchive_Construct(&r->store, &r->file.base, CARCHIVE_STORE, CARCHIVE_BUFFER, NULL,
+                       &r->profile);
+    r->load.keep = r->store.keep = &scratch;
+}
+
 void rig_open(struct rig *r, const char *profile, int type)
 {
     int ends[2];
 
-    *r = (struct rig){ .profile = profile_of(profile) };
-    if (socketpair(AF_UNIX, type | SOCK_NONBLOCK, 0, ends) < 0)
+    *r = (struct rig){ .profile = profile_of(profile), .near = CSOCKET_EMPTY };
+    if (socketpair(AF_UNIX, type, 0, ends) < 0 || !AfxSocketInit(&r->profile) ||
+        !CSocket_Attach(&r->near, wsa_adopt(ends[0], SOCK_STREAM, type == SOCK_STREAM)))
         abort();
-    r->near = (struct CSocket){ .fd = ends[0] };
-    r->far = (struct CSocket){ .fd = ends[1] };
-    r->file = (struct CSocketFile){ .socket = &r->near, .compatible = true };
-    CArchive_Construct(&r->load, &r->file, CARCHIVE_LOAD, CARCHIVE_BUFFER, NULL, &r->profile);
-    CArchive_Construct(&r->store, &r->file, CARCHIVE_STORE, CARCHIVE_BUFFER, NULL, &r->profile);
-    r->load.keep = r->store.keep = &scratch;
+    r->far = ends[1];
+    open_archives(r);
+}
+
+void rig_open_tcp(struct rig *r, const char *profile)
+{
+    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t len = sizeof at;
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+
+    *r = (struct rig){ .profile = profile_of(profile), .near = CSOCKET_EMPTY };
+    if (bind(listener, (struct sockaddr *)&at, len) < 0 || listen(listener, 1) < 0 ||
+        getsockname(listener, (struct sockaddr *)&at, &len) < 0 || !AfxSocketInit(&r->profile) ||
+        !CSocket_Create(&r->near, 0, SOCK_STREAM, NULL) ||
+        !CSocket_Connect(&r->near, "127.0.0.1", ntohs(at.sin_port)))
+        abort();
+    r->far = accept(listener, NULL, NULL);
+    close(listener);
+    open_archives(r);
 }
 
 void rig_close(struct rig *r)
@@ -49,23 +81,13 @@ void rig_close(struct rig *r)
         CArchive_Abort(&r->store);
     }
     CSocket_Close(&r->near);
-    CSocket_Close(&r->far);
-}
-
-void rig_use_records(struct rig *r)
-{
-    int ends[2];
-
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, ends) < 0 ||
-        dup2(ends[0], r->near.fd) < 0 || dup2(ends[1], r->far.fd) < 0)
-        abort();
-    close(ends[0]);
-    close(ends[1]);
+    if (r->far >= 0)
+        close(r->far);
 }
 
 void rig_say(struct rig *r, struct bytes said)
 {
-    ssize_t sent = send(r->far.fd, said.data, said.len, 0);
+    ssize_t sent = send(r->far, said.data, said.len, 0);
 
     assert(sent == (ssize_t)said.len);
     (void)sent;
@@ -76,15 +98,24 @@ void rig_say_hex(struct rig *r, const char *hex)
     rig_say(r, bytes_of(hex));
 }
 
+void rig_reset(struct rig *r)
+{
+    static const struct linger at_once = { .l_onoff = 1 };
+
+    setsockopt(r->far, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close(r->far);
+    r->far = -1;
+}
+
 void rig_end(struct rig *r)
 {
-    CSocket_ShutDown(&r->far);
+    shutdown(r->far, SHUT_WR);
 }
 
 struct bytes rig_hear(struct rig *r)
 {
     uint8_t *heard = pool_new(&scratch, HEARD_MAX, 1);
-    ssize_t got = recv(r->far.fd, heard, HEARD_MAX, 0);
+    ssize_t got = recv(r->far, heard, HEARD_MAX, MSG_DONTWAIT);
 
     return (struct bytes){ heard, got > 0 ? (size_t)got : 0 };
 }
@@ -123,11 +154,11 @@ static size_t heard_len;
 
 static void *hear(void *arg)
 {
-    struct CSocket *far = arg;
-    ptrdiff_t got;
+    const int *far = arg;
+    ssize_t got;
 
     heard_len = 0;
-    while ((got = CSocket_Receive(far, heard + heard_len, HEARD_MAX - heard_len)) > 0)
+    while ((got = recv(*far, heard + heard_len, HEARD_MAX - heard_len, 0)) > 0)
         heard_len += (size_t)got;
     return NULL;
 }
@@ -139,10 +170,8 @@ struct bytes rig_ask(void (*serve)(struct channel *), const char *profile, struc
     struct channel channel;
     pthread_t hearer;
 
-    rig_open(&r, profile, SOCK_STREAM);
+    rig_open(&r, profile, piece ? SOCK_SEQPACKET : SOCK_STREAM);
     channel_open(&channel, &r.near, &r.profile);
-    if (piece) // a file refuses such a socket, so it is slipped in behind its back
-        rig_use_records(&r);
     for (size_t at = 0; at < said.len; at += piece ? piece : said.len) {
         size_t rest = said.len - at;
         rig_say(&r, (struct bytes){ said.data + at, piece && piece < rest ? piece : rest });

@@ -2,7 +2,8 @@
  * Two ends of a connection in one process, one of them with archives.
  *
  * Nothing here needs a second thread or the time: what the far end says is
- * said, and its end if wanted, before the near end is asked.
+ * said, and its end if wanted, before the near end is asked. The near end is a
+ * socket of the model, the far end a descriptor.
  */
 #ifndef REFERENCE_TESTS_RIG_H
 #define REFERENCE_TESTS_RIG_H
@@ -26,14 +27,15 @@ struct bytes {
     }
 
 struct rig {
-    struct CSocket near, far;
+    struct CSocket near;
+    int far; // a descriptor, which waits
     struct profile profile;
     struct CSocketFile file;
     struct CArchive load, store;
 };
 
 /* A rig that is closed with its scope: RIG(r); rig_open(&r, …); */
-#define RIG(r) __attribute__((cleanup(rig_close))) struct rig r = { .near.fd = -1, .far.fd = -1 }
+#define RIG(r) __attribute__((cleanup(rig_close))) struct rig r = { .near.handle = -1, .far = -1 }
 void rig_close(struct rig *r);
 
 extern struct pool scratch; // for what need not outlive the test, which is a process of its own
@@ -43,8 +45,9 @@ struct profile profile_of(const char *words);
 
 /* type is SOCK_STREAM, or SOCK_SEQPACKET, where each send arrives as one receive of its own. */
 void rig_open(struct rig *r, const char *profile, int type);
-/* Puts SOCK_SEQPACKET under a rig that is open. */
-void rig_use_records(struct rig *r);
+/* The same over TCP on the loopback interface, where a connection can be reset. */
+void rig_open_tcp(struct rig *r, const char *profile);
+void rig_reset(struct rig *r);
 void rig_say(struct rig *r, struct bytes said);
 void rig_say_hex(struct rig *r, const char *hex);
 void rig_end(struct rig *r);

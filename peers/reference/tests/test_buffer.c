@@ -85,11 +85,11 @@ Test(buffer, a_small_size_becomes_128_without_the_callers_buffer, .timeout = 10)
     struct CArchive ar;
 
     rig_open(&r, "10 unicode 64", SOCK_SEQPACKET);
-    CArchive_Construct(&ar, &r.file, CARCHIVE_STORE, 64, mine, &r.profile);
+    CArchive_Construct(&ar, &r.file.base, CARCHIVE_STORE, 64, mine, &r.profile);
     cr_expect(eq(sz, ar.size, 128));
     cr_expect(ar.owns_buffer);
     CArchive_Destroy(&ar);
-    CArchive_Construct(&ar, &r.file, CARCHIVE_STORE, 128, mine, &r.profile);
+    CArchive_Construct(&ar, &r.file.base, CARCHIVE_STORE, 128, mine, &r.profile);
     cr_expect(not(ar.owns_buffer));
     CArchive_Abort(&ar);
 }
@@ -103,7 +103,7 @@ Test(buffer, close_sends_and_abort_does_not, .timeout = 10)
     cr_expect(eq(sz, rig_hear(&r).len, 0));
     CArchive_Destroy(&r.store);
     cr_expect(eq(str, hex_of(rig_hear(&r)), "07"));
-    CArchive_Construct(&r.store, &r.file, CARCHIVE_STORE | CARCHIVE_NO_FLUSH_ON_DELETE, 4096, NULL,
+    CArchive_Construct(&r.store, &r.file.base, CARCHIVE_STORE | CARCHIVE_NO_FLUSH_ON_DELETE, 4096, NULL,
                        &r.profile);
     CArchive_InsertBYTE(&r.store, 8);
     CArchive_Destroy(&r.store);
@@ -117,7 +117,7 @@ Test(buffer, a_failed_flush_keeps_the_bytes_and_fails_again, .timeout = 10)
 
     rig_open(&r, "10 unicode 64", SOCK_STREAM);
     CArchive_InsertBYTE(&r.store, 7);
-    close(r.far.fd);
+    close(r.far);
     for (int attempt = 0; attempt < 2; attempt++) {
         CArchive_Flush(&r.store);
         cr_expect(CArchive_Catch(&r.store, &e));
@@ -125,6 +125,28 @@ Test(buffer, a_failed_flush_keeps_the_bytes_and_fails_again, .timeout = 10)
         cr_expect(eq(int, e.cause, 1));
         cr_expect(eq(sz, r.store.cur, 1));
     }
+}
+
+/* What C++ throws out of the destructor, and what Close in time, or Abort, prevents. */
+Test(buffer, destroying_flushes_once_more_and_leaves_the_exception, .timeout = 10) // BUF-8, BUF-10
+{
+    RIG(r);
+    struct exception e;
+
+    rig_open(&r, "10 unicode 64", SOCK_STREAM);
+    CArchive_InsertBYTE(&r.store, 7);
+    close(r.far);
+    r.far = -1;
+    CArchive_Close(&r.store);
+    cr_expect(CArchive_Catch(&r.store, &e));
+    CArchive_Destroy(&r.store);
+    cr_expect(CArchive_Catch(&r.store, &e));
+    cr_expect(eq(int, e.kind, EXCEPTION_FILE));
+
+    CArchive_Construct(&r.store, &r.file.base, CARCHIVE_STORE, CARCHIVE_BUFFER, NULL, &r.profile);
+    CArchive_InsertBYTE(&r.store, 7);
+    CArchive_Abort(&r.store);
+    cr_expect(not(CArchive_Catch(&r.store, &e)));
 }
 
 /* How a generation reads, as far as one process can see it. */
@@ -230,7 +252,7 @@ Test(buffer, without_a_leftover_the_end_sticks_until_a_raw_read, .timeout = 10) 
     uint8_t read[2];
 
     rig_open(&r, "10 unicode 64", SOCK_SEQPACKET);
-    send(r.far.fd, "", 0, 0); // a record of nothing: an end of file behind which data can come
+    send(r.far, "", 0, 0); // a record of nothing: an end of file behind which data can come
     CArchive_ExtractDWORD(&r.load);
     cr_expect(eq(int, caught(&r.load), CAUSE_END_OF_FILE));
     rig_say_hex(&r, "01 02");
@@ -291,7 +313,7 @@ Test(buffer, an_item_larger_than_the_buffer_is_exception_8_from_10_on, .timeout 
         RIG(r);
         struct CArchive ar;
         rig_open(&r, profiles[i], SOCK_STREAM);
-        CArchive_Construct(&ar, &r.file, CARCHIVE_LOAD, 128, NULL, &r.profile);
+        CArchive_Construct(&ar, &r.file.base, CARCHIVE_LOAD, 128, NULL, &r.profile);
         rig_say(&r, (struct bytes){ block, sizeof block });
         CArchive_FillBuffer(&ar, 129);
         cr_expect(eq(int, caught(&ar), i == 0 ? CAUSE_BUFFER_FULL : CAUSE_END_OF_FILE));

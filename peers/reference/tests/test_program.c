@@ -57,7 +57,8 @@ Test(program, ends_a_connection_with_fin_and_loses_nothing, .timeout = 10) // SV
     struct process p = process_start_ready("reference", "--port 0 --charset ansi");
 
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct CSocket s = process_dial(&p);
+        struct CSocket s;
+        process_dial(&p, &s);
         say(&s, rows[i].said);
         CSocket_ShutDown(&s);
         cr_expect(eq(str, hear_all(&s), hex_of(spelt(rows[i].heard))), "%s", rows[i].label);
@@ -72,13 +73,16 @@ Test(program, a_connection_that_is_silent_or_does_not_read_or_resets_holds_up_no
 {
     static const struct linger at_once = { .l_onoff = 1 };
     struct process p = process_start_ready("reference", "--port 0 --charset ansi");
-    struct CSocket silent = process_dial(&p), deaf = process_dial(&p), gone = process_dial(&p);
+    struct CSocket silent, deaf, gone, other;
 
+    process_dial(&p, &silent);
+    process_dial(&p, &deaf);
+    process_dial(&p, &gone);
     say(&deaf, "0700 4000 00001000"); // 64 MiB
     say(&gone, "0400 0100");
-    setsockopt(gone.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    setsockopt((int)gone.handle, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     CSocket_Close(&gone);
-    struct CSocket other = process_dial(&p);
+    process_dial(&p, &other);
     say(&other, "0400 01000000");
     hear(&other, "0000 02000000");
     say(&silent, "0400 07000000");

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "reference/chat.h"
+#include "reference/cwinthread.h"
 #include "reference/samples.h"
 #include "process.h"
 
@@ -47,13 +48,17 @@ Test(samples, answer_as_the_articles_say, .timeout = 20)
     }
 }
 
-static struct CSocket room = { .fd = -1 };
+static intptr_t room;
+static uint16_t room_port;
 
 static void *host(void *profile)
 {
     struct server server = { .profile = profile_of(profile) };
+    struct CSocket listener = CSOCKET_EMPTY;
 
-    chat_host(&server, &room);
+    CSocket_Attach(&listener, room);
+    chat_host(&server, &listener);
+    CWinThread_Run();
     return NULL;
 }
 
@@ -61,17 +66,19 @@ static void enter(struct CSocket *client)
 {
     *client = CSOCKET_EMPTY;
     cr_assert(CSocket_Create(client, 0, SOCK_STREAM, NULL));
-    cr_assert(CSocket_Connect(client, "127.0.0.1", CSocket_GetSockPort(&room)));
+    cr_assert(CSocket_Connect(client, "127.0.0.1", room_port));
 }
 
 Test(samples, chat_forwards_to_all_others_and_answers_a_farewell, .timeout = 20)
 {
-    struct CSocket a, b, c;
+    struct CSocket listener = CSOCKET_EMPTY, a, b, c;
     pthread_t thread;
     uint8_t byte;
 
-    cr_assert(CSocket_Create(&room, 0, SOCK_STREAM, "127.0.0.1"));
-    cr_assert(CSocket_Listen(&room, SOMAXCONN));
+    cr_assert(CSocket_Create(&listener, 0, SOCK_STREAM, "127.0.0.1"));
+    cr_assert(CSocket_Listen(&listener, SOMAXCONN));
+    room_port = CSocket_GetSockPort(&listener);
+    room = CSocket_Detach(&listener);
     enter(&a);
     enter(&b);
     pthread_create(&thread, NULL, host, "10 ansi 64");

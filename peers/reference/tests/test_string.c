@@ -43,7 +43,7 @@ Test(string, every_length_form_is_written_and_read_in_both_widths, .timeout = 10
             struct units loaded;
             rig_open(&r, "10 unicode 64", SOCK_STREAM);
             int room = 1 << 20;
-            setsockopt(r.near.fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+            setsockopt((int)r.near.handle, SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
             struct units string = run_of(t->length, width);
             CArchive_InsertCString(&r.store, &string);
             CArchive_Flush(&r.store);
@@ -52,7 +52,7 @@ Test(string, every_length_form_is_written_and_read_in_both_widths, .timeout = 10
             cr_assert(eq(sz, sent.len, header.len + t->length * width), "length %zu", t->length);
             cr_expect(eq(int, memcmp(sent.data, header.data, header.len), 0), "length %zu",
                       t->length);
-            setsockopt(r.far.fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+            setsockopt(r.far, SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
             rig_say(&r, sent);
             CArchive_ExtractCString(&r.load, &loaded, width);
             cr_expect(eq(int, caught(&r.load), 0));

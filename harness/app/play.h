@@ -1,0 +1,31 @@
+#ifndef APP_PLAY_H
+#define APP_PLAY_H
+/*
+ * A run from the command line: its peer, its directory, its log. What is shown of it is the command's own.
+ */
+#include "app/app.h"
+#include "peer/manifest.h"
+
+struct played_log {
+    const char *directory, *path; // NULL: there is none, the status says why
+};
+
+/* From now on SIGINT and SIGTERM stop what is played. */
+void play_until_stopped(void);
+bool play_is_stopped(void);
+
+/* Chooses the peer by the options, and looks whether its services are known. ERROR_USAGE, ERROR_INPUT, ERROR_PEER. */
+bool play_choose(const struct options *o, const struct library *lib, struct run_options *run, struct manifest *m,
+                 struct arena *keep, struct error *err);
+
+/* A new directory for a run: --out, else reports/runs/<time>-<name>. ERROR_SYSTEM. */
+bool play_directory(const struct options *o, const char *name, struct arena *keep, const char **out, struct error *err);
+
+/* Makes reports/latest point at the directory; gives the shorter of both names. */
+const char *play_latest(const char *directory);
+
+/* Plays and writes the log. Gives the exit status; what was wrong has been printed. */
+int play(const struct options *o, const struct run_options *run, const struct library *lib, struct arena *keep,
+         struct played_log *out);
+
+#endif
