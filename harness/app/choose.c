@@ -19,7 +19,7 @@ static const char *how(const struct options *o, struct arena *keep)
         const char *option, *value;
     } parts[] = { { "--peer", o->peer },       { "--exec", o->exec },       { "--stdio", o->stdio },
                   { "--connect", o->connect }, { "--listen", o->listen },   { "--under", o->under },
-                  { "--dial", o->dial },       { "--service", o->service }, { "--profile", o->profile },
+                  { "--dial", o->dial },       { "--play", o->play },       { "--service", o->service }, { "--profile", o->profile },
                   { "--limit", o->limit } };
     TEXT(out);
 
@@ -84,8 +84,9 @@ static bool manifest_make(const struct options *o, struct run_options *run, stru
         return error_within(err, "--under");
     if (m->stdio && o->dial)
         return error_set(err, ERROR_USAGE, "--dial: %s speaks on its standard descriptors: nobody dials", m->path);
-    if (!m->stdio && (run->peer_dials ? !m->dial : !m->listen))
-        return error_set(err, ERROR_PEER, "%s: its manifest has no \"%s\" command", m->path, run->peer_dials ? "dial" : "listen");
+    const char *way = run->play == PARTY_SERVER ? "ask" : run->peer_dials ? "dial" : "listen";
+    if (run->play == PARTY_SERVER ? !m->ask : !m->stdio && (run->peer_dials ? !m->dial : !m->listen))
+        return error_set(err, ERROR_PEER, "%s: its manifest has no \"%s\" command", m->path, way);
     run->manifest = m;
     run->under = under;
     const struct launch l = { .manifest = m, .variant = run->variant, .build = run->build, .under = under };
@@ -139,7 +140,9 @@ bool peer_choose(const struct options *o, struct run_options *run, struct manife
         return error_set(err, ERROR_USAGE, "--hold does not go with --stdio: a program that you start has no connection of ours");
     if (o->dial && strcmp(o->dial, "us") != 0 && strcmp(o->dial, "peer") != 0)
         return error_set(err, ERROR_USAGE, "--dial: \"%s\": expected us or peer", o->dial);
-    run->peer_dials = o->listen || (o->dial && o->dial[0] == 'p');
+    if (run->play == PARTY_SERVER && (!o->peer || (o->dial && o->dial[0] == 'u')))
+        return error_set(err, ERROR_USAGE, "--play server goes with --peer: arcwire starts a program for each case, and it dials");
+    run->peer_dials = o->listen || (o->dial && o->dial[0] == 'p') || run->play == PARTY_SERVER;
     run->how = how(o, keep);
     if (starts ? !manifest_make(o, run, m, keep, err) : !address_parse(o->connect ? o->connect : o->listen, &run->address, err))
         return false;
@@ -188,7 +191,7 @@ bool peer_fits(const struct options *o, const struct run_options *run, const str
         return error_set(err, ERROR_USAGE, "--service: no service is called \"%s\"", o->service);
     if (!m)
         return true;
-    const char *const *services = manifest_services(m, run->variant);
+    const char *const *services = run->play == PARTY_SERVER ? m->ask->services : manifest_services(m, run->variant);
     for (const char *const *s = services; *s; s++) {
         known |= library_service(lib, *s) != NULL;
         asked |= o->service && strcmp(*s, o->service) == 0;

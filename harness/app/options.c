@@ -23,6 +23,7 @@ static const struct option_row {
     { "--under",        "'CMD'",          "put these words before its command, such as valgrind -q",     TEXT_OPTION, offsetof(struct options, under) },
     { "--hold",         NULL,             "one case, no time limits, and you start the peer",            FLAG_OPTION, offsetof(struct options, hold) },
     { "--dial",         "us|peer",        "which party dials, with --peer or --exec (default: us)",      TEXT_OPTION, offsetof(struct options, dial) },
+    { "--play",         "client|server",  "which party arcwire plays (default: client); as the server it starts a program for each case", TEXT_OPTION, offsetof(struct options, play) },
     { "--service",      "NAME",           "which service the peer speaks (default: conformance)",        TEXT_OPTION, offsetof(struct options, service) },
     { "--delivery",     "NAME,…",         "how bytes arrive (default: plain,coalesced,bytewise)",        TEXT_OPTION, offsetof(struct options, deliveries) },
     { "--seed",         "N",              "what drawn values come from (default: new for each run)",     TEXT_OPTION, offsetof(struct options, seed) },
@@ -196,6 +197,9 @@ bool run_options_parse(const struct options *o, struct run_options *out, struct 
         if (out->limits.whole < 20 * out->limits.step)
             out->limits.whole = 20 * out->limits.step;
     }
+    if (o->play && strcmp(o->play, "client") != 0 && strcmp(o->play, "server") != 0)
+        return error_set(err, ERROR_USAGE, "--play: \"%s\": expected client or server", o->play);
+    out->play = o->play && o->play[0] == 's' ? PARTY_SERVER : PARTY_CLIENT;
     if (o->max_failures) {
         if (!number_parse("--max-failures", o->max_failures, 1, 1000000, &limit, err))
             return false;

@@ -3,8 +3,8 @@
  * so that nobody ran in between.
  *
  *   threads   each in a call of untimed_calls, without a limit
- *   sockets   receive queue of the peer's end empty, bytes received = bytes sent; of a pair of local sockets, nothing
- *             of ours waits to be read
+ *   sockets   receive queue of the peer's end empty, bytes received = bytes sent, nothing of its own on the way: a call
+ *             that waits for room to write would go on by itself; of a pair of local sockets, nothing of ours waits to be read
  *   timers    no timerfd, io_uring, POSIX timer; SIGALRM, SIGVTALRM, SIGPROF not caught
  *   channels  every socket is a listener, ends at us or within the descendants; every pipe is one that we or they made
  */
@@ -316,7 +316,7 @@ static void socket_id(const struct sockaddr_storage *from, const struct sockaddr
     id->idiag_cookie[0] = id->idiag_cookie[1] = INET_DIAG_NOCOOKIE;
 }
 
-/* Whether the other end of a connection, on this machine, has read all that was sent. */
+/* Whether the other end of a connection, on this machine, has read all that was sent, and all that it said has come. */
 static enum quiet look_at_connection(struct look *l, int nl, const struct quiet_socket *s)
 {
     struct sockaddr_storage us, them;
@@ -341,6 +341,8 @@ static enum quiet look_at_connection(struct look *l, int nl, const struct quiet_
     struct inet_diag_msg *m = NLMSG_DATA(h);
     if (m->idiag_rqueue != 0)
         return busy(l, "the peer has not read all");
+    if (m->idiag_wqueue != 0)
+        return busy(l, "not all that it said has come");
     int rest = (int)(h->nlmsg_len - NLMSG_LENGTH(sizeof *m));
     for (struct rtattr *a = (struct rtattr *)(m + 1); RTA_OK(a, rest); a = RTA_NEXT(a, rest)) {
         struct tcp_info info = { 0 };

@@ -11,13 +11,14 @@
 #include "base/file.h"
 #include "peer/tree.h"
 
-/* Replaces {build} {dir} {host} {port} {files} {user}; anything else in braces is left alone. */
+/* Replaces {build} {dir} {host} {port} {files} {user} {service} {case}; anything else in braces is left alone. */
 static const char *fill(const char *from, const struct places *places, struct arena *keep)
 {
     struct {
         const char *mark, *text;
     } marks[] = { { "{build}", places->build }, { "{dir}", places->directory }, { "{host}", places->host },
-                  { "{port}", places->port },   { "{files}", places->files },   { "{user}", places->user } };
+                  { "{port}", places->port },   { "{files}", places->files },   { "{user}", places->user },
+                  { "{service}", places->service }, { "{case}", places->id } };
     TEXT(out);
 
     while (*from) {
@@ -115,8 +116,10 @@ bool launch_prepare(const struct launch *l, enum port_keeping keeping, struct pe
     const struct manifest *m = l->manifest;
     char here[PATH_MAX];
 
-    if (l->dial_to ? !m->dial : !m->listen && !m->stdio)
-        return error_set(err, ERROR_PEER, "%s: has no \"%s\" command", m->path, l->dial_to ? "dial" : "listen");
+    if (l->id ? !m->ask : l->dial_to ? !m->dial : !m->listen && !m->stdio)
+        return error_set(err, ERROR_PEER, "%s: has no \"%s\" command", m->path, l->id ? "ask" : l->dial_to ? "dial" : "listen");
+    p->places.service = l->service;
+    p->places.id = l->id;
     p->places.build = l->build;
     p->places.directory = arena_string(&p->keep, realpath(m->directory, here) ? here : m->directory);
     p->places.user = user_name(&p->keep);
@@ -148,7 +151,7 @@ static struct command command_make(const struct launch *l, struct peer *p, const
 struct command launch_command(const struct launch *l, struct peer *p)
 {
     const struct manifest *m = l->manifest;
-    const char *const *parts[] = { l->under, l->dial_to ? m->dial : m->listen ? m->listen : m->stdio,
+    const char *const *parts[] = { l->under, l->id ? m->ask->command : l->dial_to ? m->dial : m->listen ? m->listen : m->stdio,
                                    l->variant ? l->variant->arguments : NULL };
 
     return command_make(l, p, parts, COUNT_OF(parts));
@@ -181,7 +184,9 @@ bool peer_installed(const struct launch *l, struct arena *keep, const char **mis
     struct launch plain = *l;
     bool good = true;
 
-    if (!l->manifest->listen && l->manifest->dial)
+    if (!l->manifest->listen && !l->manifest->stdio && !l->manifest->dial)
+        plain.id = "";
+    else if (!l->manifest->listen && l->manifest->dial)
         plain.dial_to = &(struct address){ 0 }; // whichever command there is
     p.places = (struct places){ .build = l->build, .directory = l->manifest->directory };
     if (realpath(l->manifest->directory, here))

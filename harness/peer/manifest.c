@@ -4,7 +4,7 @@
 
 #include "peer/words.h"
 
-const char *const manifest_keys[] = { "format", "name", "title", "listen", "dial", "stdio", "services", "ready", "port",
+const char *const manifest_keys[] = { "format", "name", "title", "listen", "dial", "stdio", "ask", "services", "ready", "port",
                                       "variants", "files", "profile", "packages", "environment", "directory", "memory",
                                       "reset", "restart", "deviations", "workers", "matrix", "note", NULL };
 
@@ -26,6 +26,30 @@ static bool command_parse(const struct json *at, struct arena *keep, const char 
     if (!words_parse(at, keep, out, err))
         return false;
     return at->count > 0 || json_error(at, err, "a command has at least its program");
+}
+
+/* {"command": […], "services": […], "plays": […]} */
+static bool ask_parse(const struct json *at, struct arena *keep, const struct manifest_ask **out, struct error *err)
+{
+    static const char *const keys[] = { "command", "services", "plays", "note", NULL };
+    struct manifest_ask *ask = ARENA_NEW(keep, struct manifest_ask);
+    const struct json *command, *services, *plays;
+
+    if (!json_is(at, JSON_OBJECT, err) || !json_known(at, keys, err))
+        return false;
+    if (!(command = json_get(at, "command")) || !(services = json_get(at, "services")) || !(plays = json_get(at, "plays")))
+        return json_error(at, err, "expected \"command\", \"services\" and \"plays\"");
+    if (!command_parse(command, keep, &ask->command, err) || !words_parse(services, keep, &ask->services, err) ||
+        !words_parse(plays, keep, &ask->plays, err))
+        return false;
+    if (services->count == 0)
+        return json_error(services, err, "expected at least one service");
+    for (const char *const *w = ask->command; *w; w++)
+        if (strstr(*w, "{port}")) {
+            *out = ask;
+            return true;
+        }
+    return json_error(command, err, "where does it dial? {port} stands in no argument");
 }
 
 /* {"arguments": […], "services": […]} */
@@ -227,7 +251,8 @@ static bool matrix_parse(const struct json *at, struct arena *keep, struct manif
 
 bool manifest_has_files(const struct manifest *m, const struct manifest_variant *variant)
 {
-    const char *const *const lists[] = { m->listen, m->dial, m->stdio, m->reset, m->environment, variant ? variant->arguments : NULL };
+    const char *const *const lists[] = { m->listen, m->dial, m->stdio, m->reset, m->environment, m->ask ? m->ask->command : NULL,
+                                           variant ? variant->arguments : NULL };
     bool yes = m->file_count > 0 || (m->work && strstr(m->work, "{files}"));
 
     for (size_t i = 0; i < COUNT_OF(lists); i++)
@@ -256,8 +281,10 @@ static bool commands_parse(const struct json *file, struct arena *keep, struct m
     for (size_t i = 0; i < COUNT_OF(ways); i++)
         if ((part = json_get(file, ways[i].key)) && !command_parse(part, keep, ways[i].out, err))
             return false;
-    if (!m->listen && !m->dial && !m->stdio)
-        return json_error(file, err, "expected \"listen\", \"dial\" or \"stdio\", a command");
+    if ((part = json_get(file, "ask")) && !ask_parse(part, keep, &m->ask, err))
+        return false;
+    if (!m->listen && !m->dial && !m->stdio && !m->ask)
+        return json_error(file, err, "expected \"listen\", \"dial\" or \"stdio\", a command, or \"ask\"");
     return !m->stdio || (!m->listen && !m->dial) ||
            json_error(json_get(file, "stdio"), err, "a peer on its standard descriptors neither listens nor dials");
 }
@@ -320,11 +347,13 @@ bool manifest_read(const char *path, struct arena *keep, struct manifest *out, s
         return false;
     if (!commands_parse(file, keep, out, err))
         return false;
-    if (!(part = json_get(file, "services")))
+    if (!(part = json_get(file, "services")) && (out->listen || out->dial || out->stdio))
         return json_error(file, err, "expected \"services\"");
-    if (!words_parse(part, keep, &out->services, err))
+    if (!part)
+        out->services = out->ask->services;
+    else if (!words_parse(part, keep, &out->services, err))
         return false;
-    if (part->count == 0)
+    if (part && part->count == 0)
         return json_error(part, err, "expected at least one service");
     if ((part = json_get(file, "ready"))) {
         if (!choice_parse(part, ready, COUNT_OF(ready), "stdout or listener", &which, err))

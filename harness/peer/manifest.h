@@ -16,6 +16,13 @@ struct manifest_variant {
     const char *const *services;  // that it speaks in place of the manifest's, ended by NULL; or NULL
 };
 
+/* A program that asks: started once for each case. Lists are ended by NULL. */
+struct manifest_ask {
+    const char *const *command;
+    const char *const *services; // that it asks
+    const char *const *plays;    // cases that it can play, as patterns
+};
+
 struct manifest_file {
     const char *name;
     const char *const *lines; // ended by NULL
@@ -36,6 +43,7 @@ struct manifest {
     const char *name, *title, *path, *directory; // directory: the one that holds it
     const char *work;                        // the peer's working directory, as it stands there; NULL: ours
     const char *const *listen, *const *dial; // commands ended by NULL, or NULL
+    const struct manifest_ask *ask;          // or NULL
     const char *const *stdio;                // a command that speaks on its descriptors 0 and 1, which are one socket
     const char *const *services;             // ended by NULL
     enum readiness ready;

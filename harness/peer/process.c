@@ -98,6 +98,10 @@ static bool spawn_peer(const struct launch *l, const struct command *c, struct p
 
     if (!make_errors(p, err))
         return false;
+    if (l->id) { // it has nothing to say to us
+        AUTO_CLOSE int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+        return spawn(c, &(struct channels){ -1, nowhere, p->errors }, &p->pid, err);
+    }
     // One that dials is heard, too: it says when it has been refused.
     if ((l->manifest->ready == READY_STDOUT || l->dial_to) && pipe2(words, O_CLOEXEC) < 0)
         return error_errno(err, "cannot start %s", c->argv[0]);
@@ -133,6 +137,11 @@ static void last_words(int errors, struct text *to)
     }
     for (size_t i = 0; i < count; i++)
         text_printf(to, "%s%s", i ? " · " : "", lines[i]);
+}
+
+void peer_last_words(const struct peer *p, struct text *to)
+{
+    last_words(p->errors, to);
 }
 
 static void describe_end(int status, int errors, const char *when, struct text *to)
@@ -256,6 +265,22 @@ static bool begin(const struct launch *l, enum port_keeping keeping, struct peer
     if (!p->places.port && p->service_count)
         p->places.port = arena_printf(&p->keep, "%u", address_port(&p->services[0].address));
     return true;
+}
+
+bool peer_ask(const struct launch *l, struct peer *out, struct error *err)
+{
+    struct peer p = peer_none;
+    bool good = launch_prepare(l, PORT_HELD, &p, err);
+
+    if (good) {
+        struct command c = launch_command(l, &p);
+        good = spawn_peer(l, &c, &p, err);
+    }
+    if (!good)
+        peer_stop(&p);
+    else
+        *out = p;
+    return good;
 }
 
 bool peer_start(const struct launch *l, struct peer *out, struct error *err)

@@ -21,11 +21,13 @@ struct launch {
     const char *const *under;               // words in front of its command, ended by NULL; or NULL
     const struct address *dial_to;          // NULL: it listens, or is on its standard descriptors
     int64_t limit_us;                       // until it must be ready, or its state reset
+    const char *service, *id;               // of a program that asks: of which service, and its case; else NULL
 };
 
 /* What placeholders stand for. */
 struct places {
     const char *build, *directory, *host, *port, *files, *user;
+    const char *service, *id; // of a program that asks
 };
 
 struct peer {
@@ -63,6 +65,12 @@ bool peer_by_hand(const struct launch *l, struct peer *p, struct text *out, uint
 /* Runs the manifest's reset command. ERROR_PEER when it fails, with the end of what it said. */
 bool peer_reset(const struct launch *l, struct peer *p, struct error *err);
 
+/*
+ * Starts a program that asks: it dials an address, to play that case of that service. What it prints is dropped, but
+ * for stderr. The manifest has an "ask". ERROR_PEER.
+ */
+bool peer_ask(const struct launch *l, struct peer *out, struct error *err);
+
 /* The address of a service that it listens for, or NULL. */
 const struct address *peer_service(const struct peer *p, const char *service);
 
@@ -72,6 +80,9 @@ bool peer_lives(struct peer *p, struct text *how);
 
 /* Whether a sanitizer or valgrind has complained on its stderr since the last call; the beginning of that into *what. */
 bool peer_complaint(struct peer *p, struct text *what);
+
+/* The last lines that it wrote to stderr, joined; nothing when there are none. */
+void peer_last_words(const struct peer *p, struct text *to);
 
 /* Waits until it has ended by itself, at most that long: a connection breaks a little before its process is gone. */
 void peer_wait(struct peer *p, int limit_ms);

@@ -173,6 +173,8 @@ static const struct event_row {
     { "quiet",      NOBODY, true,  "nothing more came, timed"                                     },
     { "proven",     NOBODY, true,  "nothing more came, proven"                                     },
     { "mismatch",   NOBODY, false, "not what was due: from here on bytes are only collected"      },
+    { "paused",     US,     false, "stops reading"                                                 },
+    { "resumed",    US,     false, "reads again"                                                   },
     { "over",       NOBODY, false, "closed"                                                       },
     { "cut-off",    NOBODY, false, "more than 64 KiB came: the rest was not kept"                 },
 };

@@ -190,14 +190,16 @@ bool exchange_prologue(struct worker *w, struct error *err)
     bool passed = true, told;
 
     profile_known(w);
-    if (s->first_control) {
+    // A program that asks says by its words that it lives, in each case anew, and cannot be asked what it offers.
+    bool asks = w->o->play == PARTY_CLIENT;
+    if (asks && s->first_control) {
         const struct exchange control = { "first-control", "The peer answers at all", &service_control(s, s->first_control)->steps, true, NULL, NULL };
         if (!play_exchange(w, &control, &passed, err))
             return false;
         if (!passed && !w->out->stopped)
             text_add(&w->out->ended, "first-control failed");
     }
-    if (passed && !w->out->stopped && s->capabilities.steps.count) {
+    if (asks && passed && !w->out->stopped && s->capabilities.steps.count) {
         const struct exchange capabilities = { "capabilities", "The peer says what it offers", &s->capabilities.steps, !s->first_control,
                                                NULL, learn_capabilities };
         if (!play_exchange(w, &capabilities, &passed, err))
@@ -206,7 +208,7 @@ bool exchange_prologue(struct worker *w, struct error *err)
             text_add(&w->out->ended, "capabilities failed");
     }
     profile_known(w);
-    if (passed && !w->out->stopped && s->information.steps.count) {
+    if (asks && passed && !w->out->stopped && s->information.steps.count) {
         const struct exchange information = { "information", "The peer says where its limits are", &s->information.steps, false,
                                               s->information.refused ? s->information.refused : "", learn_information };
         if (!play_exchange(w, &information, &told, err))

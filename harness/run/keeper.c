@@ -27,7 +27,7 @@ static struct launch launch_of(const struct run_options *o, const struct address
 
 bool keeper_owns(const struct keeper *k)
 {
-    return k->o->manifest && !k->o->hold;
+    return k->o->manifest && !k->o->hold && k->o->play == PARTY_CLIENT; // a program that asks is started for its case
 }
 
 bool keeper_is_crowd(const struct keeper *k)
@@ -206,7 +206,7 @@ bool keeper_begin(struct keeper *k, const struct run_options *o, const struct si
                   struct error *err)
 {
     *k = (struct keeper){ .o = o, .sink = sink, .stop = stop, .peer = peer_none };
-    k->meeting = (struct meeting){ .peer_dials = o->peer_dials, .address = o->address, .listener = -1, .words = -1,
+    k->meeting = (struct meeting){ .peer_dials = o->peer_dials, .address = o->address, .listener = -1, .words = -1, .process = -1,
                                    .ours = keeper_owns(k) };
     if (keeper_is_crowd(k)) {
         k->meeting.open = crowd_open;
@@ -214,6 +214,8 @@ bool keeper_begin(struct keeper *k, const struct run_options *o, const struct si
         k->meeting.of = k;
         return true;
     }
+    if (o->play == PARTY_SERVER)
+        return true; // each case starts its own
     return keeper_owns(k) ? start(k, err) : o->manifest ? by_hand(k, err) : elsewhere(k, err);
 }
 
@@ -336,7 +338,7 @@ bool keeper_extra(struct keeper *k, struct peer *p, struct meeting *m, struct er
     struct address us = address_loopback(0);
 
     *p = peer_none;
-    *m = (struct meeting){ .peer_dials = true, .listener = -1, .words = -1, .ours = true };
+    *m = (struct meeting){ .peer_dials = true, .listener = -1, .words = -1, .process = -1, .ours = true };
     if (!net_bind(&us, &m->listener, err))
         return false;
     struct launch l = launch_of(k->o, &us, START_LIMIT);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "run/ask.h"
+
 #define LONGEST_MESSAGE (64u << 20) // bytes: no case has a longer one
 
 bool vector_has_step(const struct vector *v, enum step_kind kind)
@@ -200,6 +202,11 @@ const char *offer_excuse(const struct offer *f, const struct run_options *o, con
         return "needs TCP: a pair of local sockets is never reset";
     if (ours && o->manifest->stdio && !offer_alone(v, keep))
         return "needs one program that serves several connections: each has a process of its own";
+    if (o->play == PARTY_CLIENT && v->play && strcmp(v->play, "server") == 0)
+        return "for programs that ask";
+    const char *unserved = o->play == PARTY_SERVER ? ask_excused(o, p, v, verdict) : NULL;
+    if (unserved)
+        return unserved;
     *verdict = VERDICT_UNSUPPORTED;
     return excess(f, p, v, keep);
 }

@@ -47,6 +47,8 @@ static const char *service_name(const struct run_options *o, size_t i)
 {
     if (o->service || !o->manifest)
         return i == 0 ? (o->service ? o->service : "conformance") : NULL;
+    if (o->play == PARTY_SERVER)
+        return o->manifest->ask->services[i];
     if (o->peer_dials && i > 0)
         return NULL; // a peer that dials speaks one service with us
     return manifest_services(o->manifest, o->variant)[i];

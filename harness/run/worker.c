@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "peer/memory.h"
+#include "run/ask.h"
 #include "run/blame.h"
 #include "run/deviations.h"
 #include "run/family.h"
@@ -257,11 +258,13 @@ static bool play_once(struct worker *w, const struct turn *turn, struct arena *k
     }
     if (keeper_is_crowd(&w->keeper))
         v = offer_alone(v, keep);
-    if (!program_compile(v, &w->profile, w->o->seed, PARTY_CLIENT, keep, &p->program, err))
+    if (!program_compile(v, &w->profile, w->o->seed, w->o->play, keep, &p->program, err))
         return false;
     p->program.delivery = d->name;
     d->apply(&p->program, w->o->seed, keep);
     p->sent = bytes_sent(&p->program);
+    if (w->o->play == PARTY_SERVER)
+        return ask_play(w, &p->program, d->name, &p->trace, &p->result, keep, err);
     if (vector_has_step(v, STEP_LISTEN))
         return play_closed_port(w, &p->program, d->name, &p->trace, &p->result, keep, err);
     if (!worker_play_program(w, &p->program, &w->keeper.meeting, &w->o->limits, d->name, &p->trace, &p->result, keep, err))

@@ -58,6 +58,18 @@ static void wait_epoll(int fd)
     epoll_wait(e, &ev, 1, -1);
 }
 
+/* Fills its socket, and waits for room to say more. */
+static void wait_for_room(int fd)
+{
+    static const char much[65536];
+    struct pollfd p = { fd, POLLOUT, 0 };
+
+    ready(fd);
+    while (send(fd, much, sizeof much, MSG_DONTWAIT) > 0)
+        continue;
+    poll(&p, 1, -1);
+}
+
 static pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
 
 static void *wait_lock(void *unused)
@@ -316,6 +328,27 @@ Test(quiescence, a_pair_that_does_not_lead_to_us_is_a_channel_to_somebody_else, 
     while (q == QUIET_BUSY);
     cr_expect(eq(int, (int)q, QUIET_UNPROVABLE));
     cr_expect(eq(str, (char *)why, "a process has a connection to somebody else"));
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    close(fd);
+}
+
+/* It goes on by itself once we read. */
+Test(quiescence, who_waits_to_be_read_is_busy, .timeout = 20)
+{
+    const struct speaker full = { "waits for room", wait_for_room, false };
+    const char *why;
+    pid_t pid;
+    int fd = start(&full, 0, &pid);
+    struct quiet_socket one = { fd, 0 };
+
+    do
+        cr_assert(eq(int, (int)quiet_prove(&one, 1, &why), QUIET_BUSY));
+    while (strcmp(why, "not all that it said has come") != 0);
+    for (int i = 0; i < 200; i++) {
+        cr_expect(eq(int, (int)quiet_prove(&one, 1, &why), QUIET_BUSY));
+        cr_expect(eq(str, (char *)why, "not all that it said has come"));
+    }
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
     close(fd);

@@ -480,6 +480,15 @@ void wsa_kill_timer(unsigned timer)
 
     q->timers -= q->timer[timer].ms != 0;
     q->timer[timer].ms = 0;
+    for (struct node **at = &q->first; q->timer[timer].queued && *at;) {
+        const struct wsa_message *m = &(*at)->message;
+        if (!(m->kind & (WSA_TIMER | WSA_TICK)) || m->timer != timer) {
+            at = &(*at)->next;
+        } else {
+            q->timer[timer].queued = false;
+            node_remove(q, at);
+        }
+    }
 }
 
 void wsa_leave(void)
