@@ -80,7 +80,7 @@ clang:                      ## the same programs and unit tests, built by clang
 	@$(MAKE) --no-print-directory CC=clang B=build/clang WERROR=1 all run-tests
 
 test:                       ## install what tests need; check, both compilers, sanitizers, suites, interop
-	@.ci/packages build check format test interop schema
+	@.ci/packages build check format test interop peers schema
 	@.ci/test
 
 run-tests: $(B)/tests $(B)/tests-peers all replay
@@ -125,7 +125,7 @@ interop: all                ## run the suites for established servers against re
 	@.ci/interop $(B)/arcwire
 
 matrix: all                 ## every peer at hand, in every generation: peers × suites on one page, build/matrix/matrix.html
-	@.ci/packages build interop
+	@.ci/packages build interop peers
 	$(B)/arcwire matrix --out build/matrix $(MATRIX)
 
 floors:                     ## print the modules' order; fail on an include that it does not allow

@@ -36,10 +36,10 @@ struct option_list {
 struct options {
     const char *words[PATTERNS]; // what is no option: patterns, files
     size_t word_count;
-    const char *peer, *connect, *listen, *dial, *service, *out, *deliveries, *seed, *profile, *format, *limit, *max_failures, *workers, *codepage, *types, *suite,
+    const char *peer, *connect, *listen, *exec, *stdio, *under, *dial, *play, *service, *out, *deliveries, *seed, *profile, *format, *limit, *max_failures, *workers, *codepage, *types, *suite,
         *codec, *corpus;
     struct option_list vectors, peers; // peer is the only one of peers, else NULL
-    bool only_vectors, strict, update_lock, clauses, json, quiet, help, hex, check, pin;
+    bool only_vectors, strict, hold, update_lock, clauses, json, quiet, help, hex, check, pin;
 };
 
 struct command {
@@ -69,6 +69,7 @@ bool services_open(const struct options *o, struct library *lib, struct error *e
 
 int command_run(const struct options *o);
 int command_matrix(const struct options *o);
+int command_doctor(const struct options *o);
 int command_list(const struct options *o);
 int command_show(const struct options *o);
 int command_lint(const struct options *o);
@@ -79,6 +80,13 @@ int command_new(const struct options *o);
 int command_export(const struct options *o);
 int command_help(const struct options *o);
 int command_version(const struct options *o);
+
+/* Which peer, and how it is started or reached, from the options into *run; a manifest into *m. Strings live in keep.
+ * ERROR_USAGE, ERROR_INPUT, ERROR_PEER. */
+bool peer_choose(const struct options *o, struct run_options *run, struct manifest *m, struct arena *keep, struct error *err);
+
+/* Whether the peer speaks a service that the library has, the one asked for if any, and deviates from clauses that it has. */
+bool peer_fits(const struct options *o, const struct run_options *run, const struct library *lib, struct error *err);
 
 /* Fills what running and showing have in common: deliveries, seed, profile, limits. ERROR_USAGE. */
 bool run_options_parse(const struct options *o, struct run_options *out, struct error *err);

@@ -186,7 +186,7 @@ static void show(struct text *out, const struct vector *v, const struct program 
         text_printf(out, " %s", *c);
     TEXT(profile);
     profile_print(&profile, &p->profile);
-    text_printf(out, "\nas seen by the client, for a peer of profile %s, delivery %s\n\n", text_string(&profile), p->delivery);
+    text_printf(out, "\nas seen by the %s, for a peer of profile %s, delivery %s\n\n", party_name(p->us), text_string(&profile), p->delivery);
     if (family)
         show_family(out, v, family);
     for (size_t i = 0; i < p->count; i++)
@@ -235,8 +235,13 @@ int command_show(const struct options *o)
             for (size_t i = 0; i < profile_count; i++)
                 if (profile_matches(&profile_all[i], found->predicate))
                     run.profile = profile_all[i];
+        enum party us = found->play && !o->play && found->play[0] == 's' ? PARTY_SERVER : run.play;
+        const char *unserved = us == PARTY_SERVER ? vector_unserved(found, &run.profile) : NULL;
         const struct vector *played = found->family ? family_example(found, &run, &keep) : found;
-        if (!program_compile(played, &run.profile, run.seed, PARTY_CLIENT, &keep, &p, &err)) {
+        if (unserved) {
+            printf("%s is not played with --play server: %s\n", found->id, unserved);
+            status = EXIT_NOTHING;
+        } else if (!program_compile(played, &run.profile, run.seed, us, &keep, &p, &err)) {
             status = fail(&err);
         } else {
             if (found->family) // it has one of its own, and its first position stands for the rest

@@ -15,7 +15,8 @@
 #include "report/matrix.h"
 #include "report/report.h"
 
-#define PEERS_MAX 256
+#define PEERS_MAX  256
+#define BLOCKS_MAX 3 // failures of a peer that are told on the terminal; its page has them all
 
 /* What is played: names as --peer takes them. */
 struct peers {
@@ -64,6 +65,21 @@ static bool peers_find(const struct options *o, struct peers *p, struct arena *k
     return good && (p->count > 0 || error_set(err, ERROR_USAGE, "no peer is at hand: %s/peers holds no manifest", place_data()));
 }
 
+static void tell_failures(const struct report *r)
+{
+    TEXT(out);
+    size_t told = 0;
+
+    for (const struct report_case *c = r->cases; c && told < BLOCKS_MAX; c = c->next) {
+        if (!report_verdicts[c->verdict].bad)
+            continue;
+        report_text_result(report_telling(c), isatty(1) && !getenv("NO_COLOR"), &out);
+        text_char(&out, '\n');
+        told++;
+    }
+    fputs(text_string(&out), stdout);
+}
+
 /* One peer's run, with a directory and a page of its own. Its exit status. */
 static int play_one(const struct options *o, const struct library *lib, const struct run_options *all, const char *name,
                     bool must, const char *directory, struct arena *keep, struct matrix_row *row)
@@ -100,6 +116,7 @@ static int play_one(const struct options *o, const struct library *lib, const st
     }
     if (!report_load_own(log.path, &own, &report, &err) || !report_write(&report, log.directory, &err))
         return fail(&err);
+    tell_failures(&report);
     matrix_row_of(&report, name, manifest.title, arena_printf(&own, "%s/report.html", folder), keep, row);
     return status;
 }

@@ -8,12 +8,14 @@
 
 // clang-format off
 const struct command command_table[] = {
-    { "run",     "[PATTERN…] --peer NAME | --connect HOST:PORT | --listen HOST:PORT", "plays the cases against a peer and judges what comes back",
-      command_run,     "--peer --connect --listen --dial --service --delivery --seed --profile --limit --max-failures -j --strict --vectors --only-vectors --out --quiet " },
+    { "run",     "[PATTERN…] --peer NAME | --exec CMD | --stdio CMD | --connect HOST:PORT | --listen HOST:PORT", "plays the cases against a peer and judges what comes back",
+      command_run,     "--peer --exec --stdio --connect --listen --under --hold --dial --play --service --delivery --seed --profile --limit --max-failures -j --strict --vectors --only-vectors --out --quiet " },
     { "matrix",  "[PATTERN…] [--peer NAME]…", "plays the cases against many peers, and shows peers × suites on one page",
       command_matrix,  "--peer --dial --service --delivery --seed --limit -j --strict --vectors --only-vectors --out --quiet " },
+    { "doctor",  "[--peer NAME]", "what of this machine can be used, and why not; how a peer's silence is decided",
+      command_doctor,  "--peer --dial --vectors --only-vectors " },
     { "list",    "[PATTERN…]",     "what would run: id first on each line",                      command_list,    "--service --vectors --only-vectors --clauses --json " },
-    { "show",    "ID",             "one case, decoded: each value beside its bytes",              command_show,    "--delivery --seed --profile --vectors --only-vectors " },
+    { "show",    "ID",             "one case, decoded: each value beside its bytes",              command_show,    "--play --delivery --seed --profile --vectors --only-vectors " },
     { "lint",    "[DIR…]",         "checks vectors: ours, or those in DIR",                       command_lint,    "--vectors --only-vectors --update-lock " },
     { "report",  "[RUN]",           "makes a view of a saved run again, on standard output",       command_report,  "--format " },
     { "decode",  "--type LIST FILE|-", "annotates a stream: offset, bytes, meaning, and where and why it stops", command_decode, "--type --profile --hex --codepage " },

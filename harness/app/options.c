@@ -18,7 +18,12 @@ static const struct option_row {
     { "--peer",         "NAME[:VARIANT]", "a peer of peers/, or PATH/peer.json, which is started",      LIST_OPTION, offsetof(struct options, peers) },
     { "--connect",      "HOST:PORT",      "a peer that runs and listens there",                          TEXT_OPTION, offsetof(struct options, connect) },
     { "--listen",       "HOST:PORT",      "wait there for a peer that dials; port 0: any",               TEXT_OPTION, offsetof(struct options, listen) },
-    { "--dial",         "us|peer",        "which party dials, with --peer (default: us)",                TEXT_OPTION, offsetof(struct options, dial) },
+    { "--exec",         "'CMD {port}'",   "start this peer; it listens on {port}, or dials {host} {port}", TEXT_OPTION, offsetof(struct options, exec) },
+    { "--stdio",        "'CMD'",          "start it for each connection, which is its descriptors 0 and 1", TEXT_OPTION, offsetof(struct options, stdio) },
+    { "--under",        "'CMD'",          "put these words before its command, such as valgrind -q",     TEXT_OPTION, offsetof(struct options, under) },
+    { "--hold",         NULL,             "one case, no time limits, and you start the peer",            FLAG_OPTION, offsetof(struct options, hold) },
+    { "--dial",         "us|peer",        "which party dials, with --peer or --exec (default: us)",      TEXT_OPTION, offsetof(struct options, dial) },
+    { "--play",         "client|server",  "which party arcwire plays (default: client); as the server it starts a program for each case", TEXT_OPTION, offsetof(struct options, play) },
     { "--service",      "NAME",           "which service the peer speaks (default: conformance)",        TEXT_OPTION, offsetof(struct options, service) },
     { "--delivery",     "NAME,…",         "how bytes arrive (default: plain,coalesced,bytewise)",        TEXT_OPTION, offsetof(struct options, deliveries) },
     { "--seed",         "N",              "what drawn values come from (default: new for each run)",     TEXT_OPTION, offsetof(struct options, seed) },
@@ -130,6 +135,15 @@ void options_help(const struct command *c)
     }
 }
 
+static bool deliveries_told(const char *name, struct error *err)
+{
+    TEXT(names);
+
+    for (size_t i = 0; i < delivery_count; i++)
+        text_printf(&names, "%s%s", i ? ", " : "", delivery_table[i].name);
+    return error_set(err, ERROR_USAGE, "--delivery: \"%s\" is none: expected %s", name, text_string(&names));
+}
+
 static bool deliveries_parse(const char *text, struct run_options *out, struct error *err)
 {
     char name[32];
@@ -140,7 +154,7 @@ static bool deliveries_parse(const char *text, struct run_options *out, struct e
         snprintf(name, sizeof name, "%.*s", (int)len, text);
         const struct delivery *d = delivery_find(name);
         if (!d)
-            return error_set(err, ERROR_USAGE, "--delivery: \"%s\" is none: plain, coalesced or bytewise", name);
+            return deliveries_told(name, err);
         if (out->delivery_count == RUN_DELIVERIES)
             return error_set(err, ERROR_USAGE, "--delivery: more than %d", RUN_DELIVERIES);
         out->deliveries[out->delivery_count++] = d;
@@ -174,6 +188,8 @@ bool run_options_parse(const struct options *o, struct run_options *out, struct 
     out->profile = profile_default;
     out->profile_from = "default";
     out->build = place_build();
+    out->hold = o->hold;
+    out->whole = o->word_count == 0 && !o->deliveries && !o->service && !o->max_failures;
     if (o->limit) {
         if (!number_parse("--limit", o->limit, 250, 3600000, &limit, err))
             return false;
@@ -181,6 +197,9 @@ bool run_options_parse(const struct options *o, struct run_options *out, struct 
         if (out->limits.whole < 20 * out->limits.step)
             out->limits.whole = 20 * out->limits.step;
     }
+    if (o->play && strcmp(o->play, "client") != 0 && strcmp(o->play, "server") != 0)
+        return error_set(err, ERROR_USAGE, "--play: \"%s\": expected client or server", o->play);
+    out->play = o->play && o->play[0] == 's' ? PARTY_SERVER : PARTY_CLIENT;
     if (o->max_failures) {
         if (!number_parse("--max-failures", o->max_failures, 1, 1000000, &limit, err))
             return false;
@@ -204,5 +223,5 @@ bool run_options_parse(const struct options *o, struct run_options *out, struct 
         return error_errno(err, "getrandom");
     if (!o->seed)
         out->seed &= 0xffffffffffff; // twelve digits are enough to type
-    return deliveries_parse(o->deliveries ? o->deliveries : "plain,coalesced,bytewise", out, err);
+    return deliveries_parse(o->deliveries ? o->deliveries : o->hold ? "plain" : "plain,coalesced,bytewise", out, err);
 }

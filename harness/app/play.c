@@ -83,108 +83,10 @@ static void live_say(void *of, const char *line)
     fflush(stdout);
 }
 
-/* The words that choose the peer and the vectors, for commands that repeat a case. */
-static const char *how(const struct options *o, struct arena *keep)
-{
-    struct {
-        const char *option, *value;
-    } parts[] = { { "--peer", o->peer },       { "--connect", o->connect }, { "--listen", o->listen },
-                  { "--dial", o->dial },       { "--service", o->service }, { "--profile", o->profile },
-                  { "--limit", o->limit } };
-    TEXT(out);
-
-    for (size_t i = 0; i < COUNT_OF(parts); i++)
-        if (parts[i].value)
-            text_printf(&out, "%s%s %s", out.b.len ? " " : "", parts[i].option, parts[i].value);
-    for (size_t i = 0; i < o->vectors.count; i++)
-        text_printf(&out, " --vectors %s", o->vectors.items[i]);
-    if (o->only_vectors)
-        text_add(&out, " --only-vectors");
-    if (o->strict)
-        text_add(&out, " --strict");
-    return arena_string(keep, text_string(&out));
-}
-
-/* --peer NAME[:VARIANT]: a folder of peers/, or a path to a manifest. */
-static bool peer_choose(const struct options *o, struct run_options *run, struct manifest *m, struct arena *keep,
-                        struct error *err)
-{
-    char *name = arena_string(keep, o->peer), *variant = strchr(name, ':');
-
-    if (variant)
-        *variant++ = 0;
-    bool path = strchr(name, '/') != NULL;
-    const char *file = path ? name : arena_printf(keep, "%s/peers/%s/peer.json", place_data(), name);
-    if (!path && strcmp(place_data(), ".") == 0)
-        file = arena_printf(keep, "peers/%s/peer.json", name);
-    if (!path && !file_exists(file))
-        return error_set(err, ERROR_USAGE, "--peer: no peer is called \"%s\": %s does not exist", name, file);
-    if (!manifest_read(file, keep, m, err))
-        return false;
-    run->manifest = m;
-    if (variant && !(run->variant = manifest_variant(m, variant)))
-        return error_set(err, ERROR_USAGE, "--peer: %s has no variant \"%s\"", file, variant);
-    if (m->profile && strcmp(run->profile_from, "option") != 0) {
-        run->profile_from = "manifest";
-        if (!profile_parse(m->profile, &run->profile, err))
-            return error_within(err, "%s: profile", file);
-    }
-    if (run->peer_dials ? !m->dial : !m->listen)
-        return error_set(err, ERROR_PEER, "%s: its manifest has no \"%s\" command", file, run->peer_dials ? "dial" : "listen");
-    const char *missing;
-    if (!peer_installed(m, run->build, keep, &missing))
-        return error_set(err, ERROR_PEER, "%s: %s is not there%s%s%s", file, missing,
-                         m->packages && m->packages[0] ? ": install the package " : "",
-                         m->packages && m->packages[0] ? m->packages[0] : "",
-                         strncmp(missing, run->build, strlen(run->build)) == 0 ? ": make all builds it" : "");
-    return true;
-}
-
-static bool peer_options(const struct options *o, struct run_options *run, struct manifest *m, struct arena *keep,
-                         struct error *err)
-{
-    int ways = (o->peer != NULL) + (o->connect != NULL) + (o->listen != NULL);
-
-    if (o->peers.count > 1)
-        return error_set(err, ERROR_USAGE, "one --peer; arcwire matrix takes several");
-    if (ways != 1)
-        return error_set(err, ERROR_USAGE, "expected one of --peer NAME, --connect HOST:PORT, --listen HOST:PORT");
-    if (o->dial && !o->peer)
-        return error_set(err, ERROR_USAGE, "--dial goes with --peer: --connect dials, --listen is dialled");
-    if (run->workers > 1 && !o->peer)
-        return error_set(err, ERROR_USAGE, "-j goes with --peer: each worker starts a peer of its own");
-    if (o->dial && strcmp(o->dial, "us") != 0 && strcmp(o->dial, "peer") != 0)
-        return error_set(err, ERROR_USAGE, "--dial: \"%s\": expected us or peer", o->dial);
-    run->peer_dials = o->listen || (o->dial && o->dial[0] == 'p');
-    run->how = how(o, keep);
-    if (o->peer)
-        return peer_choose(o, run, m, keep, err);
-    return address_parse(o->connect ? o->connect : o->listen, &run->address, err);
-}
-
-/* That the services in question are known and spoken. */
-static bool services_check(const struct options *o, const struct library *lib, const struct run_options *run, struct error *err)
-{
-    const char *const *services = run->manifest ? manifest_services(run->manifest, run->variant) : NULL;
-    bool known = !services, spoken = !services;
-
-    if (o->service && !library_service(lib, o->service))
-        return error_set(err, ERROR_USAGE, "--service: no service is called \"%s\"", o->service);
-    for (const char *const *s = services; s && *s; s++) {
-        known |= library_service(lib, *s) != NULL;
-        spoken |= o->service && strcmp(*s, o->service) == 0;
-    }
-    if (!known)
-        return error_set(err, ERROR_INPUT, "%s: services: no service is called \"%s\"", run->manifest->path, services[0]);
-    if (o->service && !spoken)
-        return error_set(err, ERROR_USAGE, "--service: %s does not speak %s", run->manifest->path, o->service);
-    return true;
-}
-
 bool play_choose(const struct options *o, const struct library *lib, struct run_options *run, struct manifest *m,
                  struct arena *keep, struct error *err)
 {
-    return peer_options(o, run, m, keep, err) && services_check(o, lib, run, err);
+    return peer_choose(o, run, m, keep, err) && peer_fits(o, run, lib, err);
 }
 
 /* A directory of the run's own: <time>-<peer>, with a number where that is taken. */
@@ -263,7 +165,7 @@ int play(const struct options *o, const struct run_options *run, const struct li
     struct sink sink = { &live, live_profile, live_describe, live_record, live_say };
     struct run_totals totals = { 0 };
     struct error err = { 0 };
-    const char *directory = NULL, *peer = o->peer ? run->manifest->name : o->connect ? o->connect : o->listen;
+    const char *directory = NULL, *peer = run->manifest ? run->manifest->name : o->connect ? o->connect : o->listen;
     int64_t began = clock_us();
 
     *out = (struct played_log){ 0 };
@@ -271,6 +173,10 @@ int play(const struct options *o, const struct run_options *run, const struct li
     if (live.selected == 0) {
         fprintf(stderr, "arcwire: no case is selected%s\n", o->word_count ? " by these patterns" : "");
         return EXIT_NOTHING;
+    }
+    if (run->hold && live.selected != 1) {
+        fprintf(stderr, "arcwire: --hold: %zu results are selected, and it is for one: name a case, and at most one delivery\n", live.selected);
+        return EXIT_USAGE;
     }
     if (!play_directory(o, o->peer && run->variant ? arena_printf(keep, "%s-%s", peer, run->variant->name) : peer, keep,
                         &directory, &err))
@@ -285,7 +191,7 @@ int play(const struct options *o, const struct run_options *run, const struct li
         .command = command_words(o, run, keep),
         .delivery_names = text_string(&names),
         .peer_name = o->peer ? o->peer : peer,
-        .peer_title = o->peer ? run->manifest->title : peer,
+        .peer_title = run->manifest ? run->manifest->title : peer,
         .how = run->how,
         .peer_dials = run->peer_dials,
         .seed = run->seed,

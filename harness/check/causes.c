@@ -32,8 +32,8 @@ bool refusal_read(const struct program *program, size_t i, struct bytes got, str
     struct program *p = ARENA_NEW(keep, struct program);
     struct error ignored;
 
-    // Compiled as a conversation of its own; its one RECEIVE is what is looked for.
-    if (!program_compile(&v, &program->profile, 0, PARTY_CLIENT, keep, p, &ignored))
+    // Compiled as a conversation of its own; its one RECEIVE is what is looked for. Servers refuse, clients do not.
+    if (program->us != PARTY_CLIENT || !program_compile(&v, &program->profile, 0, PARTY_CLIENT, keep, p, &ignored))
         return false;
     for (size_t k = 0; k < p->count; k++) {
         if (p->ops[k].kind != OP_RECEIVE)

@@ -12,6 +12,7 @@ enum grade {
     GRADE_PASS,
     GRADE_PASS_TIMED,   // a silence that could only be waited for
     GRADE_AS_GENUINE,   // it failed in the way in which MFC of the peer's generation itself does
+    GRADE_DECLARED,     // it failed, and the peer's manifest declares that, with a reason
     GRADE_FAIL,
     GRADE_INCONCLUSIVE, // the play was stopped before it could be told
 };
@@ -30,7 +31,7 @@ struct finding {
     enum grade grade;
     size_t op;                  // index into the program
     const char *control;        // the control that it belongs to, or NULL
-    const struct genuine *genuine; // AS_GENUINE: the defect; what is said of FAIL is said of it, too
+    const struct genuine *genuine; // AS_GENUINE: the defect. What is said of FAIL below is said of it and of DECLARED, too
     const char *cause;          // FAIL: key of a cause, "bytes-swapped"
     const char *sentence;       // FAIL: the cause in words, with its evidence
     bool at_byte;               // FAIL: a byte decided; the rest is then filled in
@@ -50,6 +51,9 @@ struct findings {
 
 /* Judges every check of the program that the play reached. */
 void judge(const struct program *p, const struct trace *t, struct arena *keep, struct findings *out);
+
+/* The name of the service's refusal that came in the place of what was due first, or NULL. */
+const char *judge_refusal(const struct program *p, const struct trace *t, struct arena *keep);
 
 /* Values that a passed exchange kept by name ({"any": …, "as": NAME}); NULL when it did not come to that. Lives in
  * keep. */

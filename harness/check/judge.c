@@ -22,7 +22,7 @@ struct judge {
 
 const char *grade_name(enum grade g)
 {
-    static const char *const names[] = { "pass", "pass-timed", "as-genuine", "fail", "inconclusive" };
+    static const char *const names[] = { "pass", "pass-timed", "as-genuine", "declared", "fail", "inconclusive" };
 
     return names[g];
 }
@@ -188,7 +188,8 @@ static bool came_unasked(const struct judge *j, size_t at, size_t first)
             continue;
         if (before->kind == OP_SEND)
             asked = before->whole || asked == SIZE_MAX ? i : asked; // the first of a row that completes a message
-        else if (asked != SIZE_MAX || (before->kind != OP_RECEIVE && before->kind != OP_SHUTDOWN))
+        else if (asked != SIZE_MAX || (before->kind != OP_RECEIVE && before->kind != OP_SHUTDOWN &&
+                                       before->kind != OP_PAUSE && before->kind != OP_RESUME))
             break;
     }
     return asked != SIZE_MAX && first < sent_at(j, asked, false);
@@ -237,7 +238,8 @@ static void judge_receive(struct judge *j, size_t at)
         if (was_late && last > late)
             fail(f, "held-back", "what was due came only after the probe: a complete message was held back until more bytes arrived");
         else if (came_unasked(j, at, first))
-            fail(f, "spoke-unasked", "the reply came before its request had been sent");
+            fail(f, "spoke-unasked", j->p->us == PARTY_CLIENT ? "the reply came before its request had been sent"
+                                                              : "the client went on before it had been answered");
         return;
     }
     if (e.match.status == MATCH_MORE) {
@@ -399,7 +401,7 @@ static void judge_one(struct judge *j, size_t at)
         if (happened(j, TRACE_REFUSED, op->on)) {
             struct finding *f = finding_add(j, at, AXIS_LIFE);
             f->check = (struct check){ "open", j->p->vector->service->end.clauses, LEVEL_MUST };
-            fail(f, "refused", "no connection came about");
+            fail(f, "refused", j->p->us == PARTY_CLIENT ? "no connection came about" : "no connection came about: the client did not dial");
         }
         break;
     case OP_LISTEN: {
@@ -426,9 +428,9 @@ static void judge_one(struct judge *j, size_t at)
             struct finding *f = finding_add(j, at, AXIS_END);
             f->check = (struct check){ "send", j->p->vector->clauses, LEVEL_MUST };
             fail(f, "reset", "the peer reset the connection while it was spoken to");
-        } else if (at == j->over && event_at(j, TRACE_STOPPED, at)) {
+        } else if (at == j->over && (event_at(j, TRACE_STOPPED, at) || event_at(j, TRACE_LATE, at))) {
             struct finding *f = finding_add(j, at, AXIS_DATA);
-            f->check = (struct check){ "send", j->p->vector->clauses, LEVEL_MUST };
+            f->check = (struct check){ "send", j->p->vector->clauses, j->p->vector->level };
             fail(f, "stuck", "the peer does not take what is sent");
         }
         break;
@@ -436,6 +438,8 @@ static void judge_one(struct judge *j, size_t at)
         judge_reset(j, at);
         break;
     case OP_SHUTDOWN:
+    case OP_PAUSE:
+    case OP_RESUME:
         break;
     }
 }
@@ -523,6 +527,28 @@ const struct value *judge_kept(const struct program *p, const struct trace *t, c
                 return &m.kept[kept];
             kept++;
         }
+    }
+    return NULL;
+}
+
+const char *judge_refusal(const struct program *p, const struct trace *t, struct arena *keep)
+{
+    struct judge j;
+
+    judge_begin(&j, p, t, keep);
+    for (size_t at = 0; at < p->count && at <= j.over; at++) {
+        const struct op *op = &p->ops[at];
+        if (op->kind != OP_RECEIVE)
+            continue;
+        struct bytes got = unread(&j, op->on);
+        struct match m = match_op(got, op, &p->profile, &j.table[op->on], keep);
+        j.taken[op->on] += m.len;
+        struct refusal r;
+        for (size_t i = 0; m.status != MATCH_DONE && i < p->vector->service->refusal_count; i++)
+            if (refusal_read(p, i, got, keep, &r))
+                return r.name;
+        if (m.status != MATCH_DONE)
+            return NULL;
     }
     return NULL;
 }

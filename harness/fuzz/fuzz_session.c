@@ -20,19 +20,24 @@ static const char suite_text[] =
     "  {\"server\": [{\"byte\": 4}, {\"cstringa\": {\"any\": true}}]}, {\"end\": \"client\"}, {\"server\": [{\"byte\": 5}], \"check\": \"b\"}]},"
     " {\"id\": \"t-2\", \"title\": \"T\", \"clauses\": [\"X\"], \"steps\": [{\"control\": \"ping\", \"on\": \"a\"}, {\"control\": \"ping\", \"on\": \"b\"},"
     "  {\"reset\": \"client\", \"on\": \"a\"}, {\"client\": [{\"byte\": 3}], \"part\": true, \"on\": \"b\"}, {\"silent\": \"server\", \"on\": \"b\"},"
-    "  {\"client\": [{\"byte\": 3}], \"on\": \"b\"}, {\"server\": [{\"byte\": 6}], \"on\": \"b\"}]}]}";
+    "  {\"client\": [{\"byte\": 3}], \"on\": \"b\"}, {\"server\": [{\"byte\": 6}], \"on\": \"b\"}]},"
+    " {\"id\": \"t-3\", \"title\": \"T\", \"clauses\": [\"X\"], \"steps\": [{\"open\": \"client\", \"on\": \"a\"}, {\"pause\": \"client\", \"on\": \"a\"},"
+    "  {\"client\": [{\"byte\": 3}], \"on\": \"a\"}, {\"control\": \"ping\", \"on\": \"b\"}, {\"resume\": \"client\", \"on\": \"a\"},"
+    "  {\"server\": [{\"byte\": 6}], \"on\": \"a\"}, {\"silent\": \"client\", \"on\": \"a\"}]},"
+    " {\"id\": \"t-4\", \"title\": \"T\", \"clauses\": [\"X\"], \"steps\": [{\"client\": [{\"byte\": 3}]}, {\"silent\": \"client\"}, {\"pause\": \"server\"},"
+    "  {\"server\": [{\"byte\": 6}]}, {\"resume\": \"server\"}, {\"client\": [{\"byte\": 3}]}, {\"end\": \"server\"}]}]}";
 
 /* One byte tells what happens; true when it may happen now. */
 static void happen(struct session *s, const struct want *w, uint8_t what, int64_t *now)
 {
     unsigned on = (what >> 4) % s->program->connection_count;
     struct session_connection *c = &s->conn[on];
-    bool alive = c->open && !c->dead;
+    bool alive = c->open && !c->dead, heard = alive && !c->fin && !c->paused;
     uint8_t byte = what >> 4;
 
     switch (what & 15) {
     case 0:
-        if (alive && !c->fin)
+        if (heard)
             session_fin(s, on, *now);
         break;
     case 1:
@@ -50,7 +55,7 @@ static void happen(struct session *s, const struct want *w, uint8_t what, int64_
             session_proven(s, 1, *now);
         break;
     default:
-        if (alive && !c->fin)
+        if (heard)
             session_received(s, on, (struct bytes){ &byte, 1 }, *now);
         break;
     }
@@ -77,7 +82,15 @@ static void oblige(struct session *s, const struct want *w, uint8_t what, int64_
     case WANT_RESET:
         session_did_reset(s, w->on, *now);
         break;
+    case WANT_PAUSE:
+        session_paused(s, w->on, *now);
+        break;
+    case WANT_RESUME:
+        session_resumed(s, w->on, *now);
+        break;
     case WANT_WAIT:
+        if (w->queue)
+            session_queued(s, w->on, what >> 4, *now);
         if (what & 1)
             *now = *now < w->until ? w->until : *now;
         break;
@@ -110,9 +123,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     lib.services = services;
     lib.service_count = 1;
     if (!json_parse(bytes_of(suite_text), "suite", &keep, &file, &err) || !suite_parse(file, &lib, &keep, &suite, &err) ||
-        !program_compile(&suite.vectors[data[0] & 1], &profile_default, 1, PARTY_CLIENT, &keep, &p, &err))
+        !program_compile(&suite.vectors[(data[0] & 1) | (data[0] >> 6 & 2)], &profile_default, 1,
+                         data[0] & 0x40 ? PARTY_SERVER : PARTY_CLIENT, &keep, &p, &err))
         abort();
-    delivery_table[(data[0] >> 1) % delivery_count].apply(&p, 1, &keep);
+    delivery_table[(data[0] >> 1 & 31) % delivery_count].apply(&p, 1, &keep);
     session_init(&s, &p, &t, &limits_default, 0);
     while ((w = session_want(&s, now)).kind != WANT_DONE) {
         if (turns++ > 10 * size + 1000)

@@ -3,7 +3,8 @@
  * so that nobody ran in between.
  *
  *   threads   each in a call of untimed_calls, without a limit
- *   sockets   receive queue of the peer's end empty, bytes received = bytes sent
+ *   sockets   receive queue of the peer's end empty, bytes received = bytes sent, nothing of its own on the way: a call
+ *             that waits for room to write would go on by itself; of a pair of local sockets, nothing of ours waits to be read
  *   timers    no timerfd, io_uring, POSIX timer; SIGALRM, SIGVTALRM, SIGPROF not caught
  *   channels  every socket is a listener, ends at us or within the descendants; every pipe is one that we or they made
  */
@@ -18,6 +19,7 @@
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <linux/sock_diag.h>
 #include <linux/tcp.h>
 #include <linux/unix_diag.h>
@@ -25,6 +27,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -313,7 +316,7 @@ static void socket_id(const struct sockaddr_storage *from, const struct sockaddr
     id->idiag_cookie[0] = id->idiag_cookie[1] = INET_DIAG_NOCOOKIE;
 }
 
-/* Whether the other end of a connection, on this machine, has read all that was sent. */
+/* Whether the other end of a connection, on this machine, has read all that was sent, and all that it said has come. */
 static enum quiet look_at_connection(struct look *l, int nl, const struct quiet_socket *s)
 {
     struct sockaddr_storage us, them;
@@ -323,6 +326,12 @@ static enum quiet look_at_connection(struct look *l, int nl, const struct quiet_
 
     if (getsockname(s->fd, (struct sockaddr *)&us, &len) < 0 || getpeername(s->fd, (struct sockaddr *)&them, &other) < 0)
         return QUIET_PROVEN; // it is over
+    if (us.ss_family == AF_UNIX) {
+        int waiting = 0; // memory of what we sent and the other end has not read to its end
+        if (ioctl(s->fd, SIOCOUTQ, &waiting) < 0)
+            return unprovable(l, "the kernel does not tell what has been read");
+        return waiting == 0 ? QUIET_PROVEN : busy(l, "the peer has not read all");
+    }
     ask.sdiag_family = (uint8_t)us.ss_family;
     socket_id(&them, &us, &ask.id);
     ssize_t n = diag_ask(nl, &ask, sizeof ask, 0, SOCK_DIAG_BY_FAMILY) ? recv(nl, buffer, sizeof buffer, 0) : -1;
@@ -332,6 +341,8 @@ static enum quiet look_at_connection(struct look *l, int nl, const struct quiet_
     struct inet_diag_msg *m = NLMSG_DATA(h);
     if (m->idiag_rqueue != 0)
         return busy(l, "the peer has not read all");
+    if (m->idiag_wqueue != 0)
+        return busy(l, "not all that it said has come");
     int rest = (int)(h->nlmsg_len - NLMSG_LENGTH(sizeof *m));
     for (struct rtattr *a = (struct rtattr *)(m + 1); RTA_OK(a, rest); a = RTA_NEXT(a, rest)) {
         struct tcp_info info = { 0 };
@@ -395,8 +406,27 @@ static uint16_t port_of(const struct sockaddr_storage *a)
     return a->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)a)->sin6_port : ((const struct sockaddr_in *)a)->sin_port;
 }
 
+/* Whether one of our connections to the peer is that socket. */
+static bool is_ours(const struct quiet_socket *sockets, size_t count, ino_t inode)
+{
+    struct stat st;
+
+    for (size_t i = 0; inode && i < count; i++)
+        if (fstat(sockets[i].fd, &st) == 0 && st.st_ino == inode)
+            return true;
+    return false;
+}
+
+/* What leads out of the descendants and is known to be harmless: it leads to us. */
+struct own_ends {
+    uint16_t ports[64];
+    size_t port_count;
+    const struct quiet_socket *sockets;
+    size_t socket_count;
+};
+
 /* A socket of theirs: a listener, not connected, or connected to us or to one of them. */
-static enum quiet look_at_socket(struct look *l, int nl, const struct their_socket *s, const uint16_t *ports, size_t count)
+static enum quiet look_at_socket(struct look *l, int nl, const struct their_socket *s, const struct own_ends *own)
 {
     AUTO_CLOSE int process = (int)syscall(SYS_pidfd_open, s->pid, 0);
     AUTO_CLOSE int copy = process < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, process, s->fd, 0);
@@ -411,27 +441,29 @@ static enum quiet look_at_socket(struct look *l, int nl, const struct their_sock
     getsockopt(copy, SOL_SOCKET, SO_DOMAIN, &domain, &size);
     if (domain == AF_UNIX) {
         ino_t inode = getpeername(copy, (struct sockaddr *)&other, &len) < 0 ? s->inode : unix_other_end(nl, s->inode);
+        if (is_ours(own->sockets, own->socket_count, inode))
+            return QUIET_PROVEN;
         for (size_t i = 0; i < l->socket_count; i++)
             if (l->sockets[i].inode == inode)
                 return QUIET_PROVEN;
     } else if (domain == AF_INET || domain == AF_INET6) {
         if (getpeername(copy, (struct sockaddr *)&other, &len) < 0)
             return QUIET_PROVEN;
-        for (size_t i = 0; i < count; i++)
-            if (ports[i] == port_of(&other))
+        for (size_t i = 0; i < own->port_count; i++)
+            if (own->ports[i] == port_of(&other))
                 return QUIET_PROVEN;
     }
     return unprovable(l, "a process has a connection to somebody else");
 }
 
-static enum quiet look_at_channels(struct look *l, int nl)
+static enum quiet look_at_channels(struct look *l, int nl, const struct quiet_socket *sockets, size_t count)
 {
-    uint16_t ports[64];
-    size_t count = own_ports(ports, COUNT_OF(ports));
+    struct own_ends own = { .sockets = sockets, .socket_count = count };
     enum quiet q = QUIET_PROVEN;
 
+    own.port_count = own_ports(own.ports, COUNT_OF(own.ports));
     for (size_t i = 0; q == QUIET_PROVEN && i < l->socket_count; i++)
-        q = look_at_socket(l, nl, &l->sockets[i], ports, count);
+        q = look_at_socket(l, nl, &l->sockets[i], &own);
     return q;
 }
 
@@ -452,7 +484,7 @@ enum quiet quiet_prove(const struct quiet_socket *sockets, size_t count, const c
     for (size_t i = 0; q == QUIET_PROVEN && i < l.pid_count; i++)
         q = look_at_process(&l, l.pids[i]);
     if (q == QUIET_PROVEN)
-        q = look_at_channels(&l, nl);
+        q = look_at_channels(&l, nl, sockets, count);
     // Nobody may have run meanwhile, nor a process been born.
     struct look again = { .why = "" };
     if (q == QUIET_PROVEN && (each_number(&again, path, add_children, getpid()) != QUIET_PROVEN || again.pid_count != l.pid_count))

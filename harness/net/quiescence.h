@@ -4,13 +4,13 @@
  * Proof that processes will say nothing until they are spoken to.
  *
  * Empty queues and waiting threads are no proof: a timer, an alarm or a child may still wake them. What is shown
- * here, of all our descendants: every byte we sent has been read; every thread waits, without a time limit, for a
+ * here, of all our descendants: every byte we sent has been read, and every byte they sent has come; every thread waits, without a time limit, for a
  * socket, an event or another thread; nobody has a timer, catches an alarm or holds a channel to somebody else.
  * What cannot be shown is not claimed.
  */
 #include "net/net.h"
 
-/* One connection of ours to a process under test. */
+/* One connection of ours to a process under test: TCP, or an end of a pair of local stream sockets. */
 struct quiet_socket {
     int fd;
     uint64_t sent; // bytes that the network took from us

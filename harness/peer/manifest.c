@@ -2,6 +2,8 @@
 
 #include <fnmatch.h>
 
+#include "peer/words.h"
+
 static bool words_parse(const struct json *list, struct arena *keep, const char *const **out, struct error *err)
 {
     if (!json_is(list, JSON_ARRAY, err))
@@ -20,6 +22,30 @@ static bool command_parse(const struct json *at, struct arena *keep, const char 
     if (!words_parse(at, keep, out, err))
         return false;
     return at->count > 0 || json_error(at, err, "a command has at least its program");
+}
+
+/* {"command": […], "services": […], "plays": […]} */
+static bool ask_parse(const struct json *at, struct arena *keep, const struct manifest_ask **out, struct error *err)
+{
+    static const char *const keys[] = { "command", "services", "plays", "note", NULL };
+    struct manifest_ask *ask = ARENA_NEW(keep, struct manifest_ask);
+    const struct json *command, *services, *plays;
+
+    if (!json_is(at, JSON_OBJECT, err) || !json_known(at, keys, err))
+        return false;
+    if (!(command = json_get(at, "command")) || !(services = json_get(at, "services")) || !(plays = json_get(at, "plays")))
+        return json_error(at, err, "expected \"command\", \"services\" and \"plays\"");
+    if (!command_parse(command, keep, &ask->command, err) || !words_parse(services, keep, &ask->services, err) ||
+        !words_parse(plays, keep, &ask->plays, err))
+        return false;
+    if (services->count == 0)
+        return json_error(services, err, "expected at least one service");
+    for (const char *const *w = ask->command; *w; w++)
+        if (strstr(*w, "{port}")) {
+            *out = ask;
+            return true;
+        }
+    return json_error(command, err, "where does it dial? {port} stands in no argument");
 }
 
 /* {"arguments": […], "services": […]} */
@@ -79,6 +105,8 @@ static bool environment_parse(const struct json *at, struct arena *keep, struct 
     size_t n = 0;
     for json_each (e, at) {
         const char *value;
+        if (!*e->key || strchr(e->key, '='))
+            return json_error(e, err, "\"%s\" cannot be the name of a variable", e->key);
         if (!json_string(e, &value, err))
             return false;
         list[n++] = arena_printf(keep, "%s=%s", e->key, value);
@@ -87,19 +115,99 @@ static bool environment_parse(const struct json *at, struct arena *keep, struct 
     return true;
 }
 
-/* Whether a placeholder stands anywhere in what is started. */
-static bool mentions(const struct manifest *m, const char *mark)
+/* Index of a word in a list, or the list's length when it is another. */
+static bool choice_parse(const struct json *at, const char *const *words, size_t count, const char *expected, size_t *out,
+                         struct error *err)
 {
-    bool yes = false;
+    const char *word;
 
-    for (const char *const *w = m->listen; w && *w; w++)
-        yes |= strstr(*w, mark) != NULL;
-    for (size_t i = 0; i < m->variant_count; i++)
-        for (const char *const *w = m->variants[i].arguments; *w; w++)
-            yes |= strstr(*w, mark) != NULL;
+    if (!json_string(at, &word, err))
+        return false;
+    for (*out = 0; *out < count; ++*out)
+        if (strcmp(words[*out], word) == 0)
+            return true;
+    return json_error(at, err, "\"%s\": expected %s", word, expected);
+}
+
+/* {"command": […], "before": "case"} */
+static bool reset_parse(const struct json *at, struct arena *keep, struct manifest *m, struct error *err)
+{
+    static const char *const keys[] = { "command", "before", NULL }, *const before[] = { "case", "suite" };
+    const struct json *part;
+    size_t which;
+
+    if (!json_is(at, JSON_OBJECT, err) || !json_known(at, keys, err))
+        return false;
+    if (!(part = json_get(at, "command")))
+        return json_error(at, err, "expected \"command\"");
+    if (!command_parse(part, keep, &m->reset, err))
+        return false;
+    if (!(part = json_get(at, "before")))
+        return json_error(at, err, "expected \"before\": \"case\" or \"suite\"");
+    if (!choice_parse(part, before, COUNT_OF(before), "case or suite", &which, err))
+        return false;
+    m->reset_each_case = which == 0;
+    return true;
+}
+
+static bool deviation_parse(const struct json *at, struct manifest *m, struct error *err)
+{
+    static const char *const keys[] = { "clause", "reason", NULL };
+    struct deviation *d = &m->deviations[m->deviation_count];
+    const struct json *part;
+
+    if (!json_is(at, JSON_OBJECT, err) || !json_known(at, keys, err))
+        return false;
+    if (!(part = json_get(at, "clause")))
+        return json_error(at, err, "expected \"clause\"");
+    if (!json_string(part, &d->clause, err))
+        return false;
+    for (size_t i = 0; i < m->deviation_count; i++)
+        if (strcmp(m->deviations[i].clause, d->clause) == 0)
+            return json_error(part, err, "%s is declared twice", d->clause);
+    d->at = part;
+    if (!(part = json_get(at, "reason")))
+        return json_error(at, err, "expected \"reason\"");
+    if (!json_string(part, &d->reason, err))
+        return false;
+    if (!*d->reason)
+        return json_error(part, err, "a deviation has a reason");
+    m->deviation_count++;
+    return true;
+}
+
+static bool deviations_parse(const struct json *at, struct arena *keep, struct manifest *m, struct error *err)
+{
+    if (!json_is(at, JSON_ARRAY, err))
+        return false;
+    if (at->count > DEVIATIONS_MAX)
+        return json_error(at, err, "more than %d deviations", DEVIATIONS_MAX);
+    m->deviations = ARENA_ARRAY(keep, at->count, struct deviation);
+    for json_each (e, at)
+        if (!deviation_parse(e, m, err))
+            return false;
+    return true;
+}
+
+static bool number_parse(const struct json *at, uint64_t max, const char *what, uint64_t *out, struct error *err)
+{
+    return json_u64(at, max, out, err) && (*out > 0 || json_error(at, err, "0 is no %s", what));
+}
+
+static bool uses(const char *const *words, const char *mark)
+{
+    for (; words && *words; words++)
+        if (strstr(*words, mark))
+            return true;
+    return false;
+}
+
+bool manifest_tells_port(const struct manifest *m, const struct manifest_variant *variant)
+{
+    bool yes = uses(m->listen, "{port}") || uses(m->environment, "{port}") || (variant && uses(variant->arguments, "{port}"));
+
     for (size_t i = 0; i < m->file_count; i++)
-        for (const char *const *w = m->files[i].lines; *w; w++)
-            yes |= strstr(*w, mark) != NULL;
+        yes |= uses(m->files[i].lines, "{port}");
     return yes;
 }
 
@@ -137,26 +245,98 @@ static bool matrix_parse(const struct json *at, struct arena *keep, struct manif
     return true;
 }
 
+bool manifest_has_files(const struct manifest *m, const struct manifest_variant *variant)
+{
+    const char *const *const lists[] = { m->listen, m->dial, m->stdio, m->reset, m->environment, m->ask ? m->ask->command : NULL,
+                                           variant ? variant->arguments : NULL };
+    bool yes = m->file_count > 0 || (m->work && strstr(m->work, "{files}"));
+
+    for (size_t i = 0; i < COUNT_OF(lists); i++)
+        yes |= uses(lists[i], "{files}");
+    return yes;
+}
+
+/* Whether whoever waits for a listener knows where. */
+static bool says_where(const struct manifest *m)
+{
+    bool yes = m->port || !m->listen || manifest_tells_port(m, NULL);
+
+    for (size_t i = 0; i < m->variant_count; i++)
+        yes |= manifest_tells_port(m, &m->variants[i]);
+    return yes;
+}
+
+static bool commands_parse(const struct json *file, struct arena *keep, struct manifest *m, struct error *err)
+{
+    struct {
+        const char *key;
+        const char *const **out;
+    } ways[] = { { "listen", &m->listen }, { "dial", &m->dial }, { "stdio", &m->stdio } };
+    const struct json *part;
+
+    for (size_t i = 0; i < COUNT_OF(ways); i++)
+        if ((part = json_get(file, ways[i].key)) && !command_parse(part, keep, ways[i].out, err))
+            return false;
+    if ((part = json_get(file, "ask")) && !ask_parse(part, keep, &m->ask, err))
+        return false;
+    if (!m->listen && !m->dial && !m->stdio && !m->ask)
+        return json_error(file, err, "expected \"listen\", \"dial\" or \"stdio\", a command, or \"ask\"");
+    return !m->stdio || (!m->listen && !m->dial) ||
+           json_error(json_get(file, "stdio"), err, "a peer on its standard descriptors neither listens nor dials");
+}
+
+/* How the peer is treated, beyond being started. */
+static bool treatment_parse(const struct json *file, struct arena *keep, struct manifest *m, struct error *err)
+{
+    static const char *const levels[] = { "must", "should" }, *const restarts[] = { "never", "suite", "case" };
+    const struct json *part;
+    uint64_t number;
+    size_t which;
+
+    if ((part = json_get(file, "memory"))) {
+        if (!choice_parse(part, levels, COUNT_OF(levels), "must or should", &which, err))
+            return false;
+        m->memory_must = which == 0;
+    }
+    if ((part = json_get(file, "restart"))) {
+        if (!choice_parse(part, restarts, COUNT_OF(restarts), "never, suite or case", &which, err))
+            return false;
+        m->restart = (enum restart)which;
+    }
+    if ((part = json_get(file, "workers"))) {
+        if (!number_parse(part, MANIFEST_WORKERS_MAX, "number of workers", &number, err))
+            return false;
+        m->workers = (unsigned)number;
+    }
+    if ((part = json_get(file, "reset")) && !reset_parse(part, keep, m, err))
+        return false;
+    if (m->reset && m->stdio)
+        return json_error(part, err, "a peer on its standard descriptors has a fresh process for each connection");
+    return !(part = json_get(file, "deviations")) || deviations_parse(part, keep, m, err);
+}
+
 bool manifest_read(const char *path, struct arena *keep, struct manifest *out, struct error *err)
 {
-    static const char *const keys[] = { "format", "name",    "title",   "listen",   "dial",        "services", "ready",
-                                        "variants", "files", "profile", "packages", "environment", "memory", "matrix", "note", NULL };
+    static const char *const keys[] = { "format", "name", "title", "listen", "dial", "stdio", "ask", "services", "ready", "port",
+                                        "variants", "files", "profile", "packages", "environment", "directory", "memory",
+                                        "reset", "restart", "deviations", "workers", "matrix", "note", NULL };
+    static const char *const ready[] = { "stdout", "listener" };
     const struct json *file, *part;
-    uint64_t format;
-    const char *ready;
+    uint64_t number;
+    size_t which;
 
     *out = (struct manifest){ .path = arena_string(keep, path), .directory = "." };
     const char *slash = strrchr(path, '/');
     if (slash)
-        out->directory = arena_printf(keep, "%.*s", (int)(slash - path), path);
+        out->directory = slash == path ? "/" : arena_printf(keep, "%.*s", (int)(slash - path), path);
     if (!json_read(path, keep, &file, err) || !json_is(file, JSON_OBJECT, err) || !json_known(file, keys, err))
         return false;
     if (!(part = json_get(file, "format")))
         return json_error(file, err, "expected \"format\": 1");
-    if (!json_u64(part, UINT64_MAX, &format, err))
+    if (!json_u64(part, UINT64_MAX, &number, err))
         return false;
-    if (format != 1)
-        return json_error(part, err, "format %llu is not known, 1 is", (unsigned long long)format);
+    if (number != 1)
+        return json_error(part, err, "format %llu is not known, 1 is", (unsigned long long)number);
     if (!(part = json_get(file, "name")))
         return json_error(file, err, "expected \"name\"");
     if (!json_string(part, &out->name, err))
@@ -164,25 +344,25 @@ bool manifest_read(const char *path, struct arena *keep, struct manifest *out, s
     out->title = out->name;
     if ((part = json_get(file, "title")) && !json_string(part, &out->title, err))
         return false;
-    if ((part = json_get(file, "listen")) && !command_parse(part, keep, &out->listen, err))
+    if (!commands_parse(file, keep, out, err))
         return false;
-    if ((part = json_get(file, "dial")) && !command_parse(part, keep, &out->dial, err))
-        return false;
-    if (!out->listen && !out->dial)
-        return json_error(file, err, "expected \"listen\" or \"dial\", a command");
-    if (!(part = json_get(file, "services")))
+    if (!(part = json_get(file, "services")) && (out->listen || out->dial || out->stdio))
         return json_error(file, err, "expected \"services\"");
-    if (!words_parse(part, keep, &out->services, err))
+    if (!part)
+        out->services = out->ask->services;
+    else if (!words_parse(part, keep, &out->services, err))
         return false;
-    if (part->count == 0)
+    if (part && part->count == 0)
         return json_error(part, err, "expected at least one service");
     if ((part = json_get(file, "ready"))) {
-        if (!json_string(part, &ready, err))
+        if (!choice_parse(part, ready, COUNT_OF(ready), "stdout or listener", &which, err))
             return false;
-        if (strcmp(ready, "listener") == 0)
-            out->ready = READY_LISTENER;
-        else if (strcmp(ready, "stdout") != 0)
-            return json_error(part, err, "\"%s\": expected stdout or listener", ready);
+        out->ready = (enum readiness)which;
+    }
+    if ((part = json_get(file, "port"))) {
+        if (!number_parse(part, 65535, "port", &number, err))
+            return false;
+        out->port = (uint16_t)number;
     }
     if ((part = json_get(file, "variants")) && !variants_parse(part, keep, out, err))
         return false;
@@ -190,21 +370,38 @@ bool manifest_read(const char *path, struct arena *keep, struct manifest *out, s
         return false;
     if ((part = json_get(file, "files")) && !files_parse(part, keep, out, err))
         return false;
-    if (out->ready == READY_LISTENER && out->listen && !mentions(out, "{port}"))
-        return json_error(json_get(file, "ready"), err, "where does it listen? {port} stands in no argument and no file");
+    if ((part = json_get(file, "environment")) && !environment_parse(part, keep, out, err))
+        return false;
+    if (out->ready == READY_LISTENER && !says_where(out))
+        return json_error(json_get(file, "ready"), err,
+                          "where does it listen? there is no \"port\", and {port} stands in no argument, file or variable");
+    if ((part = json_get(file, "directory")) && !json_string(part, &out->work, err))
+        return false;
     if ((part = json_get(file, "profile")) && !json_string(part, &out->profile, err))
         return false;
-    if ((part = json_get(file, "memory"))) {
-        const char *level;
-        if (!json_string(part, &level, err))
-            return false;
-        if (strcmp(level, "must") != 0 && strcmp(level, "should") != 0)
-            return json_error(part, err, "\"%s\": expected must or should", level);
-        out->memory_must = level[0] == 'm';
-    }
     if ((part = json_get(file, "packages")) && !words_parse(part, keep, &out->packages, err))
         return false;
-    return !(part = json_get(file, "environment")) || environment_parse(part, keep, out, err);
+    return treatment_parse(file, keep, out, err);
+}
+
+bool manifest_of_command(const char *option, const char *command, enum command_way way, const char *service,
+                         struct arena *keep, struct manifest *out, struct error *err)
+{
+    const char **services = ARENA_ARRAY(keep, 2, const char *);
+    const char *const *words;
+
+    if (!words_split(command, keep, &words, err))
+        return error_within(err, "%s", option);
+    services[0] = service;
+    *out = (struct manifest){ .title = arena_string(keep, command), .path = option, .directory = ".", .services = services,
+                              .ready = READY_LISTENER };
+    const char *slash = strrchr(words[0], '/');
+    out->name = slash && slash[1] ? slash + 1 : words[0];
+    *(way == COMMAND_LISTENS ? &out->listen : way == COMMAND_DIALS ? &out->dial : &out->stdio) = words;
+    if (way == COMMAND_STDIO || uses(words, "{port}"))
+        return true;
+    return error_set(err, ERROR_USAGE, "%s: where does it %s? {port} stands nowhere in \"%s\"", option,
+                     way == COMMAND_LISTENS ? "listen" : "dial to", command);
 }
 
 const struct manifest_variant *manifest_variant(const struct manifest *m, const char *name)

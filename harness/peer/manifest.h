@@ -16,14 +16,35 @@ struct manifest_variant {
     const char *const *services;  // that it speaks in place of the manifest's, ended by NULL; or NULL
 };
 
+/* A program that asks: started once for each case. Lists are ended by NULL. */
+struct manifest_ask {
+    const char *const *command;
+    const char *const *services; // that it asks
+    const char *const *plays;    // cases that it can play, as patterns
+};
+
 struct manifest_file {
     const char *name;
     const char *const *lines; // ended by NULL
 };
 
+/* When the peer gets a fresh process though the old one lives. */
+enum restart { RESTART_NEVER, RESTART_SUITE, RESTART_CASE };
+
+/* Where the peer is known to deviate: what fails and cites nothing but such clauses is declared, and it must fail. */
+struct deviation {
+    const char *clause, *reason;
+    const struct json *at; // of the clause
+};
+#define DEVIATIONS_MAX 64
+#define MANIFEST_WORKERS_MAX 16
+
 struct manifest {
-    const char *name, *title, *path, *directory;
+    const char *name, *title, *path, *directory; // directory: the one that holds it
+    const char *work;                        // the peer's working directory, as it stands there; NULL: ours
     const char *const *listen, *const *dial; // commands ended by NULL, or NULL
+    const struct manifest_ask *ask;          // or NULL
+    const char *const *stdio;                // a command that speaks on its descriptors 0 and 1, which are one socket
     const char *const *services;             // ended by NULL
     enum readiness ready;
     struct manifest_variant *variants;
@@ -35,10 +56,33 @@ struct manifest {
     const char *profile;                       // "generation=10,…", or NULL
     const char *const *packages;               // Debian packages, ended by NULL, or NULL
     const char *const *environment;            // NAME=VALUE, ended by NULL, or NULL
+    uint16_t port;                             // where it listens because it cannot be told; 0: it can
+    const char *const *reset;                  // a command that resets its state, ended by NULL, or NULL
+    bool reset_each_case;                      // before each result; else where another suite begins
+    enum restart restart;
+    struct deviation *deviations;
+    size_t deviation_count;
+    unsigned workers;                          // most at a time; 0: no bound
 };
 
 /* Reads a manifest; it lives in keep. ERROR_INPUT with file, line and path. */
 bool manifest_read(const char *path, struct arena *keep, struct manifest *out, struct error *err);
+
+/* How a peer that has no manifest is talked to. */
+enum command_way { COMMAND_LISTENS, COMMAND_DIALS, COMMAND_STDIO };
+
+/*
+ * The manifest that a command stands for which was given on the command line. option is what errors call it, "--exec".
+ * ERROR_USAGE where it cannot be split into words, or does not say where it is to listen or dial.
+ */
+bool manifest_of_command(const char *option, const char *command, enum command_way way, const char *service,
+                         struct arena *keep, struct manifest *out, struct error *err);
+
+/* Whether the peer is told on which port to listen: {port} stands in its command, files or variables. */
+bool manifest_tells_port(const struct manifest *m, const struct manifest_variant *variant);
+
+/* Whether {files} stands anywhere, or there are files. */
+bool manifest_has_files(const struct manifest *m, const struct manifest_variant *variant);
 
 /* What the peer speaks as that variant (NULL: as it is), ended by NULL. */
 const char *const *manifest_services(const struct manifest *m, const struct manifest_variant *variant);

@@ -9,33 +9,12 @@
 #include <stdlib.h>
 
 #include "base/fd.h"
-
-#define TREE_MAX 64 // processes of one peer that are looked at
-
-/* The process and its descendants, breadth first. */
-static size_t tree(pid_t root, pid_t *out)
-{
-    size_t count = 0;
-
-    if (root > 0)
-        out[count++] = root;
-    for (size_t i = 0; i < count; i++) {
-        char path[64];
-        int child;
-        snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)out[i], (int)out[i]);
-        FILE *f = fopen(path, "re");
-        while (f && count < TREE_MAX && fscanf(f, "%d", &child) == 1)
-            out[count++] = child;
-        if (f)
-            fclose(f);
-    }
-    return count;
-}
+#include "peer/tree.h"
 
 bool peer_memory_reset(const struct peer *p)
 {
     pid_t all[TREE_MAX];
-    size_t count = tree(p->pid, all);
+    size_t count = tree_of(p->pid, all);
     bool good = count > 0;
 
     for (size_t i = 0; i < count; i++) {
@@ -64,7 +43,7 @@ uint64_t peer_memory_peak(const struct peer *p)
     pid_t all[TREE_MAX];
     uint64_t sum = 0;
 
-    for (size_t i = 0, count = tree(p->pid, all); i < count; i++)
+    for (size_t i = 0, count = tree_of(p->pid, all); i < count; i++)
         sum += peak_of(all[i]);
     return sum;
 }

@@ -4,12 +4,12 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <poll.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -17,96 +17,32 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/file.h"
+#include "peer/launch.h"
+#include "peer/tree.h"
+#include "peer/words.h"
 
 #define STOP_LIMIT_MS 3000 // how long a peer may take to end when it is told to
 #define LISTENER_LOOK_MS 1 // how often the kernel is asked whether a peer listens: it tells no event
-#define ERRORS_SHOWN 200   // bytes of the end of stderr
+#define ERRORS_SHOWN 300   // bytes of the end of stderr
+#define ERRORS_LINES 3     // of those, at most
 
-struct places {
-    const char *build, *directory, *host, *port, *files, *user;
+const struct peer peer_none = { .pid = -1, .words = -1, .errors = -1, .held = -1 };
+
+/* The descriptors that a new process gets. */
+struct channels {
+    int in, out, errors;
 };
 
-/* Replaces {build} {dir} {host} {port} {files} {user}; anything else in braces is left alone. */
-static const char *fill(const char *from, const struct places *places, struct arena *keep)
+/* Why a new process could not become the program. */
+struct refusal {
+    bool directory; // its working directory, not the program
+    int wrong;
+};
+
+static _Noreturn void child(const struct command *c, const struct channels *ends, int failed)
 {
-    struct {
-        const char *mark, *text;
-    } marks[] = { { "{build}", places->build }, { "{dir}", places->directory }, { "{host}", places->host },
-                  { "{port}", places->port },   { "{files}", places->files },   { "{user}", places->user } };
-    TEXT(out);
+    struct refusal why = { 0 };
 
-    while (*from) {
-        size_t k = 0;
-        while (k < COUNT_OF(marks) && (!marks[k].text || strncmp(from, marks[k].mark, strlen(marks[k].mark)) != 0))
-            k++;
-        if (k == COUNT_OF(marks)) {
-            text_char(&out, *from++);
-        } else {
-            text_add(&out, marks[k].text);
-            from += strlen(marks[k].mark);
-        }
-    }
-    return arena_string(keep, text_string(&out));
-}
-
-static bool uses(const char *const *words, const char *mark)
-{
-    for (; words && *words; words++)
-        if (strstr(*words, mark))
-            return true;
-    return false;
-}
-
-static bool wants_port(const struct manifest *m, const struct manifest_variant *variant)
-{
-    bool yes = uses(m->listen, "{port}") || (variant && uses(variant->arguments, "{port}"));
-
-    for (size_t i = 0; i < m->file_count; i++)
-        yes |= uses(m->files[i].lines, "{port}");
-    return yes;
-}
-
-static bool make_files(const struct manifest *m, struct places *places, struct peer *p, struct error *err)
-{
-    char path[] = "/tmp/arcwire-XXXXXX";
-
-    if (m->file_count == 0 && !uses(m->listen, "{files}") && !uses(m->dial, "{files}"))
-        return true;
-    if (!mkdtemp(path))
-        return error_errno(err, "%s", path);
-    chmod(path, 0755); // a peer that gives up root still reads its files
-    places->files = p->files = arena_string(&p->keep, path);
-    for (size_t i = 0; i < m->file_count; i++) {
-        TEXT(content);
-        for (const char *const *line = m->files[i].lines; *line; line++) {
-            text_add(&content, fill(*line, places, &p->keep));
-            text_char(&content, '\n');
-        }
-        if (!file_write(arena_printf(&p->keep, "%s/%s", path, m->files[i].name), buffer_bytes(&content.b), err))
-            return false;
-    }
-    return true;
-}
-
-static const char **command_make(const char *const *command, const struct manifest_variant *variant,
-                                 const struct places *places, struct arena *keep)
-{
-    size_t n = 0, more = 0;
-
-    while (command[n])
-        n++;
-    while (variant && variant->arguments[more])
-        more++;
-    const char **argv = ARENA_ARRAY(keep, n + more + 1, const char *);
-    for (size_t i = 0; i < n; i++)
-        argv[i] = fill(command[i], places, keep);
-    for (size_t i = 0; i < more; i++)
-        argv[n + i] = fill(variant->arguments[i], places, keep);
-    return argv;
-}
-
-static _Noreturn void child(const struct manifest *m, const char **argv, int words, int errors, int failed)
-{
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_DFL);
@@ -114,92 +50,111 @@ static _Noreturn void child(const struct manifest *m, const char **argv, int wor
     // No channel of whoever started us: only what we give it, and what it makes, leads out of it.
     close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
     int null = open("/dev/null", O_RDWR);
-    dup2(null, 0);
-    dup2(words >= 0 ? words : errors, 1);
-    dup2(errors, 2);
-    for (const char *const *e = m->environment; e && *e; e++)
+    dup2(ends->in >= 0 ? ends->in : null, 0);
+    dup2(ends->out >= 0 ? ends->out : ends->errors, 1);
+    dup2(ends->errors, 2);
+    for (const char *const *e = c->environment; e && *e; e++)
         putenv((char *)*e);
-    execvp(argv[0], (char **)argv);
-    int wrong = errno;
-    if (write(failed, &wrong, sizeof wrong) < 0)
+    why.directory = c->directory && chdir(c->directory) < 0;
+    if (!why.directory)
+        execvp(c->argv[0], (char **)c->argv);
+    why.wrong = errno;
+    if (write(failed, &why, sizeof why) < 0)
         _exit(126);
     _exit(127);
 }
 
-static bool spawn(const struct manifest *m, const char **argv, struct peer *p, struct error *err)
+/* ends->errors is the peer's own already. */
+static bool spawn(const struct command *c, const struct channels *ends, pid_t *pid, struct error *err)
 {
-    int words[2] = { -1, -1 }, failed[2] = { -1, -1 };
+    int failed[2];
+    struct refusal why = { 0 };
 
-    p->errors = memfd_create("stderr", MFD_CLOEXEC);
-    if (p->errors < 0 || pipe2(failed, O_CLOEXEC) < 0 || (m->ready == READY_STDOUT && pipe2(words, O_CLOEXEC) < 0)) {
-        error_errno(err, "cannot start %s", argv[0]);
-        fd_close(&failed[0]);
-        fd_close(&failed[1]);
-        return false;
-    }
-    p->pid = fork();
-    if (p->pid == 0)
-        child(m, argv, words[1], p->errors, failed[1]);
-    fd_close(&words[1]);
+    if (pipe2(failed, O_CLOEXEC) < 0)
+        return error_errno(err, "cannot start %s", c->argv[0]);
+    *pid = fork();
+    if (*pid == 0)
+        child(c, ends, failed[1]);
     fd_close(&failed[1]);
-    p->words = words[0];
-    if (p->words >= 0)
-        fcntl(p->words, F_SETFL, O_NONBLOCK);
     AUTO_CLOSE int told = failed[0];
-    if (p->pid < 0)
-        return error_errno(err, "cannot start %s", argv[0]);
-    setpgid(p->pid, p->pid);
-    int wrong = 0;
-    if (read(told, &wrong, sizeof wrong) == sizeof wrong) // closed unread once the program runs
-        return error_set(err, ERROR_PEER, "cannot start %s: %s", argv[0], strerror(wrong));
+    if (*pid < 0)
+        return error_errno(err, "cannot start %s", c->argv[0]);
+    setpgid(*pid, *pid);
+    if (read(told, &why, sizeof why) == sizeof why) // closed unread once the program runs
+        return error_set(err, ERROR_PEER, "cannot start %s: %s%s%s", c->argv[0], why.directory ? c->directory : "",
+                         why.directory ? ": " : "", strerror(why.wrong));
     return true;
 }
 
-/* The last line that it wrote to stderr, or "". */
-static const char *last_words(const struct peer *p, char *out, size_t size)
+static bool make_errors(struct peer *p, struct error *err)
 {
-    off_t end = lseek(p->errors, 0, SEEK_END);
-    ssize_t n = pread(p->errors, out, size - 1, end > (off_t)size - 1 ? end - (off_t)size + 1 : 0);
-
-    if (n < 0)
-        n = 0;
-    while (n > 0 && (out[n - 1] == '\n' || out[n - 1] == '\r'))
-        n--;
-    out[n] = 0;
-    char *line = strrchr(out, '\n');
-    return line ? line + 1 : out;
+    p->errors = memfd_create("stderr", MFD_CLOEXEC);
+    return p->errors >= 0 || error_errno(err, "cannot keep what a peer says");
 }
 
-static void describe_end(const struct peer *p, const char *when, struct text *to)
+static bool spawn_peer(const struct launch *l, const struct command *c, struct peer *p, struct error *err)
 {
-    char said[ERRORS_SHOWN];
-    const char *line = last_words(p, said, sizeof said);
+    int words[2] = { -1, -1 };
 
-    if (WIFSIGNALED(p->status))
-        text_printf(to, "died of signal %d (%s)%s", WTERMSIG(p->status), strsignal(WTERMSIG(p->status)), when);
-    else
-        text_printf(to, "exited with status %d%s", WEXITSTATUS(p->status), when);
-    if (*line)
-        text_printf(to, ", its last words: %s", line);
-}
-
-static bool listens(uint16_t port)
-{
-    static const char *const tables[] = { "/proc/net/tcp", "/proc/net/tcp6" };
-    unsigned local, state;
-    char line[512];
-
-    for (size_t i = 0; i < COUNT_OF(tables); i++) {
-        FILE *f = fopen(tables[i], "re");
-        while (f && fgets(line, sizeof line, f))
-            if (sscanf(line, " %*u: %*[0-9A-F]:%x %*[0-9A-F]:%*x %x", &local, &state) == 2 && local == port && state == 0x0a) {
-                fclose(f);
-                return true;
-            }
-        if (f)
-            fclose(f);
+    if (!make_errors(p, err))
+        return false;
+    if (l->id) { // it has nothing to say to us
+        AUTO_CLOSE int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+        return spawn(c, &(struct channels){ -1, nowhere, p->errors }, &p->pid, err);
     }
-    return false;
+    // One that dials is heard, too: it says when it has been refused.
+    if ((l->manifest->ready == READY_STDOUT || l->dial_to) && pipe2(words, O_CLOEXEC) < 0)
+        return error_errno(err, "cannot start %s", c->argv[0]);
+    bool good = spawn(c, &(struct channels){ -1, words[1], p->errors }, &p->pid, err);
+    fd_close(&words[1]);
+    p->words = words[0];
+    if (p->words >= 0)
+        fcntl(p->words, F_SETFL, O_NONBLOCK);
+    return good;
+}
+
+/* The last lines of a file in memory, joined; "" when it is empty. */
+static void last_words(int errors, struct text *to)
+{
+    char said[ERRORS_SHOWN + 1];
+    struct stat file;
+    off_t from = fstat(errors, &file) == 0 && file.st_size > ERRORS_SHOWN ? file.st_size - ERRORS_SHOWN : 0;
+    ssize_t n = pread(errors, said, ERRORS_SHOWN, from);
+    const char *lines[ERRORS_LINES] = { 0 };
+    size_t count = 0;
+
+    said[n > 0 ? n : 0] = 0;
+    char *rest = said;
+    for (char *line; (line = strsep(&rest, "\r\n"));) {
+        bool whole = from == 0 || line > said || !rest; // the first may be the end of a longer one
+        if (!*line || !whole)
+            continue;
+        if (count == ERRORS_LINES)
+            memmove(lines, lines + 1, sizeof lines - sizeof *lines);
+        else
+            count++;
+        lines[count - 1] = line;
+    }
+    for (size_t i = 0; i < count; i++)
+        text_printf(to, "%s%s", i ? " · " : "", lines[i]);
+}
+
+void peer_last_words(const struct peer *p, struct text *to)
+{
+    last_words(p->errors, to);
+}
+
+static void describe_end(int status, int errors, const char *when, struct text *to)
+{
+    TEXT(said);
+
+    if (WIFSIGNALED(status))
+        text_printf(to, "died of signal %d (%s)%s", WTERMSIG(status), strsignal(WTERMSIG(status)), when);
+    else
+        text_printf(to, "exited with status %d%s", WEXITSTATUS(status), when);
+    last_words(errors, &said);
+    if (said.b.len)
+        text_printf(to, ", its last words: %s", text_string(&said));
 }
 
 /* One of its lines. True when it was `ready`. */
@@ -225,7 +180,7 @@ static bool ended_early(struct peer *p, const char *program, struct error *err)
     kill(-p->pid, SIGKILL);
     waitpid(p->pid, &p->status, 0);
     p->pid = -1;
-    describe_end(p, " before it was ready", &how);
+    describe_end(p->status, p->errors, " before it was ready", &how);
     return error_set(err, ERROR_PEER, "%s %s", program, text_string(&how));
 }
 
@@ -266,13 +221,15 @@ static bool wait_listener(const char *const *services, struct peer *p, const cha
                           struct error *err)
 {
     AUTO_CLOSE int exit_fd = (int)syscall(SYS_pidfd_open, p->pid, 0);
+    enum listener who;
 
-    while (!listens(port)) {
+    while ((who = tree_listens(p->pid, port)) != LISTENER_ITS_OWN) {
         struct pollfd one = { exit_fd, POLLIN, 0 };
         if (poll(&one, 1, LISTENER_LOOK_MS) > 0)
             return ended_early(p, program, err);
         if (clock_us() >= until)
-            return error_set(err, ERROR_PEER, "%s does not listen on port %u", program, port);
+            return error_set(err, ERROR_PEER, "%s does not listen on port %u%s", program, port,
+                             who == LISTENER_OTHER ? ": another process does" : "");
     }
     for (const char *const *s = services; *s && p->service_count < PEER_SERVICES; s++) {
         p->services[p->service_count].name = *s;
@@ -281,54 +238,143 @@ static bool wait_listener(const char *const *services, struct peer *p, const cha
     return true;
 }
 
-static const char *user_name(struct arena *keep)
+/* The port that it listens on, where that was not its own to choose. */
+static uint16_t port_of(const struct peer *p)
 {
-    const struct passwd *who = geteuid() == 0 ? getpwnam("nobody") : getpwuid(geteuid());
-
-    return arena_string(keep, who ? who->pw_name : "nobody");
+    return p->places.port ? (uint16_t)strtoul(p->places.port, NULL, 10) : 0;
 }
 
-bool peer_start(const struct manifest *m, const struct manifest_variant *variant, const char *build,
-                const struct address *dial_to, int64_t limit_us, struct peer *out, struct error *err)
+/* p is to be stopped by the caller, whatever comes of it. */
+static bool begin(const struct launch *l, enum port_keeping keeping, struct peer *p, struct error *err)
 {
-    struct peer p = { .pid = -1, .dials = dial_to != NULL, .words = -1, .errors = -1, .held = -1 };
-    struct places places = { .build = build, .directory = m->directory };
-    struct address held = address_loopback(0);
-    char text[80];
-    bool good = false;
+    const struct manifest *m = l->manifest;
+    const char *const *services = manifest_services(m, l->variant);
+    int64_t until = clock_us() + l->limit_us;
 
-    places.user = user_name(&p.keep);
-    const char *const *command = dial_to ? m->dial : m->listen;
-    if (!command) {
-        error_set(err, ERROR_PEER, "%s: has no \"%s\" command", m->path, dial_to ? "dial" : "listen");
-        goto failed;
+    if (m->port && !l->dial_to && tree_listens(0, m->port) != LISTENER_NONE)
+        return error_set(err, ERROR_PEER, "%s: port %u is taken: another process listens on it", m->path, m->port);
+    if (!launch_prepare(l, keeping, p, err))
+        return false;
+    struct command c = launch_command(l, p);
+    if (!spawn_peer(l, &c, p, err))
+        return false;
+    if (m->ready == READY_STDOUT && !wait_words(services, p, c.argv[0], until, err))
+        return false;
+    if (m->ready == READY_LISTENER && !l->dial_to && !wait_listener(services, p, c.argv[0], port_of(p), until, err))
+        return false;
+    if (!p->places.port && p->service_count)
+        p->places.port = arena_printf(&p->keep, "%u", address_port(&p->services[0].address));
+    return true;
+}
+
+bool peer_ask(const struct launch *l, struct peer *out, struct error *err)
+{
+    struct peer p = peer_none;
+    bool good = launch_prepare(l, PORT_HELD, &p, err);
+
+    if (good) {
+        struct command c = launch_command(l, &p);
+        good = spawn_peer(l, &c, &p, err);
     }
-    if (dial_to) {
-        address_print(dial_to, text, sizeof text);
-        *strrchr(text, ':') = 0;
-        places.host = arena_string(&p.keep, text);
-        places.port = arena_printf(&p.keep, "%u", address_port(dial_to));
-    } else if (wants_port(m, variant)) {
-        if (!net_bind(&held, &p.held, err))
-            goto failed;
-        places.host = "127.0.0.1";
-        places.port = arena_printf(&p.keep, "%u", address_port(&held));
-    }
-    if (!make_files(m, &places, &p, err))
-        goto failed;
-    const char **argv = command_make(command, variant, &places, &p.keep);
-    int64_t until = clock_us() + limit_us;
-    if (!spawn(m, argv, &p, err))
-        goto failed;
-    good = m->ready == READY_STDOUT ? wait_words(manifest_services(m, variant), &p, argv[0], until, err)
-           : dial_to                ? true
-                                    : wait_listener(manifest_services(m, variant), &p, argv[0], address_port(&held), until, err);
-failed:
     if (!good)
         peer_stop(&p);
     else
         *out = p;
     return good;
+}
+
+bool peer_start(const struct launch *l, struct peer *out, struct error *err)
+{
+    struct peer p = peer_none;
+    bool good = begin(l, PORT_HELD, &p, err);
+
+    // A program that does not say SO_REUSEADDR cannot have a port that somebody else holds.
+    if (!good && p.held >= 0 && p.pid < 0 && err->kind == ERROR_PEER) {
+        peer_stop(&p);
+        good = begin(l, PORT_FREED, &p, err);
+    }
+    if (!good)
+        peer_stop(&p);
+    else
+        *out = p;
+    return good;
+}
+
+bool peer_start_pair(const struct launch *l, struct peer *out, int *fd, struct error *err)
+{
+    struct peer p = peer_none;
+    int ends[2] = { -1, -1 };
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+        return error_errno(err, "socketpair");
+    AUTO_CLOSE int ours = ends[0], its = ends[1];
+    fcntl(ours, F_SETFL, O_NONBLOCK);
+    bool good = launch_prepare(l, PORT_FREED, &p, err) && make_errors(&p, err);
+    if (good) {
+        struct command c = launch_command(l, &p);
+        good = spawn(&c, &(struct channels){ its, its, p.errors }, &p.pid, err);
+    }
+    if (!good) {
+        peer_stop(&p);
+        return false;
+    }
+    *out = p;
+    *fd = fd_keep(&ours);
+    return true;
+}
+
+bool peer_by_hand(const struct launch *l, struct peer *p, struct text *out, uint16_t *port, struct error *err)
+{
+    *p = peer_none;
+    if (!launch_prepare(l, PORT_FREED, p, err))
+        return false;
+    struct command c = launch_command(l, p);
+    if (c.directory) {
+        text_add(out, "cd ");
+        words_quote(out, c.directory);
+        text_add(out, " && ");
+    }
+    for (const char *const *e = c.environment; e && *e; e++) {
+        int name = (int)(strchr(*e, '=') - *e);
+        text_printf(out, "%.*s=", name, *e);
+        words_quote(out, *e + name + 1);
+        text_char(out, ' ');
+    }
+    for (size_t i = 0; c.argv[i]; i++) {
+        text_add(out, i ? " " : "");
+        words_quote(out, c.argv[i]);
+    }
+    *port = port_of(p);
+    return true;
+}
+
+bool peer_reset(const struct launch *l, struct peer *p, struct error *err)
+{
+    struct command c = launch_reset(l, p);
+    AUTO_CLOSE int errors = memfd_create("reset", MFD_CLOEXEC);
+    pid_t pid = -1;
+    int status = 0;
+
+    if (errors < 0)
+        return error_errno(err, "memfd_create");
+    bool good = spawn(&c, &(struct channels){ -1, -1, errors }, &pid, err);
+    if (pid < 0)
+        return false;
+    AUTO_CLOSE int exit_fd = (int)syscall(SYS_pidfd_open, pid, 0);
+    struct pollfd one = { exit_fd, POLLIN, 0 };
+    bool ended = poll(&one, 1, (int)(l->limit_us / 1000)) > 0;
+    kill(-pid, SIGKILL); // of all of it: what it has left behind, too
+    waitpid(pid, &status, 0);
+    if (!good)
+        return error_within(err, "%s: reset", l->manifest->path);
+    if (ended && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        return true;
+    TEXT(how);
+    if (ended)
+        describe_end(status, errors, "", &how);
+    else
+        text_add(&how, "did not end in time");
+    return error_set(err, ERROR_PEER, "%s: reset: %s %s", l->manifest->path, c.argv[0], text_string(&how));
 }
 
 const struct address *peer_service(const struct peer *p, const char *service)
@@ -352,7 +398,7 @@ bool peer_lives(struct peer *p, struct text *how)
     if (p->pid > 0)
         return true;
     if (how)
-        describe_end(p, "", how);
+        describe_end(p->status, p->errors, "", how);
     return false;
 }
 
@@ -365,40 +411,29 @@ void peer_wait(struct peer *p, int limit_ms)
     poll(&one, 1, limit_ms);
 }
 
+void peer_end(struct peer *p)
+{
+    if (p->pid <= 0)
+        return;
+    AUTO_CLOSE int exit_fd = (int)syscall(SYS_pidfd_open, p->pid, 0);
+    struct pollfd one = { exit_fd, POLLIN, 0 };
+    kill(-p->pid, SIGTERM);
+    kill(-p->pid, SIGCONT);
+    if (poll(&one, 1, STOP_LIMIT_MS) <= 0)
+        kill(-p->pid, SIGKILL);
+    waitpid(p->pid, &p->status, 0);
+    kill(-p->pid, SIGKILL);
+    p->pid = -1;
+}
+
 void peer_stop(struct peer *p)
 {
-    if (p->pid > 0) {
-        AUTO_CLOSE int exit_fd = (int)syscall(SYS_pidfd_open, p->pid, 0);
-        struct pollfd one = { exit_fd, POLLIN, 0 };
-        kill(-p->pid, SIGTERM);
-        kill(-p->pid, SIGCONT);
-        if (poll(&one, 1, STOP_LIMIT_MS) <= 0)
-            kill(-p->pid, SIGKILL);
-        waitpid(p->pid, &p->status, 0);
-        kill(-p->pid, SIGKILL);
-        p->pid = -1;
-    }
+    peer_end(p);
     fd_close(&p->words);
     fd_close(&p->errors);
     fd_close(&p->held);
-    if (p->files)
-        file_remove_directory(p->files);
+    if (p->places.files)
+        file_remove_directory(p->places.files);
     arena_free(&p->keep);
-    *p = (struct peer){ .pid = -1, .words = -1, .errors = -1, .held = -1 };
-}
-
-bool peer_installed(const struct manifest *m, const char *build, struct arena *keep, const char **missing)
-{
-    struct places places = { .build = build, .directory = m->directory };
-    const char *program = fill((m->listen ? m->listen : m->dial)[0], &places, keep);
-
-    *missing = program;
-    if (strchr(program, '/'))
-        return access(program, X_OK) == 0;
-    const char *path = getenv("PATH");
-    char *rest = arena_string(keep, path ? path : "/usr/bin:/bin");
-    for (char *d; (d = strsep(&rest, ":"));)
-        if (access(arena_printf(keep, "%s/%s", *d ? d : ".", program), X_OK) == 0)
-            return true;
-    return false;
+    *p = peer_none;
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -10,9 +11,14 @@
 
 #define READ_SIZE 65536      // bytes taken by one read
 #define PROOF_EVERY 2        // ms without an event after which a proof is tried (again)
+#define ALONE_MS 20          // that a piece is waited for to leave, before it is looked what else there is to do
+#define QUEUE_EVERY 5        // ms after which it is looked again what waits unread
+#define PAUSED_BUFFER 65536  // bytes, of a connection that will be paused: as much as is promised to a peer anyway; it
+                             // does not grow, and so the same every time
 #define DRAIN_READS 64       // reads that are made to spare a peer a RST when we hang up
 #define LISTENER  SESSION_CONNECTIONS // epoll's name for the listener; connections have their numbers
 #define WORDS     (LISTENER + 1)
+#define PROCESS   (WORDS + 1)
 
 struct play {
     struct engine *e;
@@ -26,6 +32,7 @@ struct play {
     int64_t proof_cost;
     int accepting; // connection that waits for the listener, or -1
     bool listening_words;
+    bool gone;     // the peer has ended: it does not dial any more
     struct buffer words; // of the peer, for a LISTEN op
 };
 
@@ -60,9 +67,27 @@ static void rewatch_words(struct play *p, unsigned on, uint32_t more)
     rewatch(p, on, (p->s.conn[on].fin ? 0 : EPOLLIN | EPOLLRDHUP) | more);
 }
 
+static bool will_pause(const struct program *p, unsigned on)
+{
+    for (size_t i = 0; i < p->count; i++)
+        if (p->ops[i].kind == OP_PAUSE && p->ops[i].on == on)
+            return true;
+    return false;
+}
+
+/* A connection that is to be paused cannot take more and more unread. */
+static void narrow(struct play *p, unsigned on)
+{
+    int size = PAUSED_BUFFER;
+
+    if (will_pause(p->s.program, on))
+        setsockopt(p->fd[on], SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+}
+
 static void opened(struct play *p, unsigned on)
 {
     p->connecting[on] = false;
+    narrow(p, on);
     rewatch_words(p, on, 0);
     session_opened(&p->s, on, clock_us());
 }
@@ -81,17 +106,38 @@ static bool take(struct play *p, struct error *err)
     epoll_ctl(p->e->epoll, EPOLL_CTL_DEL, p->m->listener, NULL);
     p->accepting = -1;
     p->fd[on] = fd;
+    narrow(p, on);
     if (!watch(p, fd, EPOLLIN | EPOLLRDHUP, on, err))
         return false;
     session_opened(&p->s, on, clock_us());
     return true;
 }
 
+/* A peer that has ended dials no more; whom it has dialled before is still taken. */
+static bool take_last(struct play *p, struct error *err)
+{
+    if (p->accepting >= 0 && !take(p, err))
+        return false;
+    if (p->accepting < 0 || !p->gone)
+        return true;
+    epoll_ctl(p->e->epoll, EPOLL_CTL_DEL, p->m->listener, NULL);
+    session_refused(&p->s, (unsigned)p->accepting, ECONNABORTED, clock_us());
+    p->accepting = -1;
+    return true;
+}
+
 static bool open_connection(struct play *p, unsigned on, struct error *err)
 {
+    if (p->m->open) {
+        p->fd[on] = p->m->open(p->m->of, err);
+        if (p->fd[on] < 0 || !watch(p, p->fd[on], EPOLLIN | EPOLLRDHUP, on, err))
+            return false;
+        session_opened(&p->s, on, clock_us());
+        return true;
+    }
     if (p->m->peer_dials) {
         p->accepting = (int)on;
-        return watch(p, p->m->listener, EPOLLIN, LISTENER, err) && take(p, err);
+        return watch(p, p->m->listener, EPOLLIN, LISTENER, err) && take_last(p, err);
     }
     int wrong = net_connect(&p->m->address, &p->fd[on]);
     if (wrong == EMFILE || wrong == ENFILE) {
@@ -125,9 +171,11 @@ static void broken(struct play *p, unsigned on, int wrong)
 }
 
 /* Sends what is wanted, as far as the socket takes it. A piece that must stand alone is waited for until the
- * network has it: then the next cannot join its segment. */
+ * network has it: then the next cannot join its segment. While a window is closed nothing goes, and we have more to do. */
 static void send_bytes(struct play *p, const struct want *w)
 {
+    if (w->alone && net_unsent(p->fd[w->on]) > 0)
+        return;
     unsigned before = net_segments(p->fd[w->on]);
     ssize_t n = send(p->fd[w->on], w->bytes.data, w->bytes.len, MSG_NOSIGNAL);
 
@@ -139,7 +187,7 @@ static void send_bytes(struct play *p, const struct want *w)
         broken(p, w->on, errno);
         return;
     }
-    while (w->alone && net_unsent(p->fd[w->on]) > 0) {
+    for (int ms = 0; w->alone && ms < ALONE_MS && net_unsent(p->fd[w->on]) > 0; ms++) {
         struct pollfd one = { p->fd[w->on], POLLIN, 0 };
         if (poll(&one, 1, 1) > 0)
             break; // the peer's window is closed, and it has something to say: read first
@@ -163,6 +211,21 @@ static void receive(struct play *p, unsigned on)
     } else if (errno != EAGAIN && errno != EINTR) {
         broken(p, on, errno);
     }
+}
+
+/* Not watched at all: that something waits would be told for ever. */
+static void stop_reading(struct play *p, unsigned on)
+{
+    epoll_ctl(p->e->epoll, EPOLL_CTL_DEL, p->fd[on], NULL);
+    session_paused(&p->s, on, clock_us());
+}
+
+static bool read_again(struct play *p, unsigned on, struct error *err)
+{
+    if (!watch(p, p->fd[on], EPOLLIN | EPOLLRDHUP, on, err))
+        return false;
+    session_resumed(&p->s, on, clock_us());
+    return true;
 }
 
 static void shut(struct play *p, unsigned on)
@@ -201,9 +264,12 @@ static bool proven(struct play *p)
     size_t n = 0;
     int64_t began = clock_us();
 
-    for (unsigned on = 0; on < SESSION_CONNECTIONS; on++)
-        if (p->fd[on] >= 0 && !p->connecting[on])
-            sockets[n++] = (struct quiet_socket){ p->fd[on], p->sent[on] };
+    for (unsigned on = 0; on < SESSION_CONNECTIONS; on++) {
+        if (p->fd[on] < 0 || p->connecting[on])
+            continue;
+        net_acknowledge(p->fd[on]); // what has come would count as on its way, for 40 ms
+        sockets[n++] = (struct quiet_socket){ p->fd[on], p->sent[on] };
+    }
     enum quiet q = quiet_prove(sockets, n, &why);
     p->proofs++;
     p->proof_cost = clock_us() - began;
@@ -214,7 +280,7 @@ static bool proven(struct play *p)
 static bool wait_for(struct play *p, const struct want *w, struct error *err)
 {
     const struct op *op = &p->s.program->ops[p->s.at];
-    struct epoll_event events[SESSION_CONNECTIONS + 2];
+    struct epoll_event events[SESSION_CONNECTIONS + 3];
 
     if (op->kind == OP_LISTEN && !p->listening_words && p->m->words >= 0) {
         p->listening_words = true;
@@ -223,6 +289,12 @@ static bool wait_for(struct play *p, const struct want *w, struct error *err)
     }
     int64_t left = w->until - clock_us();
     int patience = left <= 0 ? 0 : (int)((left + 999) / 1000);
+    if (w->queue) {
+        int waiting = 0;
+        ioctl(p->fd[w->on], FIONREAD, &waiting);
+        session_queued(&p->s, w->on, (size_t)waiting, clock_us());
+        patience = patience > QUEUE_EVERY ? QUEUE_EVERY : patience;
+    }
     bool prove = w->prove && p->m->ours && !p->unprovable && left > 0;
     if (prove && patience > PROOF_EVERY)
         patience = op->kind == OP_SILENT && p->proofs == 0 ? 0 : PROOF_EVERY;
@@ -242,6 +314,11 @@ static bool wait_for(struct play *p, const struct want *w, struct error *err)
                 return false;
         } else if (on == WORDS) {
             hear(p);
+        } else if (on == PROCESS) {
+            p->gone = true;
+            epoll_ctl(p->e->epoll, EPOLL_CTL_DEL, p->m->process, NULL);
+            if (!take_last(p, err))
+                return false;
         } else if (p->connecting[on]) {
             connected(p, on);
         } else if (p->fd[on] >= 0) {
@@ -302,6 +379,13 @@ static bool play(struct play *p, const volatile int *stop, struct error *err)
             net_reset(fd_keep(&p->fd[w.on]));
             session_did_reset(&p->s, w.on, clock_us());
             break;
+        case WANT_PAUSE:
+            stop_reading(p, w.on);
+            break;
+        case WANT_RESUME:
+            if (!read_again(p, w.on, err))
+                return false;
+            break;
         case WANT_WAIT:
             if (!wait_for(p, &w, err))
                 return false;
@@ -338,8 +422,12 @@ bool engine_play(struct engine *e, const struct program *program, const struct m
     for (unsigned i = 0; i < SESSION_CONNECTIONS; i++)
         p.fd[i] = -1;
     session_init(&p.s, program, t, l, clock_us());
-    bool good = play(&p, stop, err);
+    bool good = (m->process < 0 || watch(&p, m->process, EPOLLIN, PROCESS, err)) && play(&p, stop, err);
     hang_up(&p);
+    if (m->process >= 0 && !p.gone)
+        epoll_ctl(e->epoll, EPOLL_CTL_DEL, m->process, NULL);
+    if (m->over)
+        m->over(m->of, t);
     if (p.accepting >= 0)
         epoll_ctl(e->epoll, EPOLL_CTL_DEL, m->listener, NULL);
     if (p.listening_words)

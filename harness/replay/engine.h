@@ -12,7 +12,13 @@ struct meeting {
     struct address address; // of the peer, when we dial
     int listener;           // ours, when the peer dials; may be bound but closed for a LISTEN op
     bool ours;              // the peer is a descendant of this process: its silence may be provable
+    int process;            // becomes readable when the peer, which dials, has ended; -1 when that cannot be told
     int words;              // the peer's stdout, for a LISTEN op; -1 when it cannot be heard
+    /* Where connections are not TCP: makes one, a non-blocking stream socket that is then the engine's, or -1 with *err; and
+     * is told behind a play that all of them are closed. Both NULL: TCP. */
+    int (*open)(void *of, struct error *err);
+    void (*over)(void *of, const struct trace *t);
+    void *of;
 };
 
 struct engine {

@@ -10,8 +10,14 @@
  *                 nothing came for a while
  *   SHUTDOWN      done at once
  *   AWAIT_END     the peer's FIN has come    wake at the end limit
+ *   PAUSE         done at once
+ *   RESUME        something waits unread,    wake at the step limit
+ *                 and no more came of late
  *
- * All connections are read all the time, whatever the op: what a peer says too early or too much is evidence.
+ * All connections are read all the time, whatever the op: what a peer says too early or too much is evidence. Only one
+ * that is paused is not, so that a peer which goes on speaking has to wait for us. Where it waits with all that it does,
+ * nothing moves any more: while a connection is paused, a SEND of which nothing goes for the step limit is given up, and a RECEIVE for
+ * which nothing comes, however much is due.
  * What is wrong ends the play: nothing is said any more, our direction is closed where it stands between
  * messages so that a peer that lives finishes, and what still comes is collected for the checks. A limit that
  * passed, or a proof that the peer only waits, is followed by the probe, where it is legal: it tells what was held
@@ -23,7 +29,8 @@
 
 #include "archive/objects.h"
 
-#define SLOWEST_US 100 // a byte: a peer that sends each in a segment of its own on a busy machine
+#define SLOWEST_US 100      // a byte: a peer that sends each in a segment of its own on a busy machine
+#define SLOW       (256 << 10) // bytes up to which a peer may do so; of more, each further one has a µs
 
 const struct limits limits_default = {
     .open = 2000000,
@@ -68,6 +75,7 @@ void session_sent(struct session *s, unsigned on, struct bytes what, unsigned se
 {
     trace_add_data(s->trace, TRACE_SENT, on, s->at, now - s->began, what, segments);
     s->written += what.len;
+    s->moved = now;
 }
 
 void session_received(struct session *s, unsigned on, struct bytes what, int64_t now)
@@ -81,6 +89,7 @@ void session_received(struct session *s, unsigned on, struct bytes what, int64_t
     }
     s->collected += over ? what.len : 0;
     trace_add_data(s->trace, TRACE_RECEIVED, on, s->at, now - s->began, what, 0);
+    s->moved = now;
     buffer_append(&s->conn[on].inbox, what.data, what.len);
 }
 
@@ -114,12 +123,18 @@ void session_retried(struct session *s, int64_t now)
     note(s, TRACE_RETRIED, 0, now);
 }
 
+/* Time for bytes that are due, however slowly they come; a peer that hangs amid a long answer is given up all the same. */
+static int64_t share(size_t bytes)
+{
+    return (int64_t)(bytes < SLOW ? bytes * SLOWEST_US : SLOW * (SLOWEST_US - 1) + bytes);
+}
+
 /* The limit of the op in force: its own share, and time for the bytes that are due, however slowly they come. */
 static int64_t step_limit(const struct session *s)
 {
     const struct op *op = &s->program->ops[s->at];
 
-    return s->limits.step + (int64_t)op->bytes.len * SLOWEST_US;
+    return s->limits.step + share(op->bytes.len);
 }
 
 static int64_t whole_limit(const struct session *s)
@@ -129,14 +144,14 @@ static int64_t whole_limit(const struct session *s)
     for (size_t i = 0; i < s->program->count; i++) {
         const struct op *op = &s->program->ops[i];
         // What we say leaves in as many pieces as it is cut into; one that nobody takes is not waited for longer.
-        limit += (int64_t)(op->kind == OP_SEND ? op->cut_count + 1 : op->bytes.len) * SLOWEST_US;
+        limit += op->kind == OP_SEND ? (int64_t)(op->cut_count + 1) * SLOWEST_US : share(op->bytes.len);
     }
     return limit;
 }
 
 void session_init(struct session *s, const struct program *p, struct trace *t, const struct limits *l, int64_t now)
 {
-    *s = (struct session){ .program = p, .trace = t, .limits = *l, .began = now, .entered = now };
+    *s = (struct session){ .program = p, .trace = t, .limits = *l, .began = now, .entered = now, .moved = now };
     s->whole = whole_limit(s);
 }
 
@@ -144,11 +159,35 @@ static void next(struct session *s, int64_t now)
 {
     s->at++;
     s->written = 0;
-    s->entered = now;
+    s->entered = s->moved = now;
 }
 
 void session_listening(struct session *s, int64_t now)
 {
+    next(s, now);
+}
+
+void session_paused(struct session *s, unsigned on, int64_t now)
+{
+    s->conn[on].paused = true;
+    s->conn[on].queued = 0;
+    note(s, TRACE_PAUSED, on, now);
+    next(s, now);
+}
+
+void session_queued(struct session *s, unsigned on, size_t bytes, int64_t now)
+{
+    struct session_connection *c = &s->conn[on];
+
+    if (bytes != c->queued)
+        c->since = now;
+    c->queued = bytes;
+}
+
+void session_resumed(struct session *s, unsigned on, int64_t now)
+{
+    s->conn[on].paused = false;
+    note(s, TRACE_RESUMED, on, now)->number = (int64_t)s->conn[on].queued;
     next(s, now);
 }
 
@@ -281,6 +320,24 @@ static struct want piece(const struct session *s, const struct op *op)
                           .bytes = bytes_slice(op->bytes, s->written, end - s->written) };
 }
 
+static bool any_paused(const struct session *s)
+{
+    for (unsigned on = 0; on < s->program->connection_count; on++)
+        if (s->conn[on].paused && !s->conn[on].dead)
+            return true;
+    return false;
+}
+
+/* When a SEND, or what an op expects, is given up. While one connection is not read all may wait for it: then nothing may
+ * stand still for longer than a step, however much is due. */
+static int64_t deadline(const struct session *s)
+{
+    bool sends = s->program->ops[s->at].kind == OP_SEND;
+    int64_t whole = sends ? INT64_MAX : s->entered + step_limit(s), still = s->moved + s->limits.step;
+
+    return any_paused(s) && still < whole ? still : whole;
+}
+
 /* Looks whether what the op expects has come. True: it has, and is accounted for. */
 static bool received(struct session *s, const struct op *op, int64_t now, struct want *want)
 {
@@ -299,11 +356,24 @@ static bool received(struct session *s, const struct op *op, int64_t now, struct
     }
     if (m.status == MATCH_MISMATCH || c->fin || c->dead)
         mismatch(s, op->on, now);
-    else if (now >= s->entered + step_limit(s))
+    else if (now >= deadline(s))
         late(s, op->on, now);
     else
-        *want = wait_or_proof(s->entered + step_limit(s));
+        *want = wait_or_proof(deadline(s));
     return false;
+}
+
+/* Reads again once the peer's words have piled up. */
+static struct want resuming(const struct session *s, unsigned on, int64_t now)
+{
+    const struct session_connection *c = &s->conn[on];
+    int64_t until = s->entered + s->limits.step;
+
+    if (c->queued && until > c->since + s->limits.quiet)
+        until = c->since + s->limits.quiet;
+    if (now >= until)
+        return (struct want){ .kind = WANT_RESUME, .on = on };
+    return (struct want){ .kind = WANT_WAIT, .on = on, .until = until, .queue = true };
 }
 
 static struct want playing(struct session *s, int64_t now)
@@ -341,6 +411,8 @@ static struct want playing(struct session *s, int64_t now)
             next(s, now);
         else if (c->dead)
             mismatch(s, op->on, now); // nobody is left to talk to
+        else if (now >= deadline(s))
+            late(s, op->on, now);
         else
             return piece(s, op);
         return again;
@@ -368,6 +440,15 @@ static struct want playing(struct session *s, int64_t now)
         else if (received(s, op, now, &want))
             next(s, now);
         return want;
+    case OP_PAUSE:
+    case OP_RESUME:
+        if (c->dead)
+            next(s, now);
+        else if (op->kind == OP_PAUSE)
+            return (struct want){ .kind = WANT_PAUSE, .on = op->on };
+        else
+            return resuming(s, op->on, now);
+        return again;
     case OP_SHUTDOWN:
         if (!c->fin_sent && !c->dead)
             return (struct want){ .kind = WANT_SHUTDOWN, .on = op->on };

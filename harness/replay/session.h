@@ -20,7 +20,7 @@ struct limits {
     int64_t open;   // until a connection has come about
     int64_t step;   // for one op, not renewed by bytes; the bytes due add their share
     int64_t end;    // until the peer's FIN, once all is said
-    int64_t quiet;  // how long a silence is waited for that no probe can show
+    int64_t quiet;  // how long a silence is waited for that no probe can show, and that nothing more piles up unread
     int64_t settle; // how long is collected behind a mismatch or a limit
     int64_t whole;  // for the case
 };
@@ -32,6 +32,8 @@ enum want_kind {
     WANT_WRITE,    // send `bytes`; when `alone`, as a segment of their own
     WANT_SHUTDOWN, // half-close `on`
     WANT_RESET,    // reset `on`
+    WANT_PAUSE,    // read no more on `on`
+    WANT_RESUME,   // read on `on` again
     WANT_WAIT,     // for anything to happen, at most until `until`
     WANT_DONE,
 };
@@ -43,10 +45,14 @@ struct want {
     bool alone;
     int64_t until;
     bool prove; // WAIT: a proof that nothing will come ends it, too
+    bool queue; // WAIT: and tell, now and then, how much waits unread on `on`
 };
 
 struct session_connection {
     bool asked, open, fin, fin_sent, dead; // dead: refused, reset by either side
+    bool paused;    // not read
+    size_t queued;  // bytes that wait unread, as last told, since `since`
+    int64_t since;
     struct buffer inbox;
     size_t taken; // bytes of the inbox that ops have accounted for
     struct object_table *table; // of what the peer has said
@@ -60,6 +66,7 @@ struct session {
     int64_t began, entered; // the case; the op in force
     size_t at;              // the op in force
     size_t written;         // of its bytes
+    int64_t moved;          // when bytes went or came last, in the op in force
     bool retried;           // the peer was refused and tries again
     enum { SESSION_PLAYING, SESSION_PROBING, SESSION_COLLECTING, SESSION_DONE } mode;
     struct bytes probe;     // PROBING: what is sent
@@ -86,6 +93,10 @@ void session_fin(struct session *s, unsigned on, int64_t now);
 void session_reset(struct session *s, unsigned on, int wrong, int64_t now);
 void session_shut(struct session *s, unsigned on, int64_t now);
 void session_did_reset(struct session *s, unsigned on, int64_t now);
+void session_paused(struct session *s, unsigned on, int64_t now);
+/* On a connection that is not read, so many bytes wait now. */
+void session_queued(struct session *s, unsigned on, size_t bytes, int64_t now);
+void session_resumed(struct session *s, unsigned on, int64_t now);
 /* Nothing has come, and the peer provably waits for input; cost: µs that the proof took. */
 void session_proven(struct session *s, int64_t cost, int64_t now);
 void session_retried(struct session *s, int64_t now);

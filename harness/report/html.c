@@ -67,6 +67,10 @@ static void add_headline(struct text *to, const struct report *r)
         text_add(to, r->incomplete ? "no case fails, " : "No case fails, ");
         markup_count(to, n[REPORT_WARN]);
         text_add(to, n[REPORT_WARN] == 1 ? " falls short of a should" : " fall short of a should");
+    } else if (n[REPORT_DECLARED]) {
+        text_add(to, r->incomplete ? "no case fails, " : "No case fails, ");
+        markup_count(to, n[REPORT_DECLARED]);
+        text_add(to, n[REPORT_DECLARED] == 1 ? " deviates as declared" : " deviate as declared");
     } else if (n[REPORT_AS_GENUINE]) {
         text_add(to, r->incomplete ? "no case fails, " : "No case fails, ");
         markup_count(to, n[REPORT_AS_GENUINE]);
@@ -384,7 +388,7 @@ static int place_of(enum report_verdict v)
 {
     static const int places[REPORT_VERDICTS] = {
         [REPORT_FAIL] = 0,    [REPORT_ERROR] = 1,       [REPORT_INCONCLUSIVE] = 2,
-        [REPORT_WARN] = 3,    [REPORT_AS_GENUINE] = 3, [REPORT_PASS] = 4,        [REPORT_PASS_TIMED] = 4,
+        [REPORT_WARN] = 3,    [REPORT_AS_GENUINE] = 3, [REPORT_DECLARED] = 3,  [REPORT_PASS] = 4,        [REPORT_PASS_TIMED] = 4,
         [REPORT_NOT_RUN] = 5, [REPORT_UNSUPPORTED] = 6, [REPORT_SKIPPED] = PLACE_MAX,
     };
 
@@ -394,7 +398,7 @@ static int place_of(enum report_verdict v)
 static void add_chips(struct text *to, const struct report *r)
 {
     static const enum report_verdict order[] = {
-        REPORT_FAIL,       REPORT_ERROR,   REPORT_INCONCLUSIVE, REPORT_WARN,   REPORT_AS_GENUINE, REPORT_PASS,
+        REPORT_FAIL,       REPORT_ERROR,   REPORT_INCONCLUSIVE, REPORT_WARN,   REPORT_DECLARED, REPORT_AS_GENUINE, REPORT_PASS,
         REPORT_PASS_TIMED, REPORT_NOT_RUN, REPORT_UNSUPPORTED,  REPORT_SKIPPED
     };
 

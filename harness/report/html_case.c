@@ -25,7 +25,7 @@
 
 const char *html_class(enum report_verdict v)
 {
-    static const char *const classes[REPORT_VERDICTS] = { "p", "t", "g", "r", "f",
+    static const char *const classes[REPORT_VERDICTS] = { "p", "t", "g", "d", "r", "f",
                                                           "i", "e", "u", "s", "n" };
 
     return classes[v];
@@ -391,7 +391,7 @@ static void add_talk(struct text *to, const struct report_result *r)
     }
     // A message that was not even waited for has no row to stand under.
     for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++)
-        if ((c->verdict == REPORT_FAIL || c->verdict == REPORT_AS_GENUINE) && c->op >= 0 &&
+        if (report_says_why(c) && c->op >= 0 &&
             (uint64_t)c->op < t.talk.op_count &&
             t.talk.ops[c->op].kind == REPORT_OP_RECEIVE && failure_on(r, (size_t)c->op) == c) {
             bool told = false;
@@ -418,7 +418,7 @@ static enum report_verdict shown_as(const struct report_result *r, const struct 
 static void add_failures(struct text *to, const struct report_result *r)
 {
     for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++) {
-        if (c->verdict != REPORT_FAIL && c->verdict != REPORT_AS_GENUINE)
+        if (!report_says_why(c))
             continue;
         enum report_verdict shown = shown_as(r, c);
         text_printf(to, "<div class=\"x %s\"><p><b>%s ", html_class(shown),
@@ -569,7 +569,7 @@ void html_case(const struct report_case *c, bool open, bool profiles, bool aslee
     html_add(to, c->id);
     text_add(to, "</code><span>");
     html_add(to, c->title);
-    if ((c->verdict == REPORT_FAIL || c->verdict == REPORT_AS_GENUINE) && failure && failure->sentence) {
+    if ((c->verdict == REPORT_FAIL || c->verdict == REPORT_AS_GENUINE || c->verdict == REPORT_DECLARED) && failure && failure->sentence) {
         text_add(to, "<i>");
         html_add(to, failure->sentence);
         text_add(to, "</i>");

@@ -84,12 +84,14 @@ void html_page_cell(struct text *to, const size_t totals[REPORT_VERDICTS], const
     }
     if (all == 0)
         link = NULL;
-    begin_cell(to, failed ? "f" : bad ? "i" : totals[REPORT_WARN] ? "r" : totals[REPORT_AS_GENUINE] ? "g" : tested ? "p" : all ? "u" : "",
+    begin_cell(to, failed ? "f" : bad ? "i" : totals[REPORT_WARN] ? "r" : totals[REPORT_DECLARED] ? "d" : totals[REPORT_AS_GENUINE] ? "g" : tested ? "p" : all ? "u" : "",
                link, note);
     if (bad)
         some_of(to, failed ? "✗" : "?", bad, all);
     else if (totals[REPORT_WARN])
         some_of(to, "△", totals[REPORT_WARN], all);
+    else if (totals[REPORT_DECLARED])
+        some_of(to, "§", totals[REPORT_DECLARED], all);
     else if (totals[REPORT_AS_GENUINE])
         some_of(to, "≡", totals[REPORT_AS_GENUINE], all);
     else if (tested) {

@@ -22,15 +22,16 @@ const struct report_verdict_row report_verdicts[REPORT_VERDICTS] = {
     [REPORT_PASS_TIMED] = { "pass-timed", "pass (timed)", "passed (timed)", "≈", 3, true, false,
                             false },
     [REPORT_AS_GENUINE] = { "as-genuine", "as-genuine", "as-genuine", "≡", 4, true, false, true },
-    [REPORT_WARN]         = { "warn",         "fall short",   "fell short",     "△", 5, true,  false, true  },
-    [REPORT_FAIL]         = { "fail",         "fail",         "failed",         "✗", 7, true,  true,  true  },
-    [REPORT_INCONCLUSIVE] = { "inconclusive", "inconclusive", "inconclusive", "?", 8, false, true,
+    [REPORT_DECLARED]     = { "declared",     "declared",     "declared",       "§", 5, true,  false, true  },
+    [REPORT_WARN]         = { "warn",         "fall short",   "fell short",     "△", 6, true,  false, true  },
+    [REPORT_FAIL]         = { "fail",         "fail",         "failed",         "✗", 8, true,  true,  true  },
+    [REPORT_INCONCLUSIVE] = { "inconclusive", "inconclusive", "inconclusive", "?", 9, false, true,
                               true },
-    [REPORT_ERROR]        = { "error",        "error",        "error",          "!", 9, false, true,  true  },
+    [REPORT_ERROR]        = { "error",        "error",        "error",          "!", 10, false, true, true  },
     [REPORT_UNSUPPORTED] = { "unsupported", "unsupported", "unsupported", "–", 1, false, false,
                              false },
     [REPORT_SKIPPED]      = { "skipped",      "skipped",      "skipped",        "–", 0, false, false, false },
-    [REPORT_NOT_RUN]      = { "not-run",      "not run",      "not run",        "○", 6, false, false, false },
+    [REPORT_NOT_RUN]      = { "not-run",      "not run",      "not run",        "○", 7, false, false, false },
 };
 
 const char *const report_axes[REPORT_AXES] = { "data", "end", "life" };
@@ -522,6 +523,11 @@ bool report_load(const char *path, struct arena *keep, struct report *out, struc
     return file_read(path, LOG_MAX, keep, &log, err) && report_parse(log, path, keep, out, err);
 }
 
+bool report_says_why(const struct report_check *c)
+{
+    return c->verdict == REPORT_FAIL || c->verdict == REPORT_AS_GENUINE || c->verdict == REPORT_DECLARED;
+}
+
 const struct report_check *report_first_failure(const struct report_result *r)
 {
     const struct report_check *first = NULL;
@@ -531,7 +537,7 @@ const struct report_check *report_first_failure(const struct report_result *r)
             if (strcmp(c->level, "must") == 0)
                 return c;
             first = first ? first : c;
-        } else if (c->verdict == REPORT_AS_GENUINE && r->verdict == REPORT_AS_GENUINE) {
+        } else if (report_says_why(c) && c->verdict == r->verdict) {
             first = first ? first : c;
         }
     return first;

@@ -15,6 +15,7 @@ enum report_verdict {
     REPORT_PASS,
     REPORT_PASS_TIMED,
     REPORT_AS_GENUINE,
+    REPORT_DECLARED,
     REPORT_WARN,
     REPORT_FAIL,
     REPORT_INCONCLUSIVE,
@@ -153,6 +154,9 @@ bool report_load_own(const char *path, struct arena *keep, struct report *out, s
 /* The same from memory; path is what errors call it. log must live as long as keep. */
 bool report_parse(struct bytes log, const char *path, struct arena *keep, struct report *out,
                   struct error *err);
+
+/* Whether a check did not pass and says why: it failed, be it as genuine MFC does or as the peer's manifest declares. */
+bool report_says_why(const struct report_check *c);
 
 /* The check that says first what is wrong with a result, or NULL. */
 const struct report_check *report_first_failure(const struct report_result *r);

@@ -336,7 +336,7 @@ void report_text_causes(const struct report *r, bool colour, struct text *to)
 void report_text_summary(const struct report *r, const char *page, bool colour, struct text *to)
 {
     static const enum report_verdict order[] = {
-        REPORT_FAIL,       REPORT_ERROR,       REPORT_INCONCLUSIVE, REPORT_WARN,   REPORT_AS_GENUINE, REPORT_PASS,
+        REPORT_FAIL,       REPORT_ERROR,       REPORT_INCONCLUSIVE, REPORT_WARN,   REPORT_DECLARED, REPORT_AS_GENUINE, REPORT_PASS,
         REPORT_PASS_TIMED, REPORT_UNSUPPORTED, REPORT_SKIPPED,      REPORT_NOT_RUN
     };
     const struct console c = { to, colour };

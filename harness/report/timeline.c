@@ -109,7 +109,7 @@ bool row_as_expected(const struct talk_row *row, uint64_t at, uint64_t len)
 const struct report_check *failure_on(const struct report_result *r, size_t op)
 {
     for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++)
-        if ((c->verdict == REPORT_FAIL || c->verdict == REPORT_AS_GENUINE) && c->op >= 0 && (uint64_t)c->op == op)
+        if (report_says_why(c) && c->op >= 0 && (uint64_t)c->op == op)
             return c;
     return NULL;
 }
@@ -173,6 +173,8 @@ static const struct event_row {
     { "quiet",      NOBODY, true,  "nothing more came, timed"                                     },
     { "proven",     NOBODY, true,  "nothing more came, proven"                                     },
     { "mismatch",   NOBODY, false, "not what was due: from here on bytes are only collected"      },
+    { "paused",     US,     false, "stops reading"                                                 },
+    { "resumed",    US,     false, "reads again"                                                   },
     { "over",       NOBODY, false, "closed"                                                       },
     { "cut-off",    NOBODY, false, "more than 64 KiB came: the rest was not kept"                 },
 };

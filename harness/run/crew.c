@@ -264,6 +264,7 @@ void crew_last_look(struct crew *c, struct played *out)
     struct played one = { 0 };
     struct error ignored;
 
+    atomic_store(&c->shared->wanted, c->turn_count); // what has not been asked for is not played any more
     for (unsigned n = 0; n < c->count && !*c->stop; n++) {
         if (!next_from(c, n, c->turn_count, &one, &ignored))
             continue;

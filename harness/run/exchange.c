@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #define DIAL_LIMIT       60000000 // µs until a peer that somebody else starts must have dialled
+#define OUR_DIAL_LIMIT   10000000 // µs for one that we have started
 #define FIRST_STEP_LIMIT 2000000  // µs for the first control
 
 static bool refused(const struct trace *t)
@@ -23,11 +24,31 @@ static bool answered(const struct findings *f)
     return f->count > 0;
 }
 
-/* An exchange that goes alone before all cases. False in *passed: the rest is not run. */
-static bool play_exchange(struct worker *w, const char *id, const char *title, const struct steps *steps, bool first,
-                          bool (*learn)(struct worker *w, const struct program *p, struct result *result,
-                                        struct arena *keep),
-                          bool *passed, struct error *err)
+/* An exchange that goes before all cases. */
+struct exchange {
+    const char *id, *title;
+    const struct steps *steps;
+    bool first;          // of all that is said to the peer
+    const char *refusal; // by which the peer may say that it does not know this one; NULL: it must
+    bool (*learn)(struct worker *w, const struct program *p, struct result *result, struct arena *keep);
+};
+
+/* A refusal of what a peer need not know is no failure. */
+static void excuse_refusal(const struct exchange *x, const struct program *p, const struct trace *t, struct result *result,
+                           struct arena *keep)
+{
+    bool failed = verdict_is_bad(result->verdict) || result->verdict == VERDICT_WARN;
+    const char *name = x->refusal && failed ? judge_refusal(p, t, keep) : NULL;
+
+    if (!name || strcmp(name, x->refusal) != 0)
+        return;
+    result->findings.count = 0;
+    result->verdict = VERDICT_UNSUPPORTED;
+    result->reason = "the peer does not know this request, which is optional";
+}
+
+/* False in *passed: what was due did not come. */
+static bool play_exchange(struct worker *w, const struct exchange *x, bool *passed, struct error *err)
 {
     SCRATCH(keep);
     struct program p;
@@ -36,32 +57,34 @@ static bool play_exchange(struct worker *w, const char *id, const char *title, c
     struct limits limits = w->o->limits;
 
     limits.step = limits.step > FIRST_STEP_LIMIT ? limits.step : FIRST_STEP_LIMIT;
-    if (first && w->o->peer_dials)
-        limits.open = limits.whole = w->o->manifest ? WORKER_START_LIMIT : DIAL_LIMIT;
-    if (!program_compile_exchange(w->service, id, title, steps, &w->profile, w->o->seed, &keep, &p, err) ||
-        !worker_play_program(w, &p, &w->meeting, &limits, "plain", &t, &result, &keep, err))
+    if (x->first && w->o->peer_dials) {
+        int64_t least = keeper_owns(&w->keeper) ? OUR_DIAL_LIMIT : DIAL_LIMIT;
+        limits.open = limits.open > least ? limits.open : least;
+        limits.whole = limits.whole > least ? limits.whole : least;
+    }
+    if (!program_compile_exchange(w->service, x->id, x->title, x->steps, &w->profile, w->o->seed, &keep, &p, err) ||
+        !worker_play_program(w, &p, &w->keeper.meeting, &limits, "plain", &t, &result, &keep, err))
         return false;
     if (*w->stop) {
         w->out->stopped = true;
         *passed = false;
         return true;
     }
-    if (first && refused(&t)) {
+    if (x->first && refused(&t)) {
         char text[80];
-        address_print(&w->meeting.address, text, sizeof text);
+        address_print(&w->keeper.meeting.address, text, sizeof text);
         return w->o->peer_dials ? error_set(err, ERROR_PEER, "no connection came about: nobody dialled")
                                 : error_set(err, ERROR_PEER, "no connection came about: %s refused it", text);
     }
-    if (learn && answered(&result.findings) && result.verdict != VERDICT_AS_GENUINE && !learn(w, &p, &result, &keep))
-        result.verdict = VERDICT_FAIL;
+    excuse_refusal(x, &p, &t, &result, &keep);
+    if (x->learn && answered(&result.findings) && result.verdict != VERDICT_AS_GENUINE && !x->learn(w, &p, &result, &keep))
+        result.verdict = x->refusal ? verdict_fold(&result.findings, w->o->strict) : VERDICT_FAIL;
     // Alone as it is, what did not come to a verdict is no pass either.
     if (result.verdict == VERDICT_INCONCLUSIVE)
         result.verdict = VERDICT_FAIL;
     // A connection that ends wrongly behind the right answer is a failure, and no reason to stop.
     *passed = answered(&result.findings);
-    if (!*passed)
-        text_printf(&w->out->ended, "%s failed", id);
-    if (verdict_is_bad(result.verdict) && !worker_look_after(w, &result, &keep, err))
+    if (!worker_look_after(w, &result, &keep, err))
         return false;
     worker_hand_over(w, &result, false, &keep);
     return true;
@@ -76,32 +99,41 @@ static bool unfit(struct result *result, struct arena *keep, const char *sentenc
     return false;
 }
 
+#define KEPT_MAX 4096 // characters of what a peer says of itself
+
+/* A value that the exchange kept, as text; "" when it has none of that name. */
+static void kept_text(const struct program *p, const struct result *result, const char *name, struct arena *keep, char out[KEPT_MAX])
+{
+    const struct value *v = name ? judge_kept(p, result->trace, name, keep) : NULL;
+    size_t n = 0;
+
+    out[0] = 0;
+    if (!v)
+        return;
+    if (v->of.type->kind == VALUE_INTEGER) {
+        snprintf(out, KEPT_MAX, "%" PRIu64, v->number);
+        return;
+    }
+    size_t step = v->wide ? 2 : 1;
+    for (size_t at = 0; at + step <= v->data.len && n + 1 < KEPT_MAX; at += step)
+        out[n++] = (char)v->data.data[at];
+    out[n] = 0;
+}
+
 /* What the peer said it offers, from the values that the exchange kept. */
 static bool learn_capabilities(struct worker *w, const struct program *p, struct result *result, struct arena *keep)
 {
     const struct service *s = w->service;
     struct {
         const char *name;
-        char text[4096];
+        char text[KEPT_MAX];
     } said[4] = { { s->capabilities.types, "" },
                   { s->capabilities.generation, "" },
                   { s->capabilities.charset, "" },
                   { s->capabilities.bits, "" } };
 
-    for (size_t i = 0; i < COUNT_OF(said); i++) {
-        if (!said[i].name)
-            continue;
-        const struct value *v = judge_kept(p, result->trace, said[i].name, keep);
-        if (!v)
-            continue;
-        if (v->of.type->kind == VALUE_INTEGER) {
-            snprintf(said[i].text, sizeof said[i].text, "%" PRIu64, v->number);
-            continue;
-        }
-        size_t step = v->wide ? 2 : 1, n = 0;
-        for (size_t at = 0; at + step <= v->data.len && n + 1 < sizeof said[i].text; at += step)
-            said[i].text[n++] = (char)v->data.data[at];
-    }
+    for (size_t i = 0; i < COUNT_OF(said); i++)
+        kept_text(p, result, said[i].name, keep, said[i].text);
     w->no_mfc = strcmp(said[1].text, "none") == 0;
     if (said[1].name && !profile_generation_parse(said[1].text, &w->profile.generation))
         return unfit(result, keep, arena_printf(keep, "\"%s\" is no generation", said[1].text));
@@ -117,14 +149,31 @@ static bool learn_capabilities(struct worker *w, const struct program *p, struct
         return unfit(result, keep, "there is no MFC up to 6.0 with 64 bits");
     w->profile_from = "capabilities";
     if (said[0].name)
-        w->types = arena_string(&w->keep, said[0].text);
+        w->offer.types = arena_string(&w->keep, said[0].text);
     for (const char *const *m = s->capabilities.mandatory; m && *m; m++) {
         struct type_ref t;
         struct error ignored;
-        if (type_parse(*m, &t, &ignored) && !worker_offered(w, t))
+        if (type_parse(*m, &t, &ignored) && !offer_has_type(&w->offer, t))
             return unfit(result, keep, arena_printf(keep, "%s is not offered, but it is mandatory", *m));
     }
     return true;
+}
+
+/* What the peer says of its limits. */
+static bool learn_information(struct worker *w, const struct program *p, struct result *result, struct arena *keep)
+{
+    static const char *const none[] = { NULL };
+    char lines[KEPT_MAX];
+
+    kept_text(p, result, w->service->information.lines, keep, lines);
+    const char *wrong = offer_learn(&w->offer, w->service, lines, &w->keep);
+    if (!wrong)
+        return true;
+    const char *const *clauses = result->findings.count ? result->findings.items[0].check.clauses : none;
+    worker_finding(&result->findings,
+                   (struct finding){ .check = { "limits", clauses, LEVEL_MAY }, .grade = GRADE_FAIL, .cause = "information", .sentence = wrong },
+                   keep);
+    return false;
 }
 
 static void profile_known(struct worker *w)
@@ -138,23 +187,38 @@ static void profile_known(struct worker *w)
 bool exchange_prologue(struct worker *w, struct error *err)
 {
     const struct service *s = w->service;
-    bool passed = true;
+    bool passed = true, told;
 
     profile_known(w);
-    if (s->first_control &&
-        !play_exchange(w, "first-control", "The peer answers at all", &service_control(s, s->first_control)->steps, true,
-                       NULL, &passed, err))
-        return false;
-    if (passed && s->capabilities.steps.count &&
-        !play_exchange(w, "capabilities", "The peer says what it offers", &s->capabilities.steps, !s->first_control,
-                       learn_capabilities, &passed, err))
-        return false;
+    // A program that asks says by its words that it lives, in each case anew, and cannot be asked what it offers.
+    bool asks = w->o->play == PARTY_CLIENT;
+    if (asks && s->first_control) {
+        const struct exchange control = { "first-control", "The peer answers at all", &service_control(s, s->first_control)->steps, true, NULL, NULL };
+        if (!play_exchange(w, &control, &passed, err))
+            return false;
+        if (!passed && !w->out->stopped)
+            text_add(&w->out->ended, "first-control failed");
+    }
+    if (asks && passed && !w->out->stopped && s->capabilities.steps.count) {
+        const struct exchange capabilities = { "capabilities", "The peer says what it offers", &s->capabilities.steps, !s->first_control,
+                                               NULL, learn_capabilities };
+        if (!play_exchange(w, &capabilities, &passed, err))
+            return false;
+        if (!passed && !w->out->stopped)
+            text_add(&w->out->ended, "capabilities failed");
+    }
     profile_known(w);
+    if (asks && passed && !w->out->stopped && s->information.steps.count) {
+        const struct exchange information = { "information", "The peer says where its limits are", &s->information.steps, false,
+                                              s->information.refused ? s->information.refused : "", learn_information };
+        if (!play_exchange(w, &information, &told, err))
+            return false;
+    }
     w->out->passed = passed;
     w->out->profile = w->profile;
     text_add(&w->out->profile_from, w->profile_from);
-    w->out->tells_types = w->types != NULL;
-    if (w->types)
-        text_add(&w->out->types, w->types);
+    w->out->tells_types = w->offer.types != NULL;
+    if (w->offer.types)
+        text_add(&w->out->types, w->offer.types);
     return true;
 }

@@ -7,13 +7,13 @@
 #include "run/family.h"
 
 #include "check/fold.h"
+#include "run/blame.h"
+#include "run/keeper.h"
 #include "vector/mutate.h"
 
 #define FAILING_MAX 32 // positions that fail, behind which the rest is left: it will not get better
 #define LATE_MAX    2  // positions whose limit passed, likewise: each has cost seconds
 #define DEATHS_MAX  4  // deaths of the peer, likewise
-#define DYING_MS    20 // between the end of a connection and that of its process
-#define REFUSED_MS  1000 // a peer that does not listen any more is dying
 
 struct playing {
     const struct family_play *f;
@@ -25,11 +25,14 @@ struct playing {
     const struct delivery *joined;
     unsigned deaths, late;
     bool over;
+    const char *batch_death; // how the peer died while several were played at once; NULL: it did not
+    const char *batch;       // which these were
 };
 
 static bool compile(struct playing *p, size_t i, struct arena *keep, struct program *out, struct error *err)
 {
-    const struct vector *v = mutant_vector(p->v, &p->mutants.items[i], i + 1 == p->mutants.count, keep);
+    bool last = i + 1 == p->mutants.count && !p->f->lone;
+    const struct vector *v = mutant_vector(p->v, &p->mutants.items[i], last, keep);
 
     if (!program_compile(v, p->f->profile, p->f->seed, PARTY_CLIENT, keep, out, err))
         return error_within(err, "%s", p->mutants.items[i].what);
@@ -51,13 +54,13 @@ static const struct genuine *defect_of(const struct findings *f)
     return NULL;
 }
 
-static void died(struct playing *p, const struct mutant *m, const char *how, const struct genuine *defect)
+static void died(struct playing *p, const char *what, const char *how, const char *proof, const struct genuine *defect)
 {
     struct finding one = { .check = { "peer-lives", p->v->service->end.clauses, LEVEL_MUST }, .axis = AXIS_LIFE,
                            .grade = defect ? GRADE_AS_GENUINE : GRADE_FAIL, .genuine = defect, .cause = "peer-died",
-                           .sentence = arena_printf(p->keep, "the peer %s", how) };
+                           .sentence = arena_printf(p->keep, "the peer %s%s%s", how, proof ? "; " : "", proof ? proof : "") };
 
-    fold_add(&p->fold, &(struct findings){ &one, 1 }, m->what);
+    fold_add(&p->fold, &(struct findings){ &one, 1 }, what);
     p->over |= ++p->deaths == DEATHS_MAX;
 }
 
@@ -69,12 +72,51 @@ static bool happened(const struct trace *t, enum trace_kind kind)
     return false;
 }
 
-/* How long the peer may take to end behind what happened, if it is to end at all. */
-static int patience(const struct trace *t)
+/* One position played again, for the sake of what becomes of the peer. */
+struct retrial {
+    struct playing *p;
+    size_t at;
+};
+
+static bool retry_renew(void *of, struct error *err)
 {
-    if (happened(t, TRACE_REFUSED))
-        return REFUSED_MS;
-    return happened(t, TRACE_RESET) || happened(t, TRACE_FIN) ? DYING_MS : 0;
+    struct playing *p = ((struct retrial *)of)->p;
+
+    return p->f->renew(p->f->of, err);
+}
+
+static bool retry_play(void *of, bool before, bool *dead, struct error *err)
+{
+    struct retrial *r = of;
+    struct playing *p = r->p;
+    SCRATCH(own);
+    struct program program;
+    struct trace trace = { .keep = &own };
+    const char *how;
+    bool lives = true;
+
+    *dead = false;
+    if (*p->f->stop)
+        return true;
+    if (!compile(p, r->at - before, &own, &program, err) || !engine(p, &program, p->f->limits, &trace, err) ||
+        !p->f->look(p->f->of, keeper_patience(&trace), &lives, &how, &own, err))
+        return false;
+    *dead = !lives;
+    return true;
+}
+
+/* Whether the position that saw the peer die ends a fresh one, too; what is known of that into *sentence. */
+static bool prove_blame(struct playing *p, size_t at, const char **sentence, struct error *err)
+{
+    struct retrial r = { p, at };
+    struct blame_trial t = { .of = &r, .renew = retry_renew, .play = retry_play, .what = "the position",
+                             .before = at > 0 ? p->mutants.items[at - 1].what : NULL };
+    struct blame blame;
+
+    if (!blame_find(&t, p->keep, &blame, err))
+        return false;
+    *sentence = *p->f->stop ? NULL : blame.sentence;
+    return true;
 }
 
 /* One position by itself: its findings count. */
@@ -118,9 +160,11 @@ static bool alone(struct playing *p, size_t i, struct error *err)
     if (good && (bad || defect)) {
         const char *how = NULL;
         bool lives = true;
-        good = p->f->look(p->f->of, patience(&trace), &lives, &how, p->keep, err);
+        const char *proof = NULL;
+        good = p->f->look(p->f->of, keeper_patience(&trace), &lives, &how, p->keep, err) &&
+               (lives || defect || prove_blame(p, i, &proof, err));
         if (good && !lives)
-            died(p, m, how, defect);
+            died(p, m->what, how, proof, defect);
     }
     arena_free(&own);
     return good;
@@ -146,7 +190,7 @@ static bool together(struct playing *p, size_t from, size_t count, bool *all_rig
         return false;
     judge(&all, &trace, &own, &findings);
     *all_right = !findings_bad(&findings) && !*p->f->stop;
-    *wait_ms = patience(&trace);
+    *wait_ms = keeper_patience(&trace);
     if (!*all_right)
         return true;
     fold_add(&p->fold, &findings, "");
@@ -173,14 +217,20 @@ static bool play_all(struct playing *p, struct error *err)
                 continue;
             }
             side_by_side = false;
-            bool lives;
+            bool lives = true;
             const char *how;
             if (!*p->f->stop && !p->f->look(p->f->of, wait_ms, &lives, &how, p->keep, err))
-                return false; // whoever killed it is found out below
+                return false;
+            if (!lives) { // whoever killed it is found out below
+                p->batch_death = how;
+                p->batch = arena_printf(p->keep, "%s to %s, all at once", p->mutants.items[i].what, p->mutants.items[i + batch - 1].what);
+            }
         }
         if (!*p->f->stop && !alone(p, i++, err))
             return false;
     }
+    if (p->batch_death && p->deaths == 0)
+        died(p, p->batch, p->batch_death, "it did not happen again when each was played by itself", NULL);
     return true;
 }
 

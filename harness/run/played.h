@@ -7,9 +7,10 @@
 #include "archive/profile.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "run/deviations.h"
 #include "verdict/verdict.h"
 
-#define PLAYED_RESULTS 2 // a prologue has two, a case one
+#define PLAYED_RESULTS 3 // a prologue has three, a case one
 
 struct played {
     struct {
@@ -22,6 +23,7 @@ struct played {
     bool broken;          // the peer is gone, and there is no case to blame for it
     bool passed;          // prologue: the cases may follow
     bool tells_types;     // prologue: types is what the peer says it offers
+    struct deviations_seen seen;        // by the findings of all results
     struct profile profile;             // of the peer, as far as it is known
     struct text records, said;          // said: lines for people, each with a newline behind
     struct text profile_from, types, ended; // ended: why the rest of the service is not run

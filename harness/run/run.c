@@ -28,6 +28,7 @@ struct course {
     size_t bad;         // results so far
     unsigned dead;      // connections in a row that died without a byte
     enum verdict worst; // of the case in turn
+    struct deviations_seen seen;
     struct arena keep;
 };
 
@@ -46,6 +47,8 @@ static const char *service_name(const struct run_options *o, size_t i)
 {
     if (o->service || !o->manifest)
         return i == 0 ? (o->service ? o->service : "conformance") : NULL;
+    if (o->play == PARTY_SERVER)
+        return o->manifest->ask->services[i];
     if (o->peer_dials && i > 0)
         return NULL; // a peer that dials speaks one service with us
     return manifest_services(o->manifest, o->variant)[i];
@@ -101,14 +104,15 @@ unsigned run_workers(const struct run_options *o, size_t results)
 {
     cpu_set_t all;
 
-    if (!o->manifest)
+    if (!o->manifest || o->hold)
         return 1; // a peer that is not ours is one peer
+    unsigned most = o->manifest->port ? 1 : o->manifest->workers ? o->manifest->workers : RUN_WORKERS;
     if (o->workers)
-        return o->workers < RUN_WORKERS ? o->workers : RUN_WORKERS;
+        return o->workers < most ? o->workers : most;
     size_t n = sched_getaffinity(0, sizeof all, &all) == 0 ? (size_t)CPU_COUNT(&all) : 1;
     if (n > 1 + results / WORKER_RESULTS)
         n = 1 + results / WORKER_RESULTS;
-    return n < RUN_WORKERS ? (unsigned)n : RUN_WORKERS;
+    return n < most ? (unsigned)n : most;
 }
 
 /* The worst result of a case is the case's; *next is the turn behind, or the end. */
@@ -126,6 +130,8 @@ static void count_case(struct course *c, const struct turn *turn, enum verdict v
 /* Keeps what came of a turn. */
 static bool record(struct course *c, const struct played *out, struct error *err)
 {
+    c->seen.tested |= out->seen.tested;
+    c->seen.shown |= out->seen.shown;
     for (size_t i = 0; i < out->count; i++) {
         struct bytes one = bytes_slice(buffer_bytes(&out->records.b), out->results[i].begin,
                                        out->results[i].end - out->results[i].begin);
@@ -196,6 +202,21 @@ static bool leave_out(struct course *c, const struct turn *turn, struct played *
     return record(c, out, err);
 }
 
+/* What the manifest declares must be there, if all was played in which it could show. */
+static bool judge_deviations(struct course *c, struct played *out, struct error *err)
+{
+    const struct manifest *m = c->o->manifest;
+
+    if (!m || !m->deviation_count || !c->o->whole || c->totals->broken || *c->stop)
+        return true;
+    SCRATCH(keep);
+    struct result r = deviations_result(m, &c->seen, &keep);
+    played_clear(out);
+    worker_tell(c->o, c->sink, c->profile, &r, &keep, out);
+    c->totals->cases[r.verdict]++;
+    return record(c, out, err);
+}
+
 /* All turns in their order, each played by whoever plays: the crew, or the worker that is here. */
 static bool go(struct course *c, struct crew *crew, struct worker *worker, struct played *out, struct error *err)
 {
@@ -224,7 +245,7 @@ static bool go(struct course *c, struct crew *crew, struct worker *worker, struc
         worker_last_look(worker, out);
     c->totals->broken |= out->broken;
     say(c, &out->said);
-    return true;
+    return judge_deviations(c, out, err);
 }
 
 /* Lock-step traffic costs a fraction when both ends share a processor, so that none has to be woken on another. A

@@ -29,7 +29,12 @@ struct run_options {
 
     const struct manifest *manifest; // a peer that we start, or NULL
     const struct manifest_variant *variant;
+    const char *const *under;        // words in front of its command, ended by NULL; or NULL
+    unsigned slowness;               // it is that many times slower than by itself, for our patience; 0: 1
+    bool hold;                       // the user starts it, with or without a manifest, and takes his time
+    bool whole;                      // every case is played: what the manifest declares must show
     const char *build;               // directory of the arcwire program
+    enum party play;                 // that we play; as the server, the peer is a program for each case, and dials
     bool peer_dials;
     struct address address;          // without a manifest: to connect to, or to listen on
     const char *how;                 // the words of the command line that choose the peer, for repeating commands

@@ -2,51 +2,28 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 
 #include "base/clock.h"
 #include "base/fd.h"
 #include "peer/memory.h"
+#include "run/ask.h"
+#include "run/blame.h"
+#include "run/deviations.h"
 #include "run/family.h"
 
 #define MEMORY_MORE (8u << 20) // bytes that a peer may take for a case beyond what it was sent: stacks of its
                                // threads, arenas of its allocator; what is claimed and counts is 16 MiB and more
+#define HOLD_AGAIN_MS 100      // between two tries to reach a peer that the user has yet to start
 
-static bool start_peer(struct worker *w, struct error *err)
-{
-    const struct run_options *o = w->o;
-    struct address us = address_loopback(0);
-
-    if (o->peer_dials) {
-        fd_close(&w->meeting.listener);
-        if (!net_bind(&us, &w->meeting.listener, err) || !net_listen(w->meeting.listener, err))
-            return false;
-    }
-    return peer_start(o->manifest, o->variant, o->build, o->peer_dials ? &us : NULL, WORKER_START_LIMIT, &w->peer, err);
-}
-
-/* How connections come about; starts the peer where it is ours. */
-static bool meet(struct worker *w, struct error *err)
-{
-    const struct run_options *o = w->o;
-    struct address us = o->address;
-    char text[80];
-
-    if (o->manifest)
-        return start_peer(w, err);
-    if (!o->peer_dials)
-        return true;
-    if (!net_bind(&us, &w->meeting.listener, err) || !net_listen(w->meeting.listener, err))
-        return false;
-    address_print(&us, text, sizeof text);
-    w->sink->say(w->sink->of, arena_printf(&w->keep, "waiting for the peer to dial %s", text));
-    return true;
-}
-
-/* The command that repeats one result. */
+/* The command that repeats one result. What goes before the cases is no case: it is repeated by any. */
 static const char *again(const struct run_options *o, const struct vector *v, const char *delivery, struct arena *keep)
 {
-    return arena_printf(keep, "arcwire run '%s' --delivery %s --seed 0x%" PRIx64 " %s", v->id, delivery, o->seed, o->how);
+    bool is_case = v->service && v->at != v->service->at;
+    const char *which = is_case ? arena_printf(keep, " '%s'", v->id) : "";
+
+    return arena_printf(keep, "arcwire run%s --delivery %s --seed 0x%" PRIx64 " %s", which, delivery, o->seed, o->how);
 }
 
 static void tell(const struct run_options *o, const struct sink *sink, const char *profile, struct result *result, bool dead,
@@ -62,6 +39,13 @@ static void tell(const struct run_options *o, const struct sink *sink, const cha
     out->results[out->count].dead = dead;
     out->results[out->count].begin = begin;
     out->results[out->count++].end = out->records.b.len;
+    deviations_count(o->manifest, &result->findings, &out->seen);
+}
+
+void worker_tell(const struct run_options *o, const struct sink *sink, const char *profile, struct result *result,
+                 struct arena *keep, struct played *out)
+{
+    tell(o, sink, profile, result, false, keep, out);
 }
 
 void worker_hand_over(struct worker *w, struct result *result, bool dead, struct arena *keep)
@@ -70,7 +54,7 @@ void worker_hand_over(struct worker *w, struct result *result, bool dead, struct
 }
 
 void worker_not_played(const struct run_options *o, const struct sink *sink, const char *profile, const struct turn *turn,
-                        enum verdict verdict, const char *reason, struct played *out)
+                       enum verdict verdict, const char *reason, struct played *out)
 {
     SCRATCH(keep);
     struct result result = { .vector = turn->vector, .delivery = turn->delivery->name, .verdict = verdict, .reason = reason };
@@ -96,66 +80,19 @@ static bool came_nothing(const struct trace *t)
     return true;
 }
 
-/* The genuine defect by which the peer ended a connection, or NULL: one that crashes takes its process along. */
-static const struct genuine *genuine_end(const struct findings *f)
+static bool was_refused(const struct trace *t)
 {
-    for (size_t i = 0; i < f->count; i++)
-        if (f->items[i].genuine && (f->items[i].genuine->outcomes & GENUINE_ENDS))
-            return f->items[i].genuine;
-    return NULL;
-}
-
-/* A peer of ours that is gone is started again. */
-static bool revive(struct worker *w, struct error *err)
-{
-    peer_stop(&w->peer);
-    if (!start_peer(w, err))
-        return false;
-    const struct address *at = peer_service(&w->peer, w->service->name);
-    if (at)
-        w->meeting.address = *at;
-    return true;
-}
-
-/* The case that saw a peer die is told so, and the next gets a new one. */
-bool worker_look_after(struct worker *w, struct result *result, struct arena *keep, struct error *err)
-{
-    TEXT(how);
-
-    if (!w->o->manifest || peer_lives(&w->peer, &how))
-        return true;
-    const struct genuine *defect = genuine_end(&result->findings);
-    worker_finding(&result->findings,
-                   (struct finding){ .check = { "peer-lives", w->service->end.clauses, LEVEL_MUST }, .axis = AXIS_LIFE,
-                                     .grade = defect ? GRADE_AS_GENUINE : GRADE_FAIL, .genuine = defect, .cause = "peer-died",
-                                     .sentence = arena_printf(keep, "the peer %s", text_string(&how)) },
-                   keep);
-    if (!defect)
-        result->verdict = VERDICT_FAIL;
-    played_say(w->out, arena_printf(keep, "%s: the peer %s; started again", result->vector->id, text_string(&how)));
-    return revive(w, err);
-}
-
-/* The same for one position of a family, which puts it into its own findings. */
-static bool look_at(void *of, int patience_ms, bool *lives, const char **how, struct arena *keep, struct error *err)
-{
-    struct worker *w = of;
-    TEXT(said);
-
-    if (w->o->manifest)
-        peer_wait(&w->peer, patience_ms);
-    *lives = !w->o->manifest || peer_lives(&w->peer, &said);
-    if (*lives)
-        return true;
-    *how = arena_string(keep, text_string(&said));
-    return revive(w, err);
+    for (size_t i = 0; i < t->count; i++)
+        if (t->events[i].kind == TRACE_REFUSED)
+            return true;
+    return false;
 }
 
 /* Whether what a case claims and does not send has made the peer grow [COL-4, STR-15]. */
 static void weigh(struct worker *w, struct result *result, uint64_t before, uint64_t sent, struct arena *keep)
 {
     static const char *const clauses[] = { "STR-15", "COL-4", NULL };
-    uint64_t peak = peer_memory_peak(&w->peer), grown = peak > before ? peak - before : 0, may = MEMORY_MORE + sent;
+    uint64_t peak = peer_memory_peak(&w->keeper.peer), grown = peak > before ? peak - before : 0, may = MEMORY_MORE + sent;
     enum level level = w->o->manifest->memory_must ? LEVEL_MUST : LEVEL_SHOULD;
     struct finding one = { .check = { "memory", clauses, level }, .axis = AXIS_LIFE };
 
@@ -168,8 +105,6 @@ static void weigh(struct worker *w, struct result *result, uint64_t before, uint
                                     grown >> 20, sent);
     }
     worker_finding(&result->findings, one, keep);
-    enum verdict v = verdict_fold(&result->findings, w->o->strict);
-    result->verdict = verdict_worse(result->verdict, v);
 }
 
 /* A peer that imitates no MFC need not know the numbers of its exceptions: what it says of them is advice, and 0 says
@@ -190,19 +125,39 @@ static void soften(const struct worker *w, struct findings *f)
     f->count = kept;
 }
 
-/* Plays one compiled program and hands its result over. */
+static bool has_died(const struct findings *f)
+{
+    for (size_t i = 0; i < f->count; i++)
+        if (f->items[i].grade == GRADE_FAIL && f->items[i].cause && strcmp(f->items[i].cause, "peer-died") == 0)
+            return true;
+    return false;
+}
+
+/* From findings as the checks made them to a verdict. */
+static void conclude(const struct worker *w, struct result *result, struct arena *keep)
+{
+    deviations_apply(w->o->manifest, &result->findings, keep);
+    // Whether a control behind a death fails, or has no connection any more, is chance.
+    result->verdict = has_died(&result->findings) ? VERDICT_FAIL : verdict_fold(&result->findings, w->o->strict);
+}
+
 bool worker_play_program(struct worker *w, const struct program *p, const struct meeting *m, const struct limits *l,
-                 const char *delivery, struct trace *t, struct result *result, struct arena *keep, struct error *err)
+                         const char *delivery, struct trace *t, struct result *result, struct arena *keep, struct error *err)
 {
     int64_t began = clock_us();
 
-    *t = (struct trace){ .keep = keep };
-    if (!engine_play(&w->engine, p, m, l, w->stop, t, err))
-        return false;
+    for (;;) {
+        *t = (struct trace){ .keep = keep };
+        if (!engine_play(&w->engine, p, m, l, w->stop, t, err))
+            return false;
+        if (!w->o->hold || *w->stop || !was_refused(t))
+            break;
+        poll(NULL, 0, HOLD_AGAIN_MS); // the user has all the time in the world
+    }
     *result = (struct result){ .vector = p->vector, .delivery = delivery, .program = p, .trace = t };
     judge(p, t, keep, &result->findings);
     soften(w, &result->findings);
-    result->verdict = verdict_fold(&result->findings, w->o->strict);
+    conclude(w, result, keep);
     for (size_t i = 0; result->verdict == VERDICT_INCONCLUSIVE && !result->reason && i < result->findings.count; i++) {
         const struct finding *f = &result->findings.items[i];
         if (f->grade == GRADE_FAIL && f->control)
@@ -212,12 +167,32 @@ bool worker_play_program(struct worker *w, const struct program *p, const struct
     return true;
 }
 
+/* The peer of a family's position: a new one where it has died. The position's findings say so. */
+static bool look_at(void *of, int patience_ms, bool *lives, const char **how, struct arena *keep, struct error *err)
+{
+    struct worker *w = of;
+    TEXT(said);
+
+    *lives = keeper_lives(&w->keeper, patience_ms, &said);
+    if (*lives)
+        return true;
+    *how = arena_string(keep, text_string(&said));
+    return keeper_renew(&w->keeper, err);
+}
+
+static bool renew(void *of, struct error *err)
+{
+    struct worker *w = of;
+
+    return keeper_renew(&w->keeper, err);
+}
+
 static bool play_family(struct worker *w, const struct vector *v, const char *delivery, struct trace *t,
                         struct family_result *family, struct result *result, struct arena *keep, struct error *err)
 {
-    struct family_play f = { .engine = &w->engine, .meeting = &w->meeting, .limits = &w->o->limits,
+    struct family_play f = { .engine = &w->engine, .meeting = &w->keeper.meeting, .limits = &w->o->limits,
                              .profile = &w->profile, .seed = w->o->seed, .stop = w->stop,
-                             .one_by_one = w->o->peer_dials, .look = look_at, .of = w };
+                             .one_by_one = w->o->peer_dials, .lone = keeper_is_crowd(&w->keeper), .look = look_at, .renew = renew, .of = w };
     int64_t began = clock_us();
 
     *t = (struct trace){ .keep = keep };
@@ -232,7 +207,7 @@ static bool play_family(struct worker *w, const struct vector *v, const char *de
     }
     result->findings = family->findings;
     soften(w, &result->findings);
-    result->verdict = verdict_fold(&result->findings, w->o->strict);
+    conclude(w, result, keep);
     result->us = clock_us() - began;
     return true;
 }
@@ -247,134 +222,224 @@ static uint64_t bytes_sent(const struct program *p)
     return n;
 }
 
-static bool has_step(const struct vector *v, enum step_kind kind)
-{
-    for (size_t i = 0; i < v->steps.count; i++)
-        if (v->steps.items[i].kind == kind)
-            return true;
-    return false;
-}
-
 /* A case whose port is closed at first has a peer and a port of its own. */
 static bool play_closed_port(struct worker *w, const struct program *p, const char *delivery, struct trace *t,
                              struct result *result, struct arena *keep, struct error *err)
 {
-    struct address us = address_loopback(0);
-    struct meeting m = { .peer_dials = true, .listener = -1, .ours = true };
+    struct meeting m;
     struct peer peer;
 
-    if (!net_bind(&us, &m.listener, err))
-        return false;
-    bool good = peer_start(w->o->manifest, w->o->variant, w->o->build, &us, WORKER_START_LIMIT, &peer, err);
-    if (good) {
-        m.words = peer.words;
-        good = worker_play_program(w, p, &m, &w->o->limits, delivery, t, result, keep, err);
-        peer_stop(&peer);
-    }
+    bool good = keeper_extra(&w->keeper, &peer, &m, err) &&
+                worker_play_program(w, p, &m, &w->o->limits, delivery, t, result, keep, err);
+    peer_stop(&peer);
     fd_close(&m.listener);
     return good;
 }
 
-bool worker_offered(const struct worker *w, struct type_ref t)
-{
-    size_t len = strlen(t.type->name);
+/* One case, played and judged; what it points to lives beside it. */
+struct playing {
+    struct program program;
+    struct trace trace;
+    struct family_result family;
+    struct result result;
+    uint64_t sent; // bytes
+};
 
-    for (const char *at = w->types; at && *at;) {
-        size_t n = strcspn(at, ",");
-        if (n == len && memcmp(at, t.type->name, len) == 0)
-            return true;
-        at += n + (at[n] == ',');
+static bool play_once(struct worker *w, const struct turn *turn, struct arena *keep, struct playing *p, struct error *err)
+{
+    const struct vector *v = turn->vector, *whole = v;
+    const struct delivery *d = turn->delivery;
+
+    *p = (struct playing){ 0 };
+    if (v->family) {
+        bool good = play_family(w, v, d->name, &p->trace, &p->family, &p->result, keep, err);
+        p->sent = good ? p->family.sent : 0;
+        return good;
     }
-    return w->types == NULL;
+    if (keeper_is_crowd(&w->keeper))
+        v = offer_alone(v, keep);
+    if (!program_compile(v, &w->profile, w->o->seed, w->o->play, keep, &p->program, err))
+        return false;
+    p->program.delivery = d->name;
+    d->apply(&p->program, w->o->seed, keep);
+    p->sent = bytes_sent(&p->program);
+    if (w->o->play == PARTY_SERVER)
+        return ask_play(w, &p->program, d->name, &p->trace, &p->result, keep, err);
+    if (vector_has_step(v, STEP_LISTEN))
+        return play_closed_port(w, &p->program, d->name, &p->trace, &p->result, keep, err);
+    if (!worker_play_program(w, &p->program, &w->keeper.meeting, &w->o->limits, d->name, &p->trace, &p->result, keep, err))
+        return false;
+    if (v != whole && !p->result.reason)
+        p->result.reason = "its steps on further connections are left out: each would have a process of its own";
+    return true;
 }
 
-/* Why a case is not played, with the verdict in *verdict; NULL when it is. */
-static const char *excused(const struct worker *w, const struct vector *v, struct arena *keep, enum verdict *verdict)
-{
-    const struct run_options *o = w->o;
+/* ---- behind a case ---- */
 
-    *verdict = VERDICT_SKIPPED;
-    if (v->predicate && !profile_matches(&w->profile, v->predicate))
-        return arena_printf(keep, "for peers of profile %s", v->predicate);
-    if (v->dial && strcmp(v->dial, o->peer_dials ? "peer" : "us") != 0)
-        return o->peer_dials ? "for peers that listen" : "for peers that dial";
-    if (has_step(v, STEP_LISTEN) && !o->manifest)
-        return "needs a peer that arcwire starts, to hear that it was refused";
-    *verdict = VERDICT_UNSUPPORTED;
-    for (size_t i = 0; i < v->need_count; i++)
-        if (!worker_offered(w, v->needs[i]))
-            return arena_printf(keep, "the peer does not offer %s", v->needs[i].type->name);
+/* The genuine defect by which the peer ended a connection, or NULL: one that crashes takes its process along. */
+static const struct genuine *genuine_end(const struct findings *f)
+{
+    for (size_t i = 0; i < f->count; i++)
+        if (f->items[i].genuine && (f->items[i].genuine->outcomes & GENUINE_ENDS))
+            return f->items[i].genuine;
     return NULL;
+}
+
+/* A peer that did all that was due is not waited for: should it be dying, the next case sees that, and proves whose it was. */
+static int patience(const struct result *r)
+{
+    bool well = r->verdict == VERDICT_PASS || r->verdict == VERDICT_PASS_TIMED ||
+                (r->verdict == VERDICT_AS_GENUINE && !genuine_end(&r->findings));
+
+    return r->trace && !well ? keeper_patience(r->trace) : 0;
+}
+
+struct retrial {
+    struct worker *w;
+    const struct turn *turn, *before;
+};
+
+static bool retry_renew(void *of, struct error *err)
+{
+    return renew(((struct retrial *)of)->w, err);
+}
+
+static bool retry_play(void *of, bool before, bool *died, struct error *err)
+{
+    struct retrial *r = of;
+    SCRATCH(keep);
+    TEXT(how);
+    struct playing p;
+
+    *died = false;
+    if (*r->w->stop)
+        return true;
+    if (!play_once(r->w, before ? r->before : r->turn, &keep, &p, err))
+        return false;
+    *died = has_died(&p.result.findings) || !keeper_lives(&r->w->keeper, patience(&p.result), &how);
+    keeper_forget(&r->w->keeper);
+    return true;
+}
+
+/* Plays the case that saw the peer die again. Its sentence, and result->reason where somebody else has a part in it. */
+static bool prove_blame(struct worker *w, const struct turn *turn, struct result *result, const char **sentence,
+                        struct arena *keep, struct error *err)
+{
+    struct retrial r = { w, turn, w->before };
+    struct blame_trial t = { .of = &r, .renew = retry_renew, .play = retry_play, .what = "the case" };
+    struct blame blame;
+
+    if (r.before)
+        t.before = arena_printf(keep, "%s (%s)", r.before->vector->id, r.before->delivery->name);
+    if (!blame_find(&t, keep, &blame, err))
+        return false;
+    keeper_forget(&w->keeper);
+    if (*w->stop)
+        return true; // nothing was proven
+    *sentence = blame.sentence;
+    if (blame.reason)
+        result->reason = blame.reason;
+    return true;
+}
+
+/* What a sanitizer says during a case is the case's. */
+static void hear_complaint(struct worker *w, bool of_case, struct result *result, struct arena *keep)
+{
+    TEXT(what);
+
+    if (!keeper_complains(&w->keeper, of_case, &what))
+        return;
+    worker_finding(&result->findings,
+                   (struct finding){ .check = { "sanitizer", w->service->end.clauses, LEVEL_MUST }, .axis = AXIS_LIFE,
+                                     .grade = GRADE_FAIL, .cause = "sanitizer",
+                                     .sentence = arena_printf(keep, "the peer's stderr says: %s", text_string(&what)) },
+                   keep);
+    result->verdict = verdict_worse(result->verdict, VERDICT_FAIL);
+}
+
+/* turn NULL: an exchange, which is not played again. */
+static bool look_after(struct worker *w, const struct turn *turn, struct result *result, struct arena *keep, struct error *err)
+{
+    TEXT(how);
+    TEXT(more);
+    const char *proof = NULL;
+
+    bool lives = keeper_lives(&w->keeper, patience(result), &how);
+    hear_complaint(w, turn != NULL, result, keep);
+    if (lives)
+        return true;
+    const struct genuine *defect = genuine_end(&result->findings);
+    if (!keeper_renew(&w->keeper, err))
+        return false;
+    if (turn && !defect && !prove_blame(w, turn, result, &proof, keep, err))
+        return false;
+    if (proof)
+        text_printf(&more, "; %s", proof);
+    worker_finding(&result->findings,
+                   (struct finding){ .check = { "peer-lives", w->service->end.clauses, LEVEL_MUST }, .axis = AXIS_LIFE,
+                                     .grade = defect ? GRADE_AS_GENUINE : GRADE_FAIL, .genuine = defect, .cause = "peer-died",
+                                     .sentence = arena_printf(keep, "the peer %s%s", text_string(&how), text_string(&more)) },
+                   keep);
+    if (!defect)
+        result->verdict = VERDICT_FAIL;
+    played_say(w->out, arena_printf(keep, "%s: the peer %s%s; started again", result->vector->id, text_string(&how), text_string(&more)));
+    return true;
+}
+
+bool worker_look_after(struct worker *w, struct result *result, struct arena *keep, struct error *err)
+{
+    return look_after(w, NULL, result, keep, err);
 }
 
 static bool play_case(struct worker *w, const struct turn *turn, struct error *err)
 {
     SCRATCH(keep);
     const struct vector *v = turn->vector;
-    const struct delivery *d = turn->delivery;
-    struct program p;
-    struct trace t;
-    struct result result;
-    struct family_result family;
+    struct playing p;
     enum verdict verdict;
-    bool good, watched = v->memory && w->o->manifest;
-    uint64_t sent, before = 0;
-    const char *reason = excused(w, v, &keep, &verdict);
+    uint64_t before = 0;
+    bool fresh;
+    const char *reason = offer_excuse(&w->offer, w->o, &w->profile, v, &keep, &verdict);
 
     if (reason) {
         worker_not_played(w->o, w->sink, w->profile_name, turn, verdict, reason, w->out);
         return true;
     }
-    if (watched && peer_memory_reset(&w->peer))
-        before = peer_memory_peak(&w->peer);
-    if (v->family) {
-        good = play_family(w, v, d->name, &t, &family, &result, &keep, err);
-        sent = good ? family.sent : 0;
-    } else {
-        if (!program_compile(v, &w->profile, w->o->seed, PARTY_CLIENT, &keep, &p, err))
-            return false;
-        p.delivery = d->name;
-        d->apply(&p, w->o->seed, &keep);
-        good = has_step(v, STEP_LISTEN)
-                   ? play_closed_port(w, &p, d->name, &t, &result, &keep, err)
-                   : worker_play_program(w, &p, &w->meeting, &w->o->limits, d->name, &t, &result, &keep, err);
-        sent = bytes_sent(&p);
-    }
-    if (!good)
+    if (!keeper_prepare(&w->keeper, v->suite, &fresh, err))
+        return false;
+    w->before = fresh ? NULL : w->before;
+    if (v->memory && keeper_weighs(&w->keeper) && peer_memory_reset(&w->keeper.peer))
+        before = peer_memory_peak(&w->keeper.peer);
+    if (!play_once(w, turn, &keep, &p, err))
         return false;
     if (*w->stop) {
         w->out->stopped = true;
         return true;
     }
-    if (before)
-        weigh(w, &result, before, sent, &keep);
-    bool dead = verdict_is_bad(result.verdict) && came_nothing(&t);
-    if (!worker_look_after(w, &result, &keep, err))
+    if (before) {
+        weigh(w, &p.result, before, p.sent, &keep);
+        conclude(w, &p.result, &keep);
+    }
+    bool dead = verdict_is_bad(p.result.verdict) && came_nothing(&p.trace);
+    if (!look_after(w, turn, &p.result, &keep, err))
         return false;
-    worker_hand_over(w, &result, dead, &keep);
-    return true;
-}
-
-/* Turns to the service of a turn. */
-static bool turn_to(struct worker *w, const struct service *s, struct error *err)
-{
-    const struct run_options *o = w->o;
-
-    w->service = s;
-    w->types = NULL;
-    if (!o->manifest || o->peer_dials)
-        return true;
-    const struct address *at = peer_service(&w->peer, s->name);
-    if (!at)
-        return error_set(err, ERROR_PEER, "%s: the peer did not say where it listens for %s", o->manifest->path, s->name);
-    w->meeting.address = *at;
+    worker_hand_over(w, &p.result, dead, &keep);
+    w->before = turn;
     return true;
 }
 
 bool worker_play(struct worker *w, const struct turn *turn, struct played *out, struct error *err)
 {
+    bool good;
+
     w->out = out;
-    bool good = turn->vector ? play_case(w, turn, err) : turn_to(w, turn->service, err) && exchange_prologue(w, err);
+    if (turn->vector) {
+        good = play_case(w, turn, err);
+    } else {
+        w->service = turn->service;
+        w->offer = (struct offer){ 0 };
+        good = keeper_turn_to(&w->keeper, turn->service->name, err) && exchange_prologue(w, err);
+    }
     w->out = NULL;
     return good;
 }
@@ -383,28 +448,24 @@ bool worker_begin(struct worker *w, const struct run_options *o, const struct si
                   struct error *err)
 {
     *w = (struct worker){ .o = o, .sink = sink, .stop = stop, .profile = o->profile, .profile_from = o->profile_from };
-    w->peer = (struct peer){ .pid = -1, .words = -1, .errors = -1, .held = -1 };
-    w->meeting = (struct meeting){ .peer_dials = o->peer_dials, .address = o->address, .listener = -1, .words = -1,
-                                   .ours = o->manifest != NULL };
     w->engine.epoll = -1;
-    return engine_init(&w->engine, err) && meet(w, err);
+    return keeper_begin(&w->keeper, o, sink, stop, err) && engine_init(&w->engine, err);
 }
 
 void worker_last_look(struct worker *w, struct played *out)
 {
-    TEXT(how);
+    TEXT(words);
 
-    if (!w->o->manifest || *w->stop || peer_lives(&w->peer, &how))
+    if (*w->stop || !keeper_last_look(&w->keeper, &words))
         return;
     // No case is left to blame; the run is not green all the same.
     out->broken = true;
-    played_say(out, arena_printf(&w->keep, "the peer %s behind its last case", text_string(&how)));
+    text_add(&out->said, text_string(&words));
 }
 
 void worker_end(struct worker *w)
 {
-    peer_stop(&w->peer);
-    fd_close(&w->meeting.listener);
+    keeper_end(&w->keeper);
     engine_release(&w->engine);
     arena_free(&w->keep);
 }

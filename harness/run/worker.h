@@ -6,12 +6,11 @@
  * What it opines on is what one connection or one peer shows; what takes the whole run to see (the breaker, the
  * number of failures, totals) is run.c's.
  */
-#include "peer/process.h"
 #include "replay/engine.h"
+#include "run/keeper.h"
+#include "run/offer.h"
 #include "run/played.h"
 #include "run/run.h"
-
-#define WORKER_START_LIMIT 10000000 // µs until a peer that we start must be ready
 
 /* What is to be played: a service's prologue (vector is NULL), or a case under a delivery. */
 struct turn {
@@ -25,15 +24,15 @@ struct worker {
     const struct sink *sink;       // only its describe, and say while a connection is waited for
     const volatile int *stop;
     struct engine engine;
-    struct meeting meeting;
-    struct peer peer;              // ours, when o->manifest
+    struct keeper keeper;
     const struct service *service; // in turn
+    const struct turn *before;     // the case that was played on this peer before; NULL: it is fresh
     struct profile profile;
     const char *profile_from;      // what a service told holds for those behind it, too
     char profile_name[32];
     bool no_mfc;                   // the peer says that it imitates none
-    const char *types;             // that the peer offers, joined by commas; NULL: it does not say
-    struct played *out;           // of the turn in turn
+    struct offer offer;
+    struct played *out;            // of the turn in turn
     struct arena keep;
 };
 
@@ -41,14 +40,19 @@ struct worker {
 bool worker_begin(struct worker *w, const struct run_options *o, const struct sink *sink, const volatile int *stop,
                   struct error *err);
 
-/* Plays one turn; *out is empty before. False when our surroundings fail or no connection came about. */
+/* Plays one turn, which must outlive the next; *out is empty before. False when our surroundings fail or no connection
+ * came about. */
 bool worker_play(struct worker *w, const struct turn *turn, struct played *out, struct error *err);
 
 /* Makes the record of a result that is not played; profile: what its peer is, as it stands in records, or "". */
 void worker_not_played(const struct run_options *o, const struct sink *sink, const char *profile, const struct turn *turn,
                        enum verdict verdict, const char *reason, struct played *out);
 
-/* The peer must still live behind its last case. */
+/* The same for a result that came about without a peer. */
+void worker_tell(const struct run_options *o, const struct sink *sink, const char *profile, struct result *result,
+                 struct arena *keep, struct played *out);
+
+/* The peer must still live behind its last case. Then it is ended. */
 void worker_last_look(struct worker *w, struct played *out);
 
 /* Ends its peer. Safe behind a worker_begin that failed. */
@@ -66,8 +70,6 @@ void worker_finding(struct findings *f, struct finding one, struct arena *keep);
 bool worker_look_after(struct worker *w, struct result *result, struct arena *keep, struct error *err);
 /* Makes a finished result into a record. dead: its connection brought nothing. */
 void worker_hand_over(struct worker *w, struct result *result, bool dead, struct arena *keep);
-/* Whether the peer offers a type, as far as it has said. */
-bool worker_offered(const struct worker *w, struct type_ref t);
 
 /* The exchanges that go before a service's cases: the first control, and what the peer offers. */
 bool exchange_prologue(struct worker *w, struct error *err);

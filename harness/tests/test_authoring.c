@@ -115,35 +115,42 @@ static void case_holds(struct guide *g, const char *steps)
     within(g, "cases", arena_printf(&g->lib.keep, "{\"id\": \"b-1\", \"title\": \"T\", \"clauses\": [\"L-1\"], \"steps\": [%s]}", steps));
 }
 
-/* An example of steps among the controls without which it would not do; a port that listens late stands first. */
+/* An example of steps among the controls without which it would not do; how a connection comes about stands first. */
 static void steps_hold(struct guide *g, const char *steps)
 {
-    bool stays = strstr(steps, "silent") || strstr(steps, "listen");
+    bool first = strstr(steps, "listen") || strstr(steps, "open"), stays = first || strstr(steps, "silent");
 
-    case_holds(g, arena_printf(&g->lib.keep, "%s%s, {\"control\": \"next\"%s}", strstr(steps, "listen") ? "" : "{\"control\": \"next\"}, ",
+    case_holds(g, arena_printf(&g->lib.keep, "%s%s, {\"control\": \"next\"%s}", first ? "" : "{\"control\": \"next\"}, ",
                                steps, stays ? "" : ", \"on\": \"fresh\""));
 }
 
 /* What stands in a line of text: a step, an item, or a part of one. */
 static void span_holds(struct guide *g, const char *text)
 {
-    static const char *const steps[] = { "client", "server", "control", "silent", "end", "reset", "new-archive", "listen", NULL };
+    static const struct {
+        const char *key, *before, *behind; // steps that it needs around it
+    } steps[] = {
+        { "client", "", "" }, { "server", "", "" }, { "control", "", "" }, { "silent", "", "" }, { "end", "", "" }, { "reset", "", "" },
+        { "new-archive", "", "" }, { "open", "", "" }, { "listen", "", ", {\"client\": [ {\"word\": 1} ]}" },
+        { "pause", "", ", {\"resume\": \"client\"}" }, { "resume", "{\"pause\": \"client\"}, ", "" },
+    };
     struct arena *keep = &g->lib.keep;
     const struct json *tree = parsed(text, keep);
     struct type_ref type;
     struct error err;
 
     cr_assert(tree != NULL && tree->first, "no JSON: %s", text);
-    const char *key = tree->first->key, *const *s = steps;
-    while (*s && strcmp(*s, key) != 0)
+    const char *key = tree->first->key;
+    size_t s = 0;
+    while (s < COUNT_OF(steps) && strcmp(steps[s].key, key) != 0)
         s++;
     // Which archive a party keeps is said in the words of parties, too.
     bool archive = json_get(tree, "client") && json_get(tree, "client")->kind == JSON_STRING;
     // Any word might be a refusal.
     const char *before = strstr(text, "\"any\"") ? "{\"word\": 0}, " : strstr(text, "\"reuse\"") ? "{\"word\": {\"draw\": {}, \"as\": \"n\"}}, " : "";
-    if (*s && !archive) {
+    if (s < COUNT_OF(steps) && !archive) {
         g->steps++;
-        steps_hold(g, text);
+        steps_hold(g, arena_printf(keep, "%s%s%s", steps[s].before, text, steps[s].behind));
     } else if (strcmp(key, "bytes") == 0 || strcmp(key, "repeat") == 0 || type_parse(key, &type, &err)) {
         g->items++;
         steps_hold(g, arena_printf(keep, "{\"%s\": [ %s%s ]}", strstr(text, "\"any\"") ? "server" : "client", before, text));

@@ -18,6 +18,7 @@
 #include "base/file.h"
 #include "net/net.h"
 #include "test_vector.h"
+#include "tiny.h"
 
 struct said {
     int status;          // as a shell tells it; 256 and more: a signal
@@ -119,8 +120,19 @@ static void own_place(char place[])
         { "peer.json",
           "{'format': 1, 'name': 'mine', 'listen': ['{build}/peers/reference', '--port', '{port}'], 'ready': 'listener',"
           " 'services': ['counter'], 'variants': {'v': []}}" },
+        { "words.json",
+          "{'format': 1, 'name': 'words', 'listen': ['{build}/peers/reference', '--port', '0'], 'services': ['conformance']}" },
+        { "dials.json",
+          "{'format': 1, 'name': 'dials', 'dial': ['{build}/peers/reference', '--dial', '{host}:{port}'], 'services': ['counter']}" },
+        { "declares.json",
+          "{'format': 1, 'name': 'declares', 'listen': ['{build}/peers/reference', '--port', '{port}'], 'ready': 'listener',"
+          " 'services': ['counter'],\n 'deviations': [{'clause': 'MINE-1', 'reason': 'it is wrong'}]}" },
+        { "knows.json",
+          "{'format': 1, 'name': 'knows', 'listen': ['{build}/peers/reference', '--port', '{port}'], 'ready': 'listener',"
+          " 'services': ['counter'],\n 'deviations': [{'clause': 'YOURS-1', 'reason': 'it is wrong'}]}" },
         { "absent.json", "{'format': 1, 'name': 'absent', 'listen': ['/nowhere/peer'], 'services': ['counter'], 'packages': ['some-package']}" },
         { "dies.json", "{'format': 1, 'name': 'dies', 'listen': ['/bin/sh', '-c', 'echo no luck >&2; exit 5'], 'services': ['counter']}" },
+        { "asks.json", "{'format': 1, 'name': 'asks', 'ask': {'command': ['/bin/true', '{port}'], 'services': ['counter'], 'plays': ['counter']}}" },
         { "foreign.json", "{'format': 1, 'name': 'foreign', 'listen': ['/bin/true'], 'services': ['chess']}" },
         { "wrong.json", "{'format': 1, 'name': 'wrong', 'listen': [], 'services': ['counter']}" },
     };
@@ -174,6 +186,19 @@ static const struct command {
     { "a peer that dies",      "$BUILD/arcwire run --vectors v --only-vectors --peer ./dies.json --out out", 4,
                                "arcwire: /bin/sh exited with status 5 before it was ready, its last words: no luck" },
     { "a host that is none",   "$BUILD/arcwire run --vectors v --only-vectors --service counter --connect 256.0.0.1:1 --out out", 4, "arcwire: 256.0.0.1: " },
+    { "a command",             "$BUILD/arcwire run --vectors v --only-vectors --service counter --out out counter-two --exec \"$BUILD/peers/reference --port {port}\"", 0, "passed" },
+    { "a command that dials",  "$BUILD/arcwire run --vectors v --only-vectors --service counter --out out counter-two --dial peer"
+                               " --exec \"'$BUILD/peers/reference' --dial {host}:{port}\"", 0, "passed" },
+    { "a command under another", "$BUILD/arcwire run --vectors v --only-vectors --service counter --out out counter-two --under 'env X=y'"
+                               " --exec \"$BUILD/peers/reference --port {port}\"", 0, "passed" },
+    { "a command that dies",   "$BUILD/arcwire run --vectors v --only-vectors --service counter --out out --exec \"sh -c 'echo no luck: \\$0 >&2; exit 5' {port}\"", 4,
+                               "arcwire: sh exited with status 5 before it was ready, its last words: no luck: " },
+    { "a command on its descriptors", "$BUILD/arcwire run --vectors v --only-vectors --service counter --out out counter-two --stdio cat --delivery plain", 1, "first-control" },
+    { "a command that is not there", "$BUILD/arcwire run --exec '/nowhere/peer {port}'", 4, "arcwire: --exec: /nowhere/peer is not there" },
+    { "a tool that is not there", "$BUILD/arcwire run --exec 'cat {port}' --under /nowhere/valgrind", 4, "arcwire: --exec: /nowhere/valgrind is not there" },
+    { "deviations that are there", "$BUILD/arcwire run --vectors v --only-vectors --peer ./declares.json --out out counter-hopes", 0, "declared" },
+    { "deviations from nothing", "$BUILD/arcwire run --vectors v --only-vectors --peer ./knows.json --out out", 3,
+                               "arcwire: ./knows.json:2: deviations[0].clause: no clause is called \"YOURS-1\"" },
     { "lint of what is well",  "$BUILD/arcwire lint --help",                   0, "usage: arcwire lint" },
     { "lint of a broken suite", "$BUILD/arcwire lint --only-vectors --vectors v --vectors broken", 3, "unknown step \"sever\"" },
 
@@ -184,12 +209,28 @@ static const struct command {
     { "another's option",      "$BUILD/arcwire run --update-lock",             2, "arcwire run: unknown option \"--update-lock\"; see arcwire run --help" },
     { "no value",              "$BUILD/arcwire run --peer",                    2, "arcwire run: a value is missing behind \"--peer\"; see arcwire run --help" },
     { "a value too many",      "$BUILD/arcwire run --strict=yes",              2, "arcwire run: no value goes with \"--strict=yes\"; see arcwire run --help" },
-    { "no peer",               "$BUILD/arcwire run",                           2, "arcwire: expected one of --peer NAME, --connect HOST:PORT, --listen HOST:PORT" },
-    { "two peers",             "$BUILD/arcwire run --peer a --connect b:1",    2, "arcwire: expected one of --peer NAME, --connect HOST:PORT, --listen HOST:PORT" },
+    { "no peer",               "$BUILD/arcwire run",                           2, "arcwire: expected one of --peer NAME, --exec CMD, --stdio CMD, --connect HOST:PORT, --listen HOST:PORT" },
+    { "two peers",             "$BUILD/arcwire run --peer a --connect b:1",    2, "arcwire: expected one of --peer NAME, --exec CMD, --stdio CMD, --connect HOST:PORT, --listen HOST:PORT" },
     { "unknown peer",          "$BUILD/arcwire run --peer nobody",             2, "arcwire: --peer: no peer is called \"nobody\"" },
     { "unknown variant",       "$BUILD/arcwire run --vectors v --only-vectors --peer ./peer.json:w", 2, "arcwire: --peer: ./peer.json has no variant \"w\"" },
     { "dial whom",             "$BUILD/arcwire run --peer ./peer.json --vectors v --only-vectors --dial them", 2, "arcwire: --dial: \"them\": expected us or peer" },
+    { "no port in a command",  "$BUILD/arcwire run --exec ./peer",             2, "arcwire: --exec: where does it listen? {port} stands nowhere in \"./peer\"" },
+    { "an open quote",         "$BUILD/arcwire run --exec \"./peer '{port}\"", 2, "arcwire: --exec: a quote is not closed" },
+    { "dial on descriptors",   "$BUILD/arcwire run --stdio ./peer --dial us",  2, "arcwire: --dial does not go with --stdio" },
+    { "under nothing",         "$BUILD/arcwire run --connect a:1 --under valgrind", 2, "arcwire: --under goes with --peer, --exec and --stdio" },
+    { "under an open quote",   "$BUILD/arcwire run --exec 'cat {port}' --under \"'\"", 2, "arcwire: --under: a quote is not closed" },
+    { "workers of a stranger", "$BUILD/arcwire run --connect a:1 -j 2",        2, "arcwire: -j goes with --peer, --exec and --stdio" },
+    { "hold descriptors",      "$BUILD/arcwire run --stdio ./peer --hold",     2, "arcwire: --hold does not go with --stdio" },
+    { "hold everything",       "$BUILD/arcwire run --vectors v --only-vectors --service counter --connect 127.0.0.1:1 --hold", 2, "arcwire: --hold: 3 results are selected" },
     { "dial without a peer",   "$BUILD/arcwire run --connect a:1 --dial us",   2, "arcwire: --dial goes with --peer" },
+    { "play whom",             "$BUILD/arcwire run --peer ./peer.json --vectors v --only-vectors --play them", 2, "arcwire: --play: \"them\": expected client or server" },
+    { "the server, of a peer that runs", "$BUILD/arcwire run --connect a:1 --play server", 2, "arcwire: --play server goes with --peer" },
+    { "the server, and dialling", MINE "--play server --dial us",              2, "arcwire: --play server goes with --peer" },
+    { "a peer that cannot ask", MINE "counter-two --play server",              4, "arcwire: ./peer.json: its manifest has no \"ask\" command" },
+    { "one that asks a service that is none", "$BUILD/arcwire run --vectors v --only-vectors --peer ./asks.json --play server --service chess", 2, "--service: no service is called" },
+    { "one that asks nothing", "$BUILD/arcwire run --vectors v --only-vectors --peer ./asks.json --play server --out out counter-two --delivery plain", 1, "the client did not dial" },
+    { "one that only asks",    "$BUILD/arcwire run --vectors v --only-vectors --peer ./asks.json", 4, "arcwire: ./asks.json: its manifest has no \"listen\" command" },
+    { "one that asks, shown",  "$BUILD/arcwire show counter-hopes --vectors v --only-vectors --play server", 0, "as seen by the server" },
     { "no port",               "$BUILD/arcwire run --connect localhost",       2, "arcwire: \"localhost\" is no address: expected HOST:PORT" },
     { "port too large",        "$BUILD/arcwire run --connect 127.0.0.1:65536", 2, "arcwire: \"127.0.0.1:65536\" is no address: expected HOST:PORT" },
     { "unknown service",       "$BUILD/arcwire run --vectors v --only-vectors --peer ./peer.json --service chess", 2, "arcwire: --service: no service is called \"chess\"" },
@@ -203,6 +244,10 @@ static const struct command {
     { "only nothing",          "$BUILD/arcwire run --only-vectors --peer x",   2, "arcwire: --only-vectors goes with --vectors DIR" },
     { "unknown help",          "$BUILD/arcwire help sing",                     2, "arcwire: no command is called \"sing\"; see arcwire help" },
     { "two peers of a run",    "$BUILD/arcwire run --peer a --peer b",         2, "arcwire: one --peer; arcwire matrix takes several" },
+    { "doctor",                "$BUILD/arcwire doctor",                        0, "yes  segments          8 bytes left as 8 segments" },
+    { "doctor, late speakers", "$BUILD/arcwire doctor",                        0, "yes  late speakers     one with a timer is not believed" },
+    { "doctor of a peer",      "$BUILD/arcwire doctor --vectors v --only-vectors --peer ./peer.json", 0, "counter           it answers" },
+    { "doctor of nobody",      "$BUILD/arcwire doctor --vectors v --only-vectors --peer ./dies.json", 4, "arcwire: /bin/sh exited with status 5" },
     { "two workers",           MINE "counter-two -j 2",                        0, "passed" },
     { "workers, joined",       MINE "counter-two -j2",                         0, "passed" },
     { "no worker",             MINE "-j 0",                                    2, "arcwire: -j: \"0\": expected a number from 1 to 16" },
@@ -396,5 +441,134 @@ Test(cli, the_same_seed_sends_the_same_bytes, .timeout = 30)
     }
     cr_expect(strncmp(controls[0], controls[1], 28) == 0);
     cr_expect(strncmp(controls[0], controls[2], 28) != 0);
+    leave_place(place);
+}
+
+/* One line of what is printed, the first that begins so; what stands behind that into out. */
+static void await_line(int from, const char *begin, struct text *out)
+{
+    char c;
+
+    for (;;) {
+        out->b.len = 0;
+        while (read(from, &c, 1) == 1 && c != '\n')
+            text_char(out, c);
+        cr_assert(out->b.len > 0, "it never said \"%s\"", begin);
+        if (strncmp(text_string(out), begin, strlen(begin)) == 0)
+            return;
+    }
+}
+
+/* What the user types to start a peer that arcwire holds a case for. */
+static pid_t by_hand(const char *command)
+{
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        dup2(open("/dev/null", O_WRONLY), 1);
+        setenv("BUILD", build(), 1);
+        execl("/bin/sh", "sh", "-c", command, NULL);
+        _exit(127);
+    }
+    return pid;
+}
+
+// clang-format off
+static const struct held {
+    const char *label, *options, *line; // the line behind which the peer is started
+} held_cases[] = {
+    { "a peer of a manifest",     "--peer ./peer.json --only-vectors",                        "    " },
+    { "a peer that dials",        "--peer ./dials.json --dial peer --only-vectors",            "    " },
+    { "a peer that runs",         "--connect 127.0.0.1:%u --service counter --only-vectors",  "waiting for the peer to listen on 127.0.0.1:" },
+};
+// clang-format on
+
+Test(cli, a_case_is_held_until_the_user_has_started_the_peer, .timeout = 60)
+{
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    for (const struct held *t = held_cases; t < held_cases + COUNT_OF(held_cases); t++) {
+        SCRATCH(keep);
+        char place[] = "/tmp/arcwire-test-XXXXXX";
+        struct said said = { 0 };
+        int out, errors;
+        TEXT(line);
+        own_place(place);
+        uint16_t port = tiny_port();
+        const char *options = strstr(t->options, "%u") ? arena_printf(&keep, "--connect 127.0.0.1:%u --service counter --only-vectors", port) : t->options;
+        pid_t pid = start(arena_printf(&keep, "exec $BUILD/arcwire run --hold counter-two --vectors v --out out %s", options), &out, &errors);
+        await_line(out, t->line, &line);
+        const char *typed = strncmp(t->line, "    ", 4) == 0 ? arena_printf(&keep, "exec %s", text_string(&line) + 4)
+                                                             : arena_printf(&keep, "exec $BUILD/peers/reference --port %u", port);
+        pid_t peer = by_hand(typed);
+        finish(pid, out, errors, &said);
+        cr_expect(eq(int, said.status, 0), "%s: %s%s", t->label, text_string(&said.out), text_string(&said.err));
+        cr_expect(kill(peer, 0) == 0, "%s: it is the user's to end", t->label);
+        kill(peer, SIGKILL);
+        cr_expect(waitpid(peer, NULL, 0) == peer);
+        cr_expect(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "%s: nothing is left", t->label);
+        forget(&said);
+        leave_place(place);
+    }
+}
+
+Test(cli, a_peer_that_chooses_its_port_is_held_once_that_is_typed, .timeout = 30)
+{
+    SCRATCH(keep);
+    char place[] = "/tmp/arcwire-test-XXXXXX";
+    struct said said = { 0 };
+    int out, errors;
+
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    own_place(place);
+    uint16_t port = tiny_port();
+    pid_t peer = by_hand(arena_printf(&keep, "exec $BUILD/peers/reference --port %u >/dev/null", port));
+    // The port is typed behind what is no port.
+    pid_t pid = start(arena_printf(&keep, "printf 'what?\\nlistening conformance %u\\n' |"
+                                          " $BUILD/arcwire run --hold --peer ./words.json byte-order-word-1234@op=tell --out out", port), &out, &errors);
+    finish(pid, out, errors, &said);
+    cr_expect(strstr(text_string(&said.out), "it prints \"listening conformance PORT\": type that port, and Return") != NULL, "%s", text_string(&said.out));
+    cr_expect(eq(int, said.status, 0), "%s%s", text_string(&said.out), text_string(&said.err));
+    kill(peer, SIGKILL);
+    cr_expect(waitpid(peer, NULL, 0) == peer);
+    forget(&said);
+    leave_place(place);
+}
+
+/* The first child of a process. */
+static pid_t child_of(pid_t pid)
+{
+    SCRATCH(keep);
+    pid_t child = -1;
+    FILE *f = fopen(arena_printf(&keep, "/proc/%d/task/%d/children", pid, pid), "r");
+
+    cr_assert(f && fscanf(f, "%d", &child) == 1);
+    fclose(f);
+    return child;
+}
+
+Test(cli, a_peer_that_is_killed_in_the_middle_of_a_run_fails_one_case, .timeout = 60)
+{
+    SCRATCH(keep);
+    char place[] = "/tmp/arcwire-test-XXXXXX";
+    struct said said = { 0 };
+    struct bytes text;
+    struct error err;
+    int out, errors;
+
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    own_place(place);
+    pid_t pid = start("exec $BUILD/arcwire run --peer reference --service conformance --out out -j 1 --seed 1 'byte-order-*' 'strings-*'", &out, &errors);
+    await_log("\"id\":\"byte-order-");
+    kill(child_of(pid), SIGKILL);
+    finish(pid, out, errors, &said);
+    cr_expect(eq(int, said.status, 1), "%s%s", text_string(&said.out), text_string(&said.err));
+    cr_expect(strstr(text_string(&said.out), "died of signal 9 (Killed); it did not happen again") != NULL, "%s", text_string(&said.out));
+    cr_expect(strstr(text_string(&said.out), "not run") == NULL, "%s", text_string(&said.out));
+    cr_assert(file_read("out/run.ndjson", 256 << 20, &keep, &text, &err), "%s", err.text);
+    cr_expect(eq(sz, count_of((const char *)text.data, "\"cause\":\"peer-died\""), 1));
+    cr_expect(strstr((const char *)text.data, "\"warn\":0,\"fail\":1,\"inconclusive\":0,\"error\":0,") != NULL, "%s", text_string(&said.out));
+    cr_expect(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "nothing is left");
+    forget(&said);
     leave_place(place);
 }

@@ -47,8 +47,16 @@ static const struct compiled {
     { "a silence, by the probe", PING ",{'silent': 'server'}", "bits=64", PARTY_CLIENT, "plain",
       "open main\nsend main 01\nreceive main 02\nsilent main 01 answer 02" END },
     { "a silence of ours is none", PING ",{'silent': 'client'}", "bits=64", PARTY_CLIENT, "plain", "open main\nsend main 01\nreceive main 02" END },
-    { "a silence, when we serve, is waited for", PING ",{'silent': 'client'}", "bits=64", PARTY_SERVER, "plain",
-      "open main\nreceive main 01\nsend main 02\nsilent main\nawait-end main\nshutdown main" },
+    { "a silence, when we serve, is waited for", "{'client': [{'byte': 9}]},{'silent': 'client'}", "bits=64", PARTY_SERVER, "plain",
+      "open main\nreceive main 09\nsilent main\nawait-end main\nshutdown main" },
+    { "when we serve there are no controls, nor connections for them", "{'control': 'ping', 'on': 'before'},{'end': 'client', 'on': 'before'}," PING ",{'client': [{'byte': 9}]}," PING, "bits=64", PARTY_SERVER, "plain",
+      "open main\nreceive main 09\nawait-end main\nshutdown main" },
+    { "when we serve, who only listens has a connection, too", "{'open': 'client', 'on': 'a'},{'client': [{'byte': 9}], 'on': 'b'},{'server': [{'byte': 8}], 'on': 'a'}", "bits=64", PARTY_SERVER, "plain",
+      "open a\nopen b\nreceive b 09\nsend a 08\nawait-end a\nshutdown a\nawait-end b\nshutdown b" },
+    { "coalesced, when we serve: no reply goes ahead", "{'client': [{'byte': 1}]},{'server': [{'byte': 2}]},{'server': [{'byte': 3}], 'check': 'b'},{'client': [{'byte': 4}]},{'server': [{'byte': 5}], 'check': 'c'}", "bits=64", PARTY_SERVER, "coalesced",
+      "open main\nreceive main 01\nsend main 02 03\nreceive main 04\nsend main 05\nawait-end main\nshutdown main" },
+    { "what the server draws the client says again", "{'client': [{'byte': 1}]},{'server': [{'byte': {'draw': {'min': 7, 'max': 7}, 'as': 'n'}}]},{'client': [{'byte': {'reuse': 'n', 'plus': 1}}]}", "bits=64", PARTY_SERVER, "plain",
+      "open main\nreceive main 01\nsend main 07\nreceive main 08\nawait-end main\nshutdown main" },
     { "a silence amid a message is waited for", "{'client': [{'byte': 1}], 'part': true},{'silent': 'server'},{'client': [{'byte': 2}]}", "bits=64", PARTY_CLIENT, "plain",
       "open main\nsend main 01 part\nsilent main\nsend main 02" END },
     { "a silence behind our end is waited for", PING ",{'end': 'client'},{'silent': 'server'}", "bits=64", PARTY_CLIENT, "plain",
@@ -59,6 +67,16 @@ static const struct compiled {
     { "a reset of theirs", PING ",{'reset': 'server'}", "bits=64", PARTY_CLIENT, "plain", "open main\nsend main 01\nreceive main 02\nawait-reset main" },
     { "connections open where they are first named", "{'control': 'ping', 'on': 'b'},{'control': 'ping', 'on': 'a'},{'control': 'ping', 'on': 'b'}", "bits=64", PARTY_CLIENT, "plain",
       "open b\nsend b 01\nreceive b 02\nopen a\nsend a 01\nreceive a 02\nsend b 01\nreceive b 02\nshutdown b\nawait-end b\nshutdown a\nawait-end a" },
+    { "a connection opens before anybody speaks", "{'open': 'client', 'on': 'a'},{'control': 'ping', 'on': 'b'},{'control': 'ping', 'on': 'a'}", "bits=64", PARTY_CLIENT, "plain",
+      "open a\nopen b\nsend b 01\nreceive b 02\nsend a 01\nreceive a 02\nshutdown a\nawait-end a\nshutdown b\nawait-end b" },
+    { "we do not read for a while", PING ",{'pause': 'client'},{'client': [{'byte': 3}]},{'resume': 'client'},{'server': [{'byte': 4}]}", "bits=64", PARTY_CLIENT, "plain",
+      "open main\nsend main 01\nreceive main 02\npause main\nsend main 03\nresume main\nreceive main 04" END },
+    { "that the other does not read is its affair", PING ",{'pause': 'server'},{'server': [{'byte': 3}]},{'resume': 'server'},{'client': [{'byte': 4}]}", "bits=64", PARTY_CLIENT, "plain",
+      "open main\nsend main 01\nreceive main 02\nreceive main 03\nsend main 04" END },
+    { "what is paused may be reset", PING ",{'pause': 'client'},{'reset': 'client'}", "bits=64", PARTY_CLIENT, "plain",
+      "open main\nsend main 01\nreceive main 02\npause main\nreset main" },
+    { "coalesced, but not over a pause", "{'client': [{'byte': 3}]},{'pause': 'client'},{'client': [{'byte': 4}]},{'client': [{'byte': 5}]},{'resume': 'client'},{'server': [{'byte': 6}]},{'client': [{'byte': 7}]}", "bits=64", PARTY_CLIENT, "coalesced",
+      "open main\nsend main 03\npause main\nsend main 04 05\nresume main\nreceive main 06\nsend main 07" END },
     { "listen comes before", "{'listen': 'client'}," PING, "bits=64", PARTY_CLIENT, "plain", "listen main\nopen main\nsend main 01\nreceive main 02" END },
     { "cuts of its own", "{'client': [{'dword': 1}], 'segment': [1, 3]}", "bits=64", PARTY_CLIENT, "plain", "open main\nsend main 01000000 cut 1,3" END },
     { "bytes of its own", "{'client': [{'dword': 1}], 'segment': 'bytes'}", "bits=64", PARTY_CLIENT, "coalesced", "open main\nsend main 01000000 cut 1,2,3" END },
@@ -292,6 +310,88 @@ Test(deliveries, bytewise_samples_beyond, .timeout = 10)
         }
         library_free(&lib);
     }
+}
+
+static struct program delivered(const char *steps, const char *delivery, struct library *lib, struct arena *keep)
+{
+    library_loads(TINY, arena_printf(keep, "{'format': 1, 'suite': 't', 'service': 'tiny', 'cases': [{'id': 't-1', 'title': 'T',"
+                                           " 'clauses': ['X-1'], 'steps': [%s]}]}", steps), lib);
+    return program_of(lib, "t-1", "bits=64", PARTY_CLIENT, delivery, keep);
+}
+
+/* How a store archive of 4096 bytes groups what is inserted, by the lengths of its writes; empty writes are none. */
+Test(deliveries, mfc_groups_as_a_store_archive, .timeout = 10)
+{
+    static const struct {
+        const char *say;
+        size_t writes[4];
+    } rows[] = {
+        { "{'repeat': {'times': 10, 'items': [{'byte': 1}]}}, {'bytes': '00*10000'}", { 4096, 4096, 1818 } },
+        { "{'bytes': '00*4096'}", { 4096 } },
+        { "{'bytes': '00*4097'}", { 4096, 1 } },
+        { "{'bytes': '00*8192'}", { 4096, 4096 } },
+        { "{'bytes': '00*4095'}, {'dword': 1}", { 4095, 4 } },
+        { "{'repeat': {'times': 2500, 'items': [{'byte': 1}, {'byte': 2}]}}", { 4096, 904 } },
+        { "{'cstringw': '%s'}", { 4096, 1910 } },
+        { "{'dword': 1}, {'bytes': '00*12289'}", { 4096, 8192, 5 } },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        char *text = arena_alloc(&keep, 3001);
+        memset(text, 'a', 3000);
+        const char *say = strstr(rows[i].say, "%s") ? arena_printf(&keep, "{'cstringw': '%s'}", text) : rows[i].say;
+        struct program p = delivered(arena_printf(&keep, "{'client': [%s]}", say), "mfc", &lib, &keep);
+        const struct op *op = &p.ops[1];
+        size_t at = 0, n = 0;
+        for (size_t k = 0; k <= op->cut_count; k++, n++) {
+            size_t end = k < op->cut_count ? op->cuts[k] : op->bytes.len;
+            cr_assert(n < 4, "%s", rows[i].say);
+            cr_expect(eq(sz, end - at, rows[i].writes[n]), "%s: write %zu", rows[i].say, n);
+            at = end;
+        }
+        cr_expect(n == 4 || rows[i].writes[n] == 0, "%s: %zu writes", rows[i].say, n);
+        library_free(&lib);
+    }
+}
+
+/* The same seed cuts alike, another does not; nothing is lost, and pieces stay within their message. */
+Test(deliveries, random_is_repeatable_and_keeps_every_byte, .timeout = 20)
+{
+    static const char steps[] = "{'client': [{'bytes': '000102030405060708090a0b0c0d0e0f'}]}, {'server': [{'byte': 8}]},"
+                                "{'client': [{'bytes': '101112131415161718191a1b1c1d1e1f'}]}, {'server': [{'byte': 8}]}";
+    size_t joined = 0, whole = 0, different = 0;
+
+    for (uint64_t seed = 0; seed < 64; seed++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct program p = delivered(steps, "plain", &lib, &keep), again;
+        struct error err;
+        cr_assert(program_compile(&lib.suites[0].vectors[0], &profile_default, seed, PARTY_CLIENT, &keep, &again, &err));
+        delivery_find("random")->apply(&p, seed, &keep);
+        delivery_find("random")->apply(&again, seed, &keep);
+        TEXT(bytes);
+        size_t sends = 0;
+        for (size_t i = 0; i < p.count; i++) {
+            const struct op *op = &p.ops[i];
+            if (op->kind != OP_SEND)
+                continue;
+            sends++;
+            whole += op->cut_count == 0;
+            text_hex(&bytes, op->bytes, false);
+            for (size_t k = 0; k < op->cut_count; k++)
+                cr_expect(op->cuts[k] > (k ? op->cuts[k - 1] : 0) && op->cuts[k] < op->bytes.len);
+            cr_assert(eq(sz, again.ops[i].cut_count, op->cut_count));
+            cr_expect(op->cut_count == 0 || memcmp(again.ops[i].cuts, op->cuts, op->cut_count * sizeof *op->cuts) == 0);
+            different += op->cut_count && op->cuts[0] != 1;
+        }
+        joined += sends == 1;
+        cr_expect(eq(str, (char *)text_string(&bytes), "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"));
+        library_free(&lib);
+    }
+    cr_expect(joined > 8 && joined < 56, "%zu of 64 joined", joined);
+    cr_expect(whole > 8 && different > 8, "%zu whole, %zu cut elsewhere", whole, different);
 }
 
 Test(deliveries, are_all_found_by_name, .timeout = 10)

@@ -104,6 +104,34 @@ static void serve_flood(struct peer_thread *peer, int fd)
         continue;
 }
 
+/* Answers one byte with BIG bytes, and then another. */
+static void serve_much(struct peer_thread *peer, int fd)
+{
+    static const uint8_t much[BIG];
+
+    read_some(peer, fd, 1);
+    for (size_t at = 0; at < BIG;) {
+        ssize_t n = send(fd, much + at, BIG - at, MSG_NOSIGNAL);
+        if (n <= 0)
+            return;
+        at += (size_t)n;
+    }
+    read_some(peer, fd, 2);
+    if (send(fd, "\2", 1, MSG_NOSIGNAL) == 1)
+        read_some(peer, fd, SIZE_MAX);
+}
+
+/* Sends back what comes, and reads no more while that does not go. */
+static void serve_echo(struct peer_thread *peer, int fd)
+{
+    static _Thread_local uint8_t chunk[65536];
+
+    (void)peer;
+    for (ssize_t n; (n = recv(fd, chunk, sizeof chunk, 0)) > 0;)
+        if (send(fd, chunk, (size_t)n, MSG_NOSIGNAL) < 0)
+            return;
+}
+
 static void *peer_main(void *of)
 {
     struct peer_thread *peer = of;
@@ -134,7 +162,7 @@ static void scene_set(struct scene *s, const char *suite, const char *delivery, 
     library_loads(TINY, suite, &s->lib);
     s->p = program_of(&s->lib, "t-1", "bits=64", PARTY_CLIENT, delivery, keep);
     s->t = (struct trace){ .keep = keep };
-    s->meeting = (struct meeting){ .listener = -1, .words = -1 };
+    s->meeting = (struct meeting){ .listener = -1, .words = -1, .process = -1 };
     cr_assert(engine_init(&s->engine, &err), "%s", err.text);
     s->peer.listener = -1;
     cr_assert(pipe(s->peer.done) == 0);
@@ -335,6 +363,61 @@ Test(engine, our_hanging_up_is_no_reset, .timeout = 20)
     cr_expect(eq(sz, count_of(&s.t, TRACE_MISMATCH), 1));
     cr_expect(s.peer.saw_end);
     cr_expect(not(s.peer.saw_reset));
+    scene_end(&s);
+}
+
+static const struct trace_event *event_of(const struct trace *t, enum trace_kind kind)
+{
+    for (size_t i = 0; i < t->count; i++)
+        if (t->events[i].kind == kind)
+            return &t->events[i];
+    cr_assert(false, "no %s", trace_name(kind));
+    return NULL;
+}
+
+Test(engine, what_is_not_read_waits_with_the_peer_and_then_comes_whole, .timeout = 20)
+{
+    static const char *const deliveries[] = { "plain", "bytewise" };
+
+    for (size_t d = 0; d < COUNT_OF(deliveries); d++) {
+        SCRATCH(keep);
+        struct scene s = { .peer = { .serve = serve_much } };
+        scene_set(&s, CASE("{'pause': 'client'},{'client': [{'byte': 9}]},{'resume': 'client'},{'server': [{'bytes': '00*8388608'}]},{'control': 'ping'}"),
+                  deliveries[d], &keep);
+        scene_play(&s, &quick);
+        const char *was = course(&s.t, &keep);
+        cr_expect(strncmp(was, "open paused > resumed < > < ", 28) == 0, "%s", was);
+        cr_expect(eq(sz, trace_received(&s.t, 0, s.t.count, &keep).len, BIG + 1));
+        int64_t waited = event_of(&s.t, TRACE_RESUMED)->number;
+        cr_expect(waited > 0 && waited < BIG / 8, "%lld bytes", (long long)waited);
+        scene_end(&s);
+    }
+}
+
+Test(engine, a_peer_that_waits_for_us_while_we_speak_is_given_up, .timeout = 20)
+{
+    static const char *const deliveries[] = { "plain", "bytewise" };
+
+    for (size_t d = 0; d < COUNT_OF(deliveries); d++) {
+        SCRATCH(keep);
+        struct scene s = { .peer = { .serve = serve_echo } };
+        scene_set(&s, CASE("{'pause': 'client'},{'client': [{'bytes': '00*33554432'}]},{'resume': 'client'},{'server': [{'bytes': '00*33554432'}]}"),
+                  deliveries[d], &keep);
+        scene_play(&s, &impatient);
+        cr_expect(eq(str, (char *)course(&s.t, &keep), "open paused > late over"));
+        cr_expect(lt(i64, event_of(&s.t, TRACE_OVER)->us, 3000000));
+        scene_end(&s);
+    }
+}
+
+Test(engine, pieces_that_nobody_takes_are_given_up, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct scene s = { .peer = { .serve = serve_nothing } };
+
+    scene_set(&s, CASE(BIG_ASK), "bytewise", &keep);
+    scene_play(&s, &impatient);
+    cr_expect(eq(str, (char *)course(&s.t, &keep), "open > stopped over"));
     scene_end(&s);
 }
 

@@ -6,16 +6,22 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/file.h"
 #include "peer/memory.h"
 #include "peer/process.h"
+#include "peer/tree.h"
+#include "peer/words.h"
 #include "test_vector.h"
+#include "tiny.h"
 
 static bool manifest_of(const char *text, struct arena *keep, struct manifest *out, struct error *err)
 {
@@ -47,9 +53,9 @@ static const struct broken {
     { "no name",         "{'format': 1}",
       "peer.json:1: expected \"name\"" },
     { "unknown key",     M("'lisen': ['x']"),
-      "peer.json:1: unknown key \"lisen\"; known are format, name, title, listen, dial, services, ready, variants, files, profile, packages, environment, memory, matrix, note" },
+      "peer.json:1: unknown key \"lisen\"; known are format, name, title, listen, dial, stdio, ask, services, ready, port, variants, files, profile, packages, environment, directory, memory, reset, restart, deviations, workers, matrix, note" },
     { "no command",      M("'services': ['s']"),
-      "peer.json:1: expected \"listen\" or \"dial\", a command" },
+      "peer.json:1: expected \"listen\", \"dial\" or \"stdio\", a command, or \"ask\"" },
     { "empty command",   M("'listen': []"),
       "peer.json:1: listen: a command has at least its program" },
     { "command, one string", M("'listen': 'x'"),
@@ -63,7 +69,7 @@ static const struct broken {
     { "unknown ready",   M("'listen': ['x'], 'services': ['s'], 'ready': 'soon'"),
       "peer.json:1: ready: \"soon\": expected stdout or listener" },
     { "listener, no port", M("'listen': ['x'], 'services': ['s'], 'ready': 'listener'"),
-      "peer.json:1: ready: where does it listen? {port} stands in no argument and no file" },
+      "peer.json:1: ready: where does it listen? there is no \"port\", and {port} stands in no argument, file or variable" },
     { "variant of words", M("'listen': ['x'], 'services': ['s'], 'variants': {'v': 'x'}"),
       "peer.json:1: variants.v: expected an array, found \"x\"" },
     { "variant without arguments", M("'listen': ['x'], 'services': ['s'], 'variants': {'v': {'services': ['t']}}"),
@@ -72,12 +78,62 @@ static const struct broken {
       "peer.json:1: variants.v.services: expected at least one service" },
     { "variant with more", M("'listen': ['x'], 'services': ['s'], 'variants': {'v': {'arguments': [], 'listen': []}}"),
       "peer.json:1: variants.v: unknown key \"listen\"; known are arguments, services, note" },
+    { "ask, a command alone", M("'ask': ['x', '{port}']"),
+      "peer.json:1: ask: expected an object, found an array" },
+    { "ask, incomplete", M("'ask': {'command': ['x', '{port}'], 'services': ['s']}"),
+      "peer.json:1: ask: expected \"command\", \"services\" and \"plays\"" },
+    { "ask, no service", M("'ask': {'command': ['x', '{port}'], 'services': [], 'plays': []}"),
+      "peer.json:1: ask.services: expected at least one service" },
+    { "ask, no port",    M("'ask': {'command': ['x', '{case}'], 'services': ['s'], 'plays': []}"),
+      "peer.json:1: ask.command: where does it dial? {port} stands in no argument" },
+    { "ask, with more",  M("'ask': {'command': ['x', '{port}'], 'services': ['s'], 'plays': [], 'dial': 'us'}"),
+      "peer.json:1: ask: unknown key \"dial\"; known are command, services, plays, note" },
     { "file elsewhere",  M("'listen': ['x'], 'services': ['s'], 'files': {'../x': []}"),
       "peer.json:1: files.../x: \"../x\" is no plain file name" },
     { "hidden file",     M("'listen': ['x'], 'services': ['s'], 'files': {'.x': []}"),
       "peer.json:1: files..x: \".x\" is no plain file name" },
     { "matrix of nobody", M("'listen': ['x'], 'services': ['s'], 'variants': {'v': []}, 'matrix': ['v', 'w*']"),
       "peer.json:1: matrix[1]: \"w*\": none of its variants is called so" },
+    { "listens and is on stdio", M("'listen': ['x'], 'stdio': ['x'], 'services': ['s']"),
+      "peer.json:1: stdio: a peer on its standard descriptors neither listens nor dials" },
+    { "a port that is none", M("'listen': ['x'], 'services': ['s'], 'port': 65536"),
+      "peer.json:1: port: expected an integer from 0 to 65535, found 65536" },
+    { "port 0",          M("'listen': ['x'], 'services': ['s'], 'port': 0"),
+      "peer.json:1: port: 0 is no port" },
+    { "directory, a list", M("'listen': ['x'], 'services': ['s'], 'directory': ['x']"),
+      "peer.json:1: directory: expected a string, found an array" },
+    { "no workers",      M("'listen': ['x'], 'services': ['s'], 'workers': 0"),
+      "peer.json:1: workers: 0 is no number of workers" },
+    { "a crowd of workers", M("'listen': ['x'], 'services': ['s'], 'workers': 17"),
+      "peer.json:1: workers: expected an integer from 0 to 16, found 17" },
+    { "restart sometimes", M("'listen': ['x'], 'services': ['s'], 'restart': 'often'"),
+      "peer.json:1: restart: \"often\": expected never, suite or case" },
+    { "memory, perhaps", M("'listen': ['x'], 'services': ['s'], 'memory': 'may'"),
+      "peer.json:1: memory: \"may\": expected must or should" },
+    { "reset, one command", M("'listen': ['x'], 'services': ['s'], 'reset': ['x']"),
+      "peer.json:1: reset: expected an object, found an array" },
+    { "reset without a command", M("'listen': ['x'], 'services': ['s'], 'reset': {'before': 'case'}"),
+      "peer.json:1: reset: expected \"command\"" },
+    { "reset, but when", M("'listen': ['x'], 'services': ['s'], 'reset': {'command': ['x']}"),
+      "peer.json:1: reset: expected \"before\": \"case\" or \"suite\"" },
+    { "reset before lunch", M("'listen': ['x'], 'services': ['s'], 'reset': {'command': ['x'], 'before': 'lunch'}"),
+      "peer.json:1: reset.before: \"lunch\": expected case or suite" },
+    { "reset with more", M("'listen': ['x'], 'services': ['s'], 'reset': {'command': ['x'], 'before': 'case', 'after': 'case'}"),
+      "peer.json:1: reset: unknown key \"after\"; known are command, before" },
+    { "reset of stdio",  M("'stdio': ['x'], 'services': ['s'], 'reset': {'command': ['x'], 'before': 'case'}"),
+      "peer.json:1: reset: a peer on its standard descriptors has a fresh process for each connection" },
+    { "a deviation, one word", M("'listen': ['x'], 'services': ['s'], 'deviations': ['X-1']"),
+      "peer.json:1: deviations[0]: expected an object, found \"X-1\"" },
+    { "a deviation without a clause", M("'listen': ['x'], 'services': ['s'], 'deviations': [{'reason': 'r'}]"),
+      "peer.json:1: deviations[0]: expected \"clause\"" },
+    { "a deviation without a reason", M("'listen': ['x'], 'services': ['s'], 'deviations': [{'clause': 'X-1'}]"),
+      "peer.json:1: deviations[0]: expected \"reason\"" },
+    { "a deviation with an empty reason", M("'listen': ['x'], 'services': ['s'], 'deviations': [{'clause': 'X-1', 'reason': ''}]"),
+      "peer.json:1: deviations[0].reason: a deviation has a reason" },
+    { "a deviation twice", M("'listen': ['x'], 'services': ['s'], 'deviations': [{'clause': 'X-1', 'reason': 'r'}, {'clause': 'X-1', 'reason': 's'}]"),
+      "peer.json:1: deviations[1].clause: X-1 is declared twice" },
+    { "a variable with =", M("'listen': ['x'], 'services': ['s'], 'environment': {'X=Y': 'z'}"),
+      "peer.json:1: environment.X=Y: \"X=Y\" cannot be the name of a variable" },
     { "number in the environment", M("'listen': ['x'], 'services': ['s'], 'environment': {'X': 1}"),
       "peer.json:1: environment.X: expected a string, found 1" },
 };
@@ -103,7 +159,9 @@ Test(manifest, says_what_its_file_says, .timeout = 10)
 
     cr_assert(manifest_of(M("'title': 'T', 'listen': ['a', '{port}'], 'dial': ['b'], 'services': ['s', 't'], 'ready': 'listener',"
                             "'variants': {'v': ['-x'], 'w': {'arguments': ['-y'], 'services': ['u']}}, 'files': {'f': ['one', 'two']}, 'profile': 'bits=32',"
-                            "'packages': ['p'], 'environment': {'X': 'y'}"),
+                            "'packages': ['p'], 'environment': {'X': 'y'}, 'directory': 'there', 'port': 4000, 'workers': 3, 'restart': 'suite',"
+                            "'reset': {'command': ['r', '{port}'], 'before': 'case'}, 'memory': 'must',"
+                            "'deviations': [{'clause': 'X-1', 'reason': 'because'}, {'clause': 'X-2', 'reason': 'so'}]"),
                           &keep, &m, &err),
               "%s", err.text);
     cr_expect(eq(str, (char *)m.title, "T"));
@@ -119,6 +177,99 @@ Test(manifest, says_what_its_file_says, .timeout = 10)
     cr_expect(manifest_variant(&m, "x") == NULL);
     cr_expect(eq(str, (char *)m.files[0].lines[1], "two"));
     cr_expect(eq(str, (char *)m.environment[0], "X=y"));
+    cr_expect(eq(str, (char *)m.work, "there"));
+    cr_expect(eq(u16, m.port, 4000));
+    cr_expect(eq(int, (int)m.workers, 3));
+    cr_expect(eq(int, m.restart, RESTART_SUITE));
+    cr_expect(eq(str, (char *)m.reset[1], "{port}"));
+    cr_expect(m.reset[2] == NULL && m.reset_each_case && m.memory_must);
+    cr_expect(eq(sz, m.deviation_count, 2));
+    cr_expect(eq(str, (char *)m.deviations[1].clause, "X-2"));
+    cr_expect(eq(str, (char *)m.deviations[1].reason, "so"));
+}
+
+// clang-format off
+static const struct split {
+    const char *line, *words; // in brackets; NULL: a quote is not closed, or there is none
+} splits[] = {
+    { "a",                        "[a]" },
+    { "  a\tb\n c  ",             "[a][b][c]" },
+    { "'a b' \"c d\"",            "[a b][c d]" },
+    { "a'b c'd",                  "[ab cd]" },
+    { "'' \"\"",                  "[][]" },
+    { "'a\\b' \"a\\b\" a\\b",   "[a\\b][a\\b][ab]" },
+    { "\"a\\\"b\\\\\" a\\ b",    "[a\"b\\][a b]" },
+    { "$HOME *.c | {port}; a=b",  "[$HOME][*.c][|][{port};][a=b]" },
+    { "\"it's\" 'say \"x\"'",     "[it's][say \"x\"]" },
+    { "a\\",                      "[a\\]" },
+    { "",                         NULL },
+    { "   ",                      NULL },
+    { "'a",                       NULL },
+    { "a \"b",                    NULL },
+    { "\"a\\\"",                 NULL },
+};
+// clang-format on
+
+Test(words, a_line_is_split_at_blanks_outside_of_quotes, .timeout = 10)
+{
+    for (const struct split *t = splits; t < splits + COUNT_OF(splits); t++) {
+        SCRATCH(keep);
+        const char *const *words;
+        struct error err;
+        TEXT(got);
+        bool good = words_split(t->line, &keep, &words, &err);
+        cr_expect(eq(int, good, t->words != NULL), "%s", t->line);
+        for (size_t i = 0; good && words[i]; i++)
+            text_printf(&got, "[%s]", words[i]);
+        if (t->words)
+            cr_expect(eq(str, (char *)text_string(&got), (char *)t->words), "%s", t->line);
+    }
+}
+
+Test(words, a_quoted_word_is_that_word_to_a_shell, .timeout = 10)
+{
+    static const char *const words[] = { "a", "", "a b", "it's", "$HOME", "'", "a\\b", "{port}", "\"x\"", "--x=y" };
+
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        SCRATCH(keep);
+        TEXT(line);
+        char got[64] = "";
+        text_add(&line, "printf %s ");
+        words_quote(&line, words[i]);
+        FILE *f = popen(text_string(&line), "r");
+        cr_assert(f != NULL);
+        size_t n = fread(got, 1, sizeof got - 1, f);
+        got[n] = 0;
+        pclose(f);
+        cr_expect(eq(str, got, (char *)words[i]));
+    }
+}
+
+Test(manifest, stands_for_a_command_on_the_command_line, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct manifest m;
+    struct error err;
+
+    cr_assert(manifest_of_command("--exec", "/x/serve -p {port}", COMMAND_LISTENS, "s", &keep, &m, &err), "%s", err.text);
+    cr_expect(eq(str, (char *)m.name, "serve"));
+    cr_expect(eq(str, (char *)m.title, "/x/serve -p {port}"));
+    cr_expect(eq(str, (char *)m.listen[2], "{port}"));
+    cr_expect(eq(str, (char *)m.services[0], "s"));
+    cr_expect(eq(int, m.ready, READY_LISTENER));
+    cr_assert(manifest_of_command("--exec", "call {host} {port}", COMMAND_DIALS, "s", &keep, &m, &err), "%s", err.text);
+    cr_expect(m.listen == NULL);
+    cr_expect(eq(str, (char *)m.dial[0], "call"));
+    cr_assert(manifest_of_command("--stdio", "lib", COMMAND_STDIO, "s", &keep, &m, &err), "%s", err.text);
+    cr_expect(m.listen == NULL && m.dial == NULL);
+    cr_expect(eq(str, (char *)m.stdio[0], "lib"));
+    cr_expect(not(manifest_of_command("--exec", "serve", COMMAND_LISTENS, "s", &keep, &m, &err)));
+    cr_expect(eq(str, err.text, "--exec: where does it listen? {port} stands nowhere in \"serve\""));
+    cr_expect(not(manifest_of_command("--exec", "serve", COMMAND_DIALS, "s", &keep, &m, &err)));
+    cr_expect(eq(str, err.text, "--exec: where does it dial to? {port} stands nowhere in \"serve\""));
+    cr_expect(not(manifest_of_command("--stdio", "'x", COMMAND_STDIO, "s", &keep, &m, &err)));
+    cr_expect(eq(str, err.text, "--stdio: a quote is not closed"));
+    cr_expect(eq(int, err.kind, ERROR_USAGE));
 }
 
 /* A shell as a peer. */
@@ -139,7 +290,7 @@ static bool start(const char *script, int64_t limit, struct peer *p, struct erro
     struct manifest m = shell(script, keep);
 
     *err = (struct error){ 0 };
-    return peer_start(&m, NULL, "/nowhere", NULL, limit, p, err);
+    return peer_start(&(struct launch){ .manifest = &m, .build = "/nowhere", .limit_us = limit }, p, err);
 }
 
 #define LONG 5000000 // µs: longer than any of these takes
@@ -170,7 +321,7 @@ static const struct early {
     const char *complaint;
 } early_ends[] = {
     { "exits",             "echo oh >&2; echo no >&2; exit 3",     LONG,
-      "/bin/sh exited with status 3 before it was ready, its last words: no" },
+      "/bin/sh exited with status 3 before it was ready, its last words: oh · no" },
     { "exits, says nothing", "exit 0",                             LONG,
       "/bin/sh exited with status 0 before it was ready" },
     { "dies",              "kill -9 $$",                           LONG,
@@ -208,14 +359,23 @@ Test(peer, that_is_not_there_is_told, .timeout = 10)
     const char *missing;
 
     ((const char **)m.listen)[0] = "{dir}/peer";
-    cr_expect(not(peer_start(&m, NULL, "/build", NULL, LONG, &p, &err)));
+    struct launch l = { .manifest = &m, .build = "/build", .limit_us = LONG };
+    cr_expect(not(peer_start(&l, &p, &err)));
     cr_expect(eq(str, err.text, "cannot start /nowhere/peer: No such file or directory"));
-    cr_expect(not(peer_installed(&m, "/build", &keep, &missing)));
+    cr_expect(not(peer_installed(&l, &keep, &missing)));
     cr_expect(eq(str, (char *)missing, "/nowhere/peer"));
     ((const char **)m.listen)[0] = "sh";
-    cr_expect(peer_installed(&m, "/build", &keep, &missing));
+    cr_expect(peer_installed(&l, &keep, &missing));
+    l.under = (const char *const[]){ "/nowhere/valgrind", "-q", NULL };
+    cr_expect(not(peer_installed(&l, &keep, &missing)));
+    cr_expect(eq(str, (char *)missing, "/nowhere/valgrind"));
+    l.under = NULL;
+    m.work = "nowhere";
+    cr_expect(not(peer_start(&l, &p, &err)));
+    cr_expect(eq(str, err.text, "cannot start sh: /nowhere/nowhere: No such file or directory"));
     struct address to = address_loopback(1);
-    cr_expect(not(peer_start(&m, NULL, "/build", &to, LONG, &p, &err)));
+    l.dial_to = &to;
+    cr_expect(not(peer_start(&l, &p, &err)));
     cr_expect(eq(str, err.text, "peer.json: has no \"dial\" command"));
 }
 
@@ -291,13 +451,13 @@ Test(peer, gets_its_words_files_and_environment, .timeout = 20)
     m.files = &file;
     m.file_count = 1;
     m.environment = environment;
-    cr_assert(peer_start(&m, &variant, "/build", NULL, LONG, &p, &err), "%s", err.text);
+    cr_assert(peer_start(&(struct launch){ .manifest = &m, .variant = &variant, .build = "/build", .limit_us = LONG }, &p, &err), "%s", err.text);
     struct address held = { .len = sizeof held.storage };
     cr_assert(getsockname(p.held, (struct sockaddr *)&held.storage, &held.len) == 0);
     cr_assert(pread(p.errors, said, sizeof said - 1, 0) > 0);
-    const char *due = arena_printf(&keep, "port %u\nmore %s y /nowhere /build {unknown}\n", address_port(&held), p.files);
+    const char *due = arena_printf(&keep, "port %u\nmore %s y /nowhere /build {unknown}\n", address_port(&held), p.places.files);
     cr_expect(eq(str, said, (char *)due));
-    const char *files = arena_string(&keep, p.files);
+    const char *files = arena_string(&keep, p.places.files);
     cr_expect(file_exists(files));
     peer_stop(&p);
     cr_expect(not(file_exists(files)));
@@ -318,7 +478,8 @@ Test(peer, that_has_no_words_is_ready_when_it_listens, .timeout = 20)
     *strrchr(build, '/') = 0;
     m.listen = command;
     m.ready = READY_LISTENER;
-    cr_assert(peer_start(&m, NULL, build, NULL, LONG, &p, &err), "%s", err.text);
+    struct launch l = { .manifest = &m, .build = build, .limit_us = LONG };
+    cr_assert(peer_start(&l, &p, &err), "%s", err.text);
     int fd = -1;
     cr_expect(net_connect(peer_service(&p, "two"), &fd) == 0);
     close(fd);
@@ -326,13 +487,300 @@ Test(peer, that_has_no_words_is_ready_when_it_listens, .timeout = 20)
     m = shell("echo in use >&2; exit 1", &keep);
     ((const char **)m.listen)[3] = "{port}";
     m.ready = READY_LISTENER;
-    cr_expect(not(peer_start(&m, NULL, build, NULL, LONG, &p, &err)));
+    cr_expect(not(peer_start(&l, &p, &err)));
     cr_expect(eq(str, err.text, "/bin/sh exited with status 1 before it was ready, its last words: in use"));
     m = shell("exec sleep 1000", &keep);
     ((const char **)m.listen)[3] = "{port}";
     m.ready = READY_LISTENER;
-    cr_expect(not(peer_start(&m, NULL, build, NULL, 50000, &p, &err)));
+    l.limit_us = 50000;
+    cr_expect(not(peer_start(&l, &p, &err)));
     cr_expect(strncmp(err.text, "/bin/sh does not listen on port ", 32) == 0, "%s", err.text);
+}
+
+/* The tiny peer, on a port that it is told. */
+static struct manifest tiny(const char *manner, const char *port, struct arena *keep)
+{
+    static const char *const services[] = { "tiny", NULL };
+    const char **command = ARENA_ARRAY(keep, 5, const char *);
+
+    command[0] = tiny_program();
+    command[1] = "--tiny-peer";
+    command[2] = manner;
+    command[3] = port;
+    return (struct manifest){ .name = "tiny", .title = "tiny", .path = "peer.json", .directory = "/nowhere", .listen = command,
+                              .services = services, .ready = READY_LISTENER };
+}
+
+/* Whether somebody answers there: 1 → 2. */
+static bool answers(int fd)
+{
+    uint8_t byte = 1;
+
+    return send(fd, &byte, 1, MSG_NOSIGNAL) == 1 && recv(fd, &byte, 1, 0) == 1 && byte == 2;
+}
+
+Test(peer, that_wants_its_port_for_itself_gets_it, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct manifest m = tiny("greedy", "{port}", &keep);
+    struct peer p;
+    struct error err;
+
+    cr_assert(peer_start(&(struct launch){ .manifest = &m, .build = "/build", .limit_us = LONG }, &p, &err), "%s", err.text);
+    cr_expect(eq(int, p.held, -1));
+    cr_expect(address_port(peer_service(&p, "tiny")) > 0);
+    peer_stop(&p);
+}
+
+Test(peer, with_a_port_that_cannot_be_told_is_waited_for_there, .timeout = 20)
+{
+    SCRATCH(keep);
+    uint16_t port = tiny_port();
+    struct manifest m = tiny("quiet", arena_printf(&keep, "%u", port), &keep);
+    struct launch l = { .manifest = &m, .build = "/build", .limit_us = LONG };
+    struct peer p, second;
+    struct error err;
+
+    m.port = port;
+    cr_assert(peer_start(&l, &p, &err), "%s", err.text);
+    cr_expect(eq(u16, address_port(peer_service(&p, "tiny")), port));
+    cr_expect(eq(int, p.held, -1));
+    cr_expect(not(peer_start(&l, &second, &err)));
+    const char *due = arena_printf(&keep, "peer.json: port %u is taken: another process listens on it", port);
+    cr_expect(eq(str, err.text, (char *)due));
+    peer_stop(&p);
+}
+
+Test(peer, is_not_taken_for_another_that_listens_on_its_port, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct manifest m = shell("exec sleep 1000", &keep);
+    struct address at = address_loopback(0);
+    struct peer p;
+    struct error err;
+    AUTO_CLOSE int mine = -1;
+
+    cr_assert(net_bind(&at, &mine, &err) && net_listen(mine, &err), "%s", err.text);
+    m.ready = READY_LISTENER;
+    ((const char **)m.listen)[2] = arena_printf(&keep, "exec sleep 1000 # {port}");
+    m.environment = (const char *const[]){ "X={port}", NULL };
+    // The same port, as if somebody else had been quicker.
+    struct launch l = { .manifest = &m, .build = "/build", .limit_us = 50000 };
+    m.port = 0;
+    cr_expect(eq(int, tree_listens(getpid(), address_port(&at)), LISTENER_ITS_OWN));
+    cr_assert(start("echo ready; exec sleep 1000", LONG, &p, &err, &keep), "%s", err.text);
+    cr_expect(eq(int, tree_listens(p.pid, address_port(&at)), LISTENER_OTHER));
+    peer_stop(&p);
+    cr_expect(not(peer_start(&l, &p, &err)));
+    cr_expect(strstr(err.text, "/bin/sh does not listen on port ") != NULL, "%s", err.text);
+}
+
+Test(peer, gets_placeholders_in_its_environment_and_its_directory, .timeout = 20)
+{
+    SCRATCH(keep);
+    char place[] = "/tmp/arcwire-test-XXXXXX";
+    struct manifest m = shell("pwd >&2; echo \"$X\" >&2; echo ready; exec sleep 1000", &keep);
+    static const char *const environment[] = { "X=at {port} in {dir}", NULL };
+    struct launch l = { .manifest = &m, .build = "/build", .limit_us = LONG };
+    struct peer p;
+    struct error err;
+    char said[512] = "";
+
+    cr_assert(mkdtemp(place) != NULL && chdir(place) == 0 && mkdir("there", 0700) == 0);
+    m.directory = ".";
+    m.work = "there";
+    m.environment = environment;
+    cr_assert(peer_start(&l, &p, &err), "%s", err.text);
+    cr_assert(pread(p.errors, said, sizeof said - 1, 0) > 0);
+    const char *due = arena_printf(&keep, "%s/there\nat %s in %s\n", place, p.places.port, place);
+    cr_expect(eq(str, said, (char *)due));
+    peer_stop(&p);
+    rmdir("there");
+    cr_assert(chdir("/") == 0 && rmdir(place) == 0);
+}
+
+// clang-format off
+static const struct reset_row {
+    const char *label, *script, *complaint; // NULL: it goes well
+    int64_t limit;
+} resets[] = {
+    { "goes well",        "test $X = y && test {port} -gt 0 && echo done",     NULL, LONG },
+    { "fails",            "echo so; echo not so >&2; exit 4",
+      "peer.json: reset: /bin/sh exited with status 4, its last words: so · not so", LONG },
+    { "dies",             "kill -9 $$",
+      "peer.json: reset: /bin/sh died of signal 9 (Killed)", LONG },
+    { "does not end",     "exec sleep 1000",
+      "peer.json: reset: /bin/sh did not end in time", 50000 },
+    { "leaves somebody",  "sleep 1000 & echo : $!; exit 1",
+      "peer.json: reset: /bin/sh exited with status 1, its last words: : ", LONG },
+};
+// clang-format on
+
+Test(peer, is_reset_by_a_command, .timeout = 20)
+{
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    for (const struct reset_row *t = resets; t < resets + COUNT_OF(resets); t++) {
+        SCRATCH(keep);
+        struct manifest m = shell("echo listening one 4242; echo ready; exec sleep 1000", &keep);
+        const char *const reset[] = { "/bin/sh", "-c", t->script, NULL };
+        static const char *const environment[] = { "X=y", NULL };
+        struct launch l = { .manifest = &m, .build = "/build", .limit_us = LONG };
+        struct peer p;
+        struct error err = { 0 };
+        m.reset = reset;
+        m.environment = environment;
+        cr_assert(peer_start(&l, &p, &err), "%s", err.text);
+        l.limit_us = t->limit;
+        cr_expect(eq(int, peer_reset(&l, &p, &err), t->complaint == NULL), "%s: %s", t->label, err.text);
+        if (t->complaint) {
+            cr_expect(strncmp(err.text, t->complaint, strlen(t->complaint)) == 0, "%s: %s", t->label, err.text);
+            cr_expect(eq(int, err.kind, ERROR_PEER), "%s", t->label);
+        }
+        cr_expect(peer_lives(&p, NULL));
+        peer_stop(&p);
+        if (strstr(t->script, "$!"))
+            is_killed(pid_in(err.text), t->label);
+        cr_expect(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "%s: nothing is left", t->label);
+    }
+}
+
+Test(peer, may_be_a_process_on_a_pair_of_sockets, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct manifest m = tiny("quiet", "-", &keep);
+    struct launch l = { .manifest = &m, .build = "/build", .limit_us = LONG };
+    struct peer p;
+    struct error err;
+    TEXT(how);
+    int fd;
+
+    m.stdio = m.listen;
+    m.listen = NULL;
+    cr_assert(peer_start_pair(&l, &p, &fd, &err), "%s", err.text);
+    fcntl(fd, F_SETFL, 0);
+    cr_expect(answers(fd));
+    cr_expect(peer_lives(&p, NULL));
+    shutdown(fd, SHUT_WR);
+    uint8_t byte;
+    cr_expect(recv(fd, &byte, 1, 0) == 0); // its end, by its own
+    peer_wait(&p, 10000);
+    cr_expect(not(peer_lives(&p, &how)));
+    cr_expect(eq(str, (char *)text_string(&how), "exited with status 0"));
+    close(fd);
+    peer_stop(&p);
+}
+
+Test(peer, can_be_started_by_hand, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct manifest m = shell("echo \"$X\" {port}; cat {files}/f", &keep);
+    static const char *const environment[] = { "X=a b", NULL }, *const lines[] = { "of {port}", NULL };
+    struct manifest_file file = { "f", lines };
+    struct launch l = { .manifest = &m, .build = "/build", .under = (const char *const[]){ "env", "Y=z", NULL } };
+    struct peer p;
+    struct error err;
+    uint16_t port;
+    TEXT(line);
+
+    m.environment = environment;
+    m.files = &file;
+    m.file_count = 1;
+    m.work = "/";
+    cr_assert(peer_by_hand(&l, &p, &line, &port, &err), "%s", err.text);
+    const char *due = arena_printf(&keep, "cd / && X='a b' env Y=z /bin/sh -c 'echo \"$X\" %u; cat %s/f'", port, p.places.files);
+    cr_expect(eq(str, (char *)text_string(&line), (char *)due));
+    FILE *f = popen(text_string(&line), "r");
+    char said[128] = "";
+    said[fread(said, 1, sizeof said - 1, f)] = 0;
+    pclose(f);
+    due = arena_printf(&keep, "a b %u\nof %u\n", port, port);
+    cr_expect(eq(str, said, (char *)due));
+    peer_stop(&p);
+}
+
+// clang-format off
+static const struct complaint_row {
+    const char *label, *stderr_text, *complaint; // NULL: none
+} complaints[] = {
+    { "nothing",            "",                                                     NULL },
+    { "chatter",            "one\ntwo == three\n==12==\n== 1== x\nerror: runtime\n", NULL },
+    { "address sanitizer",  "serving\n=====\n==12==ERROR: AddressSanitizer: heap-use-after-free on address 0x1\nREAD of size 1\n    #0 0x2 in f x.c:3\n    #1 0x3 in main\n    #2 0x4\n",
+      "==12==ERROR: AddressSanitizer: heap-use-after-free on address 0x1 · READ of size 1 · #0 0x2 in f x.c:3 · #1 0x3 in main" },
+    { "undefined behaviour", "x.c:3:5: runtime error: signed integer overflow\n",
+      "x.c:3:5: runtime error: signed integer overflow" },
+    { "leaks",              "\n=====\n==9==ERROR: LeakSanitizer: detected memory leaks\n\nDirect leak of 3 byte(s)\n",
+      "==9==ERROR: LeakSanitizer: detected memory leaks · Direct leak of 3 byte(s)" },
+    { "threads",            "=====\nWARNING: ThreadSanitizer: data race (pid=1)\n",  "WARNING: ThreadSanitizer: data race (pid=1)" },
+    { "valgrind, an error", "==7== Invalid read of size 4\n==7==    at 0x1: f (x.c:3)\n==7==    by 0x2: main\n==7== \n",
+      "==7== Invalid read of size 4 · at 0x1: f (x.c:3) · by 0x2: main" },
+    { "valgrind, a leak",   "==7== 24 bytes in 1 blocks are definitely lost in loss record 1 of 1\n",
+      "==7== 24 bytes in 1 blocks are definitely lost in loss record 1 of 1" },
+    { "valgrind, no error", "==7== Memcheck, a memory error detector\n==7== Command: x\n==7== \n==7== HEAP SUMMARY:\n==7==    definitely lost: 0 bytes in 0 blocks\n==7== ERROR SUMMARY: 0 errors\n==7== Process terminating with default action of signal 15 (SIGTERM)\n", NULL },
+    { "Go",                 "panic: runtime error: index out of range\n",           NULL },
+};
+// clang-format on
+
+Test(peer, what_a_sanitizer_says_is_heard_once, .timeout = 20)
+{
+    for (const struct complaint_row *t = complaints; t < complaints + COUNT_OF(complaints); t++) {
+        struct peer p = peer_none;
+        TEXT(what);
+        TEXT(again);
+        p.errors = memfd_create("stderr", 0);
+        p.pid = getpid(); // it lives
+        cr_assert(pwrite(p.errors, t->stderr_text, strlen(t->stderr_text), 0) == (ssize_t)strlen(t->stderr_text));
+        cr_expect(eq(int, peer_complaint(&p, &what), t->complaint != NULL), "%s", t->label);
+        cr_expect(eq(str, (char *)text_string(&what), (char *)(t->complaint ? t->complaint : "")), "%s", t->label);
+        cr_expect(not(peer_complaint(&p, &again)), "%s", t->label);
+        close(p.errors);
+    }
+}
+
+Test(peer, half_a_line_of_a_sanitizer_is_heard_when_it_is_whole, .timeout = 10)
+{
+    struct peer p = peer_none;
+    const char text[] = "x.c:3:5: runtime error: overflow\n";
+    size_t half = 20;
+    TEXT(what);
+
+    p.errors = memfd_create("stderr", 0);
+    p.pid = getpid();
+    cr_assert(pwrite(p.errors, text, half, 0) == (ssize_t)half);
+    cr_expect(not(peer_complaint(&p, &what)));
+    cr_assert(pwrite(p.errors, text + half, strlen(text) - half, half) == (ssize_t)(strlen(text) - half));
+    cr_expect(peer_complaint(&p, &what));
+    cr_expect(eq(str, (char *)text_string(&what), "x.c:3:5: runtime error: overflow"));
+    close(p.errors);
+}
+
+// clang-format off
+static const struct words_row {
+    const char *label, *script, *how;
+} last_lines[] = {
+    { "three lines at most", "for i in 1 2 3 4 5; do echo line $i >&2; done; kill -SEGV $$",
+      "died of signal 11 (Segmentation fault), its last words: line 3 · line 4 · line 5" },
+    { "blank ones do not count", "printf 'a\\n\\n\\nb\\n\\n' >&2; kill -ABRT $$",
+      "died of signal 6 (Aborted), its last words: a · b" },
+    { "a long one is cut at its beginning", "printf '%0400d' 7 >&2; exit 0", NULL },
+};
+// clang-format on
+
+Test(peer, the_end_of_its_stderr_is_told, .timeout = 20)
+{
+    for (const struct words_row *t = last_lines; t < last_lines + COUNT_OF(last_lines); t++) {
+        SCRATCH(keep);
+        struct peer p;
+        struct error err;
+        TEXT(how);
+        cr_assert(start(arena_printf(&keep, "echo ready; read x; %s", t->script), LONG, &p, &err, &keep), "%s", err.text);
+        peer_wait(&p, 10000);
+        cr_expect(not(peer_lives(&p, &how)), "%s", t->label);
+        if (t->how)
+            cr_expect(eq(str, (char *)text_string(&how), (char *)t->how), "%s", t->label);
+        else
+            cr_expect(strlen(text_string(&how)) > 300 && strlen(text_string(&how)) < 360, "%s: %s", t->label, text_string(&how));
+        peer_stop(&p);
+    }
 }
 
 Test(memory, a_process_that_touches_memory_has_had_it, .timeout = 10)

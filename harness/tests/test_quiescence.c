@@ -58,6 +58,18 @@ static void wait_epoll(int fd)
     epoll_wait(e, &ev, 1, -1);
 }
 
+/* Fills its socket, and waits for room to say more. */
+static void wait_for_room(int fd)
+{
+    static const char much[65536];
+    struct pollfd p = { fd, POLLOUT, 0 };
+
+    ready(fd);
+    while (send(fd, much, sizeof much, MSG_DONTWAIT) > 0)
+        continue;
+    poll(&p, 1, -1);
+}
+
 static pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
 
 static void *wait_lock(void *unused)
@@ -195,58 +207,87 @@ static const struct speaker {
     { "has a connection of its own",    late_other_connection, false },
 };
 
-/* A connection to a forked speaker that is about to wait. */
-static int start(const struct speaker *s, pid_t *pid)
+/* The life of a forked speaker on its end of a connection. */
+static _Noreturn void speak(const struct speaker *s, int end)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    dup2(end, 3); // nothing of the test runner's: its channels would speak against the peer
+    close_range(4, ~0u, 0);
+    for (int std = 0; std < 3; std++)
+        dup2(open("/dev/null", O_RDWR), std);
+    close_range(4, ~0u, 0);
+    s->run(3);
+    _exit(0);
+}
+
+/* Our end of a TCP connection to a forked speaker. */
+static int start_tcp(const struct speaker *s, pid_t *pid)
 {
     struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
     socklen_t len = sizeof at;
-    char byte;
-
     int l = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
     cr_assert(bind(l, (struct sockaddr *)&at, len) == 0 && listen(l, 1) == 0);
     getsockname(l, (struct sockaddr *)&at, &len);
     *pid = fork();
     if (*pid == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
         int c = socket(AF_INET, SOCK_STREAM, 0);
-        dup2(c, 3); // nothing of the test runner's: its channels would speak against the peer
-        close_range(4, ~0u, 0);
-        c = 3;
-        for (int std = 0; std < 3; std++)
-            dup2(open("/dev/null", O_RDWR), std);
-        close_range(4, ~0u, 0);
-        if (connect(c, (struct sockaddr *)&at, len) == 0)
-            s->run(c);
-        _exit(0);
+        if (connect(c, (struct sockaddr *)&at, len) < 0)
+            _exit(1);
+        speak(s, c);
     }
     int fd = accept(l, NULL, NULL);
     close(l);
+    return fd;
+}
+
+/* Our end of a pair of local sockets; a forked speaker has the other one. */
+static int start_pair(const struct speaker *s, pid_t *pid)
+{
+    int ends[2];
+
+    cr_assert(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
+    *pid = fork();
+    if (*pid == 0)
+        speak(s, ends[1]);
+    close(ends[1]);
+    return ends[0];
+}
+
+static int (*const starts[])(const struct speaker *s, pid_t *pid) = { start_tcp, start_pair };
+
+/* A connection to a speaker that is about to wait. */
+static int start(const struct speaker *s, int way, pid_t *pid)
+{
+    char byte;
+    int fd = starts[way](s, pid);
+
     cr_assert(eq(int, (int)recv(fd, &byte, 1, 0), 1), "%s did not come to wait", s->label);
     return fd;
 }
 
 ParameterizedTestParameters(quiescence, only_who_waits_for_input_is_proven_quiet)
 {
-    static int index[COUNT_OF(speakers)];
+    static int index[COUNT_OF(speakers) * COUNT_OF(starts)];
 
-    for (size_t i = 0; i < COUNT_OF(speakers); i++)
+    for (size_t i = 0; i < COUNT_OF(index); i++)
         index[i] = (int)i;
-    return cr_make_param_array(int, index, COUNT_OF(speakers));
+    return cr_make_param_array(int, index, COUNT_OF(index));
 }
 
 ParameterizedTest(int *index, quiescence, only_who_waits_for_input_is_proven_quiet, .timeout = 20)
 {
-    const struct speaker *s = &speakers[*index];
+    const struct speaker *s = &speakers[*index / (int)COUNT_OF(starts)];
     const char *why;
     enum quiet q;
     pid_t pid;
-    int fd = start(s, &pid);
+    int way = *index % (int)COUNT_OF(starts), fd = start(s, way, &pid);
     struct quiet_socket socket = { fd, 0 };
 
     do // until it has come to rest, one way or the other; a time limit bounds the test
         q = quiet_prove(&socket, 1, &why);
     while (q == QUIET_BUSY);
-    cr_expect(eq(int, (int)q, s->quiet ? QUIET_PROVEN : QUIET_UNPROVABLE), "who %s: %s", s->label, why);
+    cr_expect(eq(int, (int)q, s->quiet ? QUIET_PROVEN : QUIET_UNPROVABLE), "who %s on %s: %s", s->label, way ? "a pair" : "TCP", why);
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
     close(fd);
@@ -256,13 +297,57 @@ Test(quiescence, who_has_not_read_all_is_busy, .timeout = 20)
 {
     const struct speaker unread = { "waits for its own socket pair", wait_socket_pair, true };
     const char *why;
-    pid_t pid;
-    int fd = start(&unread, &pid);
 
-    cr_assert(eq(int, (int)send(fd, "x", 1, 0), 1));
+    for (int way = 0; way < (int)COUNT_OF(starts); way++) {
+        pid_t pid;
+        int fd = start(&unread, way, &pid);
+        cr_assert(eq(int, (int)send(fd, "x", 1, 0), 1));
+        for (int i = 0; i < 200; i++) {
+            struct quiet_socket one = { fd, 1 };
+            cr_expect(eq(int, (int)quiet_prove(&one, 1, &why), QUIET_BUSY));
+        }
+        kill(pid, SIGKILL);
+        waitpid(pid, NULL, 0);
+        close(fd);
+    }
+}
+
+Test(quiescence, a_pair_that_does_not_lead_to_us_is_a_channel_to_somebody_else, .timeout = 20)
+{
+    const char *why;
+    enum quiet q;
+    pid_t pid;
+    int fd = start_pair(&speakers[0], &pid), other[2];
+    char byte;
+
+    cr_assert(recv(fd, &byte, 1, 0) == 1);
+    cr_assert(socketpair(AF_UNIX, SOCK_STREAM, 0, other) == 0);
+    struct quiet_socket wrong = { other[0], 0 }; // as if we did not know of the one that the speaker has
+    do
+        q = quiet_prove(&wrong, 1, &why);
+    while (q == QUIET_BUSY);
+    cr_expect(eq(int, (int)q, QUIET_UNPROVABLE));
+    cr_expect(eq(str, (char *)why, "a process has a connection to somebody else"));
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    close(fd);
+}
+
+/* It goes on by itself once we read. */
+Test(quiescence, who_waits_to_be_read_is_busy, .timeout = 20)
+{
+    const struct speaker full = { "waits for room", wait_for_room, false };
+    const char *why;
+    pid_t pid;
+    int fd = start(&full, 0, &pid);
+    struct quiet_socket one = { fd, 0 };
+
+    do
+        cr_assert(eq(int, (int)quiet_prove(&one, 1, &why), QUIET_BUSY));
+    while (strcmp(why, "not all that it said has come") != 0);
     for (int i = 0; i < 200; i++) {
-        struct quiet_socket one = { fd, 1 };
         cr_expect(eq(int, (int)quiet_prove(&one, 1, &why), QUIET_BUSY));
+        cr_expect(eq(str, (char *)why, "not all that it said has come"));
     }
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
@@ -273,7 +358,7 @@ Test(quiescence, bytes_that_have_not_arrived_are_no_silence, .timeout = 20)
 {
     const char *why;
     pid_t pid;
-    int fd = start(&speakers[0], &pid);
+    int fd = start(&speakers[0], 0, &pid);
     struct quiet_socket more = { fd, 5 }; // as if five bytes were on their way
 
     for (int i = 0; i < 200; i++)

@@ -4,8 +4,10 @@
  *     @12 open a            at time 12 it wants connection a opened
  *     @12 write a 0304      … these bytes written; `alone` behind: in a segment of their own
  *     @12 wait 1012         … to wait until then
- *     @12 shutdown a, reset a, listen, done
- *     opened a              it is told; also refused, fin, rst, shut, did-reset, retried, listening, stopped, proven
+ *     @12 shutdown a, reset a, pause a, resume a, listen, done
+ *     opened a              it is told; also refused, fin, rst, shut, did-reset, paused, resumed, retried, listening,
+ *                           stopped, proven
+ *     queued a 12           so many bytes wait unread
  *     sent 2                the first two bytes that it wants written have left
  *     sent                  all of them
  *     received a 0506       these came
@@ -45,8 +47,13 @@ static const char *want_text(const struct session *s, const struct want *w, stru
         return arena_printf(keep, "shutdown %s", name);
     case WANT_RESET:
         return arena_printf(keep, "reset %s", name);
+    case WANT_PAUSE:
+        return arena_printf(keep, "pause %s", name);
+    case WANT_RESUME:
+        return arena_printf(keep, "resume %s", name);
     case WANT_WAIT:
         cr_expect(not(w->prove && (s->at == 0 || !s->conn[s->program->ops[s->at].on].open)), "a proof needs a connection");
+        cr_expect(not(w->prove && w->queue));
         return arena_printf(keep, "wait %lld", (long long)(w->until / UNIT));
     case WANT_DONE:
         break;
@@ -82,6 +89,12 @@ static void tell(struct session *s, const struct want *w, const char *line, int6
         session_shut(s, on, now);
     else if (strcmp(word, "did-reset") == 0)
         session_did_reset(s, on, now);
+    else if (strcmp(word, "paused") == 0)
+        session_paused(s, on, now);
+    else if (strcmp(word, "resumed") == 0)
+        session_resumed(s, on, now);
+    else if (strcmp(word, "queued") == 0 && w->queue && w->on == on)
+        session_queued(s, on, (size_t)atoi(line + used), now);
     else if (strcmp(word, "retried") == 0)
         session_retried(s, now);
     else if (strcmp(word, "listening") == 0)
@@ -157,8 +170,11 @@ static void run(const struct script *t)
               " 'controls': {'ping': [ {'client': [{'byte': 1}]}, {'server': [{'byte': 2}]} ]}}"
 #define ASK   "{'client': [{'word': 772}]},{'server': [{'word': 1286}]}"   // 0403, 0605 on the wire: 04 03 and 06 05
 #define AGAIN "{'client': [{'word': 772}]},{'server': [{'word': 1286}], 'check': 'again'}"
+#define SAY   "{'client': [{'word': 772}]}"
+#define HEAR  "{'server': [{'word': 1286}]}"
 #define OPENED "@0 open main\n opened main\n"
 #define ASKED OPENED "@1 write main 0403\n sent\n"
+#define PAUSED OPENED "@1 pause main\n paused main\n"
 #define ENDED "shutdown main\n shut main\n"
 
 // clang-format off
@@ -313,6 +329,42 @@ static const struct script scripts[] = {
     { "nothing is proven of a connection that is not there", TINY, CASE(ASK), "plain",
       "@0 open main\n @0 wait 100\n @100 done", "refused over:0" },
 
+    { "it reads again once nothing more has piled up for the time of a silence", TINY, CASE("{'pause': 'client'}," SAY ",{'resume': 'client'}," HEAR), "plain",
+      PAUSED "@2 write main 0403\n sent\n @3 wait 203\n @9 wait 203\n queued main 5\n @20 wait 59\n queued main 9\n @40 wait 70\n queued main 9\n @69 wait 70\n"
+      "@70 resume main\n resumed main\n @71 wait 270\n received main 0605\n @72 " ENDED "@72 wait 372\n fin main\n @73 done",
+      "open paused >2 resumed <2 fin-sent fin over:all" },
+    { "nothing piles up: it reads again at the limit", TINY, CASE("{'pause': 'client'}," SAY ",{'resume': 'client'}," HEAR), "plain",
+      PAUSED "@2 write main 0403\n sent\n @3 wait 203\n queued main 0\n @202 wait 203\n @203 resume main\n resumed main\n @203 wait 403",
+      "open paused >2 resumed over:4" },
+    { "no more piles up, and never for the time of a silence: it reads again at the limit", TINY, CASE("{'pause': 'client'}," SAY ",{'resume': 'client'}," HEAR), "plain",
+      PAUSED "@2 write main 0403\n sent\n @3 wait 203\n queued main 1\n @3 wait 53\n @190 resume main",
+      "open paused >2 over:3" },
+    { "what is paused and reset is not read again", TINY, CASE("{'control': 'ping'},{'pause': 'client'},{'reset': 'client'}"), "plain",
+      OPENED "@1 write main 01\n sent\n @1 wait 201\n received main 02\n @2 pause main\n paused main\n @2 reset main\n did-reset main\n @2 done",
+      "open >1 <1 paused reset-sent over:all" },
+    { "a RST on what is paused", TINY, CASE("{'pause': 'client'}," SAY ",{'resume': 'client'}," HEAR), "plain",
+      PAUSED "@2 write main 0403\n sent\n rst main\n @3 done",
+      "open paused >2 reset mismatch over:4" },
+    { "nothing that we say is taken while we do not read", TINY, CASE("{'pause': 'client'}," SAY ",{'resume': 'client'}," HEAR), "plain",
+      PAUSED "@2 write main 0403\n sent 1\n @3 write main 03\n @201 write main 03\n @203 done",
+      "open paused >1 late over:2" },
+    { "it is taken slowly", TINY, CASE("{'pause': 'client'}," SAY ",{'resume': 'client'}," HEAR), "plain",
+      PAUSED "@150 write main 0403\n sent 1\n @340 write main 03\n sent\n @341 wait 541",
+      "open paused >1 >1 over:3" },
+    { "nothing is taken on another connection while one is paused", TINY,
+      CASE("{'open': 'client', 'on': 'a'},{'pause': 'client', 'on': 'a'},{'client': [{'byte': 9}], 'on': 'b'},{'resume': 'client', 'on': 'a'}"), "plain",
+      "@0 open a\n opened a\n @1 pause a\n paused a\n @1 open b\n opened b\n @1 write b 09\n @200 write b 09\n @202 done",
+      "open paused open late over:3" },
+    { "a long answer on another connection stands still while one is paused", TINY,
+      CASE("{'open': 'client', 'on': 'a'},{'pause': 'client', 'on': 'a'},{'client': [{'byte': 9}], 'on': 'b'},{'server': [{'bytes': '07*2000000'}], 'on': 'b'},{'resume': 'client', 'on': 'a'}"), "plain",
+      "@0 open a\n opened a\n @1 pause a\n paused a\n @1 open b\n opened b\n @1 write b 09\n sent\n @1 wait 201\n @10 wait 201\n received b 07\n @20 wait 210\n @209 wait 210\n @211 write b 01",
+      "open paused open >1 <1 late probe over:4" },
+    { "the other connection is read meanwhile", TINY,
+      CASE("{'open': 'client', 'on': 'a'},{'pause': 'client', 'on': 'a'},{'control': 'ping', 'on': 'b'},{'resume': 'client', 'on': 'a'},{'control': 'ping', 'on': 'a'}"), "plain",
+      "@0 open a\n opened a\n @1 pause a\n paused a\n @1 open b\n opened b\n @1 write b 01\n sent\n @1 wait 201\n received b 02\n @2 wait 202\n queued a 7\n"
+      "@3 wait 52\n @53 resume a\n resumed a\n @54 write a 01",
+      "open paused open >1 <1 resumed over:6" },
+
     { "the limit of the case", TINY, CASE(ASK), "plain",
       ASKED "@1950 wait 2000\n @1999 wait 2000\n @2000 done",
       "open >2 stopped over:2" },
@@ -409,6 +461,28 @@ Test(session, the_bytes_that_are_due_have_their_share_of_the_limit, .timeout = 1
     cr_expect(eq(i64, s.whole, limits_default.whole + 5001 * 100));
     session_release(&s);
     library_free(&lib);
+}
+
+Test(session, a_long_answer_has_no_more_than_some_time, .timeout = 10)
+{
+    static const struct {
+        size_t bytes;
+        int64_t share; // µs
+    } rows[] = { { 262143, 26214300 }, { 262144, 26214400 }, { 262145, 26214401 }, { 8388608, 34340864 } };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct session s;
+        struct trace t = { .keep = &keep };
+        library_must(TINY, CASE("{'client': [{'byte': 1}]},{'server': [{'byte': 2}]}"), &lib);
+        struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        p.ops[2].bytes.len = rows[i].bytes; // only its length is asked for
+        session_init(&s, &p, &t, &limits_default, 0);
+        cr_expect(eq(i64, s.whole, limits_default.whole + 100 + rows[i].share), "%zu", rows[i].bytes);
+        session_release(&s);
+        library_free(&lib);
+    }
 }
 
 static void collects(size_t more, bool cut_off)

@@ -27,6 +27,8 @@ enum trace_kind {
     TRACE_LATE,       // the limit of the op passed: number is µs
     TRACE_MISMATCH,   // not what was due; from here on bytes are only collected
     TRACE_CUT_OFF,    // more came than is collected
+    TRACE_PAUSED,     // we stopped reading
+    TRACE_RESUMED,    // we read again: number is the bytes that waited for us
     TRACE_STOPPED,    // the case's limit passed, or the run was stopped
     TRACE_OVER,       // the play is over: op is the one in force, or the number of ops when all were played
 };

@@ -3,7 +3,8 @@
  *
  * Steps are walked once. Each say becomes bytes and fields: values are drawn, reused or completed, stored by our
  * codec and held against the golden bytes, which must agree. Connections open where they are first named, and
- * what the steps leave open is ended behind them.
+ * what the steps leave open is ended behind them. Controls are asked of servers: where we are the server, there are none,
+ * nor the connections that exist for them alone.
  */
 #include "archive/objects.h"
 #include "vector/mutate.h"
@@ -32,11 +33,13 @@ struct compiler {
     size_t name_count;
     int scope, scopes;
     uint64_t draws; // so far in this case: the place of the next
+    unsigned said;  // messages of the client that have no name of their own
     struct value *row; // the row's values, drawn or given
     const char *control;
     int step;
     struct {
         bool open, reset, ended[2]; // by party
+        bool paused[2];             // the party does not read
         bool part[2];               // the party's message is not complete
         bool fresh[2];              // its archive begins anew with its next message
         bool unseen[2];             // raw bytes have gone, and may have registered objects
@@ -51,7 +54,8 @@ static bool steps_compile(struct compiler *c, const struct steps *steps, struct 
 const char *op_name(enum op_kind k)
 {
     static const char *const names[] = { "open",     "listen", "send",      "receive",    "silent",
-                                         "shutdown", "reset",  "await-end", "await-reset" };
+                                         "shutdown", "reset",  "await-end", "await-reset", "pause",
+                                         "resume" };
 
     return names[k];
 }
@@ -564,6 +568,8 @@ static bool say_compile(struct compiler *c, const struct step *step, unsigned on
             return false;
     } else {
         op->check = step->check;
+        if (step->who == PARTY_CLIENT && strcmp(step->check.name, "says") == 0 && ++c->said > 1)
+            op->check.name = arena_printf(c->keep, "says-%u", c->said);
     }
     return true;
 }
@@ -577,12 +583,50 @@ static void end_compile(struct compiler *c, unsigned on, enum party who, const s
         op->check = *check;
 }
 
+/* Whether the case itself says anything on a connection. */
+static bool is_spoken_on(const struct compiler *c, const char *on)
+{
+    const struct steps *steps = &c->v->steps;
+
+    for (size_t i = 0; i < steps->count; i++)
+        if (steps->items[i].kind == STEP_SAY && strcmp(steps->items[i].on, on) == 0)
+            return true;
+    return false;
+}
+
+static enum party other(enum party who)
+{
+    return who == PARTY_CLIENT ? PARTY_SERVER : PARTY_CLIENT;
+}
+
+/* Whether a step is about words or an end of its party, which somebody has to read. */
+static bool is_read(const struct step *step)
+{
+    return step->kind == STEP_SAY || step->kind == STEP_SILENT || step->kind == STEP_END || step->kind == STEP_RESET;
+}
+
+/* What the other party does to its own reading is not to be seen from here. */
+static bool pause_compile(struct compiler *c, const struct step *step, unsigned on, struct error *err)
+{
+    bool pauses = step->kind == STEP_PAUSE, *paused = &c->conn[on].paused[step->who];
+
+    if (*paused == pauses)
+        return json_error(step->at, err, pauses ? "the %s has stopped reading before" : "the %s has not stopped reading before",
+                          party_name(step->who));
+    *paused = pauses;
+    if (step->who == c->us)
+        op_add(c, pauses ? OP_PAUSE : OP_RESUME, on, step->who);
+    return true;
+}
+
 static bool step_compile(struct compiler *c, const struct step *step, struct error *err)
 {
     const struct named_steps *control;
     struct op *op;
     unsigned on;
 
+    if (c->us == PARTY_SERVER && (step->kind == STEP_CONTROL || !is_spoken_on(c, step->on)))
+        return true;
     if (!connection(c, step, &on, err))
         return false;
     if (c->conn[on].reset)
@@ -593,8 +637,13 @@ static bool step_compile(struct compiler *c, const struct step *step, struct err
         op_add(c, OP_LISTEN, on, c->us)->check = step->check;
         return true;
     }
+    if (step->kind == STEP_OPEN && c->conn[on].open)
+        return json_error(step->at, err, "the connection \"%s\" is open already", step->on);
     if (!open_first(c, on, err))
         return false;
+    if (is_read(step) && c->conn[on].paused[other(step->who)])
+        return json_error(step->at, err, "the %s does not read on \"%s\": it must resume before", party_name(other(step->who)),
+                          step->on);
     c->on = on;
     switch (step->kind) {
     case STEP_SAY:
@@ -621,6 +670,10 @@ static bool step_compile(struct compiler *c, const struct step *step, struct err
     case STEP_NEW_ARCHIVE:
         c->conn[on].fresh[step->who] = true;
         return true;
+    case STEP_PAUSE:
+    case STEP_RESUME:
+        return pause_compile(c, step, on, err);
+    case STEP_OPEN:
     case STEP_LISTEN:
         break;
     }
@@ -647,6 +700,10 @@ static bool rest_compile(struct compiler *c, struct error *err)
     for (unsigned on = 0; on < c->out->connection_count; on++) {
         if (!c->conn[on].open || c->conn[on].reset)
             continue;
+        for (enum party who = PARTY_CLIENT; who <= PARTY_SERVER; who++)
+            if (c->conn[on].paused[who])
+                return json_error(c->v->at, err, "the %s never reads on \"%s\" again: it must resume", party_name(who),
+                                  c->out->connections[on]);
         if (!c->conn[on].ended[0] && !c->conn[on].ended[1] &&
             !inserted(c, &s->epilogue, c->out->connections[on], "epilogue", ++c->scopes, err))
             return false;

@@ -181,7 +181,8 @@ static void step_walk(struct course *c, const struct step *step, const char *on,
             walk(c, &control->steps, on);
         break;
     case STEP_SILENT:
-        moment_add(c, SILENT, on, of);
+        if (step->who == PARTY_SERVER) // what a client must not say shows nothing about servers
+            moment_add(c, SILENT, on, of);
         break;
     case STEP_END:
         moment_add(c, step->who == PARTY_CLIENT ? CLIENT_ENDED : SERVER_ENDED, on, of);
@@ -192,6 +193,9 @@ static void step_walk(struct course *c, const struct step *step, const char *on,
     case STEP_LISTEN:
         moment_add(c, LISTENED, on, of);
         break;
+    case STEP_OPEN:
+    case STEP_PAUSE:
+    case STEP_RESUME:
     case STEP_NEW_ARCHIVE:
         break;
     }

@@ -9,12 +9,26 @@
 #define EDGE       64   // bytes at either end that are always tried
 #define SAMPLES    64   // positions drawn in between
 #define PIECE      1000 // bytes of a piece where no position is tried
+#define CUTS_DRAWN 8    // in one message, at most
+#define ARCHIVE_BUFFER 4096 // bytes, of CArchive unless told
 
 static void plain(struct program *p, uint64_t seed, struct arena *keep)
 {
     (void)p;
     (void)seed;
     (void)keep;
+}
+
+/* Cuts a SEND where a mark stands; mark has an element for each offset. */
+static void cut_where_marked(struct op *op, const uint8_t *mark, struct arena *keep)
+{
+    op->cut_count = 0;
+    for (size_t at = 1; at < op->bytes.len; at++)
+        op->cut_count += mark[at];
+    op->cuts = ARENA_ARRAY(keep, op->cut_count, size_t);
+    for (size_t at = 1, n = 0; at < op->bytes.len; at++)
+        if (mark[at])
+            op->cuts[n++] = at;
 }
 
 static void cut_everywhere(struct op *op, struct arena *keep)
@@ -42,13 +56,7 @@ static void cut_sampled(struct op *op, struct random *chance, struct arena *keep
         mark[random_below(chance, len)] = 1;
     for (size_t at = PIECE; at < len; at += PIECE)
         mark[at] = 1;
-    op->cut_count = 0;
-    for (size_t at = 1; at < len; at++)
-        op->cut_count += mark[at];
-    op->cuts = ARENA_ARRAY(keep, op->cut_count, size_t);
-    for (size_t at = 1, n = 0; at < len; at++)
-        if (mark[at])
-            op->cuts[n++] = at;
+    cut_where_marked(op, mark, keep);
 }
 
 static void bytewise(struct program *p, uint64_t seed, struct arena *keep)
@@ -92,13 +100,12 @@ static void join(struct op *to, const struct op *more, struct arena *keep)
 }
 
 /*
- * As much in one segment as the conversation allows. A SEND joins the one before it on its connection when only
- * RECEIVEs of that connection stand between and the service lets requests go ahead of replies. What is due before
- * the rest of a message comes (a part) still is.
+ * A SEND joins the one before it on its connection when only RECEIVEs of that connection stand between and the service
+ * lets requests go ahead of replies; what we reply never goes ahead. What is due before the rest of a message comes (a part)
+ * still is. With chance, each of them joins or does not.
  */
-static void coalesced(struct program *p, uint64_t seed, struct arena *keep)
+static void join_all(struct program *p, struct random *chance, struct arena *keep)
 {
-    (void)seed;
     size_t kept = 0, last = SIZE_MAX; // the SEND that may still grow, as an index into what is kept
 
     for (size_t i = 0; i < p->count; i++) {
@@ -106,7 +113,7 @@ static void coalesced(struct program *p, uint64_t seed, struct arena *keep)
         struct op *before = last == SIZE_MAX ? NULL : &p->ops[last];
         bool between = before && last + 1 < kept;
         if (op.kind == OP_SEND && before && before->on == op.on && !op.pinned &&
-            (!between || (p->vector->service->pipelining && before->whole))) {
+            (!between || (p->us == PARTY_CLIENT && p->vector->service->pipelining && before->whole)) && (!chance || random_below(chance, 2))) {
             join(before, &op, keep);
             continue;
         }
@@ -119,11 +126,104 @@ static void coalesced(struct program *p, uint64_t seed, struct arena *keep)
     p->count = kept;
 }
 
+/* As much in one segment as the conversation allows. */
+static void coalesced(struct program *p, uint64_t seed, struct arena *keep)
+{
+    (void)seed;
+    join_all(p, NULL, keep);
+}
+
+/* Joins and cuts as the seed has it: a third of what is sent stays whole, the rest has up to CUTS_DRAWN cuts. */
+static void at_random(struct program *p, uint64_t seed, struct arena *keep)
+{
+    struct random chance = random_for(seed, p->vector->id, 3000000);
+
+    join_all(p, &chance, keep);
+    for (size_t i = 0; i < p->count; i++) {
+        struct op *op = &p->ops[i];
+        if (op->kind != OP_SEND || op->pinned || op->bytes.len < 2 || random_below(&chance, 3) == 0)
+            continue;
+        uint8_t *mark = arena_alloc(keep, op->bytes.len + 1);
+        for (size_t n = 1 + random_below(&chance, CUTS_DRAWN); n > 0; n--)
+            mark[1 + random_below(&chance, op->bytes.len - 1)] = 1;
+        cut_where_marked(op, mark, keep);
+    }
+}
+
+/* What one Write of a store archive's file takes, in a stream of `fill` buffered bytes [9.2]: MFC's own grouping. */
+struct grouping {
+    size_t fill;   // bytes in the buffer
+    uint8_t *mark; // where a Write ends
+};
+
+/* The insertion operators: an item that does not fit goes into an emptied buffer whole. */
+static void insert_primitive(struct grouping *g, size_t at, size_t len)
+{
+    if (g->fill + len > ARCHIVE_BUFFER) {
+        g->mark[at] = 1;
+        g->fill = 0;
+    }
+    g->fill += len;
+}
+
+/* CArchive::Write: fills the buffer up, writes whole blocks past it, and keeps the rest. */
+static void insert_block(struct grouping *g, size_t at, size_t len)
+{
+    size_t fits = ARCHIVE_BUFFER - g->fill;
+
+    if (len <= fits) {
+        g->fill += len;
+        return;
+    }
+    size_t rest = len - fits;
+    g->mark[at + fits] = 1;
+    g->mark[at + fits + rest / ARCHIVE_BUFFER * ARCHIVE_BUFFER] = 1;
+    g->fill = rest % ARCHIVE_BUFFER;
+}
+
+/* Bytes in front of a string's or an array's own: its length or count, each part an insertion of its own. */
+static size_t prefix_of(const uint8_t *data, size_t len, bool string)
+{
+    size_t n = 0;
+
+    if (string && len > 3 && data[0] == 0xff && data[1] == 0xfe && data[2] == 0xff)
+        n = 3;
+    if (string && n < len && data[n] != 0xff)
+        return n + 1;
+    n += string ? 1 : 0;
+    bool longer = n + 2 <= len && data[n] == 0xff && data[n + 1] == 0xff;
+    return n + (longer ? 6 : 2) < len ? n + (longer ? 6 : 2) : len;
+}
+
+static void mfc(struct program *p, uint64_t seed, struct arena *keep)
+{
+    (void)seed;
+    for (size_t i = 0; i < p->count; i++) {
+        struct op *op = &p->ops[i];
+        if (op->kind != OP_SEND || op->pinned || op->bytes.len <= ARCHIVE_BUFFER)
+            continue;
+        struct grouping g = { .mark = arena_alloc(keep, op->bytes.len + 1) };
+        for (size_t f = 0; f < op->fields.count; f++) {
+            const struct field *one = &op->fields.items[f];
+            const struct type *t = one->of.type;
+            bool primitive = t && one->len <= 8, string = t && t->kind == VALUE_STRING, array = t && t->kind == VALUE_ARRAY;
+            size_t front = string || array ? prefix_of(op->bytes.data + one->at, one->len, string) : 0;
+            if (primitive || front)
+                insert_primitive(&g, one->at, primitive ? one->len : front);
+            if (!primitive)
+                insert_block(&g, one->at + front, one->len - front);
+        }
+        cut_where_marked(op, g.mark, keep);
+    }
+}
+
 // clang-format off
 const struct delivery delivery_table[] = {
     { "plain",     "each message as it is written",                             plain     },
     { "coalesced", "as much in one segment as the conversation allows",         coalesced },
     { "bytewise",  "each byte in a segment of its own",                         bytewise  },
+    { "random",    "joined and cut as the seed has it",                         at_random },
+    { "mfc",       "in groups of 4096 bytes, as a store archive writes them",   mfc       },
 };
 // clang-format on
 const size_t delivery_count = COUNT_OF(delivery_table);

@@ -219,7 +219,9 @@ static void lint_vector(struct lint *l, const struct library *lib, const struct 
 {
     SCRATCH(keep);
     struct check whole = { "case", v->clauses, v->level };
-    size_t compiled = 0;
+    const char *unserved = NULL;
+    bool asked = !v->play || strcmp(v->play, "client") == 0;
+    size_t compiled = 0, served = 0;
 
     if (strncmp(v->id, suite->name, strlen(suite->name)) != 0)
         complain_at(l, v->at, arena_printf(&keep, "the id \"%s\" does not begin with the suite's name", v->id));
@@ -248,7 +250,10 @@ static void lint_vector(struct lint *l, const struct library *lib, const struct 
         if ((v->predicate && !profile_matches(p, v->predicate)) || !has_all)
             continue;
         compiled++;
-        if (!program_compile(v, p, 1, PARTY_CLIENT, &keep, &program, &err)) {
+        unserved = vector_unserved(v, p);
+        served += !unserved;
+        if ((asked && !program_compile(v, p, 1, PARTY_CLIENT, &keep, &program, &err)) ||
+            (!unserved && served == 1 && !program_compile(v, p, 1, PARTY_SERVER, &keep, &program, &err))) {
             TEXT(name);
             profile_print(&name, p);
             complain(l, arena_printf(&keep, "%s (profile %s)", err.text, text_string(&name)));
@@ -261,8 +266,11 @@ static void lint_vector(struct lint *l, const struct library *lib, const struct 
     }
     if (compiled == 0)
         complain_at(l, v->at, "no valid profile can run it");
+    else if (!asked && served == 0)
+        complain_at(l, v->at, arena_printf(&keep, "only arcwire as the server may play it, and it cannot: %s", unserved));
     struct error err;
-    if (!v->row && !controls_stand(v, &keep, &err)) // rows are told by ops and outcomes of their service
+    // Rows are told by ops and outcomes of their service; who asks shows by its words that it lives.
+    if (!v->row && asked && !controls_stand(v, &keep, &err))
         complain(l, err.text);
 }
 

@@ -19,6 +19,8 @@ enum op_kind {
     OP_RESET,       // we reset
     OP_AWAIT_END,   // FIN must come, and no byte before it
     OP_AWAIT_RESET, // RST must come
+    OP_PAUSE,       // we stop reading: the peer's words pile up, until TCP takes no more of them
+    OP_RESUME,      // we read again, once they do
 };
 
 const char *op_name(enum op_kind k);

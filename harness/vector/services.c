@@ -110,6 +110,46 @@ static bool capabilities_parse(const struct json *at, const struct step_context 
     return !part || strings_parse(part, outer->keep, &s->capabilities.mandatory, err);
 }
 
+static bool requests_parse(const struct json *at, struct arena *keep, struct service *s, struct error *err)
+{
+    if (!json_is(at, JSON_ARRAY, err))
+        return false;
+    uint64_t *numbers = ARENA_ARRAY(keep, at->count, uint64_t);
+    size_t n = 0;
+    for json_each (e, at)
+        if (!json_u64(e, UINT64_MAX, &numbers[n++], err))
+            return false;
+    s->information.requests = numbers;
+    s->information.request_count = n;
+    return true;
+}
+
+static bool information_parse(const struct json *at, const struct step_context *outer, struct service *s, struct error *err)
+{
+    static const char *const keys[] = { "steps", "lines", "refused", "ops", "max-bytes", "max-depth", "requests", NULL };
+    const struct json *part;
+
+    if (!json_is(at, JSON_OBJECT, err) || !json_known(at, keys, err))
+        return false;
+    if (!(part = json_get(at, "steps")))
+        return json_error(at, err, "expected \"steps\"");
+    if (!steps_parse(part, outer, &s->information.steps, err))
+        return false;
+    struct {
+        const char *key, **out;
+    } names[] = {
+        { "lines", &s->information.lines },         { "refused", &s->information.refused },
+        { "ops", &s->information.ops },             { "max-bytes", &s->information.max_bytes },
+        { "max-depth", &s->information.max_depth },
+    };
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if ((part = json_get(at, names[i].key)) && !json_string(part, names[i].out, err))
+            return false;
+    if (!s->information.lines)
+        return json_error(at, err, "expected \"lines\", the name under which the reply is kept");
+    return !(part = json_get(at, "requests")) || requests_parse(part, outer->keep, s, err);
+}
+
 /* {"client": "connection", "server": "message"} */
 static bool archive_parse(const struct json *at, struct service *s, struct error *err)
 {
@@ -155,7 +195,7 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
 {
     static const char *const keys[] = { "format",       "service",  "title",      "prologue",         "epilogue",
                                         "controls",     "ops",      "first-control", "no-first-control", "probe",
-                                        "pipelining",   "capabilities", "end", "refusals", "mutated", "archive", "codepage", "genuine", "note",   NULL };
+                                        "pipelining",   "capabilities", "information", "end", "refusals", "mutated", "archive", "codepage", "genuine", "note",   NULL };
     static const char *const clauses[] = { NULL };
     struct step_context outer = { .clauses = clauses, .keep = keep };
     struct service *s = ARENA_NEW(keep, struct service);
@@ -193,6 +233,8 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
             if (s->controls[i].steps.items[k].kind == STEP_CONTROL)
                 return json_error(s->controls[i].steps.items[k].at, err, "a control holds no other");
     if ((part = json_get(file, "capabilities")) && !capabilities_parse(part, &outer, s, err))
+        return false;
+    if ((part = json_get(file, "information")) && !information_parse(part, &outer, s, err))
         return false;
     if ((part = json_get(file, "pipelining")) && !json_bool(part, &s->pipelining, err))
         return false;

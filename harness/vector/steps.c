@@ -17,7 +17,8 @@ struct item_list {
 };
 
 static const char *const step_keys[] = { "client", "server", "control", "silent", "end",   "reset", "listen", "wire",
-                                         "source", "check",  "segment", "part",   "on",    "note",  "new-archive", "entries", "probe", "before", NULL };
+                                         "source", "check",  "segment", "part",   "on",    "note",  "new-archive", "entries", "probe", "before",
+                                         "open",   "pause",  "resume",  NULL };
 
 static bool party_parse(const struct json *at, enum party *out, struct error *err)
 {
@@ -315,13 +316,16 @@ static const struct {
     const char *check;    // what its verdict is called unless the step says
     bool (*parse)(const struct json *at, const struct step_context *outer, struct step *out, struct error *err);
 } step_kinds[] = {
-    { "client",  STEP_SAY,     "reply",   parse_say     },
+    { "client",  STEP_SAY,     "says",    parse_say     },
     { "server",  STEP_SAY,     "reply",   parse_say     },
     { "control", STEP_CONTROL, "control", parse_control },
     { "silent",  STEP_SILENT,  "silent",  parse_party   },
     { "end",     STEP_END,     "end",     parse_party   },
     { "reset",   STEP_RESET,   "reset",   parse_party   },
+    { "open",    STEP_OPEN,    "open",    parse_party   },
     { "listen",  STEP_LISTEN,  "retries", parse_party   },
+    { "pause",   STEP_PAUSE,   "pause",   parse_party   },
+    { "resume",  STEP_RESUME,  "resume",  parse_party   },
     { "new-archive", STEP_NEW_ARCHIVE, "new-archive", parse_party },
 };
 // clang-format on
@@ -346,7 +350,7 @@ static bool step_parse(const struct json *at, const struct step_context *outer, 
         // Most often a misspelt kind: name it rather than all the keys.
         if (at->first && !json_known(at, step_keys, err))
             return json_error(at->first, err, "unknown step \"%s\"", at->first->key);
-        return json_error(at, err, "a step is client, server, control, silent, end, reset, listen or new-archive");
+        return json_error(at, err, "a step is client, server, control, silent, end, reset, open, listen, pause, resume or new-archive");
     }
     if (!json_known(at, step_keys, err))
         return false;

@@ -5,7 +5,7 @@
 
 /* What cases and tables have in common. */
 static const char *const case_keys[] = { "id",      "rev",   "since",  "level",   "title", "why",  "hint",
-                                         "clauses", "needs", "profile", "dial",   "no-control", "genuine", "steps", "note", NULL };
+                                         "clauses", "needs", "profile", "dial",   "play", "no-control", "genuine", "steps", "note", NULL };
 static const char *const table_keys[] = { "id",      "rev",   "since",  "level", "title", "why",  "hint",
                                           "clauses", "profile", "dial", "genuine", "ops",   "rows",  "note", NULL };
 static const char *const row_keys[] = { "key",  "type", "value",  "draw",    "wire",  "load", "text", "make", "source",
@@ -56,7 +56,7 @@ bool head_parse(const struct json *object, struct vector *v, struct arena *keep,
     if (!optional_number(object, "rev", &v->rev, err) || !optional_number(object, "since", &v->since, err) ||
         !optional_string(object, "title", &v->title, err) || !optional_string(object, "why", &v->why, err) ||
         !optional_string(object, "hint", &v->hint, err) || !optional_string(object, "profile", &v->predicate, err) ||
-        !optional_string(object, "dial", &v->dial, err) ||
+        !optional_string(object, "dial", &v->dial, err) || !optional_string(object, "play", &v->play, err) ||
         !optional_string(object, "no-control", &v->no_control, err))
         return false;
     if ((part = json_get(object, "level")) && !level_parse(part, &v->level, err))
@@ -69,6 +69,8 @@ bool head_parse(const struct json *object, struct vector *v, struct arena *keep,
         return json_error(json_get(object, "profile"), err, "\"%s\" is no predicate", v->predicate);
     if (v->dial && strcmp(v->dial, "us") != 0 && strcmp(v->dial, "peer") != 0)
         return json_error(json_get(object, "dial"), err, "\"%s\": expected us or peer", v->dial);
+    if (v->play && strcmp(v->play, "client") != 0 && strcmp(v->play, "server") != 0)
+        return json_error(json_get(object, "play"), err, "\"%s\": expected client or server", v->play);
     return true;
 }
 

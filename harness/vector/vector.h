@@ -52,7 +52,18 @@ struct item {
     const struct json *at;
 };
 
-enum step_kind { STEP_SAY, STEP_CONTROL, STEP_SILENT, STEP_END, STEP_RESET, STEP_LISTEN, STEP_NEW_ARCHIVE };
+enum step_kind {
+    STEP_SAY,
+    STEP_CONTROL,
+    STEP_SILENT,
+    STEP_END,
+    STEP_RESET,
+    STEP_OPEN,
+    STEP_LISTEN,
+    STEP_PAUSE,
+    STEP_RESUME,
+    STEP_NEW_ARCHIVE,
+};
 
 enum segmenting { SEGMENT_DELIVERY, SEGMENT_ONE, SEGMENT_BYTES, SEGMENT_CUTS };
 
@@ -188,6 +199,14 @@ struct service {
         const char *types, *generation, *charset, *bits; // names of captures, or NULL
         const char *const *mandatory;                    // types, ended by NULL
     } capabilities;
+    struct {
+        struct steps steps;           // count 0: there is none
+        const char *lines;            // name of a capture: a string of key=value lines
+        const char *refused;          // the refusal by which a peer says that it does not know this exchange
+        const char *ops, *max_bytes, *max_depth; // keys among the lines, or NULL
+        const uint64_t *requests;     // numbers that a peer may leave out of its ops
+        size_t request_count;
+    } information;
     const struct json *at;
 };
 
@@ -209,6 +228,7 @@ struct vector {
     size_t need_count;
     const char *predicate;      // profiles it means something for; NULL: all
     const char *dial;           // "us", "peer" or NULL
+    const char *play;           // "client", "server" or NULL: it means something only when arcwire plays that party
     const char *no_control;     // the reason, or NULL
     struct genuines genuine;    // defects that may show in it, besides the service's
     const struct service *service;
@@ -250,6 +270,10 @@ bool library_load(struct library *lib, const char *const *directories, size_t co
 bool library_load_services(struct library *lib, const char *const *directories, size_t count, struct error *err);
 const struct service *library_service(const struct library *lib, const char *name);
 void library_free(struct library *lib);
+
+/* Why arcwire cannot play the server of a case against a program that asks, built as p; NULL: it can. The program's own
+ * words show that it lives: controls, which are for servers, are then left out. */
+const char *vector_unserved(const struct vector *v, const struct profile *p);
 
 /* What decides a verdict, from the vector and its service, into v->digest. */
 void vector_digest(struct vector *v);

@@ -2,7 +2,7 @@
 
 const char *verdict_name(enum verdict v)
 {
-    static const char *const names[] = { "pass",         "pass-timed", "as-genuine",  "warn",    "fail",
+    static const char *const names[] = { "pass",         "pass-timed", "as-genuine",  "declared", "warn", "fail",
                                          "inconclusive", "error",      "unsupported", "skipped", "not-run" };
 
     return names[v];
@@ -17,8 +17,8 @@ enum verdict verdict_worse(enum verdict a, enum verdict b)
 {
     static const int rank[VERDICT_COUNT] = {
         [VERDICT_SKIPPED] = 0,    [VERDICT_UNSUPPORTED] = 1, [VERDICT_PASS] = 2, [VERDICT_PASS_TIMED] = 3,
-        [VERDICT_AS_GENUINE] = 4, [VERDICT_WARN] = 5,        [VERDICT_NOT_RUN] = 6, [VERDICT_FAIL] = 7,
-        [VERDICT_INCONCLUSIVE] = 8, [VERDICT_ERROR] = 9,
+        [VERDICT_AS_GENUINE] = 4, [VERDICT_DECLARED] = 5,    [VERDICT_WARN] = 6,    [VERDICT_NOT_RUN] = 7,
+        [VERDICT_FAIL] = 8,       [VERDICT_INCONCLUSIVE] = 9, [VERDICT_ERROR] = 10,
     };
 
     return rank[a] >= rank[b] ? a : b;
@@ -39,6 +39,8 @@ enum verdict verdict_fold(const struct findings *f, bool strict)
             v = strict || one->check.level == LEVEL_MUST ? VERDICT_FAIL : VERDICT_WARN;
         else if (one->grade == GRADE_AS_GENUINE)
             v = VERDICT_AS_GENUINE;
+        else if (one->grade == GRADE_DECLARED)
+            v = VERDICT_DECLARED;
         else if (one->grade == GRADE_PASS_TIMED)
             v = VERDICT_PASS_TIMED;
         if (v > worst)

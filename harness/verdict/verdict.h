@@ -9,6 +9,7 @@ enum verdict {
     VERDICT_PASS,
     VERDICT_PASS_TIMED, // a silence in it could only be waited for
     VERDICT_AS_GENUINE, // a check failed as MFC of the peer's generation itself does
+    VERDICT_DECLARED,   // a check failed, and the peer's manifest declares that
     VERDICT_WARN,       // a check below must failed: no failure of the run unless it is strict
     VERDICT_FAIL,
     VERDICT_INCONCLUSIVE, // a control failed, or the play was stopped
@@ -49,7 +50,7 @@ struct result {
     const struct trace *trace;     // NULL when it was not run
     struct findings findings;
     enum verdict verdict;
-    const char *reason;            // of ERROR, UNSUPPORTED, SKIPPED, NOT_RUN
+    const char *reason;            // of UNSUPPORTED, SKIPPED, NOT_RUN: why; of others: more about it, or NULL
     const struct family_tally *family; // NULL: one conversation
     int64_t us;                    // that it took
     const char *again;             // the command that repeats it

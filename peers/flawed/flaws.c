@@ -7,8 +7,10 @@
 
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 struct flaws flaws;
 
@@ -95,8 +97,30 @@ static const struct flaw table[] = {
       "BUF-15", "reply", "held-back", &flaws.reads_once_more },
     { "believes-lengths", "Takes memory for whatever length is claimed.",
       "STR-15 COL-4", "life", "memory", &flaws.believes_lengths },
+    { "drops-when-full", "What the socket does not take at once is lost.",
+      "SVC-3 SVC-4", "reply", "differs", &flaws.drops_when_full },
     { "babbles-late", "Sends a byte after every reply, fifty milliseconds later.",
       "SVC-4", "silent", "extra-bytes", &flaws.babbles_late },
+
+    /* Programs that ask, which arcwire serves. */
+    { "asks-ahead", "Sends its packets ahead where each should wait for the acknowledgement of the one before.",
+      "SVC-21 TAB-15.1", "silent", "spoke-unasked", &flaws.asks_ahead },
+    { "asks-swapped", "Its packets have the count of copies big-endian.",
+      "BO-1", "says", "bytes-swapped", &flaws.asks_swapped },
+    { "asks-in-other-width", "Its messages have the strings of the other build.",
+      "STR-8", "says", "string-width", &flaws.asks_in_other_width },
+    { "asks-nothing", "Dials, and says nothing.",
+      "SVC-21 SVC-22", "says", "no-answer", &flaws.asks_nothing },
+    { "asks-nobody", "Ends with status 0 and has not dialled.",
+      "SVC-21 SVC-22", "open", "refused", &flaws.asks_nobody },
+    { "asks-twice", "Dials once more than it should.",
+      "SVC-21 SVC-22", "dials", "extra-connection", &flaws.asks_twice },
+    { "asks-and-leaves", "Ends without waiting for the answer to its farewell.",
+      "SVC-22", "end", "ended-early", &flaws.asks_and_leaves },
+    { "asks-and-stays", "Says and hears all that is due, and never ends.",
+      "SVC-17", "exit", "never-exits", &flaws.asks_and_stays },
+    { "asks-and-fails", "Says and hears all that is due, ends, and gives status 3.",
+      "SVC-17", "exit", "exit-status", &flaws.asks_and_fails },
 
     /* Degenerate peers, which do not speak the protocol at all. */
     { "closes", "Accepts and closes.",
@@ -179,6 +203,28 @@ bool flaws_sees_end(struct CSocket *socket)
 bool flaws_sees_more(struct CSocket *socket)
 {
     return wsa_readable(socket->handle);
+}
+
+void flaws_ask(const char *host, uint16_t port)
+{
+    struct CSocket s = CSOCKET_EMPTY;
+    char byte;
+
+    if (flaws.asks_nothing && CSocket_Create(&s, 0, SOCK_STREAM, NULL) && CSocket_Connect(&s, host, port))
+        while (CSocket_Receive(&s, &byte, 1) > 0)
+            continue;
+    if (flaws.asks_nothing || flaws.asks_nobody)
+        exit(0);
+}
+
+void flaws_stay(const char *host, uint16_t port)
+{
+    struct CSocket more = CSOCKET_EMPTY;
+
+    if (flaws.asks_twice && CSocket_Create(&more, 0, SOCK_STREAM, NULL))
+        CSocket_Connect(&more, host, port);
+    while (flaws.asks_and_stays)
+        pause();
 }
 
 void flaws_pause(void)

@@ -51,9 +51,19 @@ struct flaws {
     bool one_receive;
     bool reads_once_more;
     bool believes_lengths;
+    bool drops_when_full;
     bool babbles_late;
     bool answers_late;
     bool joins_replies;
+    bool asks_ahead;
+    bool asks_swapped;
+    bool asks_in_other_width;
+    bool asks_nothing;
+    bool asks_nobody;
+    bool asks_twice;
+    bool asks_and_leaves;
+    bool asks_and_stays;
+    bool asks_and_fails;
     bool closes;
     bool mute;
     bool echoes;
@@ -68,6 +78,8 @@ extern struct flaws flaws;
 #define FLAW_SEES_END(socket)  flaws_sees_end(socket)
 #define FLAW_SEES_MORE(socket) flaws_sees_more(socket)
 #define FLAW_PAUSE()           flaws_pause()
+#define FLAW_ASKS(host, port)  flaws_ask(host, port)
+#define FLAW_STAYS(host, port) flaws_stay(host, port)
 
 /* Switches the named flaw on; false if there is none of that name. */
 bool flaws_choose(const char *name);
@@ -86,6 +98,12 @@ bool flaws_sees_more(struct CSocket *socket);
 
 /* Fifty milliseconds. */
 void flaws_pause(void);
+
+/* What a program that asks does wrong before it dials; may not return. */
+void flaws_ask(const char *host, uint16_t port);
+
+/* … and before it ends. */
+void flaws_stay(const char *host, uint16_t port);
 
 /* Whether the asker has half-closed; waits a moment for it, being slow to answer. */
 bool flaws_sees_end(struct CSocket *socket);

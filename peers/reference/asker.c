@@ -7,16 +7,11 @@
 
 #include "channel.h"
 #include "cstring.h"
+#include "flaw.h"
 
-enum { PACKETS_MAX = 1000, COPIES_MAX = 65535, RANDOM_COPIES = 32000, RANDOM_PACKETS = 5 };
+enum { COPIES_MAX = 65535, RANDOM_COPIES = 32000, RANDOM_PACKETS = 5 };
 
-struct packet {
-    uint8_t value;
-    uint16_t copies;
-};
-
-/* How many there are; 0 where the list makes no sense. */
-static size_t packets_parse(const char *list, struct packet *packets)
+size_t packets_parse(const char *list, struct packet *packets)
 {
     size_t count = 0;
 
@@ -44,13 +39,16 @@ static size_t packets_draw(struct packet *packets)
     return RANDOM_PACKETS;
 }
 
-static void send_packet(struct channel *c, const struct packet *p, size_t number, size_t of)
+void packet_send(struct channel *c, const struct packet *p, size_t number, size_t of)
 {
     char text[128];
     struct units string;
 
     CArchive_InsertBYTE(&c->store, p->value);
-    CArchive_InsertWORD(&c->store, p->copies);
+    uint16_t copies = p->copies;
+    if (FLAW(asks_swapped))
+        copies = (uint16_t)bits_turned(copies, sizeof copies);
+    CArchive_InsertWORD(&c->store, copies);
     for (unsigned i = 0; i < p->copies; i++)
         CArchive_InsertBYTE(&c->store, p->value);
     int len = snprintf(text, sizeof text, "Sender sent packet %zu of %zu (Value = %u, Copies = %u)",
@@ -60,8 +58,7 @@ static void send_packet(struct channel *c, const struct packet *p, size_t number
     CArchive_Flush(&c->store);
 }
 
-/* last is the value of the last byte sent, in this packet or before [PRO-1]. */
-static bool is_acknowledged(struct channel *c, const struct packet *p, unsigned last, size_t number,
+bool packet_is_acknowledged(struct channel *c, const struct packet *p, unsigned last, size_t number,
                             size_t of)
 {
     char due[128];
@@ -91,8 +88,8 @@ static bool converse(struct channel *c, const struct packet *packets, size_t cou
     for (size_t i = 0; i < count && right; i++) {
         if (packets[i].copies > 0)
             last = packets[i].value;
-        send_packet(c, &packets[i], i + 1, count);
-        right = is_acknowledged(c, &packets[i], last, i + 1, count);
+        packet_send(c, &packets[i], i + 1, count);
+        right = packet_is_acknowledged(c, &packets[i], last, i + 1, count);
         pool_release(&c->request);
     }
     return right;

@@ -4,9 +4,7 @@
 #ifndef REFERENCE_ASKER_H
 #define REFERENCE_ASKER_H
 
-#include <stdint.h>
-
-#include "generation.h"
+#include "channel.h"
 
 struct asking {
     const char *host;
@@ -21,5 +19,22 @@ struct asking {
  * right, else 1 with a line on standard error, 2 when packets makes no sense.
  */
 int ask_packet(const struct asking *a);
+
+enum { PACKETS_MAX = 1000 };
+
+struct packet {
+    uint8_t value;
+    uint16_t copies;
+};
+
+/* How many there are; 0 where the list makes no sense. packets has room for PACKETS_MAX. */
+size_t packets_parse(const char *list, struct packet *packets);
+
+/* The number-th of so many packets, flushed. */
+void packet_send(struct channel *c, const struct packet *p, size_t number, size_t of);
+
+/* Waits for the acknowledgement; last is the value of the last byte sent, in this packet or before [PRO-1]. */
+bool packet_is_acknowledged(struct channel *c, const struct packet *p, unsigned last, size_t number,
+                            size_t of);
 
 #endif

@@ -10,7 +10,9 @@ enum { DRAIN_MS = 1000 };
 static void archive_open(struct channel *c, struct CArchive *ar, unsigned mode,
                          const struct profile *profile)
 {
-    CArchive_Construct(ar, &c->file.base, mode, CARCHIVE_BUFFER, NULL, profile);
+    uint8_t *buffer = mode & CARCHIVE_LOAD ? c->load_buffer : c->store_buffer;
+
+    CArchive_Construct(ar, &c->file.base, mode, CARCHIVE_BUFFER, buffer, profile);
     ar->keep = &c->request;
     ar->life = &c->life;
 }
@@ -19,7 +21,8 @@ void channel_open(struct channel *c, struct CSocket *socket, const struct profil
 {
     struct exception e;
 
-    *c = (struct channel){ .socket = socket };
+    memset(c, 0, offsetof(struct channel, load_buffer));
+    c->socket = socket;
     bool is_stream = CSocketFile_Construct(&c->file, socket, true, &e);
     assert(is_stream);
     (void)is_stream;

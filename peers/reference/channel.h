@@ -14,6 +14,8 @@ struct channel {
     struct pool request; // what the request at hand has brought
     struct pool life;    // what lives as long as the connection
     bool archive_per_message;
+    uint8_t load_buffer[CARCHIVE_BUFFER]; // from here on nothing is set at first
+    uint8_t store_buffer[CARCHIVE_BUFFER];
 };
 
 /* The socket must be connected. Both archives keep what they extract in `request`. */

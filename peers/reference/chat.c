@@ -270,9 +270,11 @@ static void on_accept(struct CSocket *listener, int error)
 void chat_host(const struct server *s, struct CSocket *listener)
 {
     static const struct CSocketEvents events = { .OnAccept = on_accept };
-    struct room room = { .profile = &s->profile, .listener = listener };
+    struct room *room = calloc(1, sizeof *room);
 
-    listener->context = &room;
+    if (!room)
+        abort();
+    *room = (struct room){ .profile = &s->profile, .listener = listener };
+    listener->context = room; // for as long as the program runs
     listener->events = &events;
-    CWinThread_Run();
 }

@@ -10,7 +10,7 @@
 
 #include "server.h"
 
-/* Does not return. */
+/* Serves all who come, in the message loop of this thread. */
 void chat_host(const struct server *s, struct CSocket *listener);
 
 #endif

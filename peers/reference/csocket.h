@@ -40,22 +40,24 @@ struct CSocketEvents {
 
 struct CSocket {
     intptr_t handle; // WSA_NONE: constructed, but empty
-    const struct CSocketEvents *events; // NULL: none. The program sets both
-    void *context;                      // the program's own
-    unsigned timeout_ms; // m_nTimeOut: a blocking call tries again so often, which is no limit [SK-20]; 0: 2000
 
-    bool met_end; // a blocking call has met the end of the other side: OnClose will not be called [SK-24]
+    /* The program's; set before Create, Accept or Attach. */
+    const struct CSocketEvents *events; // NULL: none
+    void *context;
+    unsigned timeout_ms; // m_nTimeOut: how often a call tries again, not how long [SK-20]; 0: 2000
+
+    bool met_end; // a call that waited has met the end: OnClose will not be called [SK-24]
 
     /* Of csocket.c. */
-    int selected;
+    int selected; // FD_…
     int connect_error;
-    bool *blocking; // m_pbBlocking: set to false it cancels the call that blocks
+    bool *blocking; // m_pbBlocking: set to false it cancels the call that waits
 };
 
 #define CSOCKET_EMPTY ((struct CSocket){ .handle = WSA_NONE })
 
 enum {
-    CSOCKET_BACKLOG = 5,      // MFC's default for Listen
+    CSOCKET_BACKLOG = 5,       // MFC's default for Listen
     CSOCKET_TIMEOUT_MS = 2000, // and of m_nTimeOut
     CSOCKET_ALL = FD_READ | FD_WRITE | FD_OOB | FD_ACCEPT | FD_CONNECT | FD_CLOSE,
 };
@@ -98,7 +100,7 @@ ptrdiff_t CSocket_ReceiveFrom(struct CSocket *s, void *data, size_t size, struct
 ptrdiff_t CSocket_SendTo(struct CSocket *s, const void *data, size_t size, uint16_t port,
                          const char *host);
 
-/* Whether a call on it waits [SK-18]; lets that call fail with WSAEINTR. Then only Close is left [SK-19]. */
+/* Whether a call on it waits [SK-18]. Lets that fail with WSAEINTR; then only Close is left [SK-19]. */
 bool CSocket_IsBlocking(const struct CSocket *s);
 void CSocket_CancelBlockingCall(struct CSocket *s);
 
@@ -112,7 +114,7 @@ void CSocket_Close(struct CSocket *s);
 intptr_t CSocket_Detach(struct CSocket *s);
 bool CSocket_Attach(struct CSocket *s, intptr_t handle);
 
-/* From now on these notifications only, FD_… combined; those at once whose reason is there [WS-4]. */
+/* From now on these notifications only; those at once whose reason is there already [WS-4]. */
 bool CSocket_AsyncSelect(struct CSocket *s, int events);
 
 /* FIONREAD: how much could be received. Does not re-arm OnReceive [WS-3]. */

@@ -2,7 +2,7 @@
  * A thread with its message loop, as MFC's CWinThread: the only place where
  * notifications are delivered.
  *
- *   Winsock ──► queue of the thread ──► auxiliary queue ──► OnReceive, OnAccept …
+ *   Winsock ──► the thread's queue ──► auxiliary queue ──► OnReceive, OnAccept …
  *
  * A blocking call that waits takes its own notification out of the queue and
  * puts all others into the auxiliary queue. They are delivered when the call
@@ -46,7 +46,7 @@ void CWinThread_Post(void (*call)(void *), void *arg);
  */
 bool CWinThread_DispatchOther(void);
 
-/* From the message loop, every ms milliseconds, call(arg). The number to kill it by; 0: too many. */
+/* From the message loop, every ms milliseconds, call(arg). Its number; 0: there are too many. */
 unsigned CWinThread_SetTimer(unsigned ms, void (*call)(void *), void *arg);
 void CWinThread_KillTimer(unsigned timer);
 

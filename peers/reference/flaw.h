@@ -18,6 +18,8 @@
 #define FLAW_SEES_END(socket)  0 // looks whether the asker has half-closed
 #define FLAW_SEES_MORE(socket) 0 // looks whether more has come
 #define FLAW_PAUSE()           (void)0
+#define FLAW_ASKS(host, port)  (void)0 // before a program that asks dials
+#define FLAW_STAYS(host, port) (void)0 // … and before it ends
 #endif
 
 #endif

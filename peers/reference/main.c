@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "asker.h"
+#include "cases.h"
 #include "chat.h"
 #include "cwinthread.h"
 #include "flaw.h"
@@ -35,6 +35,7 @@ struct options {
     unsigned connections;
     const char *ask;     // the service to ask, instead of answering
     const char *packets; // … and what
+    const char *name;    // … or the case to play
 };
 
 static const char help[] =
@@ -45,6 +46,7 @@ static const char help[] =
     "  --connections K      how many connections to keep with --dial; 1 unless told\n"
     "  --ask packet         ask that service at the --dial address instead, and check what it "
     "answers\n"
+    "  --case NAME          with --ask packet or --ask chat: play that case, and check what comes\n"
     "  --packets V:C,...    with --ask packet: value and copies of each, instead of random ones\n"
     "  --generation G       4.2, 6.0, 7.0, 7.1, 8, 9 or 10, the default\n"
     "  --charset C          ansi, or unicode, the default\n"
@@ -84,6 +86,7 @@ static void options_parse(struct options *o, int argc, char **argv)
         { "connections", required_argument, NULL, 'k' },
         { "ask", required_argument, NULL, 'q' },
         { "packets", required_argument, NULL, 'P' },
+        { "case", required_argument, NULL, 'n' },
         { "generation", required_argument, NULL, 'g' },
         { "charset", required_argument, NULL, 'c' },
         { "bits", required_argument, NULL, 'b' },
@@ -113,9 +116,12 @@ static void options_parse(struct options *o, int argc, char **argv)
             o->connections = number(optarg, 10000, "connections are a number up to 10000");
             break;
         case 'q':
-            if (strcmp(optarg, "packet") != 0)
-                usage("there is nothing to ask but packet", optarg);
+            if (strcmp(optarg, "packet") != 0 && strcmp(optarg, "chat") != 0)
+                usage("there is nothing to ask but packet and chat", optarg);
             o->ask = optarg;
+            break;
+        case 'n':
+            o->name = optarg;
             break;
         case 'P':
             o->packets = optarg;
@@ -162,6 +168,8 @@ static void options_parse(struct options *o, int argc, char **argv)
         usage("not an option", argv[optind]);
     if (o->ask && !o->dial)
         usage("asking takes --dial HOST:PORT", o->ask);
+    if (o->ask && !o->name && strcmp(o->ask, "packet") != 0)
+        usage("asking it takes --case NAME", o->ask);
     if (!profile_is_possible(p))
         usage("this generation exists for 32 bits only: add --bits 32", last);
 }
@@ -175,10 +183,13 @@ static int dial(const struct options *o)
     *colon = '\0';
     unsigned port = number(colon + 1, 65535, "a port is a number up to 65535");
     if (o->ask) {
-        int status = ask_packet(&(struct asking){ .host = o->dial,
-                                                  .port = (uint16_t)port,
-                                                  .packets = o->packets,
-                                                  .profile = &o->server.profile });
+        struct asking a = { .host = o->dial,
+                            .port = (uint16_t)port,
+                            .packets = o->packets,
+                            .profile = &o->server.profile };
+        int status = o->name ? case_ask(&a, o->ask, o->name) : ask_packet(&a);
+        if (status == 2 && o->name)
+            usage("there is no such case", o->name);
         if (status == 2)
             usage("packets are value:copies, separated by commas", o->packets);
         return status;

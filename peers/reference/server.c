@@ -8,17 +8,11 @@
 
 #include "cwinthread.h"
 #include "flaw.h"
+#include "workers.h"
 
 enum {
-    STACK_SIZE = 8 << 20, // of a connection's thread; objects within objects use it
-    RETRY_MS = 20,        // [SVC-20]
+    RETRY_MS = 20, // [SVC-20]
     GIVE_UP_MS = 10000,
-};
-
-struct connection {
-    const struct server *server;
-    const struct service *service;
-    intptr_t handle; // from the listener's thread
 };
 
 static void serve(const struct server *server, const struct service *service,
@@ -34,6 +28,13 @@ static void serve(const struct server *server, const struct service *service,
     channel_end(&channel);
 }
 
+struct connection {
+    struct job job;
+    const struct server *server;
+    const struct service *service;
+    intptr_t handle; // from the listening thread
+};
+
 static void connection_serve(struct connection *c)
 {
     struct CSocket socket = CSOCKET_EMPTY;
@@ -43,28 +44,12 @@ static void connection_serve(struct connection *c)
     free(c);
 }
 
-static void *connection_run(void *arg)
+static void connection_run(struct job *job)
 {
-    struct connection *c = arg;
+    struct connection *c = (struct connection *)job;
 
     AfxSocketInit(&c->server->profile);
     connection_serve(c);
-    AfxSocketTerm();
-    return NULL;
-}
-
-bool server_thread(void *(*run)(void *), void *arg, pthread_t *joinable)
-{
-    pthread_attr_t attr;
-    pthread_t thread;
-
-    pthread_attr_init(&attr);
-    pthread_attr_setstacksize(&attr, STACK_SIZE);
-    if (!joinable)
-        pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    int error = pthread_create(joinable ? joinable : &thread, &attr, run, arg);
-    pthread_attr_destroy(&attr);
-    return error == 0;
 }
 
 void server_pause(void)
@@ -73,13 +58,12 @@ void server_pause(void)
 }
 
 struct listener {
+    struct CSocket socket;
     const struct server *server;
     const struct service *service;
-    struct CSocket socket; // while it is opened
-    intptr_t handle;       // for its thread
 };
 
-/* One socket is accepted here and served in a thread of its own. */
+/* One socket is accepted here and served in another thread. */
 static void accept_one(struct CSocket *listening, int error)
 {
     struct listener *l = listening->context;
@@ -95,62 +79,49 @@ static void accept_one(struct CSocket *listening, int error)
             server_pause(); // out of descriptors: others will end
         return;
     }
-    *c = (struct connection){ l->server, l->service, CSocket_Detach(&accepted) };
+    *c = (struct connection){ { .run = connection_run }, l->server, l->service,
+                              CSocket_Detach(&accepted) };
     if (FLAW(one_at_a_time)) {
         connection_serve(c);
-    } else if (!server_thread(connection_run, c, NULL)) {
+    } else if (!workers_do(&c->job)) {
         wsa_close(c->handle);
         free(c);
     }
 }
 
-static void *listener_run(void *arg)
-{
-    static const struct CSocketEvents events = { .OnAccept = accept_one };
-    struct listener *l = arg;
-    struct CSocket listening = CSOCKET_EMPTY;
-
-    AfxSocketInit(&l->server->profile);
-    listening.context = l;
-    listening.events = &events;
-    CSocket_Attach(&listening, l->handle);
-    if (l->service->host)
-        l->service->host(l->server, &listening);
-    CWinThread_Run();
-    return NULL;
-}
-
 static bool listener_open(struct listener *l, uint16_t port)
 {
-    if (CSocket_Create(&l->socket, port, SOCK_STREAM, "127.0.0.1") &&
-        CSocket_Listen(&l->socket, SOMAXCONN)) {
-        printf("listening %s %u\n", l->service->name, CSocket_GetSockPort(&l->socket));
-        l->handle = CSocket_Detach(&l->socket);
-        return true;
+    static const struct CSocketEvents events = { .OnAccept = accept_one };
+
+    l->socket.events = &events;
+    l->socket.context = l;
+    if (!CSocket_Create(&l->socket, port, SOCK_STREAM, "127.0.0.1") ||
+        !CSocket_Listen(&l->socket, SOMAXCONN)) {
+        fprintf(stderr, "port %u: %s\n", port, CSocket_ErrorText(CSocket_GetLastError()));
+        return false;
     }
-    fprintf(stderr, "port %u: %s\n", port, CSocket_ErrorText(CSocket_GetLastError()));
-    return false;
+    if (l->service->host)
+        l->service->host(l->server, &l->socket);
+    printf("listening %s %u\n", l->service->name, CSocket_GetSockPort(&l->socket));
+    return true;
 }
 
+/* All listening sockets are in one thread, which does nothing that could wait. */
 int server_listen(const struct server *s, uint16_t port)
 {
     enum { SERVICES_MAX = 8 };
     static struct listener listeners[SERVICES_MAX];
-    pthread_t threads[SERVICES_MAX];
     size_t count = 0;
 
+    AfxSocketInit(&s->profile);
     for (const struct service *row = s->services; row->name; row++, count++) {
-        listeners[count] = (struct listener){ s, row, CSOCKET_EMPTY, WSA_NONE };
+        listeners[count] = (struct listener){ CSOCKET_EMPTY, s, row };
         if (!listener_open(&listeners[count], count ? 0 : port))
             return 1;
     }
-    for (size_t i = 0; i < count; i++)
-        if (!server_thread(listener_run, &listeners[i], &threads[i]))
-            return 1;
     puts("ready");
     fflush(stdout);
-    for (size_t i = 0; i < count; i++)
-        pthread_join(threads[i], NULL);
+    CWinThread_Run();
     return 0;
 }
 
@@ -210,7 +181,7 @@ int server_dial(const struct server *s, const char *host, uint16_t port, unsigne
     puts("ready");
     fflush(stdout);
     while (status == 0 && started < connections)
-        if (server_thread(dialler_run, &d, &threads[started]))
+        if (workers_start(&threads[started], dialler_run, &d))
             started++;
         else
             status = 1;

@@ -5,8 +5,6 @@
 #ifndef REFERENCE_SERVER_H
 #define REFERENCE_SERVER_H
 
-#include <pthread.h>
-
 #include "channel.h"
 
 struct server;
@@ -14,7 +12,10 @@ struct server;
 struct service {
     const char *name;                 // as in "listening NAME PORT"
     void (*serve)(struct channel *c); // one connection; the caller opens and ends the channel
-    /* Or all connections of a listener, when they have to do with each other; does not return. */
+    /*
+     * Or all connections of a listener, when they have to do with each other: sets the listener's
+     * notifications, and what follows from them must never wait.
+     */
     void (*host)(const struct server *s, struct CSocket *listener);
 };
 
@@ -26,9 +27,6 @@ struct server {
 
 /* Twenty milliseconds, before what failed is tried again. */
 void server_pause(void);
-
-/* Starts a thread with a stack for deep objects; NULL for one that nobody will join. */
-bool server_thread(void *(*run)(void *), void *arg, pthread_t *joinable);
 
 /* Listens on 127.0.0.1, says where and then "ready", and serves for ever. 1 if it cannot. */
 int server_listen(const struct server *s, uint16_t port);

@@ -416,7 +416,7 @@ static void answer_what_has_come(struct CSocket *socket, int error)
         CSocket_AsyncSelect(socket, CSOCKET_ALL); // be told of what was not even received
 }
 
-/* There can be something left before the end [WS-6]; behind it loading raises the exception that ends. */
+/* Something can be left before the end [WS-6]; the exception behind it is what ends. */
 static void answer_to_the_end(struct CSocket *socket, int error)
 {
     struct session *s = socket->context;

@@ -173,7 +173,8 @@ void wsa_wait(void);
 
 /*
  * Timer number `timer` of this thread, below WSA_TIMERS, leaves a message every ms
- * milliseconds, if none of it waits, until it is killed.
+ * milliseconds, if none of it waits, until it is killed; one that waits then may
+ * still come.
  */
 enum { WSA_TIMERS = 16 };
 void wsa_set_timer(unsigned timer, unsigned ms);

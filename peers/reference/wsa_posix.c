@@ -55,8 +55,8 @@ struct state {
     uint32_t interest; // as epoll knows it; 0: it does not
     int error;         // Winsock's number, once the connection is broken
     bool keeps;        // small receives take more
+    uint8_t *kept;     // NULL: it never has
     size_t kept_at, kept_end;
-    uint8_t kept[KEPT_MAX];
 };
 
 struct node {
@@ -73,6 +73,7 @@ struct timer {
 struct queue {
     int epoll;
     struct node *first, **last, *spare;
+    uint8_t *spare_kept;
     struct state **fresh; // whose interest epoll must learn before the next look
     size_t fresh_count, fresh_room;
     size_t sockets;
@@ -186,11 +187,8 @@ static intptr_t adopt(int fd, int type, bool connected)
         return WSA_NONE;
     }
     struct state *s = allocate(NULL, sizeof *s);
-    memset(s, 0, offsetof(struct state, kept));
-    s->fd = fd;
-    s->type = type;
-    s->connected = connected;
-    s->keeps = type == SOCK_STREAM;
+    *s = (struct state){
+        .fd = fd, .type = type, .connected = connected, .keeps = type == SOCK_STREAM };
     states[fd] = s;
     return fd;
 }
@@ -482,6 +480,15 @@ void wsa_kill_timer(unsigned timer)
 
     q->timers -= q->timer[timer].ms != 0;
     q->timer[timer].ms = 0;
+    for (struct node **at = &q->first; q->timer[timer].queued && *at;) {
+        const struct wsa_message *m = &(*at)->message;
+        if (!(m->kind & (WSA_TIMER | WSA_TICK)) || m->timer != timer) {
+            at = &(*at)->next;
+        } else {
+            q->timer[timer].queued = false;
+            node_remove(q, at);
+        }
+    }
 }
 
 void wsa_leave(void)
@@ -492,6 +499,7 @@ void wsa_leave(void)
     while (own->first)
         node_remove(own, &own->first);
     free(own->spare);
+    free(own->spare_kept);
     free(own->fresh);
     close(own->epoll);
     free(own);
@@ -634,18 +642,34 @@ static ptrdiff_t receive(struct state *s, void *data, size_t size)
 {
     ptrdiff_t got;
 
-    if (s->error) {
-        last_error = s->error;
-        return -1;
-    }
     do
         got = recv(s->fd, data, size, MSG_DONTWAIT);
     while (got < 0 && errno == EINTR);
-    if (got < 0)
-        fail_errno();
-    if (got < 0 && last_error != WSAEWOULDBLOCK && s->connected)
-        s->error = last_error; // the kernel tells it once, Winsock always
-    return got;
+    if (got > 0 || (got == 0 && !s->error))
+        return got;
+    if (!s->error && errno != EAGAIN && s->connected)
+        s->error = winsock_error(errno); // the kernel tells it once, Winsock always
+    last_error = s->error ? s->error : winsock_error(errno);
+    return -1;
+}
+
+/* Room for what is kept goes from one socket of a thread to its next. */
+static uint8_t *kept_room(void)
+{
+    uint8_t *room = own ? own->spare_kept : NULL;
+
+    if (!room)
+        return allocate(NULL, KEPT_MAX);
+    own->spare_kept = NULL;
+    return room;
+}
+
+static void kept_leave(uint8_t *room)
+{
+    if (own && !own->spare_kept)
+        own->spare_kept = room;
+    else
+        free(room);
 }
 
 static size_t take_kept(struct state *s, void *data, size_t size)
@@ -660,6 +684,8 @@ static size_t take_kept(struct state *s, void *data, size_t size)
 /* As one receive: all that has arrived, up to size. */
 static ptrdiff_t receive_small(struct state *s, void *data, size_t size)
 {
+    if (!s->kept)
+        s->kept = kept_room();
     if (kept(s) == 0) {
         ptrdiff_t got = receive(s, s->kept, KEPT_MAX);
         if (got <= 0)
@@ -683,8 +709,12 @@ ptrdiff_t wsa_recv(intptr_t handle, void *data, size_t size)
 
     if (!s)
         return -1;
+    if (s->type == SOCK_DGRAM)
+        return wsa_recv_from(handle, data, size, NULL);
     bool is_small = s->keeps && (size < KEPT_MAX || kept(s) > 0);
-    ptrdiff_t got = size == 0 ? 0 : is_small ? receive_small(s, data, size) : receive(s, data, size);
+    ptrdiff_t got = size == 0  ? 0
+                    : is_small ? receive_small(s, data, size)
+                               : receive(s, data, size);
     s->readable = false;
     arm(s, FD_READ);
     if (kept(s) > 0) {
@@ -740,9 +770,8 @@ static ptrdiff_t send_by(struct state *s, const struct msghdr *m)
     while (sent < 0 && errno == EINTR);
     if (sent >= 0)
         return sent;
-    if (errno == EAGAIN) {
+    if (errno == EAGAIN)
         arm(s, FD_WRITE);
-    }
     last_error = errno == EPIPE && s->shut ? WSAESHUTDOWN : winsock_error(errno);
     return -1;
 }
@@ -794,6 +823,7 @@ bool wsa_close(intptr_t handle)
         forget(s);
     int fd = s->fd;
     states[fd] = NULL;
+    kept_leave(s->kept);
     free(s);
     close(fd);
     return true;

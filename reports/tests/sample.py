@@ -294,7 +294,7 @@ def record(suite, entry, i, delivery, flawed):
             "level": level, "clauses": clauses, "digest": "%064x" % random.Random(identity).getrandbits(256)}
     if words is None:
         return {**base, "verdict": "unsupported", "reason": "the peer does not offer time", "us": 0, "checks": []}
-    rank = ["pass", "pass-timed", "as-genuine", "warn", "inconclusive", "fail"]
+    rank = ["pass", "pass-timed", "as-genuine", "declared", "warn", "inconclusive", "fail"]
     verdict = max(("warn" if c["verdict"] == "fail" and c["level"] != "must" else c["verdict"] for c in talk.checks), key=rank.index)
     return {**base, "verdict": verdict, "us": talk.us, "checks": talk.checks, "connections": ["main"],
             "program": talk.program, "trace": talk.trace, "again": again(identity, delivery)}
@@ -346,7 +346,7 @@ def main():
         selected=len(records))
     out(record="profile", generation=evil or "10", charset=evil or "unicode", bits=64, types=["byte", "word", "dword", "long", "cstring", "bytearray"],
         **{"from": "capabilities"})
-    order = ["skipped", "unsupported", "pass", "pass-timed", "as-genuine", "warn", "not-run", "fail", "inconclusive", "error"]
+    order = ["skipped", "unsupported", "pass", "pass-timed", "as-genuine", "declared", "warn", "not-run", "fail", "inconclusive", "error"]
     results = {}
     for r in records:
         if r["id"] not in worst or order.index(r["verdict"]) > order.index(worst[r["id"]]):

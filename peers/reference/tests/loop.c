@@ -84,7 +84,7 @@ const struct CSocketEvents telling = {
 
 const struct CSocketEvents patient = { .OnMessagePending = dispatch_one };
 
-int teller_open(struct teller *t)
+int teller_open_quietly(struct teller *t)
 {
     int ends[2];
 
@@ -93,9 +93,16 @@ int teller_open(struct teller *t)
     t->socket.events = &telling;
     if (!CSocket_Attach(&t->socket, wsa_adopt(ends[0], SOCK_STREAM, true)))
         abort();
-    settle(); // that there is room to send
-    told_clear();
     return ends[1];
+}
+
+int teller_open(struct teller *t)
+{
+    int far = teller_open_quietly(t);
+
+    settle();
+    told_clear();
+    return far;
 }
 
 void teller_receive_one(struct teller *t)

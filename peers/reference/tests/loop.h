@@ -7,7 +7,7 @@
 
 #include "reference/afxsock.h"
 
-/* What sockets were told, in its order: "A:receive A:close 10054 B:accept". Emptied by told_clear. */
+/* What sockets were told, in its order: "A:receive A:close 10054 B:accept". */
 extern char told[1024];
 void told_clear(void);
 void told_add(const char *what);
@@ -30,6 +30,7 @@ extern const struct CSocketEvents patient;
 
 /* One end of a new connection is the teller's, what it returns is the other, a descriptor. */
 int teller_open(struct teller *t);
+int teller_open_quietly(struct teller *t); // without delivering that there is room to send
 void teller_receive_one(struct teller *t); // one byte, which is dropped
 
 /* The far end speaks, and ends its direction. */
@@ -45,7 +46,7 @@ void settle(void);
  */
 bool hangs(struct CSocket *s, void (*act)(void *), void *arg);
 
-/* While a call on s waits, meanwhile(arg) is called once; then, if it still waits, it is cancelled. */
-void during(struct CSocket *s, void (*meanwhile)(void *), void *arg);
+/* While a call on s waits, call(arg) is called once; then, if it still waits, it is cancelled. */
+void during(struct CSocket *s, void (*call)(void *), void *arg);
 
 #endif

@@ -148,7 +148,7 @@ static void tick(void *arg)
         CSocket_CancelBlockingCall(waiting);
 }
 
-/* Both have timer 1: the inner call's end stops it for the outer one, too. In 4.2 each has its own. */
+/* They share a timer: the inner call's end stops it for the outer one. In 4.2 each has its own. */
 Test(csocket, from_6_0_on_a_nested_call_stops_the_timer_of_the_outer_one, .timeout = 10) // SK-25
 {
     static const char *const profiles[] = { "4.2 ansi 32", "6.0 ansi 32", "10 unicode 64" };
@@ -318,6 +318,21 @@ Test(csocket, each_event_is_the_exception_that_mfc_has_for_it, .timeout = 10) //
     }
 }
 
+Test(csocket, a_raw_read_that_a_reset_breaks_forgets_what_its_last_fill_brought,
+     .timeout = 10) // BUF-23
+{
+    RIG(r);
+    uint8_t to[10];
+
+    rig_open_tcp(&r, "10 unicode 64");
+    r.near.events = &patient;
+    rig_say_hex(&r, "01 02 03 04");
+    CWinThread_Post(reset_later, &r);
+    cr_expect(eq(sz, CArchive_Read(&r.load, to, sizeof to), 0));
+    cr_expect(eq(int, caught(&r.load), -EXCEPTION_FILE));
+    cr_expect(CArchive_IsBufferEmpty(&r.load));
+}
+
 Test(csocket, a_broken_connection_stays_broken, .timeout = 10)
 {
     RIG(r);
@@ -446,7 +461,7 @@ Test(csocket, no_option_is_set, .timeout = 10) // SK-9
     expect_no_options(&client);
     expect_no_options(&accepted);
     cr_expect(eq(u16, CSocket_GetPeerName(&accepted).port, CSocket_GetSockPort(&client)));
-    cr_expect(eq(u32, CSocket_GetPeerName(&accepted).address, INADDR_LOOPBACK), "host order [SK-5]");
+    cr_expect(eq(u32, CSocket_GetPeerName(&accepted).address, INADDR_LOOPBACK), "[SK-5]");
     cr_expect(eq(int, accepted.selected, listener.selected), "[SK-7]");
 }
 

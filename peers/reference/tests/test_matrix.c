@@ -238,7 +238,7 @@ Test(matrix, five_messages_in_one_segment_are_taken_by_the_loop, .timeout = 10) 
     }
 }
 
-/* Without the loop the second call takes its message from the buffer and never touches the socket: the last. */
+/* The second call takes its message from the buffer and never touches the socket: it is the last. */
 Test(matrix, without_the_loop_the_second_notification_is_the_last_up_to_6_0, .timeout = 10) // G-8
 {
     struct program old = { 0 }, modern = { 0 };
@@ -259,6 +259,8 @@ Test(matrix, without_the_loop_the_second_notification_is_the_last_up_to_6_0, .ti
     settle();
     cr_expect(eq(str, modern.taken, "1 2 3 4 5"));
     cr_expect(eq(u32, modern.calls, 5));
+    rig_close(&old.r);
+    rig_close(&modern.r);
 }
 
 Test(matrix, one_message_at_a_time_is_taken_by_all_without_a_loop, .timeout = 10)

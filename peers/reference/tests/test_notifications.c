@@ -54,7 +54,7 @@ static void ask_how_much(struct teller *t)
     told_add(line);
 }
 
-/* The gate that the class page recommends: it waits for a message to be complete, and is not called again. */
+/* The gate that the class page recommends: it waits for all of a message, and is not called again. */
 Test(notifications, asking_how_much_there_is_arms_nothing, .timeout = 10) // WS-3, WS-9, PIT-40
 {
     struct teller a = TELLER("A");
@@ -78,7 +78,7 @@ static void receive_two(struct teller *t)
     teller_receive_one(t);
 }
 
-/* The second receive finds the notification that the first has left: it is for data that are gone. */
+/* The first receive leaves a notification for what the second one takes. */
 Test(notifications, two_receives_for_one_leave_one_that_is_filtered, .timeout = 10) // WS-2, SK-13
 {
     for (const struct generation *g = generations; g->name; g++) {
@@ -175,6 +175,29 @@ Test(notifications, of_several_sockets_come_in_the_order_of_what_happened, .time
     cr_expect(eq(str, told, "C:receive A:close B:receive"));
 }
 
+static int far_of_b;
+
+static void let_b_be_first(struct teller *t)
+{
+    if (far_of_b >= 0)
+        far_says(far_of_b, "1");
+    far_of_b = -1;
+    teller_receive_one(t);
+}
+
+Test(notifications, of_more_data_come_behind_what_happened_before_they_were_asked_for,
+     .timeout = 10)
+{
+    struct teller a = TELLER("A"), b = TELLER("B");
+    int far_a = teller_open(&a);
+
+    far_of_b = teller_open(&b);
+    a.on_receive = let_b_be_first;
+    far_says(far_a, "12");
+    settle();
+    cr_expect(eq(str, told, "A:receive B:receive A:receive"));
+}
+
 Test(notifications, a_mask_replaces_the_one_before, .timeout = 10) // WS-10a, PIT-46
 {
     struct teller a = TELLER("A");
@@ -203,6 +226,36 @@ Test(notifications, none_come_while_none_are_selected, .timeout = 10) // WS-10
     CSocket_AsyncSelect(&a.socket, CSOCKET_ALL);
     settle();
     cr_expect(eq(str, told, "A:send A:receive"));
+}
+
+static void set(void *flag)
+{
+    *(bool *)flag = true;
+}
+
+Test(notifications, what_is_not_told_wakes_nobody, .timeout = 10)
+{
+    struct teller unasked = TELLER("U"), unread = TELLER("R"), ended = TELLER("E");
+    int far = teller_open(&unasked), far_unread = teller_open(&unread);
+    int far_ended = teller_open(&ended);
+    bool over = false;
+    unsigned wakes = 0;
+
+    far_says(far_unread, "1");
+    far_ends(far_unread);
+    far_ends(far_ended);
+    settle();
+    CSocket_AsyncSelect(&unasked.socket, 0);
+    far_says(far, "1");
+    unsigned timer = CWinThread_SetTimer(20, set, &over);
+    while (!over) {
+        wsa_wait();
+        while (CWinThread_DispatchOther())
+            ;
+        wakes++;
+    }
+    CWinThread_KillTimer(timer);
+    cr_expect(lt(u32, wakes, 5));
 }
 
 /*
@@ -401,6 +454,43 @@ Test(notifications, of_all_sockets_wait_until_the_blocking_call_and_its_handler_
     during(&a.socket, others_happen, &o);
     settle();
     cr_expect(eq(str, told, "A:receive ( ) C:receive B:close"));
+}
+
+struct replaced {
+    struct teller *b, *next;
+    int far_a, far_b;
+};
+
+static void replace(void *arg)
+{
+    struct replaced *r = arg;
+
+    far_says(r->far_b, "1");
+    wsa_wait(); // the call that waits will put it off
+}
+
+static void close_and_open(void *arg)
+{
+    struct replaced *r = arg;
+    intptr_t handle = r->b->socket.handle;
+
+    CSocket_Close(&r->b->socket);
+    far_says(teller_open_quietly(r->next), "1");
+    cr_assert(eq(i64, r->next->socket.handle, handle));
+    far_says(r->far_a, "1");
+}
+
+Test(notifications, that_were_put_off_go_with_their_socket, .timeout = 10) // SK-15
+{
+    struct teller a = TELLER("A"), b = TELLER("B"), next = TELLER("N");
+    struct replaced r = { &b, &next, teller_open(&a), teller_open(&b) };
+    char byte;
+
+    CWinThread_Post(replace, &r);
+    CWinThread_Post(close_and_open, &r);
+    cr_expect(eq(i64, CSocket_Receive(&a.socket, &byte, 1), 1));
+    settle();
+    cr_expect(eq(str, told, "N:send N:receive"));
 }
 
 static void far_end_ends(void *far)

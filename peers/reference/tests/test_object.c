@@ -153,7 +153,8 @@ Test(object, a_new_archive_starts_from_one, .timeout = 10) // E83
         CArchive_WriteObject(&r.store, &thing->object);
         cr_expect(eq(str, sent(&r), "ff ff 01 00 04 00 43 41 67 65 63 00 00 00"));
         CArchive_Destroy(&r.store);
-        CArchive_Construct(&r.store, &r.file.base, CARCHIVE_STORE, CARCHIVE_BUFFER, NULL, &r.profile);
+        CArchive_Construct(&r.store, &r.file.base, CARCHIVE_STORE, CARCHIVE_BUFFER, NULL,
+                           &r.profile);
     }
 }
 
@@ -210,7 +211,8 @@ Test(object, big_tags_begin_at_7fff, .timeout = 30)
     }
     for (size_t i = 0; i < COUNT_OF(class_rows); i++) {
         CArchive_Destroy(&r.store);
-        CArchive_Construct(&r.store, &r.file.base, CARCHIVE_STORE, CARCHIVE_BUFFER, NULL, &r.profile);
+        CArchive_Construct(&r.store, &r.file.base, CARCHIVE_STORE, CARCHIVE_BUFFER, NULL,
+                           &r.profile);
         for (size_t k = 1; k < class_rows[i].index; k++)
             CArchive_MapObject(&r.store, &mapped[k]);
         CArchive_WriteClass(&r.store, class_of("CAge"));

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "reference/chat.h"
+#include "reference/cwinthread.h"
 #include "reference/samples.h"
 #include "process.h"
 
@@ -57,6 +58,7 @@ static void *host(void *profile)
 
     CSocket_Attach(&listener, room);
     chat_host(&server, &listener);
+    CWinThread_Run();
     return NULL;
 }
 

@@ -1,0 +1,204 @@
+#include "peer/launch.h"
+
+#include <limits.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "peer/tree.h"
+
+/* Replaces {build} {dir} {host} {port} {files} {user} {service} {case}; anything else in braces is left alone. */
+static const char *fill(const char *from, const struct places *places, struct arena *keep)
+{
+    struct {
+        const char *mark, *text;
+    } marks[] = { { "{build}", places->build }, { "{dir}", places->directory }, { "{host}", places->host },
+                  { "{port}", places->port },   { "{files}", places->files },   { "{user}", places->user },
+                  { "{service}", places->service }, { "{case}", places->id } };
+    TEXT(out);
+
+    while (*from) {
+        size_t k = 0;
+        while (k < COUNT_OF(marks) && (!marks[k].text || strncmp(from, marks[k].mark, strlen(marks[k].mark)) != 0))
+            k++;
+        if (k == COUNT_OF(marks)) {
+            text_char(&out, *from++);
+        } else {
+            text_add(&out, marks[k].text);
+            from += strlen(marks[k].mark);
+        }
+    }
+    return arena_string(keep, text_string(&out));
+}
+
+static size_t count_words(const char *const *words)
+{
+    size_t n = 0;
+
+    while (words && words[n])
+        n++;
+    return n;
+}
+
+static const char *const *fill_words(const char *const *words, struct peer *p)
+{
+    size_t n = count_words(words);
+    const char **out = ARENA_ARRAY(&p->keep, n + 1, const char *);
+
+    for (size_t i = 0; i < n; i++)
+        out[i] = fill(words[i], &p->places, &p->keep);
+    return out;
+}
+
+static bool make_files(const struct launch *l, struct peer *p, struct error *err)
+{
+    const struct manifest *m = l->manifest;
+    char path[] = "/tmp/arcwire-XXXXXX";
+
+    if (!manifest_has_files(m, l->variant))
+        return true;
+    if (!mkdtemp(path))
+        return error_errno(err, "%s", path);
+    chmod(path, 0755); // a peer that gives up root still reads its files
+    p->places.files = arena_string(&p->keep, path);
+    for (size_t i = 0; i < m->file_count; i++) {
+        TEXT(content);
+        for (const char *const *line = m->files[i].lines; *line; line++) {
+            text_add(&content, fill(*line, &p->places, &p->keep));
+            text_char(&content, '\n');
+        }
+        if (!file_write(arena_printf(&p->keep, "%s/%s", path, m->files[i].name), buffer_bytes(&content.b), err))
+            return false;
+    }
+    return true;
+}
+
+static const char *user_name(struct arena *keep)
+{
+    const struct passwd *who = geteuid() == 0 ? getpwnam("nobody") : getpwuid(geteuid());
+
+    return arena_string(keep, who ? who->pw_name : "nobody");
+}
+
+/* {host} and {port}: where it dials, or where it listens as far as that is not its own to choose. */
+static bool find_port(const struct launch *l, enum port_keeping keeping, struct peer *p, struct error *err)
+{
+    const struct manifest *m = l->manifest;
+    struct address held = address_loopback(0);
+    char text[80];
+
+    if (l->dial_to) {
+        address_print(l->dial_to, text, sizeof text);
+        *strrchr(text, ':') = 0;
+        p->places.host = arena_string(&p->keep, text);
+        p->places.port = arena_printf(&p->keep, "%u", address_port(l->dial_to));
+        return true;
+    }
+    p->places.host = "127.0.0.1";
+    if (m->port) {
+        p->places.port = arena_printf(&p->keep, "%u", m->port);
+    } else if (manifest_tells_port(m, l->variant)) {
+        if (!net_bind(&held, &p->held, err))
+            return false;
+        p->places.port = arena_printf(&p->keep, "%u", address_port(&held));
+        if (keeping == PORT_FREED)
+            fd_close(&p->held);
+    }
+    return true;
+}
+
+bool launch_prepare(const struct launch *l, enum port_keeping keeping, struct peer *p, struct error *err)
+{
+    const struct manifest *m = l->manifest;
+    char here[PATH_MAX];
+
+    if (l->id ? !m->ask : l->dial_to ? !m->dial : !m->listen && !m->stdio)
+        return error_set(err, ERROR_PEER, "%s: has no \"%s\" command", m->path, l->id ? "ask" : l->dial_to ? "dial" : "listen");
+    p->places.service = l->service;
+    p->places.id = l->id;
+    p->places.build = l->build;
+    p->places.directory = arena_string(&p->keep, realpath(m->directory, here) ? here : m->directory);
+    p->places.user = user_name(&p->keep);
+    return find_port(l, keeping, p, err) && make_files(l, p, err);
+}
+
+static struct command command_make(const struct launch *l, struct peer *p, const char *const *const *parts, size_t count)
+{
+    const struct manifest *m = l->manifest;
+    struct command c = { 0 };
+    size_t n = 0;
+
+    for (size_t i = 0; i < count; i++)
+        n += count_words(parts[i]);
+    c.argv = ARENA_ARRAY(&p->keep, n + 1, const char *);
+    n = 0;
+    for (size_t i = 0; i < count; i++)
+        for (const char *const *w = parts[i]; w && *w; w++)
+            c.argv[n++] = fill(*w, &p->places, &p->keep);
+    if (m->environment)
+        c.environment = fill_words(m->environment, p);
+    if (m->work) {
+        const char *work = fill(m->work, &p->places, &p->keep);
+        c.directory = *work == '/' ? work : arena_printf(&p->keep, "%s/%s", p->places.directory, work);
+    }
+    return c;
+}
+
+struct command launch_command(const struct launch *l, struct peer *p)
+{
+    const struct manifest *m = l->manifest;
+    const char *const *parts[] = { l->under, l->id ? m->ask->command : l->dial_to ? m->dial : m->listen ? m->listen : m->stdio,
+                                   l->variant ? l->variant->arguments : NULL };
+
+    return command_make(l, p, parts, COUNT_OF(parts));
+}
+
+struct command launch_reset(const struct launch *l, struct peer *p)
+{
+    const char *const *parts[] = { l->manifest->reset };
+
+    return command_make(l, p, parts, COUNT_OF(parts));
+}
+
+/* A program as execvp will look for it. */
+static bool is_there(const char *program, const char *directory, struct arena *keep)
+{
+    if (strchr(program, '/'))
+        return access(directory && *program != '/' ? arena_printf(keep, "%s/%s", directory, program) : program, X_OK) == 0;
+    const char *path = getenv("PATH");
+    char *rest = arena_string(keep, path ? path : "/usr/bin:/bin");
+    for (char *d; (d = strsep(&rest, ":"));)
+        if (access(arena_printf(keep, "%s/%s", *d ? d : ".", program), X_OK) == 0)
+            return true;
+    return false;
+}
+
+bool peer_installed(const struct launch *l, struct arena *keep, const char **missing)
+{
+    struct peer p = peer_none;
+    char here[PATH_MAX];
+    struct launch plain = *l;
+    bool good = true;
+
+    if (!l->manifest->listen && !l->manifest->stdio && !l->manifest->dial)
+        plain.id = "";
+    else if (!l->manifest->listen && l->manifest->dial)
+        plain.dial_to = &(struct address){ 0 }; // whichever command there is
+    p.places = (struct places){ .build = l->build, .directory = l->manifest->directory };
+    if (realpath(l->manifest->directory, here))
+        p.places.directory = here;
+    struct command all = launch_command(&plain, &p);
+    plain.under = NULL;
+    struct command own = launch_command(&plain, &p);
+    const char *const programs[] = { own.argv[0], all.argv[0] };
+    for (size_t i = 0; good && i < COUNT_OF(programs); i++) {
+        *missing = arena_string(keep, programs[i]);
+        good = is_there(programs[i], own.directory, keep);
+    }
+    arena_free(&p.keep);
+    return good;
+}

@@ -1,0 +1,98 @@
+#include "run/ask.h"
+
+#include <fnmatch.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "base/fd.h"
+
+const char *ask_excused(const struct run_options *o, const struct profile *p, const struct vector *v, enum verdict *verdict)
+{
+    const char *const *pattern = o->manifest->ask->plays;
+
+    while (*pattern && fnmatch(*pattern, v->id, 0) != 0 && fnmatch(*pattern, v->suite, 0) != 0)
+        pattern++;
+    *verdict = VERDICT_UNSUPPORTED;
+    if (!*pattern)
+        return "the manifest's \"ask\" does not list it";
+    *verdict = VERDICT_SKIPPED;
+    return vector_unserved(v, p);
+}
+
+/* What it said last, with a word before it; "" when it has said nothing. */
+static const char *last_words(const struct peer *peer, struct arena *keep)
+{
+    TEXT(said);
+
+    peer_last_words(peer, &said);
+    return said.b.len ? arena_printf(keep, ", its last words: %s", text_string(&said)) : "";
+}
+
+static struct finding *first_failure(struct findings *f)
+{
+    for (size_t i = 0; i < f->count; i++)
+        if (f->items[i].grade == GRADE_FAIL)
+            return &f->items[i];
+    return NULL;
+}
+
+/* How the program ended; it had so many µs for it. */
+static void judge_exit(struct worker *w, struct peer *peer, int64_t patience, struct result *result, struct arena *keep)
+{
+    struct finding one = { .check = { "exit", w->service->end.clauses, result->vector->level }, .axis = AXIS_LIFE };
+    struct finding *failed = first_failure(&result->findings);
+    TEXT(how);
+
+    if (peer_lives(peer, &how)) {
+        one.grade = GRADE_FAIL;
+        one.cause = "never-exits";
+        one.sentence = arena_printf(keep, "the program had not ended %d ms behind the conversation, and was killed%s",
+                                    (int)(patience / 1000), last_words(peer, keep));
+    } else if (peer->status != 0) {
+        one.grade = GRADE_FAIL;
+        one.cause = WIFSIGNALED(peer->status) ? "peer-died" : "exit-status";
+        one.sentence = arena_printf(keep, "the program %s", text_string(&how));
+    } else if (failed) {
+        failed->sentence = arena_printf(keep, "%s%s", failed->sentence, last_words(peer, keep));
+    }
+    worker_finding(&result->findings, one, keep);
+}
+
+/* Whether it has dialled once more than the case has connections. */
+static void judge_dials(struct worker *w, int listener, struct result *result, struct arena *keep)
+{
+    AUTO_CLOSE int more = net_accept(listener);
+
+    if (more >= 0)
+        worker_finding(&result->findings,
+                       (struct finding){ .check = { "dials", w->service->end.clauses, result->vector->level }, .axis = AXIS_LIFE,
+                                         .grade = GRADE_FAIL, .cause = "extra-connection",
+                                         .sentence = "the program dialled once more than the case has connections" },
+                       keep);
+}
+
+bool ask_play(struct worker *w, const struct program *p, const char *delivery, struct trace *t, struct result *result,
+              struct arena *keep, struct error *err)
+{
+    struct address us = address_loopback(0);
+    AUTO_CLOSE int listener = -1;
+    const struct run_options *o = w->o;
+    struct launch l = { .manifest = o->manifest, .variant = o->variant, .build = o->build, .under = o->under, .dial_to = &us,
+                        .service = p->vector->service->name, .id = p->vector->id };
+    struct peer peer;
+
+    if (!net_bind(&us, &listener, err) || !net_listen(listener, err) || !peer_ask(&l, &peer, err))
+        return false;
+    AUTO_CLOSE int process = (int)syscall(SYS_pidfd_open, peer.pid, 0);
+    struct meeting m = { .peer_dials = true, .listener = listener, .ours = true, .words = -1, .process = process };
+    bool good = worker_play_program(w, p, &m, &w->o->limits, delivery, t, result, keep, err);
+    if (good && !*w->stop) {
+        int64_t patience = first_failure(&result->findings) ? w->o->limits.settle : w->o->limits.end;
+        peer_wait(&peer, (int)(patience / 1000));
+        judge_dials(w, listener, result, keep);
+        judge_exit(w, &peer, patience, result, keep);
+        result->verdict = verdict_fold(&result->findings, w->o->strict);
+    }
+    peer_stop(&peer);
+    return good;
+}

@@ -1,0 +1,83 @@
+/*
+ * Which cases can be played from the server's side, against a program that asks.
+ *
+ * Most cases were written about servers. What a right client never says, what only arcwire can choose, and what the
+ * client alone can see is left out; the rest is the same transcript from the other side.
+ */
+#include "vector/vector.h"
+
+static bool is_narrow_only(const struct item *i)
+{
+    return i->of.type && strcmp(i->of.type->name, "cstringa") == 0;
+}
+
+static bool is_wide_only(const struct item *i)
+{
+    return i->of.type && strcmp(i->of.type->name, "cstringw") == 0;
+}
+
+/* Why what a party says cannot be said, or heard, when arcwire is the server. */
+static const char *words_unfit(const struct step *s, const struct profile *p)
+{
+    for (const struct item *i = s->items; i < s->items + s->item_count; i++) {
+        if (s->who == PARTY_SERVER && i->kind == ITEM_ANY)
+            return "what the server says is left to the server";
+        if (s->who == PARTY_SERVER)
+            continue;
+        if (i->kind == ITEM_DRAW)
+            return "what the client says is drawn by arcwire";
+        if (p->charset == CHARSET_UNICODE ? is_narrow_only(i) : is_wide_only(i))
+            return "a client writes strings in the width of its build, and these are of the other";
+    }
+    return NULL;
+}
+
+/* Whether the client goes on with its message. */
+static bool goes_on(const struct steps *steps, size_t at)
+{
+    const struct step *s = &steps->items[at];
+
+    for (size_t i = at + 1; i < steps->count; i++)
+        if (steps->items[i].kind == STEP_SAY && steps->items[i].who == s->who && strcmp(steps->items[i].on, s->on) == 0)
+            return true;
+    return false;
+}
+
+static const char *steps_unfit(const struct steps *steps, const struct profile *p)
+{
+    for (size_t i = 0; i < steps->count; i++) {
+        const struct step *s = &steps->items[i];
+        const char *why = s->kind == STEP_SAY ? words_unfit(s, p) : NULL;
+        if (why)
+            return why;
+        if (s->kind == STEP_SAY && s->who == PARTY_CLIENT && s->part && !goes_on(steps, i))
+            return "the client stops amid a message";
+        if (s->kind == STEP_PAUSE && s->who == PARTY_CLIENT)
+            return "that a client does not read is not to be seen";
+        if (s->kind == STEP_LISTEN)
+            return "the port is open from the beginning";
+    }
+    return NULL;
+}
+
+static bool is_heard(const struct steps *steps)
+{
+    for (size_t i = 0; i < steps->count; i++)
+        if (steps->items[i].kind == STEP_SAY && steps->items[i].who == PARTY_CLIENT)
+            return true;
+    return false;
+}
+
+const char *vector_unserved(const struct vector *v, const struct profile *p)
+{
+    const struct service *s = v->service;
+    const char *why;
+
+    if (v->play && strcmp(v->play, "client") == 0)
+        return "about servers: no right client says this";
+    if (v->row || v->family)
+        return "about servers: it asks what they make of a value";
+    if ((why = steps_unfit(&s->prologue, p)) || (why = steps_unfit(&v->steps, p)) || (why = steps_unfit(&s->epilogue, p)))
+        return why;
+    return is_heard(&v->steps) ? NULL : "the client says nothing, so that one that is dead would pass";
+}

@@ -1,0 +1,1 @@
+"""The conformance service and the sample services, on top of the archive library."""

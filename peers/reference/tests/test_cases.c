@@ -1,0 +1,117 @@
+/* The cases that can be asked, against the services that answer them; both are right if they agree. */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "process.h"
+
+static const struct {
+    const char *service, *name;
+} cases[] = {
+    { "packet", "packet-lock-step" },
+    { "packet", "packet-ahead" },
+    { "packet", "packet-ahead-large" },
+    { "packet", "packet-ahead-half-close" },
+    { "packet", "packet-two-senders" },
+    { "packet", "packet-wide-text" },
+    { "packet", "packet-example" },
+    { "packet", "packet-half-close" },
+    { "packet", "packet-no-copies-first" },
+    { "packet", "packet-no-copies-later" },
+    { "packet", "packet-sent-ahead" },
+    { "packet", "packet-counts-per-connection" },
+    { "packet", "packet-copies-1" },
+    { "packet", "packet-copies-255" },
+    { "packet", "packet-copies-256" },
+    { "packet", "packet-copies-4096" },
+    { "packet", "packet-copies-31999" },
+    { "chat", "chat-talk" },
+    { "chat", "chat-three-talk" },
+    { "chat", "chat-latecomer" },
+    { "chat", "chat-goodbye" },
+    { "chat", "chat-farewell-alone" },
+};
+
+/* The port of a service, from what a peer says before it is ready. */
+static unsigned port_of(struct process *p, const char *service)
+{
+    char name[32];
+    unsigned port, found = 0;
+
+    for (char *line; *(line = process_line(p)) && strcmp(line, "ready\n") != 0;)
+        if (sscanf(line, "listening %31s %u", name, &port) == 2 && strcmp(name, service) == 0)
+            found = port;
+    return found;
+}
+
+Test(cases, are_answered_as_they_expect, .timeout = 30)
+{
+    static const char *const builds[] = { "--charset ansi", "--charset unicode",
+                                          "--charset ansi --generation 6.0 --bits 32" };
+    char arguments[256];
+
+    for (size_t b = 0; b < COUNT_OF(builds); b++)
+        for (size_t i = 0; i < COUNT_OF(cases); i++) {
+            struct process server = process_start("reference", STDOUT_FILENO, builds[b]);
+            snprintf(arguments, sizeof arguments, "--ask %s --case %s --dial 127.0.0.1:%u %s",
+                     cases[i].service, cases[i].name, port_of(&server, cases[i].service),
+                     builds[b]);
+            struct process p = process_start("reference", STDERR_FILENO, arguments);
+            cr_expect(eq(str, process_line(&p), ""), "%s, %s", cases[i].name, builds[b]);
+            cr_expect(eq(int, process_status(&p), 0), "%s, %s", cases[i].name, builds[b]);
+            kill(server.pid, SIGTERM);
+            process_status(&server);
+        }
+}
+
+Test(cases, say_what_was_not_as_they_expect, .timeout = 20)
+{
+    static const struct {
+        const char *arguments, *answer, *words;
+        int status;
+    } rows[] = {
+        { "packet --case packet-example", "'Recipient'", "packet 1: due was ", 1 },
+        { "packet --case packet-example", "", "packet 1: no acknowledgement", 1 },
+        { "chat --case chat-goodbye", "0100 'bye' 0000", "a was to hear \"\"", 1 },
+        { "chat --case chat-goodbye", "0200 '' 0000", "a was to hear \"\"", 1 },
+        { "chat --case chat-goodbye", "0100 '' 0100 ''", "a was to hear \"\"", 1 },
+        { "chat --case chat-goodbye", "", "a was to hear \"\"", 1 },
+    };
+    struct CSocket listener = CSOCKET_EMPTY, s = CSOCKET_EMPTY;
+    char arguments[256];
+
+    cr_assert(CSocket_Create(&listener, 0, SOCK_STREAM, "127.0.0.1"));
+    cr_assert(CSocket_Listen(&listener, CSOCKET_BACKLOG));
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        snprintf(arguments, sizeof arguments, "--charset ansi --dial 127.0.0.1:%u --ask %s",
+                 CSocket_GetSockPort(&listener), rows[i].arguments);
+        struct process p = process_start("reference", STDERR_FILENO, arguments);
+        cr_assert(CSocket_Accept(&listener, &s));
+        say(&s, rows[i].answer);
+        CSocket_ShutDown(&s);
+        const char *line = process_line(&p);
+        cr_expect(eq(int, strncmp(line, rows[i].words, strlen(rows[i].words)), 0), "%s", line);
+        CSocket_Close(&s);
+        cr_expect(eq(int, process_status(&p), rows[i].status), "%s", rows[i].arguments);
+    }
+}
+
+Test(cases, that_are_none_are_wrong_usage, .timeout = 10)
+{
+    static const char *const wrong[] = {
+        "--ask packet --case packet-nonsense --dial 127.0.0.1:1",
+        "--ask chat --case packet-example --dial 127.0.0.1:1",
+        "--ask chat --dial 127.0.0.1:1",
+        "--ask login --case login-right --dial 127.0.0.1:1",
+    };
+
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        struct process p = process_start("reference", STDERR_FILENO, wrong[i]);
+        cr_expect(ne(chr, *process_line(&p), '\0'), "%s", wrong[i]);
+        cr_expect(eq(int, process_status(&p), 2), "%s", wrong[i]);
+    }
+}
