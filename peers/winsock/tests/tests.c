@@ -1,6 +1,6 @@
 /*
- *   tests.exe            runs every test in a process of its own; names those that fail
- *   tests.exe SUITE/NAME one of them, here
+ *   tests-winsock.exe              runs every test in a process of its own; names those that fail
+ *   tests-winsock.exe SUITE/NAME   one of them, here, also one that is left out otherwise
  */
 #include <criterion/criterion.h>
 #include <stdarg.h>
@@ -11,18 +11,24 @@
 
 enum { TIMEOUT_MS = 30000 };
 
+#define ANY_ORDER  "room and data, both there, may be told in any order"
+#define ENDS_FIRST "Wine ends a connection before it resets it"
+
 /* Tests that expect what Winsock, or Wine, does not promise. */
 static const struct {
     const char *name, *why;
 } not_here[] = {
-    { "notifications/asking_how_much_there_is_arms_nothing", "room and data, both there, may be told in any order" },
-    { "notifications/none_come_while_none_are_selected", "room and data, both there, may be told in any order" },
-    { "notifications/a_socket_that_moves_to_another_thread_is_told_there", "room and data, both there, may be told in any order" },
+    { "notifications/asking_how_much_there_is_arms_nothing", ANY_ORDER },
+    { "notifications/none_come_while_none_are_selected", ANY_ORDER },
+    { "notifications/a_socket_that_moves_to_another_thread_is_told_there", ANY_ORDER },
     { "notifications/of_a_closed_socket_reach_nobody", "the next socket has another number" },
-    { "notifications/of_all_sockets_wait_until_the_blocking_call_and_its_handler_have_returned", "it waits once for each of two messages, which may be there together" },
-    { "csocket/each_event_is_the_exception_that_mfc_has_for_it", "Wine ends a connection before it resets it" },
-    { "csocket/a_broken_connection_stays_broken", "Wine ends a connection before it resets it" },
-    { "csocket/closing_before_all_was_received_resets", "Wine ends a connection before it resets it" },
+    { "notifications/that_were_put_off_go_with_their_socket", "the next socket has another number" },
+    { "notifications/of_all_sockets_wait_until_the_blocking_call_and_its_handler_have_returned",
+      "it waits twice for two messages, which may come together" },
+    { "csocket/each_event_is_the_exception_that_mfc_has_for_it", ENDS_FIRST },
+    { "csocket/a_raw_read_that_a_reset_breaks_forgets_what_its_last_fill_brought", ENDS_FIRST },
+    { "csocket/a_broken_connection_stays_broken", ENDS_FIRST },
+    { "csocket/closing_before_all_was_received_resets", ENDS_FIRST },
 };
 
 static struct test *tests;
@@ -163,11 +169,12 @@ static bool is_called(const struct test *t, const char *name)
 
 static bool is_left_out(const struct test *t)
 {
-    size_t i = 0;
-
-    while (i < sizeof not_here / sizeof *not_here && !is_called(t, not_here[i].name))
-        i++;
-    return i < sizeof not_here / sizeof *not_here;
+    for (size_t i = 0; i < sizeof not_here / sizeof *not_here; i++)
+        if (is_called(t, not_here[i].name)) {
+            printf("left out: %s: %s\n", not_here[i].name, not_here[i].why);
+            return true;
+        }
+    return false;
 }
 
 int main(int argc, char **argv)
@@ -195,5 +202,5 @@ int main(int argc, char **argv)
         fflush(stdout);
     }
     printf("%u tests, %u failed, %u left out\n", count, bad, left_out);
-    return count == 0 || bad > 0;
+    return count == 0 || bad > 0 || left_out != sizeof not_here / sizeof *not_here;
 }

@@ -44,6 +44,7 @@ bool test_equal_number(long long is, long long due);
 #define eq(type, is, due)     test_eq_##type(is, due)
 #define ne(type, is, due)     ((is) != (due))
 #define gt(type, is, due)     ((is) > (due))
+#define lt(type, is, due)     ((is) < (due))
 #define not(condition)        (!(condition))
 #define test_eq_str(is, due)  test_equal_str(is, due)
 #define test_eq_int(is, due)  test_equal_number(is, due)
