@@ -261,7 +261,7 @@ static void soften(const struct run *r, struct findings *f)
 }
 
 /* Plays one compiled program and hands its result over. */
-static bool play(struct run *r, const struct program *p, const struct meeting *m, const struct limits *l,
+static bool play(struct run *r, struct program *p, const struct meeting *m, const struct limits *l,
                  const char *delivery, struct trace *t, struct result *result, struct arena *keep, struct error *err)
 {
     int64_t began = clock_us();
@@ -326,7 +326,7 @@ static bool has_step(const struct vector *v, enum step_kind kind)
 }
 
 /* A case whose port is closed at first has a peer and a port of its own. */
-static bool play_closed_port(struct run *r, const struct program *p, const char *delivery, struct trace *t,
+static bool play_closed_port(struct run *r, struct program *p, const char *delivery, struct trace *t,
                              struct result *result, struct arena *keep, struct error *err)
 {
     struct address us = address_loopback(0);

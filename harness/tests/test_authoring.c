@@ -131,13 +131,15 @@ static void span_holds(struct guide *g, const char *text)
         s++;
     // Which archive a party keeps is said in the words of parties, too.
     bool archive = json_get(tree, "client") && json_get(tree, "client")->kind == JSON_STRING;
-    const char *before = strstr(text, "\"reuse\"") ? "{\"word\": {\"draw\": {}, \"as\": \"n\"}}, " : "";
+    const char *before = strstr(text, "\"reuse\"") ? "{\"word\": {\"draw\": {}, \"as\": \"n\"}}, {\"raw:2\": {\"draw\": {}, \"as\": \"x\"}}, "
+                         : strstr(text, "\"length\"") ? "{\"word\": {\"any\": true, \"as\": \"n\"}}, " : "";
     if (*s && !archive) {
         g->steps++;
         case_holds(g, strstr(text, "listen") ? arena_printf(keep, "%s, {\"client\": [ {\"word\": 1} ]}", text) : text);
-    } else if (strcmp(key, "bytes") == 0 || strcmp(key, "repeat") == 0 || type_parse(key, &type, &err)) {
+    } else if (strcmp(key, "bytes") == 0 || strcmp(key, "text") == 0 || strcmp(key, "repeat") == 0 || type_parse(key, &type, &err)) {
         g->items++;
-        case_holds(g, arena_printf(keep, "{\"%s\": [ %s%s ]}", strstr(text, "\"any\"") ? "server" : "client", before, text));
+        case_holds(g, arena_printf(keep, "{\"%s\": [ %s%s ]}", strstr(text, "\"any\"") || strstr(text, "\"length\"") ? "server" : "client",
+                                   before, text));
     } else if (strcmp(key, "ansi") == 0) {
         const struct golden *golden;
         g->others++;

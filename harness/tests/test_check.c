@@ -56,6 +56,9 @@ static const struct conversation {
     { "we reset, alone",    TALK,  PING ",{'reset': 'client'}" },
     { "it resets",          TALK,  PING ",{'client': [{'word': 9}]},{'reset': 'server'}" },
     { "any in between",     TALK,  ASK ",{'server': [{'word': 0}, {'byte': {'any': true}}, {'cstringa': {'any': true}}, {'dword': 8}]}," PING },
+    { "as many as it tells", TALK, ASK ",{'server': [{'net16': {'any': true, 'as': 'n', 'max': 3}}, {'bytes': {'length': 'n', 'plus': 1}}, {'dword': 8}]}," PING },
+    { "told and said again", TALK, ASK ",{'server': [{'word': {'any': true, 'as': 'id'}}]},{'client': [{'word': 5}, {'word': {'reuse': 'id'}}]},"
+                                   "{'server': [{'word': {'reuse': 'id', 'plus': 1}}], 'check': 'again'}," PING },
     { "strings and arrays", TALK,  PING ",{'client': [{'cstringw': 'wide'}]},{'server': [{'cstring': 'text'}, {'wordarray': [1, 2]}, {'rect': [1, 2, 3, 4]}]}," PING },
 };
 // clang-format on
@@ -76,14 +79,17 @@ static void conversation_load(const struct conversation *t, struct library *lib)
 static struct bytes answer_make(struct bytes due, const struct fields *fields, const struct profile *p, struct arena *keep)
 {
     CLEANUP(buffer_free) struct buffer made = { 0 };
+    struct value *any = ARENA_ARRAY(keep, fields->count, struct value), *v = any;
 
     for (size_t i = 0; i < fields->count; i++) {
         const struct field *f = &fields->items[i];
         if (f->any) {
             struct random chance = random_for(1, "any", i);
-            struct value v;
-            value_draw(&chance, f->of, 1, 3, keep, &v);
-            value_store(&made, p, NULL, &v);
+            struct type_ref of = f->of;
+            if (f->measured)
+                of.size = any[f->measure].number + f->plus;
+            value_draw(&chance, of, 1, 3, keep, v);
+            value_store(&made, p, NULL, v++);
         } else {
             buffer_append(&made, due.data + f->at, f->len);
         }
@@ -529,7 +535,7 @@ static void let_go(struct model *m, struct session *s, int64_t now)
     m->at = m->p->count;
 }
 
-static enum verdict play(const struct program *p, enum fault fault, size_t where, struct model *m, struct arena *keep)
+static enum verdict play(struct program *p, enum fault fault, size_t where, struct model *m, struct arena *keep)
 {
     struct trace t = { .keep = keep };
     struct session s;
@@ -682,6 +688,16 @@ static const struct finding_row {
     { "big-endian both ways", TALK, "{'client': [{'dword': {'draw': {'min': 5, 'max': 5}, 'as': 'n'}}]},{'server': [{'dword': {'reuse': 'n', 'plus': 1}}]}",
                                    "0 open,1 >,2 <05000001,2 mismatch,2 over",
       "reply data fail bytes-swapped @0:0 06000000/05000001" },
+    { "little-endian",       TALK, SHOW("{'server': [{'net16': 4660}]}"), "0 open,1 >,2 <3412,2 mismatch,2 over",
+      "reply data fail bytes-swapped @0:0 1234/3412" },
+    { "below its limit",     TALK, SHOW("{'server': [{'net16': {'any': true, 'min': 1}}]}"), "0 open,1 >,2 <0000,2 mismatch,2 over",
+      "reply data fail differs @0:0 /0000" },
+    { "beyond its limit",    TALK, SHOW("{'server': [{'byte': 1}, {'net16': {'any': true, 'max': 258}}]}"), "0 open,1 >,2 <010103,2 mismatch,2 over",
+      "reply data fail differs @1:1 /0103" },
+    { "fewer than nothing",  TALK, SHOW("{'server': [{'net32': {'any': true, 'as': 'n'}}, {'bytes': {'length': 'n', 'plus': -4}}]}"), "0 open,1 >,2 <00000003,2 mismatch,2 over",
+      "reply data fail differs @4:1 /" },
+    { "more than can be",    TALK, SHOW("{'server': [{'net32': {'any': true, 'as': 'n'}}, {'bytes': {'length': 'n'}}]}"), "0 open,1 >,2 <fffffff0 01,2 mismatch,2 over",
+      "reply data fail differs @4:1 /" },
     { "elements big-endian", TALK, SHOW("{'server': [{'wordarray': [1, 2]}]}"), "0 open,1 >,2 <0200 0001 0002,2 mismatch,2 over",
       "reply data fail bytes-swapped @2:0 020001000200/020000010002" },
     { "wide for narrow",     TALK, SHOW("{'server': [{'cstringa': 'ab'}]}"), "0 open,1 >,2 <fffeff 02 6100 6200,2 mismatch,2 over",

@@ -94,7 +94,7 @@ static void join(struct op *to, const struct op *more, struct arena *keep)
 /*
  * As much in one segment as the conversation allows. A SEND joins the one before it on its connection when only
  * RECEIVEs of that connection stand between and the service lets requests go ahead of replies. What is due before
- * the rest of a message comes (a part) still is.
+ * the rest of a message comes (a part) still is, and what the peer must have told before it is said.
  */
 static void coalesced(struct program *p, uint64_t seed, struct arena *keep)
 {
@@ -105,7 +105,7 @@ static void coalesced(struct program *p, uint64_t seed, struct arena *keep)
         struct op op = p->ops[i];
         struct op *before = last == SIZE_MAX ? NULL : &p->ops[last];
         bool between = before && last + 1 < kept;
-        if (op.kind == OP_SEND && before && before->on == op.on && !op.pinned &&
+        if (op.kind == OP_SEND && before && before->on == op.on && !op.pinned && !op_takes(&op) &&
             (!between || (p->vector->service->pipelining && before->whole))) {
             join(before, &op, keep);
             continue;
