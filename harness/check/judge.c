@@ -367,6 +367,8 @@ static void judge_reset(struct judge *j, size_t at)
         if (j->p->ops[i].on == op->on)
             owed = j->p->ops[i].kind == OP_SEND;
     bool was_reset = happened(j, TRACE_RESET, op->on);
+    if (op->whatever)
+        j->taken[op->on] = j->came[op->on].len;
     if (!was_reset && (owed || unread(j, op->on).len == 0))
         return;
     struct finding *f = finding_add(j, at, AXIS_END);

@@ -773,6 +773,9 @@ static const struct finding_row {
       "reset end fail reset" },
     { "a byte before we reset", TALK, PING ",{'reset': 'client'}", "0 open,1 >,2 =,3 <01,3 reset-sent,4 over",
       "reset end fail stray-bytes @0:0 /01" },
+    { "more before we reset, as allowed", TALK, PING ",{'reset': 'client', 'before': 'anything'}", "0 open,1 >,2 =,3 <01,3 reset-sent,4 over", "" },
+    { "its reset is not allowed", TALK, PING ",{'reset': 'client', 'before': 'anything'}", "0 open,1 >,2 =,3 <01,3 reset,4 over",
+      "reset end fail reset" },
     { "owed when we reset",  TALK, PING "," ASK ",{'reset': 'client'}", "0 open,1 >,2 =,3 >,4 <0000,4 reset-sent,5 over", "" },
 
     { "silent",              TALK, PING ",{'silent': 'server'}", "0 open,1 >,2 =,3 >,3 ?,4 fin-sent,5 fin,6 over", "" },

@@ -677,6 +677,8 @@ static bool step_compile(struct compiler *c, const struct step *step, struct err
         op = op_add(c, step->who == c->us ? OP_RESET : OP_AWAIT_RESET, on, step->who);
         if (step->who != c->us)
             op->check = step->check;
+        else
+            op->whatever = step->whatever;
         c->conn[on].reset = true;
         return true;
     case STEP_NEW_ARCHIVE:

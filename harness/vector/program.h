@@ -57,7 +57,7 @@ struct op {
     struct bytes answer;  // SILENT with a probe: what is due
     struct fields answer_fields;
     struct check check;   // RECEIVE, SILENT, AWAIT_…, LISTEN: its name NULL when nothing is judged
-    bool whatever;        // AWAIT_END: bytes may come before it, and a RST may end it
+    bool whatever;        // AWAIT_END: bytes may come before it, and a RST may end it; RESET: bytes may have come
     bool fresh;           // the direction's archive begins anew before it: so do its object tables
     size_t entries;       // that raw bytes in it register in the object table
     bool whole;           // SEND: our direction stands between messages behind it

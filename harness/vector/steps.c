@@ -438,8 +438,8 @@ static bool step_parse(const struct json *at, const struct step_context *outer, 
         const char *text;
         if (!json_string(part, &text, err))
             return false;
-        if (out->kind != STEP_END || strcmp(text, "anything") != 0)
-            return json_error(part, err, "\"before\": \"anything\" belongs to an end before which whatever comes is right");
+        if ((out->kind != STEP_END && out->kind != STEP_RESET) || strcmp(text, "anything") != 0)
+            return json_error(part, err, "\"before\": \"anything\" belongs to an end or a reset before which whatever comes is right");
         out->whatever = true;
     }
     if ((part = json_get(at, "part")) && !json_bool(part, &out->part, err))
