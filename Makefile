@@ -62,7 +62,7 @@ programs  := $(B)/arcwire $(B)/peers/reference $(B)/peers/flawed
 .DELETE_ON_ERROR:
 
 arcwire: $(B)/arcwire       ## build the program alone (a C17 compiler, make and libcjson do)
-peers: $(B)/peers/reference $(B)/peers/flawed
+peers: $(B)/peers/reference $(B)/peers/flawed $(B)/peers/foreground.so
 all: arcwire peers          ## build the program and the peers
 
 run:                        ## install what is missing, build, run the suite against the reference peer
@@ -174,6 +174,7 @@ $(B)/codec-reference: $(refcodec) $(B)/libreference.a ; $(link) -lm
 $(B)/agree:           $(agreement) $(B)/libcore.a ; $(link) -lcjson -lm
 $(B)/replay-%: $(B)/obj/harness/fuzz/fuzz_%.o $(B)/obj/harness/fuzz/replay.o $(B)/libcore.a ; $(link) -lcjson -lm
 $(B)/fuzz-%:   $(B)/obj/harness/fuzz/fuzz_%.o $(B)/libcore.a ; $(link) -fsanitize=fuzzer -lcjson -lm
+$(B)/peers/foreground.so: peers/nbd-server/foreground.c Makefile $(B)/settings ; $(compile) -shared -fPIC -o $@ $<
 $(B)/tests-peers:     $(reftests) $(filter-out %/main.o,$(reference)) ; $(link) -lcriterion -lpthread -lm
 
 # Criterion's macros do not survive -Wconversion.
