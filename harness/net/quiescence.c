@@ -3,7 +3,7 @@
  * so that nobody ran in between.
  *
  *   threads   each in a call of untimed_calls, without a limit
- *   sockets   receive queue of the peer's end empty, bytes received = bytes sent
+ *   sockets   receive queue of the peer's end empty, bytes received = bytes sent; that end is a descendant's, or closed
  *   timers    no timerfd, io_uring, POSIX timer; SIGALRM, SIGVTALRM, SIGPROF not caught
  *   channels  every socket is a listener, ends at us or within the descendants; every pipe is one that we or they made
  */
@@ -129,6 +129,12 @@ static enum quiet add_process(struct look *l, pid_t pid)
 
     snprintf(path, sizeof path, "/proc/%d/stat", pid);
     const char *state = slurp(path, text, sizeof text) > 0 ? strrchr(text, ')') : NULL;
+    long threads = 1;
+    // State, and sixteen numbers on how many threads there are.
+    if (state && state[2] == 'Z')
+        sscanf(state + 3, " %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %ld", &threads);
+    if (threads > 1)
+        return busy(l, "a process is about to end"); // its first thread has, and others still hold its descriptors
     if (!state || state[2] == 'Z')
         return QUIET_PROVEN; // it has ended; nothing of it can speak
     if (l->pid_count == PROCESSES)
@@ -313,12 +319,14 @@ static void socket_id(const struct sockaddr_storage *from, const struct sockaddr
     id->idiag_cookie[0] = id->idiag_cookie[1] = INET_DIAG_NOCOOKIE;
 }
 
-/* Whether the other end of a connection, on this machine, has read all that was sent. */
-static enum quiet look_at_connection(struct look *l, int nl, const struct quiet_socket *s)
+/* Whether the other end of a connection, on this machine, has read all that was sent. *inode is that end's, or 0 when
+ * it is closed, or not yet accepted. */
+static enum quiet look_at_connection(struct look *l, int nl, const struct quiet_socket *s, ino_t *inode)
 {
     struct sockaddr_storage us, them;
     socklen_t len = sizeof us, other = sizeof them;
     char buffer[NETLINK_BUFFER];
+    *inode = 0;
     struct inet_diag_req_v2 ask = { .sdiag_protocol = IPPROTO_TCP, .idiag_ext = 1 << (INET_DIAG_INFO - 1), .idiag_states = ~0u };
 
     if (getsockname(s->fd, (struct sockaddr *)&us, &len) < 0 || getpeername(s->fd, (struct sockaddr *)&them, &other) < 0)
@@ -330,6 +338,7 @@ static enum quiet look_at_connection(struct look *l, int nl, const struct quiet_
     if (n < (ssize_t)NLMSG_HDRLEN || h->nlmsg_type != SOCK_DIAG_BY_FAMILY)
         return unprovable(l, "the peer's socket is not to be seen: it is elsewhere, or closed");
     struct inet_diag_msg *m = NLMSG_DATA(h);
+    *inode = m->idiag_inode;
     if (m->idiag_rqueue != 0)
         return busy(l, "the peer has not read all");
     int rest = (int)(h->nlmsg_len - NLMSG_LENGTH(sizeof *m));
@@ -346,6 +355,14 @@ static enum quiet look_at_connection(struct look *l, int nl, const struct quiet_
     return unprovable(l, "the kernel does not tell what has arrived");
 }
 
+/* Whether one of the descendants that were looked at has that socket. */
+static bool is_theirs(const struct look *l, ino_t inode)
+{
+    for (size_t i = 0; i < l->socket_count; i++)
+        if (l->sockets[i].inode == inode)
+            return true;
+    return false;
+}
 
 /* The inode of the other end of a connected Unix socket; 0 when it has none or that cannot be told. */
 static ino_t unix_other_end(int nl, ino_t inode)
@@ -410,10 +427,8 @@ static enum quiet look_at_socket(struct look *l, int nl, const struct their_sock
                                                 : unprovable(l, "the peer's sockets may not be looked at");
     getsockopt(copy, SOL_SOCKET, SO_DOMAIN, &domain, &size);
     if (domain == AF_UNIX) {
-        ino_t inode = getpeername(copy, (struct sockaddr *)&other, &len) < 0 ? s->inode : unix_other_end(nl, s->inode);
-        for (size_t i = 0; i < l->socket_count; i++)
-            if (l->sockets[i].inode == inode)
-                return QUIET_PROVEN;
+        if (is_theirs(l, getpeername(copy, (struct sockaddr *)&other, &len) < 0 ? s->inode : unix_other_end(nl, s->inode)))
+            return QUIET_PROVEN;
     } else if (domain == AF_INET || domain == AF_INET6) {
         if (getpeername(copy, (struct sockaddr *)&other, &len) < 0)
             return QUIET_PROVEN;
@@ -440,6 +455,7 @@ enum quiet quiet_prove(const struct quiet_socket *sockets, size_t count, const c
     struct look l = { .why = "" };
     AUTO_CLOSE int nl = diag_open();
     char path[64];
+    ino_t inode;
 
     snprintf(path, sizeof path, "/proc/%d/task", getpid());
     enum quiet q = nl < 0 ? unprovable(&l, "the kernel does not tell of sockets") : each_number(&l, path, add_children, getpid());
@@ -448,7 +464,7 @@ enum quiet quiet_prove(const struct quiet_socket *sockets, size_t count, const c
     if (q == QUIET_PROVEN)
         q = look_at_threads(&l);
     for (size_t i = 0; q == QUIET_PROVEN && i < count; i++)
-        q = look_at_connection(&l, nl, &sockets[i]);
+        q = look_at_connection(&l, nl, &sockets[i], &inode);
     for (size_t i = 0; q == QUIET_PROVEN && i < l.pid_count; i++)
         q = look_at_process(&l, l.pids[i]);
     if (q == QUIET_PROVEN)
@@ -459,8 +475,11 @@ enum quiet quiet_prove(const struct quiet_socket *sockets, size_t count, const c
         q = busy(&l, "a process was born");
     if (q == QUIET_PROVEN)
         q = look_at_threads(&l);
-    for (size_t i = 0; q == QUIET_PROVEN && i < count; i++)
-        q = look_at_connection(&l, nl, &sockets[i]);
+    for (size_t i = 0; q == QUIET_PROVEN && i < count; i++) {
+        q = look_at_connection(&l, nl, &sockets[i], &inode);
+        if (q == QUIET_PROVEN && inode && !is_theirs(&l, inode))
+            q = unprovable(&l, "a connection is held by somebody who is no process of ours");
+    }
     *why = l.why;
     return q;
 }
