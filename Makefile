@@ -65,7 +65,7 @@ programs  := $(B)/arcwire $(B)/peers/reference $(B)/peers/flawed
 .DELETE_ON_ERROR:
 
 arcwire: $(B)/arcwire       ## build the program alone (a C17 compiler, make and libcjson do)
-peers: $(B)/peers/reference $(B)/peers/flawed
+peers: $(B)/peers/reference $(B)/peers/flawed $(B)/peers/foreground.so
 all: arcwire peers          ## build the program and the peers
 
 run:                        ## install what is missing, build, run the suite against the reference peer
@@ -191,6 +191,7 @@ $(B)/peers/winsock.exe: $(winsock) ; $(windows_link)
 $(B)/tests-winsock.exe: $(wintests) $(filter-out %/main.o,$(winsock)) ; $(windows_link)
 $(B)/peers/winsock $(B)/tests-winsock: peers/winsock/start
 	@mkdir -p $(@D) && cp $< $@
+$(B)/peers/foreground.so: peers/nbd-server/foreground.c Makefile $(B)/settings ; $(compile) -shared -fPIC -o $@ $<
 $(B)/tests-peers:     $(reftests) $(filter-out %/main.o,$(reference)) ; $(link) -lcriterion -lpthread -lm
 
 # The code in the guide is compiled, and run, by a test.

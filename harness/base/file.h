@@ -19,7 +19,7 @@ bool file_make_directory(const char *path, struct error *err);
 bool file_exists(const char *path);
 bool file_is_directory(const char *path);
 
-/* Removes a directory and the files in it; not what lies deeper. Says nothing of failures. */
+/* Removes a directory and all in it, on its file system; follows no link. Says nothing of failures. */
 void file_remove_directory(const char *path);
 
 /* The names in a directory that end in suffix, sorted; ERROR_INPUT when it cannot be read. */

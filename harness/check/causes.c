@@ -16,6 +16,12 @@ static bool is_kind(const struct evidence *e, enum value_kind k)
     return e->field && e->field->of.type && e->field->of.type->kind == k;
 }
 
+/* A number that is due in network order, the most significant byte first. */
+static bool is_network(const struct evidence *e)
+{
+    return e->field && e->field->of.type && strncmp(e->field->of.type->name, "net", 3) == 0;
+}
+
 static uint64_t number(struct bytes b, bool swapped)
 {
     uint64_t v = 0;
@@ -94,7 +100,9 @@ static const char *swapped(const struct evidence *e)
     if (due.len < 2 || got.len < due.len)
         return NULL;
     got.len = due.len;
-    uint64_t want = number(due, false), plain = number(got, false), turned = number(got, true);
+    bool network = is_network(e);
+    const char *order = network ? "little-endian" : "big-endian";
+    uint64_t want = number(due, network), plain = number(got, network), turned = number(got, !network);
     uint64_t mask = due.len < 8 ? (1ull << 8 * due.len) - 1 : UINT64_MAX, plus = e->field->plus;
     struct buffer told = { 0 }; // the value before the addition, as the peer would have read it
     for (size_t i = 0; i < due.len; i++)
@@ -104,14 +112,14 @@ static const char *swapped(const struct evidence *e)
     if (plain == turned)
         return NULL; // it reads the same either way
     if (turned == want)
-        return arena_printf(e->keep, "the bytes of this %s stand in big-endian order: it reads %llu, and %llu with its bytes exchanged",
-                            type_name(e), (unsigned long long)plain, (unsigned long long)turned);
+        return arena_printf(e->keep, "the bytes of this %s stand in %s order: it reads %llu, and %llu with its bytes exchanged",
+                            type_name(e), order, (unsigned long long)plain, (unsigned long long)turned);
     if (plus && turned == misread)
-        return arena_printf(e->keep, "the peer reads and writes this %s big-endian: what came is right for the number with its bytes exchanged",
-                            type_name(e));
+        return arena_printf(e->keep, "the peer reads and writes this %s %s: what came is right for the number with its bytes exchanged",
+                            type_name(e), order);
     if (want < 256 && plain > 255 && turned < 256)
-        return arena_printf(e->keep, "the bytes of this %s stand in big-endian order: it reads %llu, and %llu with its bytes exchanged",
-                            type_name(e), (unsigned long long)plain, (unsigned long long)turned);
+        return arena_printf(e->keep, "the bytes of this %s stand in %s order: it reads %llu, and %llu with its bytes exchanged",
+                            type_name(e), order, (unsigned long long)plain, (unsigned long long)turned);
     return NULL;
 }
 

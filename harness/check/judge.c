@@ -334,11 +334,14 @@ static void judge_end(struct judge *j, size_t at)
     for (size_t i = 0; i < at; i++)
         client_first |= j->p->ops[i].kind == OP_SHUTDOWN && j->p->ops[i].on == op->on && j->p->ops[i].step >= 0;
     if (op->whatever) {
+        size_t reset = event_find(j, TRACE_RESET, op->on, 0), gone = fin < reset ? fin : reset;
         j->taken[op->on] = j->came[op->on].len;
-        if (fin == j->t->count && !happened(j, TRACE_RESET, op->on)) {
+        if (gone == j->t->count) {
             missing(j, f, op->on, "the end of the connection");
             if (f->grade == GRADE_FAIL)
                 fail(f, "never-ends", "the peer did not end the connection");
+        } else if (gone > given_up(j, at)) {
+            fail(f, "never-ends", "the peer did not end the connection when it was due, only later");
         }
         return;
     }
@@ -369,6 +372,8 @@ static void judge_reset(struct judge *j, size_t at)
         if (j->p->ops[i].on == op->on)
             owed = j->p->ops[i].kind == OP_SEND;
     bool was_reset = happened(j, TRACE_RESET, op->on);
+    if (op->whatever)
+        j->taken[op->on] = j->came[op->on].len;
     if (!was_reset && (owed || unread(j, op->on).len == 0))
         return;
     struct finding *f = finding_add(j, at, AXIS_END);

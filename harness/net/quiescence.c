@@ -3,7 +3,7 @@
  * so that nobody ran in between.
  *
  *   threads   each in a call of untimed_calls, without a limit
- *   sockets   receive queue of the peer's end empty, bytes received = bytes sent, nothing of its own on the way: a call
+ *   sockets   receive queue of the peer's end empty, bytes received = bytes sent, that end is a descendant's, or closed; nothing of its own on the way: a call
  *             that waits for room to write would go on by itself; of a pair of local sockets, nothing of ours waits to be read
  *   timers    no timerfd, io_uring, POSIX timer; SIGALRM, SIGVTALRM, SIGPROF not caught
  *   channels  every socket is a listener, ends at us or within the descendants; every pipe is one that we or they made
@@ -132,6 +132,12 @@ static enum quiet add_process(struct look *l, pid_t pid)
 
     snprintf(path, sizeof path, "/proc/%d/stat", pid);
     const char *state = slurp(path, text, sizeof text) > 0 ? strrchr(text, ')') : NULL;
+    long threads = 1;
+    // State, and sixteen numbers on how many threads there are.
+    if (state && state[2] == 'Z')
+        sscanf(state + 3, " %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %ld", &threads);
+    if (threads > 1)
+        return busy(l, "a process is about to end"); // its first thread has, and others still hold its descriptors
     if (!state || state[2] == 'Z')
         return QUIET_PROVEN; // it has ended; nothing of it can speak
     if (l->pid_count == PROCESSES)
@@ -316,48 +322,6 @@ static void socket_id(const struct sockaddr_storage *from, const struct sockaddr
     id->idiag_cookie[0] = id->idiag_cookie[1] = INET_DIAG_NOCOOKIE;
 }
 
-/* Whether the other end of a connection, on this machine, has read all that was sent, and all that it said has come. */
-static enum quiet look_at_connection(struct look *l, int nl, const struct quiet_socket *s)
-{
-    struct sockaddr_storage us, them;
-    socklen_t len = sizeof us, other = sizeof them;
-    char buffer[NETLINK_BUFFER];
-    struct inet_diag_req_v2 ask = { .sdiag_protocol = IPPROTO_TCP, .idiag_ext = 1 << (INET_DIAG_INFO - 1), .idiag_states = ~0u };
-
-    if (getsockname(s->fd, (struct sockaddr *)&us, &len) < 0 || getpeername(s->fd, (struct sockaddr *)&them, &other) < 0)
-        return QUIET_PROVEN; // it is over
-    if (us.ss_family == AF_UNIX) {
-        int waiting = 0; // memory of what we sent and the other end has not read to its end
-        if (ioctl(s->fd, SIOCOUTQ, &waiting) < 0)
-            return unprovable(l, "the kernel does not tell what has been read");
-        return waiting == 0 ? QUIET_PROVEN : busy(l, "the peer has not read all");
-    }
-    ask.sdiag_family = (uint8_t)us.ss_family;
-    socket_id(&them, &us, &ask.id);
-    ssize_t n = diag_ask(nl, &ask, sizeof ask, 0, SOCK_DIAG_BY_FAMILY) ? recv(nl, buffer, sizeof buffer, 0) : -1;
-    struct nlmsghdr *h = (struct nlmsghdr *)buffer;
-    if (n < (ssize_t)NLMSG_HDRLEN || h->nlmsg_type != SOCK_DIAG_BY_FAMILY)
-        return unprovable(l, "the peer's socket is not to be seen: it is elsewhere, or closed");
-    struct inet_diag_msg *m = NLMSG_DATA(h);
-    if (m->idiag_rqueue != 0)
-        return busy(l, "the peer has not read all");
-    if (m->idiag_wqueue != 0)
-        return busy(l, "not all that it said has come");
-    int rest = (int)(h->nlmsg_len - NLMSG_LENGTH(sizeof *m));
-    for (struct rtattr *a = (struct rtattr *)(m + 1); RTA_OK(a, rest); a = RTA_NEXT(a, rest)) {
-        struct tcp_info info = { 0 };
-        if (a->rta_type != INET_DIAG_INFO)
-            continue;
-        memcpy(&info, RTA_DATA(a), RTA_PAYLOAD(a) < sizeof info ? RTA_PAYLOAD(a) : sizeof info);
-        // A FIN of ours counts as one byte.
-        if (info.tcpi_bytes_received == s->sent || info.tcpi_bytes_received == s->sent + 1)
-            return QUIET_PROVEN;
-        return busy(l, "not all has arrived");
-    }
-    return unprovable(l, "the kernel does not tell what has arrived");
-}
-
-
 /* The inode of the other end of a connected Unix socket; 0 when it has none or that cannot be told. */
 static ino_t unix_other_end(int nl, ino_t inode)
 {
@@ -378,6 +342,61 @@ static ino_t unix_other_end(int nl, ino_t inode)
             return other;
         }
     return 0;
+}
+
+/* Whether the other end of a connection, on this machine, has read all that was sent, and all that it said has come.
+ * *inode is that end's, or 0 when it is closed, or not yet accepted. */
+static enum quiet look_at_connection(struct look *l, int nl, const struct quiet_socket *s, ino_t *inode)
+{
+    struct sockaddr_storage us, them;
+    socklen_t len = sizeof us, other = sizeof them;
+    char buffer[NETLINK_BUFFER];
+    *inode = 0;
+    struct inet_diag_req_v2 ask = { .sdiag_protocol = IPPROTO_TCP, .idiag_ext = 1 << (INET_DIAG_INFO - 1), .idiag_states = ~0u };
+
+    if (getsockname(s->fd, (struct sockaddr *)&us, &len) < 0 || getpeername(s->fd, (struct sockaddr *)&them, &other) < 0)
+        return QUIET_PROVEN; // it is over
+    if (us.ss_family == AF_UNIX) {
+        int waiting = 0; // memory of what we sent and the other end has not read to its end
+        struct stat st;
+        if (ioctl(s->fd, SIOCOUTQ, &waiting) < 0 || fstat(s->fd, &st) < 0)
+            return unprovable(l, "the kernel does not tell what has been read");
+        *inode = unix_other_end(nl, st.st_ino);
+        return waiting == 0 ? QUIET_PROVEN : busy(l, "the peer has not read all");
+    }
+    ask.sdiag_family = (uint8_t)us.ss_family;
+    socket_id(&them, &us, &ask.id);
+    ssize_t n = diag_ask(nl, &ask, sizeof ask, 0, SOCK_DIAG_BY_FAMILY) ? recv(nl, buffer, sizeof buffer, 0) : -1;
+    struct nlmsghdr *h = (struct nlmsghdr *)buffer;
+    if (n < (ssize_t)NLMSG_HDRLEN || h->nlmsg_type != SOCK_DIAG_BY_FAMILY)
+        return unprovable(l, "the peer's socket is not to be seen: it is elsewhere, or closed");
+    struct inet_diag_msg *m = NLMSG_DATA(h);
+    *inode = m->idiag_inode;
+    if (m->idiag_rqueue != 0)
+        return busy(l, "the peer has not read all");
+    if (m->idiag_wqueue != 0)
+        return busy(l, "not all that it said has come");
+    int rest = (int)(h->nlmsg_len - NLMSG_LENGTH(sizeof *m));
+    for (struct rtattr *a = (struct rtattr *)(m + 1); RTA_OK(a, rest); a = RTA_NEXT(a, rest)) {
+        struct tcp_info info = { 0 };
+        if (a->rta_type != INET_DIAG_INFO)
+            continue;
+        memcpy(&info, RTA_DATA(a), RTA_PAYLOAD(a) < sizeof info ? RTA_PAYLOAD(a) : sizeof info);
+        // A FIN of ours counts as one byte.
+        if (info.tcpi_bytes_received == s->sent || info.tcpi_bytes_received == s->sent + 1)
+            return QUIET_PROVEN;
+        return busy(l, "not all has arrived");
+    }
+    return unprovable(l, "the kernel does not tell what has arrived");
+}
+
+/* Whether one of the descendants that were looked at has that socket. */
+static bool is_theirs(const struct look *l, ino_t inode)
+{
+    for (size_t i = 0; i < l->socket_count; i++)
+        if (l->sockets[i].inode == inode)
+            return true;
+    return false;
 }
 
 /* Ports of our own TCP sockets, the listener included: connections to them end at us. */
@@ -441,11 +460,8 @@ static enum quiet look_at_socket(struct look *l, int nl, const struct their_sock
     getsockopt(copy, SOL_SOCKET, SO_DOMAIN, &domain, &size);
     if (domain == AF_UNIX) {
         ino_t inode = getpeername(copy, (struct sockaddr *)&other, &len) < 0 ? s->inode : unix_other_end(nl, s->inode);
-        if (is_ours(own->sockets, own->socket_count, inode))
+        if (is_ours(own->sockets, own->socket_count, inode) || is_theirs(l, inode))
             return QUIET_PROVEN;
-        for (size_t i = 0; i < l->socket_count; i++)
-            if (l->sockets[i].inode == inode)
-                return QUIET_PROVEN;
     } else if (domain == AF_INET || domain == AF_INET6) {
         if (getpeername(copy, (struct sockaddr *)&other, &len) < 0)
             return QUIET_PROVEN;
@@ -472,6 +488,7 @@ enum quiet quiet_prove(const struct quiet_socket *sockets, size_t count, const c
     struct look l = { .why = "" };
     AUTO_CLOSE int nl = diag_open();
     char path[64];
+    ino_t inode;
 
     snprintf(path, sizeof path, "/proc/%d/task", getpid());
     enum quiet q = nl < 0 ? unprovable(&l, "the kernel does not tell of sockets") : each_number(&l, path, add_children, getpid());
@@ -480,7 +497,7 @@ enum quiet quiet_prove(const struct quiet_socket *sockets, size_t count, const c
     if (q == QUIET_PROVEN)
         q = look_at_threads(&l);
     for (size_t i = 0; q == QUIET_PROVEN && i < count; i++)
-        q = look_at_connection(&l, nl, &sockets[i]);
+        q = look_at_connection(&l, nl, &sockets[i], &inode);
     for (size_t i = 0; q == QUIET_PROVEN && i < l.pid_count; i++)
         q = look_at_process(&l, l.pids[i]);
     if (q == QUIET_PROVEN)
@@ -491,8 +508,11 @@ enum quiet quiet_prove(const struct quiet_socket *sockets, size_t count, const c
         q = busy(&l, "a process was born");
     if (q == QUIET_PROVEN)
         q = look_at_threads(&l);
-    for (size_t i = 0; q == QUIET_PROVEN && i < count; i++)
-        q = look_at_connection(&l, nl, &sockets[i]);
+    for (size_t i = 0; q == QUIET_PROVEN && i < count; i++) {
+        q = look_at_connection(&l, nl, &sockets[i], &inode);
+        if (q == QUIET_PROVEN && inode && !is_theirs(&l, inode))
+            q = unprovable(&l, "a connection is held by somebody who is no process of ours");
+    }
     *why = l.why;
     return q;
 }

@@ -437,7 +437,7 @@ static void hang_up(struct play *p)
     }
 }
 
-bool engine_play(struct engine *e, const struct program *program, const struct meeting *m, const struct limits *l,
+bool engine_play(struct engine *e, struct program *program, const struct meeting *m, const struct limits *l,
                  const volatile int *stop, struct trace *t, struct error *err)
 {
     struct play p = { .e = e, .m = m, .accepting = -1 };

@@ -33,7 +33,7 @@ void engine_release(struct engine *e);
  * (ERROR_SYSTEM). All connections are closed on return. *stop is looked at between events: a signal handler may
  * set it.
  */
-bool engine_play(struct engine *e, const struct program *p, const struct meeting *m, const struct limits *l,
+bool engine_play(struct engine *e, struct program *p, const struct meeting *m, const struct limits *l,
                  const volatile int *stop, struct trace *t, struct error *err);
 
 #endif

@@ -149,7 +149,7 @@ static int64_t whole_limit(const struct session *s)
     return limit;
 }
 
-void session_init(struct session *s, const struct program *p, struct trace *t, const struct limits *l, int64_t now)
+void session_init(struct session *s, struct program *p, struct trace *t, const struct limits *l, int64_t now)
 {
     *s = (struct session){ .program = p, .trace = t, .limits = *l, .began = now, .entered = now, .moved = now };
     s->whole = whole_limit(s);
@@ -352,6 +352,7 @@ static bool received(struct session *s, const struct op *op, int64_t now, struct
         if (table != c->table) // the archive began anew: this time for good
             match_op(unread(c), op, &s->program->profile, &c->table, &s->keep);
         c->taken += m.len;
+        program_learn(s->program, s->at, m.kept, s->trace->keep);
         return true;
     }
     if (m.status == MATCH_MISMATCH || c->fin || c->dead)

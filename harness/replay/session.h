@@ -59,7 +59,7 @@ struct session_connection {
 };
 
 struct session {
-    const struct program *program;
+    struct program *program;
     struct trace *trace;
     struct limits limits;
     int64_t whole;          // µs: the limit of the case
@@ -77,8 +77,9 @@ struct session {
     struct arena keep;      // of the tables
 };
 
-/* The program and the trace are borrowed. A program has at most SESSION_CONNECTIONS connections. */
-void session_init(struct session *s, const struct program *p, struct trace *t, const struct limits *l, int64_t now);
+/* The program and the trace are borrowed. A program has at most SESSION_CONNECTIONS connections. What the peer tells
+ * is put into it where it is said again; that lives in the trace's arena. */
+void session_init(struct session *s, struct program *p, struct trace *t, const struct limits *l, int64_t now);
 void session_release(struct session *s);
 
 /* What to do next. Passes over every op that is satisfied, until one must wait. */

@@ -191,9 +191,18 @@ static void put_fields(struct json_out *j, const struct fields *fields)
     json_end(j, ']');
 }
 
-static void put_op(struct json_out *j, const struct op *op)
+/* Bytes, and what they mean. */
+struct layout {
+    struct bytes bytes;
+    struct fields fields;
+};
+
+/* seen: what came for it, laid out; NULL where the op's own bytes say it. */
+static void put_op(struct json_out *j, const struct op *op, const struct layout *seen)
 {
     bool silent = op->kind == OP_SILENT;
+    struct layout due = { silent ? op->answer : op->bytes, silent ? op->answer_fields : op->fields };
+    const struct layout *told = seen ? seen : &due;
 
     json_begin(j, NULL, '{');
     json_put_string(j, "op", op_name(op->kind));
@@ -211,16 +220,14 @@ static void put_op(struct json_out *j, const struct op *op)
         json_put_string(j, "check", op->check.name);
     if (silent && op->bytes.len)
         put_runs(j, "probe", op->bytes);
-    if (op->bytes.len) {
-        put_runs(j, "hex", silent ? op->answer : op->bytes);
-        put_fields(j, silent ? &op->answer_fields : &op->fields);
-    } else if (op->fields.count) {
-        put_fields(j, &op->fields);
-    }
+    if (told->bytes.len)
+        put_runs(j, "hex", told->bytes);
+    if (told->fields.count)
+        put_fields(j, &told->fields);
     json_end(j, '}');
 }
 
-static void put_program(struct json_out *j, const struct program *p)
+static void put_program(struct json_out *j, const struct program *p, const struct layout *const *seen)
 {
     json_begin(j, "connections", '[');
     for (unsigned i = 0; i < p->connection_count; i++)
@@ -228,7 +235,7 @@ static void put_program(struct json_out *j, const struct program *p)
     json_end(j, ']');
     json_begin(j, "program", '[');
     for (size_t i = 0; i < p->count; i++)
-        put_op(j, &p->ops[i]);
+        put_op(j, &p->ops[i], seen[i]);
     json_end(j, ']');
     if (p->sampled)
         json_put_bool(j, "sampled", true);
@@ -240,9 +247,42 @@ struct span_of_op {
     bool exact; // they are the op's bytes: the log refers to them
 };
 
+/*
+ * An op's fields where they stand in what came: a value that may be any has no place in what is due, and moves what
+ * is behind it. Up to the first difference these are the bytes that came, from there on those that were due.
+ */
+static struct layout *lay_out(const struct program *p, struct bytes due, const struct fields *fields, struct bytes came,
+                              const struct match *m, struct arena *keep)
+{
+    CLEANUP(buffer_free) struct buffer bytes = { 0 };
+    struct layout *l = ARENA_NEW(keep, struct layout);
+    const struct value *kept = m->kept;
+
+    l->fields = (struct fields){ ARENA_ARRAY(keep, fields->count, struct field), fields->count };
+    for (size_t i = 0; i < fields->count; i++) {
+        struct field *f = &l->fields.items[i];
+        *f = fields->items[i];
+        struct bytes part = bytes_slice(due, f->at, f->any ? 0 : f->len);
+        if (i < m->field) {
+            part = bytes_slice(came, m->starts[i], m->starts[i + 1] - m->starts[i]);
+            if (f->any) {
+                TEXT(text);
+                service_print(p->vector->service, &text, kept);
+                f->text = arena_string(keep, text_string(&text));
+            }
+        }
+        kept += f->any;
+        f->at = bytes.len;
+        f->len = part.len;
+        buffer_append(&bytes, part.data, part.len);
+    }
+    l->bytes = arena_bytes(keep, buffer_bytes(&bytes));
+    return l;
+}
+
 /* What came on a connection, shared out among the ops that expect it. The last may have got what it did not expect. */
 static size_t share_out(const struct program *p, const struct trace *t, unsigned on, struct arena *keep,
-                        struct span_of_op *out)
+                        struct span_of_op *out, const struct layout **seen)
 {
     struct bytes came = trace_received(t, on, t->count, keep);
     struct object_table *table = NULL;
@@ -258,8 +298,9 @@ static size_t share_out(const struct program *p, const struct trace *t, unsigned
         bool exact = true;
         for (size_t f = 0; f < fields->count; f++)
             exact &= !fields->items[f].any && !fields->items[f].by_value;
-        out[n] = (struct span_of_op){ i, at, m.status == MATCH_DONE ? at + m.len : came.len,
-                                      exact && m.status == MATCH_DONE };
+        if (!exact)
+            seen[i] = lay_out(p, silent ? op->answer : op->bytes, fields, bytes_slice(came, at, SIZE_MAX), &m, keep);
+        out[n] = (struct span_of_op){ i, at, m.status == MATCH_DONE ? at + m.len : came.len, m.status == MATCH_DONE };
         at = out[n++].end;
         if (m.status != MATCH_DONE)
             return n;
@@ -300,17 +341,19 @@ static void put_received(struct json_out *j, const struct trace_event *e, const 
     }
 }
 
-static void put_trace(struct json_out *j, const struct program *p, const struct trace *t)
+static void put_talk(struct json_out *j, const struct program *p, const struct trace *t)
 {
     SCRATCH(scratch);
     struct span_of_op *spans[SPAN_CONNECTIONS] = { 0 };
     size_t counts[SPAN_CONNECTIONS] = { 0 }, came[SPAN_CONNECTIONS] = { 0 };
     size_t *sent = ARENA_ARRAY(&scratch, p->count + 1, size_t);
+    const struct layout **seen = ARENA_ARRAY(&scratch, p->count + 1, const struct layout *);
 
     for (unsigned on = 0; on < p->connection_count; on++) {
         spans[on] = ARENA_ARRAY(&scratch, p->count + 1, struct span_of_op);
-        counts[on] = share_out(p, t, on, &scratch, spans[on]);
+        counts[on] = share_out(p, t, on, &scratch, spans[on], seen);
     }
+    put_program(j, p, seen);
     json_begin(j, "trace", '[');
     for (size_t i = 0; i < t->count; i++) {
         const struct trace_event *e = &t->events[i];
@@ -388,8 +431,7 @@ void log_describe(const struct result *r, struct text *to)
     if (!r->program || !r->trace)
         return;
     j = begin_in(to, "conversation");
-    put_program(&j, r->program);
-    put_trace(&j, r->program, r->trace);
+    put_talk(&j, r->program, r->trace);
     json_end(&j, '}');
     text_char(to, '\n');
 }

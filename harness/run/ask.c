@@ -71,7 +71,7 @@ static void judge_dials(struct worker *w, int listener, struct result *result, s
                        keep);
 }
 
-bool ask_play(struct worker *w, const struct program *p, const char *delivery, struct trace *t, struct result *result,
+bool ask_play(struct worker *w, struct program *p, const char *delivery, struct trace *t, struct result *result,
               struct arena *keep, struct error *err)
 {
     struct address us = address_loopback(0);

@@ -13,7 +13,7 @@ const char *ask_excused(const struct run_options *o, const struct profile *p, co
  * Plays a program compiled for the server, and judges besides how the program ends: by itself, soon, with status 0, and without
  * a connection too many. Nothing of it is left. False when our surroundings fail or it cannot be started.
  */
-bool ask_play(struct worker *w, const struct program *p, const char *delivery, struct trace *t, struct result *result,
+bool ask_play(struct worker *w, struct program *p, const char *delivery, struct trace *t, struct result *result,
               struct arena *keep, struct error *err);
 
 #endif

@@ -39,7 +39,7 @@ static bool compile(struct playing *p, size_t i, struct arena *keep, struct prog
     return true;
 }
 
-static bool engine(struct playing *p, const struct program *program, const struct limits *l, struct trace *t,
+static bool engine(struct playing *p, struct program *program, const struct limits *l, struct trace *t,
                    struct error *err)
 {
     return engine_play(p->f->engine, program, p->f->meeting, l, p->f->stop, t, err);

@@ -141,7 +141,7 @@ static void conclude(const struct worker *w, struct result *result, struct arena
     result->verdict = has_died(&result->findings) ? VERDICT_FAIL : verdict_fold(&result->findings, w->o->strict);
 }
 
-bool worker_play_program(struct worker *w, const struct program *p, const struct meeting *m, const struct limits *l,
+bool worker_play_program(struct worker *w, struct program *p, const struct meeting *m, const struct limits *l,
                          const char *delivery, struct trace *t, struct result *result, struct arena *keep, struct error *err)
 {
     int64_t began = clock_us();
@@ -223,7 +223,7 @@ static uint64_t bytes_sent(const struct program *p)
 }
 
 /* A case whose port is closed at first has a peer and a port of its own. */
-static bool play_closed_port(struct worker *w, const struct program *p, const char *delivery, struct trace *t,
+static bool play_closed_port(struct worker *w, struct program *p, const char *delivery, struct trace *t,
                              struct result *result, struct arena *keep, struct error *err)
 {
     struct meeting m;

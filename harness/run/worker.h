@@ -61,7 +61,7 @@ void worker_end(struct worker *w);
 /*
  * For exchange.c: plays one compiled program and judges it.
  */
-bool worker_play_program(struct worker *w, const struct program *p, const struct meeting *m, const struct limits *l,
+bool worker_play_program(struct worker *w, struct program *p, const struct meeting *m, const struct limits *l,
                          const char *delivery, struct trace *t, struct result *result, struct arena *keep,
                          struct error *err);
 /* Adds one finding to those of a result. */

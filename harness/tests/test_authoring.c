@@ -147,13 +147,16 @@ static void span_holds(struct guide *g, const char *text)
     // Which archive a party keeps is said in the words of parties, too.
     bool archive = json_get(tree, "client") && json_get(tree, "client")->kind == JSON_STRING;
     // Any word might be a refusal.
-    const char *before = strstr(text, "\"any\"") ? "{\"word\": 0}, " : strstr(text, "\"reuse\"") ? "{\"word\": {\"draw\": {}, \"as\": \"n\"}}, " : "";
+    const char *before = strstr(text, "\"any\"")     ? "{\"word\": 0}, "
+                         : strstr(text, "\"reuse\"") ? "{\"word\": {\"draw\": {}, \"as\": \"n\"}}, {\"raw:2\": {\"draw\": {}, \"as\": \"x\"}}, "
+                         : strstr(text, "\"length\"") ? "{\"word\": 0}, {\"word\": {\"any\": true, \"as\": \"n\"}}, "
+                                                     : "";
     if (s < COUNT_OF(steps) && !archive) {
         g->steps++;
         steps_hold(g, arena_printf(keep, "%s%s%s", steps[s].before, text, steps[s].behind));
-    } else if (strcmp(key, "bytes") == 0 || strcmp(key, "repeat") == 0 || type_parse(key, &type, &err)) {
+    } else if (strcmp(key, "bytes") == 0 || strcmp(key, "text") == 0 || strcmp(key, "repeat") == 0 || type_parse(key, &type, &err)) {
         g->items++;
-        steps_hold(g, arena_printf(keep, "{\"%s\": [ %s%s ]}", strstr(text, "\"any\"") ? "server" : "client", before, text));
+        steps_hold(g, arena_printf(keep, "{\"%s\": [ %s%s ]}", strstr(text, "\"any\"") || strstr(text, "\"length\"") ? "server" : "client", before, text));
     } else if (strcmp(key, "ansi") == 0) {
         const struct golden *golden;
         g->others++;

@@ -352,6 +352,23 @@ Test(base_file, what_cannot_be_is_told, .timeout = 10)
     cr_expect(not(file_exists(place)));
 }
 
+Test(base_file, a_directory_goes_with_all_in_it_and_nothing_beyond, .timeout = 10)
+{
+    char place[] = "/tmp/arcwire-test-XXXXXX";
+    struct error err = { 0 };
+
+    in_a_directory(place);
+    cr_assert(file_make_directory("gone/deep/deeper", &err) && file_make_directory("kept", &err), "%s", err.text);
+    cr_assert(file_write("gone/deep/deeper/f", BYTES(1), &err) && file_write("kept/f", BYTES(1), &err), "%s", err.text);
+    cr_assert(symlink("../kept", "gone/link") == 0 && symlink("../kept/f", "gone/deep/link") == 0);
+    file_remove_directory("gone");
+    cr_expect(not(file_exists("gone")));
+    cr_expect(file_exists("kept/f"));
+    file_remove_directory("none");
+    file_remove_directory(place);
+    cr_expect(not(file_exists(place)));
+}
+
 Test(base_file, lists_are_sorted_and_of_one_ending, .timeout = 10)
 {
     SCRATCH(keep);

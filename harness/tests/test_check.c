@@ -65,6 +65,9 @@ static const struct conversation {
     { "a farewell",         TALK,  "{'open': 'client', 'on': 'a'},{'client': [{'word': 1}], 'on': 'b'},{'silent': 'client', 'on': 'a'},{'server': [{'word': 2}], 'on': 'a'},"
                                    "{'silent': 'server', 'on': 'b'},{'client': [{'word': 3}], 'on': 'b'},{'silent': 'client', 'on': 'b'},{'server': [{'word': 4}], 'on': 'b', 'check': 'bye'},"
                                    "{'end': 'server', 'on': 'b'},{'end': 'client', 'on': 'b'}" },
+    { "as many as it tells", TALK, ASK ",{'server': [{'net16': {'any': true, 'as': 'n', 'max': 3}}, {'bytes': {'length': 'n', 'plus': 1}}, {'dword': 8}]}," PING },
+    { "told and said again", TALK, ASK ",{'server': [{'word': {'any': true, 'as': 'id'}}]},{'client': [{'word': 5}, {'word': {'reuse': 'id'}}]},"
+                                   "{'server': [{'word': {'reuse': 'id', 'plus': 1}}], 'check': 'again'}," PING },
     { "strings and arrays", TALK,  PING ",{'client': [{'cstringw': 'wide'}]},{'server': [{'cstring': 'text'}, {'wordarray': [1, 2]}, {'rect': [1, 2, 3, 4]}]}," PING },
 };
 // clang-format on
@@ -85,14 +88,17 @@ static void conversation_load(const struct conversation *t, struct library *lib)
 static struct bytes answer_make(struct bytes due, const struct fields *fields, const struct profile *p, struct arena *keep)
 {
     CLEANUP(buffer_free) struct buffer made = { 0 };
+    struct value *any = ARENA_ARRAY(keep, fields->count, struct value), *v = any;
 
     for (size_t i = 0; i < fields->count; i++) {
         const struct field *f = &fields->items[i];
         if (f->any) {
             struct random chance = random_for(1, "any", i);
-            struct value v;
-            value_draw(&chance, f->of, 1, 3, keep, &v);
-            value_store(&made, p, NULL, &v);
+            struct type_ref of = f->of;
+            if (f->measured)
+                of.size = any[f->measure].number + f->plus;
+            value_draw(&chance, of, 1, 3, keep, v);
+            value_store(&made, p, NULL, v++);
         } else {
             buffer_append(&made, due.data + f->at, f->len);
         }
@@ -385,7 +391,7 @@ static void end_early(struct trial *trial)
 }
 
 /* Calls for each conversation as a program: every delivery, and from the server's side where it can be played. */
-static void each_program(void (*run)(const struct conversation *c, const struct program *p, size_t *tried), size_t *tried)
+static void each_program(void (*run)(const struct conversation *c, struct program *p, size_t *tried), size_t *tried)
 {
     for (const struct conversation *c = conversations; c < conversations + COUNT_OF(conversations); c++) {
         struct library lib;
@@ -401,7 +407,7 @@ static void each_program(void (*run)(const struct conversation *c, const struct 
     }
 }
 
-static void change_all(const struct conversation *c, const struct program *p, size_t *tried)
+static void change_all(const struct conversation *c, struct program *p, size_t *tried)
 {
     static void (*const changes[])(struct trial *) = { change_bytes, change_events, move_before_requests, end_early };
     SCRATCH(keep);
@@ -566,7 +572,7 @@ static void let_go(struct model *m, struct session *s, int64_t now)
     m->at = m->p->count;
 }
 
-static enum verdict play(const struct program *p, enum fault fault, size_t where, struct model *m, struct arena *keep)
+static enum verdict play(struct program *p, enum fault fault, size_t where, struct model *m, struct arena *keep)
 {
     struct trace t = { .keep = keep };
     struct session s;
@@ -616,7 +622,7 @@ static enum verdict play(const struct program *p, enum fault fault, size_t where
     return verdict_of(p, &t, keep);
 }
 
-static void fail_everywhere(const struct conversation *c, const struct program *p, size_t *tried)
+static void fail_everywhere(const struct conversation *c, struct program *p, size_t *tried)
 {
     SCRATCH(keep);
     bool any = strstr(c->steps, "any") != NULL;
@@ -724,6 +730,16 @@ static const struct finding_row {
     { "big-endian both ways", TALK, "{'client': [{'dword': {'draw': {'min': 5, 'max': 5}, 'as': 'n'}}]},{'server': [{'dword': {'reuse': 'n', 'plus': 1}}]}",
                                    "0 open,1 >,2 <05000001,2 mismatch,2 over",
       "reply data fail bytes-swapped @0:0 06000000/05000001" },
+    { "little-endian",       TALK, SHOW("{'server': [{'net16': 4660}]}"), "0 open,1 >,2 <3412,2 mismatch,2 over",
+      "reply data fail bytes-swapped @0:0 1234/3412" },
+    { "below its limit",     TALK, SHOW("{'server': [{'net16': {'any': true, 'min': 1}}]}"), "0 open,1 >,2 <0000,2 mismatch,2 over",
+      "reply data fail differs @0:0 /0000" },
+    { "beyond its limit",    TALK, SHOW("{'server': [{'byte': 1}, {'net16': {'any': true, 'max': 258}}]}"), "0 open,1 >,2 <010103,2 mismatch,2 over",
+      "reply data fail differs @1:1 /0103" },
+    { "fewer than nothing",  TALK, SHOW("{'server': [{'net32': {'any': true, 'as': 'n'}}, {'bytes': {'length': 'n', 'plus': -4}}]}"), "0 open,1 >,2 <00000003,2 mismatch,2 over",
+      "reply data fail differs @4:1 /" },
+    { "more than can be",    TALK, SHOW("{'server': [{'net32': {'any': true, 'as': 'n'}}, {'bytes': {'length': 'n'}}]}"), "0 open,1 >,2 <fffffff0 01,2 mismatch,2 over",
+      "reply data fail differs @4:1 /" },
     { "elements big-endian", TALK, SHOW("{'server': [{'wordarray': [1, 2]}]}"), "0 open,1 >,2 <0200 0001 0002,2 mismatch,2 over",
       "reply data fail bytes-swapped @2:0 020001000200/020000010002" },
     { "wide for narrow",     TALK, SHOW("{'server': [{'cstringa': 'ab'}]}"), "0 open,1 >,2 <fffeff 02 6100 6200,2 mismatch,2 over",
@@ -799,6 +815,17 @@ static const struct finding_row {
       "reset end fail reset" },
     { "a byte before we reset", TALK, PING ",{'reset': 'client'}", "0 open,1 >,2 =,3 <01,3 reset-sent,4 over",
       "reset end fail stray-bytes @0:0 /01" },
+    { "its end, whatever came before", TALK, PING ",{'end': 'server', 'before': 'anything'}", "0 open,1 >,2 =,3 <01,3 fin,4 fin-sent,5 over", "" },
+    { "its end by a RST, as allowed", TALK, PING ",{'end': 'server', 'before': 'anything'}", "0 open,1 >,2 =,3 reset,5 over", "" },
+    { "its end only behind ours", TALK, PING ",{'end': 'server', 'before': 'anything'}", "0 open,1 >,2 =,3 late,4 fin-sent,4 fin,5 over",
+      "end end fail never-ends" },
+    { "its end proven not to come", TALK, PING ",{'end': 'server', 'before': 'anything'}", "0 open,1 >,2 =,3 proven,4 fin-sent,4 reset,5 over",
+      "end end fail never-ends" },
+    { "no end at all, whatever came", TALK, PING ",{'end': 'server', 'before': 'anything'}", "0 open,1 >,2 =,3 <01,3 late,4 fin-sent,5 over",
+      "end end fail never-ends" },
+    { "more before we reset, as allowed", TALK, PING ",{'reset': 'client', 'before': 'anything'}", "0 open,1 >,2 =,3 <01,3 reset-sent,4 over", "" },
+    { "its reset is not allowed", TALK, PING ",{'reset': 'client', 'before': 'anything'}", "0 open,1 >,2 =,3 <01,3 reset,4 over",
+      "reset end fail reset" },
     { "owed when we reset",  TALK, PING "," ASK ",{'reset': 'client'}", "0 open,1 >,2 =,3 >,4 <0000,4 reset-sent,5 over", "" },
 
     { "silent",              TALK, PING ",{'silent': 'server'}", "0 open,1 >,2 =,3 >,3 ?,4 fin-sent,5 fin,6 over", "" },

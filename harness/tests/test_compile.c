@@ -43,6 +43,13 @@ static const struct compiled {
       "open main\nsend main ff 01 00 ffff 03323535" END },
     { "any",      "{'client': [{'byte': 1}]},{'server': [{'byte': 2}, {'cstring': {'any': true}}, {'byte': 3}]}", "bits=64", PARTY_CLIENT, "plain",
       "open main\nsend main 01\nreceive main 02 any cstring 03" END },
+    { "text",     "{'client': [{'text': 'MQTT'}, {'byte': 4}]}", "bits=64", PARTY_CLIENT, "plain", "open main\nsend main 4d515454 04" END },
+    { "as many as told", "{'client': [{'byte': 1}]},{'server': [{'net16': {'any': true, 'as': 'n'}}, {'bytes': {'length': 'n', 'plus': -2}}]}", "bits=64", PARTY_CLIENT, "plain",
+      "open main\nsend main 01\nreceive main any net16 any raw:0" END },
+    { "what will be told", "{'client': [{'byte': 1}]},{'server': [{'net16': {'any': true, 'as': 'n'}}]},{'client': [{'byte': 2}, {'net16': {'reuse': 'n'}}]}", "bits=64", PARTY_CLIENT, "plain",
+      "open main\nsend main 01\nreceive main any net16\nsend main 02 0000" END },
+    { "coalesced, not what the peer tells first", PING ",{'server': [{'net16': {'any': true, 'as': 'n'}}]},{'client': [{'net16': {'reuse': 'n'}}]}," PING, "bits=64", PARTY_CLIENT, "coalesced",
+      "open main\nsend main 01\nreceive main 02\nreceive main any net16\nsend main 0000 01\nreceive main 02" END },
     { "a control", PING, "bits=64", PARTY_CLIENT, "plain", "open main\nsend main 01\nreceive main 02" END },
     { "a silence, by the probe", PING ",{'silent': 'server'}", "bits=64", PARTY_CLIENT, "plain",
       "open main\nsend main 01\nreceive main 02\nsilent main 01 answer 02" END },
@@ -597,4 +604,49 @@ Test(match, any_takes_what_its_type_takes, .timeout = 10)
             cr_expect(eq(sz, m.status == MATCH_MORE ? m.need : m.len, rows[i].number), "%s", rows[i].label);
     }
     library_free(&lib);
+}
+
+/* What a handle's length and bytes become where they are said again, in one piece and in many. */
+Test(learn, what_the_peer_tells_is_said_again, .timeout = 10)
+{
+    const struct {
+        const char *label, *delivery, *rest;
+        struct bytes came;
+        const char *ops;
+    } rows[] = {
+        { "an id, and one more", "plain", "{'client': [{'net16': {'reuse': 'n'}}, {'byte': 9}]},{'server': [{'net16': {'reuse': 'n', 'plus': -1}}], 'check': 'b'}",
+          BYTES(0, 3, 'a', 'b', 'c'), "send main 0003 09\nreceive main 0002" },
+        { "another width and order", "plain", "{'client': [{'dword': {'reuse': 'n', 'plus': 65535}}]}", BYTES(0, 3, 'a', 'b', 'c'), "send main 02000100" },
+        { "a handle", "plain", "{'client': [{'byte': 1}, {'bytes': {'reuse': 'h'}}, {'byte': 2}]}", BYTES(0, 3, 'a', 'b', 'c'), "send main 01 616263 02" },
+        { "an empty one", "plain", "{'client': [{'byte': 1}, {'bytes': {'reuse': 'h'}}, {'byte': 2}]}", BYTES(0, 0), "send main 01  02" },
+        { "byte by byte", "bytewise", "{'client': [{'byte': 1}, {'bytes': {'reuse': 'h'}}, {'byte': 2}]}", BYTES(0, 3, 'a', 'b', 'c'),
+          "send main 01 616263 02 cut 1,2,3,4" },
+        { "cuts of its own", "plain", "{'client': [{'dword': 1}, {'bytes': {'reuse': 'h'}}], 'segment': [1, 3]}", BYTES(0, 1, 'a'),
+          "send main 01000000 61 cut 1,3" },
+        { "around what may be any", "plain", "{'client': [{'byte': 7}]},{'server': [{'bytes': {'reuse': 'h'}}, {'byte': {'any': true}}, {'net16': {'reuse': 'n'}}], 'check': 'b'}",
+          BYTES(0, 2, 'a', 'b'), "send main 07\nreceive main 6162 any byte 0002" },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        char suite[2048];
+        const struct compiled t = { .profile = "bits=64" };
+        snprintf(suite, sizeof suite, "{'format': 1, 'suite': 't', 'service': 'tiny', 'cases': [\n"
+                                      " {'id': 't-1', 'title': 'T', 'clauses': ['X-1'], 'no-control': 'a test', 'steps': [{'client': [{'byte': 1}]},"
+                                      "{'server': [{'net16': {'any': true, 'as': 'n'}}, {'bytes': {'length': 'n', 'as': 'h'}}]},%s]}]}", rows[i].rest);
+        library_loads(TINY, suite, &lib);
+        struct program p = program_of(&lib, "t-1", t.profile, PARTY_CLIENT, rows[i].delivery, &keep);
+        const char *const told[] = { "another one", rows[i].label };
+        const struct bytes came[] = { BYTES(0, 5, 'o', 't', 'h', 'e', 'r'), rows[i].came }; // the last one counts
+        for (size_t k = 0; k < COUNT_OF(told); k++) {
+            struct match m = match_fields(came[k], p.ops[2].bytes, &p.ops[2].fields, &p.profile, NULL, &keep);
+            cr_assert(m.status == MATCH_DONE && m.len == came[k].len, "%s", told[k]);
+            program_learn(&p, 2, m.kept, &keep);
+        }
+        char *text = strstr(program_text(&p, &keep), "any raw:0\n") + strlen("any raw:0\n");
+        *strstr(text, "\nshutdown") = 0;
+        cr_expect(eq(str, text, (char *)rows[i].ops), "%s", rows[i].label);
+        library_free(&lib);
+    }
 }

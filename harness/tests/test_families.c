@@ -98,7 +98,7 @@ static const struct broken {
     { "row names its cause", CASE("{'server': [{'word': {'cause': true}}]}"),
       "v/suites/t.json:3: case t-1: steps[0].server[0].word: expected an integer from 0 to 65535, found an object" },
     { "before a silence", CASE("{'control': 'ping'}, {'silent': 'server', 'before': 'anything'}"),
-      "v/suites/t.json:3: case t-1: steps[1].before: \"before\": \"anything\" belongs to an end before which whatever comes is right" },
+      "v/suites/t.json:3: case t-1: steps[1].before: \"before\": \"anything\" belongs to an end or a reset before which whatever comes is right" },
 };
 // clang-format on
 

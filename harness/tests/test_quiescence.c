@@ -187,6 +187,24 @@ static void late_other_connection(int fd)
         wait_recv(fd);
 }
 
+/* Another process has the connection, and is none of ours any more. It ends with the connection. */
+static void late_stranger(int fd)
+{
+    int pair[2];
+    char byte;
+
+    pid_t between = fork();
+    if (between == 0) {
+        if (fork() == 0)
+            wait_recv(fd);
+        _exit(0);
+    }
+    waitpid(between, NULL, 0);
+    close(fd);
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0)
+        recv(pair[0], &byte, 1, 0);
+}
+
 static const struct speaker {
     const char *label;
     void (*run)(int fd);
@@ -205,6 +223,7 @@ static const struct speaker {
     { "receives with a time limit",     late_receive_limit,    false },
     { "has a POSIX timer",              late_posix_timer,      false },
     { "has a connection of its own",    late_other_connection, false },
+    { "has given the connection away",  late_stranger,         false },
 };
 
 /* The life of a forked speaker on its end of a connection. */
@@ -288,6 +307,42 @@ ParameterizedTest(int *index, quiescence, only_who_waits_for_input_is_proven_qui
         q = quiet_prove(&socket, 1, &why);
     while (q == QUIET_BUSY);
     cr_expect(eq(int, (int)q, s->quiet ? QUIET_PROVEN : QUIET_UNPROVABLE), "who %s on %s: %s", s->label, way ? "a pair" : "TCP", why);
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    close(fd);
+}
+
+static void *says_ready(void *fd)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL); // that of the first thread went with it
+    ready(*(int *)fd);
+    return sleeps(NULL);
+}
+
+/* A child whose first thread has ended, as one does on the way to the end of a process; another one still lives. */
+static void child_without_first_thread(int fd)
+{
+    if (fork() == 0) {
+        static int copy;
+        pthread_t t;
+        copy = fd;
+        pthread_create(&t, NULL, says_ready, &copy);
+        pthread_exit(NULL);
+    }
+    char byte;
+    recv(fd, &byte, 1, 0);
+}
+
+Test(quiescence, a_process_has_not_ended_before_its_last_thread, .timeout = 20)
+{
+    const struct speaker s = { "has a child whose first thread has ended", child_without_first_thread, false };
+    const char *why;
+    pid_t pid;
+    int fd = start(&s, 0, &pid);
+    struct quiet_socket socket = { fd, 0 };
+
+    for (int i = 0; i < 200; i++)
+        cr_expect(ne(int, (int)quiet_prove(&socket, 1, &why), QUIET_PROVEN), "%s", why);
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
     close(fd);

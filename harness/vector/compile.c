@@ -18,7 +18,8 @@ struct name {
     const char *name;
     struct value value;
     int scope; // 0: the case; each control has its own
-    bool comes; // kept from what the peer says: no value yet
+    bool comes; // kept from what the peer says: no value yet, but its type
+    unsigned place; // comes: where it is kept
 };
 
 struct compiler {
@@ -31,6 +32,7 @@ struct compiler {
     size_t room; // ops allocated
     struct name names[NAMES_MAX];
     size_t name_count;
+    unsigned places; // for what comes
     int scope, scopes;
     uint64_t draws; // so far in this case: the place of the next
     unsigned said;  // messages of the client that have no name of their own
@@ -91,9 +93,11 @@ static bool name_add(struct compiler *c, const struct item *item, const struct v
     if (c->name_count == NAMES_MAX)
         return json_error(item->at, err, "more than %d named values", NAMES_MAX);
     c->names[c->name_count++] =
-        (struct name){ .name = item->name, .scope = c->scope, .comes = value == NULL };
+        (struct name){ .name = item->name, .scope = c->scope, .comes = value == NULL, .value = { .of = item->of } };
     if (value)
         c->names[c->name_count - 1].value = *value;
+    else
+        c->names[c->name_count - 1].place = ++c->places;
     return true;
 }
 
@@ -354,6 +358,63 @@ static bool row_add(struct compiler *c, const struct item *item, bool load, stru
     return true;
 }
 
+/* Bytes as they are: what people read of them. Those without a name are of no interest by themselves. */
+static const char *bytes_text(struct compiler *c, const struct item *item)
+{
+    struct type_ref of = { 0 };
+    struct error never;
+    TEXT(text);
+
+    if (!item->text && !item->label)
+        return NULL;
+    if (!type_parse(item->text ? "cstringa" : "raw:0", &of, &never))
+        return NULL;
+    if (!item->text)
+        of.size = item->bytes.len;
+    struct value v = item->text ? value_string(of, false, item->bytes) : (struct value){ .of = of, .data = item->bytes };
+    value_print(&text, &v);
+    return arena_string(c->keep, text_string(&text));
+}
+
+/* A value that the peer will have told: a stopgap until then. */
+static bool told_add(struct compiler *c, const struct item *item, const struct name *n, struct buffer *bytes,
+                     struct fields *fields, struct error *err)
+{
+    enum value_kind kind = item->of.type->kind;
+    struct value stopgap = { .of = kind == VALUE_BYTES ? n->value.of : item->of };
+
+    if (kind != n->value.of.type->kind || (kind != VALUE_INTEGER && kind != VALUE_BYTES))
+        return json_error(item->at, err, "\"%s\" is kept from what the peer says: integers are reused as integers, bytes as bytes",
+                          item->name);
+    if (kind == VALUE_BYTES)
+        stopgap.data = (struct bytes){ arena_alloc(c->keep, stopgap.of.size), stopgap.of.size };
+    if (!value_add(c, item, &stopgap, bytes, fields, err))
+        return false;
+    struct field *f = &fields->items[fields->count - 1];
+    f->takes = n->place;
+    f->text = "as the peer told";
+    return true;
+}
+
+/* {"length": NAME}: the field of that name stands before this one in the same step. */
+static bool length_find(const struct item *item, const struct fields *fields, struct field *f, struct error *err)
+{
+    size_t any = 0;
+
+    for (size_t i = 0; i < fields->count; i++) {
+        const struct field *before = &fields->items[i];
+        if (before->any && before->name && strcmp(before->name, item->length) == 0) {
+            f->measured = true;
+            f->measure = any;
+            f->plus = item->plus;
+            return before->of.type->kind == VALUE_INTEGER ||
+                   json_error(item->at, err, "\"%s\" is no number", item->length);
+        }
+        any += before->any;
+    }
+    return json_error(item->at, err, "no value before it in this step is kept as \"%s\"", item->length);
+}
+
 static bool item_add(struct compiler *c, const struct step *step, const struct item *item, struct buffer *bytes,
                      struct fields *fields, bool *open, struct error *err)
 {
@@ -361,6 +422,7 @@ static bool item_add(struct compiler *c, const struct step *step, const struct i
     size_t from = bytes->len;
     const struct name *n;
     struct random chance;
+    struct field told;
 
     switch (item->kind) {
     case ITEM_VALUE:
@@ -371,7 +433,8 @@ static bool item_add(struct compiler *c, const struct step *step, const struct i
         break;
     case ITEM_BYTES:
         c->conn[c->on].unseen[c->who] = !step->tells_entries;
-        field_add(c, fields, (struct field){ .at = from, .len = item->bytes.len, .label = item->label });
+        field_add(c, fields, (struct field){ .at = from, .len = item->bytes.len, .label = item->label,
+                                            .text = bytes_text(c, item) });
         buffer_append(bytes, item->bytes.data, item->bytes.len);
         break;
     case ITEM_DRAW:
@@ -386,21 +449,16 @@ static bool item_add(struct compiler *c, const struct step *step, const struct i
         n = name_find(c, item->name);
         if (!n)
             return json_error(item->at, err, "no value was named \"%s\" before", item->name);
-        if (n->comes)
-            return json_error(item->at, err, "\"%s\" is kept from what the peer says; only drawn values are reused",
-                              item->name);
-        value = n->value;
-        value.of = item->of;
-        if (item->plus && value.of.type->kind != VALUE_INTEGER)
+        if (item->plus && item->of.type->kind != VALUE_INTEGER)
             return json_error(item->at, err, "plus goes with integers");
-        if (item->plus) {
-            unsigned bits = item->of.type->width * 8;
-            value.number += item->plus;
-            if (bits < 64) // modulo the type, and sign-extended again where it is signed
-                value.number = item->of.type->is_signed
-                                   ? (uint64_t)((int64_t)(value.number << (64 - bits)) >> (64 - bits))
-                                   : value.number & (UINT64_MAX >> (64 - bits));
+        if (n->comes) {
+            *open = true;
+            return told_add(c, item, n, bytes, fields, err);
         }
+        value = n->value;
+        if (item->of.type->kind != VALUE_BYTES || item->of.size) // of "bytes" the length is that of the value
+            value.of = item->of;
+        value_plus(&value, item->plus);
         if (!value_add(c, item, &value, bytes, fields, err))
             return false;
         break;
@@ -409,8 +467,11 @@ static bool item_add(struct compiler *c, const struct step *step, const struct i
             return json_error(item->at, err, "\"any\" belongs to what the peer says");
         if (!name_add(c, item, NULL, err))
             return false;
-        field_add(c, fields,
-                  (struct field){ .at = from, .of = item->of, .any = true, .name = item->name, .label = item->label });
+        told = (struct field){ .at = from, .of = item->of, .any = true, .name = item->name, .label = item->label,
+                               .min = item->min, .max = item->max, .keeps = item->name ? c->places : 0 };
+        if (item->length && !length_find(item, fields, &told, err))
+            return false;
+        field_add(c, fields, told);
         *open = true;
         break;
     case ITEM_CAUSE:
@@ -665,6 +726,8 @@ static bool step_compile(struct compiler *c, const struct step *step, struct err
         op = op_add(c, step->who == c->us ? OP_RESET : OP_AWAIT_RESET, on, step->who);
         if (step->who != c->us)
             op->check = step->check;
+        else
+            op->whatever = step->whatever;
         c->conn[on].reset = true;
         return true;
     case STEP_NEW_ARCHIVE:

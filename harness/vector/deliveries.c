@@ -102,7 +102,7 @@ static void join(struct op *to, const struct op *more, struct arena *keep)
 /*
  * A SEND joins the one before it on its connection when only RECEIVEs of that connection stand between and the service
  * lets requests go ahead of replies; what we reply never goes ahead. What is due before the rest of a message comes (a part)
- * still is. With chance, each of them joins or does not.
+ * still is, and what the peer must have told before it is said. With chance, each of them joins or does not.
  */
 static void join_all(struct program *p, struct random *chance, struct arena *keep)
 {
@@ -112,7 +112,7 @@ static void join_all(struct program *p, struct random *chance, struct arena *kee
         struct op op = p->ops[i];
         struct op *before = last == SIZE_MAX ? NULL : &p->ops[last];
         bool between = before && last + 1 < kept;
-        if (op.kind == OP_SEND && before && before->on == op.on && !op.pinned &&
+        if (op.kind == OP_SEND && before && before->on == op.on && !op.pinned && !op_takes(&op) &&
             (!between || (p->us == PARTY_CLIENT && p->vector->service->pipelining && before->whole)) && (!chance || random_below(chance, 2))) {
             join(before, &op, keep);
             continue;

@@ -1,5 +1,7 @@
 #include "vector/match.h"
 
+#define MEASURED_MAX (1u << 20) // bytes of a field whose length the peer tells
+
 /* Whether loading a value of that kind may register objects. */
 static bool carries_objects(const struct field *f)
 {
@@ -62,6 +64,37 @@ static bool value_matches(struct match *m, struct bytes in, const struct field *
     return false;
 }
 
+/* How many bytes an earlier field of the op says that this one has. */
+static bool measure(struct match *m, const struct field *f, struct type_ref *of)
+{
+    uint64_t told = m->kept[f->measure].number, size = told + f->plus;
+
+    of->size = size;
+    if (size <= MEASURED_MAX && (f->plus >> 63 == 0 || told >= -f->plus))
+        return true;
+    m->status = MATCH_MISMATCH;
+    m->reason = "the length that goes before it cannot be";
+    return false;
+}
+
+/* Whether a value that may be any is there, and within its limits. */
+static bool any_matches(struct match *m, struct bytes in, const struct field *f, const struct profile *p,
+                        struct object_table *table, struct arena *keep, struct value *out)
+{
+    struct field sized = *f;
+
+    if (f->measured && !measure(m, f, &sized.of))
+        return false;
+    if (!field_load(m, in, &sized, p, table, keep, out))
+        return false;
+    if (out->number >= f->min && (!f->max || out->number <= f->max))
+        return true;
+    m->status = MATCH_MISMATCH;
+    m->at = m->start;
+    m->reason = "it is not within its limits";
+    return false;
+}
+
 static void fields_match(struct match *m, struct bytes in, struct bytes bytes, const struct fields *fields,
                          const struct profile *p, struct object_table *table, struct arena *keep)
 {
@@ -69,9 +102,9 @@ static void fields_match(struct match *m, struct bytes in, struct bytes bytes, c
 
     for (; m->field < fields->count; m->field++) {
         const struct field *f = &fields->items[m->field];
-        m->start = m->at;
+        m->start = m->starts[m->field] = m->at;
         if (f->any) {
-            if (!field_load(m, in, f, p, table, keep, &m->kept[kept++]))
+            if (!any_matches(m, in, f, p, table, keep, &m->kept[kept++]))
                 return;
         } else if (f->by_value) {
             if (!value_matches(m, in, f, p, table, keep))
@@ -86,7 +119,7 @@ static void fields_match(struct match *m, struct bytes in, struct bytes bytes, c
         }
     }
     m->status = MATCH_DONE;
-    m->len = m->at;
+    m->len = m->starts[m->field] = m->at;
 }
 
 struct match match_fields(struct bytes in, struct bytes bytes, const struct fields *fields, const struct profile *p,
@@ -98,6 +131,7 @@ struct match match_fields(struct bytes in, struct bytes bytes, const struct fiel
     for (size_t i = 0; i < fields->count; i++)
         kept += fields->items[i].any;
     m.kept = ARENA_ARRAY(keep, kept, struct value);
+    m.starts = ARENA_ARRAY(keep, fields->count + 1, size_t);
     if (!table) {
         fields_match(&m, in, bytes, fields, p, object_table_new(keep), keep);
         return m;

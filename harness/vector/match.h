@@ -19,8 +19,9 @@ struct match {
     size_t at;    // MISMATCH: offset of the first wrong byte; MORE: bytes that were right
     size_t field; // index of the field at `at`
     size_t start; // where that field begins in the stream
-    struct value *kept; // DONE: values of the fields that are any, in order
-    const char *reason; // MISMATCH in a field of which any value is right: why it is none
+    struct value *kept; // values of the fields that are any, in order, as far as they have come
+    size_t *starts;     // where the fields begin in the stream: of those up to `field`, or of all and their end
+    const char *reason; // MISMATCH in a field of which any value is right: why it is none, or not one of those
 };
 
 /*

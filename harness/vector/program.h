@@ -36,6 +36,11 @@ struct field {
     const char *label;  // for reports, or NULL
     const char *text;   // the value for people; NULL for any
     uint64_t plus;      // what was added to a value that the other side was told: EXACT integers only
+    uint64_t min, max;  // any: limits; max 0: the type's own
+    bool measured;      // any: raw bytes, as many as the field that is the `measure`th any of its op tells, plus `plus`
+    size_t measure;
+    unsigned keeps;     // any: the place, counted from 1, where what came is kept for what is said later; 0: nowhere
+    unsigned takes;     // the place from which the value comes, plus `plus`; until then it is a stopgap; 0: it is known
 };
 
 struct fields {
@@ -54,7 +59,7 @@ struct op {
     struct bytes answer;  // SILENT with a probe: what is due
     struct fields answer_fields;
     struct check check;   // RECEIVE, SILENT, AWAIT_…, LISTEN: its name NULL when nothing is judged
-    bool whatever;        // AWAIT_END: bytes may come before it, and a RST may end it
+    bool whatever;        // AWAIT_END: bytes may come before it, and a RST may end it; RESET: bytes may have come
     bool fresh;           // the direction's archive begins anew before it: so do its object tables
     size_t entries;       // that raw bytes in it register in the object table
     bool whole;           // SEND: our direction stands between messages behind it
@@ -91,6 +96,16 @@ bool program_compile(const struct vector *v, const struct profile *p, uint64_t s
 bool program_compile_exchange(const struct service *s, const char *id, const char *title, const struct steps *steps,
                               const struct profile *p, uint64_t seed, struct arena *keep, struct program *out,
                               struct error *err);
+
+/* Adds to an integer, modulo its type. */
+void value_plus(struct value *v, uint64_t plus);
+
+/* Whether a SEND says again what the peer has told: it cannot go before that. */
+bool op_takes(const struct op *op);
+
+/* What the peer told in op `at` (kept: the values of its fields that are any, in order) goes to where it is said
+ * again: the bytes and fields of later ops are made anew. Can be told once more, otherwise. */
+void program_learn(struct program *p, size_t at, const struct value *kept, struct arena *keep);
 
 /* One row per delivery. */
 struct delivery {

@@ -48,6 +48,26 @@ static struct item *item_add(struct item_list *l, struct arena *keep)
     return &l->items[l->count++];
 }
 
+static bool limits_parse(const struct json *at, struct item *item, struct error *err)
+{
+    const struct json *limit;
+
+    if ((limit = json_get(at, "min")) && !json_u64(limit, UINT64_MAX, &item->min, err))
+        return false;
+    return !(limit = json_get(at, "max")) || json_u64(limit, UINT64_MAX, &item->max, err);
+}
+
+static bool plus_parse(const struct json *at, struct item *item, struct error *err)
+{
+    const struct json *more = json_get(at, "plus");
+    int64_t plus = 0;
+
+    if (more && !json_i64(more, INT64_MIN, INT64_MAX, &plus, err))
+        return false;
+    item->plus = (uint64_t)plus;
+    return true;
+}
+
 /* What {"draw"}, {"reuse"} and {"any"} say in the place of a value; *found tells whether it was one of them. */
 static bool variable_parse(const struct json *at, const struct step_context *outer, struct item *item, bool *found,
                            struct error *err)
@@ -55,7 +75,7 @@ static bool variable_parse(const struct json *at, const struct step_context *out
     static const char *const draw_keys[] = { "draw", "as", NULL };
     static const char *const limit_keys[] = { "min", "max", NULL };
     static const char *const reuse_keys[] = { "reuse", "plus", NULL };
-    static const char *const any_keys[] = { "any", "as", NULL };
+    static const char *const any_keys[] = { "any", "as", "min", "max", NULL };
     static const char *const cause_keys[] = { "cause", NULL };
     const struct json *limits, *other;
     bool yes;
@@ -66,31 +86,25 @@ static bool variable_parse(const struct json *at, const struct step_context *out
     if ((limits = json_get(at, "draw"))) {
         item->kind = ITEM_DRAW;
         if (!json_known(at, draw_keys, err) || !json_is(limits, JSON_OBJECT, err) ||
-            !json_known(limits, limit_keys, err))
-            return false;
-        if ((other = json_get(limits, "min")) && !json_u64(other, UINT64_MAX, &item->min, err))
-            return false;
-        if ((other = json_get(limits, "max")) && !json_u64(other, UINT64_MAX, &item->max, err))
+            !json_known(limits, limit_keys, err) || !limits_parse(limits, item, err))
             return false;
         if (item->min > item->max)
             return json_error(limits, err, "min is above max");
     } else if ((other = json_get(at, "reuse"))) {
         item->kind = ITEM_REUSE;
-        if (!json_known(at, reuse_keys, err) || !json_string(other, &item->name, err))
-            return false;
-        if ((other = json_get(at, "plus"))) {
-            int64_t plus;
-            if (!json_i64(other, INT64_MIN, INT64_MAX, &plus, err))
-                return false;
-            item->plus = (uint64_t)plus;
-        }
-        return true;
+        return json_known(at, reuse_keys, err) && json_string(other, &item->name, err) && plus_parse(at, item, err);
     } else if ((other = json_get(at, "any"))) {
         item->kind = ITEM_ANY;
         if (!json_known(at, any_keys, err) || !json_bool(other, &yes, err))
             return false;
         if (!yes)
             return json_error(other, err, "expected true");
+        if (!limits_parse(at, item, err))
+            return false;
+        if ((item->min || item->max) && (item->of.type->kind != VALUE_INTEGER || item->of.type->is_signed))
+            return json_error(at, err, "limits go with unsigned integers");
+        if (item->max && item->min > item->max)
+            return json_error(at, err, "min is above max");
     } else if (outer->in_table && (other = json_get(at, "cause"))) {
         item->kind = ITEM_CAUSE;
         if (!json_known(at, cause_keys, err) || !json_bool(other, &yes, err))
@@ -118,6 +132,51 @@ static bool row_item_parse(const struct json *at, const struct step_context *out
         item->kind = ITEM_ROW_STORE;
     else
         return json_error(at, err, "\"%s\" is no part of a row: load or store", which);
+    return true;
+}
+
+/* Hex, or an object: as many bytes as a number tells, or bytes that were told. */
+static bool bytes_parse(const struct json *at, struct arena *keep, struct item *item, struct error *err)
+{
+    static const char *const length_keys[] = { "length", "plus", "as", NULL };
+    static const char *const reuse_keys[] = { "reuse", NULL };
+    const struct json *part;
+    const char *text;
+
+    item->kind = ITEM_BYTES;
+    if (at->kind != JSON_OBJECT) {
+        if (!json_string(at, &text, err))
+            return false;
+        const char *wrong = hex_read(text, keep, &item->bytes);
+        return !wrong || json_error(at, err, "%s", wrong);
+    }
+    if (!type_parse("raw:0", &item->of, err))
+        return false;
+    if ((part = json_get(at, "reuse"))) {
+        item->kind = ITEM_REUSE;
+        return json_known(at, reuse_keys, err) && json_string(part, &item->name, err);
+    }
+    if (!(part = json_get(at, "length")))
+        return json_error(at, err, "expected hex, \"length\" or \"reuse\"");
+    item->kind = ITEM_ANY;
+    if (!json_known(at, length_keys, err) || !json_string(part, &item->length, err) || !plus_parse(at, item, err))
+        return false;
+    return !(part = json_get(at, "as")) || json_string(part, &item->name, err);
+}
+
+/* Characters, each of which is a byte. */
+static bool text_parse(const struct json *at, struct item *item, struct error *err)
+{
+    const char *text;
+
+    if (!json_string(at, &text, err))
+        return false;
+    for (const char *c = text; *c; c++)
+        if (*c < 0x20 || *c > 0x7e)
+            return json_error(at, err, "text is printable ASCII; other bytes stand in \"bytes\"");
+    item->kind = ITEM_BYTES;
+    item->text = true;
+    item->bytes = bytes_of(text);
     return true;
 }
 
@@ -174,13 +233,11 @@ static bool item_parse(const struct json *at, const struct step_context *outer, 
         if (!row_item_parse(what, outer, &item, err))
             return false;
     } else if (strcmp(what->key, "bytes") == 0) {
-        const char *text;
-        item.kind = ITEM_BYTES;
-        if (!json_string(what, &text, err))
+        if (!bytes_parse(what, outer->keep, &item, err))
             return false;
-        const char *wrong = hex_read(text, outer->keep, &item.bytes);
-        if (wrong)
-            return json_error(what, err, "%s", wrong);
+    } else if (strcmp(what->key, "text") == 0) {
+        if (!text_parse(what, &item, err))
+            return false;
     } else {
         struct error unknown;
         if (!type_parse(what->key, &item.of, &unknown))
@@ -385,8 +442,8 @@ static bool step_parse(const struct json *at, const struct step_context *outer, 
         const char *text;
         if (!json_string(part, &text, err))
             return false;
-        if (out->kind != STEP_END || strcmp(text, "anything") != 0)
-            return json_error(part, err, "\"before\": \"anything\" belongs to an end before which whatever comes is right");
+        if ((out->kind != STEP_END && out->kind != STEP_RESET) || strcmp(text, "anything") != 0)
+            return json_error(part, err, "\"before\": \"anything\" belongs to an end or a reset before which whatever comes is right");
         out->whatever = true;
     }
     if ((part = json_get(at, "part")) && !json_bool(part, &out->part, err))

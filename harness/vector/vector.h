@@ -44,8 +44,10 @@ struct item {
     struct value value;          // VALUE
     const char *template;        // VALUE: a string that holds {name}; NULL otherwise
     struct bytes bytes;          // BYTES
-    uint64_t min, max;           // DRAW: limits, 0 and 0 for the type's own
+    bool text;                   // BYTES: they are characters
+    uint64_t min, max;           // DRAW, ANY: limits, 0 and 0 for the type's own
     const char *name;            // DRAW, ANY: kept under it (or NULL); REUSE: which
+    const char *length;          // ANY: as many bytes as the value of that name, plus `plus`; NULL: the type tells
     uint64_t plus;               // REUSE: added, modulo the type
     const char *label;           // for reports, or NULL
     const struct golden *golden; // of this item alone, or NULL
