@@ -35,6 +35,7 @@
 #include <windows.h>
 
 #include <assert.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,11 +55,11 @@ struct state {
     intptr_t socket;
     struct state *next;  // in its bucket
     struct queue *queue; // of the thread that is notified; NULL: nobody is
-    int selected;       // FD_…
-    bool keeps;         // it is a stream
-    bool armed;         // FD_READ may be told
-    bool missed;        // … and was to be, while it was not armed
-    bool ended;         // FD_CLOSE was to be told, while not all was received
+    int selected;        // FD_…
+    bool keeps;          // small receives take more
+    bool armed;          // FD_READ may be told
+    bool missed;         // … and was to be, while it was not armed
+    bool ended;          // FD_CLOSE was to be told, while not all was received
     size_t kept_at, kept_end;
     uint8_t kept[KEPT_MAX];
 };
@@ -642,12 +643,12 @@ bool wsa_close(intptr_t handle)
         return false;
     if (kept(s) > 0)
         setsockopt((SOCKET)handle, SOL_SOCKET, SO_LINGER, (const char *)&at_once, sizeof at_once);
+    state_free(s); // before another thread can get the same number
     closesocket((SOCKET)handle);
     if (own) {
         look(own);
         drop(own, WSA_NOTIFY, handle, 0);
     }
-    state_free(s);
     return true;
 }
 
