@@ -122,9 +122,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     services[0] = service;
     lib.services = services;
     lib.service_count = 1;
-    if (!json_parse(bytes_of(suite_text), "suite", &keep, &file, &err) || !suite_parse(file, &lib, &keep, &suite, &err) ||
-        !program_compile(&suite.vectors[(data[0] & 1) | (data[0] >> 6 & 2)], &profile_default, 1,
-                         data[0] & 0x40 ? PARTY_SERVER : PARTY_CLIENT, &keep, &p, &err))
+    if (!json_parse(bytes_of(suite_text), "suite", &keep, &file, &err) || !suite_parse(file, &lib, &keep, &suite, &err))
+        abort();
+    const struct vector *v = &suite.vectors[(data[0] & 1) | (data[0] >> 6 & 2)];
+    enum party us = data[0] & 0x40 && !vector_unserved(v, &profile_default) ? PARTY_SERVER : PARTY_CLIENT;
+    if (!program_compile(v, &profile_default, 1, us, &keep, &p, &err))
         abort();
     delivery_table[(data[0] >> 1 & 31) % delivery_count].apply(&p, 1, &keep);
     session_init(&s, &p, &t, &limits_default, 0);
@@ -140,12 +142,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     session_over(&s, now);
     judge(&p, &t, &keep, &f);
-    enum verdict v = verdict_fold(&f, false);
+    enum verdict verdict = verdict_fold(&f, false);
     bool dead = false;
     for (size_t i = 0; i < t.count; i++)
         dead |= t.events[i].kind == TRACE_RESET || t.events[i].kind == TRACE_REFUSED || t.events[i].kind == TRACE_STOPPED ||
                 t.events[i].kind == TRACE_LATE || t.events[i].kind == TRACE_MISMATCH;
-    if (!verdict_is_bad(v) && (dead || s.at != p.count))
+    if (!verdict_is_bad(verdict) && (dead || s.at != p.count))
         abort();
     session_release(&s);
     return 0;

@@ -147,14 +147,7 @@ int net_accept(int fd)
     return s;
 }
 
-int net_unsent(int fd)
-{
-    int n = 0;
-
-    return ioctl(fd, SIOCOUTQNSD, &n) == 0 ? n : 0;
-}
-
-unsigned net_segments(int fd)
+struct net_progress net_progress(int fd)
 {
     struct tcp_info info;
     socklen_t len = sizeof info;
@@ -162,8 +155,8 @@ unsigned net_segments(int fd)
     memset(&info, 0, sizeof info);
     if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) < 0 ||
         len < offsetof(struct tcp_info, tcpi_data_segs_out) + sizeof info.tcpi_data_segs_out)
-        return 0;
-    return info.tcpi_data_segs_out;
+        return (struct net_progress){ 0 };
+    return (struct net_progress){ info.tcpi_data_segs_out, info.tcpi_notsent_bytes };
 }
 
 void net_reset(int fd)

@@ -39,10 +39,12 @@ int net_accept(int fd);
 void net_prepare(int fd);
 /* Asks for an acknowledgement of what came at once: a peer with Nagle on waits for it. Does not stay. */
 void net_acknowledge(int fd);
-/* Bytes that send took but the network has not seen yet. */
-int net_unsent(int fd);
-/* Segments with data that have left so far; 0 when the kernel does not tell. */
-unsigned net_segments(int fd);
+/* How far sending has come. All 0 where the kernel does not tell, as of local sockets. */
+struct net_progress {
+    unsigned segments; // with data, that have left so far
+    unsigned unsent;   // bytes that send took but the network has not seen yet
+};
+struct net_progress net_progress(int fd);
 /* Closes so that the peer sees a RST. */
 void net_reset(int fd);
 

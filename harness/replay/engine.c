@@ -10,6 +10,8 @@
 #include "net/quiescence.h"
 
 #define READ_SIZE 65536      // bytes taken by one read
+#define STOLEN      3000     // µs behind the end of a wait that we run again without being kept from it
+#define UNPROVABLE_MAX 3     // times in a row that a peer may look unprovable: a runtime's locks have time limits while it works
 #define PROOF_EVERY 2        // ms without an event after which a proof is tried (again)
 #define ALONE_MS 20          // that a piece is waited for to leave, before it is looked what else there is to do
 #define QUEUE_EVERY 5        // ms after which it is looked again what waits unread
@@ -27,6 +29,9 @@ struct play {
     int fd[SESSION_CONNECTIONS];
     bool connecting[SESSION_CONNECTIONS];
     uint64_t sent[SESSION_CONNECTIONS]; // bytes that the network took
+    struct net_progress left[SESSION_CONNECTIONS];
+    int64_t stolen;                     // µs for which we did not run though our wait was over
+    unsigned refusals;                  // proofs that could not be, so far
     bool unprovable;                    // the peer is not of the kind that can be proven quiet
     unsigned proofs;                    // tried in a row
     int64_t proof_cost;
@@ -35,6 +40,15 @@ struct play {
     bool gone;     // the peer has ended: it does not dial any more
     struct buffer words; // of the peer, for a LISTEN op
 };
+
+/*
+ * Time as the play has it: that of the clock, without what others took of it. On a crowded machine a peer that shares
+ * our processor did not run then either, and a limit that passed meanwhile would speak against it.
+ */
+static int64_t now(const struct play *p)
+{
+    return clock_us() - p->stolen;
+}
 
 bool engine_init(struct engine *e, struct error *err)
 {
@@ -89,7 +103,7 @@ static void opened(struct play *p, unsigned on)
     p->connecting[on] = false;
     narrow(p, on);
     rewatch_words(p, on, 0);
-    session_opened(&p->s, on, clock_us());
+    session_opened(&p->s, on, now(p));
 }
 
 /* The next connection of a peer that dials; left for later when none waits yet. */
@@ -109,7 +123,7 @@ static bool take(struct play *p, struct error *err)
     narrow(p, on);
     if (!watch(p, fd, EPOLLIN | EPOLLRDHUP, on, err))
         return false;
-    session_opened(&p->s, on, clock_us());
+    session_opened(&p->s, on, now(p));
     return true;
 }
 
@@ -121,7 +135,7 @@ static bool take_last(struct play *p, struct error *err)
     if (p->accepting < 0 || !p->gone)
         return true;
     epoll_ctl(p->e->epoll, EPOLL_CTL_DEL, p->m->listener, NULL);
-    session_refused(&p->s, (unsigned)p->accepting, ECONNABORTED, clock_us());
+    session_refused(&p->s, (unsigned)p->accepting, ECONNABORTED, now(p));
     p->accepting = -1;
     return true;
 }
@@ -132,7 +146,7 @@ static bool open_connection(struct play *p, unsigned on, struct error *err)
         p->fd[on] = p->m->open(p->m->of, err);
         if (p->fd[on] < 0 || !watch(p, p->fd[on], EPOLLIN | EPOLLRDHUP, on, err))
             return false;
-        session_opened(&p->s, on, clock_us());
+        session_opened(&p->s, on, now(p));
         return true;
     }
     if (p->m->peer_dials) {
@@ -145,7 +159,7 @@ static bool open_connection(struct play *p, unsigned on, struct error *err)
         return error_errno(err, "socket");
     }
     if (wrong) {
-        session_refused(&p->s, on, wrong, clock_us());
+        session_refused(&p->s, on, wrong, now(p));
         return true;
     }
     p->connecting[on] = true;
@@ -158,7 +172,7 @@ static void connected(struct play *p, unsigned on)
 
     if (wrong) {
         fd_close(&p->fd[on]);
-        session_refused(&p->s, on, wrong, clock_us());
+        session_refused(&p->s, on, wrong, now(p));
     } else {
         opened(p, on);
     }
@@ -167,17 +181,21 @@ static void connected(struct play *p, unsigned on)
 static void broken(struct play *p, unsigned on, int wrong)
 {
     fd_close(&p->fd[on]);
-    session_reset(&p->s, on, wrong, clock_us());
+    session_reset(&p->s, on, wrong, now(p));
 }
 
 /* Sends what is wanted, as far as the socket takes it. A piece that must stand alone is waited for until the
  * network has it: then the next cannot join its segment. While a window is closed nothing goes, and we have more to do. */
 static void send_bytes(struct play *p, const struct want *w)
 {
-    if (w->alone && net_unsent(p->fd[w->on]) > 0)
+    struct net_progress *left = &p->left[w->on];
+    int fd = p->fd[w->on];
+
+    if (left->unsent > 0)
+        *left = net_progress(fd);
+    if (w->alone && left->unsent > 0)
         return;
-    unsigned before = net_segments(p->fd[w->on]);
-    ssize_t n = send(p->fd[w->on], w->bytes.data, w->bytes.len, MSG_NOSIGNAL);
+    ssize_t n = send(fd, w->bytes.data, w->bytes.len, MSG_NOSIGNAL);
 
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
         rewatch_words(p, w->on, EPOLLOUT);
@@ -187,14 +205,15 @@ static void send_bytes(struct play *p, const struct want *w)
         broken(p, w->on, errno);
         return;
     }
-    for (int ms = 0; w->alone && ms < ALONE_MS && net_unsent(p->fd[w->on]) > 0; ms++) {
-        struct pollfd one = { p->fd[w->on], POLLIN, 0 };
-        if (poll(&one, 1, 1) > 0)
+    unsigned before = left->segments;
+    *left = net_progress(fd);
+    for (int ms = 0; w->alone && ms < ALONE_MS && left->unsent > 0; ms++) {
+        if (poll(&(struct pollfd){ fd, POLLIN, 0 }, 1, 1) > 0)
             break; // the peer's window is closed, and it has something to say: read first
+        *left = net_progress(fd);
     }
-    unsigned after = net_segments(p->fd[w->on]);
     p->sent[w->on] += (uint64_t)n;
-    session_sent(&p->s, w->on, (struct bytes){ w->bytes.data, (size_t)n }, after - before, clock_us());
+    session_sent(&p->s, w->on, (struct bytes){ w->bytes.data, (size_t)n }, left->segments - before, now(p));
 }
 
 static void receive(struct play *p, unsigned on)
@@ -204,10 +223,10 @@ static void receive(struct play *p, unsigned on)
 
     if (n > 0) {
         net_acknowledge(p->fd[on]);
-        session_received(&p->s, on, (struct bytes){ chunk, (size_t)n }, clock_us());
+        session_received(&p->s, on, (struct bytes){ chunk, (size_t)n }, now(p));
     } else if (n == 0) {
         rewatch(p, on, 0); // nothing more will come; a RST is still told
-        session_fin(&p->s, on, clock_us());
+        session_fin(&p->s, on, now(p));
     } else if (errno != EAGAIN && errno != EINTR) {
         broken(p, on, errno);
     }
@@ -217,14 +236,14 @@ static void receive(struct play *p, unsigned on)
 static void stop_reading(struct play *p, unsigned on)
 {
     epoll_ctl(p->e->epoll, EPOLL_CTL_DEL, p->fd[on], NULL);
-    session_paused(&p->s, on, clock_us());
+    session_paused(&p->s, on, now(p));
 }
 
 static bool read_again(struct play *p, unsigned on, struct error *err)
 {
     if (!watch(p, p->fd[on], EPOLLIN | EPOLLRDHUP, on, err))
         return false;
-    session_resumed(&p->s, on, clock_us());
+    session_resumed(&p->s, on, now(p));
     return true;
 }
 
@@ -238,7 +257,7 @@ static void shut(struct play *p, unsigned on)
         broken(p, on, wrong ? wrong : ECONNRESET);
         return;
     }
-    session_shut(&p->s, on, clock_us());
+    session_shut(&p->s, on, now(p));
 }
 
 /* The peer's words while a port is closed to it. */
@@ -253,7 +272,7 @@ static void hear(struct play *p)
     }
     buffer_append(&p->words, chunk, (size_t)n);
     if (memmem(p->words.data, p->words.len, "refused, retrying", 17) && !p->s.retried)
-        session_retried(&p->s, clock_us());
+        session_retried(&p->s, now(p));
 }
 
 /* Tries to prove that the peer only waits for input. */
@@ -262,7 +281,7 @@ static bool proven(struct play *p)
     struct quiet_socket sockets[SESSION_CONNECTIONS];
     const char *why;
     size_t n = 0;
-    int64_t began = clock_us();
+    int64_t began = now(p);
 
     for (unsigned on = 0; on < SESSION_CONNECTIONS; on++) {
         if (p->fd[on] < 0 || p->connecting[on])
@@ -272,8 +291,8 @@ static bool proven(struct play *p)
     }
     enum quiet q = quiet_prove(sockets, n, &why);
     p->proofs++;
-    p->proof_cost = clock_us() - began;
-    p->unprovable = q == QUIET_UNPROVABLE;
+    p->proof_cost = now(p) - began;
+    p->unprovable = q == QUIET_UNPROVABLE && ++p->refusals == UNPROVABLE_MAX;
     return q == QUIET_PROVEN;
 }
 
@@ -287,24 +306,28 @@ static bool wait_for(struct play *p, const struct want *w, struct error *err)
         if (!watch(p, p->m->words, EPOLLIN, WORDS, err))
             return false;
     }
-    int64_t left = w->until - clock_us();
+    int64_t left = w->until - now(p);
     int patience = left <= 0 ? 0 : (int)((left + 999) / 1000);
     if (w->queue) {
         int waiting = 0;
         ioctl(p->fd[w->on], FIONREAD, &waiting);
-        session_queued(&p->s, w->on, (size_t)waiting, clock_us());
+        session_queued(&p->s, w->on, (size_t)waiting, now(p));
         patience = patience > QUEUE_EVERY ? QUEUE_EVERY : patience;
     }
     bool prove = w->prove && p->m->ours && !p->unprovable && left > 0;
     if (prove && patience > PROOF_EVERY)
         patience = op->kind == OP_SILENT && p->proofs == 0 ? 0 : PROOF_EVERY;
+    int64_t began = clock_us();
     int n = epoll_wait(p->e->epoll, events, COUNT_OF(events), patience);
+    int64_t late = clock_us() - began - 1000ll * patience;
+    if (n == 0 && late > STOLEN)
+        p->stolen += late;
     if (n < 0 && errno != EINTR)
         return error_errno(err, "epoll");
-    if (n == 0 && prove && clock_us() < w->until && proven(p))
+    if (n == 0 && prove && now(p) < w->until && proven(p))
         // What it has said before it fell silent is in our sockets by now.
         if ((n = epoll_wait(p->e->epoll, events, COUNT_OF(events), 0)) == 0)
-            session_proven(&p->s, p->proof_cost, clock_us());
+            session_proven(&p->s, p->proof_cost, now(p));
     if (n > 0)
         p->proofs = 0;
     for (int i = 0; i < n; i++) {
@@ -350,9 +373,9 @@ static void last_look(struct play *p)
 static bool play(struct play *p, const volatile int *stop, struct error *err)
 {
     for (;;) {
-        struct want w = session_want(&p->s, clock_us());
+        struct want w = session_want(&p->s, now(p));
         if (*stop && w.kind != WANT_DONE) {
-            session_stopped(&p->s, clock_us());
+            session_stopped(&p->s, now(p));
             continue;
         }
         switch (w.kind) {
@@ -363,13 +386,13 @@ static bool play(struct play *p, const volatile int *stop, struct error *err)
         case WANT_LISTEN:
             if (!net_listen(p->m->listener, err))
                 return false;
-            session_listening(&p->s, clock_us());
+            session_listening(&p->s, now(p));
             break;
         case WANT_WRITE:
             send_bytes(p, &w);
-            if (p->fd[w.on] >= 0 && p->s.conn[w.on].dead == false && net_unsent(p->fd[w.on]) == 0)
+            if (p->fd[w.on] >= 0 && p->s.conn[w.on].dead == false && p->left[w.on].unsent == 0)
                 break;
-            if (!wait_for(p, &(struct want){ .until = clock_us() + 1000 }, err))
+            if (!wait_for(p, &(struct want){ .until = now(p) + 1000 }, err))
                 return false;
             break;
         case WANT_SHUTDOWN:
@@ -377,7 +400,7 @@ static bool play(struct play *p, const volatile int *stop, struct error *err)
             break;
         case WANT_RESET:
             net_reset(fd_keep(&p->fd[w.on]));
-            session_did_reset(&p->s, w.on, clock_us());
+            session_did_reset(&p->s, w.on, now(p));
             break;
         case WANT_PAUSE:
             stop_reading(p, w.on);
@@ -392,7 +415,7 @@ static bool play(struct play *p, const volatile int *stop, struct error *err)
             break;
         case WANT_DONE:
             last_look(p);
-            session_over(&p->s, clock_us());
+            session_over(&p->s, now(p));
             return true;
         }
     }
@@ -421,7 +444,7 @@ bool engine_play(struct engine *e, const struct program *program, const struct m
 
     for (unsigned i = 0; i < SESSION_CONNECTIONS; i++)
         p.fd[i] = -1;
-    session_init(&p.s, program, t, l, clock_us());
+    session_init(&p.s, program, t, l, now(&p));
     bool good = (m->process < 0 || watch(&p, m->process, EPOLLIN, PROCESS, err)) && play(&p, stop, err);
     hang_up(&p);
     if (m->process >= 0 && !p.gone)

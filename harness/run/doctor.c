@@ -142,13 +142,13 @@ static struct doctor_row segments(struct arena *keep)
 
     if (partner_start(false, &p, &err)) {
         net_prepare(p.fd);
-        unsigned before = net_segments(p.fd), sent = 0;
+        unsigned before = net_progress(p.fd).segments, sent = 0;
         for (int i = 0; i < PIECES; i++) {
             sent += send(p.fd, "x", 1, MSG_NOSIGNAL) == 1;
-            for (int ms = 0; ms < 100 && net_unsent(p.fd) > 0; ms++)
+            for (int ms = 0; ms < 100 && net_progress(p.fd).unsent > 0; ms++)
                 poll(NULL, 0, 1);
         }
-        unsigned left = net_segments(p.fd) - before;
+        unsigned left = net_progress(p.fd).segments - before;
         row.works = sent == PIECES && left == PIECES;
         row.words = row.works ? arena_printf(keep, "%d bytes left as %u segments, by the kernel's count", PIECES, left)
                               : arena_printf(keep, "%u bytes left as %u segments, by the kernel's count: the trace cannot tell them apart", sent, left);
