@@ -7,8 +7,10 @@
  * found by its kind, and
  *
  *   WaitMessage   sleeps until something comes that PeekMessage has not shown yet;
- *                 what stays in our list does not keep it awake
- *   closing       takes the socket's notifications out of the list
+ *                 what stays in our list does not keep it awake, unless it came
+ *                 while the program looked for another kind
+ *   closing       takes the socket's notifications out of the list, killing a
+ *                 timer its message
  *   one of each   of a socket and of a timer waits: Winsock posts one FD_READ
  *                 per receive, however many wait already [WS-2]
  *
@@ -33,6 +35,7 @@
 #include <windows.h>
 
 #include <assert.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,11 +55,11 @@ struct state {
     intptr_t socket;
     struct state *next;  // in its bucket
     struct queue *queue; // of the thread that is notified; NULL: nobody is
-    int selected;       // FD_…
-    bool keeps;         // it is a stream
-    bool armed;         // FD_READ may be told
-    bool missed;        // … and was to be, while it was not armed
-    bool ended;         // FD_CLOSE was to be told, while not all was received
+    int selected;        // FD_…
+    bool keeps;          // small receives take more
+    bool armed;          // FD_READ may be told
+    bool missed;         // … and was to be, while it was not armed
+    bool ended;          // FD_CLOSE was to be told, while not all was received
     size_t kept_at, kept_end;
     uint8_t kept[KEPT_MAX];
 };
@@ -69,6 +72,7 @@ struct node {
 struct queue {
     HWND window;
     struct node *first, **last;
+    unsigned news; // kinds of what has come into the list since somebody looked for them
 };
 
 /* A state belongs to the thread that has the socket. The lock is for the way to it, and for `queue`. */
@@ -244,6 +248,7 @@ static void append(struct queue *q, const struct wsa_message *m)
     node->message = *m;
     *q->last = node;
     q->last = &node->next;
+    q->news |= m->kind;
 }
 
 static void node_remove(struct queue *q, struct node **at)
@@ -262,6 +267,17 @@ static size_t left(const struct state *s)
     u_long waiting = 0;
 
     return kept(s) + (ioctlsocket((SOCKET)s->socket, FIONREAD, &waiting) == 0 ? waiting : 0);
+}
+
+static void drop(struct queue *q, unsigned kinds, intptr_t socket, unsigned timer)
+{
+    for (struct node **at = &q->first; *at;) {
+        const struct wsa_message *m = &(*at)->message;
+        if ((m->kind & kinds) && m->socket == socket && m->timer == timer)
+            node_remove(q, at);
+        else
+            at = &(*at)->next;
+    }
 }
 
 static void notify(struct queue *q, struct state *s, const struct wsa_message *m)
@@ -369,6 +385,7 @@ bool wsa_peek(struct wsa_message *m, unsigned kinds)
         look(q);
         at = find(q, kinds);
     }
+    q->news &= ~kinds;
     if (!*at)
         return false;
     *m = (*at)->message;
@@ -385,8 +402,11 @@ void wsa_wait(void)
 {
     struct queue *q = queue_own();
 
-    WaitMessage();
-    look(q);
+    if (!q->news) {
+        WaitMessage();
+        look(q);
+    }
+    q->news = 0;
 }
 
 void wsa_set_timer(unsigned timer, unsigned ms)
@@ -397,7 +417,10 @@ void wsa_set_timer(unsigned timer, unsigned ms)
 
 void wsa_kill_timer(unsigned timer)
 {
-    KillTimer(queue_own()->window, timer + TIMER_FIRST);
+    struct queue *q = queue_own();
+
+    KillTimer(q->window, timer + TIMER_FIRST);
+    drop(q, WSA_TIMER | WSA_TICK, 0, timer); // Windows would not have made it yet
 }
 
 void wsa_leave(void)
@@ -620,15 +643,12 @@ bool wsa_close(intptr_t handle)
         return false;
     if (kept(s) > 0)
         setsockopt((SOCKET)handle, SOL_SOCKET, SO_LINGER, (const char *)&at_once, sizeof at_once);
+    state_free(s); // before another thread can get the same number
     closesocket((SOCKET)handle);
-    if (own)
+    if (own) {
         look(own);
-    for (struct node **at = own ? &own->first : NULL; at && *at;)
-        if ((*at)->message.kind == WSA_NOTIFY && (*at)->message.socket == handle)
-            node_remove(own, at);
-        else
-            at = &(*at)->next;
-    state_free(s);
+        drop(own, WSA_NOTIFY, handle, 0);
+    }
     return true;
 }
 
