@@ -55,10 +55,13 @@ refcodec  := $(call objects,peers/reference/codec/*.c)
 ownparts  := $(call objects,harness/base/*.c harness/archive/*.c harness/agree/codec.c)
 agreement := $(filter-out %/codec.o,$(call objects,harness/agree/*.c))
 reftests  := $(call objects,peers/reference/tests/*.c peers/flawed/tests/*.c)
+windows    = $(patsubst %.c,$(B)/windows/%.o,$(wildcard $(1)))
+winsock   := $(filter-out %/wsa_posix.o,$(call windows,peers/reference/*.c peers/winsock/*.c))
+wintests  := $(call windows,$(addprefix peers/reference/tests/,loop.c rig.c test_csocket.c test_notifications.c) peers/winsock/tests/*.c)
 programs  := $(B)/arcwire $(B)/peers/reference $(B)/peers/flawed
 
 .DEFAULT_GOAL := arcwire
-.PHONY: all arcwire peers run test check run-tests clang san cover cover-report floors interop matrix install clean help format lint agree agree-s390x replay fuzz fuzz-all force
+.PHONY: all arcwire peers run test check run-tests clang san cover cover-report floors interop matrix winsock windows install clean help format lint agree agree-s390x replay fuzz fuzz-all force
 .DELETE_ON_ERROR:
 
 arcwire: $(B)/arcwire       ## build the program alone (a C17 compiler, make and libcjson do)
@@ -124,6 +127,11 @@ interop: all                ## run the suites for established servers against re
 	@.ci/packages build interop
 	@.ci/interop $(B)/arcwire
 
+winsock: all                ## the same peer on Windows sockets: built by MinGW, tested and run under Wine
+	@.ci/winsock $(B)
+MINGW ?= x86_64-w64-mingw32-gcc
+windows: $(B)/peers/winsock.exe $(B)/peers/winsock $(B)/tests-winsock.exe $(B)/tests-winsock
+
 matrix: all                 ## every peer at hand, in every generation: peers × suites on one page, build/matrix/matrix.html
 	@.ci/packages build interop peers
 	$(B)/arcwire matrix --out build/matrix $(MATRIX)
@@ -162,6 +170,7 @@ $(B)/settings: force
 force:
 
 link = $(if $(V),,@echo "  LD    $@";) mkdir -p $(@D); $(CC) $(CFLAGS) $($(VARIANT)) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
+windows_link = $(if $(V),,@echo "  LD    $@";) mkdir -p $(@D); $(MINGW) -static -o $@ $(filter %.o,$^) -lws2_32 -lpthread
 compile = @mkdir -p $(@D); $(if $(V),set -x;,echo "  CC    $<";) \
 	$(CC) $(every) $(CFLAGS) $($(VARIANT)) $(includes) $(CPPFLAGS)
 
@@ -178,6 +187,10 @@ $(B)/codec-reference: $(refcodec) $(B)/libreference.a ; $(link) -lm
 $(B)/agree:           $(agreement) $(B)/libcore.a ; $(link) -lcjson -lm
 $(B)/replay-%: $(B)/obj/harness/fuzz/fuzz_%.o $(B)/obj/harness/fuzz/replay.o $(B)/libcore.a ; $(link) -lcjson -lm
 $(B)/fuzz-%:   $(B)/obj/harness/fuzz/fuzz_%.o $(B)/libcore.a ; $(link) -fsanitize=fuzzer -lcjson -lm
+$(B)/peers/winsock.exe: $(winsock) ; $(windows_link)
+$(B)/tests-winsock.exe: $(wintests) $(filter-out %/main.o,$(winsock)) ; $(windows_link)
+$(B)/peers/winsock $(B)/tests-winsock: peers/winsock/start
+	@mkdir -p $(@D) && cp $< $@
 $(B)/tests-peers:     $(reftests) $(filter-out %/main.o,$(reference)) ; $(link) -lcriterion -lpthread -lm
 
 # The code in the guide is compiled, and run, by a test.
@@ -189,6 +202,9 @@ $(B)/obj/peers/reference/tests/test_guide.o: includes += -I$(B) -Ipeers/referenc
 # Criterion's macros do not survive -Wconversion.
 $(tests) $(reftests): every += -Wno-conversion -Wno-shadow
 $(reftests): includes += -Ipeers
+$(wintests): every += -Wno-conversion -Wno-shadow
+$(wintests): includes := -Ipeers/winsock/tests/posix
+$(winsock) $(wintests): includes += -Ipeers/reference -Ipeers -D_GNU_SOURCE -MMD -MP
 $(reference) $(flawed) $(refcodec): includes := -Ipeers/reference -Ipeers -D_GNU_SOURCE -MMD -MP
 
 .SECONDARY: $(call objects,harness/fuzz/*.c)
@@ -197,4 +213,6 @@ $(B)/obj/%.o: %.c Makefile $(B)/settings
 	$(compile) -c -o $@ $<
 $(B)/flawed/%.o: %.c Makefile $(B)/settings
 	$(compile) -DFLAWED -c -o $@ $<
+$(B)/windows/%.o: %.c Makefile $(B)/settings
+	@mkdir -p $(@D); $(if $(V),set -x;,echo "  CC    $<";) $(MINGW) $(every) -O2 -g $(includes) -c -o $@ $<
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

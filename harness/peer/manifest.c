@@ -4,6 +4,10 @@
 
 #include "peer/words.h"
 
+const char *const manifest_keys[] = { "format", "name", "title", "listen", "dial", "stdio", "ask", "services", "ready", "port",
+                                      "variants", "files", "profile", "packages", "environment", "directory", "memory",
+                                      "reset", "restart", "deviations", "workers", "matrix", "note", NULL };
+
 static bool words_parse(const struct json *list, struct arena *keep, const char *const **out, struct error *err)
 {
     if (!json_is(list, JSON_ARRAY, err))
@@ -317,9 +321,6 @@ static bool treatment_parse(const struct json *file, struct arena *keep, struct 
 
 bool manifest_read(const char *path, struct arena *keep, struct manifest *out, struct error *err)
 {
-    static const char *const keys[] = { "format", "name", "title", "listen", "dial", "stdio", "ask", "services", "ready", "port",
-                                        "variants", "files", "profile", "packages", "environment", "directory", "memory",
-                                        "reset", "restart", "deviations", "workers", "matrix", "note", NULL };
     static const char *const ready[] = { "stdout", "listener" };
     const struct json *file, *part;
     uint64_t number;
@@ -329,7 +330,7 @@ bool manifest_read(const char *path, struct arena *keep, struct manifest *out, s
     const char *slash = strrchr(path, '/');
     if (slash)
         out->directory = slash == path ? "/" : arena_printf(keep, "%.*s", (int)(slash - path), path);
-    if (!json_read(path, keep, &file, err) || !json_is(file, JSON_OBJECT, err) || !json_known(file, keys, err))
+    if (!json_read(path, keep, &file, err) || !json_is(file, JSON_OBJECT, err) || !json_known(file, manifest_keys, err))
         return false;
     if (!(part = json_get(file, "format")))
         return json_error(file, err, "expected \"format\": 1");

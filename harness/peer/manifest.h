@@ -65,6 +65,9 @@ struct manifest {
     unsigned workers;                          // most at a time; 0: no bound
 };
 
+/* The keys that a manifest may have, ended by NULL. */
+extern const char *const manifest_keys[];
+
 /* Reads a manifest; it lives in keep. ERROR_INPUT with file, line and path. */
 bool manifest_read(const char *path, struct arena *keep, struct manifest *out, struct error *err);
 

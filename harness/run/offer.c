@@ -8,8 +8,6 @@
 
 #include "run/ask.h"
 
-#define LONGEST_MESSAGE (64u << 20) // bytes: no case has a longer one
-
 bool vector_has_step(const struct vector *v, enum step_kind kind)
 {
     for (size_t i = 0; i < v->steps.count; i++)
@@ -145,28 +143,11 @@ static uint64_t deepest(const struct vector *v)
     return most;
 }
 
-/* The longest message of a case, as far as that is known beforehand. 0 where the case cannot be compiled: playing it tells why. */
-static uint64_t longest(const struct vector *v, const struct profile *p)
+static const char *too_long(const struct offer *f, uint64_t len, struct arena *keep)
 {
-    SCRATCH(keep);
-    struct program program;
-    struct error ignored;
-    uint64_t most = 0, len = 0;
-
-    if (v->family) {
-        const struct bytes *wire = golden_for(v->row->load ? v->row->load : v->row->store, p);
-        return wire ? wire->len : 0;
-    }
-    if (!program_compile(v, p, 0, PARTY_CLIENT, &keep, &program, &ignored))
-        return 0;
-    for (size_t i = 0; i < program.count; i++) {
-        const struct op *op = &program.ops[i];
-        if (op->kind != OP_SEND && op->kind != OP_RECEIVE)
-            continue;
-        len = op->bytes.len + (op->kind == OP_SEND && i > 0 && program.ops[i - 1].kind == OP_SEND && !program.ops[i - 1].whole ? len : 0);
-        most = len > most ? len : most;
-    }
-    return most;
+    return f->max_bytes && len > f->max_bytes
+               ? arena_printf(keep, "the peer takes messages of %" PRIu64 " bytes, and here is one of %" PRIu64, f->max_bytes, len)
+               : NULL;
 }
 
 /* What a case asks beyond what the peer says that it takes, or NULL. */
@@ -181,9 +162,22 @@ static const char *excess(const struct offer *f, const struct profile *p, const 
         return arena_printf(keep, "the peer does not answer request %" PRIu64, n);
     if (f->max_depth && (n = deepest(v)) > f->max_depth)
         return arena_printf(keep, "the peer takes objects nested %" PRIu64 " deep, and here they are %" PRIu64, f->max_depth, n);
-    if (f->max_bytes && f->max_bytes < LONGEST_MESSAGE && (n = longest(v, p)) > f->max_bytes)
-        return arena_printf(keep, "the peer takes messages of %" PRIu64 " bytes, and here is one of %" PRIu64, f->max_bytes, n);
-    return NULL;
+    const struct bytes *wire = v->family ? golden_for(v->row->load ? v->row->load : v->row->store, p) : NULL;
+    return wire ? too_long(f, wire->len, keep) : NULL;
+}
+
+const char *offer_excuse_program(const struct offer *f, const struct program *p, struct arena *keep)
+{
+    uint64_t most = 0, len = 0;
+
+    for (size_t i = 0; i < p->count; i++) {
+        const struct op *op = &p->ops[i];
+        if (op->kind != OP_SEND && op->kind != OP_RECEIVE)
+            continue;
+        len = op->bytes.len + (op->kind == OP_SEND && i > 0 && p->ops[i - 1].kind == OP_SEND && !p->ops[i - 1].whole ? len : 0);
+        most = len > most ? len : most;
+    }
+    return too_long(f, most, keep);
 }
 
 const char *offer_excuse(const struct offer *f, const struct run_options *o, const struct profile *p, const struct vector *v,

@@ -22,6 +22,10 @@ bool offer_has_type(const struct offer *f, struct type_ref t);
 const char *offer_excuse(const struct offer *f, const struct run_options *o, const struct profile *p, const struct vector *v,
                          struct arena *keep, enum verdict *verdict);
 
+/* The same for a compiled case that is no family, before its delivery: whether a message of it is longer than the peer takes. It is then
+ * unsupported. */
+const char *offer_excuse_program(const struct offer *f, const struct program *p, struct arena *keep);
+
 /*
  * The case as it can be played where each connection has a process of its own: up to the first step on a further
  * connection. NULL where the first goes on behind that: then it takes one program that serves several.

@@ -243,6 +243,7 @@ struct playing {
     struct family_result family;
     struct result result;
     uint64_t sent; // bytes
+    const char *excuse; // it was not played, for the peer does not take so much
 };
 
 static bool play_once(struct worker *w, const struct turn *turn, struct arena *keep, struct playing *p, struct error *err)
@@ -260,6 +261,8 @@ static bool play_once(struct worker *w, const struct turn *turn, struct arena *k
         v = offer_alone(v, keep);
     if (!program_compile(v, &w->profile, w->o->seed, w->o->play, keep, &p->program, err))
         return false;
+    if ((p->excuse = offer_excuse_program(&w->offer, &p->program, keep)))
+        return true;
     p->program.delivery = d->name;
     d->apply(&p->program, w->o->seed, keep);
     p->sent = bytes_sent(&p->program);
@@ -414,6 +417,10 @@ static bool play_case(struct worker *w, const struct turn *turn, struct error *e
         return false;
     if (*w->stop) {
         w->out->stopped = true;
+        return true;
+    }
+    if (p.excuse) {
+        worker_not_played(w->o, w->sink, w->profile_name, turn, VERDICT_UNSUPPORTED, p.excuse, w->out);
         return true;
     }
     if (before) {

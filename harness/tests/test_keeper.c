@@ -170,6 +170,7 @@ static const struct kept_case {
     const char *const *reset;
     bool reset_each_case, broken;
     const char *kill_behind;
+    bool fixed_port; // it listens where it wants to
 } kept_cases[] = {
     { "one process for all", LISTENS, "quiet",
       SUITE(LINE("t-1", "X-1", SAY("14", "1")) "," LINE("t-2", "X-1", SAY("14", "2"))),
@@ -196,6 +197,9 @@ static const struct kept_case {
     { "it dies of a case", LISTENS, "quiet",
       SUITE(LINE("t-1", "X-1", ASK("7")) "," LINE("t-2", "X-1", ASK("10")) "," LINE("t-3", "X-1", ASK("7"))),
       "first-control:pass t-1:pass t-2:fail[" DEAD ", its last words: this is the end; the case by itself ends a fresh peer, too] t-3:pass" },
+    { "it dies of a case, and listens where it wants to", LISTENS, "quiet",
+      SUITE(LINE("t-1", "X-1", ASK("10")) "," LINE("t-2", "X-1", ASK("7"))),
+      "first-control:pass t-1:fail[" DEAD ", its last words: this is the end; the case by itself ends a fresh peer, too] t-2:pass", .fixed_port = true },
     { "it dies of a case, and dials", DIALS, "quiet",
       SUITE(LINE("t-1", "X-1", ASK("10")) "," LINE("t-2", "X-1", ASK("7"))),
       "first-control:pass t-1:fail[" DEAD ", its last words: this is the end; the case by itself ends a fresh peer, too] t-2:pass" },
@@ -252,6 +256,10 @@ Test(run, keeps_a_peer_as_its_manifest_says_and_blames_who_is_to_blame, .timeout
         struct run_totals totals;
         struct error err = { 0 };
         m.restart = t->restart;
+        if (t->fixed_port) {
+            m.port = tiny_port();
+            ((const char **)m.listen)[3] = arena_printf(&keep, "%u", m.port);
+        }
         m.reset = t->reset;
         m.reset_each_case = t->reset_each_case;
         cr_expect(run(t->suite, &o, &h, &totals, &err), "%s: %s", t->label, err.text);

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/mman.h>
@@ -186,6 +187,65 @@ Test(manifest, says_what_its_file_says, .timeout = 10)
     cr_expect(eq(sz, m.deviation_count, 2));
     cr_expect(eq(str, (char *)m.deviations[1].clause, "X-2"));
     cr_expect(eq(str, (char *)m.deviations[1].reason, "so"));
+}
+
+/* The manifest in a block of a guide. */
+static void block_loads(const char *begin, size_t len, struct arena *keep)
+{
+    char place[] = "/tmp/arcwire-test-XXXXXX";
+    struct manifest m;
+    struct error err = { 0 };
+
+    cr_assert(mkdtemp(place) != NULL);
+    const char *path = arena_printf(keep, "%s/peer.json", place);
+    cr_assert(file_write(path, (struct bytes){ (const uint8_t *)begin, len }, &err), "%s", err.text);
+    cr_expect(manifest_read(path, keep, &m, &err), "%s", err.text);
+    file_remove_directory(place);
+}
+
+Test(manifest, every_example_of_the_guide_loads_and_every_key_stands_in_guide_and_schema, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct bytes guide;
+    struct error err = { 0 };
+    const struct json *schema;
+    size_t blocks = 0;
+
+    cr_assert(file_read("peers/README.md", 1u << 20, &keep, &guide, &err), "%s", err.text);
+    for (const char *at = (const char *)guide.data; (at = strstr(at, "\n```json\n")); blocks++) {
+        const char *begin = at + 9, *end = strstr(begin, "\n```\n");
+        cr_assert(end != NULL);
+        block_loads(begin, (size_t)(end - begin), &keep);
+        at = end;
+    }
+    cr_expect(ge(sz, blocks, 3));
+    cr_assert(json_read("peers/peer.schema.json", &keep, &schema, &err), "%s", err.text);
+    const struct json *properties = json_get(schema, "properties");
+    size_t count = 0;
+    for (const char *const *key = manifest_keys; *key; key++, count++) {
+        const char *cell = arena_printf(&keep, "`%s`", *key), *row = (const char *)guide.data;
+        bool told = false; // in the first cell of a row
+        for (; !told && (row = strstr(row, "\n| `")); row++)
+            told = memmem(row, (size_t)(strstr(row + 2, " | ") - row), cell, strlen(cell)) != NULL;
+        cr_expect(told, "the guide does not tell of %s", *key);
+        cr_expect(json_get(properties, *key) != NULL, "the schema does not know %s", *key);
+    }
+    cr_expect(eq(sz, properties->count, count));
+}
+
+Test(manifest, those_of_this_tree_load, .timeout = 10)
+{
+    glob_t found;
+    SCRATCH(keep);
+
+    cr_assert(glob("peers/*/peer.json", 0, NULL, &found) == 0);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        struct manifest m;
+        struct error err = { 0 };
+        cr_expect(manifest_read(found.gl_pathv[i], &keep, &m, &err), "%s", err.text);
+    }
+    cr_expect(ge(sz, found.gl_pathc, 5));
+    globfree(&found);
 }
 
 // clang-format off

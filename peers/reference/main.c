@@ -7,6 +7,7 @@
 
 #include "cases.h"
 #include "chat.h"
+#include "cwinthread.h"
 #include "flaw.h"
 #include "samples.h"
 #include "server.h"
@@ -218,5 +219,7 @@ int main(int argc, char **argv)
 #endif
     signal(SIGTERM, leave);
     signal(SIGINT, leave);
+    if (!AfxSocketInit(&o.server.profile))
+        return 1;
     return o.dial ? dial(&o) : server_listen(&o.server, o.port);
 }

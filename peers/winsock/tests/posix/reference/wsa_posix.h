@@ -1,0 +1,1 @@
+#include "winsock/wsa_windows.h"
