@@ -58,6 +58,18 @@ static void judge_exit(struct worker *w, struct peer *peer, int64_t patience, st
     worker_finding(&result->findings, one, keep);
 }
 
+/* Whether every connection of the case came about: one that waits then is not of it. */
+static bool all_opened(const struct program *p, const struct trace *t)
+{
+    size_t due = 0, opened = 0;
+
+    for (size_t i = 0; i < p->count; i++)
+        due += p->ops[i].kind == OP_OPEN;
+    for (size_t i = 0; i < t->count; i++)
+        opened += t->events[i].kind == TRACE_OPEN;
+    return opened == due;
+}
+
 /* Whether it has dialled once more than the case has connections. */
 static void judge_dials(struct worker *w, int listener, struct result *result, struct arena *keep)
 {
@@ -89,7 +101,8 @@ bool ask_play(struct worker *w, struct program *p, const char *delivery, struct 
     if (good && !*w->stop) {
         int64_t patience = first_failure(&result->findings) ? w->o->limits.settle : w->o->limits.end;
         peer_wait(&peer, (int)(patience / 1000));
-        judge_dials(w, listener, result, keep);
+        if (all_opened(p, t))
+            judge_dials(w, listener, result, keep);
         judge_exit(w, &peer, patience, result, keep);
         result->verdict = verdict_fold(&result->findings, w->o->strict);
     }

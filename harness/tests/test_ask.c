@@ -120,6 +120,17 @@ Test(ask, a_program_is_judged_by_what_it_says_and_how_it_ends, .timeout = 60)
     }
 }
 
+Test(ask, a_connection_that_the_play_did_not_come_to_is_none_too_many, .timeout = 20)
+{
+    static const char *const command[] = { "/bin/bash", "-c", "exec 4<>/dev/tcp/{host}/{port}; " DIAL "printf '\\6' >&4; exit 0", NULL };
+    static const char *const plays[] = { "t", NULL };
+    struct error err = { 0 };
+    TEXT(came);
+
+    cr_expect(ask(SUITE(LINE("t-1", "", "{'client': [{'byte': 7}], 'on': 'a'},{'client': [{'byte': 8}], 'on': 'b'}")), command, plays, &came, &err), "%s", err.text);
+    cr_expect(eq(str, (char *)text_string(&came), "fail says:differs"));
+}
+
 Test(ask, what_it_does_not_play_is_not_played, .timeout = 20)
 {
     static const char *const command[] = { "/bin/bash", "-c", DIAL "printf '\\7' >&3; " HEAR "printf '\\11' >&3", NULL };
