@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -55,30 +56,40 @@ static double peak_of(pid_t pid)
     return line ? (double)strtoull(line + 6, NULL, 10) * 1024 : 0;
 }
 
-bool program_wait(const struct bench *b, pid_t pid, double *peak, struct error *err)
+/* Takes the status of one that has ended or is ending. */
+static int reap(pid_t pid, struct program_used *used)
+{
+    struct rusage r = { 0 };
+    int status = 0;
+
+    while (wait4(pid, &status, 0, &r) < 0 && errno == EINTR)
+        continue;
+    used->us = (double)(r.ru_utime.tv_sec + r.ru_stime.tv_sec) * 1e6 + (double)(r.ru_utime.tv_usec + r.ru_stime.tv_usec);
+    return status;
+}
+
+bool program_wait(const struct bench *b, pid_t pid, bool peak, struct program_used *used, struct error *err)
 {
     AUTO_CLOSE int ended = (int)syscall(SYS_pidfd_open, pid, 0);
     struct pollfd one = { ended, POLLIN, 0 };
-    int status;
 
+    *used = (struct program_used){ 0 };
     while (!*b->stop && poll(&one, 1, peak ? PEAK_MS : STOP_MS) <= 0) {
         double now = peak ? peak_of(pid) : 0;
-        if (peak && now > *peak)
-            *peak = now;
+        used->peak = now > used->peak ? now : used->peak;
     }
     if (*b->stop)
         kill(pid, SIGKILL); // its peer dies with it
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        continue;
+    int status = reap(pid, used);
     if (*b->stop || (WIFEXITED(status) && WEXITSTATUS(status) == 0))
         return true;
     return error_set(err, ERROR_SYSTEM, "%s/arcwire ended with %s %d", b->build, WIFEXITED(status) ? "status" : "signal",
                      WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
 }
 
-void program_end(pid_t pid)
+void program_end(pid_t pid, struct program_used *used)
 {
+    *used = (struct program_used){ 0 };
     kill(pid, SIGKILL);
-    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-        continue;
+    reap(pid, used);
 }

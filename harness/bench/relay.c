@@ -76,10 +76,12 @@ static void turn_bad(const struct relay *r, struct pair *p)
 {
     p->bad = true;
     fd_close(&p->peer);
-    if (r->manner->kind == MANNER_CLOSING)
+    fcntl(p->asker, F_SETFL, O_NONBLOCK);
+    if (r->manner->kind == MANNER_CLOSING) {
+        while (recv(p->asker, chunk, sizeof chunk, 0) > 0) // what is unread would make it a RST
+            continue;
         let_go(p);
-    else
-        fcntl(p->asker, F_SETFL, O_NONBLOCK);
+    }
 }
 
 static void take(struct relay *r)

@@ -49,6 +49,14 @@ static bool bad(struct bench *b, const char *manner, unsigned answers, struct ou
     return true;
 }
 
+/* µs of a run, beside a healthy one. */
+static double less_timeouts(const struct bench *b, double us)
+{
+    double left = us - TIMEOUTS * (double)b->sizes.timeout;
+
+    return left > 0 ? left / (double)b->healthy : 0;
+}
+
 static bool measure(struct bench *b, const char *manner, struct measured *out, struct error *err)
 {
     static const char *const when[] = { "bad at once", "behind one answer" };
@@ -63,14 +71,15 @@ static bool measure(struct bench *b, const char *manner, struct measured *out, s
         double done;
         if (!bad(b, manner, answers, &took, &done, err))
             return false;
-        double less = (double)(took.all - TIMEOUTS * b->sizes.timeout) / (double)b->healthy;
-        worst = less > worst ? less : worst;
+        double times = less_timeouts(b, (double)took.all);
+        worst = times > worst ? times : worst;
         measured_more(out, when[answers], "s", (double)took.all / 1e6);
-        if (took.cut_short) {
-            out->at_least = true;
-            measured_remark(out, "%s: stopped with %.1f %% of the results done; all would take about %.0f s", when[answers], 100 * done,
-                            done > 0 ? (double)took.all / 1e6 / done : 0);
-        }
+        if (!took.cut_short)
+            continue;
+        out->at_least = true;
+        double all = done > 0 ? (double)took.all / done : 0;
+        measured_remark(out, "%s: ended with %.1f %% of the results done; at that pace all would take %.0f s, %.0f ×", when[answers],
+                        100 * done, all / 1e6, less_timeouts(b, all));
     }
     if (*b->stop)
         return true;

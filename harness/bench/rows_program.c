@@ -18,7 +18,8 @@
 #define ROUNDS         3 // at most, of what takes about a second
 
 /* From the start of the program to the connection that its first control makes. */
-static bool start_once(struct bench *b, int listener, const char *const *words, int64_t *us, struct error *err)
+static bool start_once(struct bench *b, int listener, const char *const *words, int64_t *us, struct program_used *used,
+                       struct error *err)
 {
     struct pollfd one = { listener, POLLIN, 0 };
     pid_t pid;
@@ -28,7 +29,7 @@ static bool start_once(struct bench *b, int listener, const char *const *words, 
         return false;
     int ready = poll(&one, 1, START_LIMIT_MS);
     *us = clock_us() - began;
-    program_end(pid);
+    program_end(pid, used);
     AUTO_CLOSE int came = net_accept(listener);
     return ready > 0 || *b->stop || error_set(err, ERROR_SYSTEM, "the program did not connect in %d ms", START_LIMIT_MS);
 }
@@ -47,11 +48,14 @@ bool measure_start(struct bench *b, struct measured *out, struct error *err)
     out->of = "starts";
     const char *words[] = { "run", "--connect", text, "--quiet", "--out", arena_printf(&keep, "%s/start", b->directory), NULL };
     for (unsigned round = 0; round < b->rounds && !*b->stop; round++) {
+        struct program_used used;
         int64_t us;
-        if (!start_once(b, listener, words, &us, err))
+        if (!start_once(b, listener, words, &us, &used, err))
             return false;
-        if (!*b->stop)
-            series_add(&out->value, (double)us / 1e3);
+        if (*b->stop)
+            return true;
+        series_add(&out->value, (double)us / 1e3);
+        measured_more(out, "processor time", "ms", used.us / 1e3);
     }
     return true;
 }
@@ -67,12 +71,15 @@ bool measure_lint(struct bench *b, struct measured *out, struct error *err)
         return false;
     const char *words[] = { "lint", "--only-vectors", "--vectors", directory, NULL };
     for (unsigned round = 0; round < b->rounds && round < ROUNDS && !*b->stop; round++) {
+        struct program_used used;
         pid_t pid;
         int64_t began = clock_us();
-        if (!program_start(b, words, &pid, err) || !program_wait(b, pid, NULL, err))
+        if (!program_start(b, words, &pid, err) || !program_wait(b, pid, false, &used, err))
             return false;
-        if (!*b->stop)
-            series_add(&out->value, (double)(clock_us() - began) / 1e6);
+        if (*b->stop)
+            return true;
+        series_add(&out->value, (double)(clock_us() - began) / 1e6);
+        measured_more(out, "processor time", "s", used.us / 1e6);
     }
     return true;
 }

@@ -57,7 +57,7 @@ bool measure_memory(struct bench *b, struct measured *out, struct error *err)
 {
     SCRATCH(keep);
     const char *directory;
-    double peak = 0;
+    struct program_used used;
     pid_t pid;
 
     out->n = b->sizes.invented;
@@ -68,12 +68,13 @@ bool measure_memory(struct bench *b, struct measured *out, struct error *err)
     const char *words[] = { "run", "--peer", "reference", "--only-vectors", "--vectors", directory, "--delivery", "plain",
                             "--seed", "1", "-j", "1", "--quiet", "--out", to, NULL };
     int64_t began = clock_us();
-    if (!program_start(b, words, &pid, err) || !program_wait(b, pid, &peak, err))
+    if (!program_start(b, words, &pid, err) || !program_wait(b, pid, true, &used, err))
         return false;
     if (*b->stop)
         return true;
-    series_add(&out->value, peak / 1e6);
+    series_add(&out->value, used.peak / 1e6);
     measured_more(out, "it took", "s", (double)(clock_us() - began) / 1e6);
+    measured_more(out, "of it processor time", "s", used.us / 1e6);
     measured_more(out, "log", "MB", size_of(arena_printf(&keep, "%s/run.ndjson", to)) / 1e6);
     measured_more(out, "page", "MB", size_of(arena_printf(&keep, "%s/report.html", to)) / 1e6);
     return true;
