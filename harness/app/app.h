@@ -40,6 +40,8 @@ struct options {
         *codec, *corpus;
     struct option_list vectors, peers; // peer is the only one of peers, else NULL
     bool only_vectors, strict, hold, update_lock, clauses, json, quiet, help, hex, check, pin;
+    const char *rounds, *as; // of bench
+    bool gate;
 };
 
 struct command {
@@ -77,6 +79,7 @@ int command_report(const struct options *o);
 int command_decode(const struct options *o);
 int command_fmt(const struct options *o);
 int command_new(const struct options *o);
+int command_bench(const struct options *o);
 int command_export(const struct options *o);
 int command_help(const struct options *o);
 int command_version(const struct options *o);
@@ -87,6 +90,9 @@ bool peer_choose(const struct options *o, struct run_options *run, struct manife
 
 /* Whether the peer speaks a service that the library has, the one asked for if any, and deviates from clauses that it has. */
 bool peer_fits(const struct options *o, const struct run_options *run, const struct library *lib, struct error *err);
+
+/* The number that an option has, decimal or 0x. ERROR_USAGE. */
+bool number_parse(const char *option, const char *text, uint64_t min, uint64_t max, uint64_t *out, struct error *err);
 
 /* Fills what running and showing have in common: deliveries, seed, profile, limits. ERROR_USAGE. */
 bool run_options_parse(const struct options *o, struct run_options *out, struct error *err);

@@ -48,6 +48,9 @@ static const struct option_row {
     { "--suite",        "FILE",           "put the case into this suite instead of printing it",         TEXT_OPTION, offsetof(struct options, suite) },
     { "--codec",        "DIR",            "write every codec case to DIR/codec.json, with its schema",   TEXT_OPTION, offsetof(struct options, codec) },
     { "--corpus",       "DIR",            "write one file per stream, for fuzzers",                      TEXT_OPTION, offsetof(struct options, corpus) },
+    { "--rounds",       "N",              "how often each is measured, 1 to 100 (default: 5)",           TEXT_OPTION, offsetof(struct options, rounds) },
+    { "--gate",         NULL,             "exit status 1 when a goal is missed",                         FLAG_OPTION, offsetof(struct options, gate) },
+    { "--as",           "MANNER[:N]",     "instead: be the peer that turns mute, closing, stuck, dripping or babbling behind N answers", TEXT_OPTION, offsetof(struct options, as) },
     { "--help",         NULL,             "this",                                                        FLAG_OPTION, offsetof(struct options, help) },
 };
 // clang-format on
@@ -163,8 +166,8 @@ static bool deliveries_parse(const char *text, struct run_options *out, struct e
     return true;
 }
 
-static bool number_parse(const char *option, const char *text, uint64_t min, uint64_t max, uint64_t *out,
-                         struct error *err)
+bool number_parse(const char *option, const char *text, uint64_t min, uint64_t max, uint64_t *out,
+                  struct error *err)
 {
     char *end;
 

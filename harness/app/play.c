@@ -38,6 +38,11 @@ bool play_is_stopped(void)
     return stop;
 }
 
+const volatile int *play_stop(void)
+{
+    return &stop;
+}
+
 static void wipe(const struct live *l)
 {
     if (l->terminal)

@@ -13,6 +13,8 @@ struct played_log {
 /* From now on SIGINT and SIGTERM stop what is played. */
 void play_until_stopped(void);
 bool play_is_stopped(void);
+/* The same for whoever looks at it while something is played. */
+const volatile int *play_stop(void);
 
 /* Chooses the peer by the options, and looks whether its services are known. ERROR_USAGE, ERROR_INPUT, ERROR_PEER. */
 bool play_choose(const struct options *o, const struct library *lib, struct run_options *run, struct manifest *m,
