@@ -176,21 +176,30 @@ static size_t sent_at(const struct judge *j, size_t at, bool last)
     return found;
 }
 
-/* A reply that came before any byte of what it answers had been sent was not an answer. */
+/* Whether words of ours may stand before an op of this kind, and be answered behind it. */
+static bool lets_pass(enum op_kind kind)
+{
+    return kind == OP_RECEIVE || kind == OP_SHUTDOWN || kind == OP_PAUSE || kind == OP_RESUME;
+}
+
+/* A reply that came before any byte of what it answers had been sent was not an answer. That is the first of a row of
+ * SENDs that completes a message, or one before other replies to which a delivery has joined what stood behind them. */
 static bool came_unasked(const struct judge *j, size_t at, size_t first)
 {
     const struct op *op = &j->p->ops[at];
     size_t asked = SIZE_MAX;
+    bool in_row = true;
 
     for (size_t i = at; i-- > 0;) {
         const struct op *before = &j->p->ops[i];
         if (before->on != op->on)
             continue;
-        if (before->kind == OP_SEND)
-            asked = before->whole || asked == SIZE_MAX ? i : asked; // the first of a row that completes a message
-        else if (asked != SIZE_MAX || (before->kind != OP_RECEIVE && before->kind != OP_SHUTDOWN &&
-                                       before->kind != OP_PAUSE && before->kind != OP_RESUME))
+        if (before->kind != OP_SEND && !lets_pass(before->kind))
             break;
+        if (before->kind != OP_SEND)
+            in_row &= asked == SIZE_MAX;
+        else if (in_row ? before->whole || asked == SIZE_MAX : before->message_count > !before->whole)
+            asked = i;
     }
     return asked != SIZE_MAX && first < sent_at(j, asked, false);
 }

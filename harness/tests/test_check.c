@@ -861,6 +861,40 @@ Test(check, names_what_it_found, .timeout = 20)
     }
 }
 
+/* A delivery may put a request before the reply to another, and leave the next where it is: what is owed for the first may then
+ * come before the next has been sent, and what is owed for the next may not. */
+Test(check, a_reply_to_what_was_joined_ahead_is_not_unasked, .timeout = 20)
+{
+    static const struct {
+        const char *trace, *found;
+    } rows[] = {
+        { "0 open,1 >,2 =,3 >,4 =,5 =,6 fin-sent,7 fin,8 over", "" },
+        { "0 open,1 >,2 =,3 <0800,3 >,5 =,6 fin-sent,7 fin,8 over", "" },
+        { "0 open,1 <0700,1 >,3 >,4 =,5 =,6 fin-sent,7 fin,8 over", "reply data fail spoke-unasked" },
+    };
+    const struct conversation c = { "", TALK, "{'client': [{'word': 1}]},{'server': [{'word': 7}]},{'client': [{'word': 2}]},{'client': [{'word': 3}]},"
+                                              "{'server': [{'word': 8}], 'check': 'second'},{'server': [{'word': 9}], 'check': 'third'}" };
+    struct library lib;
+    size_t met = 0;
+
+    conversation_load(&c, &lib);
+    for (uint64_t seed = 1; seed < 64; seed++) {
+        SCRATCH(keep);
+        struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        delivery_find("random")->apply(&p, seed, &keep);
+        if (p.count != 8 || p.ops[1].message_count != 1 || p.ops[2].kind != OP_RECEIVE || p.ops[3].kind != OP_SEND)
+            continue;
+        met++;
+        for (size_t i = 0; i < COUNT_OF(rows); i++) {
+            struct trace t = { .keep = &keep };
+            trace_read(rows[i].trace, &p, &t, &keep);
+            cr_expect(eq(str, (char *)found(&p, &t, &keep), (char *)rows[i].found), "%s", rows[i].trace);
+        }
+    }
+    cr_expect(gt(sz, met, 0));
+    library_free(&lib);
+}
+
 /* ---- genuine defects ---- */
 
 #define GENUINE(list)                                                                              \
