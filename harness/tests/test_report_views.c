@@ -401,8 +401,8 @@ Test(report_matrix, pieces, .timeout = 10)
         "<header class=f><h1><b>✗</b> 1 of 2 peers is not green, 1 not at hand</h1>",
         "<li><b>1<span>of 1</span></b><div><h3>a, maps</h3><p>the bytes of a WORD are swapped</div>",
         "<tr><th scope=col>Peer<th scope=col><span>ends</span><th scope=col><span>maps</span><th scope=col><span>values</span><tbody>",
-        "<tr><th scope=row><a href=\"a/report.html\">a</a><small>MFC 10, unicode, 64 bit</small><td class=p title=\"1 passed\">✓ 1"
-        "<td class=f title=\"1 failed\">✗ 1<td class=u title=\"1 unsupported\">– 1",
+        ("<tr><th scope=row><a href=\"a/report.html\">a</a><small>MFC 10, unicode, 64 bit</small><td class=p title=\"1 passed\">✓ 1"
+         "<td class=f title=\"1 failed\">✗ 1<td class=u title=\"1 unsupported\">– 1"),
         "<tr><th scope=row><a href=\"b/report.html\">b</a><small>MFC 10, unicode, 64 bit</small><td class=p title=\"1 passed\">✓ 1<td><td>",
         "<tr><th scope=row>c&lt;d<small></small><td class=u colspan=3>not at hand: no &lt;b&gt; is there",
         "<li>no time<small> 1 cell: a, values</small>",
