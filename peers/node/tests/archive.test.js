@@ -74,7 +74,6 @@ const readOnly = [
     ['E54', 'CString', ansi, 'ff ff ff ff ff ff ff 01 00 00 00 00 00 00 00 41', 'A'],
     ['N8',  'CString', ansi, 'ff 00 00',                                ''],
     ['N9',  'CString', ansi, 'ff ff ff 00 00 00 00',                    ''],
-    ['cut to 32 bits [STR-7]', 'CString', ansi, 'ff ff ff ff ff ff ff 01 00 00 00 01 00 00 00 41', 'A'],
     ['N7 up to 6.0, a wide mark', 'CString', sixWide, 'ff ff ff ff ff ff ff 01 41 00',  'A'],
     ['6.0, a WORD behind the mark', 'CString', sixWide, 'ff fe ff ff 01 00 41 00',      'A'],
     ['wide in an ANSI build',      'CString', ansi,    'ff fe ff 02 41 00 ac 20',       'A€'],
@@ -82,6 +81,8 @@ const readOnly = [
     ['narrow in a Unicode build',  'CString', unicode, '02 41 80',                      'A€'],
     ['NUL, 10 converts',           'CString', unicode, '03 61 00 62',                   'a\0b'],
     ['NUL, 7.0',                   'CString', seven,   '03 61 00 62',                   'a'],
+    ['NUL, 7.1',                       'CString', profileOf('7.1'), '03 61 00 62',          'a'],
+    ['NUL, 8 converts',                'CString', profileOf('8', 'unicode'), '03 61 00 62', 'a\0b'],
     ['NUL, 6.0 keeps',             'CString', six,     '03 61 00 62',                   'a\0b'],
     ['NUL, 6.0 converts',          'CString', sixWide, '03 61 00 62',                   'a'],
     ['E64', 'Count', ansi,     'ff ff 02 00 00 00',                                     2n],
@@ -142,6 +143,9 @@ test('lengths that no memory holds', async () => {
     const qword = 'ff ff ff ff ff ff ff 00 00 00 80 00 00 00 00';
     await assert.rejects(loadFrom(qword, narrow32).loadCString(), { cause: GENERIC }, 'N7');
     await assert.rejects(loadFrom(`${qword} 41`, narrow64).loadCString(), { cause: END_OF_FILE });
+    const beyond = 'ff ff ff ff ff ff ff 01 00 00 00 01 00 00 00 41';
+    await assert.rejects(loadFrom(beyond, profileOf('7.0', 'ansi', 64)).loadCString(), { cause: END_OF_FILE }, '7.0 does not cut');
+    assert.equal(await loadFrom(beyond, profileOf('7.1', 'ansi', 64)).loadCString(), 'A');
     await assert.rejects(loadFrom('ff fe ff ff fe ff 41 00', six).loadCString(), LimitException, 'N6, up to 6.0');
 });
 

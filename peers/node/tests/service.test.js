@@ -1,9 +1,12 @@
 /* The conformance service and the samples, over real connections on loopback. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import net from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { after, test as testForever } from 'node:test';
 
 import { keepDialling, listen } from '../connections.js';
+import { SocketFile } from '../socketfile.js';
 import { ansi, bytes, hex, profileOf, unicode } from './support.js';
 
 /* A test that waits in vain must fail, not hang. */
@@ -29,7 +32,7 @@ after(() => {
 /* The side that asks. Every wait is for bytes or for the end; a RST where none may be fails whoever waits. */
 class Asker {
     #socket;
-    #heard = Buffer.alloc(0);
+    #heard = [];
     #over = false;
     #error = null;
     #wake = () => {};
@@ -41,23 +44,24 @@ class Asker {
     constructor(socket) {
         this.#socket = socket;
         sockets.push(socket);
-        socket.on('data', chunk => { this.#heard = Buffer.concat([this.#heard, chunk]); this.#wake(); });
+        socket.on('data', chunk => { this.#heard.push(chunk); this.#wake(); });
         socket.on('end', () => { this.#over = true; this.#wake(); });
         socket.on('error', e => { this.#error = e; this.#wake(); });
     }
 
+    /* Fulfilled when the kernel has it. */
     say(wire) {
-        this.#socket.write(typeof wire === 'string' ? bytes(wire) : wire);
+        return new Promise(resolve => this.#socket.write(typeof wire === 'string' ? bytes(wire) : wire, resolve));
     }
 
     async hearBytes(size) {
         this.#socket.resume();
-        while (this.#heard.length < size && !this.#over && !this.#error)
+        while (this.#heard.reduce((sum, chunk) => sum + chunk.length, 0) < size && !this.#over && !this.#error)
             await new Promise(resolve => { this.#wake = resolve; });
         assert.ifError(this.#error);
-        const heard = this.#heard.subarray(0, size);
-        this.#heard = this.#heard.subarray(size);
-        return heard;
+        const heard = Buffer.concat(this.#heard);
+        this.#heard = [heard.subarray(size)];
+        return heard.subarray(0, size);
     }
 
     async hear(wire, label) {
@@ -79,6 +83,13 @@ class Asker {
 
     halfClose() {
         this.#socket.end();
+    }
+
+    /* Both directions have ended, and neither by a RST. */
+    async closed() {
+        if (!this.#socket.closed)
+            await new Promise(resolve => this.#socket.once('close', resolve));
+        assert.ifError(this.#error);
     }
 
     reset() {
@@ -152,6 +163,8 @@ test('capabilities', async () => {
     await asker.hearEnd();
 });
 
+test('the last number is followed by the first', () => exchange('ffffffff', ansi, '04 00 ff ff ff ff', '00 00 00 00 00 00'));
+
 test('a bad text costs nothing but its request', async () => {
     const asker = await Asker.of('conformance');
     asker.say('03 00 06 "object" 0a "CNode(1,@2"  03 00 06 "object" 07 "CAge(1)"  07 00 01 00 01 00 00 04  03 00 04 "word" 01 "x"');
@@ -217,7 +230,11 @@ test('behind QUIT nothing is answered, and the end is a FIN', async () => {
     const asker = await Asker.of('conformance');
     asker.say(`${NEXT} 08 00 ${NEXT} ${NEXT}`);
     await asker.hear(`${EIGHT} 00 00`);
-    await asker.hearEnd();
+    assert.equal((await asker.hearBytes(1)).length, 0);
+    await asker.say(NEXT);                      // taken, too; what was answered by a RST
+    await asker.say(NEXT);                      // would show here
+    asker.halfClose();
+    await asker.closed();
 });
 
 test('bytes that come one by one', async () => {
@@ -256,6 +273,27 @@ test('who resets, or does not read, harms no other', async () => {
     await exchange('another', ansi, NEXT, EIGHT);
 });
 
+test('a write waits while the other side does not read', async () => {
+    const server = net.createServer({ allowHalfOpen: true });
+    await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
+    const reader = new Asker(net.connect({ port: server.address().port, host: '127.0.0.1', allowHalfOpen: true }));
+    const [socket] = await once(server, 'connection');
+    server.close();
+    reader.pause();
+    const file = new SocketFile(socket);
+    const size = 32 << 20;                      // more than kernels take
+    let written = false;
+    const writing = file.write(Buffer.alloc(size)).then(() => { written = true; });
+    await setImmediate();
+    assert.ok(!written && file.backlog > 0);
+    assert.equal((await reader.hearBytes(size)).length, size);
+    await writing;
+    assert.equal(file.backlog, 0);
+    reader.halfClose();
+    await file.close();
+    await reader.closed();
+});
+
 test('beyond the limits', async () => {
     const asker = await Asker.of('conformance');
     const depth = 10001;
@@ -267,6 +305,21 @@ test('beyond the limits', async () => {
     await asker.hear(EIGHT);
     asker.say(Buffer.concat([bytes('01 00 07 "cstring" ff ff ff ff ff ff 7f'), Buffer.alloc(9 << 20)]));
     await asker.hear('02 00 00 00');
+    await asker.hearEnd();
+});
+
+test('a reply that goes beyond a limit leaves nothing behind', async () => {
+    const asker = await Asker.of('conformance');
+    const told = index => `02 00 06 "object" ${'01 80 01 00 00 00 '.repeat(6000)} ${index}`.replace('01 80', index === '00 00' ? 'ff ff 03 00 05 00 "CNode"' : '01 80');
+    asker.say(`${told('00 00')} ${told('02 00')} 01 00 06 "object" 72 17  03 00 06 "object" 07 "CAge(1)"`);
+    for (let i = 0; i < 2; i++) {
+        await asker.hear('00 00 ff');
+        const [low, high] = await asker.hearBytes(2);
+        await asker.hearBytes(low | high << 8);
+    }
+    await asker.hearReason(3, /nested/);
+    await asker.hear('00 00 ff ff 01 00 04 00 "CAge" 01 00 00 00');
+    asker.halfClose();
     await asker.hearEnd();
 });
 

@@ -8,7 +8,7 @@ import { rowNamed } from '../types.js';
 import { ansi, loadFrom, profileOf, stored, unicode } from './support.js';
 
 const six = profileOf('6.0');
-const LIMITS = { maxBytes: 1 << 20, maxDepth: 100 };
+const LIMITS = { maxBytes: 1 << 23, maxDepth: 100 };
 
 async function make(type, text, profile = ansi, { known = [], limits = LIMITS } = {}) {
     const maker = new Maker(text, { profile, known, ...limits });
