@@ -67,6 +67,8 @@ export class Profile {
 const CLASS_NAME_MAX = 63;          // [OBJ-25]
 const SMALL_INDEX_MAX = 0x7ffe;     // what a tag of 16 bits can hold [OBJ-1]
 const INDEX_LIMIT = 0x3ffffffe;     // [OBJ-13]
+const CR = 0x0d;
+const LF = 0x0a;
 
 /* A class that a load archive has met, with the schema that the stream has for it [SCH-3]. */
 class LoadedClass {
@@ -575,9 +577,6 @@ export class StoreArchive {
         return this.#buffer.subarray(length - size, length);
     }
 }
-
-const CR = 0x0d;
-const LF = 0x0a;
 
 function requireSerial(type) {
     if (type && type.schema === undefined)

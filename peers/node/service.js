@@ -18,6 +18,10 @@ export const MAX_BYTES = 8 * 1024 * 1024;      // of a request, and of a reply o
 const MAX_DEPTH = 10000;                        // of objects within objects
 const FLOOD_MAX = 64 * 1024 * 1024;             // [SVC-9]
 
+/* Bytes of which each is one more than the last, modulo 256: a piece of a flood begins at one of the first 256. */
+const PIECE = 65536;
+const FLOOD = Buffer.alloc(256 + PIECE).map((_, i) => i % 256);
+
 const OK = 0, REFUSED = 1, EXCEPTION = 2, BAD_TEXT = 3;
 
 /* An op or a type that we do not know: what follows it cannot be understood [SVC-10]. */
@@ -234,7 +238,3 @@ class Conversation {
             console.error(e);                   // a mistake of ours: it costs this connection and no other
     }
 }
-
-/* A row of bytes, each one more than the last: any piece of a flood begins within its first 256. */
-const PIECE = 65536;
-const FLOOD = Buffer.alloc(256 + PIECE).map((_, i) => i % 256);

@@ -11,7 +11,7 @@ import { ansi, bytes, hex, profileOf, unicode } from './support.js';
 
 /* A test that waits in vain must fail, not hang. */
 function test(name, body) {
-    testForever(name, { timeout: 20000 }, body);
+    testForever(name, { timeout: 60000 }, body);
 }
 
 const serving = new Map();      // by profile: the servers, for as long as the tests run
@@ -159,6 +159,19 @@ test('capabilities', async () => {
         'oledatetime,oledatetimespan,olecurrency,olevariant,bytearray,wordarray,dwordarray,stringarray,stringlist,obarray,oblist,' +
         'mapstringtostring,mapstringtoob,mapwordtoob,object,class,line,net16,net32,raw';
     await asker.hear(`00 00 ff ${Buffer.of(types.length & 0xff, types.length >> 8).toString('hex')} "${types}" 03 "6.0" 04 "ansi" 20 00`, 'caps');
+    asker.halfClose();
+    await asker.hearEnd();
+});
+
+test('information', async () => {
+    const asker = await Asker.of('conformance');
+    asker.say('0a 00');
+    await asker.hear('00 00');
+    const [length] = await asker.hearBytes(1);
+    const lines = (await asker.hearBytes(length)).toString().split('\n');
+    assert.equal(lines[0], 'service=1');
+    for (const line of lines)
+        assert.match(line, /^[a-z-]+=[^=]+$/);
     asker.halfClose();
     await asker.hearEnd();
 });
