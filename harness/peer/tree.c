@@ -65,7 +65,7 @@ static bool ask_listeners(int nl, int family, uint16_t port, unsigned long *out,
         ssize_t n = recv(nl, buffer, sizeof buffer, 0);
         if (n <= 0)
             return false;
-        int rest = (int)n;
+        unsigned rest = (unsigned)n;
         for (struct nlmsghdr *h = (struct nlmsghdr *)buffer; NLMSG_OK(h, rest); h = NLMSG_NEXT(h, rest)) {
             struct inet_diag_msg *one = NLMSG_DATA(h);
             if (h->nlmsg_type == NLMSG_DONE)

@@ -291,7 +291,6 @@ Test(words, a_quoted_word_is_that_word_to_a_shell, .timeout = 10)
     static const char *const words[] = { "a", "", "a b", "it's", "$HOME", "'", "a\\b", "{port}", "\"x\"", "--x=y" };
 
     for (size_t i = 0; i < COUNT_OF(words); i++) {
-        SCRATCH(keep);
         TEXT(line);
         char got[64] = "";
         text_add(&line, "printf %s ");
