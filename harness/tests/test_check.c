@@ -572,12 +572,31 @@ static void let_go(struct model *m, struct session *s, int64_t now)
     m->at = m->p->count;
 }
 
-static enum verdict play(struct program *p, enum fault fault, size_t where, struct model *m, struct arena *keep)
+/* A program of a play's own: what the peer tells is put into it. */
+static struct program *copy_of(const struct program *p, struct arena *keep)
+{
+    struct program *own = ARENA_NEW(keep, struct program);
+
+    *own = *p;
+    own->ops = ARENA_ARRAY(keep, p->count + 1, struct op); // one behind the last is looked at
+    memcpy(own->ops, p->ops, p->count * sizeof *p->ops);
+    for (size_t i = 0; i < p->count; i++) {
+        struct fields *f = &own->ops[i].fields;
+        struct field *items = ARENA_ARRAY(keep, f->count, struct field);
+        if (f->count)
+            memcpy(items, f->items, f->count * sizeof *items);
+        f->items = items;
+    }
+    return own;
+}
+
+static enum verdict play(const struct program *whole, enum fault fault, size_t where, struct model *m, struct arena *keep)
 {
     struct trace t = { .keep = keep };
     struct session s;
     int64_t now = 0;
     size_t turns = 0;
+    struct program *p = copy_of(whole, keep);
 
     *m = (struct model){ .p = p, .keep = keep, .fault = fault, .where = where };
     session_init(&s, p, &t, &limits_default, now);
