@@ -19,7 +19,9 @@ struct going {
     const struct ours *o;
     struct log log;
     struct ours_took *took;
-    size_t left;   // cases to come
+    size_t left;         // cases to come
+    int64_t last_record; // ns
+    double *each;        // of the case to come
     char bad[128]; // the first case that did not pass
 };
 
@@ -61,6 +63,7 @@ static bool on_profile(void *of, const char *service, const struct profile *p, c
     g->took->self = -processor_used();
     g->took->peers = -processor_used_by_children();
     g->took->cases = -clock_us();
+    g->last_record = clock_ns();
     return good;
 }
 
@@ -88,6 +91,11 @@ static bool on_record(void *of, enum verdict v, struct bytes record, struct erro
     if (verdict_is_bad(v) && !g->bad[0])
         value_of(record, "\"id\":\"", g->bad, sizeof g->bad);
     bool good = log_record(&g->log, record, err);
+    if (g->took->cases < 0 && g->o->each) {
+        int64_t now = clock_ns();
+        *g->each++ = (double)(now - g->last_record) / 1e3;
+        g->last_record = now;
+    }
     if (g->took->cases < 0 && --g->left == 0) { // the peer still lives: its time can be read
         g->took->cases += clock_us();
         g->took->self += processor_used();
@@ -152,7 +160,7 @@ static bool play_into_log(const struct bench *b, const struct ours *o, struct go
 bool ours_play(const struct bench *b, const struct ours *o, struct ours_took *out, struct error *err)
 {
     SCRATCH(scratch);
-    struct going g = { .o = o, .took = out };
+    struct going g = { .o = o, .took = out, .each = o->each };
     const char *path = o->log ? o->log : arena_printf(&scratch, "%s/run.ndjson", b->directory);
 
     *out = (struct ours_took){ 0 };

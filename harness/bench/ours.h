@@ -20,6 +20,7 @@ struct ours {
     bool any_verdict;            // else a result that is bad is an error: what is measured must be right
     void (*seen)(void *of, const struct result *r); // every result, or NULL; with one worker
     void *of;
+    double *each;                // µs of each case, from record to record, or NULL; room for all
     const char *log;             // its path; NULL: one that is removed
 };
 

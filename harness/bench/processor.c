@@ -49,6 +49,14 @@ void processor_release(struct processor *p)
     p->held = false;
 }
 
+int64_t clock_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000000000ll + t.tv_nsec;
+}
+
 static double used_on(clockid_t clock)
 {
     struct timespec t;

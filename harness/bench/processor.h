@@ -6,6 +6,7 @@
  */
 #include <sched.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct processor {
@@ -21,6 +22,9 @@ void processor_take(struct processor *p, unsigned n);
 /* Stays on the one where this process is. */
 void processor_stay(struct processor *p);
 void processor_release(struct processor *p);
+
+/* Nanoseconds of the monotonic clock, for what takes few µs. */
+int64_t clock_ns(void);
 
 /* Processor time so far, in µs: of this process; of another, 0 when it is gone; of all our children that run now. */
 double processor_used(void);

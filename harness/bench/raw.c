@@ -103,19 +103,30 @@ static bool hear_end(int fd)
     return recv(fd, &byte, 1, 0) == 0;
 }
 
-/* One connection, from either side. */
-static bool talk_on(int fd, const struct raw_talk *talk, bool answers)
+static void note(struct raw_each *each, int64_t began)
+{
+    if (each->count < each->room)
+        each->us[each->count++] = (double)(clock_ns() - began) / 1e3;
+}
+
+/* One connection, from either side. each: NULL, or of whoever asks for round trips. */
+static bool talk_on(int fd, const struct raw_talk *talk, bool answers, struct raw_each *each)
 {
     bool good = true;
+    int64_t said = 0;
 
     for (size_t i = 0; good && i < talk->count; i++) {
         const struct raw_turn *turn = &talk->turns[i];
         switch (turn->kind) {
         case RAW_SAY:
+            said = each ? clock_ns() : 0;
             good = answers ? hear(fd, turn->bytes.len) : say(fd, turn->bytes);
             break;
         case RAW_HEAR:
             good = answers ? say(fd, turn->bytes) : hear(fd, turn->bytes.len);
+            if (said)
+                note(each, said);
+            said = 0;
             break;
         case RAW_END:
             good = answers ? hear_end(fd) : shutdown(fd, SHUT_WR) == 0;
@@ -143,7 +154,7 @@ static _Noreturn void answer(const struct raw_plan *plan, int listener)
             if (fd < 0)
                 _exit(1);
             no_delay(fd);
-            if (!talk_on(fd, &plan->talks[i], true))
+            if (!talk_on(fd, &plan->talks[i], true, NULL))
                 _exit(1); // whoever asks is told by the RST
             close(fd);
         }
@@ -195,18 +206,26 @@ void raw_answer_end(struct raw_answerer *a)
     end_child(&a->pid);
 }
 
-static bool ask(const struct raw_talk *talk, const struct address *at)
+static bool ask(const struct raw_talk *talk, const struct address *at, struct raw_each *each)
 {
-    AUTO_CLOSE int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool whole = each && each->talks;
+    int64_t began = whole ? clock_ns() : 0;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     if (fd < 0)
         return false;
     no_delay(fd);
-    return connect(fd, (const struct sockaddr *)&at->storage, at->len) == 0 && talk_on(fd, talk, false);
+    bool good = connect(fd, (const struct sockaddr *)&at->storage, at->len) == 0 && talk_on(fd, talk, false, whole ? NULL : each);
+    int wrong = errno;
+    close(fd);
+    errno = wrong;
+    if (whole)
+        note(each, began);
+    return good;
 }
 
 static bool ask_all(const struct raw_plan *plan, size_t before, const struct raw_answerer *a, const volatile int *stop,
-                    struct raw_took *out, struct error *err)
+                    struct raw_took *out, struct raw_each *each, struct error *err)
 {
     int64_t began = 0;
     double used = 0;
@@ -218,7 +237,7 @@ static bool ask_all(const struct raw_plan *plan, size_t before, const struct raw
             began = clock_us();
         }
         errno = 0;
-        if (!ask(&plan->talks[i], &a->at) && !*stop)
+        if (!ask(&plan->talks[i], &a->at, i >= before ? each : NULL) && !*stop)
             return error_set(err, ERROR_SYSTEM, "the raw exchange broke off in connection %zu of %zu: %s", i + 1, plan->count,
                              errno ? strerror(errno) : "the end came early");
     }
@@ -227,11 +246,12 @@ static bool ask_all(const struct raw_plan *plan, size_t before, const struct raw
     return true;
 }
 
-bool raw_play(const struct raw_plan *plan, size_t before, const volatile int *stop, struct raw_took *out, struct error *err)
+bool raw_play(const struct raw_plan *plan, size_t before, const volatile int *stop, struct raw_took *out, struct raw_each *each,
+              struct error *err)
 {
     struct raw_answerer answerer;
 
-    bool good = raw_answer(plan, &answerer, err) && ask_all(plan, before, &answerer, stop, out, err);
+    bool good = raw_answer(plan, &answerer, err) && ask_all(plan, before, &answerer, stop, out, each, err);
     raw_answer_end(&answerer);
     return good;
 }
@@ -254,7 +274,7 @@ static bool start_pair(const struct raw_plan *plan, size_t before, unsigned n, c
         struct brought b;
         memset(&b, 0, sizeof b);
         processor_take(&p, n);
-        b.good = raw_play(plan, before, stop, &b.took, &b.err);
+        b.good = raw_play(plan, before, stop, &b.took, NULL, &b.err);
         _exit(write(ends[1], &b, sizeof b) == sizeof b ? 0 : 1);
     }
     fd_close(&ends[1]);

@@ -53,8 +53,16 @@ struct raw_took {
     double used; // µs of processor time, of both processes; not measured where several pairs talk
 };
 
-/* Plays the plan from its first talk to its last, with an answerer of its own, until *stop is set. ERROR_SYSTEM. */
-bool raw_play(const struct raw_plan *plan, size_t before, const volatile int *stop, struct raw_took *out, struct error *err);
+/* Each round trip by itself, from what is said to what is heard; or each talk, from before its socket is made. */
+struct raw_each {
+    bool talks;
+    double *us;
+    size_t count, room; // what finds no room is not noted
+};
+
+/* Plays the plan from its first talk to its last, with an answerer of its own, until *stop is set. each may be NULL. ERROR_SYSTEM. */
+bool raw_play(const struct raw_plan *plan, size_t before, const volatile int *stop, struct raw_took *out, struct raw_each *each,
+              struct error *err);
 
 /* The same `pairs` times at once, the n-th pair on the n-th processor; the slowest of them counts. */
 bool raw_play_at_once(const struct raw_plan *plan, size_t before, unsigned pairs, const volatile int *stop, struct raw_took *out,

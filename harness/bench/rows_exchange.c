@@ -13,17 +13,20 @@
 struct sums {
     double raw, ours;              // µs
     double raw_used, self, peers;  // µs of processor time
+    double *raw_each, *ours_each;  // µs of each case, for as many as have been played
+    size_t count;
 };
 
 /* One part of a round: the raw side, then ours, on a reference of its own or on the raw side's answers. */
 static bool side_by_side(struct bench *b, const struct talked *t, bool on_answers, struct sums *s, struct error *err)
 {
-    struct ours o = { .lib = &t->lib, .peer = on_answers ? NULL : &b->reference, .workers = 1 };
+    struct ours o = { .lib = &t->lib, .peer = on_answers ? NULL : &b->reference, .workers = 1, .each = s->ours_each + s->count };
+    struct raw_each each = { .talks = true, .us = s->raw_each + s->count, .room = t->cases };
     struct raw_answerer answerer = { .pid = -1 };
     struct ours_took took;
     struct raw_took raw;
 
-    if (!raw_play(&t->plan, t->prologue, b->stop, &raw, err))
+    if (!raw_play(&t->plan, t->prologue, b->stop, &raw, &each, err))
         return false;
     if (on_answers && !raw_answer(&t->plan, &answerer, err))
         return false;
@@ -37,6 +40,7 @@ static bool side_by_side(struct bench *b, const struct talked *t, bool on_answer
     s->ours += (double)took.cases;
     s->self += took.self;
     s->peers += took.peers;
+    s->count += t->cases;
     return true;
 }
 
@@ -45,13 +49,14 @@ static bool rounds(struct bench *b, bool on_answers, struct measured *out, struc
     SCRATCH(keep);
     struct talked parts[PARTS];
     double cases = (double)b->talked->cases;
+    double *raw_each = ARENA_ARRAY(&keep, b->talked->cases, double), *ours_each = ARENA_ARRAY(&keep, b->talked->cases, double);
 
     for (size_t i = 0; i < PARTS; i++)
         talked_part(b->talked, i, PARTS, &keep, &parts[i]);
     out->n = b->talked->cases;
     out->of = "cases";
     for (unsigned round = 0; round < b->rounds; round++) {
-        struct sums s = { 0 };
+        struct sums s = { .raw_each = raw_each, .ours_each = ours_each };
         for (size_t i = 0; i < PARTS && !*b->stop; i++)
             if (parts[i].cases && !side_by_side(b, &parts[i], on_answers, &s, err))
                 return false;
@@ -60,6 +65,10 @@ static bool rounds(struct bench *b, bool on_answers, struct measured *out, struc
         series_add(&out->value, s.ours / s.raw);
         measured_more(out, "raw", "µs a case", s.raw / cases);
         measured_more(out, "ours", "µs a case", s.ours / cases);
+        double raw_middle = median(raw_each, s.count), ours_middle = median(ours_each, s.count);
+        measured_more(out, "median case raw", "µs", raw_middle);
+        measured_more(out, "median case ours", "µs", ours_middle);
+        measured_more(out, "median cases", "×", ours_middle / raw_middle);
         measured_more(out, "processor time of the raw pair", "µs", s.raw_used / cases);
         measured_more(out, "of ours", "µs", s.self / cases);
         if (!on_answers)
@@ -128,7 +137,7 @@ static bool round_trips(struct bench *b, struct kept *k, struct measured *out, s
         struct ours o = { .lib = &k->talked.lib, .peer = &b->reference, .workers = 1 };
         struct ours_took took;
         struct raw_took raw;
-        if (!raw_play(&k->talked.plan, k->talked.prologue, b->stop, &raw, err) || !ours_play(b, &o, &took, err))
+        if (!raw_play(&k->talked.plan, k->talked.prologue, b->stop, &raw, NULL, err) || !ours_play(b, &o, &took, err))
             return false;
         if (*b->stop)
             return true;
@@ -174,6 +183,7 @@ static bool silences(struct bench *b, struct kept *k, struct measured *out, stru
 {
     SCRATCH(keep);
     struct silences s = { .us = ARENA_ARRAY(&keep, b->sizes.silences, double), .room = b->sizes.silences };
+    struct raw_each trips = { .us = ARENA_ARRAY(&keep, k->talked.trips, double), .room = k->talked.trips };
 
     out->n = b->sizes.silences;
     out->of = "silences";
@@ -182,8 +192,8 @@ static bool silences(struct bench *b, struct kept *k, struct measured *out, stru
         struct ours_took took;
         double sum = 0;
         struct raw_took raw;
-        s.proven = s.waited = 0;
-        if (!raw_play(&k->talked.plan, k->talked.prologue, b->stop, &raw, err) || !ours_play(b, &o, &took, err))
+        s.proven = s.waited = trips.count = 0;
+        if (!raw_play(&k->talked.plan, k->talked.prologue, b->stop, &raw, &trips, err) || !ours_play(b, &o, &took, err))
             return false;
         if (*b->stop)
             return true;
@@ -191,7 +201,7 @@ static bool silences(struct bench *b, struct kept *k, struct measured *out, stru
             measured_remark(out, "no silence can be proven here: %zu were waited for", s.waited);
             return true;
         }
-        double trip = (double)raw.us / (double)k->talked.trips, middle = median(s.us, s.proven);
+        double trip = median(trips.us, trips.count), middle = median(s.us, s.proven);
         for (size_t i = 0; i < s.proven; i++)
             sum += s.us[i];
         series_add(&out->value, middle / trip);

@@ -30,7 +30,7 @@ static bool start_once(struct bench *b, int listener, const char *const *words, 
     int ready = poll(&one, 1, START_LIMIT_MS);
     *us = clock_us() - began;
     program_end(pid, used);
-    int came = net_accept(listener);
+    int came = net_accept(listener); // its connection, or it would be the next one's
     fd_close(&came);
     return ready > 0 || *b->stop || error_set(err, ERROR_SYSTEM, "the program did not connect in %d ms", START_LIMIT_MS);
 }

@@ -263,12 +263,27 @@ Test(bench, raw_pairs_have_every_kind_of_talk, .timeout = 20)
         struct trace t = trace_of(talks[i].trace, &keep);
         plan.count += raw_talk_of(&t, &keep, &all[plan.count]);
     }
-    cr_assert(raw_play(&plan, 1, &stop, &took, &err), "%s", err.text);
+    double us[64];
+    struct raw_each each = { .us = us, .room = COUNT_OF(us) }, few = { .us = us, .room = 3 }, whole = { .talks = true, .us = us, .room = COUNT_OF(us) };
+    size_t answers = 0; // behind the first talk, to something that was said
+    for (size_t i = 1; i < plan.count; i++) {
+        bool said = false;
+        for (size_t k = 0; k < all[i].count; k++) {
+            answers += all[i].turns[k].kind == RAW_HEAR && said;
+            said = all[i].turns[k].kind == RAW_SAY || (said && all[i].turns[k].kind != RAW_HEAR);
+        }
+    }
+    cr_assert(raw_play(&plan, 1, &stop, &took, &each, &err), "%s", err.text);
     cr_expect(took.us > 0 && took.used > 0);
+    cr_expect(eq(sz, each.count, answers));
+    cr_assert(raw_play(&plan, 0, &stop, &took, &few, &err), "%s", err.text);
+    cr_expect(eq(sz, few.count, 3));
+    cr_assert(raw_play(&plan, 2, &stop, &took, &whole, &err), "%s", err.text);
+    cr_expect(eq(sz, whole.count, plan.count - 2));
     cr_assert(raw_play_at_once(&plan, 0, 3, &stop, &took, &err), "%s", err.text);
     cr_expect(took.us > 0);
     stop = 1;
-    cr_expect(raw_play(&plan, 0, &stop, &took, &err) && took.us == 0, "nothing is measured behind a stop");
+    cr_expect(raw_play(&plan, 0, &stop, &took, NULL, &err) && took.us == 0, "nothing is measured behind a stop");
     expect_no_child("raw pairs");
 }
 
