@@ -111,17 +111,12 @@ static void on_words(void *of, const char *line)
 
 static void options_of(const struct bench *b, const struct ours *o, struct run_options *run)
 {
-    static const char *const all[] = { "plain", "coalesced", "bytewise" };
-
     *run = (struct run_options){ .service = SERVICE, .seed = OURS_SEED, .limits = limits_default, .profile = profile_default,
                                  .profile_from = "default", .manifest = o->peer, .build = b->build, .address = o->at,
-                                 .how = "--peer reference", .workers = o->workers };
+                                 .how = "--peer reference", .workers = o->workers,
+                                 .deliveries = { delivery_find("plain") }, .delivery_count = 1 };
     if (o->limit)
         run->limits.step = o->limit;
-    while (run->delivery_count < (o->all_deliveries ? COUNT_OF(all) : 1)) {
-        run->deliveries[run->delivery_count] = delivery_find(all[run->delivery_count]);
-        run->delivery_count++;
-    }
 }
 
 static bool play_into_log(const struct bench *b, const struct ours *o, struct going *g, struct ours_took *out, struct error *err)
@@ -130,7 +125,7 @@ static bool play_into_log(const struct bench *b, const struct ours *o, struct go
     struct run_options run;
     struct sigaction before;
     struct log_run about = { .version = b->version, .vectors_digest = o->lib->digest, .command = "arcwire bench",
-                             .delivery_names = o->all_deliveries ? "plain,coalesced,bytewise" : "plain",
+                             .delivery_names = "plain",
                              .peer_name = o->peer ? o->peer->name : "answers", .peer_title = o->peer ? o->peer->title : "answers",
                              .how = "--peer reference", .seed = OURS_SEED, .started = clock_wall() };
 

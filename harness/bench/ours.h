@@ -14,7 +14,6 @@ struct ours {
     const struct manifest *peer; // started for it; NULL: it listens at `at`
     struct address at;
     unsigned workers;            // as in run_options
-    bool all_deliveries;         // else plain
     int64_t limit;               // µs for one answer; 0: as usual
     int64_t budget;              // µs after which it is stopped; 0: it may take its time
     bool any_verdict;            // else a result that is bad is an error: what is measured must be right
