@@ -110,6 +110,8 @@ int command_bench(const struct options *o)
         status = EXIT_STOPPED;
     else if (missed && o->gate)
         status = EXIT_UNEXPECTED;
+    if (status == EXIT_STOPPED)
+        fputs("arcwire: the bench was stopped\n", stderr);
     bench_end(&b);
     return status;
 }

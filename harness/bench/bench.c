@@ -25,7 +25,7 @@ const struct bench_row bench_table[] = {
     { "lint",       "arcwire lint, from start to end, of 10,000 cases",                                 "s",  { GOAL_AT_MOST,  0.5 }, measure_lint },
     { "reports",    "all reports of a run, beside the run itself",                                      "%",  { GOAL_AT_MOST,  10  }, measure_reports },
     { "page",       "the page, for each case",                                                          "KB", { GOAL_AT_MOST,  2   }, measure_page },
-    { "memory",     "peak memory of arcwire run, reports included, with 10,000 cases",                  "MB", { GOAL_AT_MOST,  200 }, measure_memory },
+    { "memory",     "peak memory of arcwire run, reports included, of 10,000 cases beside those shipped", "MB", { GOAL_AT_MOST,  200 }, measure_memory },
     { "mute",       "a suite on a peer that says nothing any more, less three time-outs, beside a healthy one", "×", { GOAL_AT_MOST, 3 }, measure_mute },
     { "closing",    "the same on a peer that closes",                                                   "×",  { GOAL_AT_MOST,  3   }, measure_closing },
     { "stuck",      "the same on a peer that neither reads nor closes",                                 "×",  { GOAL_AT_MOST,  3   }, measure_stuck },

@@ -25,12 +25,12 @@ static bool copy(const struct bench *b, const char *name, const char *directory,
            file_write(arena_printf(&scratch, "%s/%s", directory, name), data, err);
 }
 
-static bool place(const struct bench *b, const char *name, struct arena *keep, const char **directory, struct error *err)
+static bool place(const struct bench *b, const char *name, bool alone, struct arena *keep, const char **directory, struct error *err)
 {
     *directory = arena_printf(keep, "%s/%s", b->directory, name);
-    return file_make_directory(arena_printf(keep, "%s/services", *directory), err) &&
-           file_make_directory(arena_printf(keep, "%s/suites", *directory), err) &&
-           copy(b, "services/conformance.json", *directory, err) && copy(b, "clauses.json", *directory, err);
+    return file_make_directory(arena_printf(keep, "%s/suites", *directory), err) &&
+           (!alone || (file_make_directory(arena_printf(keep, "%s/services", *directory), err) &&
+                       copy(b, "services/conformance.json", *directory, err) && copy(b, "clauses.json", *directory, err)));
 }
 
 static bool write_suite(const char *directory, const char *name, const struct text *suite, struct error *err)
@@ -105,7 +105,8 @@ static void conversations(struct text *to, size_t count)
     QUOTED("]}\n");
 }
 
-bool invent_many(const struct bench *b, const char *name, size_t count, struct arena *keep, const char **directory, struct error *err)
+bool invent_many(const struct bench *b, const char *name, bool alone, size_t count, struct arena *keep, const char **directory,
+                 struct error *err)
 {
     static const size_t ops = 3;
     size_t half = count / 2 / ops + 1, third = count / 3 / ops + 1, used = (half + third) * ops;
@@ -116,7 +117,7 @@ bool invent_many(const struct bench *b, const char *name, size_t count, struct a
     numbers(&all_numbers, half);
     strings(&all_strings, third);
     conversations(&all_talks, count > used ? count - used : 1);
-    return place(b, name, keep, directory, err) && write_suite(*directory, "bench-numbers", &all_numbers, err) &&
+    return place(b, name, alone, keep, directory, err) && write_suite(*directory, "bench-numbers", &all_numbers, err) &&
            write_suite(*directory, "bench-strings", &all_strings, err) && write_suite(*directory, "bench-talks", &all_talks, err);
 }
 
@@ -140,5 +141,5 @@ bool invent_kept(const struct bench *b, const char *name, size_t trips, size_t s
         QUOTED(", {'silent': 'server', 'probe': false, 'check': 'silent-%zu'}", i);
     }
     QUOTED("]}]}\n");
-    return place(b, name, keep, directory, err) && write_suite(*directory, "bench", to, err);
+    return place(b, name, true, keep, directory, err) && write_suite(*directory, "bench", to, err);
 }

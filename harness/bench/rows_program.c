@@ -68,7 +68,7 @@ bool measure_lint(struct bench *b, struct measured *out, struct error *err)
 
     out->n = b->sizes.invented;
     out->of = "cases";
-    if (!invent_many(b, "lint", b->sizes.invented, &keep, &directory, err))
+    if (!invent_many(b, "lint", true, b->sizes.invented, &keep, &directory, err))
         return false;
     const char *words[] = { "lint", "--only-vectors", "--vectors", directory, NULL };
     for (unsigned round = 0; round < b->rounds && round < ROUNDS && !*b->stop; round++) {

@@ -62,11 +62,12 @@ bool measure_memory(struct bench *b, struct measured *out, struct error *err)
 
     out->n = b->sizes.invented;
     out->of = "cases";
-    if (!invent_many(b, "memory", b->sizes.invented, &keep, &directory, err))
+    if (!invent_many(b, "memory", false, b->sizes.invented, &keep, &directory, err))
         return false;
     const char *to = arena_printf(&keep, "%s/memory-run", b->directory);
-    const char *words[] = { "run", "--peer", "reference", "--only-vectors", "--vectors", directory, "--delivery", "plain",
-                            "--seed", "1", "-j", "1", "--quiet", "--out", to, NULL };
+    // Beside what is shipped, which a user's run holds, too.
+    const char *words[] = { "run", "bench-*", "--peer", "reference", "--service", "conformance", "--vectors", directory,
+                            "--delivery", "plain", "--seed", "1", "-j", "1", "--quiet", "--out", to, NULL };
     int64_t began = clock_us();
     if (!program_start(b, words, &pid, err) || !program_wait(b, pid, true, &used, err))
         return false;
