@@ -72,6 +72,15 @@ void worker_finding(struct findings *f, struct finding one, struct arena *keep)
     f->items = more;
 }
 
+void worker_complaint(struct worker *w, const char *what, struct findings *f, struct arena *keep)
+{
+    worker_finding(f,
+                   (struct finding){ .check = { "sanitizer", w->service->end.clauses, LEVEL_MUST }, .axis = AXIS_LIFE,
+                                     .grade = GRADE_FAIL, .cause = "sanitizer",
+                                     .sentence = arena_printf(keep, "the peer's stderr says: %s", what) },
+                   keep);
+}
+
 static bool came_nothing(const struct trace *t)
 {
     for (size_t i = 0; i < t->count; i++)
@@ -352,11 +361,7 @@ static void hear_complaint(struct worker *w, bool of_case, struct result *result
 
     if (!keeper_complains(&w->keeper, of_case, &what))
         return;
-    worker_finding(&result->findings,
-                   (struct finding){ .check = { "sanitizer", w->service->end.clauses, LEVEL_MUST }, .axis = AXIS_LIFE,
-                                     .grade = GRADE_FAIL, .cause = "sanitizer",
-                                     .sentence = arena_printf(keep, "the peer's stderr says: %s", text_string(&what)) },
-                   keep);
+    worker_complaint(w, text_string(&what), &result->findings, keep);
     result->verdict = verdict_worse(result->verdict, VERDICT_FAIL);
 }
 
