@@ -72,13 +72,21 @@ void worker_finding(struct findings *f, struct finding one, struct arena *keep)
     f->items = more;
 }
 
+/* The same in front of all others: the first failure is the one that is told of a result, and of its cause. */
+static void finding_first(struct findings *f, struct finding one, struct arena *keep)
+{
+    worker_finding(f, one, keep);
+    memmove(f->items + 1, f->items, (f->count - 1) * sizeof *f->items);
+    f->items[0] = one;
+}
+
 void worker_complaint(struct worker *w, const char *what, struct findings *f, struct arena *keep)
 {
-    worker_finding(f,
-                   (struct finding){ .check = { "sanitizer", w->service->end.clauses, LEVEL_MUST }, .axis = AXIS_LIFE,
-                                     .grade = GRADE_FAIL, .cause = "sanitizer",
-                                     .sentence = arena_printf(keep, "the peer's stderr says: %s", what) },
-                   keep);
+    finding_first(f,
+                  (struct finding){ .check = { "sanitizer", w->service->end.clauses, LEVEL_MUST }, .axis = AXIS_LIFE,
+                                    .grade = GRADE_FAIL, .cause = "sanitizer",
+                                    .sentence = arena_printf(keep, "the peer's stderr says: %s", what) },
+                  keep);
 }
 
 static bool came_nothing(const struct trace *t)
@@ -355,42 +363,50 @@ static bool prove_blame(struct worker *w, const struct turn *turn, struct result
 }
 
 /* What a sanitizer says during a case is the case's. */
-static void hear_complaint(struct worker *w, bool of_case, struct result *result, struct arena *keep)
+static void hear_complaint(struct worker *w, const struct text *what, struct result *result, struct arena *keep)
 {
-    TEXT(what);
-
-    if (!keeper_complains(&w->keeper, of_case, &what))
+    if (what->b.len == 0)
         return;
-    worker_complaint(w, text_string(&what), &result->findings, keep);
+    worker_complaint(w, text_string(what), &result->findings, keep);
     result->verdict = verdict_worse(result->verdict, VERDICT_FAIL);
 }
 
-/* turn NULL: an exchange, which is not played again. */
-static bool look_after(struct worker *w, const struct turn *turn, struct result *result, struct arena *keep, struct error *err)
+/* The peer has died: whose fault that is, and another one. turn NULL: an exchange, which is not played again. */
+static bool bury(struct worker *w, const struct turn *turn, const struct text *how, struct result *result, struct arena *keep, struct error *err)
 {
-    TEXT(how);
-    TEXT(more);
-    const char *proof = NULL;
-
-    bool lives = keeper_lives(&w->keeper, patience(result), &how);
-    hear_complaint(w, turn != NULL, result, keep);
-    if (lives)
-        return true;
     const struct genuine *defect = genuine_end(&result->findings);
+    const char *proof = NULL;
+    TEXT(more);
+
     if (!keeper_renew(&w->keeper, err))
         return false;
     if (turn && !defect && !prove_blame(w, turn, result, &proof, keep, err))
         return false;
     if (proof)
         text_printf(&more, "; %s", proof);
-    worker_finding(&result->findings,
-                   (struct finding){ .check = { "peer-lives", w->service->end.clauses, LEVEL_MUST }, .axis = AXIS_LIFE,
-                                     .grade = defect ? GRADE_AS_GENUINE : GRADE_FAIL, .genuine = defect, .cause = "peer-died",
-                                     .sentence = arena_printf(keep, "the peer %s%s", text_string(&how), text_string(&more)) },
-                   keep);
-    if (!defect)
+    struct finding one = { .check = { "peer-lives", w->service->end.clauses, LEVEL_MUST }, .axis = AXIS_LIFE,
+                           .grade = defect ? GRADE_AS_GENUINE : GRADE_FAIL, .genuine = defect, .cause = "peer-died",
+                           .sentence = arena_printf(keep, "the peer %s%s", text_string(how), text_string(&more)) };
+    if (defect) {
+        worker_finding(&result->findings, one, keep);
+    } else {
+        finding_first(&result->findings, one, keep);
         result->verdict = VERDICT_FAIL;
-    played_say(w->out, arena_printf(keep, "%s: the peer %s%s; started again", result->vector->id, text_string(&how), text_string(&more)));
+    }
+    played_say(w->out, arena_printf(keep, "%s: the peer %s%s; started again", result->vector->id, text_string(how), text_string(&more)));
+    return true;
+}
+
+static bool look_after(struct worker *w, const struct turn *turn, struct result *result, struct arena *keep, struct error *err)
+{
+    TEXT(how);
+    TEXT(what);
+
+    bool lives = keeper_lives(&w->keeper, patience(result), &how);
+    keeper_complains(&w->keeper, turn != NULL, &what);
+    if (!lives && !bury(w, turn, &how, result, keep, err))
+        return false;
+    hear_complaint(w, &what, result, keep);
     return true;
 }
 

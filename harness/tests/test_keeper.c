@@ -360,8 +360,8 @@ static const struct declared_case {
     { "a check cites another clause, too", SUITE(TWO_CLAUSES(SAY("7", "9"))),
       "first-control:pass t-2:warn declared-deviations:skipped(no check cites the declared clauses alone)", { "X-2" } },
     { "a death is never declared", SUITE(LINE("t-1", "X-1", ASK("10"))),
-      "first-control:pass t-1:fail[the peer ended the connection before a byte of what was due; the manifest declares that [X-1]: so it is]"
-      "[" DEAD ", its last words: this is the end; the case by itself ends a fresh peer, too] declared-deviations:declared"
+      "first-control:pass t-1:fail[" DEAD ", its last words: this is the end; the case by itself ends a fresh peer, too]"
+      "[the peer ended the connection before a byte of what was due; the manifest declares that [X-1]: so it is] declared-deviations:declared"
       "[the manifest declares it, and it is there [X-1]: so it is]", { "X-1" } },
     { "two of them, one gone, two workers", SUITE(SHOULD("t-1", SAY("7", "9")) "," LINE("t-2", "X-1", ASK("7"))),
       "first-control:pass t-1:declared[differs from byte 0 on" WRONG " t-2:pass declared-deviations:fail"
