@@ -32,7 +32,7 @@ bool keeper_owns(const struct keeper *k)
 
 bool keeper_is_crowd(const struct keeper *k)
 {
-    return k->o->manifest && k->o->manifest->stdio;
+    return keeper_owns(k) && k->o->manifest->stdio;
 }
 
 /* Opens our port for a peer that dials. */

@@ -39,7 +39,7 @@ static void tell(const struct run_options *o, const struct sink *sink, const cha
     out->results[out->count].dead = dead;
     out->results[out->count].begin = begin;
     out->results[out->count++].end = out->records.b.len;
-    deviations_count(o->manifest, &result->findings, &out->seen);
+    deviations_count(o->manifest, result->vector->service, &result->findings, &out->seen);
 }
 
 void worker_tell(const struct run_options *o, const struct sink *sink, const char *profile, struct result *result,
@@ -153,7 +153,7 @@ static bool has_died(const struct findings *f)
 /* From findings as the checks made them to a verdict. */
 static void conclude(const struct worker *w, struct result *result, struct arena *keep)
 {
-    deviations_apply(w->o->manifest, &result->findings, keep);
+    deviations_apply(w->o->manifest, result->vector->service, &result->findings, keep);
     // Whether a control behind a death fails, or has no connection any more, is chance.
     result->verdict = has_died(&result->findings) ? VERDICT_FAIL : verdict_fold(&result->findings, w->o->strict);
 }
