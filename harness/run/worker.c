@@ -185,12 +185,12 @@ bool worker_play_program(struct worker *w, struct program *p, const struct meeti
 }
 
 /* The peer of a family's position: a new one where it has died. The position's findings say so. */
-static bool look_at(void *of, int patience_ms, bool *lives, const char **how, struct arena *keep, struct error *err)
+static bool look_at(void *of, enum omen omen, bool *lives, const char **how, struct arena *keep, struct error *err)
 {
     struct worker *w = of;
     TEXT(said);
 
-    *lives = keeper_lives(&w->keeper, patience_ms, &said);
+    *lives = keeper_lives(&w->keeper, omen, &said);
     if (*lives)
         return true;
     *how = arena_string(keep, text_string(&said));
@@ -306,12 +306,12 @@ static const struct genuine *genuine_end(const struct findings *f)
 }
 
 /* A peer that did all that was due is not waited for: should it be dying, the next case sees that, and proves whose it was. */
-static int patience(const struct result *r)
+static enum omen omen_of(const struct result *r)
 {
     bool well = r->verdict == VERDICT_PASS || r->verdict == VERDICT_PASS_TIMED ||
                 (r->verdict == VERDICT_AS_GENUINE && !genuine_end(&r->findings));
 
-    return r->trace && !well ? keeper_patience(r->trace) : 0;
+    return r->trace && !well ? keeper_omen(r->trace) : OMEN_NONE;
 }
 
 struct retrial {
@@ -336,7 +336,7 @@ static bool retry_play(void *of, bool before, bool *died, struct error *err)
         return true;
     if (!play_once(r->w, before ? r->before : r->turn, &keep, &p, err))
         return false;
-    *died = has_died(&p.result.findings) || !keeper_lives(&r->w->keeper, patience(&p.result), &how);
+    *died = has_died(&p.result.findings) || !keeper_lives(&r->w->keeper, omen_of(&p.result), &how);
     keeper_forget(&r->w->keeper);
     return true;
 }
@@ -402,7 +402,7 @@ static bool look_after(struct worker *w, const struct turn *turn, struct result 
     TEXT(how);
     TEXT(what);
 
-    bool lives = keeper_lives(&w->keeper, patience(result), &how);
+    bool lives = keeper_lives(&w->keeper, omen_of(result), &how);
     keeper_complains(&w->keeper, turn != NULL, &what);
     if (!lives && !bury(w, turn, &how, result, keep, err))
         return false;
