@@ -497,8 +497,8 @@ Test(peer, that_is_dying_is_told_from_one_whose_child_has_died, .timeout = 20)
     cr_assert(waitid(P_PID, (id_t)p.pid, &info, WEXITED | WNOWAIT) == 0);
     cr_expect(eq(int, tree_dying(p.pid), DYING_ITSELF));
     peer_stop(&p);
-    // A child that nobody waits for: sleep does not.
-    cr_assert(start("sh -c 'kill -9 $$' & echo ready; exec sleep 1000", LONG, &p, &err, &keep), "%s", err.text);
+    // A child that nobody waits for: sleep does not, and the child dies only when its parent has become that.
+    cr_assert(start("sh -c 'until grep -q sleep /proc/$PPID/comm; do :; done; kill -9 $$' & echo ready; exec sleep 1000", LONG, &p, &err, &keep), "%s", err.text);
     while (tree_dying(p.pid) != DYING_CHILD)
         sched_yield();
     cr_expect(peer_lives(&p, NULL));
