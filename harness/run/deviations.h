@@ -3,9 +3,10 @@
 /*
  * Deviations that a manifest declares.
  *
- * A finding that fails and cites nothing but declared clauses is graded DECLARED; a death of the peer never is, nor a wrong
- * reply in a control or another exchange of the service: these cite how connections end. What is declared must be there: where the whole of the cases was played, and a declared clause was looked at by checks that
- * cite nothing else, one of these must have failed.
+ * A finding that fails and cites nothing but declared clauses is graded DECLARED; a death of the peer never is, nor a
+ * wrong reply in a control or another exchange of the service: these cite how connections end. What is declared must
+ * be there: where the whole of the cases was played, and a declared clause was looked at by checks that cite nothing
+ * else, one of these must have failed.
  */
 #include "peer/manifest.h"
 #include "verdict/verdict.h"
