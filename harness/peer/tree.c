@@ -13,7 +13,8 @@
 #include "base/bytes.h"
 #include "base/fd.h"
 
-#define INODES_MAX 16 // sockets that listen on one port, by address and by process
+#define INODES_MAX 16  // sockets that listen on one port, by address and by process
+#define EXITING    0x4 // PF_EXITING among the flags in /proc/PID/stat
 
 static size_t add_children(pid_t pid, const char *thread, pid_t *out, size_t count)
 {
@@ -46,6 +47,36 @@ size_t tree_of(pid_t root, pid_t *out)
             closedir(d);
     }
     return count;
+}
+
+static bool is_exiting(pid_t pid)
+{
+    char path[48], text[512];
+    unsigned flags;
+    char state;
+
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    FILE *f = fopen(path, "re");
+    size_t n = f ? fread(text, 1, sizeof text - 1, f) : 0;
+    if (f)
+        fclose(f);
+    text[n] = 0;
+    const char *behind_name = strrchr(text, ')');
+    if (!behind_name || sscanf(behind_name + 1, " %c %*d %*d %*d %*d %*d %u", &state, &flags) != 2)
+        return true; // it is gone
+    return state == 'Z' || state == 'X' || (flags & EXITING);
+}
+
+enum dying tree_dying(pid_t root)
+{
+    pid_t pids[TREE_MAX];
+    size_t count = tree_of(root, pids);
+    enum dying who = DYING_NOBODY;
+
+    for (size_t i = 0; i < count; i++)
+        if (is_exiting(pids[i]))
+            who = i == 0 ? DYING_ITSELF : who == DYING_NOBODY ? DYING_CHILD : who;
+    return who;
 }
 
 /* Inodes of the sockets of one family that listen on a port, from the kernel's list of listeners alone: the table of all

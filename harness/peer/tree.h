@@ -12,6 +12,10 @@
 /* The process and its descendants, breadth first, into out, which holds TREE_MAX. Returns how many; 0 for no process. */
 size_t tree_of(pid_t root, pid_t *out);
 
+/* Who of them is on his way out, or out and not waited for. The kernel marks a process before it closes its sockets. */
+enum dying { DYING_NOBODY, DYING_CHILD, DYING_ITSELF };
+enum dying tree_dying(pid_t root);
+
 /* Who listens on a TCP port of this machine. */
 enum listener {
     LISTENER_NONE,

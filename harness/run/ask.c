@@ -83,6 +83,32 @@ static void judge_dials(struct worker *w, int listener, struct result *result, s
                        keep);
 }
 
+static void hear_complaint(struct worker *w, struct peer *peer, struct result *result, struct arena *keep)
+{
+    TEXT(what);
+
+    if (peer_complaint(peer, &what))
+        worker_complaint(w, text_string(&what), &result->findings, keep);
+}
+
+/* --hold: the user starts it, and sees himself how it ends. */
+static bool play_held(struct worker *w, const struct launch *l, int listener, struct program *p, const char *delivery, struct trace *t,
+                      struct result *result, struct arena *keep, struct error *err)
+{
+    struct meeting m = { .peer_dials = true, .listener = listener, .words = -1, .process = -1 };
+    struct peer peer;
+    uint16_t port;
+    TEXT(command);
+
+    bool good = peer_by_hand(l, &peer, &command, &port, err);
+    if (good) {
+        w->sink->say(w->sink->of, arena_printf(keep, "start the program, in a debugger if you like:\n    %s", text_string(&command)));
+        good = worker_play_program(w, p, &m, &w->o->limits, delivery, t, result, keep, err);
+    }
+    peer_stop(&peer);
+    return good;
+}
+
 bool ask_play(struct worker *w, struct program *p, const char *delivery, struct trace *t, struct result *result,
               struct arena *keep, struct error *err)
 {
@@ -93,7 +119,11 @@ bool ask_play(struct worker *w, struct program *p, const char *delivery, struct 
                         .service = p->vector->service->name, .id = p->vector->id };
     struct peer peer;
 
-    if (!net_bind(&us, &listener, err) || !net_listen(listener, err) || !peer_ask(&l, &peer, err))
+    if (!net_bind(&us, &listener, err) || !net_listen(listener, err))
+        return false;
+    if (o->hold)
+        return play_held(w, &l, listener, p, delivery, t, result, keep, err);
+    if (!peer_ask(&l, &peer, err))
         return false;
     AUTO_CLOSE int process = (int)syscall(SYS_pidfd_open, peer.pid, 0);
     struct meeting m = { .peer_dials = true, .listener = listener, .ours = true, .words = -1, .process = process };
@@ -104,6 +134,7 @@ bool ask_play(struct worker *w, struct program *p, const char *delivery, struct 
         if (all_opened(p, t))
             judge_dials(w, listener, result, keep);
         judge_exit(w, &peer, patience, result, keep);
+        hear_complaint(w, &peer, result, keep);
         result->verdict = verdict_fold(&result->findings, w->o->strict);
     }
     peer_stop(&peer);

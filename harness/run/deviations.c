@@ -9,10 +9,12 @@ static const struct deviation *find(const struct manifest *m, const char *clause
 }
 
 /* The declared deviations of all clauses that a check cites, as bits; 0 when one of them is not declared. */
-static uint64_t declared(const struct manifest *m, const struct finding *f)
+static uint64_t declared(const struct manifest *m, const struct service *s, const struct finding *f)
 {
     uint64_t bits = 0;
 
+    if (f->axis != AXIS_END && (f->control || (s && f->check.clauses == s->end.clauses)))
+        return 0;
     if (strcmp(f->check.name, "peer-lives") == 0 || strcmp(f->check.name, "sanitizer") == 0)
         return 0; // a death deviates from nothing that one could agree on
     for (const char *const *c = f->check.clauses; c && *c; c++) {
@@ -24,11 +26,11 @@ static uint64_t declared(const struct manifest *m, const struct finding *f)
     return bits;
 }
 
-void deviations_apply(const struct manifest *m, struct findings *f, struct arena *keep)
+void deviations_apply(const struct manifest *m, const struct service *s, struct findings *f, struct arena *keep)
 {
     for (size_t i = 0; m && m->deviation_count && i < f->count; i++) {
         struct finding *one = &f->items[i];
-        if (one->grade != GRADE_FAIL || !declared(m, one))
+        if (one->grade != GRADE_FAIL || !declared(m, s, one))
             continue;
         const struct deviation *d = find(m, one->check.clauses[0]);
         one->grade = GRADE_DECLARED;
@@ -37,13 +39,13 @@ void deviations_apply(const struct manifest *m, struct findings *f, struct arena
     }
 }
 
-void deviations_count(const struct manifest *m, const struct findings *f, struct deviations_seen *seen)
+void deviations_count(const struct manifest *m, const struct service *s, const struct findings *f, struct deviations_seen *seen)
 {
     for (size_t i = 0; m && m->deviation_count && i < f->count; i++) {
         const struct finding *one = &f->items[i];
         if (one->grade == GRADE_INCONCLUSIVE)
             continue;
-        uint64_t bits = declared(m, one);
+        uint64_t bits = declared(m, s, one);
         seen->tested |= bits;
         seen->shown |= one->grade == GRADE_DECLARED ? bits : 0;
     }

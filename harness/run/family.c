@@ -8,7 +8,6 @@
 
 #include "check/fold.h"
 #include "run/blame.h"
-#include "run/keeper.h"
 #include "vector/mutate.h"
 
 #define FAILING_MAX 32 // positions that fail, behind which the rest is left: it will not get better
@@ -99,7 +98,7 @@ static bool retry_play(void *of, bool before, bool *dead, struct error *err)
     if (*p->f->stop)
         return true;
     if (!compile(p, r->at - before, &own, &program, err) || !engine(p, &program, p->f->limits, &trace, err) ||
-        !p->f->look(p->f->of, keeper_patience(&trace), &lives, &how, &own, err))
+        !p->f->look(p->f->of, keeper_omen(&trace), &lives, &how, &own, err))
         return false;
     *dead = !lives;
     return true;
@@ -161,7 +160,7 @@ static bool alone(struct playing *p, size_t i, struct error *err)
         const char *how = NULL;
         bool lives = true;
         const char *proof = NULL;
-        good = p->f->look(p->f->of, keeper_patience(&trace), &lives, &how, p->keep, err) &&
+        good = p->f->look(p->f->of, keeper_omen(&trace), &lives, &how, p->keep, err) &&
                (lives || defect || prove_blame(p, i, &proof, err));
         if (good && !lives)
             died(p, m->what, how, proof, defect);
@@ -171,7 +170,7 @@ static bool alone(struct playing *p, size_t i, struct error *err)
 }
 
 /* Several at once. *all_right: they count; else nothing of it does. */
-static bool together(struct playing *p, size_t from, size_t count, bool *all_right, int *wait_ms, struct error *err)
+static bool together(struct playing *p, size_t from, size_t count, bool *all_right, enum omen *omen, struct error *err)
 {
     SCRATCH(own);
     struct program each[PROGRAM_SIDES], all;
@@ -190,7 +189,7 @@ static bool together(struct playing *p, size_t from, size_t count, bool *all_rig
         return false;
     judge(&all, &trace, &own, &findings);
     *all_right = !findings_bad(&findings) && !*p->f->stop;
-    *wait_ms = keeper_patience(&trace);
+    *omen = keeper_omen(&trace);
     if (!*all_right)
         return true;
     fold_add(&p->fold, &findings, "");
@@ -209,8 +208,8 @@ static bool play_all(struct playing *p, struct error *err)
         size_t batch = count - 1 - i < PROGRAM_SIDES ? count - 1 - i : PROGRAM_SIDES; // the last is alone
         if (side_by_side && batch > 1) {
             bool all_right;
-            int wait_ms;
-            if (!together(p, i, batch, &all_right, &wait_ms, err))
+            enum omen omen;
+            if (!together(p, i, batch, &all_right, &omen, err))
                 return false;
             if (all_right) {
                 i += batch;
@@ -219,7 +218,7 @@ static bool play_all(struct playing *p, struct error *err)
             side_by_side = false;
             bool lives = true;
             const char *how;
-            if (!*p->f->stop && !p->f->look(p->f->of, wait_ms, &lives, &how, p->keep, err))
+            if (!*p->f->stop && !p->f->look(p->f->of, omen, &lives, &how, p->keep, err))
                 return false;
             if (!lives) { // whoever killed it is found out below
                 p->batch_death = how;

@@ -4,6 +4,7 @@
  * A family's case: many small conversations, folded into one result.
  */
 #include "replay/engine.h"
+#include "run/keeper.h"
 #include "verdict/verdict.h"
 
 /* What a family is played with. Borrowed. */
@@ -16,9 +17,9 @@ struct family_play {
     const volatile int *stop;
     bool one_by_one; // no two connections at once
     bool lone;       // each connection has a process of its own: there is no other that survives
-    /* Called behind a position that failed: whether the peer lives, after so many ms in which it may end. When it has
-     * died, says how in *how (in keep), and there is a new one. False with *err when there cannot be one. */
-    bool (*look)(void *of, int patience_ms, bool *lives, const char **how, struct arena *keep, struct error *err);
+    /* Called behind a position that failed: whether the peer lives. When it has died, says how in *how (in keep), and there
+     * is a new one. False with *err when there cannot be one. */
+    bool (*look)(void *of, enum omen omen, bool *lives, const char **how, struct arena *keep, struct error *err);
     bool (*renew)(void *of, struct error *err); // a new peer in the place of one that lives
     void *of;
 };

@@ -12,11 +12,14 @@
 #include <sys/wait.h>
 
 #include "base/fd.h"
+#include "peer/tree.h"
 
 #define START_LIMIT  10000000 // µs until a peer that we start must be ready
 #define RESET_LIMIT  10000000 // µs for its state to be reset
-#define DYING_MS     20       // between the end of a connection and that of its process
-#define REFUSED_MS   1000     // a peer that does not listen any more is dying
+#define EXIT_MS      2000     // for a process that is on its way out to be out
+#define CHILD_MS     20       // for a process to end behind its child, with which it need not end
+#define REFUSED_MS   1000     // for a peer that does not listen any more to end
+#define CUT_OFF_MS   20       // for a process to end whose connection we have ended, and which has shown no end
 #define LEAVING_MS   2000     // for a process whose one connection is over, and has ended on its side, to end
 
 static struct launch launch_of(const struct run_options *o, const struct address *dial_to, int64_t limit)
@@ -32,7 +35,7 @@ bool keeper_owns(const struct keeper *k)
 
 bool keeper_is_crowd(const struct keeper *k)
 {
-    return k->o->manifest && k->o->manifest->stdio;
+    return keeper_owns(k) && k->o->manifest->stdio;
 }
 
 /* Opens our port for a peer that dials. */
@@ -129,7 +132,7 @@ static bool crashed(const struct peer *p)
 static void crowd_over(void *of, const struct trace *t)
 {
     struct keeper *k = of;
-    int patience = ended(t) ? LEAVING_MS : DYING_MS;
+    int patience = ended(t) ? LEAVING_MS : CUT_OFF_MS;
 
     for (size_t i = 0; i < k->crowd_count; i++) {
         struct peer *p = &k->crowd[i];
@@ -265,21 +268,37 @@ bool keeper_renew(struct keeper *k, struct error *err)
     return !k->o->manifest->reset || reset(k, err);
 }
 
-int keeper_patience(const struct trace *t)
+enum omen keeper_omen(const struct trace *t)
 {
-    int patience = 0;
+    enum omen omen = OMEN_NONE;
 
     for (size_t i = 0; i < t->count; i++) {
         enum trace_kind kind = t->events[i].kind;
         if (kind == TRACE_REFUSED)
-            return REFUSED_MS;
+            return OMEN_REFUSED;
         if (kind == TRACE_RESET || kind == TRACE_FIN)
-            patience = DYING_MS;
+            omen = OMEN_ENDED;
     }
-    return patience;
+    return omen;
 }
 
-bool keeper_lives(struct keeper *k, int patience_ms, struct text *how)
+/* How long a peer may take to end, if it is to end at all. */
+static int patience(const struct keeper *k, enum omen omen)
+{
+    if (omen != OMEN_ENDED)
+        return omen == OMEN_REFUSED ? REFUSED_MS : 0;
+    switch (tree_dying(k->peer.pid)) {
+    case DYING_NOBODY:
+        return 0;
+    case DYING_CHILD:
+        return CHILD_MS;
+    case DYING_ITSELF:
+        return EXIT_MS;
+    }
+    return 0;
+}
+
+bool keeper_lives(struct keeper *k, enum omen omen, struct text *how)
 {
     if (!keeper_owns(k))
         return true;
@@ -289,7 +308,7 @@ bool keeper_lives(struct keeper *k, int patience_ms, struct text *how)
         text_free(&k->died);
         return lives;
     }
-    peer_wait(&k->peer, patience_ms);
+    peer_wait(&k->peer, patience(k, omen));
     return peer_lives(&k->peer, how);
 }
 

@@ -47,11 +47,17 @@ bool keeper_prepare(struct keeper *k, const char *suite, bool *fresh, struct err
 /* A new process, in its initial state, in the place of whatever there is. */
 bool keeper_renew(struct keeper *k, struct error *err);
 
-/* How many ms a peer may take to end, if it is to end at all, behind what happened on its connections. */
-int keeper_patience(const struct trace *t);
+/* What happened on a peer's connections that may be the beginning of its end. */
+enum omen {
+    OMEN_NONE,
+    OMEN_ENDED,   // one was ended or reset
+    OMEN_REFUSED, // one was refused
+};
+enum omen keeper_omen(const struct trace *t);
 
-/* Behind a play: whether the peer lives. When it has died, *how says in words how; keeper_renew is then due. */
-bool keeper_lives(struct keeper *k, int patience_ms, struct text *how);
+/* Behind a play: whether the peer lives; one that is dying is waited for. When it has died, *how says in words how;
+ * keeper_renew is then due. */
+bool keeper_lives(struct keeper *k, enum omen omen, struct text *how);
 
 /* Behind a play: whether a sanitizer has complained during it; the beginning of that into *what. Behind a case the peer is
  * ended if the next is to have another one: it may complain only then. */

@@ -183,7 +183,7 @@ const char *offer_excuse_program(const struct offer *f, const struct program *p,
 const char *offer_excuse(const struct offer *f, const struct run_options *o, const struct profile *p, const struct vector *v,
                          struct arena *keep, enum verdict *verdict)
 {
-    bool ours = o->manifest && !o->hold;
+    bool ours = o->manifest && !o->hold && o->play == PARTY_CLIENT;
 
     *verdict = VERDICT_SKIPPED;
     if (v->predicate && !profile_matches(p, v->predicate))

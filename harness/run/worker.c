@@ -39,7 +39,7 @@ static void tell(const struct run_options *o, const struct sink *sink, const cha
     out->results[out->count].dead = dead;
     out->results[out->count].begin = begin;
     out->results[out->count++].end = out->records.b.len;
-    deviations_count(o->manifest, &result->findings, &out->seen);
+    deviations_count(o->manifest, result->vector->service, &result->findings, &out->seen);
 }
 
 void worker_tell(const struct run_options *o, const struct sink *sink, const char *profile, struct result *result,
@@ -70,6 +70,23 @@ void worker_finding(struct findings *f, struct finding one, struct arena *keep)
         memcpy(more, f->items, f->count * sizeof *more);
     more[f->count++] = one;
     f->items = more;
+}
+
+/* The same in front of all others: the first failure is the one that is told of a result, and of its cause. */
+static void finding_first(struct findings *f, struct finding one, struct arena *keep)
+{
+    worker_finding(f, one, keep);
+    memmove(f->items + 1, f->items, (f->count - 1) * sizeof *f->items);
+    f->items[0] = one;
+}
+
+void worker_complaint(struct worker *w, const char *what, struct findings *f, struct arena *keep)
+{
+    finding_first(f,
+                  (struct finding){ .check = { "sanitizer", w->service->end.clauses, LEVEL_MUST }, .axis = AXIS_LIFE,
+                                    .grade = GRADE_FAIL, .cause = "sanitizer",
+                                    .sentence = arena_printf(keep, "the peer's stderr says: %s", what) },
+                  keep);
 }
 
 static bool came_nothing(const struct trace *t)
@@ -136,7 +153,7 @@ static bool has_died(const struct findings *f)
 /* From findings as the checks made them to a verdict. */
 static void conclude(const struct worker *w, struct result *result, struct arena *keep)
 {
-    deviations_apply(w->o->manifest, &result->findings, keep);
+    deviations_apply(w->o->manifest, result->vector->service, &result->findings, keep);
     // Whether a control behind a death fails, or has no connection any more, is chance.
     result->verdict = has_died(&result->findings) ? VERDICT_FAIL : verdict_fold(&result->findings, w->o->strict);
 }
@@ -168,12 +185,12 @@ bool worker_play_program(struct worker *w, struct program *p, const struct meeti
 }
 
 /* The peer of a family's position: a new one where it has died. The position's findings say so. */
-static bool look_at(void *of, int patience_ms, bool *lives, const char **how, struct arena *keep, struct error *err)
+static bool look_at(void *of, enum omen omen, bool *lives, const char **how, struct arena *keep, struct error *err)
 {
     struct worker *w = of;
     TEXT(said);
 
-    *lives = keeper_lives(&w->keeper, patience_ms, &said);
+    *lives = keeper_lives(&w->keeper, omen, &said);
     if (*lives)
         return true;
     *how = arena_string(keep, text_string(&said));
@@ -289,12 +306,12 @@ static const struct genuine *genuine_end(const struct findings *f)
 }
 
 /* A peer that did all that was due is not waited for: should it be dying, the next case sees that, and proves whose it was. */
-static int patience(const struct result *r)
+static enum omen omen_of(const struct result *r)
 {
     bool well = r->verdict == VERDICT_PASS || r->verdict == VERDICT_PASS_TIMED ||
                 (r->verdict == VERDICT_AS_GENUINE && !genuine_end(&r->findings));
 
-    return r->trace && !well ? keeper_patience(r->trace) : 0;
+    return r->trace && !well ? keeper_omen(r->trace) : OMEN_NONE;
 }
 
 struct retrial {
@@ -319,7 +336,7 @@ static bool retry_play(void *of, bool before, bool *died, struct error *err)
         return true;
     if (!play_once(r->w, before ? r->before : r->turn, &keep, &p, err))
         return false;
-    *died = has_died(&p.result.findings) || !keeper_lives(&r->w->keeper, patience(&p.result), &how);
+    *died = has_died(&p.result.findings) || !keeper_lives(&r->w->keeper, omen_of(&p.result), &how);
     keeper_forget(&r->w->keeper);
     return true;
 }
@@ -346,46 +363,50 @@ static bool prove_blame(struct worker *w, const struct turn *turn, struct result
 }
 
 /* What a sanitizer says during a case is the case's. */
-static void hear_complaint(struct worker *w, bool of_case, struct result *result, struct arena *keep)
+static void hear_complaint(struct worker *w, const struct text *what, struct result *result, struct arena *keep)
 {
-    TEXT(what);
-
-    if (!keeper_complains(&w->keeper, of_case, &what))
+    if (what->b.len == 0)
         return;
-    worker_finding(&result->findings,
-                   (struct finding){ .check = { "sanitizer", w->service->end.clauses, LEVEL_MUST }, .axis = AXIS_LIFE,
-                                     .grade = GRADE_FAIL, .cause = "sanitizer",
-                                     .sentence = arena_printf(keep, "the peer's stderr says: %s", text_string(&what)) },
-                   keep);
+    worker_complaint(w, text_string(what), &result->findings, keep);
     result->verdict = verdict_worse(result->verdict, VERDICT_FAIL);
 }
 
-/* turn NULL: an exchange, which is not played again. */
-static bool look_after(struct worker *w, const struct turn *turn, struct result *result, struct arena *keep, struct error *err)
+/* The peer has died: whose fault that is, and another one. turn NULL: an exchange, which is not played again. */
+static bool bury(struct worker *w, const struct turn *turn, const struct text *how, struct result *result, struct arena *keep, struct error *err)
 {
-    TEXT(how);
-    TEXT(more);
-    const char *proof = NULL;
-
-    bool lives = keeper_lives(&w->keeper, patience(result), &how);
-    hear_complaint(w, turn != NULL, result, keep);
-    if (lives)
-        return true;
     const struct genuine *defect = genuine_end(&result->findings);
+    const char *proof = NULL;
+    TEXT(more);
+
     if (!keeper_renew(&w->keeper, err))
         return false;
     if (turn && !defect && !prove_blame(w, turn, result, &proof, keep, err))
         return false;
     if (proof)
         text_printf(&more, "; %s", proof);
-    worker_finding(&result->findings,
-                   (struct finding){ .check = { "peer-lives", w->service->end.clauses, LEVEL_MUST }, .axis = AXIS_LIFE,
-                                     .grade = defect ? GRADE_AS_GENUINE : GRADE_FAIL, .genuine = defect, .cause = "peer-died",
-                                     .sentence = arena_printf(keep, "the peer %s%s", text_string(&how), text_string(&more)) },
-                   keep);
-    if (!defect)
+    struct finding one = { .check = { "peer-lives", w->service->end.clauses, LEVEL_MUST }, .axis = AXIS_LIFE,
+                           .grade = defect ? GRADE_AS_GENUINE : GRADE_FAIL, .genuine = defect, .cause = "peer-died",
+                           .sentence = arena_printf(keep, "the peer %s%s", text_string(how), text_string(&more)) };
+    if (defect) {
+        worker_finding(&result->findings, one, keep);
+    } else {
+        finding_first(&result->findings, one, keep);
         result->verdict = VERDICT_FAIL;
-    played_say(w->out, arena_printf(keep, "%s: the peer %s%s; started again", result->vector->id, text_string(&how), text_string(&more)));
+    }
+    played_say(w->out, arena_printf(keep, "%s: the peer %s%s; started again", result->vector->id, text_string(how), text_string(&more)));
+    return true;
+}
+
+static bool look_after(struct worker *w, const struct turn *turn, struct result *result, struct arena *keep, struct error *err)
+{
+    TEXT(how);
+    TEXT(what);
+
+    bool lives = keeper_lives(&w->keeper, omen_of(result), &how);
+    keeper_complains(&w->keeper, turn != NULL, &what);
+    if (!lives && !bury(w, turn, &how, result, keep, err))
+        return false;
+    hear_complaint(w, &what, result, keep);
     return true;
 }
 

@@ -64,6 +64,8 @@ void worker_end(struct worker *w);
 bool worker_play_program(struct worker *w, struct program *p, const struct meeting *m, const struct limits *l,
                          const char *delivery, struct trace *t, struct result *result, struct arena *keep,
                          struct error *err);
+/* Adds what a sanitizer has said on the peer's stderr. */
+void worker_complaint(struct worker *w, const char *what, struct findings *f, struct arena *keep);
 /* Adds one finding to those of a result. */
 void worker_finding(struct findings *f, struct finding one, struct arena *keep);
 /* The case that saw a peer die is told so, and the next gets a new one. */

@@ -4,9 +4,11 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "run/run.h"
 #include "test_vector.h"
@@ -48,16 +50,29 @@ static bool on_record(void *of, enum verdict v, struct bytes record, struct erro
     return true;
 }
 
+static pid_t user = -1; // who started what was to be started by hand
+
 static void on_words(void *of, const char *line)
 {
-    (void)of, (void)line;
+    const char *command = strstr(line, "\n    ");
+
+    (void)of;
+    if (!command)
+        return; // it tells of something else
+    user = fork();
+    if (user == 0) {
+        SCRATCH(keep);
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        execl("/bin/sh", "sh", "-c", arena_printf(&keep, "exec %s", command + 1), NULL);
+        _exit(127);
+    }
 }
 
 /* Long enough for a busy machine: only the programs that hang make a test wait for them. */
 static const struct limits limits = { .open = 2000000, .step = 5000000, .end = 2000000, .quiet = 5000000, .settle = 100000, .whole = 20000000 };
 
 /* Plays a suite with a program that asks; its results are in *out. */
-static bool ask(const char *suite, const char *const *command, const char *const *plays, struct text *out, struct error *err)
+static bool ask(const char *suite, const char *const *command, const char *const *plays, bool hold, struct text *out, struct error *err)
 {
     static const char *const services[] = { "tiny", NULL };
     static const volatile int never;
@@ -65,7 +80,7 @@ static bool ask(const char *suite, const char *const *command, const char *const
     const struct manifest m = { .name = "asks", .title = "asks", .path = "peer.json", .directory = ".", .ask = &asks, .services = services };
     struct sink sink = { out, on_profile, describe, on_record, on_words };
     struct run_options o = { .seed = 1, .limits = limits, .profile = profile_default, .profile_from = "default", .how = "--peer asks",
-                             .manifest = &m, .build = ".", .play = PARTY_SERVER, .peer_dials = true, .workers = 1,
+                             .manifest = &m, .build = ".", .play = PARTY_SERVER, .hold = hold, .peer_dials = true, .workers = 1,
                              .deliveries = { delivery_find("plain") }, .delivery_count = 1 };
     struct run_totals totals;
     struct library lib;
@@ -98,6 +113,7 @@ static const struct asker {
     { "it hangs at the end",     DIAL "printf '\\7' >&3; " HEAR "printf '\\11' >&3; exec 3>&-; echo done >&2; read -r <> <(:)", "fail exit:never-exits \"done\"" },
     { "its status is not 0",     DIAL "printf '\\7' >&3; " HEAR "printf '\\11' >&3; exec 3>&-; echo wrong >&2; exit 3", "fail exit:exit-status \"wrong\"" },
     { "it dies",                 DIAL "printf '\\7' >&3; " HEAR "printf '\\11' >&3; exec 3>&-; kill -ABRT $$", "fail exit:peer-died" },
+    { "a sanitizer complains",   "echo 'x.c:1:2: runtime error: overflow' >&2; " DIAL "printf '\\7' >&3; " HEAR "printf '\\11' >&3", "fail sanitizer:sanitizer" },
     { "it dials once more",      DIAL "printf '\\7' >&3; " HEAR "exec 4<>/dev/tcp/{host}/{port}; printf '\\11' >&3", "fail dials:extra-connection" },
     { "it leaves somebody behind", DIAL "printf '\\7' >&3; " HEAR "printf '\\11' >&3; exec 3>&-; sleep 600 & exit 0", "pass" },
 };
@@ -112,12 +128,27 @@ Test(ask, a_program_is_judged_by_what_it_says_and_how_it_ends, .timeout = 60)
         const char *const command[] = { "/bin/bash", "-c", t->script, NULL };
         struct error err = { 0 };
         TEXT(came);
-        cr_expect(ask(SUITE(LINE("t-1", "", TURNS)), command, plays, &came, &err), "%s: %s", t->label, err.text);
+        cr_expect(ask(SUITE(LINE("t-1", "", TURNS)), command, plays, false, &came, &err), "%s: %s", t->label, err.text);
         cr_expect(eq(str, (char *)text_string(&came), (char *)t->came), "%s", t->label);
         while (waitpid(-1, NULL, 0) > 0) // what it has left to us has been killed
             continue;
         cr_expect(eq(int, errno, ECHILD), "%s: nothing of it is left", t->label);
     }
+}
+
+Test(ask, it_is_waited_for_until_the_user_has_started_it, .timeout = 20)
+{
+    static const char *const command[] = { "/bin/bash", "-c", DIAL "printf '\\7' >&3; " HEAR "printf '\\11' >&3; exec 3>&-; exec sleep 1000", NULL };
+    static const char *const plays[] = { "t-*", NULL };
+    struct error err = { 0 };
+    TEXT(came);
+
+    cr_expect(ask(SUITE(LINE("t-1", "", "{'client': [{'byte': 7}]},{'server': [{'byte': 8}]},{'client': [{'byte': 9}]},{'end': 'client'},{'end': 'server'}")),
+                  command, plays, true, &came, &err), "%s", err.text);
+    cr_expect(eq(str, (char *)text_string(&came), "pass"));
+    cr_assert(user > 0);
+    cr_expect(kill(user, SIGKILL) == 0, "how it ends is the user's to see");
+    cr_expect(waitpid(user, NULL, 0) == user);
 }
 
 Test(ask, a_connection_that_the_play_did_not_come_to_is_none_too_many, .timeout = 20)
@@ -127,7 +158,7 @@ Test(ask, a_connection_that_the_play_did_not_come_to_is_none_too_many, .timeout 
     struct error err = { 0 };
     TEXT(came);
 
-    cr_expect(ask(SUITE(LINE("t-1", "", "{'client': [{'byte': 7}], 'on': 'a'},{'client': [{'byte': 8}], 'on': 'b'}")), command, plays, &came, &err), "%s", err.text);
+    cr_expect(ask(SUITE(LINE("t-1", "", "{'client': [{'byte': 7}], 'on': 'a'},{'client': [{'byte': 8}], 'on': 'b'}")), command, plays, false, &came, &err), "%s", err.text);
     cr_expect(eq(str, (char *)text_string(&came), "fail says:differs"));
 }
 
@@ -139,7 +170,7 @@ Test(ask, what_it_does_not_play_is_not_played, .timeout = 20)
     TEXT(came);
 
     cr_expect(ask(SUITE(LINE("t-1", "", TURNS) "," LINE("t-2", "'play': 'client',", TURNS) "," LINE("t-3", "'profile': 'ansi',", TURNS) ","
-                        LINE("t-4", "'play': 'server',", TURNS) "," LINE("t-5", "", TURNS)), command, plays, &came, &err), "%s", err.text);
+                        LINE("t-4", "'play': 'server',", TURNS) "," LINE("t-5", "", TURNS)), command, plays, false, &came, &err), "%s", err.text);
     cr_expect(eq(str, (char *)text_string(&came),
                  "pass; skipped (about servers: no right client says this); skipped (for peers of profile ansi); pass;"
                  " unsupported (the manifest's \"ask\" does not list it)"));
@@ -151,7 +182,7 @@ Test(ask, a_program_that_cannot_be_started_ends_the_run, .timeout = 20)
     struct error err = { 0 };
     TEXT(came);
 
-    cr_expect(not(ask(SUITE(LINE("t-1", "", TURNS)), command, plays, &came, &err)));
+    cr_expect(not(ask(SUITE(LINE("t-1", "", TURNS)), command, plays, false, &came, &err)));
     cr_expect(eq(int, err.kind, ERROR_PEER));
     cr_expect(eq(str, err.text, "cannot start /nowhere/asker: No such file or directory"));
 }

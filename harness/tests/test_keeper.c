@@ -339,13 +339,20 @@ Test(run, a_death_in_a_family_is_its, .timeout = 60)
 #define GONE "[the manifest declares a deviation from X-2 (so it is), but no check that cites it alone failed: it is gone, or was never there]"
 #define WRONG "; the manifest declares that [X-2]: so it is]"
 
+/* Connections end by X-2, and so do its controls cite it, of which one goes wrong. */
+#define WRONG_CONTROL                                                                                                  \
+    "{'format': 1, 'service': 'tiny', 'first-control': 'ping', 'probe': 'ping', 'pipelining': true,"                   \
+    " 'end': {'name': 'end', 'clauses': ['X-2'], 'level': 'should'},"                                                  \
+    " 'controls': {'ping': [ {'client': [{'byte': 1}]}, {'server': [{'byte': 2}]} ],"                                  \
+    "              'wrong': [ {'client': [{'byte': 1}]}, {'server': [{'byte': 3}]} ]}}"
+
 // clang-format off
 static const struct declared_case {
     const char *label, *suite, *results;
     const char *clauses[3]; // declared
     bool part;              // not all cases are played
-    const char *manner;
     unsigned workers;
+    const char *service;    // NULL: TINY
 } declared_cases[] = {
     { "it is there", SUITE(SHOULD("t-1", SAY("7", "9")) "," SHOULD("t-2", ASK("7"))),
       "first-control:pass t-1:declared[differs from byte 0 on" WRONG " t-2:pass declared-deviations:declared" THERE, { "X-2" } },
@@ -360,9 +367,12 @@ static const struct declared_case {
     { "a check cites another clause, too", SUITE(TWO_CLAUSES(SAY("7", "9"))),
       "first-control:pass t-2:warn declared-deviations:skipped(no check cites the declared clauses alone)", { "X-2" } },
     { "a death is never declared", SUITE(LINE("t-1", "X-1", ASK("10"))),
-      "first-control:pass t-1:fail[the peer ended the connection before a byte of what was due; the manifest declares that [X-1]: so it is]"
-      "[" DEAD ", its last words: this is the end; the case by itself ends a fresh peer, too] declared-deviations:declared"
+      "first-control:pass t-1:fail[" DEAD ", its last words: this is the end; the case by itself ends a fresh peer, too]"
+      "[the peer ended the connection before a byte of what was due; the manifest declares that [X-1]: so it is] declared-deviations:declared"
       "[the manifest declares it, and it is there [X-1]: so it is]", { "X-1" } },
+    { "a wrong control is none, though it cites what is declared", SUITE("{'id': 't-1', 'title': 'T', 'clauses': ['X-1'], 'steps': [{'control': 'wrong'}," ASK("7") "]}"),
+      "first-control:pass t-1:inconclusive(the control \"wrong\" failed, so that nothing is shown about the case itself)"
+      " declared-deviations:fail" GONE, { "X-2" }, .service = WRONG_CONTROL }, // all ends are as they should be
     { "two of them, one gone, two workers", SUITE(SHOULD("t-1", SAY("7", "9")) "," LINE("t-2", "X-1", ASK("7"))),
       "first-control:pass t-1:declared[differs from byte 0 on" WRONG " t-2:pass declared-deviations:fail"
       "[the manifest declares a deviation from X-1 (so it is), but no check that cites it alone failed: it is gone, or was never there]" THERE,
@@ -384,7 +394,7 @@ Test(run, what_a_manifest_declares_is_neither_a_pass_nor_a_failure_and_must_be_t
         m.deviations = deviations;
         for (; m.deviation_count < 3 && t->clauses[m.deviation_count]; m.deviation_count++)
             deviations[m.deviation_count] = (struct deviation){ t->clauses[m.deviation_count], "so it is", NULL };
-        service_in_use = TINY;
+        service_in_use = t->service ? t->service : TINY;
         cr_expect(run(t->suite, &o, &h, &totals, &err), "%s: %s", t->label, err.text);
         cr_expect(eq(str, (char *)text_string(&h.results), (char *)t->results), "%s", t->label);
         forget(&h);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/mman.h>
@@ -480,6 +481,27 @@ Test(peer, takes_its_children_with_it, .timeout = 20)
     cr_expect(not(peer_lives(&p, &how)));
     cr_expect(strncmp(text_string(&how), "exited with status 7, its last words: :", 39) == 0, "%s", text_string(&how));
     is_killed(pid_in(text_string(&how)), "it ends by itself");
+    peer_stop(&p);
+}
+
+Test(peer, that_is_dying_is_told_from_one_whose_child_has_died, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct peer p;
+    struct error err;
+    siginfo_t info;
+
+    cr_assert(start("echo ready; exec sleep 1000", LONG, &p, &err, &keep), "%s", err.text);
+    cr_expect(eq(int, tree_dying(p.pid), DYING_NOBODY));
+    kill(p.pid, SIGKILL);
+    cr_assert(waitid(P_PID, (id_t)p.pid, &info, WEXITED | WNOWAIT) == 0);
+    cr_expect(eq(int, tree_dying(p.pid), DYING_ITSELF));
+    peer_stop(&p);
+    // A child that nobody waits for: sleep does not, and the child dies only when its parent has become that.
+    cr_assert(start("sh -c 'until grep -q sleep /proc/$PPID/comm; do :; done; kill -9 $$' & echo ready; exec sleep 1000", LONG, &p, &err, &keep), "%s", err.text);
+    while (tree_dying(p.pid) != DYING_CHILD)
+        sched_yield();
+    cr_expect(peer_lives(&p, NULL));
     peer_stop(&p);
 }
 
