@@ -20,7 +20,7 @@ import { Buffer } from 'node:buffer';
 
 import { decodeNarrow, encodeNarrow } from './codepage.js';
 
-/* What MFC throws out of archives, with its numbers [7.1]. Only `cause` ever matters to a peer. */
+/* What MFC throws out of archives, with its numbers [TAB-7.1]. Only `cause` ever matters to a peer. */
 export class ArchiveException extends Error {
     static GENERIC = 1;
     static END_OF_FILE = 3;
@@ -116,7 +116,7 @@ export class LoadArchive {
         return this.#available === 0 && !await this.#fill();
     }
 
-    /* Numbers, little-endian [3.1, BO-1]. */
+    /* Numbers, little-endian [TAB-3.1, BO-1]. */
     async loadByte()      { return (await this.#take(1)).readUInt8(); }
     async loadChar()      { return (await this.#take(1)).readInt8(); }
     async loadWord()      { return (await this.#take(2)).readUInt16LE(); }
@@ -134,7 +134,7 @@ export class LoadArchive {
         return this.#take(size);
     }
 
-    /* How many elements follow [5]. Longer forms than the value needs are taken, too [CNT-3]. */
+    /* How many elements follow [TAB-5]. Longer forms than the value needs are taken, too [CNT-3]. */
     async loadCount() {
         const word = await this.loadWord();
         if (word !== 0xffff)
@@ -163,7 +163,7 @@ export class LoadArchive {
         return cut ? text.replace(/\0[^]*/, '') : text;            // [STR-19]
     }
 
-    /* Width and units of a string [4.3]. */
+    /* Width and units of a string [TAB-4.3]. */
     async #loadLength() {
         let wide = false;
         let length = await this.loadByte();
@@ -244,7 +244,7 @@ export class LoadArchive {
     }
 
     /*
-     * An object, an earlier one, or null [6]. A class is a JavaScript class whose name is the one on the wire and that has
+     * An object, an earlier one, or null [TAB-6.1]. A class is a JavaScript class whose name is the one on the wire and that has
      *
      *     static schema        its number; without one it cannot be serialized
      *     static versionable   true if it can load other schemas than its own, too
@@ -296,7 +296,7 @@ export class LoadArchive {
         return this.#ordinals.size;
     }
 
-    /* What stands in front of a class or an object [6.2]: `names` tells what it names. */
+    /* What stands in front of a class or an object [TAB-6.2]: `names` tells what it names. */
     async #loadTag() {
         const word = await this.loadWord();
         if (word === 0xffff)
@@ -307,7 +307,7 @@ export class LoadArchive {
         return { names: dword >= 0x80000000 ? 'class' : null, index: dword & 0x7fffffff };
     }
 
-    /* In the order of MFC's checks [6.5]. */
+    /* In the order of MFC's checks [TAB-6.5]. */
     async #loadClassBehind(tag, requested) {
         const found = tag.names === 'new class' ? await this.#loadDescription() : this.#lookUp(tag.index);
         if (!(found instanceof LoadedClass))
@@ -337,7 +337,7 @@ export class LoadArchive {
         try {
             return (await this.#take(length)).toString('latin1');
         } catch (e) {
-            if (e.cause === ArchiveException.END_OF_FILE)          // a cut name is a bad name [6.5, row 6]
+            if (e.cause === ArchiveException.END_OF_FILE)          // a cut name is a bad name [TAB-6.5]
                 throw new ArchiveException(ArchiveException.BAD_CLASS, 'the class name is cut');
             throw e;
         }
@@ -522,7 +522,7 @@ export class StoreArchive {
         this.storeWord(0xffff);
         this.storeWord(type.schema);
         this.storeWord(type.name.length);
-        this.storeBytes(Buffer.from(type.name, 'latin1'));         // 8 bits also in a Unicode build [6.1]
+        this.storeBytes(Buffer.from(type.name, 'latin1'));         // 8 bits also in a Unicode build [TAB-6.1]
         this.#register(type);
     }
 

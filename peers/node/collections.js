@@ -1,5 +1,5 @@
 /*
- * MFC's own serial collections [6.7, 8.4].
+ * MFC's own serial collections [TAB-6.7, TAB-8.4].
  *
  * They can be loaded and stored directly, which is their body alone, or as objects with a tag in front.
  * Loading an array replaces what it holds, loading a list appends, loading a map merges [COL-1].

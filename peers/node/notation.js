@@ -1,5 +1,5 @@
 /*
- * How values are told as text and made from it [section 5 of the service]; objects most of all.
+ * How values are told as text and made from it; objects most of all.
  *
  * A notation is a pair of functions:
  *

@@ -1,5 +1,5 @@
 /*
- * The serial classes of the conformance service [its section 6]: what a program's own classes look like.
+ * The serial classes of the conformance service: what a program's own classes look like.
  *
  * A class has the name that goes over the wire, a schema number, and a load and a store that must name the same
  * fields in the same order. Fields start as what MFC's constructors give them: a body may point to its own object

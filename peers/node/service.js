@@ -218,7 +218,7 @@ class Conversation {
         return values;
     }
 
-    /* What ends a request that cannot be answered; only of a text can the connection survive that [section 2]. */
+    /* What ends a request that cannot be answered; only of a text can the connection survive that. */
     #refuse(e, loaded) {
         const store = this.#store;
         if (e instanceof BadText || e instanceof LimitException && loaded) {

@@ -6,7 +6,7 @@
  */
 const DRAIN_MS = 1000;      // [SVC-17]
 
-/* The connection is gone, without having been ended [7.3]. */
+/* The connection is gone, without having been ended [TAB-7.3]. */
 export class FileException extends Error {}
 
 export class SocketFile {

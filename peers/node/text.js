@@ -1,5 +1,5 @@
 /*
- * The text notation of the conformance service: its words, without knowing what they mean [its section 5].
+ * The text notation of the conformance service: its words, without knowing what they mean.
  *
  * Text is ASCII. Hexadecimal digits of a unit, a float or a double stand most significant first.
  */

@@ -1,5 +1,5 @@
 /*
- * The types of the conformance service, a row each [its section 4]: how a value is loaded and stored, and its notation.
+ * The types of the conformance service, a row each: how a value is loaded and stored, and its notation.
  *
  *     since                            the first generation that has it; all, unless told
  *     load(archive, profile)           wire to value

@@ -1,5 +1,5 @@
 /*
- * MFC's value types: geometry, times, and what came with OLE [8.1 to 8.3].
+ * MFC's value types: geometry, times, and what came with OLE [TAB-8.1 to TAB-8.3].
  *
  * Each is a pair of functions, and a plain object or number in between. None has a tag on the wire.
  */
@@ -40,7 +40,7 @@ export function storeRect(archive, { left, top, right, bottom }) {
     archive.storeLong(bottom);
 }
 
-const TIME64 = 0x8000000a;      // announces a CTime of 64 bits [8.2]
+const TIME64 = 0x8000000a;      // announces a CTime of 64 bits [TAB-8.2]
 
 /* CTime in seconds since 1970: four bytes up to 7.1; from 8 on twelve, but four are still understood. */
 export async function loadTime(archive, profile) {

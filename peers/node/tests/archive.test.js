@@ -1,4 +1,4 @@
-/* Numbers, strings, lines and counts; golden bytes are those of the fact sheet's worked examples, whose numbers label them. */
+/* Numbers, strings, lines and counts. Labels such as E28 and N7 are the numbers of worked examples and malformed inputs. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
 

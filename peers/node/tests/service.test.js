@@ -323,8 +323,10 @@ test('beyond the limits', async () => {
 
 test('a reply that goes beyond a limit leaves nothing behind', async () => {
     const asker = await Asker.of('conformance');
-    const told = index => `02 00 06 "object" ${'01 80 01 00 00 00 '.repeat(6000)} ${index}`.replace('01 80', index === '00 00' ? 'ff ff 03 00 05 00 "CNode"' : '01 80');
-    asker.say(`${told('00 00')} ${told('02 00')} 01 00 06 "object" 72 17  03 00 06 "object" 07 "CAge(1)"`);
+    const chain = (tag, next) => `02 00 06 "object" ${tag} ${'01 00 00 00 01 80 '.repeat(5999)} 01 00 00 00 ${next}`;
+    asker.say(chain('ff ff 03 00 05 00 "CNode"', '00 00'));                                     // indexes 2 to 6001
+    asker.say(chain('01 80', '02 00'));                                                         // 6002 to 12001, and on to 2
+    asker.say('01 00 06 "object" 72 17  03 00 06 "object" 07 "CAge(1)"');
     for (let i = 0; i < 2; i++) {
         await asker.hear('00 00 ff');
         const [low, high] = await asker.hearBytes(2);

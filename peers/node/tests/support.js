@@ -4,7 +4,7 @@ import { Buffer } from 'node:buffer';
 import { LoadArchive, Profile, StoreArchive } from '../archive.js';
 import { classes } from '../objects.js';
 
-/* Bytes as the fact sheets write them: `ff fe ff 01 41 00`, and text in quotes: `04 00 "CAge"`. */
+/* Bytes in hexadecimal: `ff fe ff 01 41 00`, and text in quotes: `04 00 "CAge"`. */
 export function bytes(text) {
     return Buffer.concat([...text.matchAll(/"([^"]*)"|([0-9a-fA-F]{2})/g)].map(([, quoted, hex]) =>
         quoted === undefined ? Buffer.from(hex, 'hex') : Buffer.from(quoted, 'latin1')));

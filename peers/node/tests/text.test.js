@@ -1,4 +1,4 @@
-/* The text notation of the service: the examples of its section 5, and texts that are bad. */
+/* The text notation of the service: texts that come back as they went, and texts that are bad. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
