@@ -198,6 +198,7 @@ static void send_bytes(struct play *p, const struct want *w)
     ssize_t n = send(fd, w->bytes.data, w->bytes.len, MSG_NOSIGNAL);
 
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
+        left->unsent = 1; // there is no room: wait, and look again before the next try
         rewatch_words(p, w->on, EPOLLOUT);
         return;
     }
