@@ -16,16 +16,20 @@
  *
  * Archives from generation 7.0 on receive each value by itself, a few bytes at
  * a time. So, as in wsa_posix.c, a small wsa_recv takes all that there is and
- * keeps the rest. As long as some is kept, the program has not received it, and
- * what Winsock tells meanwhile must wait until it has:
+ * keeps the rest. What is kept the program has not received, and of what it has
+ * received Winsock may tell too late. So these two are not passed on as they come:
  *
- *   FD_READ    comes because of a receive of which the program knows nothing:
- *              it is noted as missed until the program has received, too
+ *   FD_READ    after each receive we look ourselves, and tell it if there are
+ *              more. Until the next receive Winsock's are then not wanted; nor
+ *              are those behind which there are no data any more
  *   FD_CLOSE   is noted until all is received; Windows itself means to tell an
  *              end behind all data, but does not promise it [WS-6]
  *
- * A receive of 4096 bytes or more, which is how archives up to 6.0 do it, is
- * Winsock's own, and so are all other notifications.
+ * Under Wine a receive is two steps: its server re-arms FD_READ, then the data
+ * are fetched. Between the two it may post an FD_READ for these very data, which
+ * nothing re-arms: a program that is told, finds nothing, and receives no more,
+ * as MFC up to 6.0 does [SK-13], would never hear of what comes later. So an
+ * FD_READ without data is not told, and MSG_PEEK re-arms it.
  */
 #include "wsa_windows.h"
 
@@ -58,7 +62,6 @@ struct state {
     int selected;        // FD_…
     bool keeps;          // small receives take more
     bool armed;          // FD_READ may be told
-    bool missed;         // … and was to be, while it was not armed
     bool ended;          // FD_CLOSE was to be told, while not all was received
     size_t kept_at, kept_end;
     uint8_t kept[KEPT_MAX];
@@ -261,12 +264,18 @@ static void node_remove(struct queue *q, struct node **at)
     free(gone);
 }
 
-/* Bytes that a receive would give; leaves the error alone. */
-static size_t left(const struct state *s)
+/* Bytes that Winsock has; leaves the error alone. */
+static size_t arrived(const struct state *s)
 {
     u_long waiting = 0;
 
-    return kept(s) + (ioctlsocket((SOCKET)s->socket, FIONREAD, &waiting) == 0 ? waiting : 0);
+    return ioctlsocket((SOCKET)s->socket, FIONREAD, &waiting) == 0 ? waiting : 0;
+}
+
+/* Bytes that a receive would give; leaves the error alone. */
+static size_t left(const struct state *s)
+{
+    return kept(s) + arrived(s);
 }
 
 static void drop(struct queue *q, unsigned kinds, intptr_t socket, unsigned timer)
@@ -284,11 +293,9 @@ static void notify(struct queue *q, struct state *s, const struct wsa_message *m
 {
     bool reads = m->event == FD_READ, ends = m->event == FD_CLOSE && m->error == 0;
 
-    if (reads && !s->armed)
-        s->missed = true;
-    else if (ends && left(s) > 0)
+    if (ends && left(s) > 0)
         s->ended = true;
-    else
+    else if (!reads || s->armed)
         append(q, m);
     s->armed &= !reads;
 }
@@ -329,8 +336,11 @@ static void take(struct queue *q, const struct wsa_message *m)
 {
     bool is_of_socket = m->kind == WSA_NOTIFY && m->event != 0;
     struct state *s = is_of_socket ? state_notified(m->socket, q) : NULL;
+    char ignored;
 
-    if (s)
+    if (s && m->event == FD_READ && arrived(s) == 0)
+        recv((SOCKET)s->socket, &ignored, sizeof ignored, MSG_PEEK);
+    else if (s)
         notify(q, s, m);
     else if (!is_of_socket)
         append(q, m);
@@ -456,10 +466,7 @@ static int bounded(size_t size)
     return size < INT_MAX ? (int)size : INT_MAX;
 }
 
-/*
- * Tells what Winsock does not: that some is kept, and what was missed. What happened before on other sockets is told
- * before.
- */
+/* Tells what is left, and then the end that waits for it. What happened before on other sockets is told before. */
 static void tell_rest(struct state *s)
 {
     struct wsa_message reads = { .kind = WSA_NOTIFY, .socket = s->socket, .event = FD_READ };
@@ -467,10 +474,9 @@ static void tell_rest(struct state *s)
 
     if (!own)
         return;
-    if ((s->selected & FD_READ) && (kept(s) > 0 || s->missed)) {
+    if ((s->selected & FD_READ) && (kept(s) > 0 || arrived(s) > 0)) {
         if (!is_waiting(own, &reads))
             look(own);
-        s->missed = false;
         notify(own, s, &reads);
     }
     if ((s->selected & FD_CLOSE) && s->ended && kept(s) == 0) {
@@ -488,7 +494,6 @@ bool wsa_async_select(intptr_t handle, int events)
     state_notify(s, events ? own : NULL);
     s->selected = events;
     s->armed = true;
-    s->missed = false;
     tell_rest(s);
     return true;
 }
