@@ -101,6 +101,32 @@ Test(notifications, two_receives_for_one_leave_one_that_is_filtered, .timeout = 
     }
 }
 
+/* Who finds nothing receives nothing: so whatever waits when all was received, the next data are told. */
+Test(notifications, what_was_received_already_does_not_hide_what_comes, .timeout = 10) // WS-1, SK-13
+{
+    for (const struct generation *g = generations; g->name; g++) {
+        struct profile p = { .generation = g };
+        struct teller a = TELLER("A");
+        int far = teller_open(&a);
+        char all[CARCHIVE_BUFFER];
+
+        AfxSocketInit(&p);
+        far_says(far, "12");
+        settle();
+        teller_receive_one(&a);
+        far_says(far, "3");
+        settle();
+        cr_expect(eq(str, told, "A:receive A:receive"), "%s", g->name);
+        cr_expect(eq(i64, CAsyncSocket_Receive(&a.socket, all, sizeof all), 2), "%s", g->name);
+        settle();
+        far_says(far, "4");
+        settle();
+        cr_expect(eq(str, told, "A:receive A:receive A:receive"), "%s", g->name);
+        CSocket_Close(&a.socket);
+        close(far);
+    }
+}
+
 /* From 7.0 on select is asked, for which an end is readable, too. */
 Test(notifications, the_filter_lets_an_end_through_from_7_0_on, .timeout = 10) // SK-13
 {
