@@ -29,15 +29,8 @@ const char *hex_read(const char *text, struct arena *keep, struct bytes *out)
         }
         if (times * (digits / 2) > HEX_MAX - all.len)
             return "more than 64 MiB";
-        size_t first = all.len;
-        size_t len = times * (digits / 2);
-        buffer_reserve(&all, len);
-        for (size_t have = digits / 2; have < len;) { // what is there, once more behind itself
-            size_t more = have < len - have ? have : len - have;
-            memcpy(all.data + first + have, all.data + first, more);
-            have += more;
-        }
-        all.len += len;
+        all.len += digits / 2;
+        buffer_repeat(&all, all.len - digits / 2, times);
     }
     *out = arena_bytes(keep, buffer_bytes(&all));
     return NULL;

@@ -90,7 +90,7 @@ static void oblige(struct session *s, const struct want *w, uint8_t what, int64_
         break;
     case WANT_WAIT:
         if (w->queue)
-            session_queued(s, w->on, what >> 4, *now);
+            session_queued(s, w->on, what >> 4, what & 8, *now);
         if (what & 1)
             *now = *now < w->until ? w->until : *now;
         break;

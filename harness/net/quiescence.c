@@ -516,3 +516,12 @@ enum quiet quiet_prove(const struct quiet_socket *sockets, size_t count, const c
     *why = l.why;
     return q;
 }
+
+bool quiet_all_wait(void)
+{
+    struct look l = { .why = "" };
+    char path[64];
+
+    snprintf(path, sizeof path, "/proc/%d/task", getpid());
+    return each_number(&l, path, add_children, getpid()) == QUIET_PROVEN && l.pid_count > 0 && look_at_threads(&l) == QUIET_PROVEN;
+}

@@ -312,7 +312,10 @@ static bool wait_for(struct play *p, const struct want *w, struct error *err)
     if (w->queue) {
         int waiting = 0;
         ioctl(p->fd[w->on], FIONREAD, &waiting);
-        session_queued(&p->s, w->on, (size_t)waiting, now(p));
+        bool stuck = waiting > 0 && (size_t)waiting == p->s.conn[w->on].queued && p->m->ours && quiet_all_wait();
+        session_queued(&p->s, w->on, (size_t)waiting, stuck, now(p));
+        if (stuck)
+            return true;
         patience = patience > QUEUE_EVERY ? QUEUE_EVERY : patience;
     }
     bool prove = w->prove && p->m->ours && !p->unprovable && left > 0;

@@ -171,17 +171,19 @@ void session_paused(struct session *s, unsigned on, int64_t now)
 {
     s->conn[on].paused = true;
     s->conn[on].queued = 0;
+    s->conn[on].stuck = false;
     note(s, TRACE_PAUSED, on, now);
     next(s, now);
 }
 
-void session_queued(struct session *s, unsigned on, size_t bytes, int64_t now)
+void session_queued(struct session *s, unsigned on, size_t bytes, bool stuck, int64_t now)
 {
     struct session_connection *c = &s->conn[on];
 
     if (bytes != c->queued)
         c->since = now;
     c->queued = bytes;
+    c->stuck = stuck;
 }
 
 void session_resumed(struct session *s, unsigned on, int64_t now)
@@ -372,7 +374,7 @@ static struct want resuming(const struct session *s, unsigned on, int64_t now)
 
     if (c->queued && until > c->since + s->limits.quiet)
         until = c->since + s->limits.quiet;
-    if (now >= until)
+    if (now >= until || (c->queued && c->stuck))
         return (struct want){ .kind = WANT_RESUME, .on = on };
     return (struct want){ .kind = WANT_WAIT, .on = on, .until = until, .queue = true };
 }

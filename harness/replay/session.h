@@ -52,6 +52,7 @@ struct session_connection {
     bool asked, open, fin, fin_sent, dead; // dead: refused, reset by either side
     bool paused;    // not read
     size_t queued;  // bytes that wait unread, as last told, since `since`
+    bool stuck;     // … and no more will come
     int64_t since;
     struct buffer inbox;
     size_t taken; // bytes of the inbox that ops have accounted for
@@ -95,8 +96,8 @@ void session_reset(struct session *s, unsigned on, int wrong, int64_t now);
 void session_shut(struct session *s, unsigned on, int64_t now);
 void session_did_reset(struct session *s, unsigned on, int64_t now);
 void session_paused(struct session *s, unsigned on, int64_t now);
-/* On a connection that is not read, so many bytes wait now. */
-void session_queued(struct session *s, unsigned on, size_t bytes, int64_t now);
+/* On a connection that is not read, so many bytes wait now; stuck: the peer goes on only when some are read. */
+void session_queued(struct session *s, unsigned on, size_t bytes, bool stuck, int64_t now);
 void session_resumed(struct session *s, unsigned on, int64_t now);
 /* Nothing has come, and the peer provably waits for input; cost: µs that the proof took. */
 void session_proven(struct session *s, int64_t cost, int64_t now);

@@ -8,6 +8,7 @@
  *     opened a              it is told; also refused, fin, rst, shut, did-reset, paused, resumed, retried, listening,
  *                           stopped, proven
  *     queued a 12           so many bytes wait unread
+ *     stuck a 12            … and no more will come
  *     sent 2                the first two bytes that it wants written have left
  *     sent                  all of them
  *     received a 0506       these came
@@ -93,8 +94,8 @@ static void tell(struct session *s, const struct want *w, const char *line, int6
         session_paused(s, on, now);
     else if (strcmp(word, "resumed") == 0)
         session_resumed(s, on, now);
-    else if (strcmp(word, "queued") == 0 && w->queue && w->on == on)
-        session_queued(s, on, (size_t)atoi(line + used), now);
+    else if ((strcmp(word, "queued") == 0 || strcmp(word, "stuck") == 0) && w->queue && w->on == on)
+        session_queued(s, on, (size_t)atoi(line + used), *word == 's', now);
     else if (strcmp(word, "retried") == 0)
         session_retried(s, now);
     else if (strcmp(word, "listening") == 0)
@@ -337,6 +338,9 @@ static const struct script scripts[] = {
       PAUSED "@2 write main 0403\n sent\n @3 wait 203\n @9 wait 203\n queued main 5\n @20 wait 59\n queued main 9\n @40 wait 70\n queued main 9\n @69 wait 70\n"
       "@70 resume main\n resumed main\n @71 wait 270\n received main 0605\n @72 " ENDED "@72 wait 372\n fin main\n @73 done",
       "open paused >2 resumed <2 fin-sent fin over:all" },
+    { "it reads again as soon as nothing more can pile up", TINY, CASE("{'pause': 'client'}," SAY ",{'resume': 'client'}," HEAR), "plain",
+      PAUSED "@2 write main 0403\n sent\n @3 wait 203\n queued main 9\n stuck main 9\n @4 resume main\n resumed main\n @4 wait 204\n received main 0605\n @5 " ENDED
+      "@5 wait 305\n fin main\n @6 done", "open paused >2 resumed <2 fin-sent fin over:all" },
     { "nothing piles up: it reads again at the limit", TINY, CASE("{'pause': 'client'}," SAY ",{'resume': 'client'}," HEAR), "plain",
       PAUSED "@2 write main 0403\n sent\n @3 wait 203\n queued main 0\n @202 wait 203\n @203 resume main\n resumed main\n @203 wait 403",
       "open paused >2 resumed over:4" },

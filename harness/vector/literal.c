@@ -136,13 +136,7 @@ static bool string_parse(const struct json *at, struct type_ref t, const struct 
     size_t one = units.len;
     if (times * one > TIMES_MAX)
         return json_error(at, err, "longer than %u bytes", TIMES_MAX);
-    if (times == 0)
-        units.len = 0;
-    for (uint64_t i = 1; i < times; i++) {
-        buffer_reserve(&units, one);
-        memcpy(units.data + units.len, units.data, one);
-        units.len += one;
-    }
+    buffer_repeat(&units, 0, times);
     *out = value_string(t, wide, arena_bytes(keep, buffer_bytes(&units)));
     return true;
 }
@@ -195,9 +189,9 @@ static bool array_parse(const struct json *at, struct type_ref t, struct arena *
     if (at->kind == JSON_OBJECT) {
         if (!run_parse(at, &unit, &times, err) || !json_u64(unit, max, &v, err))
             return false;
-        for (uint64_t i = 0; i < times; i++)
-            for (unsigned k = 0; k < t.type->width; k++)
-                wire_u8(&data, (uint8_t)(v >> 8 * k));
+        for (unsigned k = 0; k < t.type->width; k++)
+            wire_u8(&data, (uint8_t)(v >> 8 * k));
+        buffer_repeat(&data, 0, times);
     } else if (!json_is(at, JSON_ARRAY, err)) {
         return false;
     } else {
