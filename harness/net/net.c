@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -157,6 +158,16 @@ struct net_progress net_progress(int fd)
         len < offsetof(struct tcp_info, tcpi_data_segs_out) + sizeof info.tcpi_data_segs_out)
         return (struct net_progress){ 0 };
     return (struct net_progress){ info.tcpi_data_segs_out, info.tcpi_notsent_bytes };
+}
+
+void net_wait_sent(int fd, int ms)
+{
+    int none = 1, any = 0; // bytes from which on there is no room; 0: as the system has it
+    struct pollfd ready = { fd, POLLIN | POLLOUT, 0 };
+
+    setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &none, sizeof none);
+    poll(&ready, 1, ms);
+    setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &any, sizeof any);
 }
 
 void net_reset(int fd)

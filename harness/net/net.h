@@ -45,6 +45,9 @@ struct net_progress {
     unsigned unsent;   // bytes that send took but the network has not seen yet
 };
 struct net_progress net_progress(int fd);
+/* Waits until the network has all that was sent, or there is something to receive, or for ms. Where the kernel cannot
+ * tell it is no wait at all. */
+void net_wait_sent(int fd, int ms);
 /* Closes so that the peer sees a RST. */
 void net_reset(int fd);
 

@@ -1,7 +1,6 @@
 #include "replay/engine.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 
@@ -208,10 +207,9 @@ static void send_bytes(struct play *p, const struct want *w)
     }
     unsigned before = left->segments;
     *left = net_progress(fd);
-    for (int ms = 0; w->alone && ms < ALONE_MS && left->unsent > 0; ms++) {
-        if (poll(&(struct pollfd){ fd, POLLIN, 0 }, 1, 1) > 0)
-            break; // the peer's window is closed, and it has something to say: read first
-        *left = net_progress(fd);
+    if (w->alone && left->unsent > 0) {
+        net_wait_sent(fd, ALONE_MS);
+        *left = net_progress(fd); // some are left when the peer's window is closed; what it has to say is read first
     }
     p->sent[w->on] += (uint64_t)n;
     session_sent(&p->s, w->on, (struct bytes){ w->bytes.data, (size_t)n }, left->segments - before, now(p));
