@@ -29,7 +29,7 @@ static void add(struct golden_list *l, const char *types, struct bytes bytes, si
 static void add_row(struct golden_list *l, const struct row *row, size_t profile)
 {
     const struct profile *p = &profile_all[profile];
-    const struct bytes *store = golden_for(row->store, p), *load = golden_for(row->load, p);
+    const struct bytes *store = golden_for(row->store, p, l->keep), *load = golden_for(row->load, p, l->keep);
 
     for (size_t i = 0; i < row->count; i++)
         if (!type_offered(row->types[i], p))
@@ -75,7 +75,8 @@ static const char *announced(const struct step *s)
 
 static void say_step(struct said *said, const struct step *s, const struct profile *p)
 {
-    const struct bytes *golden = golden_for(s->golden, p);
+    SCRATCH(scratch);
+    const struct bytes *golden = golden_for(s->golden, p, &scratch);
     const char *loads = announced(s);
     TEXT(name);
     struct error err;
@@ -84,10 +85,12 @@ static void say_step(struct said *said, const struct step *s, const struct profi
         const struct item *it = &s->items[i];
         name.b.len = 0;
         if (it->kind == ITEM_BYTES) {
-            text_printf(&name, "raw:%zu", it->bytes.len);
+            CLEANUP(buffer_free) struct buffer bytes = { 0 };
+            item_say(it, &bytes);
+            text_printf(&name, "raw:%zu", bytes.len);
             if (!(loads && i > 2))
                 put_type(said, loads && i == 2 ? loads : text_string(&name));
-            buffer_append(&said->bytes, golden ? NULL : it->bytes.data, golden ? 0 : it->bytes.len);
+            buffer_append(&said->bytes, golden ? NULL : bytes.data, golden ? 0 : bytes.len);
         } else if (it->kind == ITEM_VALUE && !it->template &&
                    value_storable(&it->value, p, said->table, &err)) {
             type_print(&name, it->of);

@@ -40,18 +40,13 @@ void buffer_append(struct buffer *b, const void *data, size_t len)
     b->len += len;
 }
 
-void buffer_repeat(struct buffer *b, size_t first, size_t times)
+void bytes_repeat(uint8_t *to, size_t unit, size_t all)
 {
-    size_t len = (b->len - first) * times;
-
-    if (times > 1)
-        buffer_reserve(b, len - (b->len - first));
-    for (size_t have = b->len - first; have > 0 && have < len;) { // what is there, once more behind itself
-        size_t more = have < len - have ? have : len - have;
-        memcpy(b->data + first + have, b->data + first, more);
+    for (size_t have = unit; have < all;) { // what is there, once more behind itself
+        size_t more = have < all - have ? have : all - have;
+        memcpy(to + have, to, more);
         have += more;
     }
-    b->len = first + len;
 }
 
 void buffer_free(struct buffer *b)

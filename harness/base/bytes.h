@@ -58,8 +58,8 @@ void buffer_append(struct buffer *b, const void *data, size_t len);
 /* Makes room for len bytes more and returns where they go; b->len is left alone. */
 uint8_t *buffer_reserve(struct buffer *b, size_t len);
 
-/* What stands from `first` to the end stands there `times` times in all; with 0 not at all. The product must fit. */
-void buffer_repeat(struct buffer *b, size_t first, size_t times);
+/* Fills `all` bytes with the `unit` bytes that stand at their beginning, again and again. unit is not 0. */
+void bytes_repeat(uint8_t *to, size_t unit, size_t all);
 
 void buffer_free(struct buffer *b);
 

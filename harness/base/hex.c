@@ -2,38 +2,111 @@
 
 #include <ctype.h>
 
+/* A token, and how often it stands there. */
+struct token {
+    const char *digits;
+    size_t len; // digits
+    uint64_t times;
+};
+
+/* The next token from *at on; false at the end, or when *wrong is set. */
+static bool token_next(const char **at, struct token *t, const char **wrong)
+{
+    *wrong = NULL;
+    while (isspace((unsigned char)**at))
+        (*at)++;
+    if (!**at)
+        return false;
+    t->digits = *at;
+    t->len = strcspn(*at, " \t\r\n*");
+    t->times = 1;
+    *at += t->len;
+    if (t->len == 0 || t->len % 2)
+        *wrong = "expected hex digits in pairs";
+    if (*wrong || **at != '*')
+        return !*wrong;
+    if (!isdigit((unsigned char)*++*at))
+        *wrong = "expected a number behind *";
+    for (t->times = 0; isdigit((unsigned char)**at) && t->times <= HEX_MAX; (*at)++)
+        t->times = t->times * 10 + (uint64_t)(**at - '0');
+    if (!*wrong && **at && !isspace((unsigned char)**at))
+        *wrong = "expected white space behind a repetition";
+    return !*wrong;
+}
+
+const char *hex_measure(const char *text, size_t *len)
+{
+    const char *wrong;
+    struct token t;
+
+    *len = 0;
+    while (token_next(&text, &t, &wrong)) {
+        for (size_t i = 0; i < t.len; i++)
+            if (!isxdigit((unsigned char)t.digits[i]))
+                return "expected hex digits in pairs";
+        if (t.times * (t.len / 2) > HEX_MAX - *len)
+            return "more than 64 MiB";
+        *len += t.times * (t.len / 2);
+    }
+    return wrong;
+}
+
+/* To a place with room for all. */
+static void expand(const char *text, uint8_t *to)
+{
+    const char *wrong;
+    struct token t;
+
+    while (token_next(&text, &t, &wrong)) {
+        size_t unit = t.len / 2, all = unit * t.times;
+        if (all == 0)
+            continue;
+        hex_parse(t.digits, t.len, to);
+        bytes_repeat(to, unit, all);
+        to += all;
+    }
+}
+
 const char *hex_read(const char *text, struct arena *keep, struct bytes *out)
 {
-    CLEANUP(buffer_free) struct buffer all = { 0 };
+    size_t len;
+    const char *wrong = hex_measure(text, &len);
 
-    for (const char *at = text; *at;) {
-        if (isspace((unsigned char)*at)) {
-            at++;
-            continue;
-        }
-        size_t digits = strcspn(at, " \t\r\n*");
-        if (digits == 0 || digits % 2)
-            return "expected hex digits in pairs";
-        uint8_t *unit = buffer_reserve(&all, digits / 2);
-        if (!hex_parse(at, digits, unit))
-            return "expected hex digits in pairs";
-        at += digits;
-        uint64_t times = 1;
-        if (*at == '*') {
-            if (!isdigit((unsigned char)*++at))
-                return "expected a number behind *";
-            for (times = 0; isdigit((unsigned char)*at) && times <= HEX_MAX; at++)
-                times = times * 10 + (uint64_t)(*at - '0');
-            if (*at && !isspace((unsigned char)*at))
-                return "expected white space behind a repetition";
-        }
-        if (times * (digits / 2) > HEX_MAX - all.len)
-            return "more than 64 MiB";
-        all.len += digits / 2;
-        buffer_repeat(&all, all.len - digits / 2, times);
-    }
-    *out = arena_bytes(keep, buffer_bytes(&all));
+    if (wrong)
+        return wrong;
+    uint8_t *to = arena_alloc(keep, len + 1);
+    expand(text, to);
+    *out = (struct bytes){ to, len };
     return NULL;
+}
+
+void hex_append(const char *text, struct buffer *to)
+{
+    size_t len;
+
+    hex_measure(text, &len);
+    expand(text, buffer_reserve(to, len));
+    to->len += len;
+}
+
+bool hex_is(const char *text, struct bytes bytes)
+{
+    const char *wrong;
+    struct token t;
+
+    while (token_next(&text, &t, &wrong)) {
+        size_t unit = t.len / 2, all = unit * t.times;
+        uint8_t one;
+        if (all > bytes.len)
+            return false;
+        for (size_t i = 0; all > 0 && i < unit; i++)
+            if (!hex_parse(t.digits + 2 * i, 2, &one) || one != bytes.data[i])
+                return false;
+        if (all > 0 && memcmp(bytes.data, bytes.data + unit, all - unit) != 0)
+            return false;
+        bytes = bytes_slice(bytes, all, SIZE_MAX);
+    }
+    return bytes.len == 0;
 }
 
 /* How often the unit of `width` bytes at `at` stands there in a row. */

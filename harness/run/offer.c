@@ -162,7 +162,7 @@ static const char *excess(const struct offer *f, const struct profile *p, const 
         return arena_printf(keep, "the peer does not answer request %" PRIu64, n);
     if (f->max_depth && (n = deepest(v)) > f->max_depth)
         return arena_printf(keep, "the peer takes objects nested %" PRIu64 " deep, and here they are %" PRIu64, f->max_depth, n);
-    const struct bytes *wire = v->family ? golden_for(v->row->load ? v->row->load : v->row->store, p) : NULL;
+    const struct bytes *wire = v->family ? golden_for(v->row->load ? v->row->load : v->row->store, p, keep) : NULL;
     return wire ? too_long(f, wire->len, keep) : NULL;
 }
 

@@ -5,6 +5,7 @@
 #include <criterion/new/assert.h>
 
 #include "archive/decode.h"
+#include "base/hex.h"
 #include "test_vector.h"
 #include "vector/export.h"
 #include "vector/partition.h"
@@ -121,15 +122,16 @@ static bool is_small(const struct vector *v)
 {
     const struct golden *g = v->row ? v->row->store : NULL;
     bool small = true;
+    size_t len;
 
     for (; g; g = g->next)
-        small &= g->bytes.len <= 4096;
+        small &= !hex_measure(g->hex, &len) && len <= 4096;
     for (size_t i = 0; i < v->steps.count; i++) {
         const struct step *s = &v->steps.items[i];
         for (g = s->golden; g; g = g->next)
-            small &= g->bytes.len <= 4096;
+            small &= !hex_measure(g->hex, &len) && len <= 4096;
         for (size_t k = 0; k < s->item_count; k++)
-            small &= s->items[k].bytes.len <= 4096 && s->items[k].value.data.len <= 4096 && s->items[k].value.count <= 512;
+            small &= (!s->items[k].hex || (!hex_measure(s->items[k].hex, &len) && len <= 4096)) && s->items[k].value.data.len <= 4096 && s->items[k].value.count <= 512;
     }
     return small;
 }

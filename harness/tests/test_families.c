@@ -267,12 +267,8 @@ Test(families, a_long_row_is_sampled_and_repeats_with_its_seed)
     struct type_ref t;
     struct error err;
     struct family f = { .kind = FAMILY_PREFIX };
-    uint8_t *bytes = arena_alloc(&keep, 3003);
+    struct golden g = { .hex = "ffb80b 00*3000" };
     cr_assert(type_parse("cstringa", &t, &err));
-    bytes[0] = 0xff;
-    bytes[1] = 3000 & 0xff;
-    bytes[2] = 3000 >> 8;
-    struct golden g = { .bytes = { bytes, 3003 } };
     struct row row = { .key = "long", .types = &t, .count = 1, .store = &g };
     struct vector v = { .id = "t", .row = &row, .family = &f };
     struct mutants a = mutants_make(&v, &profile_default, 1, &keep), b = mutants_make(&v, &profile_default, 1, &keep);

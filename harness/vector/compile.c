@@ -7,6 +7,7 @@
  * nor the connections that exist for them alone.
  */
 #include "archive/objects.h"
+#include "base/hex.h"
 #include "vector/mutate.h"
 #include "vector/program.h"
 
@@ -273,6 +274,14 @@ static bool golden_differs(const struct json *at, const char *what, struct bytes
                       golden.len > k ? text_string(&theirs) : "ends", values.len > k ? text_string(&ours) : "end");
 }
 
+static bool hex_differs(const struct json *at, struct bytes values, const char *golden, struct error *err)
+{
+    CLEANUP(buffer_free) struct buffer b = { 0 };
+
+    hex_append(golden, &b);
+    return golden_differs(at, "wire", values, buffer_bytes(&b), err);
+}
+
 /* Golden bytes are right when they are ours, or when they load to the same values in another order. */
 static bool golden_agrees(struct compiler *c, const struct row *row, struct bytes golden, struct bytes ours,
                           struct object_table *before)
@@ -305,8 +314,8 @@ static bool row_add(struct compiler *c, const struct item *item, bool load, stru
         return true;
     }
     const struct value *values = row_values(c);
-    const struct bytes *stored = golden_for(row->store, c->p);
-    const struct bytes *sent = load && row->load ? golden_for(row->load, c->p) : stored;
+    const struct bytes *stored = golden_for(row->store, c->p, c->keep);
+    const struct bytes *sent = load && row->load ? golden_for(row->load, c->p, c->keep) : stored;
 
     if (!row->values) {
         const struct profile *p = c->p;
@@ -359,7 +368,7 @@ static bool row_add(struct compiler *c, const struct item *item, bool load, stru
 }
 
 /* Bytes as they are: what people read of them. Those without a name are of no interest by themselves. */
-static const char *bytes_text(struct compiler *c, const struct item *item)
+static const char *bytes_text(struct compiler *c, const struct item *item, struct bytes bytes)
 {
     struct type_ref of = { 0 };
     struct error never;
@@ -370,8 +379,8 @@ static const char *bytes_text(struct compiler *c, const struct item *item)
     if (!type_parse(item->text ? "cstringa" : "raw:0", &of, &never))
         return NULL;
     if (!item->text)
-        of.size = item->bytes.len;
-    struct value v = item->text ? value_string(of, false, item->bytes) : (struct value){ .of = of, .data = item->bytes };
+        of.size = bytes.len;
+    struct value v = item->text ? value_string(of, false, bytes) : (struct value){ .of = of, .data = bytes };
     value_print(&text, &v);
     return arena_string(c->keep, text_string(&text));
 }
@@ -423,6 +432,7 @@ static bool item_add(struct compiler *c, const struct step *step, const struct i
     const struct name *n;
     struct random chance;
     struct field told;
+    struct bytes said;
 
     switch (item->kind) {
     case ITEM_VALUE:
@@ -433,9 +443,9 @@ static bool item_add(struct compiler *c, const struct step *step, const struct i
         break;
     case ITEM_BYTES:
         c->conn[c->on].unseen[c->who] = !step->tells_entries;
-        field_add(c, fields, (struct field){ .at = from, .len = item->bytes.len, .label = item->label,
-                                            .text = bytes_text(c, item) });
-        buffer_append(bytes, item->bytes.data, item->bytes.len);
+        item_say(item, bytes);
+        said = bytes_slice(buffer_bytes(bytes), from, SIZE_MAX);
+        field_add(c, fields, (struct field){ .at = from, .len = said.len, .label = item->label, .text = bytes_text(c, item, said) });
         break;
     case ITEM_DRAW:
         chance = random_for(c->seed, c->v->id, c->draws++);
@@ -485,9 +495,9 @@ static bool item_add(struct compiler *c, const struct step *step, const struct i
             return false;
         break;
     }
-    const struct bytes *golden = golden_for(item->golden, c->p);
+    const char *golden = golden_hex(item->golden, c->p);
     struct bytes made = bytes_slice(buffer_bytes(bytes), from, SIZE_MAX);
-    return !golden || bytes_equal(made, *golden) || golden_differs(item->at, "wire", made, *golden, err);
+    return !golden || hex_is(golden, made) || hex_differs(item->at, made, golden, err);
 }
 
 /* Items to bytes and fields. open: a field of which any value is right stands among them. */
@@ -502,7 +512,7 @@ static bool say_bytes(struct compiler *c, const struct step *step, struct bytes 
         if (!item_add(c, step, &step->items[i], &made, fields, &open, err))
             return false;
     *bytes = arena_bytes(c->keep, buffer_bytes(&made));
-    const struct bytes *golden = golden_for(step->golden, c->p);
+    const char *golden = golden_hex(step->golden, c->p);
     if (!golden)
         return true;
     if (open)
@@ -510,7 +520,7 @@ static bool say_bytes(struct compiler *c, const struct step *step, struct bytes 
     for (size_t i = 0; i < fields->count; i++)
         if (fields->items[i].by_value)
             return true; // the order is the writer's affair; a row says its bytes value by value
-    return bytes_equal(*bytes, *golden) || golden_differs(step->at, "wire", *bytes, *golden, err);
+    return hex_is(golden, *bytes) || hex_differs(step->at, *bytes, golden, err);
 }
 
 static bool segment(struct compiler *c, const struct step *step, struct op *op, struct error *err)

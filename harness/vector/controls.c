@@ -70,7 +70,7 @@ static const struct item *beginning(const struct step *step, struct buffer *to, 
     for (size_t i = 0; i < step->item_count && to->len < BEGINNING; i++) {
         const struct item *item = &step->items[i];
         if (item->kind == ITEM_BYTES)
-            buffer_append(to, item->bytes.data, item->bytes.len);
+            item_say(item, to);
         else if (item->kind == ITEM_VALUE && !item->template && value_storable(&item->value, &profile_default, table, &(struct error){ 0 }))
             value_store(to, &profile_default, table, &item->value);
         else

@@ -148,7 +148,7 @@ static void export_row(struct exporter *x, const struct vector *v)
     for (size_t i = 0; i < profile_count; i++) {
         const struct profile *p = &profile_all[i];
         const struct golden *g = row->load ? row->load : row->store;
-        const struct bytes *wire = golden_for(g, p);
+        const struct bytes *wire = golden_for(g, p, &scratch);
         answers[i] = (struct codec_case){ .id = id, .rev = v->rev, .types = t.text, .clauses = v->clauses };
         if (wire && (!v->predicate || profile_matches(p, v->predicate)) && types_offered(&t, p))
             some |= known[i] = outcome(*wire, true, &t, p, &scratch, &answers[i]) && answers[i].loads;

@@ -5,13 +5,13 @@
 
 #include "base/hex.h"
 
-static bool alternative_parse(const struct json *at, struct arena *keep, struct golden *out, struct error *err)
+static bool alternative_parse(const struct json *at, struct golden *out, struct error *err)
 {
-    const char *text;
+    size_t len;
 
-    if (!json_string(at, &text, err))
+    if (!json_string(at, &out->hex, err))
         return false;
-    const char *wrong = hex_read(text, keep, &out->bytes);
+    const char *wrong = hex_measure(out->hex, &len);
     return !wrong || json_error(at, err, "%s", wrong);
 }
 
@@ -37,7 +37,7 @@ bool golden_parse(const struct json *at, struct arena *keep, const struct golden
     if (at->kind != JSON_OBJECT) {
         struct golden *g = ARENA_NEW(keep, struct golden);
         *out = g;
-        return alternative_parse(at, keep, g, err);
+        return alternative_parse(at, g, err);
     }
     struct golden *first = NULL, **last = &first;
     for json_each (e, at) {
@@ -46,7 +46,7 @@ bool golden_parse(const struct json *at, struct arena *keep, const struct golden
                               e->key);
         struct golden *g = *last = ARENA_NEW(keep, struct golden);
         g->predicate = e->key;
-        if (!alternative_parse(e, keep, g, err))
+        if (!alternative_parse(e, g, err))
             return false;
         last = (struct golden **)&g->next;
     }
@@ -54,10 +54,19 @@ bool golden_parse(const struct json *at, struct arena *keep, const struct golden
     return covers(at, first, err);
 }
 
-const struct bytes *golden_for(const struct golden *g, const struct profile *p)
+const char *golden_hex(const struct golden *g, const struct profile *p)
 {
-    for (; g; g = g->next)
-        if (!g->predicate || profile_matches(p, g->predicate))
-            return &g->bytes;
-    return NULL;
+    while (g && g->predicate && !profile_matches(p, g->predicate))
+        g = g->next;
+    return g ? g->hex : NULL;
+}
+
+const struct bytes *golden_for(const struct golden *g, const struct profile *p, struct arena *keep)
+{
+    const char *hex = golden_hex(g, p);
+    struct bytes *out = hex ? ARENA_NEW(keep, struct bytes) : NULL;
+
+    if (out)
+        hex_read(hex, keep, out);
+    return out;
 }

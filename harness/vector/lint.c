@@ -4,6 +4,7 @@
 
 #include "archive/objects.h"
 #include "base/file.h"
+#include "base/hex.h"
 #include "vector/controls.h"
 #include "vector/coverage.h"
 
@@ -76,11 +77,13 @@ static bool source_valid(const char *s)
            strcmp(s, "pinned") == 0;
 }
 
-static bool occurs(const struct golden *g, struct bytes in)
+static bool occurs(const struct golden *g, struct bytes in, struct arena *keep)
 {
-    for (; g; g = g->next)
-        if (memmem(in.data, in.len, g->bytes.data, g->bytes.len))
+    for (; g; g = g->next) {
+        struct bytes one;
+        if (!hex_read(g->hex, keep, &one) && memmem(in.data, in.len, one.data, one.len))
             return true;
+    }
     return false;
 }
 
@@ -99,7 +102,7 @@ static void lint_source(struct lint *l, const struct library *lib, const struct 
     const struct capture *c = capture_find(&lib->captures, source + 9);
     if (!c)
         complain_at(l, at, arena_printf(&scratch, "no recording is called \"%s\"", source + 9));
-    else if (!occurs(store, c->bytes) && !occurs(load, c->bytes))
+    else if (!occurs(store, c->bytes, &scratch) && !occurs(load, c->bytes, &scratch))
         complain_at(l, at, arena_printf(&scratch, "the bytes do not occur in the recording %s", c->name));
 }
 
@@ -123,7 +126,7 @@ static void lint_text(struct lint *l, const struct vector *v, const struct profi
 
     if (!row || !row->values || !row->text)
         return;
-    const struct bytes *load = golden_for(row->load, p);
+    const struct bytes *load = golden_for(row->load, p, &scratch);
     struct reader r = { .in = load ? *load : (struct bytes){ 0 } };
     struct object_table *table = object_table_new(&scratch);
     for (size_t i = 0; i < row->count; i++) {

@@ -98,6 +98,18 @@ static bool run_parse(const struct json *at, const struct json **unit, uint64_t 
     return json_u64(n, TIMES_MAX, times, err);
 }
 
+static struct bytes repeated(struct bytes unit, uint64_t times, struct arena *keep)
+{
+    size_t all = unit.len * times;
+    uint8_t *to = arena_alloc(keep, all + 1);
+
+    if (all > 0) {
+        memcpy(to, unit.data, unit.len);
+        bytes_repeat(to, unit.len, all);
+    }
+    return (struct bytes){ to, all };
+}
+
 static bool is_wide(struct type_ref t)
 {
     return t.type->width == 2;
@@ -136,8 +148,7 @@ static bool string_parse(const struct json *at, struct type_ref t, const struct 
     size_t one = units.len;
     if (times * one > TIMES_MAX)
         return json_error(at, err, "longer than %u bytes", TIMES_MAX);
-    buffer_repeat(&units, 0, times);
-    *out = value_string(t, wide, arena_bytes(keep, buffer_bytes(&units)));
+    *out = value_string(t, wide, repeated(buffer_bytes(&units), times, keep));
     return true;
 }
 
@@ -183,27 +194,24 @@ static bool array_parse(const struct json *at, struct type_ref t, struct arena *
                         struct error *err)
 {
     CLEANUP(buffer_free) struct buffer data = { 0 };
-    uint64_t max = UINT64_MAX >> (64 - 8 * t.type->width), times = 0, v;
-    const struct json *unit = NULL;
+    uint64_t max = UINT64_MAX >> (64 - 8 * t.type->width), times = 1, v;
+    const struct json *unit = at->first;
+    size_t count = at->count;
 
     if (at->kind == JSON_OBJECT) {
-        if (!run_parse(at, &unit, &times, err) || !json_u64(unit, max, &v, err))
+        if (!run_parse(at, &unit, &times, err))
+            return false;
+        count = 1;
+    } else if (!json_is(at, JSON_ARRAY, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++, unit = unit->next) {
+        if (!json_u64(unit, max, &v, err))
             return false;
         for (unsigned k = 0; k < t.type->width; k++)
             wire_u8(&data, (uint8_t)(v >> 8 * k));
-        buffer_repeat(&data, 0, times);
-    } else if (!json_is(at, JSON_ARRAY, err)) {
-        return false;
-    } else {
-        for json_each (e, at) {
-            if (!json_u64(e, max, &v, err))
-                return false;
-            for (unsigned k = 0; k < t.type->width; k++)
-                wire_u8(&data, (uint8_t)(v >> 8 * k));
-            times++;
-        }
     }
-    *out = (struct value){ .of = t, .data = arena_bytes(keep, buffer_bytes(&data)), .count = times };
+    *out = (struct value){ .of = t, .data = repeated(buffer_bytes(&data), times, keep), .count = count * times };
     return true;
 }
 

@@ -370,7 +370,7 @@ static void fields(struct mutants *to, struct bytes all, const struct landmark_l
 struct mutants mutants_make(const struct vector *v, const struct profile *p, uint64_t seed, struct arena *keep)
 {
     const struct row *row = v->row;
-    const struct bytes *all = golden_for(row->load ? row->load : row->store, p);
+    const struct bytes *all = golden_for(row->load ? row->load : row->store, p, keep);
     struct random chance = random_for(seed, v->id, 3000000);
     struct landmark_list marks = { .keep = keep };
     struct object_table *table = object_table_new(keep);

@@ -136,18 +136,20 @@ static bool row_item_parse(const struct json *at, const struct step_context *out
 }
 
 /* Hex, or an object: as many bytes as a number tells, or bytes that were told. */
-static bool bytes_parse(const struct json *at, struct arena *keep, struct item *item, struct error *err)
+static bool bytes_parse(const struct json *at, struct item *item, struct error *err)
 {
     static const char *const length_keys[] = { "length", "plus", "as", NULL };
     static const char *const reuse_keys[] = { "reuse", NULL };
     const struct json *part;
     const char *text;
+    size_t len;
 
     item->kind = ITEM_BYTES;
     if (at->kind != JSON_OBJECT) {
         if (!json_string(at, &text, err))
             return false;
-        const char *wrong = hex_read(text, keep, &item->bytes);
+        const char *wrong = hex_measure(text, &len);
+        item->hex = text;
         return !wrong || json_error(at, err, "%s", wrong);
     }
     if (!type_parse("raw:0", &item->of, err))
@@ -175,9 +177,16 @@ static bool text_parse(const struct json *at, struct item *item, struct error *e
         if (*c < 0x20 || *c > 0x7e)
             return json_error(at, err, "text is printable ASCII; other bytes stand in \"bytes\"");
     item->kind = ITEM_BYTES;
-    item->text = true;
-    item->bytes = bytes_of(text);
+    item->text = text;
     return true;
+}
+
+void item_say(const struct item *item, struct buffer *to)
+{
+    if (item->text)
+        buffer_append(to, item->text, strlen(item->text));
+    else
+        hex_append(item->hex, to);
 }
 
 static bool items_parse(const struct json *list, const struct step_context *outer, struct item_list *to,
@@ -233,7 +242,7 @@ static bool item_parse(const struct json *at, const struct step_context *outer, 
         if (!row_item_parse(what, outer, &item, err))
             return false;
     } else if (strcmp(what->key, "bytes") == 0) {
-        if (!bytes_parse(what, outer->keep, &item, err))
+        if (!bytes_parse(what, &item, err))
             return false;
     } else if (strcmp(what->key, "text") == 0) {
         if (!text_parse(what, &item, err))

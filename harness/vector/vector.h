@@ -21,11 +21,12 @@ const char *level_name(enum level l);
 struct golden {
     const struct golden *next;
     const char *predicate; // NULL: every profile
-    struct bytes bytes;
+    const char *hex;       // good; what it stands for can be a million times longer
 };
 
-/* The golden bytes for a profile, or NULL when there are none. */
-const struct bytes *golden_for(const struct golden *g, const struct profile *p);
+/* The golden bytes for a profile, or NULL when there are none; golden_for makes them in keep. */
+const char *golden_hex(const struct golden *g, const struct profile *p);
+const struct bytes *golden_for(const struct golden *g, const struct profile *p, struct arena *keep);
 
 enum item_kind {
     ITEM_VALUE,     // value, as written; a string with {name} in it is completed when it is compiled
@@ -43,8 +44,7 @@ struct item {
     struct type_ref of;          // VALUE, DRAW, REUSE, ANY
     struct value value;          // VALUE
     const char *template;        // VALUE: a string that holds {name}; NULL otherwise
-    struct bytes bytes;          // BYTES
-    bool text;                   // BYTES: they are characters
+    const char *hex, *text;      // BYTES: one of them, the other is NULL; text: they are characters
     uint64_t min, max;           // DRAW, ANY: limits, 0 and 0 for the type's own
     const char *name;            // DRAW, ANY: kept under it (or NULL); REUSE: which
     const char *length;          // ANY: as many bytes as the value of that name, plus `plus`; NULL: the type tells
@@ -297,5 +297,8 @@ bool literal_parse(const struct json *at, struct type_ref t, const struct codepa
 
 /* Golden bytes from JSON: a string of hex, or an object by predicate. */
 bool golden_parse(const struct json *at, struct arena *keep, const struct golden **out, struct error *err);
+
+/* Appends what an item of kind BYTES stands for. */
+void item_say(const struct item *item, struct buffer *to);
 
 #endif
