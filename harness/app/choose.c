@@ -107,15 +107,13 @@ static void adapt_limits(struct run_options *run)
         l->step = STDIO_STEP;
         l->whole = 20 * l->step;
     }
-    if (run->under) {
-        run->slowness = UNDER_SLOWNESS;
-        l->open *= UNDER_SLOWNESS;
-        l->step *= UNDER_SLOWNESS;
-        l->end *= UNDER_SLOWNESS;
-        l->quiet *= UNDER_SLOWNESS;
-        l->settle *= UNDER_SLOWNESS;
-        l->whole *= UNDER_SLOWNESS;
-    }
+    run->slowness = (run->under ? UNDER_SLOWNESS : 1) * (run->manifest && run->manifest->patience ? run->manifest->patience : 1);
+    l->open *= run->slowness;
+    l->step *= run->slowness;
+    l->end *= run->slowness;
+    l->quiet *= run->slowness;
+    l->settle *= run->slowness;
+    l->whole *= run->slowness;
     if (run->hold)
         l->open = l->step = l->end = l->whole = HOLD_LIMIT;
 }

@@ -6,7 +6,7 @@
 
 const char *const manifest_keys[] = { "format", "name", "title", "listen", "dial", "stdio", "ask", "services", "ready", "port",
                                       "variants", "files", "profile", "packages", "environment", "directory", "memory",
-                                      "reset", "restart", "deviations", "workers", "matrix", "note", NULL };
+                                      "reset", "restart", "deviations", "workers", "patience", "matrix", "note", NULL };
 
 static bool words_parse(const struct json *list, struct arena *keep, const char *const **out, struct error *err)
 {
@@ -311,6 +311,11 @@ static bool treatment_parse(const struct json *file, struct arena *keep, struct 
         if (!number_parse(part, MANIFEST_WORKERS_MAX, "number of workers", &number, err))
             return false;
         m->workers = (unsigned)number;
+    }
+    if ((part = json_get(file, "patience"))) {
+        if (!number_parse(part, MANIFEST_PATIENCE_MAX, "patience", &number, err))
+            return false;
+        m->patience = (unsigned)number;
     }
     if ((part = json_get(file, "reset")) && !reset_parse(part, keep, m, err))
         return false;

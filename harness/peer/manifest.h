@@ -38,6 +38,7 @@ struct deviation {
 };
 #define DEVIATIONS_MAX 64
 #define MANIFEST_WORKERS_MAX 16
+#define MANIFEST_PATIENCE_MAX 100
 
 struct manifest {
     const char *name, *title, *path, *directory; // directory: the one that holds it
@@ -63,6 +64,7 @@ struct manifest {
     struct deviation *deviations;
     size_t deviation_count;
     unsigned workers;                          // most at a time; 0: no bound
+    unsigned patience;                         // how many times longer it may take for everything; 0: once
 };
 
 /* The keys that a manifest may have, ended by NULL. */

@@ -108,6 +108,8 @@ static const struct broken {
       "peer.json:1: workers: 0 is no number of workers" },
     { "a crowd of workers", M("'listen': ['x'], 'services': ['s'], 'workers': 17"),
       "peer.json:1: workers: expected an integer from 0 to 16, found 17" },
+    { "no patience",     M("'listen': ['x'], 'services': ['s'], 'patience': 0"),
+      "peer.json:1: patience: 0 is no patience" },
     { "restart sometimes", M("'listen': ['x'], 'services': ['s'], 'restart': 'often'"),
       "peer.json:1: restart: \"often\": expected never, suite or case" },
     { "memory, perhaps", M("'listen': ['x'], 'services': ['s'], 'memory': 'may'"),
