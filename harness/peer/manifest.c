@@ -6,7 +6,7 @@
 
 const char *const manifest_keys[] = { "format", "name", "title", "listen", "dial", "stdio", "ask", "services", "ready", "port",
                                       "variants", "files", "profile", "packages", "environment", "directory", "memory",
-                                      "reset", "restart", "deviations", "workers", "patience", "matrix", "note", NULL };
+                                      "reset", "restart", "deviations", "workers", "patience", "matrix", "built-by", "note", NULL };
 
 static bool words_parse(const struct json *list, struct arena *keep, const char *const **out, struct error *err)
 {
@@ -349,6 +349,8 @@ bool manifest_read(const char *path, struct arena *keep, struct manifest *out, s
         return false;
     out->title = out->name;
     if ((part = json_get(file, "title")) && !json_string(part, &out->title, err))
+        return false;
+    if ((part = json_get(file, "built-by")) && !json_string(part, &out->built_by, err))
         return false;
     if (!commands_parse(file, keep, out, err))
         return false;

@@ -56,6 +56,7 @@ struct manifest {
     const char *const *matrix;                 // its rows in the matrix: variants, "" is itself; ended by NULL
     const char *profile;                       // "generation=10,…", or NULL
     const char *const *packages;               // Debian packages, ended by NULL, or NULL
+    const char *built_by;                      // the command that builds it, or NULL
     const char *const *environment;            // NAME=VALUE, ended by NULL, or NULL
     uint16_t port;                             // where it listens because it cannot be told; 0: it can
     const char *const *reset;                  // a command that resets its state, ended by NULL, or NULL
