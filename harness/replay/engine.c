@@ -52,6 +52,7 @@ static int64_t now(const struct play *p)
 bool engine_init(struct engine *e, struct error *err)
 {
     e->epoll = epoll_create1(EPOLL_CLOEXEC);
+    e->forgotten = net_forgotten();
     return e->epoll >= 0 || error_errno(err, "epoll");
 }
 
@@ -179,8 +180,13 @@ static void connected(struct play *p, unsigned on)
 
 static void broken(struct play *p, unsigned on, int wrong)
 {
+    const struct session_connection *c = &p->s.conn[on];
+    uint64_t before = p->e->forgotten;
+
     fd_close(&p->fd[on]);
     session_reset(&p->s, on, wrong, now(p));
+    if (c->fin && c->fin_sent && (p->e->forgotten = net_forgotten()) != before)
+        session_forgotten(&p->s, on, now(p));
 }
 
 /* Sends what is wanted, as far as the socket takes it. A piece that must stand alone is waited for until the

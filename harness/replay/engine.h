@@ -23,6 +23,7 @@ struct meeting {
 
 struct engine {
     int epoll;
+    uint64_t forgotten; // connections that the kernel has, as last looked at
 };
 
 bool engine_init(struct engine *e, struct error *err);
