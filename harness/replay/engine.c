@@ -1,6 +1,7 @@
 #include "replay/engine.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 
@@ -325,6 +326,8 @@ static bool wait_for(struct play *p, const struct want *w, struct error *err)
     bool prove = w->prove && p->m->ours && !p->unprovable && left > 0;
     if (prove && patience > PROOF_EVERY)
         patience = op->kind == OP_SILENT && p->proofs == 0 ? 0 : PROOF_EVERY;
+    if (prove && patience == 0)
+        sched_yield(); // a peer on our processor has not yet run since we spoke
     int64_t began = clock_us();
     int n = epoll_wait(p->e->epoll, events, COUNT_OF(events), patience);
     int64_t late = clock_us() - began - 1000ll * patience;
