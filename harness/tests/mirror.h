@@ -39,15 +39,23 @@ void mirror_compile_served(const struct vector *v, const struct profile *p, uint
 /* What both say arrives so. Where the client's requests go ahead of replies, its server expects that. */
 void mirror_deliver(struct mirror *m, const struct delivery *d, uint64_t seed, struct arena *keep);
 
+/* What the other party then finds wrong. */
+struct mirror_wrong {
+    size_t op;    // of its program
+    bool at_byte; // … by a byte
+    size_t at;    // … which one of the message
+};
+
 /*
  * Ways to break a conversation. Each breaks what `who` says in one place, which chance chooses, before it is
- * played, and names the op of the other party that is then wronged; false where there is no such place. Not to be
+ * played, and names what the other party must then find wrong; false where there is no such place. Not to be
  * used behind mirror_deliver.
  */
 struct mirror_fault {
     const char *name;
-    bool (*apply)(struct mirror *m, enum party who, struct random *chance, struct arena *keep, size_t *wronged);
-    const char *cause; // of the finding; NULL: it is the bytes that tell
+    bool (*apply)(struct mirror *m, enum party who, struct random *chance, struct arena *keep,
+                  struct mirror_wrong *wronged);
+    const char *cause; // of the finding; NULL: whatever the bytes look like
     size_t places[2];  // by party who breaks: shipped cases that have a place for it, at least
 };
 extern const struct mirror_fault mirror_faults[];

@@ -32,21 +32,22 @@ static size_t op_find(const struct program *p, enum op_kind kind, unsigned on, s
 }
 
 /* What hears op `at` of a party: true, and the other's op. */
-static bool heard_by(const struct mirror *m, enum party who, size_t at, enum op_kind said, enum op_kind heard, size_t *out)
+static bool heard_by(const struct mirror *m, enum party who, size_t at, enum op_kind said, enum op_kind heard, struct mirror_wrong *out)
 {
     const struct program *p = &m->side[who], *q = &m->side[other(who)];
 
-    *out = op_find(q, heard, p->ops[at].on, ordinal(p, at, said));
-    return *out < q->count;
+    *out = (struct mirror_wrong){ .op = op_find(q, heard, p->ops[at].on, ordinal(p, at, said)) };
+    return out->op < q->count;
 }
 
 /* One of the ops for which `fits` says yes, and what it then wrongs. */
-typedef bool fits(const struct mirror *m, enum party who, size_t at, struct arena *keep, size_t *wronged);
+typedef bool fits(const struct mirror *m, enum party who, size_t at, struct arena *keep, struct mirror_wrong *wronged);
 
 static bool choose(const struct mirror *m, enum party who, fits *fit, struct random *chance, struct arena *keep, size_t *at,
-                   size_t *wronged)
+                   struct mirror_wrong *wronged)
 {
-    size_t count = 0, one;
+    struct mirror_wrong one;
+    size_t count = 0;
 
     for (size_t i = 0; i < m->side[who].count; i++)
         count += fit(m, who, i, keep, &one);
@@ -90,30 +91,30 @@ static size_t exact_byte(const struct op *said, const struct op *heard, size_t f
 {
     for (; from < said->bytes.len; from++)
         for (size_t f = 0; f < said->fields.count && f < heard->fields.count; f++) {
-            const struct field *one = &said->fields.items[f];
-            if (!heard->fields.items[f].any && from >= one->at && from < one->at + one->len)
+            const struct field *one = &said->fields.items[f], *due = &heard->fields.items[f];
+            if (!due->any && !due->by_value && from >= one->at && from < one->at + one->len)
                 return from;
         }
     return from;
 }
 
-static bool is_exact(const struct mirror *m, enum party who, size_t at, struct arena *keep, size_t *wronged)
+static bool is_exact(const struct mirror *m, enum party who, size_t at, struct arena *keep, struct mirror_wrong *wronged)
 {
     const struct op *said = &m->side[who].ops[at];
 
     (void)keep;
     return said->kind == OP_SEND && heard_by(m, who, at, OP_SEND, OP_RECEIVE, wronged) && !op_takes(said) &&
-           exact_byte(said, &m->side[other(who)].ops[*wronged], 0) < said->bytes.len;
+           exact_byte(said, &m->side[other(who)].ops[wronged->op], 0) < said->bytes.len;
 }
 
-static bool change(struct mirror *m, enum party who, struct random *chance, struct arena *keep, size_t *wronged)
+static bool change(struct mirror *m, enum party who, struct random *chance, struct arena *keep, struct mirror_wrong *wronged)
 {
     size_t at;
 
     if (!choose(m, who, is_exact, chance, keep, &at, wronged))
         return false;
     struct op *said = &m->side[who].ops[at];
-    const struct op *heard = &m->side[other(who)].ops[*wronged];
+    const struct op *heard = &m->side[other(who)].ops[wronged->op];
     size_t from = exact_byte(said, heard, random_below(chance, said->bytes.len));
     if (from == said->bytes.len)
         from = exact_byte(said, heard, 0);
@@ -121,6 +122,8 @@ static bool change(struct mirror *m, enum party who, struct random *chance, stru
     memcpy(bytes, said->bytes.data, said->bytes.len);
     bytes[from] ^= 1 + random_below(chance, 255);
     said->bytes.data = bytes;
+    wronged->at_byte = true;
+    wronged->at = from;
     return true;
 }
 
@@ -138,18 +141,18 @@ static struct bytes said_behind(const struct program *p, size_t at, struct arena
 }
 
 /* Whether it would be missed: what is said next is not as good. */
-static bool is_missed(const struct mirror *m, enum party who, size_t at, struct arena *keep, size_t *wronged)
+static bool is_missed(const struct mirror *m, enum party who, size_t at, struct arena *keep, struct mirror_wrong *wronged)
 {
     const struct program *p = &m->side[who];
 
     if (p->ops[at].kind != OP_SEND || !p->ops[at].bytes.len || !heard_by(m, who, at, OP_SEND, OP_RECEIVE, wronged))
         return false;
-    const struct op *heard = &m->side[other(who)].ops[*wronged];
+    const struct op *heard = &m->side[other(who)].ops[wronged->op];
     struct bytes instead = said_behind(p, at, keep);
     return match_fields(instead, heard->bytes, &heard->fields, &p->profile, NULL, keep).status != MATCH_DONE;
 }
 
-static bool drop(struct mirror *m, enum party who, struct random *chance, struct arena *keep, size_t *wronged)
+static bool drop(struct mirror *m, enum party who, struct random *chance, struct arena *keep, struct mirror_wrong *wronged)
 {
     size_t at;
 
@@ -171,7 +174,7 @@ static size_t before_it(const struct program *p, size_t at)
 }
 
 /* Whether it answers, and something has been said before that. */
-static bool is_answer(const struct mirror *m, enum party who, size_t at, struct arena *keep, size_t *wronged)
+static bool is_answer(const struct mirror *m, enum party who, size_t at, struct arena *keep, struct mirror_wrong *wronged)
 {
     const struct program *p = &m->side[who], *q = &m->side[other(who)];
 
@@ -179,14 +182,14 @@ static bool is_answer(const struct mirror *m, enum party who, size_t at, struct 
     if (p->ops[at].kind != OP_SEND || !p->ops[at].bytes.len || op_takes(&p->ops[at]) || ordinal(p, at, OP_SEND) == 0 ||
         !heard_by(m, who, at, OP_SEND, OP_RECEIVE, wronged))
         return false;
-    size_t asked = before_it(q, *wronged);
+    size_t asked = before_it(q, wronged->op);
     if (asked == SIZE_MAX || q->ops[asked].kind != OP_SEND || !q->ops[asked].whole || !q->ops[asked].bytes.len)
         return false;
     size_t first = before_it(q, asked), first_said = op_find(p, OP_SEND, p->ops[at].on, ordinal(p, at, OP_SEND) - 1);
     return first != SIZE_MAX && q->ops[first].kind == OP_RECEIVE && !op_takes(&p->ops[first_said]);
 }
 
-static bool hurry(struct mirror *m, enum party who, struct random *chance, struct arena *keep, size_t *wronged)
+static bool hurry(struct mirror *m, enum party who, struct random *chance, struct arena *keep, struct mirror_wrong *wronged)
 {
     struct program *p = &m->side[who];
     size_t at;
@@ -205,18 +208,18 @@ static bool hurry(struct mirror *m, enum party who, struct random *chance, struc
 
 /* ---- ends ---- */
 
-static bool is_end(const struct mirror *m, enum party who, size_t at, struct arena *keep, size_t *wronged)
+static bool is_end(const struct mirror *m, enum party who, size_t at, struct arena *keep, struct mirror_wrong *wronged)
 {
     (void)keep;
     return m->side[who].ops[at].kind == OP_SHUTDOWN && heard_by(m, who, at, OP_SHUTDOWN, OP_AWAIT_END, wronged);
 }
 
-static bool is_clean_end(const struct mirror *m, enum party who, size_t at, struct arena *keep, size_t *wronged)
+static bool is_clean_end(const struct mirror *m, enum party who, size_t at, struct arena *keep, struct mirror_wrong *wronged)
 {
-    return is_end(m, who, at, keep, wronged) && !m->side[other(who)].ops[*wronged].whatever;
+    return is_end(m, who, at, keep, wronged) && !m->side[other(who)].ops[wronged->op].whatever;
 }
 
-static bool never_end(struct mirror *m, enum party who, struct random *chance, struct arena *keep, size_t *wronged)
+static bool never_end(struct mirror *m, enum party who, struct random *chance, struct arena *keep, struct mirror_wrong *wronged)
 {
     size_t at;
 
@@ -226,7 +229,7 @@ static bool never_end(struct mirror *m, enum party who, struct random *chance, s
     return true;
 }
 
-static bool end_by_reset(struct mirror *m, enum party who, struct random *chance, struct arena *keep, size_t *wronged)
+static bool end_by_reset(struct mirror *m, enum party who, struct random *chance, struct arena *keep, struct mirror_wrong *wronged)
 {
     size_t at;
 
@@ -236,20 +239,36 @@ static bool end_by_reset(struct mirror *m, enum party who, struct random *chance
     return true;
 }
 
+/* Nothing more is said, from a message on. */
+static bool end_early(struct mirror *m, enum party who, struct random *chance, struct arena *keep, struct mirror_wrong *wronged)
+{
+    struct program *p = &m->side[who];
+    size_t at;
+
+    if (!choose(m, who, is_missed, chance, keep, &at, wronged))
+        return false;
+    p->ops[at].kind = OP_SHUTDOWN;
+    for (size_t i = p->count; i-- > at + 1;)
+        if (p->ops[i].on == p->ops[at].on &&
+            (p->ops[i].kind == OP_SEND || p->ops[i].kind == OP_SHUTDOWN || p->ops[i].kind == OP_RESET))
+            op_remove(p, i);
+    return true;
+}
+
 /* Whether nothing but the end itself would see what is said before it. */
-static bool is_end_of_words(const struct mirror *m, enum party who, size_t at, struct arena *keep, size_t *wronged)
+static bool is_end_of_words(const struct mirror *m, enum party who, size_t at, struct arena *keep, struct mirror_wrong *wronged)
 {
     const struct program *q = &m->side[other(who)];
 
     if (!is_clean_end(m, who, at, keep, wronged))
         return false;
-    for (size_t before = before_it(q, *wronged); before != SIZE_MAX && q->ops[before].kind != OP_RECEIVE; before = before_it(q, before))
+    for (size_t before = before_it(q, wronged->op); before != SIZE_MAX && q->ops[before].kind != OP_RECEIVE; before = before_it(q, before))
         if (q->ops[before].kind == OP_SILENT)
             return false;
     return true;
 }
 
-static bool say_more(struct mirror *m, enum party who, struct random *chance, struct arena *keep, size_t *wronged)
+static bool say_more(struct mirror *m, enum party who, struct random *chance, struct arena *keep, struct mirror_wrong *wronged)
 {
     size_t at;
 
@@ -262,7 +281,7 @@ static bool say_more(struct mirror *m, enum party who, struct random *chance, st
 /* ---- silence ---- */
 
 /* A byte where nothing is due: behind all that the party says before it. */
-static bool break_silence(struct mirror *m, enum party who, struct random *chance, struct arena *keep, size_t *wronged)
+static bool break_silence(struct mirror *m, enum party who, struct random *chance, struct arena *keep, struct mirror_wrong *wronged)
 {
     struct program *p = &m->side[who];
     const struct program *q = &m->side[other(who)];
@@ -274,13 +293,13 @@ static bool break_silence(struct mirror *m, enum party who, struct random *chanc
     if (!count)
         return false;
     size_t nth = random_below(chance, count), left = nth;
-    for (*wronged = 0; q->ops[*wronged].kind != OP_SILENT || left-- > 0;)
-        (*wronged)++;
+    for (*wronged = (struct mirror_wrong){ 0 }; q->ops[wronged->op].kind != OP_SILENT || left-- > 0;)
+        wronged->op++;
     for (left = nth; steps->items[step].kind != STEP_SILENT || steps->items[step].who != who || left-- > 0;)
         step++;
     while (at < p->count && p->ops[at].step >= 0 && (size_t)p->ops[at].step <= step)
         at++;
-    op_insert(p, at, stray(q->ops[*wronged].on), keep);
+    op_insert(p, at, stray(q->ops[wronged->op].on), keep);
     return true;
 }
 
@@ -291,6 +310,7 @@ const struct mirror_fault mirror_faults[] = {
     { "an answer before its time",   hurry,         "spoke-unasked", { 2000, 2000 } },
     { "a word amid a silence",       break_silence, "spoke-unasked", { 5,    150  } },
     { "a byte behind all",           say_more,      "stray-bytes",   { 2000, 2000 } },
+    { "an end amid a conversation",  end_early,     "ended-early",   { 2000, 2000 } },
     { "no end",                      never_end,     "never-ends",    { 2000, 2000 } },
     { "a RST in place of an end",    end_by_reset,  "reset",         { 2000, 2000 } },
 };

@@ -170,6 +170,32 @@ static void item_make(struct maker *m, const struct step *s, size_t at, struct i
     }
 }
 
+static bool goes_on(const struct steps *steps, size_t at)
+{
+    for (size_t i = at + 1; i < steps->count; i++)
+        if (strcmp(steps->items[i].on, steps->items[at].on) == 0)
+            return true;
+    return false;
+}
+
+/* Where anything may come before an end, something does, now and then, and where nothing is left to say, a RST may be the
+ * end. */
+static void whatever_make(struct maker *m, const struct steps *steps, size_t at, struct step *s)
+{
+    static const char *const words[] = { NULL, "5a", "00*100", NULL };
+    struct random chance = random_for(m->seed, m->v->id, PLACE + m->place++);
+    size_t which = random_below(&chance, COUNT_OF(words));
+
+    if (words[which]) {
+        struct item *said = ARENA_NEW(m->keep, struct item);
+        *said = (struct item){ .kind = ITEM_BYTES, .hex = words[which], .at = s->at };
+        step_add(m, (struct step){ .kind = STEP_SAY, .who = PARTY_SERVER, .on = s->on, .items = said, .item_count = 1, .at = s->at });
+    } else if (which && !goes_on(steps, at)) {
+        s->kind = STEP_RESET;
+        s->whatever = false;
+    }
+}
+
 /* Steps, with controls in full; on: the connection they are about, or NULL where each says it. */
 static void steps_make(struct maker *m, const struct steps *steps, const char *on)
 {
@@ -186,6 +212,8 @@ static void steps_make(struct maker *m, const struct steps *steps, const char *o
             m->scope = outer;
             continue;
         }
+        if (s.whatever && s.kind == STEP_END)
+            whatever_make(m, steps, i, &s);
         struct item *items = ARENA_ARRAY(m->keep, s.item_count, struct item);
         for (size_t k = 0; k < s.item_count; k++)
             item_make(m, &steps->items[i], k, &items[k]);

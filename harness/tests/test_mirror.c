@@ -89,6 +89,23 @@ static size_t bytes_said(const struct mirror *m)
     return n;
 }
 
+/* Whether a connection came about, and ended both ways. */
+static bool is_complete(const struct trace *t, unsigned on)
+{
+    bool open = false, fin = false, fin_sent = false, reset = false;
+
+    for (size_t i = 0; i < t->count; i++) {
+        enum trace_kind kind = t->events[i].kind;
+        if (t->events[i].on != on)
+            continue;
+        open |= kind == TRACE_OPEN;
+        fin |= kind == TRACE_FIN;
+        fin_sent |= kind == TRACE_FIN_SENT;
+        reset |= kind == TRACE_RESET || kind == TRACE_RESET_SENT;
+    }
+    return open && (reset || (fin && fin_sent));
+}
+
 /* All that is wrong with a play: "" when nothing is. */
 static const char *wrongs(const struct mirror *m, struct arena *keep)
 {
@@ -101,6 +118,9 @@ static const char *wrongs(const struct mirror *m, struct arena *keep)
             if (f.items[i].grade != GRADE_PASS)
                 text_printf(&to, "; the %s: %s of op %zu %s, %s", party_name(who), f.items[i].check.name, f.items[i].op,
                             grade_name(f.items[i].grade), f.items[i].sentence ? f.items[i].sentence : "");
+        for (unsigned on = 0; on < m->side[who].connection_count; on++)
+            if (!is_complete(&m->trace[who], on))
+                text_printf(&to, "; for the %s \"%s\" never came about or never ended", party_name(who), m->side[who].connections[on]);
     }
     if (m->unheard)
         text_printf(&to, "; %zu bytes or ends were not taken in", m->unheard);
@@ -266,16 +286,18 @@ static bool must_fail(const struct vector *v, const struct mirror_fault *fault, 
     struct random chance = random_for(SEED, v->id, PLACE + (size_t)(fault - mirror_faults));
     SCRATCH(keep);
     struct mirror m;
-    size_t wronged;
+    struct mirror_wrong wronged;
 
     mirror_compile(v, &profile_default, SEED, &keep, &m);
     if (bytes_said(&m) > MUCH || !fault->apply(&m, who, &chance, &keep, &wronged))
         return false;
     mirror_play(&m, pace, &keep);
     const struct finding *f = first_wrong(&m, other, &keep);
-    bool seen = f && f->op == wronged && f->grade == GRADE_FAIL && (!fault->cause || strcmp(f->cause, fault->cause) == 0);
+    bool seen = f && f->op == wronged.op && f->grade == GRADE_FAIL && (!fault->cause || strcmp(f->cause, fault->cause) == 0);
+    if (wronged.at_byte)
+        seen = seen && f->at_byte && f->at == wronged.at && strcmp(f->cause, "no-answer") != 0;
     cr_expect(seen, "%s, %s by the %s, %s: due at op %zu, found %s %s (%s) at op %zu", v->id, fault->name, party_name(who), pace->name,
-              wronged, f ? f->check.name : "nothing", f ? grade_name(f->grade) : "", f ? f->cause : "", f ? f->op : 0);
+              wronged.op, f ? f->check.name : "nothing", f ? grade_name(f->grade) : "", f ? f->cause : "", f ? f->op : 0);
     return true;
 }
 
