@@ -26,6 +26,19 @@ def converse(connection, service):
         connection.close()
 
 
+def listener(address):
+    """A listening socket at (host, port), or at the path of a Unix socket."""
+    if isinstance(address, str):
+        sock = socket.socket(socket.AF_UNIX)
+        sock.bind(address)
+        sock.listen(BACKLOG)
+        return sock
+    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    sock = socket.create_server(address, family=family, backlog=BACKLOG)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)     # what it accepts inherits that
+    return sock
+
+
 class Port:
     """A listening socket and the service behind it.
 
@@ -37,8 +50,7 @@ class Port:
         self.service = service
         self.build = build
         self.parts = parts
-        self.listener = socket.create_server(address, backlog=BACKLOG)
-        self.listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)     # what it accepts inherits that
+        self.listener = listener(address)
         self._waiting = 0           # threads in accept, or on the way there
         self._lock = threading.Lock()
 
@@ -87,7 +99,8 @@ def listen(ports):
     """Says where it listens, and serves for ever."""
     for port in ports:
         port.start()
-        print("listening", port.name, port.listener.getsockname()[1])
+        name = port.listener.getsockname()
+        print("listening", port.name, name[1] if isinstance(name, tuple) else name)
     print("ready", flush=True)
     while True:
         signal.pause()
@@ -126,6 +139,10 @@ def connect_patiently(address):
 def connect(address):
     """A connection, or None. On loopback a dial can reach itself, which counts as refused."""
     try:
+        if isinstance(address, str):
+            sock = socket.socket(socket.AF_UNIX)
+            sock.connect(address)
+            return sock
         sock = socket.create_connection(address)
     except OSError:
         return None
