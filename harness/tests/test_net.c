@@ -126,6 +126,7 @@ Test(net, a_file_that_is_there_is_not_taken_away)
     SCRATCH(keep);
 
     AUTO_CLOSE int file = mkstemp(path);
+    cr_assert(file >= 0);
     cr_assert(address_parse(arena_printf(&keep, "unix:%s", path), &a, &err));
     cr_expect(not(net_bind(&a, &listener, &err)));
     cr_expect(eq(int, (int)err.kind, ERROR_PEER));

@@ -95,12 +95,18 @@ class Port:
         time.sleep(RETRY_EVERY)
 
 
+def place(name):
+    """Where a listener is, in a word: its port, its path, or @ and its name."""
+    if isinstance(name, tuple):
+        return name[1]
+    return "@" + name[1:].decode() if isinstance(name, bytes) else name
+
+
 def listen(ports):
     """Says where it listens, and serves for ever."""
     for port in ports:
         port.start()
-        name = port.listener.getsockname()
-        print("listening", port.name, name[1] if isinstance(name, tuple) else name)
+        print("listening", port.name, place(port.listener.getsockname()))
     print("ready", flush=True)
     while True:
         signal.pause()
