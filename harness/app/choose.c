@@ -125,7 +125,7 @@ bool peer_choose(const struct options *o, struct run_options *run, struct manife
     int ways = (o->peer != NULL) + (o->exec != NULL) + (o->stdio != NULL) + (o->connect != NULL) + (o->listen != NULL);
 
     if (ways != 1)
-        return error_set(err, ERROR_USAGE, "expected one of --peer NAME, --exec CMD, --stdio CMD, --connect HOST:PORT, --listen HOST:PORT");
+        return error_set(err, ERROR_USAGE, "expected one of --peer NAME, --exec CMD, --stdio CMD, --connect ADDRESS, --listen ADDRESS");
     if (o->dial && !o->peer && !o->exec)
         return error_set(err, ERROR_USAGE, o->stdio ? "--dial does not go with --stdio: nobody dials"
                                                     : "--dial goes with --peer and --exec: --connect dials, --listen is dialled");

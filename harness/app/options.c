@@ -16,8 +16,8 @@ static const struct option_row {
     size_t at;      // in struct options
 } option_table[] = {
     { "--peer",         "NAME[:VARIANT]", "a peer of peers/, or PATH/peer.json, which is started",      LIST_OPTION, offsetof(struct options, peers) },
-    { "--connect",      "HOST:PORT",      "a peer that runs and listens there",                          TEXT_OPTION, offsetof(struct options, connect) },
-    { "--listen",       "HOST:PORT",      "wait there for a peer that dials; port 0: any",               TEXT_OPTION, offsetof(struct options, listen) },
+    { "--connect",      "ADDRESS",        "a peer that runs and listens at HOST:PORT or unix:PATH",      TEXT_OPTION, offsetof(struct options, connect) },
+    { "--listen",       "ADDRESS",        "wait there for a peer that dials; port 0: any",               TEXT_OPTION, offsetof(struct options, listen) },
     { "--exec",         "'CMD {port}'",   "start this peer; it listens on {port}, or dials {host} {port}", TEXT_OPTION, offsetof(struct options, exec) },
     { "--stdio",        "'CMD'",          "start it for each connection, which is its descriptors 0 and 1", TEXT_OPTION, offsetof(struct options, stdio) },
     { "--under",        "'CMD'",          "put these words before its command, such as valgrind -q",     TEXT_OPTION, offsetof(struct options, under) },

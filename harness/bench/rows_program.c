@@ -40,7 +40,7 @@ bool measure_start(struct bench *b, struct measured *out, struct error *err)
     SCRATCH(keep);
     AUTO_CLOSE int listener = -1;
     struct address at = address_loopback(0);
-    char text[80];
+    char text[ADDRESS_TEXT];
 
     if (!net_bind(&at, &listener, err) || !net_listen(listener, err))
         return false;

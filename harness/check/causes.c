@@ -31,6 +31,12 @@ static uint64_t number(struct bytes b, bool swapped)
     return v;
 }
 
+/* What stands before the number of a long count, the same in either order [CNT-1]; no other number has such a length. */
+static size_t marks(struct bytes number)
+{
+    return number.len == 14 ? 6 : number.len == 6 ? 2 : 0;
+}
+
 bool refusal_read(const struct program *program, size_t i, struct bytes got, struct arena *keep, struct refusal *out)
 {
     const struct service *s = program->vector->service;
@@ -93,13 +99,15 @@ static const char *other_reply(const struct evidence *e)
 
 static const char *swapped(const struct evidence *e)
 {
-    struct bytes due = e->field_due, got = e->field_got;
+    struct bytes due = e->field_due, got = bytes_slice(e->field_got, 0, due.len);
+    size_t mark = marks(due);
 
     if (!is_kind(e, VALUE_INTEGER) && !is_kind(e, VALUE_FLOAT) && !is_kind(e, VALUE_DOUBLE))
         return NULL;
-    if (due.len < 2 || got.len < due.len)
+    if (due.len < 2 || got.len < due.len || bytes_common(due, got) < mark)
         return NULL;
-    got.len = due.len;
+    due = bytes_slice(due, mark, SIZE_MAX);
+    got = bytes_slice(got, mark, SIZE_MAX);
     bool network = is_network(e);
     const char *order = network ? "little-endian" : "big-endian";
     uint64_t want = number(due, network), plain = number(got, network), turned = number(got, !network);
@@ -134,7 +142,9 @@ static const char *elements_swapped(const struct evidence *e)
     if (is_kind(e, VALUE_ARRAY))
         archive_load_count(&r, &e->program->profile);
     struct bytes count = bytes_slice(due, 0, r.at), told = bytes_slice(got, 0, r.at);
-    if (!bytes_equal(count, told) && number(count, false) != number(told, true))
+    size_t mark = marks(count);
+    if (bytes_common(count, told) < mark ||
+        (!bytes_equal(count, told) && number(bytes_slice(count, mark, 8), false) != number(bytes_slice(told, mark, 8), true)))
         return NULL;
     for (size_t at = r.at; at + width <= due.len; at += width)
         if (number(bytes_slice(due, at, width), false) != number(bytes_slice(got, at, width), true))

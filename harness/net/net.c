@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/time.h>
+#include <sys/un.h>
 #include <unistd.h>
 #include <linux/sockios.h>
 #include <linux/tcp.h> // tcpi_data_segs_out, which glibc's header lacks
@@ -15,14 +17,55 @@
 
 #include "base/fd.h"
 
+#define LOCAL         "unix:"
+#define LOCAL_WAIT_MS 2000
+
+/* A path, or @ and a name that is no file's. */
+static bool local_parse(const char *path, struct address *out, struct error *err)
+{
+    struct sockaddr_un *un = (struct sockaddr_un *)&out->storage;
+    size_t len = strlen(path), most = sizeof un->sun_path - 1, head = offsetof(struct sockaddr_un, sun_path);
+
+    if (len <= (*path == '@'))
+        return error_set(err, ERROR_USAGE, "\"" LOCAL "%s\" is no address: expected unix:PATH or unix:@NAME", path);
+    if (len > most)
+        return error_set(err, ERROR_USAGE, "the path of a socket has at most %zu bytes, and here are %zu: %s", most, len, path);
+    memset(&out->storage, 0, sizeof out->storage);
+    un->sun_family = AF_UNIX;
+    memcpy(un->sun_path, path, len);
+    if (*path == '@')
+        un->sun_path[0] = 0;
+    out->len = (socklen_t)(head + len + (*path != '@')); // a name may hold any byte, and so has no end of its own
+    return true;
+}
+
+static void local_print(const struct address *a, char *out, size_t size)
+{
+    const struct sockaddr_un *un = (const struct sockaddr_un *)&a->storage;
+    size_t len = a->len - offsetof(struct sockaddr_un, sun_path);
+
+    if (un->sun_path[0])
+        snprintf(out, size, LOCAL "%.*s", (int)len, un->sun_path);
+    else
+        snprintf(out, size, LOCAL "@%.*s", (int)len - 1, un->sun_path + 1);
+}
+
+bool address_is_local(const struct address *a)
+{
+    return a->storage.ss_family == AF_UNIX;
+}
+
 bool address_parse(const char *text, struct address *out, struct error *err)
 {
     char host[256];
+
+    if (strncmp(text, LOCAL, strlen(LOCAL)) == 0)
+        return local_parse(text + strlen(LOCAL), out, err);
     const char *colon = strrchr(text, ':'), *end = colon;
 
     if (!colon || colon == text || !colon[1] || strspn(colon + 1, "0123456789") != strlen(colon + 1) ||
         strlen(colon + 1) > 5 || atoi(colon + 1) > 65535)
-        return error_set(err, ERROR_USAGE, "\"%s\" is no address: expected HOST:PORT", text);
+        return error_set(err, ERROR_USAGE, "\"%s\" is no address: expected HOST:PORT, unix:PATH or unix:@NAME", text);
     if (*text == '[' && end[-1] == ']') {
         text++;
         end--;
@@ -53,6 +96,8 @@ struct address address_loopback(uint16_t port)
 
 uint16_t address_port(const struct address *a)
 {
+    if (address_is_local(a))
+        return 0;
     return ntohs(a->storage.ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)&a->storage)->sin6_port
                                                   : ((const struct sockaddr_in *)&a->storage)->sin_port);
 }
@@ -61,7 +106,9 @@ void address_print(const struct address *a, char *out, size_t size)
 {
     char host[64], port[8];
 
-    if (getnameinfo((const struct sockaddr *)&a->storage, a->len, host, sizeof host, port, sizeof port,
+    if (address_is_local(a))
+        local_print(a, out, size);
+    else if (getnameinfo((const struct sockaddr *)&a->storage, a->len, host, sizeof host, port, sizeof port,
                     NI_NUMERICHOST | NI_NUMERICSERV))
         snprintf(out, size, "?");
     else
@@ -83,8 +130,29 @@ void net_acknowledge(int fd)
     setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 }
 
+/* There is no connecting in the background: where it would wait, it says EAGAIN, and nothing tells when to try again. */
+static int local_connect(const struct address *to, int *fd)
+{
+    struct timeval limit = { LOCAL_WAIT_MS / 1000, 0 }, none = { 0 };
+
+    AUTO_CLOSE int s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (s < 0)
+        return errno;
+    setsockopt(s, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    if (connect(s, (const struct sockaddr *)&to->storage, to->len) < 0)
+        return errno;
+    setsockopt(s, SOL_SOCKET, SO_SNDTIMEO, &none, sizeof none);
+    if (fcntl(s, F_SETFL, O_NONBLOCK) < 0)
+        return errno;
+    *fd = fd_keep(&s);
+    return 0;
+}
+
 int net_connect(const struct address *to, int *fd)
 {
+    *fd = -1;
+    if (address_is_local(to))
+        return local_connect(to, fd);
     *fd = socket(to->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (*fd < 0)
         return errno;
@@ -108,7 +176,7 @@ int net_connected(int fd)
     if (getpeername(fd, (struct sockaddr *)&them.storage, &them.len) < 0)
         return errno;
     getsockname(fd, (struct sockaddr *)&us.storage, &us.len);
-    if (us.len == them.len && memcmp(&us.storage, &them.storage, us.len) == 0)
+    if (!address_is_local(&us) && us.len == them.len && memcmp(&us.storage, &them.storage, us.len) == 0)
         return ECONNREFUSED;
     net_acknowledge(fd);
     return 0;
@@ -117,7 +185,7 @@ int net_connected(int fd)
 bool net_bind(struct address *at, int *fd, struct error *err)
 {
     int on = 1;
-    char name[80];
+    char name[ADDRESS_TEXT];
 
     AUTO_CLOSE int s = socket(at->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     address_print(at, name, sizeof name);
@@ -125,7 +193,8 @@ bool net_bind(struct address *at, int *fd, struct error *err)
         return error_errno(err, "socket");
     setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (bind(s, (const struct sockaddr *)&at->storage, at->len) < 0) {
-        error_errno(err, "cannot bind %s", name);
+        bool there = address_is_local(at) && errno == EADDRINUSE;
+        error_errno(err, there ? "cannot bind %s, which is there already: remove it if nobody listens on it" : "cannot bind %s", name);
         err->kind = ERROR_PEER;
         return false;
     }
@@ -133,6 +202,14 @@ bool net_bind(struct address *at, int *fd, struct error *err)
     getsockname(s, (struct sockaddr *)&at->storage, &at->len);
     *fd = fd_keep(&s);
     return true;
+}
+
+void net_unbind(const struct address *at)
+{
+    const struct sockaddr_un *un = (const struct sockaddr_un *)&at->storage;
+
+    if (address_is_local(at) && un->sun_path[0])
+        unlink(un->sun_path);
 }
 
 bool net_listen(int fd, struct error *err)

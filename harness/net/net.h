@@ -1,7 +1,7 @@
 #ifndef NET_NET_H
 #define NET_NET_H
 /*
- * Sockets: raw, non-blocking, IPv4 and IPv6 over TCP.
+ * Sockets: raw, non-blocking, IPv4 and IPv6 over TCP, and local ones (Unix stream sockets).
  *
  * All functions that make a descriptor set close-on-exec; the caller closes it.
  */
@@ -14,23 +14,29 @@ struct address {
     socklen_t len;
 };
 
-/* "HOST:PORT", "[::1]:PORT"; host names are looked up. ERROR_USAGE when it is neither, ERROR_PEER when there is
- * no such host. */
+/* "HOST:PORT", "[::1]:PORT", where host names are looked up; "unix:PATH", "unix:@NAME" without a file. ERROR_USAGE when
+ * it is none of these, ERROR_PEER when there is no such host. */
 bool address_parse(const char *text, struct address *out, struct error *err);
 /* The loopback address with a port. */
 struct address address_loopback(uint16_t port);
+/* 0 of a local one. */
 uint16_t address_port(const struct address *a);
-/* "127.0.0.1:4242" */
+bool address_is_local(const struct address *a);
+/* "127.0.0.1:4242", as address_parse reads it. */
+#define ADDRESS_TEXT 128 // bytes that hold any
 void address_print(const struct address *a, char *out, size_t size);
 
-/* Begins to connect; *fd may still be on its way (poll for writing, then net_connected). Returns 0 or errno. */
+/* Begins to connect; *fd may still be on its way (poll for writing, then net_connected). Returns 0 or errno. A local
+ * listener that has no room for another connection is waited for, LOCAL_WAIT_MS at most. */
 int net_connect(const struct address *to, int *fd);
 /* How connecting ended: 0 or errno. A connection to itself, which loopback allows, counts as ECONNREFUSED. */
 int net_connected(int fd);
 
 /* Binds a port, 0 for the kernel to choose, without listening: connections to it are refused and nobody else gets
- * it but a process that sets SO_REUSEADDR, too. *at becomes the address with its port. */
+ * it but a process that sets SO_REUSEADDR, too. *at becomes the address with its port. A local one makes a file, which
+ * must not be there, and which net_unbind removes. */
 bool net_bind(struct address *at, int *fd, struct error *err);
+void net_unbind(const struct address *at);
 bool net_listen(int fd, struct error *err);
 /* The next waiting connection, or -1 with errno. */
 int net_accept(int fd);
@@ -53,7 +59,7 @@ void net_wait_sent(int fd, int ms);
  * then answers the other side's FIN with a RST of its own. 0 where it does not tell.
  */
 uint64_t net_forgotten(void);
-/* Closes so that the peer sees a RST. */
+/* Closes so that the peer sees a RST; a local peer sees an end. */
 void net_reset(int fd);
 
 #endif

@@ -89,7 +89,7 @@ static bool find_port(const struct launch *l, enum port_keeping keeping, struct 
 {
     const struct manifest *m = l->manifest;
     struct address held = address_loopback(0);
-    char text[80];
+    char text[ADDRESS_TEXT];
 
     if (l->dial_to) {
         address_print(l->dial_to, text, sizeof text);

@@ -1,5 +1,6 @@
 #include "run/worker.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -7,12 +8,25 @@
 #define OUR_DIAL_LIMIT   10000000 // µs for one that we have started
 #define FIRST_STEP_LIMIT 2000000  // µs for the first control
 
-static bool refused(const struct trace *t)
+/* Why a connection did not come about: errno, or 0 when each did. */
+static int refused(const struct trace *t)
 {
     for (size_t i = 0; i < t->count; i++)
         if (t->events[i].kind == TRACE_REFUSED)
-            return true;
-    return false;
+            return (int)t->events[i].number;
+    return 0;
+}
+
+static bool nobody_there(struct worker *w, int why, struct error *err)
+{
+    char text[ADDRESS_TEXT];
+
+    if (w->o->peer_dials)
+        return error_set(err, ERROR_PEER, "no connection came about: nobody dialled");
+    address_print(&w->keeper.meeting.address, text, sizeof text);
+    if (why == ECONNREFUSED)
+        return error_set(err, ERROR_PEER, "no connection came about: %s refused it", text);
+    return error_set(err, ERROR_PEER, "no connection came about: %s: %s", text, strerror(why));
 }
 
 /* Whether all is well but, perhaps, the end of the connection. */
@@ -70,12 +84,8 @@ static bool play_exchange(struct worker *w, const struct exchange *x, bool *pass
         *passed = false;
         return true;
     }
-    if (x->first && refused(&t)) {
-        char text[80];
-        address_print(&w->keeper.meeting.address, text, sizeof text);
-        return w->o->peer_dials ? error_set(err, ERROR_PEER, "no connection came about: nobody dialled")
-                                : error_set(err, ERROR_PEER, "no connection came about: %s refused it", text);
-    }
+    if (x->first && refused(&t))
+        return nobody_there(w, refused(&t), err);
     excuse_refusal(x, &p, &t, &result, &keep);
     if (x->learn && answered(&result.findings) && result.verdict != VERDICT_AS_GENUINE && !x->learn(w, &p, &result, &keep))
         result.verdict = x->refusal ? verdict_fold(&result.findings, w->o->strict) : VERDICT_FAIL;

@@ -188,7 +188,7 @@ static bool by_hand(struct keeper *k, struct error *err)
 static bool elsewhere(struct keeper *k, struct error *err)
 {
     struct address us = k->o->address;
-    char text[80];
+    char text[ADDRESS_TEXT];
 
     address_print(&us, text, sizeof text);
     if (!k->o->peer_dials) {
@@ -198,6 +198,7 @@ static bool elsewhere(struct keeper *k, struct error *err)
     }
     if (!open_port(&k->meeting, &us, err))
         return false;
+    k->bound = us;
     address_print(&us, text, sizeof text);
     k->sink->say(k->sink->of, arena_printf(&k->keep, "waiting for the peer to dial %s", text));
     return true;
@@ -373,6 +374,8 @@ void keeper_end(struct keeper *k)
         peer_stop(&k->crowd[i]);
     peer_stop(&k->peer);
     fd_close(&k->meeting.listener);
+    if (k->bound.len)
+        net_unbind(&k->bound);
     text_free(&k->died);
     text_free(&k->complained);
     text_free(&k->late_words);

@@ -194,6 +194,8 @@ const char *offer_excuse(const struct offer *f, const struct run_options *o, con
         return "needs a peer that arcwire starts, to hear that it was refused";
     if (ours && o->manifest->stdio && vector_has_step(v, STEP_RESET))
         return "needs TCP: a pair of local sockets is never reset";
+    if (!o->manifest && address_is_local(&o->address) && vector_has_step(v, STEP_RESET))
+        return "needs TCP: a local socket is never reset";
     if (ours && o->manifest->stdio && !offer_alone(v, keep))
         return "needs one program that serves several connections: each has a process of its own";
     if (o->play == PARTY_CLIENT && v->play && strcmp(v->play, "server") == 0)

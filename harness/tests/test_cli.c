@@ -212,8 +212,8 @@ static const struct command {
     { "another's option",      "$BUILD/arcwire run --update-lock",             2, "arcwire run: unknown option \"--update-lock\"; see arcwire run --help" },
     { "no value",              "$BUILD/arcwire run --peer",                    2, "arcwire run: a value is missing behind \"--peer\"; see arcwire run --help" },
     { "a value too many",      "$BUILD/arcwire run --strict=yes",              2, "arcwire run: no value goes with \"--strict=yes\"; see arcwire run --help" },
-    { "no peer",               "$BUILD/arcwire run",                           2, "arcwire: expected one of --peer NAME, --exec CMD, --stdio CMD, --connect HOST:PORT, --listen HOST:PORT" },
-    { "two peers",             "$BUILD/arcwire run --peer a --connect b:1",    2, "arcwire: expected one of --peer NAME, --exec CMD, --stdio CMD, --connect HOST:PORT, --listen HOST:PORT" },
+    { "no peer",               "$BUILD/arcwire run",                           2, "arcwire: expected one of --peer NAME, --exec CMD, --stdio CMD, --connect ADDRESS, --listen ADDRESS" },
+    { "two peers",             "$BUILD/arcwire run --peer a --connect b:1",    2, "arcwire: expected one of --peer NAME, --exec CMD, --stdio CMD, --connect ADDRESS, --listen ADDRESS" },
     { "unknown peer",          "$BUILD/arcwire run --peer nobody",             2, "arcwire: --peer: no peer is called \"nobody\"" },
     { "unknown variant",       "$BUILD/arcwire run --vectors v --only-vectors --peer ./peer.json:w", 2, "arcwire: --peer: ./peer.json has no variant \"w\"" },
     { "dial whom",             "$BUILD/arcwire run --peer ./peer.json --vectors v --only-vectors --dial them", 2, "arcwire: --dial: \"them\": expected us or peer" },
@@ -234,8 +234,12 @@ static const struct command {
     { "one that asks nothing", "$BUILD/arcwire run --vectors v --only-vectors --peer ./asks.json --play server --out out counter-two --delivery plain", 1, "the client did not dial" },
     { "one that only asks",    "$BUILD/arcwire run --vectors v --only-vectors --peer ./asks.json", 4, "arcwire: ./asks.json: its manifest has no \"listen\" command" },
     { "one that asks, shown",  "$BUILD/arcwire show counter-hopes --vectors v --only-vectors --play server", 0, "as seen by the server" },
-    { "no port",               "$BUILD/arcwire run --connect localhost",       2, "arcwire: \"localhost\" is no address: expected HOST:PORT" },
-    { "port too large",        "$BUILD/arcwire run --connect 127.0.0.1:65536", 2, "arcwire: \"127.0.0.1:65536\" is no address: expected HOST:PORT" },
+    { "no port",               "$BUILD/arcwire run --connect localhost",       2, "arcwire: \"localhost\" is no address: expected HOST:PORT, unix:PATH or unix:@NAME" },
+    { "port too large",        "$BUILD/arcwire run --connect 127.0.0.1:65536", 2, "arcwire: \"127.0.0.1:65536\" is no address: expected HOST:PORT, unix:PATH or unix:@NAME" },
+    { "no path",               "$BUILD/arcwire run --connect unix:",           2, "arcwire: \"unix:\" is no address: expected unix:PATH or unix:@NAME" },
+    { "a path too long",       "$BUILD/arcwire run --listen unix:/tmp/$(printf %0104d 0)", 2, "arcwire: the path of a socket has at most 107 bytes, and here are 109: /tmp/0" },
+    { "a file in the way",     "touch in-the-way; $BUILD/arcwire run --vectors v --only-vectors --service counter --out out --listen unix:in-the-way", 4, "arcwire: cannot bind unix:in-the-way, which is there already: remove it if nobody listens on it" },
+    { "no such socket",        "$BUILD/arcwire run --vectors v --only-vectors --service counter --out out --connect unix:nowhere", 4, "arcwire: no connection came about: unix:nowhere: No such file or directory" },
     { "unknown service",       "$BUILD/arcwire run --vectors v --only-vectors --peer ./peer.json --service chess", 2, "arcwire: --service: no service is called \"chess\"" },
     { "unknown delivery",      MINE "--delivery by-post",                      2, "arcwire: --delivery: \"by-post\" is none: " },
     { "no delivery",           MINE "--delivery ,",                            2, "arcwire: --delivery: \"\" is none: " },
@@ -334,10 +338,32 @@ static void await_log(const char *what)
     }
 }
 
+/* Serves the service counter on one connection. */
+static void count_on(int fd)
+{
+    uint8_t asked[6];
+    size_t have = 0;
+
+    for (ssize_t n = 1; n > 0; have += n > 0 ? (size_t)n : 0) {
+        if (have == sizeof asked) {
+            uint32_t next;
+            memcpy(&next, asked + 2, 4);
+            next++;
+            memcpy(asked + 2, &next, 4);
+            asked[0] = asked[1] = 0;
+            if (send(fd, asked, sizeof asked, MSG_NOSIGNAL) < 0)
+                break;
+            have = 0;
+        }
+        n = poll(&(struct pollfd){ fd, POLLIN, 0 }, 1, 60000) > 0 ? recv(fd, asked + have, sizeof asked - have, 0) : 0;
+    }
+    close(fd);
+}
+
 /* A counter that waits with a time limit, so that nobody can be sure of its silence. */
 static pid_t hesitant(struct address *at)
 {
-    int listener = socket(AF_INET, SOCK_STREAM, 0), fd;
+    int listener = socket(at->storage.ss_family, SOCK_STREAM, 0), fd;
 
     cr_assert(bind(listener, (struct sockaddr *)&at->storage, at->len) == 0 && listen(listener, 8) == 0);
     at->len = sizeof at->storage;
@@ -348,25 +374,101 @@ static pid_t hesitant(struct address *at)
         return pid;
     }
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    while ((fd = accept(listener, NULL, NULL)) >= 0) {
-        uint8_t asked[6];
-        size_t have = 0;
-        for (ssize_t n = 1; n > 0; have += n > 0 ? (size_t)n : 0) {
-            if (have == sizeof asked) {
-                uint32_t next;
-                memcpy(&next, asked + 2, 4);
-                next++;
-                memcpy(asked + 2, &next, 4);
-                asked[0] = asked[1] = 0;
-                if (send(fd, asked, sizeof asked, MSG_NOSIGNAL) < 0)
-                    break;
-                have = 0;
-            }
-            n = poll(&(struct pollfd){ fd, POLLIN, 0 }, 1, 60000) > 0 ? recv(fd, asked + have, sizeof asked - have, 0) : 0;
+    while ((fd = accept(listener, NULL, NULL)) >= 0)
+        count_on(fd);
+    _exit(0);
+}
+
+/* The same, which dials, again and again. */
+static pid_t persistent(const struct address *to)
+{
+    pid_t pid = fork();
+
+    if (pid)
+        return pid;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    for (;;) {
+        int fd = socket(to->storage.ss_family, SOCK_STREAM, 0);
+        if (connect(fd, (const struct sockaddr *)&to->storage, to->len) == 0) {
+            count_on(fd);
+            continue;
         }
         close(fd);
+        poll(NULL, 0, 2); // nobody listens yet
     }
-    _exit(0);
+}
+
+/* A port that nobody has, for somebody else to listen on. */
+static void free_port(struct address *at)
+{
+    struct error err;
+    AUTO_CLOSE int fd = -1;
+
+    cr_assert(net_bind(at, &fd, &err), "%s", err.text);
+    net_unbind(at);
+}
+
+/* How often something stands in the log of the last run. */
+static size_t count_log(const char *what)
+{
+    SCRATCH(keep);
+    struct bytes text;
+    struct error err;
+
+    cr_assert(file_read("out/run.ndjson", 1 << 20, &keep, &text, &err), "%s", err.text);
+    return count_of((const char *)text.data, what);
+}
+
+/* A case that needs a RST, which local sockets have not, and one that does not. */
+static void run_at(const char *text, bool dials)
+{
+    SCRATCH(keep);
+    struct address at;
+    struct said said = { 0 };
+    struct error err;
+    char named[ADDRESS_TEXT];
+    int out, errors;
+
+    cr_assert(address_parse(text, &at, &err), "%s", err.text);
+    if (dials)
+        free_port(&at);
+    pid_t peer = dials ? persistent(&at) : hesitant(&at);
+    address_print(&at, named, sizeof named);
+    pid_t pid = start(arena_printf(&keep, "exec $BUILD/arcwire run --vectors v --only-vectors --service counter --out out --delivery bytewise"
+                                          " counter-two cut --%s '%s'", dials ? "listen" : "connect", named), &out, &errors);
+    finish(pid, out, errors, &said);
+    bool local = address_is_local(&at);
+    const char *all = text_string(&said.out);
+    cr_expect(eq(int, said.status, 0), "%s: %s%s", named, all, text_string(&said.err));
+    cr_expect(strstr(all, local ? "2 passed, 1 skipped" : "3 passed") != NULL, "%s: %s", named, all);
+    cr_expect(eq(sz, count_log("needs TCP: a local socket is never reset"), local), "%s", named);
+    cr_expect(eq(sz, count_log("\"segments\":0,") > 0, local), "%s", named);
+    cr_expect(eq(sz, count_log("\"segments\":1,") > 0, !local), "%s", named);
+    kill(peer, SIGKILL);
+    cr_expect(waitpid(peer, NULL, 0) == peer);
+    if (!dials)
+        net_unbind(&at); // the peer's own
+    forget(&said);
+}
+
+Test(cli, a_peer_is_reached_at_an_address_of_any_kind, .timeout = 60)
+{
+    static const char suite[] = "{'format': 1, 'suite': 'cut', 'service': 'counter', 'cases': [\n"
+                                " {'id': 'cut-reset', 'title': 'Reset', 'clauses': ['MINE-1'], 'steps': [{'control': 'next'},"
+                                "  {'reset': 'client'}, {'control': 'next', 'on': 'fresh'}]}]}";
+    char place[] = "/tmp/arcwire-test-XXXXXX";
+    struct error err;
+    SCRATCH(keep);
+
+    own_place(place);
+    cr_assert(file_write("v/suites/cut.json", bytes_of(json_of(suite, &keep)), &err), "%s", err.text);
+    const char *at[] = { "127.0.0.1:0", "[::1]:0", "unix:socket", arena_printf(&keep, "unix:@%s", place) };
+    for (size_t i = 0; i < COUNT_OF(at); i++) {
+        run_at(at[i], false);
+        run_at(at[i], true);
+        cr_expect(not(file_exists("socket")), "%s", at[i]);
+    }
+    leave_place(place);
 }
 
 Test(cli, a_stopped_run_keeps_its_log_and_its_page, .timeout = 30)

@@ -22,6 +22,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "net/net.h"
+
 #define LATE_S 600 // when a late speaker would speak: never within a test
 
 static void ready(int fd)
@@ -239,25 +241,45 @@ static _Noreturn void speak(const struct speaker *s, int end)
     _exit(0);
 }
 
-/* Our end of a TCP connection to a forked speaker. */
-static int start_tcp(const struct speaker *s, pid_t *pid)
+/* Our end of a connection to a forked speaker that has dialled us. */
+static int start_dialled(const struct speaker *s, const char *text, pid_t *pid)
 {
-    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-    socklen_t len = sizeof at;
-    int l = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct address at;
+    struct error err;
 
-    cr_assert(bind(l, (struct sockaddr *)&at, len) == 0 && listen(l, 1) == 0);
-    getsockname(l, (struct sockaddr *)&at, &len);
+    cr_assert(address_parse(text, &at, &err), "%s", err.text);
+    int l = socket(at.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    cr_assert(bind(l, (struct sockaddr *)&at.storage, at.len) == 0 && listen(l, 1) == 0, "%s", text);
+    at.len = sizeof at.storage;
+    getsockname(l, (struct sockaddr *)&at.storage, &at.len);
     *pid = fork();
     if (*pid == 0) {
-        int c = socket(AF_INET, SOCK_STREAM, 0);
-        if (connect(c, (struct sockaddr *)&at, len) < 0)
+        int c = socket(at.storage.ss_family, SOCK_STREAM, 0);
+        if (connect(c, (struct sockaddr *)&at.storage, at.len) < 0)
             _exit(1);
         speak(s, c);
     }
     int fd = accept(l, NULL, NULL);
     close(l);
     return fd;
+}
+
+static int start_tcp(const struct speaker *s, pid_t *pid)
+{
+    return start_dialled(s, "127.0.0.1:0", pid);
+}
+
+static int start_tcp_six(const struct speaker *s, pid_t *pid)
+{
+    return start_dialled(s, "[::1]:0", pid);
+}
+
+static int start_local(const struct speaker *s, pid_t *pid)
+{
+    char name[64];
+
+    snprintf(name, sizeof name, "unix:@arcwire-quiescence-%d", getpid());
+    return start_dialled(s, name, pid);
 }
 
 /* Our end of a pair of local sockets; a forked speaker has the other one. */
@@ -273,13 +295,16 @@ static int start_pair(const struct speaker *s, pid_t *pid)
     return ends[0];
 }
 
-static int (*const starts[])(const struct speaker *s, pid_t *pid) = { start_tcp, start_pair };
+static const struct way {
+    const char *name;
+    int (*start)(const struct speaker *s, pid_t *pid);
+} starts[] = { { "TCP", start_tcp }, { "TCP over IPv6", start_tcp_six }, { "a local socket", start_local }, { "a pair", start_pair } };
 
 /* A connection to a speaker that is about to wait. */
 static int start(const struct speaker *s, int way, pid_t *pid)
 {
     char byte;
-    int fd = starts[way](s, pid);
+    int fd = starts[way].start(s, pid);
 
     cr_assert(eq(int, (int)recv(fd, &byte, 1, 0), 1), "%s did not come to wait", s->label);
     return fd;
@@ -306,7 +331,7 @@ ParameterizedTest(int *index, quiescence, only_who_waits_for_input_is_proven_qui
     do // until it has come to rest, one way or the other; a time limit bounds the test
         q = quiet_prove(&socket, 1, &why);
     while (q == QUIET_BUSY);
-    cr_expect(eq(int, (int)q, s->quiet ? QUIET_PROVEN : QUIET_UNPROVABLE), "who %s on %s: %s", s->label, way ? "a pair" : "TCP", why);
+    cr_expect(eq(int, (int)q, s->quiet ? QUIET_PROVEN : QUIET_UNPROVABLE), "who %s on %s: %s", s->label, starts[way].name, why);
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
     close(fd);

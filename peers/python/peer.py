@@ -18,8 +18,12 @@ STACK_SIZE = 512 << 10              # bytes a thread: recursion in Python takes 
 
 
 def endpoint(text):
+    """HOST:PORT, [::1]:PORT or unix:PATH, as server.listener and server.connect take it."""
+    kind, _, path = text.partition(":")
+    if kind == "unix":
+        return "\0" + path[1:] if path.startswith("@") else path
     host, _, port = text.rpartition(":")
-    return host, int(port)
+    return host.strip("[]"), int(port)
 
 
 def parse_arguments(arguments):
@@ -29,7 +33,8 @@ def parse_arguments(arguments):
     parser.add_argument("--bits", type=int, choices=(32, 64), help="default: 64, but 32 up to 6.0")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=0, help="of the conformance service (default: any)")
-    parser.add_argument("--dial", type=endpoint, metavar="HOST:PORT", help="dial there instead of listening")
+    parser.add_argument("--unix", metavar="PATH", help="listen on this socket alone, with the conformance service")
+    parser.add_argument("--dial", type=endpoint, metavar="HOST:PORT|unix:PATH", help="dial there instead of listening")
     parser.add_argument("--connections", type=int, default=1, help="to keep when dialling (default: 1)")
     parser.add_argument("--ask", nargs=3, metavar=("SERVICE", "HOST", "PORT"),
                         help="ask packet, or chat with the lines of standard input")
@@ -47,6 +52,9 @@ def parse_arguments(arguments):
 
 
 def make_ports(options, parts):
+    if options.unix:
+        return [Port("conformance", endpoint("unix:" + options.unix), parts.conformance, options.build, parts)]
+
     def port(name, service, kind=Port, number=0):
         return kind(name, (options.host, number), service, options.build, parts)
     return [

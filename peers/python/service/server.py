@@ -26,6 +26,19 @@ def converse(connection, service):
         connection.close()
 
 
+def listener(address):
+    """A listening socket at (host, port), or at the path of a Unix socket."""
+    if isinstance(address, str):
+        sock = socket.socket(socket.AF_UNIX)
+        sock.bind(address)
+        sock.listen(BACKLOG)
+        return sock
+    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    sock = socket.create_server(address, family=family, backlog=BACKLOG)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)     # what it accepts inherits that
+    return sock
+
+
 class Port:
     """A listening socket and the service behind it.
 
@@ -37,8 +50,7 @@ class Port:
         self.service = service
         self.build = build
         self.parts = parts
-        self.listener = socket.create_server(address, backlog=BACKLOG)
-        self.listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)     # what it accepts inherits that
+        self.listener = listener(address)
         self._waiting = 0           # threads in accept, or on the way there
         self._lock = threading.Lock()
 
@@ -83,11 +95,18 @@ class Port:
         time.sleep(RETRY_EVERY)
 
 
+def place(name):
+    """Where a listener is, in a word: its port, its path, or @ and its name."""
+    if isinstance(name, tuple):
+        return name[1]
+    return "@" + name[1:].decode() if isinstance(name, bytes) else name
+
+
 def listen(ports):
     """Says where it listens, and serves for ever."""
     for port in ports:
         port.start()
-        print("listening", port.name, port.listener.getsockname()[1])
+        print("listening", port.name, place(port.listener.getsockname()))
     print("ready", flush=True)
     while True:
         signal.pause()
@@ -126,6 +145,10 @@ def connect_patiently(address):
 def connect(address):
     """A connection, or None. On loopback a dial can reach itself, which counts as refused."""
     try:
+        if isinstance(address, str):
+            sock = socket.socket(socket.AF_UNIX)
+            sock.connect(address)
+            return sock
         sock = socket.create_connection(address)
     except OSError:
         return None

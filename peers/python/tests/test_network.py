@@ -7,6 +7,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import unittest
 from unittest import mock
@@ -258,6 +259,30 @@ class Program(unittest.TestCase):
             client.send(NEXT)
             client.finish()
             self.assertEqual(client.rest(), NEXT_ANSWER)
+
+    def test_it_listens_and_dials_where_it_is_told(self):
+        with tempfile.TemporaryDirectory() as place:
+            path = os.path.join(place, "socket")
+            for arguments, family, name in ((["--unix", path], socket.AF_UNIX, path),
+                                            (["--unix", "@" + path], socket.AF_UNIX, "\0" + path),
+                                            (["--host", "::1"], socket.AF_INET6, None)):
+                process = self.start(*arguments)
+                where = process.stdout.readline().split()[-1]
+                with socket.socket(family) as sock:
+                    sock.settimeout(PATIENCE)
+                    sock.connect(name or ("::1", int(where)))
+                    sock.sendall(NEXT)
+                    sock.shutdown(socket.SHUT_WR)
+                    self.assertEqual(sock.makefile("rb").read(), NEXT_ANSWER)
+            with socket.socket(socket.AF_UNIX) as listener:
+                listener.settimeout(PATIENCE)
+                listener.bind(path + "2")
+                listener.listen()
+                self.start("--dial", f"unix:{path}2")
+                with listener.accept()[0] as sock:
+                    sock.sendall(NEXT)
+                    sock.shutdown(socket.SHUT_WR)
+                    self.assertEqual(sock.makefile("rb").read(), NEXT_ANSWER)
 
     def test_it_dials_until_it_is_answered_and_again_when_that_ends(self):
         with socket.socket() as listener:
