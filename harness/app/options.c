@@ -30,6 +30,7 @@ static const struct option_row {
     { "--profile",      "LIST",           "generation=10,charset=unicode,bits=64 where the peer does not tell", TEXT_OPTION, offsetof(struct options, profile) },
     { "--limit",        "MS",             "longest wait for one answer (default: 1000, at least 250)",   TEXT_OPTION, offsetof(struct options, limit) },
     { "--max-failures", "N",              "stop behind that many failing results",                       TEXT_OPTION, offsetof(struct options, max_failures) },
+    { "--max-time",     "SECONDS",        "stop behind that time, as if interrupted",                    TEXT_OPTION, offsetof(struct options, max_time) },
     { "-j",             "N",              "workers, each with a peer of its own (default: one per processor)", TEXT_OPTION, offsetof(struct options, workers) },
     { "--strict",       NULL,             "should and may count like must",                              FLAG_OPTION, offsetof(struct options, strict) },
     { "--vectors",      "DIR",            "more vectors: DIR/suites, DIR/services (repeatable)",         LIST_OPTION, offsetof(struct options, vectors) },
@@ -207,6 +208,11 @@ bool run_options_parse(const struct options *o, struct run_options *out, struct 
         if (!number_parse("--max-failures", o->max_failures, 1, 1000000, &limit, err))
             return false;
         out->max_failures = limit;
+    }
+    if (o->max_time) {
+        if (!number_parse("--max-time", o->max_time, 1, 1000000, &limit, err))
+            return false;
+        out->max_seconds = (unsigned)limit;
     }
     if (o->workers) {
         if (!number_parse("-j", o->workers, 1, RUN_WORKERS, &limit, err))

@@ -41,6 +41,11 @@ const struct limits limits_default = {
     .whole = 20000000,
 };
 
+int64_t limits_unanswered(const struct limits *l)
+{
+    return l->open + l->quiet + l->step + l->settle; // it stands, a silence goes before, nothing comes, nor behind the probe
+}
+
 void session_release(struct session *s)
 {
     for (unsigned i = 0; i < SESSION_CONNECTIONS; i++)

@@ -26,6 +26,9 @@ struct limits {
 };
 extern const struct limits limits_default;
 
+/* The most that a play takes on a peer that takes all that is said, and answers none of it. */
+int64_t limits_unanswered(const struct limits *l);
+
 enum want_kind {
     WANT_OPEN,     // make connection `on` (asked once)
     WANT_LISTEN,   // let the closed port listen

@@ -49,6 +49,8 @@ static void put_run(struct json_out *j, const struct report *r)
     json_end(j, '}');
     put_names(j, "deliveries", &r->deliveries);
     json_put_u64(j, "selected", r->selected);
+    if (r->worst > 0)
+        json_put_int(j, "worst-us", r->worst);
     if (r->profiled) {
         json_begin(j, "profile", '{');
         put(j, "generation", r->generation);

@@ -112,6 +112,8 @@ bool log_begin(struct log *l, const struct log_run *run, struct error *err)
     json_end(&j, '}');
     put_names(&j, "deliveries", run->delivery_names);
     json_put_u64(&j, "selected", run->selected);
+    if (run->worst)
+        json_put_int(&j, "worst-us", run->worst);
     return put(l, &j, err);
 }
 

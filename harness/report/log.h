@@ -19,6 +19,7 @@ struct log_run {
     uint64_t seed;
     int64_t started; // seconds since 1970 UTC
     size_t selected;
+    int64_t worst;   // µs that it takes at most when nothing answers; 0: there is no bound
 };
 
 /* All fail with ERROR_SYSTEM: the disk is full, the directory is not writable. */

@@ -254,7 +254,8 @@ static bool take_run(struct loading *l, const struct json *record, struct error 
            member_string(peer, "how", l->keep, &r->peer_how, err) &&
            member_string(peer, "dial", l->keep, &r->dial, err) &&
            member_names(record, "deliveries", l->keep, &r->deliveries, err) &&
-           member_u64(record, "selected", &r->selected, err);
+           member_u64(record, "selected", &r->selected, err) &&
+           member_i64(record, "worst-us", &r->worst, err);
 }
 
 static bool take_profile(struct loading *l, const struct json *record, struct error *err)

@@ -119,6 +119,7 @@ struct report {
     // the record `profile`
     bool profiled;
     const char *generation, *charset, *profile_from;
+    int64_t worst;     // µs that it was to take at most when nothing answers; 0: not known
     uint64_t bits;
     struct report_names types;
     bool has_types;

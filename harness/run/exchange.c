@@ -47,6 +47,19 @@ static void excuse_refusal(const struct exchange *x, const struct program *p, co
     result->reason = "the peer does not know this request, which is optional";
 }
 
+struct limits exchange_limits(const struct run_options *o, bool first)
+{
+    struct limits l = o->limits;
+
+    l.step = l.step > FIRST_STEP_LIMIT ? l.step : FIRST_STEP_LIMIT;
+    if (first && o->peer_dials) {
+        int64_t least = o->manifest && !o->hold ? OUR_DIAL_LIMIT : DIAL_LIMIT;
+        l.open = l.open > least ? l.open : least;
+        l.whole = l.whole > least ? l.whole : least;
+    }
+    return l;
+}
+
 /* False in *passed: what was due did not come. */
 static bool play_exchange(struct worker *w, const struct exchange *x, bool *passed, struct error *err)
 {
@@ -54,14 +67,8 @@ static bool play_exchange(struct worker *w, const struct exchange *x, bool *pass
     struct program p;
     struct trace t;
     struct result result;
-    struct limits limits = w->o->limits;
+    struct limits limits = exchange_limits(w->o, x->first);
 
-    limits.step = limits.step > FIRST_STEP_LIMIT ? limits.step : FIRST_STEP_LIMIT;
-    if (x->first && w->o->peer_dials) {
-        int64_t least = keeper_owns(&w->keeper) ? OUR_DIAL_LIMIT : DIAL_LIMIT;
-        limits.open = limits.open > least ? limits.open : least;
-        limits.whole = limits.whole > least ? limits.whole : least;
-    }
     if (!program_compile_exchange(w->service, x->id, x->title, x->steps, &w->profile, w->o->seed, &keep, &p, err) ||
         !worker_play_program(w, &p, &w->keeper.meeting, &limits, "plain", &t, &result, &keep, err))
         return false;

@@ -100,6 +100,26 @@ static void list_items(struct course *c)
     }
 }
 
+int64_t run_worst_case(const struct library *lib, const struct run_options *o)
+{
+    int64_t one = limits_unanswered(&o->limits), all = 0;
+    const char *name;
+
+    for (size_t i = 0; (name = service_name(o, i)); i++) {
+        size_t n = service_items(lib, o, name, NULL);
+        if (n == 0)
+            continue;
+        const struct service *s = library_service(lib, name);
+        struct limits first = exchange_limits(o, true);
+        // Where nothing is asked there are cases that a peer passes which says nothing: these break no circuit.
+        bool ends = o->play == PARTY_SERVER || s->first_control;
+        int64_t cases = one * (int64_t)(ends && n > DEAD_MAX ? DEAD_MAX : n);
+        int64_t control = ends && o->play == PARTY_CLIENT ? limits_unanswered(&first) : 0;
+        all += control > cases ? control : cases;
+    }
+    return all;
+}
+
 unsigned run_workers(const struct run_options *o, size_t results)
 {
     cpu_set_t all;
@@ -217,6 +237,11 @@ static bool judge_deviations(struct course *c, struct played *out, struct error 
     return record(c, out, err);
 }
 
+static const char *stopped_by(const struct course *c)
+{
+    return *c->stop == RUN_TIME_OVER ? "the run's time was over" : "the run was stopped";
+}
+
 /* All turns in their order, each played by whoever plays: the crew, or the worker that is here. */
 static bool go(struct course *c, struct crew *crew, struct worker *worker, struct played *out, struct error *err)
 {
@@ -228,11 +253,11 @@ static bool go(struct course *c, struct crew *crew, struct worker *worker, struc
             c->dead = 0;
         }
         if (*c->stop)
-            c->ended = "the run was stopped";
+            c->ended = stopped_by(c);
         if (!c->ended && !(crew ? crew_next(crew, i, out, err) : worker_play(worker, turn, out, err)))
             return false;
         if (out->stopped)
-            c->ended = "the run was stopped";
+            c->ended = stopped_by(c);
         say(c, &out->said);
         bool played = out->count > 0 || (!turn->vector && !c->ended);
         if (!(!played ? leave_out(c, turn, out, err) : turn->vector ? take_case(c, turn, out, err) : take_prologue(c, turn, out, err)))
@@ -297,7 +322,7 @@ bool run_suites(const struct library *lib, const struct run_options *o, const st
     list_items(&c);
     unsigned workers = run_workers(o, c.turn_count);
     bool good = workers > 1 ? together(&c, workers, &out, err) : alone(&c, &out, err);
-    totals->stopped = *stop;
+    totals->stopped = (enum run_stop)(*stop);
     played_free(&out);
     arena_free(&c.keep);
     return good;

@@ -14,6 +14,13 @@
 #define RUN_DELIVERIES 16
 #define RUN_WORKERS    16
 
+/* Why a run is to stop: what *stop is set to. */
+enum run_stop {
+    RUN_GOES_ON,
+    RUN_STOPPED,   // somebody said so
+    RUN_TIME_OVER, // it has had its time
+};
+
 struct run_options {
     const char *const *patterns; // ids or suites, with * ? [ ]; none selects all
     size_t pattern_count;
@@ -23,6 +30,7 @@ struct run_options {
     uint64_t seed;
     bool strict;                 // should and may count as must
     size_t max_failures;         // bad cases after which the rest is not run; 0: no bound
+    unsigned max_seconds;        // after which whoever calls stops it; 0: no bound
     struct limits limits;
     struct profile profile;      // where the peer does not tell
     const char *profile_from;    // "default", "manifest", "option"
@@ -59,7 +67,7 @@ struct sink {
 struct run_totals {
     size_t cases[VERDICT_COUNT];   // a case counts as its worst result
     size_t results[VERDICT_COUNT];
-    bool stopped;                  // by *stop
+    enum run_stop stopped;         // by *stop
     bool broken;                   // the breaker tripped, or the first control failed
 };
 
@@ -71,6 +79,12 @@ unsigned run_workers(const struct run_options *o, size_t results);
 
 /* Results to come: selected cases × deliveries, over the services that the peer speaks. */
 size_t run_count(const struct library *lib, const struct run_options *o);
+
+/*
+ * µs that a run takes at most when nothing answers, be it from the beginning or from any case on: a first control that fails, or
+ * connections that bring nothing, end a service. Without the time that the peer takes to start.
+ */
+int64_t run_worst_case(const struct library *lib, const struct run_options *o);
 
 /*
  * Runs. ERROR_PEER when the peer could not be started or no connection came about, ERROR_SYSTEM when our

@@ -73,6 +73,9 @@ bool worker_look_after(struct worker *w, struct result *result, struct arena *ke
 /* Makes a finished result into a record. dead: its connection brought nothing. */
 void worker_hand_over(struct worker *w, struct result *result, bool dead, struct arena *keep);
 
+/* The limits of what goes before a service's cases; first: of all that is said to the peer. */
+struct limits exchange_limits(const struct run_options *o, bool first);
+
 /* The exchanges that go before a service's cases: the first control, and what the peer offers. */
 bool exchange_prologue(struct worker *w, struct error *err);
 

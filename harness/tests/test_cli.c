@@ -240,6 +240,9 @@ static const struct command {
     { "negative seed",         "$BUILD/arcwire run --peer ./peer.json --seed=-1", 2, "arcwire: --seed: \"-1\": expected a number" },
     { "seed too large",        "$BUILD/arcwire run --peer ./peer.json --seed 18446744073709551616", 2, "arcwire: --seed: \"18446744073709551616\": expected a number" },
     { "limit too small",       MINE "--limit 249",                             2, "arcwire: --limit: \"249\": expected a number from 250 to 3600000" },
+    { "no time",               MINE "--max-time 0",                            2, "arcwire: --max-time: \"0\": expected a number from 1 to 1000000" },
+    { "the most that it takes", MINE "counter-two --delivery plain",           0, "\n4.35 s at most, should nothing answer\n" }, // one first control
+    { "the most that it takes, of three", MINE "counter-two --max-time 60",    0, "\n10.05 s at most" },                       // three dead cases
     { "unknown profile",       MINE "--profile charset=ebcdic",                2, "arcwire: --profile: " },
     { "only nothing",          "$BUILD/arcwire run --only-vectors --peer x",   2, "arcwire: --only-vectors goes with --vectors DIR" },
     { "unknown help",          "$BUILD/arcwire help sing",                     2, "arcwire: no command is called \"sing\"; see arcwire help" },
@@ -368,10 +371,14 @@ static pid_t hesitant(struct address *at)
 
 Test(cli, a_stopped_run_keeps_its_log_and_its_page, .timeout = 30)
 {
-    static const int signals[] = { SIGTERM, SIGINT };
+    static const struct {
+        int by;
+        const char *more, *why;
+    } rows[] = { { SIGTERM, "", "\"the run was stopped\"" }, { SIGINT, "", "\"the run was stopped\"" },
+                 { SIGALRM, " --max-time 3600", "\"the run had more than its 3600 s\"" } }; // its time is over when we say so
 
     prctl(PR_SET_CHILD_SUBREAPER, 1);
-    for (size_t i = 0; i < COUNT_OF(signals); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         SCRATCH(keep);
         char place[] = "/tmp/arcwire-test-XXXXXX";
         struct said said = { 0 };
@@ -382,16 +389,16 @@ Test(cli, a_stopped_run_keeps_its_log_and_its_page, .timeout = 30)
         struct address at = address_loopback(0);
         pid_t peer = hesitant(&at);
         pid_t pid = start(arena_printf(&keep, "exec $BUILD/arcwire run --vectors v --only-vectors --service counter --out out --delivery plain"
-                                              " --limit 60000 counter-two counter-silent --connect 127.0.0.1:%u", address_port(&at)),
+                                              " --limit 60000 counter-two counter-silent --connect 127.0.0.1:%u%s", address_port(&at), rows[i].more),
                           &out, &errors);
         await_log("\"id\":\"counter-two\""); // the next takes a minute, or until it is told to stop
-        kill(pid, signals[i]);
+        kill(pid, rows[i].by);
         finish(pid, out, errors, &said);
         cr_expect(eq(int, said.status, 6), "%s%s", text_string(&said.out), text_string(&said.err));
         cr_assert(file_read("out/run.ndjson", 1 << 20, &keep, &text, &err), "%s", err.text);
         const char *log = (const char *)text.data;
         cr_expect(eq(sz, count_of(log, "\"record\":\"end\""), 1));
-        cr_expect(strstr(log, "\"incomplete\"") != NULL);
+        cr_expect(strstr(log, arena_printf(&keep, "\"incomplete\":%s", rows[i].why)) != NULL);
         cr_expect(strstr(log, "\"verdict\":\"not-run\"") != NULL);
         cr_expect(file_exists("out/report.html") && file_exists("out/report.json"));
         kill(peer, SIGKILL);
