@@ -110,11 +110,9 @@ static void put_check(struct json_out *j, const struct report_check *c)
     json_end(j, '}');
 }
 
-static void put_result(struct json_out *j, const struct report_result *r)
+/* What came of one play. */
+static void put_outcome(struct json_out *j, const struct report_result *r)
 {
-    json_begin(j, NULL, '{');
-    json_put_string(j, "delivery", r->delivery);
-    json_put_string(j, "profile", r->profile);
     json_put_string(j, "verdict", report_verdicts[r->verdict].name);
     put(j, "reason", r->reason);
     json_put_int(j, "us", r->us);
@@ -122,6 +120,22 @@ static void put_result(struct json_out *j, const struct report_result *r)
     for (size_t i = 0; i < r->check_count; i++)
         put_check(j, &r->checks[i]);
     json_end(j, ']');
+}
+
+static void put_result(struct json_out *j, const struct report_result *r)
+{
+    json_begin(j, NULL, '{');
+    json_put_string(j, "delivery", r->delivery);
+    json_put_string(j, "profile", r->profile);
+    put_outcome(j, r);
+    if (r->repeated)
+        json_put_bool(j, "repeated", true);
+    if (r->second) {
+        json_put_string(j, "first", report_verdicts[r->once].name);
+        json_begin(j, "second", '{');
+        put_outcome(j, r->second);
+        json_end(j, '}');
+    }
     put(j, "again", r->again);
     json_end(j, '}');
 }

@@ -17,6 +17,7 @@ enum report_verdict {
     REPORT_AS_GENUINE,
     REPORT_DECLARED,
     REPORT_WARN,
+    REPORT_UNSTABLE,
     REPORT_FAIL,
     REPORT_INCONCLUSIVE,
     REPORT_ERROR,
@@ -78,6 +79,9 @@ struct report_result {
     struct report_result *next; // of the same case, in the order of the log
     struct bytes line;          // the record of its conversation in the log, for report_talk_load; empty: it has none
     size_t number;              // and where it stood
+    bool repeated;              // it was played once more, alone
+    enum report_verdict once;   // UNSTABLE: what came of the play that the rest is about …
+    struct report_result *second; // … and the other one: its verdict, reason, us, checks and conversation; else NULL
 };
 
 struct report_case {
@@ -115,11 +119,11 @@ struct report {
     const char *peer_name, *peer_title, *peer_how, *dial;
     struct report_names deliveries;
     uint64_t selected; // results that were to come; 0: not known
+    int64_t worst;     // µs that it was to take at most when nothing answers; 0: not known
 
     // the record `profile`
     bool profiled;
     const char *generation, *charset, *profile_from;
-    int64_t worst;     // µs that it was to take at most when nothing answers; 0: not known
     uint64_t bits;
     struct report_names types;
     bool has_types;

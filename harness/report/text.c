@@ -303,6 +303,15 @@ void report_text_result(const struct report_result *r, bool colour, struct text 
         if (!bad->sentence)
             line(&c, "check", bad->name, TEXT_MAX);
     }
+    if (r->second) {
+        label(&c, "second");
+        text_printf(to, "%s %s\n", report_verdicts[r->second->verdict].sign, report_verdicts[r->second->verdict].past);
+        const struct report_check *other = report_first_failure(r->second);
+        write_talk(&c, r->second, other);
+        line(&c, "reason", r->second->reason, TEXT_MAX);
+        if (other)
+            line(&c, "cause", other->sentence, TEXT_MAX);
+    }
     if (r->verdict == REPORT_FAIL)
         line(&c, "hint", r->of->hint, TEXT_MAX);
     line(&c, "again", r->again, 4096);
@@ -336,7 +345,7 @@ void report_text_causes(const struct report *r, bool colour, struct text *to)
 void report_text_summary(const struct report *r, const char *page, bool colour, struct text *to)
 {
     static const enum report_verdict order[] = {
-        REPORT_FAIL,       REPORT_ERROR,       REPORT_INCONCLUSIVE, REPORT_WARN,   REPORT_DECLARED, REPORT_AS_GENUINE, REPORT_PASS,
+        REPORT_FAIL,       REPORT_ERROR,       REPORT_INCONCLUSIVE, REPORT_UNSTABLE, REPORT_WARN,   REPORT_DECLARED, REPORT_AS_GENUINE, REPORT_PASS,
         REPORT_PASS_TIMED, REPORT_UNSUPPORTED, REPORT_SKIPPED,      REPORT_NOT_RUN
     };
     const struct console c = { to, colour };

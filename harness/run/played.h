@@ -17,6 +17,11 @@ struct played {
         enum verdict verdict;
         bool dead;        // it is bad, and its connection brought nothing
         size_t begin, end; // of its record, in records
+        bool repeated;     // it was played once more, and the above is what both say; without it:
+        struct {
+            enum verdict verdict;
+            size_t begin, end;
+        } once;
     } results[PLAYED_RESULTS];
     size_t count;
     bool stopped;         // the run was stopped before this was done

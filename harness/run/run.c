@@ -26,6 +26,7 @@ struct course {
     char profile[32];   // of the peer, in this service
     const char *ended;  // why the rest of the service is not run, or NULL
     size_t bad;         // results so far
+    unsigned repeats;   // results that were played once more
     unsigned dead;      // connections in a row that died without a byte
     enum verdict worst; // of the case in turn
     struct deviations_seen seen;
@@ -190,8 +191,21 @@ static bool take_prologue(struct course *c, const struct turn *turn, struct play
                                              out->tells_types ? text_string(&out->types) : NULL, err));
 }
 
-static bool take_case(struct course *c, const struct turn *turn, const struct played *out, struct error *err)
+/* Each worker repeats as if it were alone: what is too much by the order of the run has not been. */
+static void bound_repeats(struct course *c, struct played *out)
 {
+    for (size_t i = 0; i < out->count; i++) {
+        if (!out->results[i].repeated || c->repeats++ < RUN_REPEATS)
+            continue;
+        out->results[i].verdict = out->results[i].once.verdict;
+        out->results[i].begin = out->results[i].once.begin;
+        out->results[i].end = out->results[i].once.end;
+    }
+}
+
+static bool take_case(struct course *c, const struct turn *turn, struct played *out, struct error *err)
+{
+    bound_repeats(c, out);
     for (size_t i = 0; i < out->count; i++) {
         c->bad += verdict_is_bad(out->results[i].verdict);
         if (out->results[i].verdict < VERDICT_UNSUPPORTED)

@@ -13,6 +13,7 @@
 
 #define RUN_DELIVERIES 16
 #define RUN_WORKERS    16
+#define RUN_REPEATS    20 // results of a run that are played once more at most: a peer that is all broken costs no double
 
 /* Why a run is to stop: what *stop is set to. */
 enum run_stop {

@@ -32,6 +32,7 @@ struct worker {
     char profile_name[32];
     bool no_mfc;                   // the peer says that it imitates none
     struct offer offer;
+    unsigned repeats;              // results that it played once more
     struct played *out;            // of the turn in turn
     struct arena keep;
 };

@@ -574,7 +574,7 @@ Test(cli, a_peer_that_is_killed_in_the_middle_of_a_run_fails_one_case, .timeout 
     cr_expect(strstr(text_string(&said.out), "not run") == NULL, "%s", text_string(&said.out));
     cr_assert(file_read("out/run.ndjson", 256 << 20, &keep, &text, &err), "%s", err.text);
     cr_expect(eq(sz, count_of((const char *)text.data, "\"cause\":\"peer-died\""), 1));
-    cr_expect(strstr((const char *)text.data, "\"warn\":0,\"fail\":1,\"inconclusive\":0,\"error\":0,") != NULL, "%s", text_string(&said.out));
+    cr_expect(strstr((const char *)text.data, "\"warn\":0,\"unstable\":1,\"fail\":0,\"inconclusive\":0,\"error\":0,") != NULL, "%s", text_string(&said.out));
     cr_expect(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "nothing is left");
     forget(&said);
     leave_place(place);
