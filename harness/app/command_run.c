@@ -12,7 +12,7 @@
 #define BLOCKS_MAX 10 // failures told on the terminal; the page has them all
 
 /* Makes the views from the log and tells on the terminal what a person wants to know. */
-static int conclude(const struct played_log *log, struct arena *keep, int status)
+static int conclude(const struct played_log *log, bool quiet, struct arena *keep, int status)
 {
     struct report report;
     struct error err;
@@ -37,6 +37,8 @@ static int conclude(const struct played_log *log, struct arena *keep, int status
         text_char(&out, '\n');
         report_text_causes(&report, colour, &out);
     }
+    if (!quiet)
+        report_text_spent(&report, &out);
     const char *page = arena_printf(keep, "%s/report.html", play_latest(log->directory));
     report_text_summary(&report, page, colour, &out);
     fputs(text_string(&out), stdout);
@@ -59,7 +61,7 @@ int command_run(const struct options *o)
     } else {
         status = play(o, &run, &lib, &keep, &log);
         if (log.path)
-            status = conclude(&log, &keep, status);
+            status = conclude(&log, o->quiet, &keep, status);
     }
     library_free(&lib);
     return status;

@@ -32,6 +32,7 @@ static const struct option_row {
     { "--max-failures", "N",              "stop behind that many failing results",                       TEXT_OPTION, offsetof(struct options, max_failures) },
     { "--max-time",     "SECONDS",        "stop behind that time, as if interrupted",                    TEXT_OPTION, offsetof(struct options, max_time) },
     { "-j",             "N",              "workers, each with a peer of its own (default: one per processor)", TEXT_OPTION, offsetof(struct options, workers) },
+    { "--silence",      "timed|probed",   "what a silence must be to pass (default: timed); proven is better than either", TEXT_OPTION, offsetof(struct options, silence) },
     { "--strict",       NULL,             "should and may count like must",                              FLAG_OPTION, offsetof(struct options, strict) },
     { "--vectors",      "DIR",            "more vectors: DIR/suites, DIR/services (repeatable)",         LIST_OPTION, offsetof(struct options, vectors) },
     { "--only-vectors", NULL,             "leave arcwire's own vectors out",                             FLAG_OPTION, offsetof(struct options, only_vectors) },
@@ -198,12 +199,16 @@ bool run_options_parse(const struct options *o, struct run_options *out, struct 
         if (!number_parse("--limit", o->limit, 250, 3600000, &limit, err))
             return false;
         out->limits.step = (int64_t)limit * 1000;
+        out->limits_told = true;
         if (out->limits.whole < 20 * out->limits.step)
             out->limits.whole = 20 * out->limits.step;
     }
     if (o->play && strcmp(o->play, "client") != 0 && strcmp(o->play, "server") != 0)
         return error_set(err, ERROR_USAGE, "--play: \"%s\": expected client or server", o->play);
     out->play = o->play && o->play[0] == 's' ? PARTY_SERVER : PARTY_CLIENT;
+    if (o->silence && strcmp(o->silence, "timed") != 0 && strcmp(o->silence, "probed") != 0)
+        return error_set(err, ERROR_USAGE, "--silence: \"%s\": expected timed or probed", o->silence);
+    out->silence_probed = o->silence && o->silence[0] == 'p';
     if (o->max_failures) {
         if (!number_parse("--max-failures", o->max_failures, 1, 1000000, &limit, err))
             return false;

@@ -253,7 +253,7 @@ int play(const struct options *o, const struct run_options *run, const struct li
                              : totals.stopped                  ? "the run was stopped"
                              : totals.broken                   ? "the peer failed"
                                                                : NULL;
-    if (!log_end(&live.log, totals.cases, totals.results, status, clock_us() - began, incomplete, &later))
+    if (!log_end(&live.log, totals.cases, totals.results, status, clock_us() - began, &totals.spent, incomplete, &later))
         status = fail(&later);
     log_close(&live.log);
     wipe(&live);

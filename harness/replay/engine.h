@@ -23,6 +23,7 @@ struct meeting {
 
 struct engine {
     int epoll;
+    struct spent spent; // by all plays since somebody set it to nothing
 };
 
 bool engine_init(struct engine *e, struct error *err);

@@ -196,6 +196,11 @@ static void add_facts(struct text *to, const struct report *r)
         markup_duration(to, r->us);
         text_add(to, "</div>");
     }
+    if (r->tells_spent) {
+        text_add(to, "<div><dt>Spent<dd>");
+        markup_spent(to, r->spent.work, r->spent.waiting, r->spent.proven, r->spent.timed);
+        text_add(to, "</div>");
+    }
     fact(to, "arcwire", r->arcwire);
     text_add(to, "</dl>");
     if (r->command) {

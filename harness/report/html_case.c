@@ -277,10 +277,10 @@ static void add_due(const struct telling *k, const struct report_check *bad,
     add_message(k->to, op, NULL, bad, len, true);
 }
 
-/* How long it was waited. */
+/* How long it was waited, or what the proof cost. */
 static void add_wait(struct text *to, const struct report_event *e)
 {
-    if (e->number > 0 && (strcmp(e->event, "late") == 0 || strcmp(e->event, "quiet") == 0)) {
+    if (e->number > 0 && (strcmp(e->event, "late") == 0 || strcmp(e->event, "quiet") == 0 || strcmp(e->event, "proven") == 0)) {
         text_add(to, ": ");
         markup_duration(to, e->number);
     }

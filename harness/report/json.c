@@ -71,6 +71,14 @@ static void put_end(struct json_out *j, const struct report *r)
         json_put_int(j, "exit", r->exit);
     if (r->us >= 0)
         json_put_int(j, "us", r->us);
+    if (r->tells_spent) {
+        json_begin(j, "spent", '{');
+        json_put_int(j, "work", r->spent.work);
+        json_put_int(j, "waiting", r->spent.waiting);
+        json_put_int(j, "proven", r->spent.proven);
+        json_put_int(j, "timed", r->spent.timed);
+        json_end(j, '}');
+    }
     put(j, "incomplete", r->incomplete);
 }
 

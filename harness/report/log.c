@@ -447,6 +447,10 @@ void log_describe(const struct result *r, struct text *to)
     put_outcome(&j, r);
     if (r->family)
         put_family(&j, r->family);
+    if (r->step_limit) {
+        json_put_int(&j, "round-trip-us", r->round_trip);
+        json_put_int(&j, "step-us", r->step_limit);
+    }
     if (r->repeated)
         json_put_bool(&j, "repeated", true);
     if (r->second) {
@@ -472,7 +476,7 @@ static void put_counts(struct json_out *j, const char *key, const size_t counts[
 }
 
 bool log_end(struct log *l, const size_t cases[VERDICT_COUNT], const size_t results[VERDICT_COUNT], int exit_status,
-             int64_t us, const char *incomplete, struct error *err)
+             int64_t us, const struct spent *spent, const char *incomplete, struct error *err)
 {
     struct json_out j = begin(l, "end");
 
@@ -480,6 +484,12 @@ bool log_end(struct log *l, const size_t cases[VERDICT_COUNT], const size_t resu
     put_counts(&j, "results", results);
     json_put_int(&j, "exit", exit_status);
     json_put_int(&j, "us", us);
+    json_begin(&j, "spent", '{');
+    json_put_int(&j, "work", spent->work);
+    json_put_int(&j, "waiting", spent->waiting);
+    json_put_int(&j, "proven", spent->proven);
+    json_put_int(&j, "timed", spent->timed);
+    json_end(&j, '}');
     if (incomplete)
         json_put_string(&j, "incomplete", incomplete);
     return put(l, &j, err);

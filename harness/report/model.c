@@ -301,7 +301,14 @@ static bool take_end(struct loading *l, const struct json *record, struct error 
 {
     struct report *r = l->out;
 
+    const struct json *spent = json_get(record, "spent");
+
     r->ended = true;
+    r->tells_spent = spent != NULL;
+    if (spent && (!json_is(spent, JSON_OBJECT, err) || !member_i64(spent, "work", &r->spent.work, err) ||
+                  !member_i64(spent, "waiting", &r->spent.waiting, err) || !member_i64(spent, "proven", &r->spent.proven, err) ||
+                  !member_i64(spent, "timed", &r->spent.timed, err)))
+        return false;
     return member_i64(record, "exit", &r->exit, err) && member_i64(record, "us", &r->us, err) &&
            member_string(record, "incomplete", l->keep, &r->incomplete, err);
 }

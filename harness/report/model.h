@@ -132,6 +132,10 @@ struct report {
     bool ended;
     int64_t exit; // -1: not known
     int64_t us;
+    struct {
+        int64_t work, waiting, proven, timed; // µs, over all results
+    } spent;
+    bool tells_spent;
     const char *incomplete; // why not all ran; set, too, when the log was cut short
 
     struct report_case *cases; // one per id, in the order of the log

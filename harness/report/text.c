@@ -167,7 +167,7 @@ static void write_row(const struct console *c, const struct report_result *r,
         label(c, of_somebody ? row->server ? "server" : "client" : "");
         markup_add_cut(c->to, MARKUP_NONE, words, TEXT_MAX);
         if (row->event->number > 0 &&
-            (strcmp(row->event->event, "late") == 0 || strcmp(row->event->event, "quiet") == 0)) {
+            (strcmp(row->event->event, "late") == 0 || strcmp(row->event->event, "quiet") == 0 || strcmp(row->event->event, "proven") == 0)) {
             text_add(c->to, ": ");
             markup_duration(c->to, row->event->number);
         }
@@ -338,6 +338,14 @@ void report_text_causes(const struct report *r, bool colour, struct text *to)
     if (shown < r->cause_count) {
         text_printf(to, "%6s ", "");
         markup_counted(to, r->cause_count - shown, "more cause");
+        text_char(to, '\n');
+    }
+}
+
+void report_text_spent(const struct report *r, struct text *to)
+{
+    if (r->tells_spent) {
+        markup_spent(to, r->spent.work, r->spent.waiting, r->spent.proven, r->spent.timed);
         text_char(to, '\n');
     }
 }

@@ -60,6 +60,33 @@ struct limits exchange_limits(const struct run_options *o, bool first)
     return l;
 }
 
+/* µs from the last byte of ours to the first of the peer's, in a play that went well; 0: none came. */
+static int64_t round_trip(const struct trace *t)
+{
+    int64_t sent = 0;
+
+    for (size_t i = 0; i < t->count; i++) {
+        if (t->events[i].kind == TRACE_SENT)
+            sent = t->events[i].us;
+        if (t->events[i].kind == TRACE_RECEIVED)
+            return t->events[i].us - sent;
+    }
+    return 0;
+}
+
+/* The limits of the cases behind the first control, whose result says them. */
+static void scale_limits(struct worker *w, const struct trace *t, struct result *result)
+{
+    int64_t took = round_trip(t);
+
+    w->limits = w->o->limits;
+    if (w->o->limits_told || w->o->hold)
+        return;
+    w->limits = limits_scaled(&w->o->limits, took);
+    result->round_trip = took;
+    result->step_limit = w->limits.step;
+}
+
 /* False in *passed: what was due did not come. */
 static bool play_exchange(struct worker *w, const struct exchange *x, bool *passed, struct error *err)
 {
@@ -91,6 +118,8 @@ static bool play_exchange(struct worker *w, const struct exchange *x, bool *pass
         result.verdict = VERDICT_FAIL;
     // A connection that ends wrongly behind the right answer is a failure, and no reason to stop.
     *passed = answered(&result.findings);
+    if (x->first && *passed)
+        scale_limits(w, &t, &result);
     if (!worker_look_after(w, &result, &keep, err))
         return false;
     worker_hand_over(w, &result, false, &keep);

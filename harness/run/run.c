@@ -26,7 +26,7 @@ struct course {
     char profile[32];   // of the peer, in this service
     const char *ended;  // why the rest of the service is not run, or NULL
     size_t bad;         // results so far
-    unsigned repeats;   // results that were played once more
+    unsigned repeats, slow_repeats; // results that were played once more, as a worker has them
     unsigned dead;      // connections in a row that died without a byte
     enum verdict worst; // of the case in turn
     struct deviations_seen seen;
@@ -195,8 +195,13 @@ static bool take_prologue(struct course *c, const struct turn *turn, struct play
 static void bound_repeats(struct course *c, struct played *out)
 {
     for (size_t i = 0; i < out->count; i++) {
-        if (!out->results[i].repeated || c->repeats++ < RUN_REPEATS)
+        if (!out->results[i].repeated)
             continue;
+        if (c->repeats < RUN_REPEATS && (!out->results[i].slow || c->slow_repeats < RUN_SLOW_REPEATS)) {
+            c->repeats++;
+            c->slow_repeats += out->results[i].slow;
+            continue;
+        }
         out->results[i].verdict = out->results[i].once.verdict;
         out->results[i].begin = out->results[i].once.begin;
         out->results[i].end = out->results[i].once.end;
@@ -251,6 +256,14 @@ static bool judge_deviations(struct course *c, struct played *out, struct error 
     return record(c, out, err);
 }
 
+static void count_spent(struct spent *all, const struct spent *one)
+{
+    all->work += one->work;
+    all->waiting += one->waiting;
+    all->proven += one->proven;
+    all->timed += one->timed;
+}
+
 static const char *stopped_by(const struct course *c)
 {
     return *c->stop == RUN_TIME_OVER ? "the run's time was over" : "the run was stopped";
@@ -273,6 +286,7 @@ static bool go(struct course *c, struct crew *crew, struct worker *worker, struc
         if (out->stopped)
             c->ended = stopped_by(c);
         say(c, &out->said);
+        count_spent(&c->totals->spent, &out->spent);
         bool played = out->count > 0 || (!turn->vector && !c->ended);
         if (!(!played ? leave_out(c, turn, out, err) : turn->vector ? take_case(c, turn, out, err) : take_prologue(c, turn, out, err)))
             return false;

@@ -142,6 +142,16 @@ static void soften(const struct worker *w, struct findings *f)
     f->count = kept;
 }
 
+/* A silence that could only be timed shows nothing where that was asked for. */
+static void demand_silence(const struct worker *w, struct findings *f)
+{
+    for (size_t i = 0; w->o->silence_probed && i < f->count; i++)
+        if (f->items[i].grade == GRADE_PASS_TIMED) {
+            f->items[i].grade = GRADE_INCONCLUSIVE;
+            f->items[i].sentence = "the silence could only be timed, and was to be probed or proven";
+        }
+}
+
 static bool has_died(const struct findings *f)
 {
     for (size_t i = 0; i < f->count; i++)
@@ -174,11 +184,14 @@ bool worker_play_program(struct worker *w, struct program *p, const struct meeti
     *result = (struct result){ .vector = p->vector, .delivery = delivery, .program = p, .trace = t };
     judge(p, t, keep, &result->findings);
     soften(w, &result->findings);
+    demand_silence(w, &result->findings);
     conclude(w, result, keep);
     for (size_t i = 0; result->verdict == VERDICT_INCONCLUSIVE && !result->reason && i < result->findings.count; i++) {
         const struct finding *f = &result->findings.items[i];
         if (f->grade == GRADE_FAIL && f->control)
             result->reason = arena_printf(keep, "the control \"%s\" failed, so that nothing is shown about the case itself", f->control);
+        else if (f->grade == GRADE_INCONCLUSIVE)
+            result->reason = f->sentence;
     }
     result->us = clock_us() - began;
     return true;
@@ -207,7 +220,7 @@ static bool renew(void *of, struct error *err)
 static bool play_family(struct worker *w, const struct vector *v, const char *delivery, struct trace *t,
                         struct family_result *family, struct result *result, struct arena *keep, struct error *err)
 {
-    struct family_play f = { .engine = &w->engine, .meeting = &w->keeper.meeting, .limits = &w->o->limits,
+    struct family_play f = { .engine = &w->engine, .meeting = &w->keeper.meeting, .limits = &w->limits,
                              .profile = &w->profile, .seed = w->o->seed, .stop = w->stop,
                              .one_by_one = w->o->peer_dials, .lone = keeper_is_crowd(&w->keeper), .look = look_at, .renew = renew, .of = w };
     int64_t began = clock_us();
@@ -224,6 +237,7 @@ static bool play_family(struct worker *w, const struct vector *v, const char *de
     }
     result->findings = family->findings;
     soften(w, &result->findings);
+    demand_silence(w, &result->findings);
     conclude(w, result, keep);
     result->us = clock_us() - began;
     return true;
@@ -247,7 +261,7 @@ static bool play_closed_port(struct worker *w, struct program *p, const char *de
     struct peer peer;
 
     bool good = keeper_extra(&w->keeper, &peer, &m, err) &&
-                worker_play_program(w, p, &m, &w->o->limits, delivery, t, result, keep, err);
+                worker_play_program(w, p, &m, &w->limits, delivery, t, result, keep, err);
     peer_stop(&peer);
     fd_close(&m.listener);
     return good;
@@ -287,7 +301,7 @@ static bool play_once(struct worker *w, const struct turn *turn, struct arena *k
         return ask_play(w, &p->program, d->name, &p->trace, &p->result, keep, err);
     if (vector_has_step(v, STEP_LISTEN))
         return play_closed_port(w, &p->program, d->name, &p->trace, &p->result, keep, err);
-    if (!worker_play_program(w, &p->program, &w->keeper.meeting, &w->o->limits, d->name, &p->trace, &p->result, keep, err))
+    if (!worker_play_program(w, &p->program, &w->keeper.meeting, &w->limits, d->name, &p->trace, &p->result, keep, err))
         return false;
     if (v != whole && !p->result.reason)
         p->result.reason = "its steps on further connections are left out: each would have a process of its own";
@@ -464,9 +478,10 @@ static bool play_weighed(struct worker *w, const struct turn *turn, struct arena
 static bool is_doubtful(const struct worker *w, const struct playing *p, bool dead, bool died)
 {
     bool judged = died || (p->family.tally.kind && has_died(&p->result.findings));
-    bool gone = dead && (passed_a_limit(&p->trace) || !w->o->manifest);
+    bool slow = passed_a_limit(&p->trace), gone = dead && (slow || !w->o->manifest);
 
-    return verdict_is_bad(p->result.verdict) && !judged && !gone && !w->o->hold && w->repeats < RUN_REPEATS;
+    return verdict_is_bad(p->result.verdict) && !judged && !gone && !w->o->hold && w->repeats < RUN_REPEATS &&
+           (!slow || w->slow_repeats < RUN_SLOW_REPEATS);
 }
 
 /* Plays it by itself, on a fresh peer where it is ours. *second stays NULL where that came to nothing. */
@@ -494,9 +509,10 @@ static bool repeat(struct worker *w, const struct turn *turn, struct playing **s
 /* The record of both plays, behind that of the first alone: which of them counts takes the order of the run to see. */
 static void tell_both(struct worker *w, struct result *result, struct playing *second, bool dead, struct arena *keep)
 {
-    bool ours = keeper_owns(&w->keeper);
+    bool ours = keeper_owns(&w->keeper), slow = passed_a_limit(result->trace);
 
     w->repeats++;
+    w->slow_repeats += slow;
     result->repeated = true;
     if (result->verdict != second->result.verdict) {
         result->first = result->verdict;
@@ -509,6 +525,7 @@ static void tell_both(struct worker *w, struct result *result, struct playing *s
     worker_hand_over(w, result, dead, keep);
     struct played *out = w->out;
     out->results[1].repeated = true;
+    out->results[1].slow = slow;
     out->results[1].once.verdict = out->results[0].verdict;
     out->results[1].once.begin = out->results[0].begin;
     out->results[1].once.end = out->results[0].end;
@@ -556,8 +573,10 @@ static bool play_case(struct worker *w, const struct turn *turn, struct error *e
 
 bool worker_play(struct worker *w, const struct turn *turn, struct played *out, struct error *err)
 {
+    int64_t began = clock_us();
     bool good;
 
+    w->engine.spent = (struct spent){ 0 };
     w->out = out;
     if (turn->vector) {
         good = play_case(w, turn, err);
@@ -567,13 +586,15 @@ bool worker_play(struct worker *w, const struct turn *turn, struct played *out, 
         good = keeper_turn_to(&w->keeper, turn->service->name, err) && exchange_prologue(w, err);
     }
     w->out = NULL;
+    out->spent = w->engine.spent;
+    out->spent.work = clock_us() - began - out->spent.waiting - out->spent.proven - out->spent.timed;
     return good;
 }
 
 bool worker_begin(struct worker *w, const struct run_options *o, const struct sink *sink, const volatile int *stop,
                   struct error *err)
 {
-    *w = (struct worker){ .o = o, .sink = sink, .stop = stop, .profile = o->profile, .profile_from = o->profile_from };
+    *w = (struct worker){ .o = o, .sink = sink, .stop = stop, .limits = o->limits, .profile = o->profile, .profile_from = o->profile_from };
     w->engine.epoll = -1;
     return keeper_begin(&w->keeper, o, sink, stop, err) && engine_init(&w->engine, err);
 }

@@ -27,12 +27,13 @@ struct worker {
     struct keeper keeper;
     const struct service *service; // in turn
     const struct turn *before;     // the case that was played on this peer before; NULL: it is fresh
+    struct limits limits;          // of cases: those that were asked for, or longer for a peer that is far
     struct profile profile;
     const char *profile_from;      // what a service told holds for those behind it, too
     char profile_name[32];
     bool no_mfc;                   // the peer says that it imitates none
     struct offer offer;
-    unsigned repeats;              // results that it played once more
+    unsigned repeats, slow_repeats; // results that it played once more; of these, such in which a limit passed
     struct played *out;            // of the turn in turn
     struct arena keep;
 };

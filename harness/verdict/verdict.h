@@ -54,6 +54,7 @@ struct result {
     const char *reason;            // of UNSUPPORTED, SKIPPED, NOT_RUN: why; of others: more about it, or NULL
     const struct family_tally *family; // NULL: one conversation
     int64_t us;                    // that it took
+    int64_t round_trip, step_limit; // of a first control: what it took, and what each step of a case may take from now on, in µs; else 0
     bool repeated;                 // it was played once more, alone
     enum verdict first;            // UNSTABLE: what came of this play …
     const struct result *second;   // … and the other one, whose findings, verdict, reason, us, program and trace count; else NULL
