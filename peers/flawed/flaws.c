@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -144,6 +145,8 @@ static const struct flaw table[] = {
       "SVC-3", "none", "none", &flaws.answers_late },
     { "joins-replies", "Odd, but right: sends replies together when more requests have come.",
       "SVC-3", "none", "none", &flaws.joins_replies },
+    { "hides", "May be looked at by nobody but root: its silence is not proven to other users.",
+      "SVC-3", "none", "none", &flaws.hides },
 };
 // clang-format on
 
@@ -156,6 +159,8 @@ bool flaws_choose(const char *name)
             *f->on = true;
             flaws.reads_ahead =
                 flaws.keeps_rest || flaws.drops_rest || flaws.stops_early || flaws.reads_once_more;
+            if (flaws.hides)
+                prctl(PR_SET_DUMPABLE, 0);
             return true;
         }
     }

@@ -56,6 +56,7 @@ struct flaws {
     bool babbles_late;
     bool answers_late;
     bool joins_replies;
+    bool hides;
     bool asks_ahead;
     bool asks_swapped;
     bool asks_in_other_width;
