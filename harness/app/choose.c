@@ -93,10 +93,9 @@ static bool manifest_make(const struct options *o, struct run_options *run, stru
     const char *missing;
     if (peer_installed(&l, keep, &missing))
         return true;
-    return error_set(err, ERROR_PEER, "%s: %s is not there%s%s%s", m->path, missing,
-                     m->packages && m->packages[0] ? ": install the package " : "",
-                     m->packages && m->packages[0] ? m->packages[0] : "",
-                     strncmp(missing, run->build, strlen(run->build)) == 0 ? ": make all builds it" : "");
+    const char *package = m->packages ? m->packages[0] : NULL;
+    return error_set(err, ERROR_PEER, "%s: %s is not there%s%s%s%s", m->path, missing, package ? ": install the package " : "",
+                     package ? package : "", m->built_by ? ": built by " : "", m->built_by ? m->built_by : "");
 }
 
 static void adapt_limits(struct run_options *run)
@@ -107,15 +106,13 @@ static void adapt_limits(struct run_options *run)
         l->step = STDIO_STEP;
         l->whole = 20 * l->step;
     }
-    if (run->under) {
-        run->slowness = UNDER_SLOWNESS;
-        l->open *= UNDER_SLOWNESS;
-        l->step *= UNDER_SLOWNESS;
-        l->end *= UNDER_SLOWNESS;
-        l->quiet *= UNDER_SLOWNESS;
-        l->settle *= UNDER_SLOWNESS;
-        l->whole *= UNDER_SLOWNESS;
-    }
+    run->slowness = (run->under ? UNDER_SLOWNESS : 1) * (run->manifest && run->manifest->patience ? run->manifest->patience : 1);
+    l->open *= run->slowness;
+    l->step *= run->slowness;
+    l->end *= run->slowness;
+    l->quiet *= run->slowness;
+    l->settle *= run->slowness;
+    l->whole *= run->slowness;
     if (run->hold)
         l->open = l->step = l->end = l->whole = HOLD_LIMIT;
 }

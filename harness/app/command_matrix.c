@@ -114,11 +114,15 @@ static int play_one(const struct options *o, const struct library *lib, const st
         row->why = "it could not be played";
         return status;
     }
-    if (!report_load_own(log.path, &own, &report, &err) || !report_write(&report, log.directory, &err))
+    if (!report_load_own(log.path, &own, &report, &err))
         return fail(&err);
-    tell_failures(&report);
-    matrix_row_of(&report, name, manifest.title, arena_printf(&own, "%s/report.html", folder), keep, row);
-    return status;
+    bool written = report_write(&report, log.directory, &err);
+    if (written) {
+        tell_failures(&report);
+        matrix_row_of(&report, name, manifest.title, arena_printf(&own, "%s/report.html", folder), keep, row);
+    }
+    report_release(&report);
+    return written ? status : fail(&err);
 }
 
 static bool write_views(const struct matrix_view *m, const char *directory, struct error *err)

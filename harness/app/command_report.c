@@ -32,6 +32,7 @@ int command_report(const struct options *o)
         return fail(&err);
     TEXT(out);
     format->write(&report, &out);
+    report_release(&report);
     fwrite(out.b.data, 1, out.b.len, stdout);
     return EXIT_EXPECTED;
 }

@@ -99,10 +99,12 @@ static bool reported(struct bench *b, struct arena *keep, struct ours_took *took
     if (*b->stop)
         return true;
     int64_t began = clock_us();
-    if (!report_load_own(log, &scratch, &report, err) || !report_write(&report, *directory, err))
+    if (!report_load_own(log, &scratch, &report, err))
         return false;
+    bool written = report_write(&report, *directory, err);
+    report_release(&report);
     *us = clock_us() - began;
-    return true;
+    return written;
 }
 
 bool measure_reports(struct bench *b, struct measured *out, struct error *err)

@@ -333,6 +333,19 @@ static bool stray(struct judge *j, struct finding *f, unsigned on)
     return true;
 }
 
+/* A plain close of the peer, and our FIN behind it, end so when the kernel has forgotten the connection meanwhile. */
+static void ended_by_reset(struct judge *j, struct finding *f, unsigned on, size_t fin, size_t ours)
+{
+    if (fin == j->t->count) {
+        fail(f, "reset", "the connection ended with a RST, not with FIN");
+    } else if (!happened(j, TRACE_FORGOTTEN, on) || ours < fin) {
+        fail(f, "reset", "the peer reset the connection behind its FIN: it closed with bytes unread or did not wait for ours");
+    } else {
+        fail(f, "reset", "a RST came behind both FINs: the kernel had no room to remember the connection, or the peer reset it");
+        f->check.level = f->check.level == LEVEL_MUST ? LEVEL_SHOULD : f->check.level;
+    }
+}
+
 static void judge_end(struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
@@ -357,8 +370,7 @@ static void judge_end(struct judge *j, size_t at)
     if (stray(j, f, op->on)) {
         return;
     } else if (happened(j, TRACE_RESET, op->on)) {
-        fail(f, "reset", fin < j->t->count ? "the peer reset the connection behind its FIN: it closed with bytes unread or did not wait for ours"
-                                           : "the connection ended with a RST, not with FIN");
+        ended_by_reset(j, f, op->on, fin, ours);
     } else if (fin == j->t->count) {
         missing(j, f, op->on, "the peer's FIN");
         if (f->grade == GRADE_FAIL)

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
 #include <stdio.h>
@@ -168,6 +169,26 @@ void net_wait_sent(int fd, int ms)
     setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &none, sizeof none);
     poll(&ready, 1, ms);
     setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &any, sizeof any);
+}
+
+uint64_t net_forgotten(void)
+{
+    static const char wanted[] = "TCPTimeWaitOverflow";
+    AUTO_CLOSE int fd = open("/proc/net/netstat", O_RDONLY | O_CLOEXEC);
+    char text[16384], *names, *numbers, *name, *number;
+    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+
+    // A line of names, and one of numbers in the same order.
+    if (n <= 0)
+        return 0;
+    text[n] = 0;
+    if (!(names = strtok_r(text, "\n", &numbers)) || !(numbers = strtok_r(NULL, "\n", &numbers)))
+        return 0;
+    for (name = strtok_r(names, " ", &names), number = strtok_r(numbers, " ", &numbers); name && number;
+         name = strtok_r(NULL, " ", &names), number = strtok_r(NULL, " ", &numbers))
+        if (strcmp(name, wanted) == 0)
+            return strtoull(number, NULL, 10);
+    return 0;
 }
 
 void net_reset(int fd)

@@ -48,6 +48,11 @@ struct net_progress net_progress(int fd);
 /* Waits until the network has all that was sent, or there is something to receive, or for ms. Where the kernel cannot
  * tell it is no wait at all. */
 void net_wait_sent(int fd, int ms);
+/*
+ * How often the kernel has forgotten a connection that one side had ended, for want of room (tcp_max_tw_buckets): it
+ * then answers the other side's FIN with a RST of its own. 0 where it does not tell.
+ */
+uint64_t net_forgotten(void);
 /* Closes so that the peer sees a RST. */
 void net_reset(int fd);
 

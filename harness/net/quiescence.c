@@ -260,7 +260,8 @@ static enum quiet look_at_descriptor(struct look *l, pid_t pid, long fd)
         return QUIET_PROVEN;
     }
     struct stat st;
-    if (to[0] == '/' && stat(path, &st) == 0 && (S_ISFIFO(st.st_mode) || (S_ISCHR(st.st_mode) && strcmp(to, "/dev/null") != 0)))
+    bool named = to[0] == '/' && strcmp(to, "/dev/null") != 0;
+    if (named && stat(path, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))
         return unprovable(l, "a process has a channel to somebody else");
     return QUIET_PROVEN;
 }
@@ -436,18 +437,28 @@ static bool is_ours(const struct quiet_socket *sockets, size_t count, ino_t inod
     return false;
 }
 
-/* What leads out of the descendants and is known to be harmless: it leads to us. */
-struct own_ends {
-    uint16_t ports[64];
-    size_t port_count;
-    const struct quiet_socket *sockets;
-    size_t socket_count;
-};
-
-/* A socket of theirs: a listener, not connected, or connected to us or to one of them. */
-static enum quiet look_at_socket(struct look *l, int nl, const struct their_socket *s, const struct own_ends *own)
+/* Whether a port is that of a socket of ours. Most are those of our connections to the peer, which are at hand. */
+static bool is_own_port(const struct quiet_socket *sockets, size_t count, uint16_t port)
 {
-    AUTO_CLOSE int process = (int)syscall(SYS_pidfd_open, s->pid, 0);
+    uint16_t ports[64];
+    struct sockaddr_storage a;
+
+    for (size_t i = 0; i < count; i++) {
+        socklen_t len = sizeof a;
+        if (getsockname(sockets[i].fd, (struct sockaddr *)&a, &len) == 0 && a.ss_family != AF_UNIX && port_of(&a) == port)
+            return true;
+    }
+    for (size_t i = 0, n = own_ports(ports, COUNT_OF(ports)); i < n; i++)
+        if (ports[i] == port)
+            return true;
+    return false;
+}
+
+/* A socket of theirs, of the process that the descriptor `process` stands for: a listener, not connected, or connected to
+ * us or to one of them. */
+static enum quiet look_at_socket(struct look *l, int nl, const struct their_socket *s, int process, const struct quiet_socket *sockets,
+                                 size_t count)
+{
     AUTO_CLOSE int copy = process < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, process, s->fd, 0);
     struct sockaddr_storage other;
     socklen_t len = sizeof other;
@@ -460,26 +471,28 @@ static enum quiet look_at_socket(struct look *l, int nl, const struct their_sock
     getsockopt(copy, SOL_SOCKET, SO_DOMAIN, &domain, &size);
     if (domain == AF_UNIX) {
         ino_t inode = getpeername(copy, (struct sockaddr *)&other, &len) < 0 ? s->inode : unix_other_end(nl, s->inode);
-        if (is_ours(own->sockets, own->socket_count, inode) || is_theirs(l, inode))
+        if (is_ours(sockets, count, inode) || is_theirs(l, inode))
             return QUIET_PROVEN;
     } else if (domain == AF_INET || domain == AF_INET6) {
-        if (getpeername(copy, (struct sockaddr *)&other, &len) < 0)
+        if (getpeername(copy, (struct sockaddr *)&other, &len) < 0 || is_own_port(sockets, count, port_of(&other)))
             return QUIET_PROVEN;
-        for (size_t i = 0; i < own->port_count; i++)
-            if (own->ports[i] == port_of(&other))
-                return QUIET_PROVEN;
     }
     return unprovable(l, "a process has a connection to somebody else");
 }
 
 static enum quiet look_at_channels(struct look *l, int nl, const struct quiet_socket *sockets, size_t count)
 {
-    struct own_ends own = { .sockets = sockets, .socket_count = count };
     enum quiet q = QUIET_PROVEN;
+    AUTO_CLOSE int process = -1;
 
-    own.port_count = own_ports(own.ports, COUNT_OF(own.ports));
-    for (size_t i = 0; q == QUIET_PROVEN && i < l->socket_count; i++)
-        q = look_at_socket(l, nl, &l->sockets[i], &own);
+    for (size_t i = 0; q == QUIET_PROVEN && i < l->socket_count; i++) {
+        const struct their_socket *s = &l->sockets[i];
+        if (i == 0 || s->pid != l->sockets[i - 1].pid) {
+            fd_close(&process);
+            process = (int)syscall(SYS_pidfd_open, s->pid, 0);
+        }
+        q = look_at_socket(l, nl, s, process, sockets, count);
+    }
     return q;
 }
 

@@ -6,7 +6,7 @@
 
 const char *const manifest_keys[] = { "format", "name", "title", "listen", "dial", "stdio", "ask", "services", "ready", "port",
                                       "variants", "files", "profile", "packages", "environment", "directory", "memory",
-                                      "reset", "restart", "deviations", "workers", "matrix", "note", NULL };
+                                      "reset", "restart", "deviations", "workers", "patience", "matrix", "built-by", "note", NULL };
 
 static bool words_parse(const struct json *list, struct arena *keep, const char *const **out, struct error *err)
 {
@@ -312,6 +312,11 @@ static bool treatment_parse(const struct json *file, struct arena *keep, struct 
             return false;
         m->workers = (unsigned)number;
     }
+    if ((part = json_get(file, "patience"))) {
+        if (!number_parse(part, MANIFEST_PATIENCE_MAX, "patience", &number, err))
+            return false;
+        m->patience = (unsigned)number;
+    }
     if ((part = json_get(file, "reset")) && !reset_parse(part, keep, m, err))
         return false;
     if (m->reset && m->stdio)
@@ -344,6 +349,8 @@ bool manifest_read(const char *path, struct arena *keep, struct manifest *out, s
         return false;
     out->title = out->name;
     if ((part = json_get(file, "title")) && !json_string(part, &out->title, err))
+        return false;
+    if ((part = json_get(file, "built-by")) && !json_string(part, &out->built_by, err))
         return false;
     if (!commands_parse(file, keep, out, err))
         return false;

@@ -38,6 +38,7 @@ struct deviation {
 };
 #define DEVIATIONS_MAX 64
 #define MANIFEST_WORKERS_MAX 16
+#define MANIFEST_PATIENCE_MAX 100
 
 struct manifest {
     const char *name, *title, *path, *directory; // directory: the one that holds it
@@ -55,6 +56,7 @@ struct manifest {
     const char *const *matrix;                 // its rows in the matrix: variants, "" is itself; ended by NULL
     const char *profile;                       // "generation=10,…", or NULL
     const char *const *packages;               // Debian packages, ended by NULL, or NULL
+    const char *built_by;                      // the command that builds it, or NULL
     const char *const *environment;            // NAME=VALUE, ended by NULL, or NULL
     uint16_t port;                             // where it listens because it cannot be told; 0: it can
     const char *const *reset;                  // a command that resets its state, ended by NULL, or NULL
@@ -63,6 +65,7 @@ struct manifest {
     struct deviation *deviations;
     size_t deviation_count;
     unsigned workers;                          // most at a time; 0: no bound
+    unsigned patience;                         // how many times longer it may take for everything; 0: once
 };
 
 /* The keys that a manifest may have, ended by NULL. */

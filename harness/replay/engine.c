@@ -1,6 +1,7 @@
 #include "replay/engine.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 
@@ -52,6 +53,7 @@ static int64_t now(const struct play *p)
 bool engine_init(struct engine *e, struct error *err)
 {
     e->epoll = epoll_create1(EPOLL_CLOEXEC);
+    e->forgotten = net_forgotten();
     return e->epoll >= 0 || error_errno(err, "epoll");
 }
 
@@ -179,8 +181,13 @@ static void connected(struct play *p, unsigned on)
 
 static void broken(struct play *p, unsigned on, int wrong)
 {
+    const struct session_connection *c = &p->s.conn[on];
+    uint64_t before = p->e->forgotten;
+
     fd_close(&p->fd[on]);
     session_reset(&p->s, on, wrong, now(p));
+    if (c->fin && c->fin_sent && (p->e->forgotten = net_forgotten()) != before)
+        session_forgotten(&p->s, on, now(p));
 }
 
 /* Sends what is wanted, as far as the socket takes it. A piece that must stand alone is waited for until the
@@ -319,6 +326,8 @@ static bool wait_for(struct play *p, const struct want *w, struct error *err)
     bool prove = w->prove && p->m->ours && !p->unprovable && left > 0;
     if (prove && patience > PROOF_EVERY)
         patience = op->kind == OP_SILENT && p->proofs == 0 ? 0 : PROOF_EVERY;
+    if (prove && patience == 0)
+        sched_yield(); // a peer on our processor has not yet run since we spoke
     int64_t began = clock_us();
     int n = epoll_wait(p->e->epoll, events, COUNT_OF(events), patience);
     int64_t late = clock_us() - began - 1000ll * patience;

@@ -24,6 +24,7 @@ struct meeting {
 struct engine {
     int epoll;
     struct spent spent; // by all plays since somebody set it to nothing
+    uint64_t forgotten; // connections that the kernel has, as last looked at
 };
 
 bool engine_init(struct engine *e, struct error *err);

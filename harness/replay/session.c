@@ -133,6 +133,11 @@ void session_reset(struct session *s, unsigned on, int wrong, int64_t now)
     note(s, TRACE_RESET, on, now)->number = wrong;
 }
 
+void session_forgotten(struct session *s, unsigned on, int64_t now)
+{
+    note(s, TRACE_FORGOTTEN, on, now);
+}
+
 void session_shut(struct session *s, unsigned on, int64_t now)
 {
     s->conn[on].fin_sent = true;

@@ -100,6 +100,8 @@ void session_sent(struct session *s, unsigned on, struct bytes what, unsigned se
 void session_received(struct session *s, unsigned on, struct bytes what, int64_t now);
 void session_fin(struct session *s, unsigned on, int64_t now);
 void session_reset(struct session *s, unsigned on, int wrong, int64_t now);
+/* The RST, which has just been told, may be the kernel's. */
+void session_forgotten(struct session *s, unsigned on, int64_t now);
 void session_shut(struct session *s, unsigned on, int64_t now);
 void session_did_reset(struct session *s, unsigned on, int64_t now);
 void session_paused(struct session *s, unsigned on, int64_t now);

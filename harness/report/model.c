@@ -1,20 +1,20 @@
 /*
- * From the log to the model. Each record is parsed into scratch memory, what the model keeps is copied, and the
- * line itself stays in the log's bytes for report_talk_load.
+ * From the log to the model. Each record is parsed into scratch memory, and what the model keeps is copied.
  *
  * A log grows by whole lines, so one that was cut short (a kill, a full disk) ends in a line without its newline:
  * only there may a record be broken.
  */
 #include "report/model.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
-#include "base/file.h"
+#include "base/fd.h"
 #include "report/talk.h"
 
 #define LOG_FORMAT 1
-#define LOG_MAX                                                                                    \
-    ((size_t)4 << 30) // bytes of a log; 10,000 cases with four deliveries have some 100 MB
 
 const struct report_verdict_row report_verdicts[REPORT_VERDICTS] = {
     /*                        name            words           past              sign rank tested bad   flaw */
@@ -205,20 +205,28 @@ static struct report_result *speaker(const struct loading *l)
 {
     struct report_result *r = l->result;
 
-    return r && r->line.len && r->second ? r->second : r;
+    return r && r->line_len && r->second ? r->second : r;
+}
+
+static void conversation_is(struct loading *l, const struct report_line *line)
+{
+    struct report_result *r = speaker(l);
+
+    r->log = l->out->log;
+    r->line_at = line->at;
+    r->line_len = line->text.len;
 }
 
 /* A conversation is read when it is shown; a log that somebody else gave us is looked through now, so that this cannot
  * fail then. */
-static bool take_conversation(struct loading *l, const struct json *record, struct bytes line, struct error *err)
+static bool take_conversation(struct loading *l, const struct json *record, const struct report_line *line, struct error *err)
 {
     struct report_talk talk;
     SCRATCH(scratch);
 
-    struct report_result *r = speaker(l);
-    if (!r || r->line.len)
+    if (!speaker(l) || speaker(l)->line_len)
         return json_error(record, err, "a conversation without its case");
-    r->line = line;
+    conversation_is(l, line);
     return talk_read(record, &scratch, &talk, err);
 }
 
@@ -313,7 +321,7 @@ static bool take_end(struct loading *l, const struct json *record, struct error 
            member_string(record, "incomplete", l->keep, &r->incomplete, err);
 }
 
-static bool take_record(struct loading *l, const struct json *record, struct bytes line,
+static bool take_record(struct loading *l, const struct json *record, const struct report_line *line,
                         size_t number, struct error *err)
 {
     const struct json *kind = json_is(record, JSON_OBJECT, err) ? json_get(record, "record") : NULL;
@@ -493,45 +501,51 @@ static void conclude(struct loading *l, bool cut)
     group_causes(r, l->keep);
 }
 
-static bool parse_lines(struct loading *l, struct bytes log, bool *cut, struct error *err)
+static bool parse_line(struct loading *l, const struct report_line *line, size_t number, bool *cut, struct error *err)
 {
-    const struct bytes conversation = bytes_of("{\"record\":\"conversation\",");
-    const char *path = l->out->path;
-    size_t number = 0;
+    static const struct bytes conversation = { (const uint8_t *)"{\"record\":\"conversation\",", 25 };
+    const char *path = l->out->log->path;
+    const struct json *record;
+    SCRATCH(scratch);
 
-    while (log.len) {
-        const uint8_t *newline = memchr(log.data, '\n', log.len);
-        struct bytes line = { log.data, newline ? (size_t)(newline - log.data) : log.len };
-        const struct json *record;
-        SCRATCH(scratch);
-        number++;
-        log = bytes_slice(log, line.len + 1, log.len);
-        if (line.len == 0)
-            continue;
-        if (l->ours && l->result && newline && bytes_equal(bytes_slice(line, 0, conversation.len), conversation)) {
-            speaker(l)->line = line;
-            continue;
-        }
-        if (!json_parse(line, path, &scratch, &record, err)) {
-            *cut = !newline && l->begun;
-            return *cut || relocate(err, path, number);
-        }
-        if (!take_record(l, record, line, number, err))
-            return relocate(err, path, number);
+    if (l->ours && l->result && line->whole && bytes_equal(bytes_slice(line->text, 0, conversation.len), conversation)) {
+        conversation_is(l, line);
+        return true;
     }
-    return l->begun ||
-           error_set(err, ERROR_INPUT, "%s:1: expected the record \"run\", the log is empty", path);
+    if (!json_parse(line->text, path, &scratch, &record, err)) {
+        *cut = !line->whole && l->begun;
+        return *cut || relocate(err, path, number);
+    }
+    return take_record(l, record, line, number, err) || relocate(err, path, number);
 }
 
-static bool parse(struct bytes log, const char *path, bool ours, struct arena *keep, struct report *out, struct error *err)
+static bool parse_lines(struct loading *l, bool *cut, struct error *err)
 {
-    struct report r = { .path = arena_string(keep, path), .exit = -1, .us = -1 };
-    struct loading l = { .out = &r, .keep = keep, .case_link = &r.cases, .ours = ours };
-    bool cut = false, read = parse_lines(&l, log, &cut, err);
+    CLEANUP(report_lines_release) struct report_lines lines = { .log = l->out->log };
+    struct report_line line;
 
+    for (size_t number = 1; report_lines_next(&lines, &line, err); number++)
+        if (line.text.len && !parse_line(l, &line, number, cut, err))
+            return false;
+    return !lines.failed &&
+           (l->begun || error_set(err, ERROR_INPUT, "%s:1: expected the record \"run\", the log is empty", l->out->log->path));
+}
+
+static bool parse(struct report_log log, bool ours, struct arena *keep, struct report *out, struct error *err)
+{
+    struct report r = { .exit = -1, .us = -1 };
+    struct loading l = { .out = &r, .keep = keep, .case_link = &r.cases, .ours = ours };
+    bool cut = false;
+
+    r.log = ARENA_NEW(keep, struct report_log);
+    *r.log = log;
+    r.log->path = arena_string(keep, log.path);
+    bool read = parse_lines(&l, &cut, err);
     free(l.slots);
-    if (!read)
+    if (!read) {
+        report_release(&r);
         return false;
+    }
     conclude(&l, cut);
     *out = r;
     return true;
@@ -540,21 +554,36 @@ static bool parse(struct bytes log, const char *path, bool ours, struct arena *k
 bool report_parse(struct bytes log, const char *path, struct arena *keep, struct report *out,
                   struct error *err)
 {
-    return parse(log, path, false, keep, out, err);
+    return parse((struct report_log){ .path = path, .fd = -1, .all = log }, false, keep, out, err);
+}
+
+static bool load(const char *path, bool ours, struct arena *keep, struct report *out, struct error *err)
+{
+    struct report_log log = { .path = path, .fd = open(path, O_RDONLY | O_CLOEXEC) };
+    struct stat st;
+
+    if (log.fd < 0)
+        return error_set(err, ERROR_INPUT, "%s: %s", path, strerror(errno));
+    if (fstat(log.fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+        fd_close(&log.fd);
+        return error_set(err, ERROR_INPUT, "%s: is a directory, a file was expected", path);
+    }
+    return parse(log, ours, keep, out, err);
 }
 
 bool report_load_own(const char *path, struct arena *keep, struct report *out, struct error *err)
 {
-    struct bytes log;
-
-    return file_read(path, LOG_MAX, keep, &log, err) && parse(log, path, true, keep, out, err);
+    return load(path, true, keep, out, err);
 }
 
 bool report_load(const char *path, struct arena *keep, struct report *out, struct error *err)
 {
-    struct bytes log;
+    return load(path, false, keep, out, err);
+}
 
-    return file_read(path, LOG_MAX, keep, &log, err) && report_parse(log, path, keep, out, err);
+void report_release(struct report *r)
+{
+    fd_close(&r->log->fd);
 }
 
 bool report_says_why(const struct report_check *c)

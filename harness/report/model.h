@@ -4,11 +4,12 @@
  * A run as its log tells it (reports/README.md): every view is made from this and nothing else.
  *
  * Strings and lists live in the arena given to the function that made them. A string that the log does not
- * have is NULL. Conversations are large and few of them are shown, so the model keeps the line of the log and
- * reads the conversation when it is asked for.
+ * have is NULL. Conversations are large and few of them are shown, so the model keeps where the line stands in the
+ * log and reads the conversation when it is asked for.
  */
 #include "base/arena.h"
 #include "base/error.h"
+#include "report/lines.h"
 
 /* As enum verdict; report_verdicts says the rest about each. */
 enum report_verdict {
@@ -77,7 +78,9 @@ struct report_result {
     struct report_check *checks;
     size_t check_count;
     struct report_result *next; // of the same case, in the order of the log
-    struct bytes line;          // the record of its conversation in the log, for report_talk_load; empty: it has none
+    const struct report_log *log; // where its conversation is, for report_talk_load:
+    uint64_t line_at;
+    size_t line_len;            // 0: it has none
     size_t number;              // and where it stood
     bool repeated;              // it was played once more, alone
     enum report_verdict once;   // UNSTABLE: what came of the play that the rest is about …
@@ -111,7 +114,7 @@ struct report_suite {
 };
 
 struct report {
-    const char *path;
+    struct report_log *log;
 
     // the record `run`
     const char *arcwire, *started, *command, *seed;
@@ -153,7 +156,8 @@ struct report {
  * Reads a log. A last line that was not finished is passed over, and a log without its last record is
  * incomplete; both are no errors. Members and records that are not known are passed over, too.
  *
- * Fails with ERROR_INPUT, "file:line: …", on anything else that is not as the contract says.
+ * Fails with ERROR_INPUT, "file:line: …", on anything else that is not as the contract says. The file stays open for
+ * conversations until report_release.
  */
 bool report_load(const char *path, struct arena *keep, struct report *out, struct error *err);
 
@@ -163,6 +167,9 @@ bool report_load_own(const char *path, struct arena *keep, struct report *out, s
 /* The same from memory; path is what errors call it. log must live as long as keep. */
 bool report_parse(struct bytes log, const char *path, struct arena *keep, struct report *out,
                   struct error *err);
+
+/* Closes the log; what else the report has lives in its arena. */
+void report_release(struct report *r);
 
 /* Whether a check did not pass and says why: it failed, be it as genuine MFC does or as the peer's manifest declares. */
 bool report_says_why(const struct report_check *c);

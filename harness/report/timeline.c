@@ -168,6 +168,7 @@ static const struct event_row {
     { "fin",        PEER,   true,  "ends its direction (FIN)"                                     },
     { "reset-sent", US,     false, "resets the connection (RST)"                                  },
     { "reset",      PEER,   true,  "resets the connection (RST)"                                  },
+    { "forgotten",  NOBODY, false, "the kernel forgets connections for want of room: the RST may be its own" },
     { "late",       NOBODY, true,  "nothing more came within the limit"                           },
     { "probe",      US,     false, "asks the probe, whose answer shows whether more was owed"     },
     { "quiet",      NOBODY, true,  "nothing more came, timed"                                     },

@@ -220,6 +220,19 @@ static void profile_known(struct worker *w)
     snprintf(w->profile_name, sizeof w->profile_name, "%s", text_string(&name));
 }
 
+/* The first control and, where there is one, the probe behind it: a peer that answers each connection but once can pass no
+ * case, and would have every one of them waited for. */
+static struct steps first_steps(const struct service *s, struct arena *keep)
+{
+    const struct steps *control = &service_control(s, s->first_control)->steps, none = { 0 }, *probe = s->probe ? &s->probe->steps : &none;
+    struct step *items = ARENA_ARRAY(keep, control->count + probe->count, struct step);
+
+    memcpy(items, control->items, control->count * sizeof *items);
+    if (probe->count)
+        memcpy(items + control->count, probe->items, probe->count * sizeof *items);
+    return (struct steps){ .items = items, .count = control->count + probe->count };
+}
+
 bool exchange_prologue(struct worker *w, struct error *err)
 {
     const struct service *s = w->service;
@@ -229,7 +242,9 @@ bool exchange_prologue(struct worker *w, struct error *err)
     // A program that asks says by its words that it lives, in each case anew, and cannot be asked what it offers.
     bool asks = w->o->play == PARTY_CLIENT;
     if (asks && s->first_control) {
-        const struct exchange control = { "first-control", "The peer answers at all", &service_control(s, s->first_control)->steps, true, NULL, NULL };
+        SCRATCH(keep);
+        struct steps steps = first_steps(s, &keep);
+        const struct exchange control = { "first-control", "The peer answers at all, and goes on answering", &steps, true, NULL, NULL };
         if (!play_exchange(w, &control, &passed, err))
             return false;
         if (!passed && !w->out->stopped)

@@ -719,6 +719,8 @@ static const char *found(const struct program *p, const struct trace *t, struct 
         text_printf(&out, "%s%s %s %s", out.b.len ? "; " : "", one->check.name, axis_name(one->axis), grade_name(one->grade));
         if (one->cause)
             text_printf(&out, " %s", one->cause);
+        if (strcmp(one->cause ? one->cause : "", "reset") == 0 && one->check.level != LEVEL_MUST)
+            text_printf(&out, " (%s)", level_name(one->check.level));
         if (one->at_byte) {
             text_printf(&out, " @%zu:%zu ", one->at, one->field);
             text_hex(&out, bytes_slice(one->expected, 0, 8), false);
@@ -808,6 +810,12 @@ static const struct finding_row {
     { "a RST at the end",    TALK, PAIR, "0 open,1 >,2 =,3 fin-sent,4 reset,5 over",
       "end end fail reset" },
     { "a RST behind its FIN", TALK, PAIR, "0 open,1 >,2 =,3 fin-sent,4 fin,5 reset,5 over",
+      "end end fail reset" },
+    { "a RST of the kernel's, perhaps", TALK, SHOW("{'end': 'server'},{'end': 'client'}"), "0 open,0 >,1 fin,2 fin-sent,3 reset,3 forgotten,3 over",
+      "end end fail reset (should)" },
+    { "a RST of the peer's for a FIN of ours", TALK, SHOW("{'end': 'server'},{'end': 'client'}"), "0 open,0 >,1 fin,2 fin-sent,3 reset,3 over",
+      "end end fail reset" },
+    { "a RST of the peer's before a FIN of ours", TALK, PAIR, "0 open,1 >,2 =,3 fin-sent,4 fin,4 reset,4 forgotten,5 over",
       "end end fail reset" },
     { "it never ends",       TALK, PAIR, "0 open,1 >,2 =,3 fin-sent,4 late,5 over",
       "end end fail never-ends" },

@@ -130,6 +130,7 @@ static void own_place(char place[])
         { "knows.json",
           "{'format': 1, 'name': 'knows', 'listen': ['{build}/peers/reference', '--port', '{port}'], 'ready': 'listener',"
           " 'services': ['counter'],\n 'deviations': [{'clause': 'YOURS-1', 'reason': 'it is wrong'}]}" },
+        { "unbuilt.json", "{'format': 1, 'name': 'unbuilt', 'listen': ['/nowhere/peer'], 'services': ['counter'], 'built-by': 'make it'}" },
         { "absent.json", "{'format': 1, 'name': 'absent', 'listen': ['/nowhere/peer'], 'services': ['counter'], 'packages': ['some-package']}" },
         { "dies.json", "{'format': 1, 'name': 'dies', 'listen': ['/bin/sh', '-c', 'echo no luck >&2; exit 5'], 'services': ['counter']}" },
         { "asks.json", "{'format': 1, 'name': 'asks', 'ask': {'command': ['/bin/true', '{port}'], 'services': ['counter'], 'plays': ['counter']}}" },
@@ -183,6 +184,8 @@ static const struct command {
                                "arcwire: none: holds neither suites/ nor services/" },
     { "an absent program",     "$BUILD/arcwire run --vectors v --only-vectors --peer ./absent.json --out out", 4,
                                "arcwire: ./absent.json: /nowhere/peer is not there: install the package some-package" },
+    { "a program that was not built", "$BUILD/arcwire run --vectors v --only-vectors --peer ./unbuilt.json --out out", 4,
+                               "arcwire: ./unbuilt.json: /nowhere/peer is not there: built by make it" },
     { "a peer that dies",      "$BUILD/arcwire run --vectors v --only-vectors --peer ./dies.json --out out", 4,
                                "arcwire: /bin/sh exited with status 5 before it was ready, its last words: no luck" },
     { "a host that is none",   "$BUILD/arcwire run --vectors v --only-vectors --service counter --connect 256.0.0.1:1 --out out", 4, "arcwire: 256.0.0.1: " },

@@ -20,6 +20,7 @@ enum trace_kind {
     TRACE_FIN,        // the peer's end, seen behind all its data
     TRACE_RESET_SENT,
     TRACE_RESET,      // the peer's RST, or a send that met a dead connection: number is errno
+    TRACE_FORGOTTEN,  // … behind both FINs, while the kernel forgot connections for want of room: it may be the kernel's
     TRACE_RETRIED,    // the peer said that it was refused and tries again
     TRACE_PROBE,      // the probe was sent: what comes behind it may have been waiting for more bytes
     TRACE_QUIET,      // nothing came in the time that a silence was given: number is µs waited
