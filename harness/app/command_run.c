@@ -12,7 +12,7 @@
 #define BLOCKS_MAX 10 // failures told on the terminal; the page has them all
 
 /* What a person wants to know, on the terminal. */
-static void tell(const struct report *report, const char *page)
+static void tell(const struct report *report, bool quiet, const char *page)
 {
     TEXT(out);
     size_t told = 0, bad = 0;
@@ -33,12 +33,14 @@ static void tell(const struct report *report, const char *page)
         text_char(&out, '\n');
         report_text_causes(report, colour, &out);
     }
+    if (!quiet)
+        report_text_spent(report, &out);
     report_text_summary(report, page, colour, &out);
     fputs(text_string(&out), stdout);
 }
 
 /* Makes the views from the log. */
-static int conclude(const struct played_log *log, struct arena *keep, int status)
+static int conclude(const struct played_log *log, bool quiet, struct arena *keep, int status)
 {
     struct report report;
     struct error err;
@@ -47,7 +49,7 @@ static int conclude(const struct played_log *log, struct arena *keep, int status
         return fail(&err);
     bool written = report_write(&report, log->directory, &err);
     if (written)
-        tell(&report, arena_printf(keep, "%s/report.html", play_latest(log->directory)));
+        tell(&report, quiet, arena_printf(keep, "%s/report.html", play_latest(log->directory)));
     report_release(&report);
     return written ? status : fail(&err);
 }
@@ -68,7 +70,7 @@ int command_run(const struct options *o)
     } else {
         status = play(o, &run, &lib, &keep, &log);
         if (log.path)
-            status = conclude(&log, &keep, status);
+            status = conclude(&log, o->quiet, &keep, status);
     }
     library_free(&lib);
     return status;

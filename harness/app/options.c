@@ -30,7 +30,9 @@ static const struct option_row {
     { "--profile",      "LIST",           "generation=10,charset=unicode,bits=64 where the peer does not tell", TEXT_OPTION, offsetof(struct options, profile) },
     { "--limit",        "MS",             "longest wait for one answer (default: 1000, at least 250)",   TEXT_OPTION, offsetof(struct options, limit) },
     { "--max-failures", "N",              "stop behind that many failing results",                       TEXT_OPTION, offsetof(struct options, max_failures) },
+    { "--max-time",     "SECONDS",        "stop behind that time, as if interrupted",                    TEXT_OPTION, offsetof(struct options, max_time) },
     { "-j",             "N",              "workers, each with a peer of its own (default: one per processor)", TEXT_OPTION, offsetof(struct options, workers) },
+    { "--silence",      "timed|probed",   "what a silence must be to pass (default: timed); proven is better than either", TEXT_OPTION, offsetof(struct options, silence) },
     { "--strict",       NULL,             "should and may count like must",                              FLAG_OPTION, offsetof(struct options, strict) },
     { "--vectors",      "DIR",            "more vectors: DIR/suites, DIR/services (repeatable)",         LIST_OPTION, offsetof(struct options, vectors) },
     { "--only-vectors", NULL,             "leave arcwire's own vectors out",                             FLAG_OPTION, offsetof(struct options, only_vectors) },
@@ -197,16 +199,25 @@ bool run_options_parse(const struct options *o, struct run_options *out, struct 
         if (!number_parse("--limit", o->limit, 250, 3600000, &limit, err))
             return false;
         out->limits.step = (int64_t)limit * 1000;
+        out->limits_told = true;
         if (out->limits.whole < 20 * out->limits.step)
             out->limits.whole = 20 * out->limits.step;
     }
     if (o->play && strcmp(o->play, "client") != 0 && strcmp(o->play, "server") != 0)
         return error_set(err, ERROR_USAGE, "--play: \"%s\": expected client or server", o->play);
     out->play = o->play && o->play[0] == 's' ? PARTY_SERVER : PARTY_CLIENT;
+    if (o->silence && strcmp(o->silence, "timed") != 0 && strcmp(o->silence, "probed") != 0)
+        return error_set(err, ERROR_USAGE, "--silence: \"%s\": expected timed or probed", o->silence);
+    out->silence_probed = o->silence && o->silence[0] == 'p';
     if (o->max_failures) {
         if (!number_parse("--max-failures", o->max_failures, 1, 1000000, &limit, err))
             return false;
         out->max_failures = limit;
+    }
+    if (o->max_time) {
+        if (!number_parse("--max-time", o->max_time, 1, 1000000, &limit, err))
+            return false;
+        out->max_seconds = (unsigned)limit;
     }
     if (o->workers) {
         if (!number_parse("-j", o->workers, 1, RUN_WORKERS, &limit, err))

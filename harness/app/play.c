@@ -9,13 +9,30 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "report/log.h"
+#include "report/markup.h"
 
 static volatile int stop;
 
 static void stopped(int number)
 {
     (void)number;
-    stop = 1;
+    stop = RUN_STOPPED;
+}
+
+static void time_over(int number)
+{
+    (void)number;
+    stop = stop ? stop : RUN_TIME_OVER;
+}
+
+/* From now on a run has so many seconds; 0: it may take what it takes. */
+static void give_time(unsigned seconds)
+{
+    struct sigaction action = { .sa_handler = time_over };
+
+    if (seconds)
+        sigaction(SIGALRM, &action, NULL);
+    alarm(seconds);
 }
 
 struct live {
@@ -146,6 +163,14 @@ static const char *command_words(const struct options *o, const struct run_optio
     return arena_string(keep, text_string(&out));
 }
 
+static const char *duration(int64_t us, struct arena *keep)
+{
+    TEXT(out);
+
+    markup_duration(&out, us);
+    return arena_string(keep, text_string(&out));
+}
+
 static int status_of(const struct run_totals *t, size_t selected)
 {
     size_t ran = 0, bad = 0;
@@ -202,6 +227,7 @@ int play(const struct options *o, const struct run_options *run, const struct li
         .seed = run->seed,
         .started = clock_wall(),
         .selected = live.selected,
+        .worst = run->hold ? 0 : run_worst_case(lib, run),
     };
     if (o->out)
         unlink(path);
@@ -210,16 +236,24 @@ int play(const struct options *o, const struct run_options *run, const struct li
     if (!o->quiet)
         printf("%s  seed 0x%" PRIx64 "  %zu result%s to come, %zu deliver%s\n", about.peer_name, run->seed, live.selected,
                live.selected == 1 ? "" : "s", run->delivery_count, run->delivery_count == 1 ? "y" : "ies");
+    if (!o->quiet && about.worst)
+        printf("%s at most, should nothing answer\n", duration(about.worst, keep));
     fflush(stdout);
+    give_time(run->max_seconds);
     bool good = log_begin(&live.log, &about, &err) && run_suites(lib, run, &sink, &stop, &totals, &err);
+    give_time(0);
     int status = good ? status_of(&totals, live.selected) : 0;
     if (!good) {
         wipe(&live);
         status = fail(&err);
     }
     struct error later;
-    const char *incomplete = !good ? err.text : totals.stopped ? "the run was stopped" : totals.broken ? "the peer failed" : NULL;
-    if (!log_end(&live.log, totals.cases, totals.results, status, clock_us() - began, incomplete, &later))
+    const char *incomplete = !good                            ? err.text
+                             : totals.stopped == RUN_TIME_OVER ? arena_printf(keep, "the run had more than its %u s", run->max_seconds)
+                             : totals.stopped                  ? "the run was stopped"
+                             : totals.broken                   ? "the peer failed"
+                                                               : NULL;
+    if (!log_end(&live.log, totals.cases, totals.results, status, clock_us() - began, &totals.spent, incomplete, &later))
         status = fail(&later);
     log_close(&live.log);
     wipe(&live);

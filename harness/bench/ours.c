@@ -144,7 +144,7 @@ static bool play_into_log(const struct bench *b, const struct ours *o, struct go
     for (int v = 0; v < VERDICT_UNSUPPORTED; v++)
         out->results += out->totals.results[v];
     if (good)
-        good = log_end(&g->log, out->totals.cases, out->totals.results, 0, out->all, out->totals.stopped ? "the run was stopped" : NULL, err);
+        good = log_end(&g->log, out->totals.cases, out->totals.results, 0, out->all, &out->totals.spent, out->totals.stopped ? "the run was stopped" : NULL, err);
     if (good && !o->any_verdict && !*b->stop && (g->bad[0] || out->totals.broken))
         good = error_set(err, ERROR_SYSTEM, "%s did not pass: what is measured must be right", g->bad[0] ? g->bad : "the peer");
     if (good && !o->any_verdict && !*b->stop && (g->left || about.selected == 0))

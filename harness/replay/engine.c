@@ -466,6 +466,7 @@ bool engine_play(struct engine *e, struct program *program, const struct meeting
         epoll_ctl(e->epoll, EPOLL_CTL_DEL, m->listener, NULL);
     if (p.listening_words)
         epoll_ctl(e->epoll, EPOLL_CTL_DEL, m->words, NULL);
+    trace_spent(t, &e->spent);
     session_release(&p.s);
     buffer_free(&p.words);
     return good;

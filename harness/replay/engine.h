@@ -23,6 +23,7 @@ struct meeting {
 
 struct engine {
     int epoll;
+    struct spent spent; // by all plays since somebody set it to nothing
     uint64_t forgotten; // connections that the kernel has, as last looked at
 };
 

@@ -32,6 +32,11 @@
 #define SLOWEST_US 100      // a byte: a peer that sends each in a segment of its own on a busy machine
 #define SLOW       (256 << 10) // bytes up to which a peer may do so; of more, each further one has a µs
 
+#define STEP_LEAST  250000 // µs: no limit of a step is shorter
+#define STEP_TRIPS  20     // round trips: one that is lost is sent again behind some
+#define QUIET_TRIPS 5
+#define WHOLE_STEPS 20     // steps in the limit of a case
+
 const struct limits limits_default = {
     .open = 2000000,
     .step = 1000000,
@@ -40,6 +45,29 @@ const struct limits limits_default = {
     .settle = 250000,
     .whole = 20000000,
 };
+
+static int64_t at_least(int64_t limit, int64_t least)
+{
+    return limit > least ? limit : least;
+}
+
+struct limits limits_scaled(const struct limits *l, int64_t round_trip)
+{
+    struct limits s = *l;
+
+    s.step = at_least(at_least(l->step, STEP_LEAST), STEP_TRIPS * round_trip);
+    s.open = at_least(l->open, STEP_TRIPS * round_trip);
+    s.end = at_least(l->end, STEP_TRIPS * round_trip);
+    s.quiet = at_least(l->quiet, QUIET_TRIPS * round_trip);
+    s.settle = at_least(l->settle, QUIET_TRIPS * round_trip);
+    s.whole = at_least(l->whole, WHOLE_STEPS * s.step);
+    return s;
+}
+
+int64_t limits_unanswered(const struct limits *l)
+{
+    return l->open + l->quiet + l->step + l->settle; // it stands, a silence goes before, nothing comes, nor behind the probe
+}
 
 void session_release(struct session *s)
 {

@@ -36,7 +36,7 @@ static enum state state_of(const struct report *r)
 {
     if (r->green)
         return GREEN;
-    return r->totals[REPORT_FAIL] || r->totals[REPORT_ERROR] || r->totals[REPORT_INCONCLUSIVE]
+    return r->totals[REPORT_FAIL] || r->totals[REPORT_ERROR] || r->totals[REPORT_INCONCLUSIVE] || r->totals[REPORT_UNSTABLE]
                ? RED
                : OPEN;
 }
@@ -63,6 +63,11 @@ static void add_headline(struct text *to, const struct report *r)
         text_add(to, " of ");
         markup_counted(to, r->case_count, "case");
         text_add(to, " could not be judged");
+    } else if (n[REPORT_UNSTABLE]) {
+        markup_count(to, n[REPORT_UNSTABLE]);
+        text_add(to, " of ");
+        markup_counted(to, r->case_count, "case");
+        text_add(to, n[REPORT_UNSTABLE] == 1 ? " is unstable" : " are unstable");
     } else if (n[REPORT_WARN]) {
         text_add(to, r->incomplete ? "no case fails, " : "No case fails, ");
         markup_count(to, n[REPORT_WARN]);
@@ -189,6 +194,11 @@ static void add_facts(struct text *to, const struct report *r)
     if (r->us >= 0) {
         text_add(to, "<div><dt>Took<dd>");
         markup_duration(to, r->us);
+        text_add(to, "</div>");
+    }
+    if (r->tells_spent) {
+        text_add(to, "<div><dt>Spent<dd>");
+        markup_spent(to, r->spent.work, r->spent.waiting, r->spent.proven, r->spent.timed);
         text_add(to, "</div>");
     }
     fact(to, "arcwire", r->arcwire);
@@ -387,7 +397,7 @@ static void add_matrix(struct text *to, const struct report *r, const struct mat
 static int place_of(enum report_verdict v)
 {
     static const int places[REPORT_VERDICTS] = {
-        [REPORT_FAIL] = 0,    [REPORT_ERROR] = 1,       [REPORT_INCONCLUSIVE] = 2,
+        [REPORT_FAIL] = 0,    [REPORT_ERROR] = 1,       [REPORT_INCONCLUSIVE] = 2, [REPORT_UNSTABLE] = 2,
         [REPORT_WARN] = 3,    [REPORT_AS_GENUINE] = 3, [REPORT_DECLARED] = 3,  [REPORT_PASS] = 4,        [REPORT_PASS_TIMED] = 4,
         [REPORT_NOT_RUN] = 5, [REPORT_UNSUPPORTED] = 6, [REPORT_SKIPPED] = PLACE_MAX,
     };
@@ -398,7 +408,7 @@ static int place_of(enum report_verdict v)
 static void add_chips(struct text *to, const struct report *r)
 {
     static const enum report_verdict order[] = {
-        REPORT_FAIL,       REPORT_ERROR,   REPORT_INCONCLUSIVE, REPORT_WARN,   REPORT_DECLARED, REPORT_AS_GENUINE, REPORT_PASS,
+        REPORT_FAIL,       REPORT_ERROR,   REPORT_INCONCLUSIVE, REPORT_UNSTABLE, REPORT_WARN,   REPORT_DECLARED, REPORT_AS_GENUINE, REPORT_PASS,
         REPORT_PASS_TIMED, REPORT_NOT_RUN, REPORT_UNSUPPORTED,  REPORT_SKIPPED
     };
 

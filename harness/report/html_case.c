@@ -25,7 +25,7 @@
 
 const char *html_class(enum report_verdict v)
 {
-    static const char *const classes[REPORT_VERDICTS] = { "p", "t", "g", "d", "r", "f",
+    static const char *const classes[REPORT_VERDICTS] = { "p", "t", "g", "d", "r", "y", "f",
                                                           "i", "e", "u", "s", "n" };
 
     return classes[v];
@@ -277,10 +277,10 @@ static void add_due(const struct telling *k, const struct report_check *bad,
     add_message(k->to, op, NULL, bad, len, true);
 }
 
-/* How long it was waited. */
+/* How long it was waited, or what the proof cost. */
 static void add_wait(struct text *to, const struct report_event *e)
 {
-    if (e->number > 0 && (strcmp(e->event, "late") == 0 || strcmp(e->event, "quiet") == 0)) {
+    if (e->number > 0 && (strcmp(e->event, "late") == 0 || strcmp(e->event, "quiet") == 0 || strcmp(e->event, "proven") == 0)) {
         text_add(to, ": ");
         markup_duration(to, e->number);
     }
@@ -411,7 +411,7 @@ static enum report_verdict shown_as(const struct report_result *r, const struct 
     const struct report_check *first = report_first_failure(r);
     bool below = c->verdict == REPORT_FAIL && strcmp(c->level, "must") != 0;
 
-    return below && (r->verdict != REPORT_FAIL || strcmp(first->level, "must") == 0) ? REPORT_WARN
+    return below && ((r->verdict != REPORT_FAIL && r->verdict != REPORT_UNSTABLE) || strcmp(first->level, "must") == 0) ? REPORT_WARN
                                                                                      : c->verdict;
 }
 
@@ -515,6 +515,24 @@ static void add_deliveries(struct text *to, const struct report_case *c, bool pr
     text_add(to, "</ul>");
 }
 
+/* The other play of what is unstable. */
+static void add_second(struct text *to, const struct report_result *r)
+{
+    const struct report_result *second = r->second;
+
+    if (!second)
+        return;
+    text_printf(to, "<h4>Once more, by itself: %s %s", report_verdicts[second->verdict].sign, report_verdicts[second->verdict].past);
+    if (second->reason) {
+        text_add(to, ", ");
+        html_add(to, second->reason);
+    }
+    text_add(to, "</h4>");
+    add_failures(to, second);
+    add_axes(to, second);
+    add_talk(to, second);
+}
+
 static void add_again(struct text *to, const struct report_result *r)
 {
     if (!r->again)
@@ -569,7 +587,7 @@ void html_case(const struct report_case *c, bool open, bool profiles, bool aslee
     html_add(to, c->id);
     text_add(to, "</code><span>");
     html_add(to, c->title);
-    if ((c->verdict == REPORT_FAIL || c->verdict == REPORT_AS_GENUINE || c->verdict == REPORT_DECLARED) && failure && failure->sentence) {
+    if ((c->verdict == REPORT_FAIL || c->verdict == REPORT_UNSTABLE || c->verdict == REPORT_AS_GENUINE || c->verdict == REPORT_DECLARED) && failure && failure->sentence) {
         text_add(to, "<i>");
         html_add(to, failure->sentence);
         text_add(to, "</i>");
@@ -600,6 +618,7 @@ void html_case(const struct report_case *c, bool open, bool profiles, bool aslee
         text_add(to, "</h4>");
     }
     add_talk(to, telling);
+    add_second(to, telling);
     add_again(to, telling);
     for (const struct report_result *r = c->first; r; r = r->next) {
         const struct report_check *why = report_first_failure(r);
@@ -615,6 +634,7 @@ void html_case(const struct report_case *c, bool open, bool profiles, bool aslee
         add_failures(to, r);
         add_axes(to, r);
         add_talk(to, r);
+        add_second(to, r);
         add_again(to, r);
         text_add(to, "</details>");
     }

@@ -87,7 +87,7 @@ void html_page_cell(struct text *to, const size_t totals[REPORT_VERDICTS], const
     begin_cell(to, failed ? "f" : bad ? "i" : totals[REPORT_WARN] ? "r" : totals[REPORT_DECLARED] ? "d" : totals[REPORT_AS_GENUINE] ? "g" : tested ? "p" : all ? "u" : "",
                link, note);
     if (bad)
-        some_of(to, failed ? "✗" : "?", bad, all);
+        some_of(to, failed ? "✗" : totals[REPORT_UNSTABLE] == bad ? "±" : "?", bad, all);
     else if (totals[REPORT_WARN])
         some_of(to, "△", totals[REPORT_WARN], all);
     else if (totals[REPORT_DECLARED])

@@ -49,6 +49,8 @@ static void put_run(struct json_out *j, const struct report *r)
     json_end(j, '}');
     put_names(j, "deliveries", &r->deliveries);
     json_put_u64(j, "selected", r->selected);
+    if (r->worst > 0)
+        json_put_int(j, "worst-us", r->worst);
     if (r->profiled) {
         json_begin(j, "profile", '{');
         put(j, "generation", r->generation);
@@ -69,6 +71,14 @@ static void put_end(struct json_out *j, const struct report *r)
         json_put_int(j, "exit", r->exit);
     if (r->us >= 0)
         json_put_int(j, "us", r->us);
+    if (r->tells_spent) {
+        json_begin(j, "spent", '{');
+        json_put_int(j, "work", r->spent.work);
+        json_put_int(j, "waiting", r->spent.waiting);
+        json_put_int(j, "proven", r->spent.proven);
+        json_put_int(j, "timed", r->spent.timed);
+        json_end(j, '}');
+    }
     put(j, "incomplete", r->incomplete);
 }
 
@@ -108,11 +118,9 @@ static void put_check(struct json_out *j, const struct report_check *c)
     json_end(j, '}');
 }
 
-static void put_result(struct json_out *j, const struct report_result *r)
+/* What came of one play. */
+static void put_outcome(struct json_out *j, const struct report_result *r)
 {
-    json_begin(j, NULL, '{');
-    json_put_string(j, "delivery", r->delivery);
-    json_put_string(j, "profile", r->profile);
     json_put_string(j, "verdict", report_verdicts[r->verdict].name);
     put(j, "reason", r->reason);
     json_put_int(j, "us", r->us);
@@ -120,6 +128,22 @@ static void put_result(struct json_out *j, const struct report_result *r)
     for (size_t i = 0; i < r->check_count; i++)
         put_check(j, &r->checks[i]);
     json_end(j, ']');
+}
+
+static void put_result(struct json_out *j, const struct report_result *r)
+{
+    json_begin(j, NULL, '{');
+    json_put_string(j, "delivery", r->delivery);
+    json_put_string(j, "profile", r->profile);
+    put_outcome(j, r);
+    if (r->repeated)
+        json_put_bool(j, "repeated", true);
+    if (r->second) {
+        json_put_string(j, "first", report_verdicts[r->once].name);
+        json_begin(j, "second", '{');
+        put_outcome(j, r->second);
+        json_end(j, '}');
+    }
     put(j, "again", r->again);
     json_end(j, '}');
 }

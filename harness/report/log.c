@@ -112,6 +112,8 @@ bool log_begin(struct log *l, const struct log_run *run, struct error *err)
     json_end(&j, '}');
     put_names(&j, "deliveries", run->delivery_names);
     json_put_u64(&j, "selected", run->selected);
+    if (run->worst)
+        json_put_int(&j, "worst-us", run->worst);
     return put(l, &j, err);
 }
 
@@ -397,6 +399,33 @@ static void put_family(struct json_out *j, const struct family_tally *t)
     json_end(j, '}');
 }
 
+/* What came of one play. */
+static void put_outcome(struct json_out *j, const struct result *r)
+{
+    json_put_string(j, "verdict", verdict_name(r->verdict));
+    if (r->reason)
+        json_put_string(j, "reason", r->reason);
+    json_put_int(j, "us", r->us);
+    json_begin(j, "checks", '[');
+    for (size_t i = 0; i < r->findings.count; i++)
+        put_check(j, &r->findings.items[i]);
+    json_end(j, ']');
+}
+
+static void put_conversation(struct text *to, const struct result *r)
+{
+    static const struct program no_program;
+    static const struct trace no_trace;
+    bool none = !r->program || !r->trace;
+
+    if (none && !r->second)
+        return;
+    struct json_out j = begin_in(to, "conversation");
+    put_talk(&j, none ? &no_program : r->program, none ? &no_trace : r->trace); // an empty one where another follows
+    json_end(&j, '}');
+    text_char(to, '\n');
+}
+
 void log_describe(const struct result *r, struct text *to)
 {
     struct json_out j = begin_in(to, "case");
@@ -415,25 +444,27 @@ void log_describe(const struct result *r, struct text *to)
     json_put_string(&j, "level", level_name(v->level));
     put_strings(&j, "clauses", v->clauses);
     json_put_string(&j, "digest", v->digest);
-    json_put_string(&j, "verdict", verdict_name(r->verdict));
-    if (r->reason)
-        json_put_string(&j, "reason", r->reason);
-    json_put_int(&j, "us", r->us);
+    put_outcome(&j, r);
     if (r->family)
         put_family(&j, r->family);
-    json_begin(&j, "checks", '[');
-    for (size_t i = 0; i < r->findings.count; i++)
-        put_check(&j, &r->findings.items[i]);
-    json_end(&j, ']');
+    if (r->step_limit) {
+        json_put_int(&j, "round-trip-us", r->round_trip);
+        json_put_int(&j, "step-us", r->step_limit);
+    }
+    if (r->repeated)
+        json_put_bool(&j, "repeated", true);
+    if (r->second) {
+        json_put_string(&j, "first", verdict_name(r->first));
+        json_begin(&j, "second", '{');
+        put_outcome(&j, r->second);
+        json_end(&j, '}');
+    }
     json_put_string(&j, "again", r->again);
     json_end(&j, '}');
     text_char(to, '\n');
-    if (!r->program || !r->trace)
-        return;
-    j = begin_in(to, "conversation");
-    put_talk(&j, r->program, r->trace);
-    json_end(&j, '}');
-    text_char(to, '\n');
+    put_conversation(to, r);
+    if (r->second)
+        put_conversation(to, r->second);
 }
 
 static void put_counts(struct json_out *j, const char *key, const size_t counts[VERDICT_COUNT])
@@ -445,7 +476,7 @@ static void put_counts(struct json_out *j, const char *key, const size_t counts[
 }
 
 bool log_end(struct log *l, const size_t cases[VERDICT_COUNT], const size_t results[VERDICT_COUNT], int exit_status,
-             int64_t us, const char *incomplete, struct error *err)
+             int64_t us, const struct spent *spent, const char *incomplete, struct error *err)
 {
     struct json_out j = begin(l, "end");
 
@@ -453,6 +484,12 @@ bool log_end(struct log *l, const size_t cases[VERDICT_COUNT], const size_t resu
     put_counts(&j, "results", results);
     json_put_int(&j, "exit", exit_status);
     json_put_int(&j, "us", us);
+    json_begin(&j, "spent", '{');
+    json_put_int(&j, "work", spent->work);
+    json_put_int(&j, "waiting", spent->waiting);
+    json_put_int(&j, "proven", spent->proven);
+    json_put_int(&j, "timed", spent->timed);
+    json_end(&j, '}');
     if (incomplete)
         json_put_string(&j, "incomplete", incomplete);
     return put(l, &j, err);

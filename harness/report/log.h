@@ -3,6 +3,7 @@
 /*
  * Writing run.ndjson: one record a line, each on disk before the next case begins. reports/README.md is the format.
  */
+#include "trace/trace.h"
 #include "verdict/verdict.h"
 
 struct log {
@@ -19,6 +20,7 @@ struct log_run {
     uint64_t seed;
     int64_t started; // seconds since 1970 UTC
     size_t selected;
+    int64_t worst;   // µs that it takes at most when nothing answers; 0: there is no bound
 };
 
 /* All fail with ERROR_SYSTEM: the disk is full, the directory is not writable. */
@@ -32,7 +34,7 @@ void log_describe(const struct result *r, struct text *to);
 bool log_record(struct log *l, struct bytes record, struct error *err);
 /* incomplete: why the run stopped early, or NULL. cases and results: by verdict. */
 bool log_end(struct log *l, const size_t cases[VERDICT_COUNT], const size_t results[VERDICT_COUNT], int exit_status,
-             int64_t us, const char *incomplete, struct error *err);
+             int64_t us, const struct spent *spent, const char *incomplete, struct error *err);
 void log_close(struct log *l);
 
 #endif

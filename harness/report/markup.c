@@ -116,6 +116,12 @@ void markup_duration(struct text *to, int64_t us)
         text_printf(to, "%" PRId64 " min %" PRId64 " s", us / 60000000, us / 1000000 % 60);
 }
 
+void markup_spent(struct text *to, int64_t work, int64_t waiting, int64_t proven, int64_t timed)
+{
+    text_printf(to, "%.2f s work · %.2f s waiting for the peer · %.2f s proven silence · %.2f s timed silence", (double)work / 1e6,
+                (double)waiting / 1e6, (double)proven / 1e6, (double)timed / 1e6);
+}
+
 void markup_fragment(struct text *to, const char *string)
 {
     for (const char *at = string; *at; at++)

@@ -28,6 +28,9 @@ void markup_counted(struct text *to, uint64_t n, const char *one);
 /* A duration: 131 µs, 4.1 ms, 0.61 s, 2 min 5 s. */
 void markup_duration(struct text *to, int64_t us);
 
+/* How time was spent, in µs: "1.02 s work · 0.40 s waiting for the peer · …", with all four. */
+void markup_spent(struct text *to, int64_t work, int64_t waiting, int64_t proven, int64_t timed);
+
 /* A fragment of a URL: everything but unreserved characters becomes %XX. */
 void markup_fragment(struct text *to, const char *string);
 

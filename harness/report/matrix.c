@@ -151,7 +151,7 @@ static void add_cell(struct text *to, const struct matrix_row *row, const char *
     const size_t *n = cell->totals;
     size_t bad = sum(n, is_bad), tested = sum(n, is_tested), all = sum(n, is_any);
     const char *class = n[REPORT_FAIL] + n[REPORT_ERROR] ? "f" : bad ? "i" : n[REPORT_WARN] ? "r" : n[REPORT_DECLARED] ? "d" : n[REPORT_AS_GENUINE] ? "g" : tested ? "p" : "u";
-    const char *sign = n[REPORT_FAIL] + n[REPORT_ERROR] ? "✗" : bad ? "?" : n[REPORT_WARN] ? "△" : n[REPORT_DECLARED] ? "§" : n[REPORT_AS_GENUINE] ? "≡" : tested ? "✓" : "–";
+    const char *sign = n[REPORT_FAIL] + n[REPORT_ERROR] ? "✗" : bad && n[REPORT_UNSTABLE] == bad ? "±" : bad ? "?" : n[REPORT_WARN] ? "△" : n[REPORT_DECLARED] ? "§" : n[REPORT_AS_GENUINE] ? "≡" : tested ? "✓" : "–";
     TEXT(note);
     for (int v = 0; v < REPORT_VERDICTS; v++)
         if (n[v])
@@ -289,7 +289,7 @@ void matrix_html(const struct matrix_view *m, struct text *to)
     add_bad(to, m);
     add_table(to, m, suites, suite_count);
     add_untested(to, m);
-    text_add(to, "\n<footer><p>✓ passed · ✗ failed · ? inconclusive · △ a check below must failed · § as the manifest declares · ≡ as MFC of that generation itself does "
+    text_add(to, "\n<footer><p>✓ passed · ✗ failed · ? inconclusive · ± unstable · △ a check below must failed · § as the manifest declares · ≡ as MFC of that generation itself does "
                  "· – not tested · empty: the peer does not speak the suite's service.</footer>\n</main>\n");
 }
 

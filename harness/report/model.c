@@ -24,10 +24,11 @@ const struct report_verdict_row report_verdicts[REPORT_VERDICTS] = {
     [REPORT_AS_GENUINE] = { "as-genuine", "as-genuine", "as-genuine", "≡", 4, true, false, true },
     [REPORT_DECLARED]     = { "declared",     "declared",     "declared",       "§", 5, true,  false, true  },
     [REPORT_WARN]         = { "warn",         "fall short",   "fell short",     "△", 6, true,  false, true  },
-    [REPORT_FAIL]         = { "fail",         "fail",         "failed",         "✗", 8, true,  true,  true  },
-    [REPORT_INCONCLUSIVE] = { "inconclusive", "inconclusive", "inconclusive", "?", 9, false, true,
+    [REPORT_UNSTABLE]     = { "unstable",     "unstable",     "unstable",       "±", 8, true,  true,  true  },
+    [REPORT_FAIL]         = { "fail",         "fail",         "failed",         "✗", 9, true,  true,  true  },
+    [REPORT_INCONCLUSIVE] = { "inconclusive", "inconclusive", "inconclusive", "?", 10, false, true,
                               true },
-    [REPORT_ERROR]        = { "error",        "error",        "error",          "!", 10, false, true, true  },
+    [REPORT_ERROR]        = { "error",        "error",        "error",          "!", 11, false, true, true  },
     [REPORT_UNSUPPORTED] = { "unsupported", "unsupported", "unsupported", "–", 1, false, false,
                              false },
     [REPORT_SKIPPED]      = { "skipped",      "skipped",      "skipped",        "–", 0, false, false, false },
@@ -83,13 +84,13 @@ static struct report_case **case_slot(struct loading *l, const char *id)
     return find_slot(l->slots, l->slot_count, id);
 }
 
-static bool read_verdict(const struct json *object, enum report_verdict *out, struct error *err)
+static bool read_verdict(const struct json *object, const char *key, enum report_verdict *out, struct error *err)
 {
-    const struct json *at = json_get(object, "verdict");
+    const struct json *at = json_get(object, key);
     const char *name;
 
     if (!at)
-        return json_error(object, err, "has no \"verdict\"");
+        return json_error(object, err, "has no \"%s\"", key);
     if (!json_string(at, &name, err))
         return false;
     for (int v = 0; v < REPORT_VERDICTS; v++)
@@ -111,7 +112,7 @@ static bool read_check(const struct json *from, struct arena *keep, struct repor
     if (!json_is(from, JSON_OBJECT, err) || !member_string(from, "name", keep, &c->name, err) ||
         !member_names(from, "clauses", keep, &c->clauses, err) ||
         !member_string(from, "level", keep, &c->level, err) ||
-        !read_verdict(from, &c->verdict, err) || !member_string(from, "axis", keep, &axis, err) ||
+        !read_verdict(from, "verdict", &c->verdict, err) || !member_string(from, "axis", keep, &axis, err) ||
         !member_i64(from, "op", &c->op, err) ||
         !member_string(from, "control", keep, &c->control, err) ||
         !member_string(from, "cause", keep, &c->cause, err) ||
@@ -145,20 +146,13 @@ static bool read_case(const struct json *record, struct arena *keep, struct repo
            member_names(record, "clauses", keep, &c->clauses, err);
 }
 
-static bool read_result(const struct json *record, struct arena *keep, struct report_result *r,
-                        struct error *err)
+/* What came of one play. */
+static bool read_outcome(const struct json *record, struct arena *keep, struct report_result *r, struct error *err)
 {
     const struct json *checks;
 
-    r->delivery = "plain";
-    r->profile = "";
-    if (!member_string(record, "delivery", keep, &r->delivery, err) ||
-        !member_string(record, "profile", keep, &r->profile, err) ||
-        !read_verdict(record, &r->verdict, err) ||
-        !member_string(record, "reason", keep, &r->reason, err) ||
-        !member_i64(record, "us", &r->us, err) ||
-        !member_string(record, "again", keep, &r->again, err) ||
-        !member_array(record, "checks", &checks, err))
+    if (!read_verdict(record, "verdict", &r->verdict, err) || !member_string(record, "reason", keep, &r->reason, err) ||
+        !member_i64(record, "us", &r->us, err) || !member_array(record, "checks", &checks, err))
         return false;
     if (checks) {
         r->checks = ARENA_ARRAY(keep, checks->count, struct report_check);
@@ -170,9 +164,32 @@ static bool read_result(const struct json *record, struct arena *keep, struct re
     return true;
 }
 
+static bool read_result(const struct json *record, struct arena *keep, struct report_result *r,
+                        struct error *err)
+{
+    const struct json *repeated = json_get(record, "repeated"), *second = json_get(record, "second");
+
+    r->delivery = "plain";
+    r->profile = "";
+    if (!member_string(record, "delivery", keep, &r->delivery, err) ||
+        !member_string(record, "profile", keep, &r->profile, err) ||
+        !member_string(record, "again", keep, &r->again, err) ||
+        (repeated && !json_bool(repeated, &r->repeated, err)) || !read_outcome(record, keep, r, err))
+        return false;
+    if (!second)
+        return true;
+    r->second = ARENA_NEW(keep, struct report_result);
+    r->second->delivery = r->delivery;
+    r->second->profile = r->profile;
+    return json_is(second, JSON_OBJECT, err) && read_verdict(record, "first", &r->once, err) &&
+           read_outcome(second, keep, r->second, err);
+}
+
 static void add_result(struct report_case *c, struct report_result *r)
 {
     r->of = c;
+    if (r->second)
+        r->second->of = c;
     if (c->last)
         c->last->next = r;
     else
@@ -183,11 +200,21 @@ static void add_result(struct report_case *c, struct report_result *r)
         c->verdict = r->verdict;
 }
 
+/* Whose conversation comes next; NULL: nobody's. */
+static struct report_result *speaker(const struct loading *l)
+{
+    struct report_result *r = l->result;
+
+    return r && r->line_len && r->second ? r->second : r;
+}
+
 static void conversation_is(struct loading *l, const struct report_line *line)
 {
-    l->result->log = l->out->log;
-    l->result->line_at = line->at;
-    l->result->line_len = line->text.len;
+    struct report_result *r = speaker(l);
+
+    r->log = l->out->log;
+    r->line_at = line->at;
+    r->line_len = line->text.len;
 }
 
 /* A conversation is read when it is shown; a log that somebody else gave us is looked through now, so that this cannot
@@ -197,7 +224,7 @@ static bool take_conversation(struct loading *l, const struct json *record, cons
     struct report_talk talk;
     SCRATCH(scratch);
 
-    if (!l->result || l->result->line_len)
+    if (!speaker(l) || speaker(l)->line_len)
         return json_error(record, err, "a conversation without its case");
     conversation_is(l, line);
     return talk_read(record, &scratch, &talk, err);
@@ -261,7 +288,8 @@ static bool take_run(struct loading *l, const struct json *record, struct error 
            member_string(peer, "how", l->keep, &r->peer_how, err) &&
            member_string(peer, "dial", l->keep, &r->dial, err) &&
            member_names(record, "deliveries", l->keep, &r->deliveries, err) &&
-           member_u64(record, "selected", &r->selected, err);
+           member_u64(record, "selected", &r->selected, err) &&
+           member_i64(record, "worst-us", &r->worst, err);
 }
 
 static bool take_profile(struct loading *l, const struct json *record, struct error *err)
@@ -281,7 +309,14 @@ static bool take_end(struct loading *l, const struct json *record, struct error 
 {
     struct report *r = l->out;
 
+    const struct json *spent = json_get(record, "spent");
+
     r->ended = true;
+    r->tells_spent = spent != NULL;
+    if (spent && (!json_is(spent, JSON_OBJECT, err) || !member_i64(spent, "work", &r->spent.work, err) ||
+                  !member_i64(spent, "waiting", &r->spent.waiting, err) || !member_i64(spent, "proven", &r->spent.proven, err) ||
+                  !member_i64(spent, "timed", &r->spent.timed, err)))
+        return false;
     return member_i64(record, "exit", &r->exit, err) && member_i64(record, "us", &r->us, err) &&
            member_string(record, "incomplete", l->keep, &r->incomplete, err);
 }

@@ -18,6 +18,7 @@ enum report_verdict {
     REPORT_AS_GENUINE,
     REPORT_DECLARED,
     REPORT_WARN,
+    REPORT_UNSTABLE,
     REPORT_FAIL,
     REPORT_INCONCLUSIVE,
     REPORT_ERROR,
@@ -81,6 +82,9 @@ struct report_result {
     uint64_t line_at;
     size_t line_len;            // 0: it has none
     size_t number;              // and where it stood
+    bool repeated;              // it was played once more, alone
+    enum report_verdict once;   // UNSTABLE: what came of the play that the rest is about …
+    struct report_result *second; // … and the other one: its verdict, reason, us, checks and conversation; else NULL
 };
 
 struct report_case {
@@ -118,6 +122,7 @@ struct report {
     const char *peer_name, *peer_title, *peer_how, *dial;
     struct report_names deliveries;
     uint64_t selected; // results that were to come; 0: not known
+    int64_t worst;     // µs that it was to take at most when nothing answers; 0: not known
 
     // the record `profile`
     bool profiled;
@@ -130,6 +135,10 @@ struct report {
     bool ended;
     int64_t exit; // -1: not known
     int64_t us;
+    struct {
+        int64_t work, waiting, proven, timed; // µs, over all results
+    } spent;
+    bool tells_spent;
     const char *incomplete; // why not all ran; set, too, when the log was cut short
 
     struct report_case *cases; // one per id, in the order of the log

@@ -30,10 +30,12 @@ void report_text(const struct report *r, struct text *to);
  * report_text_result  a block that tells one result that is not as it should be: what was said, what was due,
  *                     the cause, the command that repeats it; ends in a newline
  * report_text_causes  one line for each cause of failures, at most ten
+ * report_text_spent   a line: how the time was spent, over all results, if the log tells
  * report_text_summary the last line: counts, time and, unless page is NULL, where the page is
  */
 void report_text_result(const struct report_result *result, bool colour, struct text *to);
 void report_text_causes(const struct report *r, bool colour, struct text *to);
+void report_text_spent(const struct report *r, struct text *to);
 void report_text_summary(const struct report *r, const char *page, bool colour, struct text *to);
 
 /* Writes every format that has a file into dir, each under a temporary name at first. ERROR_SYSTEM. */

@@ -167,7 +167,7 @@ static void write_row(const struct console *c, const struct report_result *r,
         label(c, of_somebody ? row->server ? "server" : "client" : "");
         markup_add_cut(c->to, MARKUP_NONE, words, TEXT_MAX);
         if (row->event->number > 0 &&
-            (strcmp(row->event->event, "late") == 0 || strcmp(row->event->event, "quiet") == 0)) {
+            (strcmp(row->event->event, "late") == 0 || strcmp(row->event->event, "quiet") == 0 || strcmp(row->event->event, "proven") == 0)) {
             text_add(c->to, ": ");
             markup_duration(c->to, row->event->number);
         }
@@ -303,6 +303,15 @@ void report_text_result(const struct report_result *r, bool colour, struct text 
         if (!bad->sentence)
             line(&c, "check", bad->name, TEXT_MAX);
     }
+    if (r->second) {
+        label(&c, "second");
+        text_printf(to, "%s %s\n", report_verdicts[r->second->verdict].sign, report_verdicts[r->second->verdict].past);
+        const struct report_check *other = report_first_failure(r->second);
+        write_talk(&c, r->second, other);
+        line(&c, "reason", r->second->reason, TEXT_MAX);
+        if (other)
+            line(&c, "cause", other->sentence, TEXT_MAX);
+    }
     if (r->verdict == REPORT_FAIL)
         line(&c, "hint", r->of->hint, TEXT_MAX);
     line(&c, "again", r->again, 4096);
@@ -333,10 +342,18 @@ void report_text_causes(const struct report *r, bool colour, struct text *to)
     }
 }
 
+void report_text_spent(const struct report *r, struct text *to)
+{
+    if (r->tells_spent) {
+        markup_spent(to, r->spent.work, r->spent.waiting, r->spent.proven, r->spent.timed);
+        text_char(to, '\n');
+    }
+}
+
 void report_text_summary(const struct report *r, const char *page, bool colour, struct text *to)
 {
     static const enum report_verdict order[] = {
-        REPORT_FAIL,       REPORT_ERROR,       REPORT_INCONCLUSIVE, REPORT_WARN,   REPORT_DECLARED, REPORT_AS_GENUINE, REPORT_PASS,
+        REPORT_FAIL,       REPORT_ERROR,       REPORT_INCONCLUSIVE, REPORT_UNSTABLE, REPORT_WARN,   REPORT_DECLARED, REPORT_AS_GENUINE, REPORT_PASS,
         REPORT_PASS_TIMED, REPORT_UNSUPPORTED, REPORT_SKIPPED,      REPORT_NOT_RUN
     };
     const struct console c = { to, colour };

@@ -191,6 +191,7 @@ static void listen_to_all(struct crew *c, int limit_ms)
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGALRM);
     sigprocmask(SIG_BLOCK, &signals, &before);
     struct timespec limit = { limit_ms / 1000, limit_ms % 1000 * 1000000L };
     int ready = *c->stop && limit_ms < 0 ? 0 : ppoll(pipes, c->count, limit_ms < 0 ? NULL : &limit, &before);

@@ -61,6 +61,46 @@ static void excuse_refusal(const struct exchange *x, const struct program *p, co
     result->reason = "the peer does not know this request, which is optional";
 }
 
+struct limits exchange_limits(const struct run_options *o, bool first)
+{
+    struct limits l = o->limits;
+
+    l.step = l.step > FIRST_STEP_LIMIT ? l.step : FIRST_STEP_LIMIT;
+    if (first && o->peer_dials) {
+        int64_t least = o->manifest && !o->hold ? OUR_DIAL_LIMIT : DIAL_LIMIT;
+        l.open = l.open > least ? l.open : least;
+        l.whole = l.whole > least ? l.whole : least;
+    }
+    return l;
+}
+
+/* µs from the last byte of ours to the first of the peer's, in a play that went well; 0: none came. */
+static int64_t round_trip(const struct trace *t)
+{
+    int64_t sent = 0;
+
+    for (size_t i = 0; i < t->count; i++) {
+        if (t->events[i].kind == TRACE_SENT)
+            sent = t->events[i].us;
+        if (t->events[i].kind == TRACE_RECEIVED)
+            return t->events[i].us - sent;
+    }
+    return 0;
+}
+
+/* The limits of the cases behind the first control, whose result says them. */
+static void scale_limits(struct worker *w, const struct trace *t, struct result *result)
+{
+    int64_t took = round_trip(t);
+
+    w->limits = w->o->limits;
+    if (w->o->limits_told || w->o->hold)
+        return;
+    w->limits = limits_scaled(&w->o->limits, took);
+    result->round_trip = took;
+    result->step_limit = w->limits.step;
+}
+
 /* False in *passed: what was due did not come. */
 static bool play_exchange(struct worker *w, const struct exchange *x, bool *passed, struct error *err)
 {
@@ -68,14 +108,8 @@ static bool play_exchange(struct worker *w, const struct exchange *x, bool *pass
     struct program p;
     struct trace t;
     struct result result;
-    struct limits limits = w->o->limits;
+    struct limits limits = exchange_limits(w->o, x->first);
 
-    limits.step = limits.step > FIRST_STEP_LIMIT ? limits.step : FIRST_STEP_LIMIT;
-    if (x->first && w->o->peer_dials) {
-        int64_t least = keeper_owns(&w->keeper) ? OUR_DIAL_LIMIT : DIAL_LIMIT;
-        limits.open = limits.open > least ? limits.open : least;
-        limits.whole = limits.whole > least ? limits.whole : least;
-    }
     if (!program_compile_exchange(w->service, x->id, x->title, x->steps, &w->profile, w->o->seed, &keep, &p, err) ||
         !worker_play_program(w, &p, &w->keeper.meeting, &limits, "plain", &t, &result, &keep, err))
         return false;
@@ -94,6 +128,8 @@ static bool play_exchange(struct worker *w, const struct exchange *x, bool *pass
         result.verdict = VERDICT_FAIL;
     // A connection that ends wrongly behind the right answer is a failure, and no reason to stop.
     *passed = answered(&result.findings);
+    if (x->first && *passed)
+        scale_limits(w, &t, &result);
     if (!worker_look_after(w, &result, &keep, err))
         return false;
     worker_hand_over(w, &result, false, &keep);

@@ -269,6 +269,18 @@ bool keeper_renew(struct keeper *k, struct error *err)
     return !k->o->manifest->reset || reset(k, err);
 }
 
+bool keeper_refresh(struct keeper *k, struct error *err)
+{
+    if (!keeper_owns(k) || keeper_is_crowd(k))
+        return true;
+    let_go(k);
+    complaint_is_late(k);
+    if (!start(k, err))
+        return false;
+    k->used = true;
+    return !k->o->manifest->reset || reset(k, err);
+}
+
 enum omen keeper_omen(const struct trace *t)
 {
     enum omen omen = OMEN_NONE;

@@ -48,6 +48,9 @@ bool keeper_prepare(struct keeper *k, const char *suite, bool *fresh, struct err
 /* A new process, in its initial state, in the place of whatever there is. */
 bool keeper_renew(struct keeper *k, struct error *err);
 
+/* The same where nobody has died: what the old one says in ending belongs to no case. */
+bool keeper_refresh(struct keeper *k, struct error *err);
+
 /* What happened on a peer's connections that may be the beginning of its end. */
 enum omen {
     OMEN_NONE,

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "run/deviations.h"
+#include "trace/trace.h"
 #include "verdict/verdict.h"
 
 #define PLAYED_RESULTS 3 // a prologue has three, a case one
@@ -17,12 +18,19 @@ struct played {
         enum verdict verdict;
         bool dead;        // it is bad, and its connection brought nothing
         size_t begin, end; // of its record, in records
+        bool slow;         // a limit passed in it
+        bool repeated;     // it was played once more, and the above is what both say; without it:
+        struct {
+            enum verdict verdict;
+            size_t begin, end;
+        } once;
     } results[PLAYED_RESULTS];
     size_t count;
     bool stopped;         // the run was stopped before this was done
     bool broken;          // the peer is gone, and there is no case to blame for it
     bool passed;          // prologue: the cases may follow
     bool tells_types;     // prologue: types is what the peer says it offers
+    struct spent spent;                 // on the turn, with all that was played more than once
     struct deviations_seen seen;        // by the findings of all results
     struct profile profile;             // of the peer, as far as it is known
     struct text records, said;          // said: lines for people, each with a newline behind

@@ -26,6 +26,7 @@ struct course {
     char profile[32];   // of the peer, in this service
     const char *ended;  // why the rest of the service is not run, or NULL
     size_t bad;         // results so far
+    unsigned repeats, slow_repeats; // results that were played once more, as a worker has them
     unsigned dead;      // connections in a row that died without a byte
     enum verdict worst; // of the case in turn
     struct deviations_seen seen;
@@ -100,6 +101,26 @@ static void list_items(struct course *c)
     }
 }
 
+int64_t run_worst_case(const struct library *lib, const struct run_options *o)
+{
+    int64_t one = limits_unanswered(&o->limits), all = 0;
+    const char *name;
+
+    for (size_t i = 0; (name = service_name(o, i)); i++) {
+        size_t n = service_items(lib, o, name, NULL);
+        if (n == 0)
+            continue;
+        const struct service *s = library_service(lib, name);
+        struct limits first = exchange_limits(o, true);
+        // Where nothing is asked there are cases that a peer passes which says nothing: these break no circuit.
+        bool ends = o->play == PARTY_SERVER || s->first_control;
+        int64_t cases = one * (int64_t)(ends && n > DEAD_MAX ? DEAD_MAX : n);
+        int64_t control = ends && o->play == PARTY_CLIENT ? limits_unanswered(&first) : 0;
+        all += control > cases ? control : cases;
+    }
+    return all;
+}
+
 unsigned run_workers(const struct run_options *o, size_t results)
 {
     cpu_set_t all;
@@ -170,8 +191,26 @@ static bool take_prologue(struct course *c, const struct turn *turn, struct play
                                              out->tells_types ? text_string(&out->types) : NULL, err));
 }
 
-static bool take_case(struct course *c, const struct turn *turn, const struct played *out, struct error *err)
+/* Each worker repeats as if it were alone: what is too much by the order of the run has not been. */
+static void bound_repeats(struct course *c, struct played *out)
 {
+    for (size_t i = 0; i < out->count; i++) {
+        if (!out->results[i].repeated)
+            continue;
+        if (c->repeats < RUN_REPEATS && (!out->results[i].slow || c->slow_repeats < RUN_SLOW_REPEATS)) {
+            c->repeats++;
+            c->slow_repeats += out->results[i].slow;
+            continue;
+        }
+        out->results[i].verdict = out->results[i].once.verdict;
+        out->results[i].begin = out->results[i].once.begin;
+        out->results[i].end = out->results[i].once.end;
+    }
+}
+
+static bool take_case(struct course *c, const struct turn *turn, struct played *out, struct error *err)
+{
+    bound_repeats(c, out);
     for (size_t i = 0; i < out->count; i++) {
         c->bad += verdict_is_bad(out->results[i].verdict);
         if (out->results[i].verdict < VERDICT_UNSUPPORTED)
@@ -217,6 +256,19 @@ static bool judge_deviations(struct course *c, struct played *out, struct error 
     return record(c, out, err);
 }
 
+static void count_spent(struct spent *all, const struct spent *one)
+{
+    all->work += one->work;
+    all->waiting += one->waiting;
+    all->proven += one->proven;
+    all->timed += one->timed;
+}
+
+static const char *stopped_by(const struct course *c)
+{
+    return *c->stop == RUN_TIME_OVER ? "the run's time was over" : "the run was stopped";
+}
+
 /* All turns in their order, each played by whoever plays: the crew, or the worker that is here. */
 static bool go(struct course *c, struct crew *crew, struct worker *worker, struct played *out, struct error *err)
 {
@@ -228,12 +280,13 @@ static bool go(struct course *c, struct crew *crew, struct worker *worker, struc
             c->dead = 0;
         }
         if (*c->stop)
-            c->ended = "the run was stopped";
+            c->ended = stopped_by(c);
         if (!c->ended && !(crew ? crew_next(crew, i, out, err) : worker_play(worker, turn, out, err)))
             return false;
         if (out->stopped)
-            c->ended = "the run was stopped";
+            c->ended = stopped_by(c);
         say(c, &out->said);
+        count_spent(&c->totals->spent, &out->spent);
         bool played = out->count > 0 || (!turn->vector && !c->ended);
         if (!(!played ? leave_out(c, turn, out, err) : turn->vector ? take_case(c, turn, out, err) : take_prologue(c, turn, out, err)))
             return false;
@@ -297,7 +350,7 @@ bool run_suites(const struct library *lib, const struct run_options *o, const st
     list_items(&c);
     unsigned workers = run_workers(o, c.turn_count);
     bool good = workers > 1 ? together(&c, workers, &out, err) : alone(&c, &out, err);
-    totals->stopped = *stop;
+    totals->stopped = (enum run_stop)(*stop);
     played_free(&out);
     arena_free(&c.keep);
     return good;

@@ -13,6 +13,15 @@
 
 #define RUN_DELIVERIES 16
 #define RUN_WORKERS    16
+#define RUN_REPEATS    20 // results of a run that are played once more at most: a peer that is all broken costs no double
+#define RUN_SLOW_REPEATS 2 // of these, results in which a limit passed: each costs it again
+
+/* Why a run is to stop: what *stop is set to. */
+enum run_stop {
+    RUN_GOES_ON,
+    RUN_STOPPED,   // somebody said so
+    RUN_TIME_OVER, // it has had its time
+};
 
 struct run_options {
     const char *const *patterns; // ids or suites, with * ? [ ]; none selects all
@@ -22,8 +31,11 @@ struct run_options {
     const char *service;         // only this one, or NULL: what the manifest names
     uint64_t seed;
     bool strict;                 // should and may count as must
+    bool silence_probed;         // one that could only be timed shows nothing
     size_t max_failures;         // bad cases after which the rest is not run; 0: no bound
+    unsigned max_seconds;        // after which whoever calls stops it; 0: no bound
     struct limits limits;
+    bool limits_told;            // by the user: they stay as they are, however slow the peer is
     struct profile profile;      // where the peer does not tell
     const char *profile_from;    // "default", "manifest", "option"
 
@@ -59,7 +71,8 @@ struct sink {
 struct run_totals {
     size_t cases[VERDICT_COUNT];   // a case counts as its worst result
     size_t results[VERDICT_COUNT];
-    bool stopped;                  // by *stop
+    struct spent spent;            // on all results; by several workers, the sum
+    enum run_stop stopped;         // by *stop
     bool broken;                   // the breaker tripped, or the first control failed
 };
 
@@ -71,6 +84,12 @@ unsigned run_workers(const struct run_options *o, size_t results);
 
 /* Results to come: selected cases × deliveries, over the services that the peer speaks. */
 size_t run_count(const struct library *lib, const struct run_options *o);
+
+/*
+ * µs that a run takes at most when nothing answers, be it from the beginning or from any case on: a first control that fails, or
+ * connections that bring nothing, end a service. Without the time that the peer takes to start.
+ */
+int64_t run_worst_case(const struct library *lib, const struct run_options *o);
 
 /*
  * Runs. ERROR_PEER when the peer could not be started or no connection came about, ERROR_SYSTEM when our

@@ -142,6 +142,16 @@ static void soften(const struct worker *w, struct findings *f)
     f->count = kept;
 }
 
+/* A silence that could only be timed shows nothing where that was asked for. */
+static void demand_silence(const struct worker *w, struct findings *f)
+{
+    for (size_t i = 0; w->o->silence_probed && i < f->count; i++)
+        if (f->items[i].grade == GRADE_PASS_TIMED) {
+            f->items[i].grade = GRADE_INCONCLUSIVE;
+            f->items[i].sentence = "the silence could only be timed, and was to be probed or proven";
+        }
+}
+
 static bool has_died(const struct findings *f)
 {
     for (size_t i = 0; i < f->count; i++)
@@ -174,11 +184,14 @@ bool worker_play_program(struct worker *w, struct program *p, const struct meeti
     *result = (struct result){ .vector = p->vector, .delivery = delivery, .program = p, .trace = t };
     judge(p, t, keep, &result->findings);
     soften(w, &result->findings);
+    demand_silence(w, &result->findings);
     conclude(w, result, keep);
     for (size_t i = 0; result->verdict == VERDICT_INCONCLUSIVE && !result->reason && i < result->findings.count; i++) {
         const struct finding *f = &result->findings.items[i];
         if (f->grade == GRADE_FAIL && f->control)
             result->reason = arena_printf(keep, "the control \"%s\" failed, so that nothing is shown about the case itself", f->control);
+        else if (f->grade == GRADE_INCONCLUSIVE)
+            result->reason = f->sentence;
     }
     result->us = clock_us() - began;
     return true;
@@ -207,7 +220,7 @@ static bool renew(void *of, struct error *err)
 static bool play_family(struct worker *w, const struct vector *v, const char *delivery, struct trace *t,
                         struct family_result *family, struct result *result, struct arena *keep, struct error *err)
 {
-    struct family_play f = { .engine = &w->engine, .meeting = &w->keeper.meeting, .limits = &w->o->limits,
+    struct family_play f = { .engine = &w->engine, .meeting = &w->keeper.meeting, .limits = &w->limits,
                              .profile = &w->profile, .seed = w->o->seed, .stop = w->stop,
                              .one_by_one = w->o->peer_dials, .lone = keeper_is_crowd(&w->keeper), .look = look_at, .renew = renew, .of = w };
     int64_t began = clock_us();
@@ -224,6 +237,7 @@ static bool play_family(struct worker *w, const struct vector *v, const char *de
     }
     result->findings = family->findings;
     soften(w, &result->findings);
+    demand_silence(w, &result->findings);
     conclude(w, result, keep);
     result->us = clock_us() - began;
     return true;
@@ -247,7 +261,7 @@ static bool play_closed_port(struct worker *w, struct program *p, const char *de
     struct peer peer;
 
     bool good = keeper_extra(&w->keeper, &peer, &m, err) &&
-                worker_play_program(w, p, &m, &w->o->limits, delivery, t, result, keep, err);
+                worker_play_program(w, p, &m, &w->limits, delivery, t, result, keep, err);
     peer_stop(&peer);
     fd_close(&m.listener);
     return good;
@@ -287,7 +301,7 @@ static bool play_once(struct worker *w, const struct turn *turn, struct arena *k
         return ask_play(w, &p->program, d->name, &p->trace, &p->result, keep, err);
     if (vector_has_step(v, STEP_LISTEN))
         return play_closed_port(w, &p->program, d->name, &p->trace, &p->result, keep, err);
-    if (!worker_play_program(w, &p->program, &w->keeper.meeting, &w->o->limits, d->name, &p->trace, &p->result, keep, err))
+    if (!worker_play_program(w, &p->program, &w->keeper.meeting, &w->limits, d->name, &p->trace, &p->result, keep, err))
         return false;
     if (v != whole && !p->result.reason)
         p->result.reason = "its steps on further connections are left out: each would have a process of its own";
@@ -317,6 +331,8 @@ static enum omen omen_of(const struct result *r)
 struct retrial {
     struct worker *w;
     const struct turn *turn, *before;
+    struct arena *keep;
+    struct playing *alone; // the case by itself, on a fresh peer; NULL: not yet
 };
 
 static bool retry_renew(void *of, struct error *err)
@@ -327,25 +343,29 @@ static bool retry_renew(void *of, struct error *err)
 static bool retry_play(void *of, bool before, bool *died, struct error *err)
 {
     struct retrial *r = of;
-    SCRATCH(keep);
+    SCRATCH(passing);
     TEXT(how);
-    struct playing p;
+    bool kept = !before && !r->alone;
+    struct arena *keep = kept ? r->keep : &passing;
+    struct playing *p = ARENA_NEW(keep, struct playing);
 
     *died = false;
     if (*r->w->stop)
         return true;
-    if (!play_once(r->w, before ? r->before : r->turn, &keep, &p, err))
+    if (!play_once(r->w, before ? r->before : r->turn, keep, p, err))
         return false;
-    *died = has_died(&p.result.findings) || !keeper_lives(&r->w->keeper, omen_of(&p.result), &how);
+    *died = has_died(&p->result.findings) || !keeper_lives(&r->w->keeper, omen_of(&p->result), &how);
     keeper_forget(&r->w->keeper);
+    r->alone = kept ? p : r->alone;
     return true;
 }
 
-/* Plays the case that saw the peer die again. Its sentence, and result->reason where somebody else has a part in it. */
+/* Plays the case that saw the peer die again. Its sentence, and result->reason where somebody else has a part in it; *second
+ * where nobody has, and nothing of the kind happened again. */
 static bool prove_blame(struct worker *w, const struct turn *turn, struct result *result, const char **sentence,
-                        struct arena *keep, struct error *err)
+                        struct playing **second, struct arena *keep, struct error *err)
 {
-    struct retrial r = { w, turn, w->before };
+    struct retrial r = { .w = w, .turn = turn, .before = w->before, .keep = keep };
     struct blame_trial t = { .of = &r, .renew = retry_renew, .play = retry_play, .what = "the case" };
     struct blame blame;
 
@@ -359,6 +379,8 @@ static bool prove_blame(struct worker *w, const struct turn *turn, struct result
     *sentence = blame.sentence;
     if (blame.reason)
         result->reason = blame.reason;
+    if (blame.kind == BLAME_NOT_AGAIN)
+        *second = r.alone;
     return true;
 }
 
@@ -372,7 +394,8 @@ static void hear_complaint(struct worker *w, const struct text *what, struct res
 }
 
 /* The peer has died: whose fault that is, and another one. turn NULL: an exchange, which is not played again. */
-static bool bury(struct worker *w, const struct turn *turn, const struct text *how, struct result *result, struct arena *keep, struct error *err)
+static bool bury(struct worker *w, const struct turn *turn, const struct text *how, struct result *result, struct playing **second,
+                 struct arena *keep, struct error *err)
 {
     const struct genuine *defect = genuine_end(&result->findings);
     const char *proof = NULL;
@@ -380,7 +403,7 @@ static bool bury(struct worker *w, const struct turn *turn, const struct text *h
 
     if (!keeper_renew(&w->keeper, err))
         return false;
-    if (turn && !defect && !prove_blame(w, turn, result, &proof, keep, err))
+    if (turn && !defect && !prove_blame(w, turn, result, &proof, second, keep, err))
         return false;
     if (proof)
         text_printf(&more, "; %s", proof);
@@ -397,14 +420,17 @@ static bool bury(struct worker *w, const struct turn *turn, const struct text *h
     return true;
 }
 
-static bool look_after(struct worker *w, const struct turn *turn, struct result *result, struct arena *keep, struct error *err)
+/* *died: the peer has, and it was found out by whom; *second as prove_blame has it. */
+static bool look_after(struct worker *w, const struct turn *turn, struct result *result, bool *died, struct playing **second,
+                       struct arena *keep, struct error *err)
 {
     TEXT(how);
     TEXT(what);
 
     bool lives = keeper_lives(&w->keeper, omen_of(result), &how);
     keeper_complains(&w->keeper, turn != NULL, &what);
-    if (!lives && !bury(w, turn, &how, result, keep, err))
+    *died = !lives;
+    if (!lives && !bury(w, turn, &how, result, second, keep, err))
         return false;
     hear_complaint(w, &what, result, keep);
     return true;
@@ -412,17 +438,108 @@ static bool look_after(struct worker *w, const struct turn *turn, struct result 
 
 bool worker_look_after(struct worker *w, struct result *result, struct arena *keep, struct error *err)
 {
-    return look_after(w, NULL, result, keep, err);
+    struct playing *second;
+    bool died;
+
+    return look_after(w, NULL, result, &died, &second, keep, err);
+}
+
+/* ---- once more ---- */
+
+static bool passed_a_limit(const struct trace *t)
+{
+    for (size_t i = 0; i < t->count; i++)
+        if (t->events[i].kind == TRACE_LATE || t->events[i].kind == TRACE_STOPPED)
+            return true;
+    return false;
+}
+
+/* One case, with the memory that the peer takes for it. */
+static bool play_weighed(struct worker *w, const struct turn *turn, struct arena *keep, struct playing *p, struct error *err)
+{
+    uint64_t before = 0;
+
+    if (turn->vector->memory && keeper_weighs(&w->keeper) && peer_memory_reset(&w->keeper.peer))
+        before = peer_memory_peak(&w->keeper.peer);
+    if (!play_once(w, turn, keep, p, err))
+        return false;
+    if (before && !*w->stop && !p->excuse) {
+        weigh(w, &p->result, before, p->sent, keep);
+        conclude(w, &p->result, keep);
+    }
+    return true;
+}
+
+/*
+ * Whether what came of a case is to be asked once more. Not where that was done to find out who ended the peer, and not
+ * where a connection brought nothing at the cost of a whole limit, or the peer is somebody else's and does not speak any more:
+ * that is the breaker's.
+ */
+static bool is_doubtful(const struct worker *w, const struct playing *p, bool dead, bool died)
+{
+    bool judged = died || (p->family.tally.kind && has_died(&p->result.findings));
+    bool slow = passed_a_limit(&p->trace), gone = dead && (slow || !w->o->manifest);
+
+    return verdict_is_bad(p->result.verdict) && !judged && !gone && !w->o->hold && w->repeats < RUN_REPEATS &&
+           (!slow || w->slow_repeats < RUN_SLOW_REPEATS);
+}
+
+/* Plays it by itself, on a fresh peer where it is ours. *second stays NULL where that came to nothing. */
+static bool repeat(struct worker *w, const struct turn *turn, struct playing **second, struct arena *keep, struct error *err)
+{
+    struct playing *p = ARENA_NEW(keep, struct playing);
+    TEXT(how);
+    TEXT(what);
+
+    if (!keeper_refresh(&w->keeper, err) || !play_weighed(w, turn, keep, p, err))
+        return false;
+    if (*w->stop || p->excuse)
+        return true;
+    bool lives = keeper_lives(&w->keeper, omen_of(&p->result), &how);
+    keeper_complains(&w->keeper, true, &what);
+    hear_complaint(w, &what, &p->result, keep);
+    if (!lives && p->result.verdict != VERDICT_AS_GENUINE)
+        p->result.verdict = VERDICT_FAIL;
+    if (!lives && !keeper_renew(&w->keeper, err))
+        return false;
+    *second = p;
+    return true;
+}
+
+/* The record of both plays, behind that of the first alone: which of them counts takes the order of the run to see. */
+static void tell_both(struct worker *w, struct result *result, struct playing *second, bool dead, struct arena *keep)
+{
+    bool ours = keeper_owns(&w->keeper), slow = passed_a_limit(result->trace);
+
+    w->repeats++;
+    w->slow_repeats += slow;
+    result->repeated = true;
+    if (result->verdict != second->result.verdict) {
+        result->first = result->verdict;
+        result->verdict = VERDICT_UNSTABLE;
+        result->second = &second->result;
+        if (!has_died(&result->findings) || !result->reason) // of a death it says more
+            result->reason = arena_printf(keep, "%s here, %s when it was played once more%s", verdict_name(result->first),
+                                          verdict_name(second->result.verdict), ours ? " by itself on a fresh peer" : "");
+    }
+    worker_hand_over(w, result, dead, keep);
+    struct played *out = w->out;
+    out->results[1].repeated = true;
+    out->results[1].slow = slow;
+    out->results[1].once.verdict = out->results[0].verdict;
+    out->results[1].once.begin = out->results[0].begin;
+    out->results[1].once.end = out->results[0].end;
+    out->results[0] = out->results[1];
+    out->count = 1;
 }
 
 static bool play_case(struct worker *w, const struct turn *turn, struct error *err)
 {
     SCRATCH(keep);
     const struct vector *v = turn->vector;
-    struct playing p;
+    struct playing p, *second = NULL;
     enum verdict verdict;
-    uint64_t before = 0;
-    bool fresh;
+    bool fresh, died;
     const char *reason = offer_excuse(&w->offer, w->o, &w->profile, v, &keep, &verdict);
 
     if (reason) {
@@ -432,9 +549,7 @@ static bool play_case(struct worker *w, const struct turn *turn, struct error *e
     if (!keeper_prepare(&w->keeper, v->suite, &fresh, err))
         return false;
     w->before = fresh ? NULL : w->before;
-    if (v->memory && keeper_weighs(&w->keeper) && peer_memory_reset(&w->keeper.peer))
-        before = peer_memory_peak(&w->keeper.peer);
-    if (!play_once(w, turn, &keep, &p, err))
+    if (!play_weighed(w, turn, &keep, &p, err))
         return false;
     if (*w->stop) {
         w->out->stopped = true;
@@ -444,22 +559,24 @@ static bool play_case(struct worker *w, const struct turn *turn, struct error *e
         worker_not_played(w->o, w->sink, w->profile_name, turn, VERDICT_UNSUPPORTED, p.excuse, w->out);
         return true;
     }
-    if (before) {
-        weigh(w, &p.result, before, p.sent, &keep);
-        conclude(w, &p.result, &keep);
-    }
     bool dead = verdict_is_bad(p.result.verdict) && came_nothing(&p.trace);
-    if (!look_after(w, turn, &p.result, &keep, err))
+    if (!look_after(w, turn, &p.result, &died, &second, &keep, err))
+        return false;
+    if (is_doubtful(w, &p, dead, died) && !*w->stop && !repeat(w, turn, &second, &keep, err))
         return false;
     worker_hand_over(w, &p.result, dead, &keep);
+    if (second && w->repeats < RUN_REPEATS)
+        tell_both(w, &p.result, second, dead, &keep);
     w->before = turn;
     return true;
 }
 
 bool worker_play(struct worker *w, const struct turn *turn, struct played *out, struct error *err)
 {
+    int64_t began = clock_us();
     bool good;
 
+    w->engine.spent = (struct spent){ 0 };
     w->out = out;
     if (turn->vector) {
         good = play_case(w, turn, err);
@@ -469,13 +586,15 @@ bool worker_play(struct worker *w, const struct turn *turn, struct played *out, 
         good = keeper_turn_to(&w->keeper, turn->service->name, err) && exchange_prologue(w, err);
     }
     w->out = NULL;
+    out->spent = w->engine.spent;
+    out->spent.work = clock_us() - began - out->spent.waiting - out->spent.proven - out->spent.timed;
     return good;
 }
 
 bool worker_begin(struct worker *w, const struct run_options *o, const struct sink *sink, const volatile int *stop,
                   struct error *err)
 {
-    *w = (struct worker){ .o = o, .sink = sink, .stop = stop, .profile = o->profile, .profile_from = o->profile_from };
+    *w = (struct worker){ .o = o, .sink = sink, .stop = stop, .limits = o->limits, .profile = o->profile, .profile_from = o->profile_from };
     w->engine.epoll = -1;
     return keeper_begin(&w->keeper, o, sink, stop, err) && engine_init(&w->engine, err);
 }

@@ -27,11 +27,13 @@ struct worker {
     struct keeper keeper;
     const struct service *service; // in turn
     const struct turn *before;     // the case that was played on this peer before; NULL: it is fresh
+    struct limits limits;          // of cases: those that were asked for, or longer for a peer that is far
     struct profile profile;
     const char *profile_from;      // what a service told holds for those behind it, too
     char profile_name[32];
     bool no_mfc;                   // the peer says that it imitates none
     struct offer offer;
+    unsigned repeats, slow_repeats; // results that it played once more; of these, such in which a limit passed
     struct played *out;            // of the turn in turn
     struct arena keep;
 };
@@ -72,6 +74,9 @@ void worker_finding(struct findings *f, struct finding one, struct arena *keep);
 bool worker_look_after(struct worker *w, struct result *result, struct arena *keep, struct error *err);
 /* Makes a finished result into a record. dead: its connection brought nothing. */
 void worker_hand_over(struct worker *w, struct result *result, bool dead, struct arena *keep);
+
+/* The limits of what goes before a service's cases; first: of all that is said to the peer. */
+struct limits exchange_limits(const struct run_options *o, bool first);
 
 /* The exchanges that go before a service's cases: the first control, and what the peer offers. */
 bool exchange_prologue(struct worker *w, struct error *err);

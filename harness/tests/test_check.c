@@ -1121,12 +1121,12 @@ Test(verdict, folds_findings, .timeout = 10)
 Test(verdict, the_worse_of_two_is_the_cases, .timeout = 10)
 {
     static const enum verdict rising[] = { VERDICT_SKIPPED, VERDICT_UNSUPPORTED, VERDICT_PASS, VERDICT_PASS_TIMED, VERDICT_AS_GENUINE, VERDICT_DECLARED, VERDICT_WARN,
-                                           VERDICT_NOT_RUN, VERDICT_FAIL, VERDICT_INCONCLUSIVE, VERDICT_ERROR };
+                                           VERDICT_NOT_RUN, VERDICT_UNSTABLE, VERDICT_FAIL, VERDICT_INCONCLUSIVE, VERDICT_ERROR };
 
     cr_expect(eq(sz, COUNT_OF(rising), VERDICT_COUNT));
     for (size_t i = 0; i < COUNT_OF(rising); i++)
         for (size_t k = 0; k < COUNT_OF(rising); k++)
             cr_expect(eq(int, verdict_worse(rising[i], rising[k]), rising[i > k ? i : k]));
     for (size_t i = 0; i < COUNT_OF(rising); i++)
-        cr_expect(eq(int, verdict_is_bad(rising[i]), rising[i] == VERDICT_FAIL || rising[i] == VERDICT_INCONCLUSIVE || rising[i] == VERDICT_ERROR));
+        cr_expect(eq(int, verdict_is_bad(rising[i]), rising[i] == VERDICT_UNSTABLE || rising[i] == VERDICT_FAIL || rising[i] == VERDICT_INCONCLUSIVE || rising[i] == VERDICT_ERROR));
 }

@@ -247,6 +247,11 @@ static const struct command {
     { "negative seed",         "$BUILD/arcwire run --peer ./peer.json --seed=-1", 2, "arcwire: --seed: \"-1\": expected a number" },
     { "seed too large",        "$BUILD/arcwire run --peer ./peer.json --seed 18446744073709551616", 2, "arcwire: --seed: \"18446744073709551616\": expected a number" },
     { "limit too small",       MINE "--limit 249",                             2, "arcwire: --limit: \"249\": expected a number from 250 to 3600000" },
+    { "no time",               MINE "--max-time 0",                            2, "arcwire: --max-time: \"0\": expected a number from 1 to 1000000" },
+    { "silence of another kind", MINE "--silence hoped",                       2, "arcwire: --silence: \"hoped\": expected timed or probed" },
+    { "no silence is timed",   MINE "counter-two --silence probed",            0, " s proven silence · 0.00 s timed silence\n" },
+    { "the most that it takes", MINE "counter-two --delivery plain",           0, "\n4.35 s at most, should nothing answer\n" }, // one first control
+    { "the most that it takes, of three", MINE "counter-two --max-time 60",    0, "\n10.05 s at most" },                       // three dead cases
     { "unknown profile",       MINE "--profile charset=ebcdic",                2, "arcwire: --profile: " },
     { "only nothing",          "$BUILD/arcwire run --only-vectors --peer x",   2, "arcwire: --only-vectors goes with --vectors DIR" },
     { "unknown help",          "$BUILD/arcwire help sing",                     2, "arcwire: no command is called \"sing\"; see arcwire help" },
@@ -473,10 +478,14 @@ Test(cli, a_peer_is_reached_at_an_address_of_any_kind, .timeout = 60)
 
 Test(cli, a_stopped_run_keeps_its_log_and_its_page, .timeout = 30)
 {
-    static const int signals[] = { SIGTERM, SIGINT };
+    static const struct {
+        int by;
+        const char *more, *why;
+    } rows[] = { { SIGTERM, "", "\"the run was stopped\"" }, { SIGINT, "", "\"the run was stopped\"" },
+                 { SIGALRM, " --max-time 3600", "\"the run had more than its 3600 s\"" } }; // its time is over when we say so
 
     prctl(PR_SET_CHILD_SUBREAPER, 1);
-    for (size_t i = 0; i < COUNT_OF(signals); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         SCRATCH(keep);
         char place[] = "/tmp/arcwire-test-XXXXXX";
         struct said said = { 0 };
@@ -487,16 +496,16 @@ Test(cli, a_stopped_run_keeps_its_log_and_its_page, .timeout = 30)
         struct address at = address_loopback(0);
         pid_t peer = hesitant(&at);
         pid_t pid = start(arena_printf(&keep, "exec $BUILD/arcwire run --vectors v --only-vectors --service counter --out out --delivery plain"
-                                              " --limit 60000 counter-two counter-silent --connect 127.0.0.1:%u", address_port(&at)),
+                                              " --limit 60000 counter-two counter-silent --connect 127.0.0.1:%u%s", address_port(&at), rows[i].more),
                           &out, &errors);
         await_log("\"id\":\"counter-two\""); // the next takes a minute, or until it is told to stop
-        kill(pid, signals[i]);
+        kill(pid, rows[i].by);
         finish(pid, out, errors, &said);
         cr_expect(eq(int, said.status, 6), "%s%s", text_string(&said.out), text_string(&said.err));
         cr_assert(file_read("out/run.ndjson", 1 << 20, &keep, &text, &err), "%s", err.text);
         const char *log = (const char *)text.data;
         cr_expect(eq(sz, count_of(log, "\"record\":\"end\""), 1));
-        cr_expect(strstr(log, "\"incomplete\"") != NULL);
+        cr_expect(strstr(log, arena_printf(&keep, "\"incomplete\":%s", rows[i].why)) != NULL);
         cr_expect(strstr(log, "\"verdict\":\"not-run\"") != NULL);
         cr_expect(file_exists("out/report.html") && file_exists("out/report.json"));
         kill(peer, SIGKILL);
@@ -672,7 +681,7 @@ Test(cli, a_peer_that_is_killed_in_the_middle_of_a_run_fails_one_case, .timeout 
     cr_expect(strstr(text_string(&said.out), "not run") == NULL, "%s", text_string(&said.out));
     cr_assert(file_read("out/run.ndjson", 256 << 20, &keep, &text, &err), "%s", err.text);
     cr_expect(eq(sz, count_of((const char *)text.data, "\"cause\":\"peer-died\""), 1));
-    cr_expect(strstr((const char *)text.data, "\"warn\":0,\"fail\":1,\"inconclusive\":0,\"error\":0,") != NULL, "%s", text_string(&said.out));
+    cr_expect(strstr((const char *)text.data, "\"warn\":0,\"unstable\":1,\"fail\":0,\"inconclusive\":0,\"error\":0,") != NULL, "%s", text_string(&said.out));
     cr_expect(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "nothing is left");
     forget(&said);
     leave_place(place);

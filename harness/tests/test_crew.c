@@ -49,7 +49,9 @@ static void describe(void *of, const struct result *r, struct text *to)
         signal(h->by, SIG_DFL); // a sanitizer would make an exit of it
         raise(h->by);
     }
-    text_printf(to, "%s %s %s %s %s", r->vector->id, r->delivery, r->profile, verdict_name(r->verdict), r->reason ? r->reason : "");
+    if (r->second)
+        text_printf(to, "(then %s, of %zu ops) ", verdict_name(r->second->verdict), r->second->program->count);
+    text_printf(to, "%s%s %s %s %s %s", r->repeated ? "twice " : "", r->vector->id, r->delivery, r->profile, verdict_name(r->verdict), r->reason ? r->reason : "");
     for (size_t i = 0; i < r->findings.count; i++)
         text_printf(to, " %s:%s:%s", r->findings.items[i].check.name, grade_name(r->findings.items[i].grade),
                     r->findings.items[i].cause ? r->findings.items[i].cause : "");
@@ -129,6 +131,8 @@ static const struct crew_case same[] = {
     { "all are played",               REFERENCE, 0, 0 },
     { "as many failures as asked for", REFERENCE, 2, 0 },
     { "stopped behind the fourth",    REFERENCE, 0, 4 },
+    { "unstable",                 { "{build}/peers/flawed", "--flaw", "right-once", "--port", "{port}", NULL }, 0, 0 },
+    { "unstable, up to the second", { "{build}/peers/flawed", "--flaw", "right-once", "--port", "{port}", NULL }, 2, 0 },
     { "the first control fails",      { "{build}/peers/flawed", "--flaw", "swap-all", "--port", "{port}", NULL }, 0, 0 },
     { "the peer hangs up at once",    { "{build}/peers/flawed", "--flaw", "closes", "--port", "{port}", NULL }, 0, 0 },
 };
@@ -146,6 +150,7 @@ Test(crew, brings_what_one_worker_brings, .timeout = 60)
             struct heard h = { 0 };
             cr_assert(play(t, workers, &h, &many, &err), "%s: %s", t->label, err.text);
             cr_expect(eq(str, (char *)text_string(&h.records), (char *)text_string(&alone.records)), "%s, %u workers", t->label, workers);
+            one.spent = many.spent = (struct spent){ 0 };
             cr_expect(memcmp(&one, &many, sizeof one) == 0, "%s, %u workers: the totals", t->label, workers);
             forget(&h);
         }

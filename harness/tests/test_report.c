@@ -192,6 +192,10 @@ static const struct refused_row {
     { "hex without end",    RUN CASE("a", "a", "plain", "pass", "}\n{\"record\":\"conversation\",\"program\":[{\"op\":\"send\",\"hex\":\"00*99999999 0000*99999999\"}]"), "run.ndjson:3: program[0].hex: more than 256 MiB" },
     { "a conversation alone", RUN "{\"record\":\"conversation\"}\n", "run.ndjson:2: a conversation without its case" },
     { "two conversations",  RUN CASE("a", "a", "plain", "pass", "") "{\"record\":\"conversation\"}\n{\"record\":\"conversation\"}\n", "run.ndjson:4: a conversation without its case" },
+    { "second is no object", RUN CASE("a", "a", "plain", "unstable", ",\"first\":\"fail\",\"second\":1"), "run.ndjson:2: second: " },
+    { "second without first", RUN CASE("a", "a", "plain", "unstable", ",\"second\":{\"verdict\":\"pass\"}"), "run.ndjson:2: has no \"first\"" },
+    { "three conversations", RUN CASE("a", "a", "plain", "unstable", ",\"first\":\"fail\",\"second\":{\"verdict\":\"pass\"}")
+      "{\"record\":\"conversation\"}\n{\"record\":\"conversation\"}\n{\"record\":\"conversation\"}\n", "run.ndjson:5: a conversation without its case" },
     { "event is no object", RUN CASE("a", "a", "plain", "pass", "}\n{\"record\":\"conversation\",\"trace\":[1]"), "run.ndjson:3: trace[0]: " },
 };
 // clang-format on

@@ -57,6 +57,17 @@
     "\"reason\":\"no time\",\"us\":0,\"checks\":[]}\n"
 #define WARNED                                                                                                         \
     "{\"record\":\"case\",\"id\":\"late\",\"suite\":\"ends\",\"delivery\":\"plain\",\"verdict\":\"warn\"}\n"
+#define UNSTABLE                                                                                                       \
+    "{\"record\":\"case\",\"id\":\"next\",\"rev\":1,\"suite\":\"ends\",\"delivery\":\"plain\",\"profile\":\"10-unicode-64\","   \
+    "\"title\":\"One more\",\"clauses\":[],\"verdict\":\"unstable\",\"reason\":\"fail here, pass then\",\"us\":9,"             \
+    "\"checks\":[{\"name\":\"reply\",\"clauses\":[\"SVC-6\"],\"level\":\"must\",\"verdict\":\"fail\",\"axis\":\"data\",\"op\":0,"  \
+    "\"sentence\":\"differs\",\"at\":0,\"field\":0,\"expected\":\"08\",\"got\":\"09\"}],\"repeated\":true,\"first\":\"fail\","     \
+    "\"second\":{\"verdict\":\"pass\",\"us\":8,\"checks\":[{\"name\":\"reply\",\"verdict\":\"pass\",\"op\":0}]},"                  \
+    "\"again\":\"arcwire run next\"}\n"                                                                               \
+    "{\"record\":\"conversation\",\"connections\":[\"main\"],\"program\":[{\"op\":\"receive\",\"on\":0,\"who\":\"server\"," \
+    "\"hex\":\"08\"}],\"trace\":[{\"us\":1,\"on\":0,\"op\":0,\"received\":1,\"hex\":\"09\"}]}\n"                           \
+    "{\"record\":\"conversation\",\"connections\":[\"main\"],\"program\":[{\"op\":\"receive\",\"on\":0,\"who\":\"server\"," \
+    "\"hex\":\"08\"}],\"trace\":[{\"us\":1,\"on\":0,\"op\":0,\"received\":1,\"from\":0}]}\n"
 #define END "{\"record\":\"end\",\"exit\":1,\"us\":610000}\n"
 // clang-format on
 
@@ -322,6 +333,31 @@ Test(report_text, a_block_for_a_failure_then_causes_and_the_last_line, .timeout 
            "     1 fails:  the bytes of a WORD are swapped\n"
            "\n"
            "1 failed, 1 passed, 1 unsupported in 0.61 s\n"));
+}
+
+Test(report_text, both_plays_of_an_unstable_case_are_told, .timeout = 10)
+{
+    MADE(m, RUN UNSTABLE END);
+
+    cr_expect(
+        eq(str, (char *)text_string(&m.text),
+           "± next  plain  unstable\n"
+           "  SVC-6  One more\n"
+           "  server  09\n"
+           "  due     08\n"
+           "          ^^ first difference, byte 0\n"
+           "  reason  fail here, pass then\n"
+           "  cause   differs\n"
+           "  second  ✓ passed\n"
+           "  server  08\n"
+           "  again   arcwire run next\n"
+           "\n"
+           "1 unstable in 0.61 s\n"));
+    expect_piece(&m.html, "<header class=f><h1><b>✗</b> 1 of 1 case is unstable</h1>");
+    expect_piece(&m.html, "<h4>Once more, by itself: ✓ passed</h4>");
+    expect_piece(&m.json, "\"repeated\": true");
+    expect_piece(&m.json, "\"first\": \"fail\"");
+    expect_piece(&m.json, "\"second\": {");
 }
 
 Test(report_text, the_last_line_says_when_a_run_is_incomplete, .timeout = 10)

@@ -530,3 +530,66 @@ Test(session, collects_64_kib_and_not_a_byte_more, .timeout = 10)
     collects(SESSION_COLLECT_MAX + 1, true);
     collects(4 * SESSION_COLLECT_MAX, true);
 }
+
+Test(session, limits_grow_with_the_round_trip_and_never_shrink)
+{
+    // clang-format off
+    static const struct {
+        int64_t asked, trip;            // µs
+        int64_t step, end, quiet, whole;
+    } rows[] = {
+        { 1000000,      0, 1000000, 2000000,  100000,  20000000 },
+        { 1000000,  50000, 1000000, 2000000,  250000,  20000000 }, // 20 round trips are just the second
+        { 1000000,  80000, 1600000, 2000000,  400000,  32000000 },
+        { 1000000, 500000, 10000000, 10000000, 2500000, 200000000 },
+        {  100000,     10,  250000, 2000000,  100000,  20000000 }, // no step has less than 250 ms
+    };
+    // clang-format on
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct limits l = limits_default;
+        l.step = rows[i].asked;
+        struct limits s = limits_scaled(&l, rows[i].trip);
+        cr_expect(eq(i64, s.step, rows[i].step), "%zu", i);
+        cr_expect(eq(i64, s.end, rows[i].end), "%zu", i);
+        cr_expect(eq(i64, s.quiet, rows[i].quiet), "%zu", i);
+        cr_expect(eq(i64, s.whole, rows[i].whole), "%zu", i);
+    }
+}
+
+Test(session, what_a_stretch_ends_with_says_how_it_was_spent)
+{
+    SCRATCH(keep);
+    struct trace t = { .keep = &keep };
+    struct spent s = { .work = 1 };
+    static const struct {
+        enum trace_kind kind;
+        int64_t us;
+    } events[] = {
+        { TRACE_OPEN, 10 },      // waiting
+        { TRACE_SENT, 15 },      // work
+        { TRACE_RECEIVED, 115 }, // waiting
+        { TRACE_PROVEN, 1115 },  // proven
+        { TRACE_QUIET, 11115 },  // timed
+        { TRACE_SENT, 11118 },   // work
+        { TRACE_LATE, 211118 },  // timed
+        { TRACE_PROBE, 211119 }, // work
+        { TRACE_OVER, 511119 },  // timed: nothing came behind the probe either
+    };
+
+    for (size_t i = 0; i < COUNT_OF(events); i++)
+        trace_add(&t, events[i].kind, 0, 0, events[i].us);
+    trace_spent(&t, &s);
+    cr_expect(eq(i64, s.work, 1 + 5 + 3 + 1));
+    cr_expect(eq(i64, s.waiting, 110));
+    cr_expect(eq(i64, s.proven, 1000));
+    cr_expect(eq(i64, s.timed, 10000 + 200000 + 300000));
+
+    struct trace ended = { .keep = &keep };
+    trace_add(&ended, TRACE_MISMATCH, 0, 0, 1);
+    trace_add(&ended, TRACE_FIN, 0, 0, 3);
+    trace_add(&ended, TRACE_OVER, 0, 0, 4);
+    s = (struct spent){ 0 };
+    trace_spent(&ended, &s);
+    cr_expect(s.work == 2 && s.waiting == 2 && s.timed == 0, "behind the end nothing is waited for");
+}

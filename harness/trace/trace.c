@@ -53,3 +53,53 @@ struct bytes trace_received(const struct trace *t, unsigned on, size_t end, stru
         }
     return (struct bytes){ all, len };
 }
+
+void trace_spent(const struct trace *t, struct spent *s)
+{
+    int64_t before = 0;
+    bool over = false; // what was due is given up: only what still comes is collected
+
+    for (size_t i = 0; i < t->count; i++) {
+        const struct trace_event *e = &t->events[i];
+        int64_t us = e->us - before;
+        int64_t *to = &s->work;
+        before = e->us;
+        switch (e->kind) {
+        case TRACE_OPEN:
+        case TRACE_REFUSED:
+        case TRACE_RECEIVED:
+        case TRACE_FIN:
+        case TRACE_RESET:
+        case TRACE_FORGOTTEN:
+        case TRACE_RETRIED:
+        case TRACE_RESUMED:
+            to = &s->waiting;
+            break;
+        case TRACE_PROVEN:
+            to = &s->proven;
+            break;
+        case TRACE_QUIET:
+        case TRACE_LATE:
+            to = &s->timed;
+            break;
+        case TRACE_OVER:
+        case TRACE_STOPPED:
+            if (over || e->kind == TRACE_STOPPED)
+                to = &s->timed;
+            break;
+        case TRACE_SENT:
+        case TRACE_FIN_SENT:
+        case TRACE_RESET_SENT:
+        case TRACE_PROBE:
+        case TRACE_MISMATCH:
+        case TRACE_CUT_OFF:
+        case TRACE_PAUSED:
+            break;
+        }
+        *to += us;
+        if (e->kind == TRACE_MISMATCH || e->kind == TRACE_PROBE)
+            over = true;
+        else if (e->kind == TRACE_FIN || e->kind == TRACE_RESET || e->kind == TRACE_PROVEN || e->kind == TRACE_STOPPED || e->kind == TRACE_CUT_OFF)
+            over = false; // nothing is waited for behind that
+    }
+}

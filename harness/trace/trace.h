@@ -58,6 +58,17 @@ void trace_add_data(struct trace *t, enum trace_kind kind, unsigned on, size_t o
 /* The name in a log: "fin-sent"; NULL for SENT and RECEIVED, which have members of their own. */
 const char *trace_name(enum trace_kind kind);
 
+/* How time was spent, in µs. */
+struct spent {
+    int64_t work;    // ours
+    int64_t waiting; // for what the peer had to say or do
+    int64_t proven;  // for silences to be proven
+    int64_t timed;   // for silences, and limits, that had to be waited for
+};
+
+/* Adds what a play spent, by what each of its stretches ended with. */
+void trace_spent(const struct trace *t, struct spent *s);
+
 /* All bytes received on a connection, in order, up to the event with index end (exclusive). */
 struct bytes trace_received(const struct trace *t, unsigned on, size_t end, struct arena *keep);
 

@@ -2,15 +2,15 @@
 
 const char *verdict_name(enum verdict v)
 {
-    static const char *const names[] = { "pass",         "pass-timed", "as-genuine",  "declared", "warn", "fail",
-                                         "inconclusive", "error",      "unsupported", "skipped", "not-run" };
+    static const char *const names[] = { "pass",         "pass-timed", "as-genuine",  "declared", "warn", "unstable",
+                                         "fail",         "inconclusive", "error",      "unsupported", "skipped", "not-run" };
 
     return names[v];
 }
 
 bool verdict_is_bad(enum verdict v)
 {
-    return v == VERDICT_FAIL || v == VERDICT_INCONCLUSIVE || v == VERDICT_ERROR;
+    return v == VERDICT_UNSTABLE || v == VERDICT_FAIL || v == VERDICT_INCONCLUSIVE || v == VERDICT_ERROR;
 }
 
 enum verdict verdict_worse(enum verdict a, enum verdict b)
@@ -18,7 +18,7 @@ enum verdict verdict_worse(enum verdict a, enum verdict b)
     static const int rank[VERDICT_COUNT] = {
         [VERDICT_SKIPPED] = 0,    [VERDICT_UNSUPPORTED] = 1, [VERDICT_PASS] = 2, [VERDICT_PASS_TIMED] = 3,
         [VERDICT_AS_GENUINE] = 4, [VERDICT_DECLARED] = 5,    [VERDICT_WARN] = 6,    [VERDICT_NOT_RUN] = 7,
-        [VERDICT_FAIL] = 8,       [VERDICT_INCONCLUSIVE] = 9, [VERDICT_ERROR] = 10,
+        [VERDICT_UNSTABLE] = 8,   [VERDICT_FAIL] = 9,        [VERDICT_INCONCLUSIVE] = 10, [VERDICT_ERROR] = 11,
     };
 
     return rank[a] >= rank[b] ? a : b;

@@ -11,6 +11,7 @@ enum verdict {
     VERDICT_AS_GENUINE, // a check failed as MFC of the peer's generation itself does
     VERDICT_DECLARED,   // a check failed, and the peer's manifest declares that
     VERDICT_WARN,       // a check below must failed: no failure of the run unless it is strict
+    VERDICT_UNSTABLE,     // it failed, or was inconclusive, and by itself on a fresh peer it came out otherwise
     VERDICT_FAIL,
     VERDICT_INCONCLUSIVE, // a control failed, or the play was stopped
     VERDICT_ERROR,        // we failed
@@ -53,6 +54,10 @@ struct result {
     const char *reason;            // of UNSUPPORTED, SKIPPED, NOT_RUN: why; of others: more about it, or NULL
     const struct family_tally *family; // NULL: one conversation
     int64_t us;                    // that it took
+    int64_t round_trip, step_limit; // of a first control: what it took, and what each step of a case may take from now on, in µs; else 0
+    bool repeated;                 // it was played once more, alone
+    enum verdict first;            // UNSTABLE: what came of this play …
+    const struct result *second;   // … and the other one, whose findings, verdict, reason, us, program and trace count; else NULL
     const char *again;             // the command that repeats it
 };
 

@@ -6,9 +6,11 @@
 #include "flaws.h"
 
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -89,6 +91,8 @@ static const struct flaw table[] = {
       "SVC-19", "reply", "silent", &flaws.one_at_a_time },
     { "by-heart", "Answers NEXT with 8, whatever was asked.",
       "SVC-6", "reply", "wrong-value", &flaws.by_heart },
+    { "right-once", "Answers a NEXT of 7 with 9, but on its first connection.",
+      "SVC-6", "reply", "wrong-value", &flaws.right_once },
     { "stops-early", "A fill ends too soon where bytes of the item were left over.",
       "BUF-13", "reply", "false-end", &flaws.stops_early },
     { "one-receive", "Takes what one receive brings for all that an item needs.",
@@ -141,6 +145,8 @@ static const struct flaw table[] = {
       "SVC-3", "none", "none", &flaws.answers_late },
     { "joins-replies", "Odd, but right: sends replies together when more requests have come.",
       "SVC-3", "none", "none", &flaws.joins_replies },
+    { "hides", "May be looked at by nobody but root: its silence is not proven to other users.",
+      "SVC-3", "none", "none", &flaws.hides },
 };
 // clang-format on
 
@@ -153,6 +159,8 @@ bool flaws_choose(const char *name)
             *f->on = true;
             flaws.reads_ahead =
                 flaws.keeps_rest || flaws.drops_rest || flaws.stops_early || flaws.reads_once_more;
+            if (flaws.hides)
+                prctl(PR_SET_DUMPABLE, 0);
             return true;
         }
     }
@@ -177,11 +185,19 @@ bool flaws_resets(struct CSocket *socket)
     return flaws.rst_at_end && reset_at_close(socket);
 }
 
+static atomic_uint connections; // so far
+
+bool flaws_used(void)
+{
+    return atomic_load(&connections) > 1;
+}
+
 bool flaws_instead(struct CSocket *socket)
 {
     char bytes[4096];
     ptrdiff_t got;
 
+    atomic_fetch_add(&connections, 1);
     if (!flaws.closes && !flaws.mute && !flaws.echoes && !flaws.resets)
         return false;
     while (!flaws.closes && (got = CSocket_Receive(socket, bytes, sizeof bytes)) > 0)

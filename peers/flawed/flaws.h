@@ -44,6 +44,7 @@ struct flaws {
     bool babbles;
     bool one_at_a_time;
     bool by_heart;
+    bool right_once;
     bool byte_by_byte;
     bool two_flushes;
     bool reads_ahead; // in every generation; other flaws need it
@@ -55,6 +56,7 @@ struct flaws {
     bool babbles_late;
     bool answers_late;
     bool joins_replies;
+    bool hides;
     bool asks_ahead;
     bool asks_swapped;
     bool asks_in_other_width;
@@ -74,6 +76,7 @@ extern struct flaws flaws;
 
 #define FLAW(name)             (flaws.name)
 #define FLAW_INSTEAD(socket)   flaws_instead(socket)
+#define FLAW_USED()            flaws_used()
 #define FLAW_RESETS(socket)    flaws_resets(socket)
 #define FLAW_SEES_END(socket)  flaws_sees_end(socket)
 #define FLAW_SEES_MORE(socket) flaws_sees_more(socket)
@@ -89,6 +92,9 @@ void flaws_list(void);
 
 /* The degenerate peers: deals with the whole connection, and says so. */
 bool flaws_instead(struct CSocket *socket);
+
+/* Whether this process has been dialled, or has dialled, more than once. */
+bool flaws_used(void);
 
 /* Whether closing the socket will reset the connection. */
 bool flaws_resets(struct CSocket *socket);

@@ -14,6 +14,7 @@
 #else
 #define FLAW(name)             0
 #define FLAW_INSTEAD(socket)   0 // a flaw that takes over the whole connection
+#define FLAW_USED()            0 // whether this is not the process's first connection
 #define FLAW_RESETS(socket)    0 // a flaw that sees to it that closing resets
 #define FLAW_SEES_END(socket)  0 // looks whether the asker has half-closed
 #define FLAW_SEES_MORE(socket) 0 // looks whether more has come

@@ -251,7 +251,7 @@ static enum next answer_next(struct session *s)
     if (CArchive_Failed(s->load))
         return answer_exception(s);
     put_status(s, STATUS_OK);
-    CArchive_InsertDWORD(s->store, FLAW(by_heart) ? 8 : n + 1);
+    CArchive_InsertDWORD(s->store, FLAW(by_heart) ? 8 : FLAW(right_once) && n == 7 && FLAW_USED() ? 9 : n + 1);
     return GOES_ON;
 }
 

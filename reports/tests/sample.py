@@ -346,7 +346,7 @@ def main():
         selected=len(records))
     out(record="profile", generation=evil or "10", charset=evil or "unicode", bits=64, types=["byte", "word", "dword", "long", "cstring", "bytearray"],
         **{"from": "capabilities"})
-    order = ["skipped", "unsupported", "pass", "pass-timed", "as-genuine", "declared", "warn", "not-run", "fail", "inconclusive", "error"]
+    order = ["skipped", "unsupported", "pass", "pass-timed", "as-genuine", "declared", "warn", "not-run", "unstable", "fail", "inconclusive", "error"]
     results = {}
     for r in records:
         if r["id"] not in worst or order.index(r["verdict"]) > order.index(worst[r["id"]]):
@@ -362,7 +362,7 @@ def main():
         totals[verdict] = totals.get(verdict, 0) + 1
     for r in records:
         out(**r)
-    out(record="end", totals=totals, results=results, exit=1 if set(totals) & {"fail", "error", "inconclusive"} else 0,
+    out(record="end", totals=totals, results=results, exit=1 if set(totals) & {"unstable", "fail", "error", "inconclusive"} else 0,
         us=sum(r["us"] for r in records) or 1)
 
 

@@ -16,7 +16,7 @@ for name in sys.argv[1:]:
         print("%s: %s: %s" % (name, error.json_path, error.message[:200]))
         failed = 1
     # What a schema cannot say: totals are those of the cases, and a case is as bad as its worst result.
-    order = ["skipped", "unsupported", "pass", "pass-timed", "as-genuine", "declared", "warn", "not-run", "fail", "inconclusive", "error"]
+    order = ["skipped", "unsupported", "pass", "pass-timed", "as-genuine", "declared", "warn", "not-run", "unstable", "fail", "inconclusive", "error"]
     counted = dict.fromkeys(order, 0)
     for case in report["cases"]:
         counted[case["verdict"]] += 1

@@ -55,6 +55,8 @@ static const struct row {
     { "never-ends", .elsewhere = "in an end that does not come" },
     { "babbles", "0400 01000000", "0000 02000000", "0000 02000000 00" },
     { "one-at-a-time", .elsewhere = "on other connections" },
+    { "hides", .elsewhere = "in what others may see of it in /proc" },
+    { "right-once", .elsewhere = "from the second connection on" },
     { "by-heart", "0400 01000000", "0000 02000000", "0000 08000000" },
     { "stops-early", .elsewhere = "in requests that arrive in pieces" },
     { "one-receive", .elsewhere = "in requests that arrive in pieces" },
