@@ -31,10 +31,18 @@ static uint64_t number(struct bytes b, bool swapped)
     return v;
 }
 
-/* What stands before the number of a long count, the same in either order [CNT-1]; no other number has such a length. */
-static size_t marks(struct bytes number)
+/* How much stands before the number itself, to say that it is a long one: a count [CNT-1], a time [8.2]. */
+static size_t marks(struct bytes field)
 {
-    return number.len == 14 ? 6 : number.len == 6 ? 2 : 0;
+    return field.len > 8 ? field.len - 8 : field.len == 6 ? 2 : 0;
+}
+
+/* Whether that is the same, or the same with its bytes exchanged. */
+static bool marks_agree(struct bytes due, struct bytes got)
+{
+    struct bytes want = bytes_slice(due, 0, marks(due)), is = bytes_slice(got, 0, want.len);
+
+    return bytes_equal(want, is) || number(want, false) == number(is, true);
 }
 
 bool refusal_read(const struct program *program, size_t i, struct bytes got, struct arena *keep, struct refusal *out)
@@ -104,7 +112,7 @@ static const char *swapped(const struct evidence *e)
 
     if (!is_kind(e, VALUE_INTEGER) && !is_kind(e, VALUE_FLOAT) && !is_kind(e, VALUE_DOUBLE))
         return NULL;
-    if (due.len < 2 || got.len < due.len || bytes_common(due, got) < mark)
+    if (due.len < 2 || got.len < due.len || !marks_agree(due, got))
         return NULL;
     due = bytes_slice(due, mark, SIZE_MAX);
     got = bytes_slice(got, mark, SIZE_MAX);
@@ -143,7 +151,7 @@ static const char *elements_swapped(const struct evidence *e)
         archive_load_count(&r, &e->program->profile);
     struct bytes count = bytes_slice(due, 0, r.at), told = bytes_slice(got, 0, r.at);
     size_t mark = marks(count);
-    if (bytes_common(count, told) < mark ||
+    if (!marks_agree(count, told) ||
         (!bytes_equal(count, told) && number(bytes_slice(count, mark, 8), false) != number(bytes_slice(told, mark, 8), true)))
         return NULL;
     for (size_t at = r.at; at + width <= due.len; at += width)

@@ -1,3 +1,12 @@
+/*
+ * Two sessions and what lies between them. Each takes steps in its turn: it is told one thing that has reached it, and does
+ * what it then wants. Time stands still as long as either can move.
+ *
+ *   neither can move, and            then
+ *   one waits in a SILENT            its silence is proven
+ *   one has words piling up unread   it is told that no more will come
+ *   one waits for anything else      it waits in vain: that is proven, too, or its limit passes
+ */
 #include "mirror.h"
 
 #include <criterion/criterion.h>

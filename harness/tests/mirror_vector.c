@@ -9,7 +9,6 @@
 #include "mirror.h"
 
 #include <criterion/criterion.h>
-#include <stdio.h>
 
 #define NAMES_MAX   64
 #define SPARE       40 // bytes beyond the least that a length which is told may have
