@@ -1,8 +1,9 @@
 #include "bench/processor.h"
 
-#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "peer/tree.h"
 
 unsigned processors(void)
 {
@@ -78,15 +79,10 @@ double processor_used_by(pid_t pid)
 
 double processor_used_by_children(void)
 {
-    char path[64];
+    pid_t tree[TREE_MAX];
     double all = 0;
-    int pid;
 
-    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)gettid());
-    FILE *f = fopen(path, "re");
-    while (f && fscanf(f, "%d", &pid) == 1)
-        all += processor_used_by(pid);
-    if (f)
-        fclose(f);
+    for (size_t i = 1, count = tree_of(getpid(), tree); i < count; i++)
+        all += processor_used_by(tree[i]);
     return all;
 }

@@ -26,7 +26,7 @@ void processor_release(struct processor *p);
 /* Nanoseconds of the monotonic clock, for what takes few µs. */
 int64_t clock_ns(void);
 
-/* Processor time so far, in µs: of this process; of another, 0 when it is gone; of all our children that run now. */
+/* Processor time so far, in µs: of this process; of another, 0 when it is gone; of all our descendants that run now. */
 double processor_used(void);
 double processor_used_by(pid_t pid);
 double processor_used_by_children(void);

@@ -8,10 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "base/clock.h"
@@ -26,7 +24,7 @@
 #define ERRORS_SHOWN 300   // bytes of the end of stderr
 #define ERRORS_LINES 3     // of those, at most
 
-const struct peer peer_none = { .pid = -1, .words = -1, .errors = -1, .held = -1 };
+const struct peer peer_none = { .guard = { -1, -1, -1, -1 }, .pid = -1, .words = -1, .errors = -1, .held = -1 };
 
 /* The descriptors that a new process gets. */
 struct channels {
@@ -39,12 +37,20 @@ struct refusal {
     int wrong;
 };
 
-static _Noreturn void child(const struct command *c, const struct channels *ends, int failed)
+/* What becomes a program. */
+struct becoming {
+    const struct command *command;
+    const struct channels *ends;
+    int failed; // where a refusal is told
+};
+
+static void become(void *of)
 {
+    const struct becoming *b = of;
+    const struct command *c = b->command;
+    const struct channels *ends = b->ends;
     struct refusal why = { 0 };
 
-    setpgid(0, 0);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_DFL);
     signal(SIGINT, SIG_IGN); // the terminal's ^C is for us; we end it ourselves
     // No channel of whoever started us: only what we give it, and what it makes, leads out of it.
@@ -59,31 +65,37 @@ static _Noreturn void child(const struct command *c, const struct channels *ends
     if (!why.directory)
         execvp(c->argv[0], (char **)c->argv);
     why.wrong = errno;
-    if (write(failed, &why, sizeof why) < 0)
+    if (write(b->failed, &why, sizeof why) < 0)
         _exit(126);
     _exit(127);
 }
 
 /* ends->errors is the peer's own already. */
-static bool spawn(const struct command *c, const struct channels *ends, pid_t *pid, struct error *err)
+static bool spawn(const struct command *c, const struct channels *ends, struct guard *guard, struct error *err)
 {
     int failed[2];
     struct refusal why = { 0 };
 
     if (pipe2(failed, O_CLOEXEC) < 0)
         return error_errno(err, "cannot start %s", c->argv[0]);
-    *pid = fork();
-    if (*pid == 0)
-        child(c, ends, failed[1]);
+    struct becoming b = { c, ends, failed[1] };
+    bool good = guard_start(guard, become, &b);
     fd_close(&failed[1]);
     AUTO_CLOSE int told = failed[0];
-    if (*pid < 0)
+    if (!good)
         return error_errno(err, "cannot start %s", c->argv[0]);
-    setpgid(*pid, *pid);
     if (read(told, &why, sizeof why) == sizeof why) // closed unread once the program runs
         return error_set(err, ERROR_PEER, "cannot start %s: %s%s%s", c->argv[0], why.directory ? c->directory : "",
                          why.directory ? ": " : "", strerror(why.wrong));
     return true;
+}
+
+static bool spawn_into(const struct command *c, const struct channels *ends, struct peer *p, struct error *err)
+{
+    bool good = spawn(c, ends, &p->guard, err);
+
+    p->pid = p->guard.program;
+    return good;
 }
 
 static bool make_errors(struct peer *p, struct error *err)
@@ -100,12 +112,12 @@ static bool spawn_peer(const struct launch *l, const struct command *c, struct p
         return false;
     if (l->id) { // it has nothing to say to us
         AUTO_CLOSE int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-        return spawn(c, &(struct channels){ -1, nowhere, p->errors }, &p->pid, err);
+        return spawn_into(c, &(struct channels){ -1, nowhere, p->errors }, p, err);
     }
     // One that dials is heard, too: it says when it has been refused.
     if ((l->manifest->ready == READY_STDOUT || l->dial_to) && pipe2(words, O_CLOEXEC) < 0)
         return error_errno(err, "cannot start %s", c->argv[0]);
-    bool good = spawn(c, &(struct channels){ -1, words[1], p->errors }, &p->pid, err);
+    bool good = spawn_into(c, &(struct channels){ -1, words[1], p->errors }, p, err);
     fd_close(&words[1]);
     p->words = words[0];
     if (p->words >= 0)
@@ -177,8 +189,7 @@ static bool ended_early(struct peer *p, const char *program, struct error *err)
 {
     TEXT(how);
 
-    kill(-p->pid, SIGKILL);
-    waitpid(p->pid, &p->status, 0);
+    guard_end(&p->guard, 0, &p->status);
     p->pid = -1;
     describe_end(p->status, p->errors, " before it was ready", &how);
     return error_set(err, ERROR_PEER, "%s %s", program, text_string(&how));
@@ -186,8 +197,7 @@ static bool ended_early(struct peer *p, const char *program, struct error *err)
 
 static bool wait_words(const char *const *services, struct peer *p, const char *program, int64_t until, struct error *err)
 {
-    AUTO_CLOSE int exit_fd = (int)syscall(SYS_pidfd_open, p->pid, 0);
-    struct pollfd both[] = { { exit_fd, POLLIN, 0 }, { p->words, POLLIN, 0 } };
+    struct pollfd both[] = { { p->guard.over, POLLIN, 0 }, { p->words, POLLIN, 0 } };
     char line[256];
     size_t len = 0;
 
@@ -220,12 +230,11 @@ static bool wait_words(const char *const *services, struct peer *p, const char *
 static bool wait_listener(const char *const *services, struct peer *p, const char *program, uint16_t port, int64_t until,
                           struct error *err)
 {
-    AUTO_CLOSE int exit_fd = (int)syscall(SYS_pidfd_open, p->pid, 0);
     enum listener who;
 
-    while ((who = tree_listens(p->pid, port)) != LISTENER_ITS_OWN) {
-        struct pollfd one = { exit_fd, POLLIN, 0 };
-        if (poll(&one, 1, LISTENER_LOOK_MS) > 0)
+    while ((who = tree_listens(p->guard.pid, port)) != LISTENER_ITS_OWN) {
+        // Who has become a daemon has ended well, and lives on.
+        if (guard_wait_program(&p->guard, LISTENER_LOOK_MS) && guard_ended(&p->guard, &p->status))
             return ended_early(p, program, err);
         if (clock_us() >= until)
             return error_set(err, ERROR_PEER, "%s does not listen on port %u%s", program, port,
@@ -262,6 +271,9 @@ static bool begin(const struct launch *l, enum port_keeping keeping, struct peer
         return false;
     if (m->ready == READY_LISTENER && !l->dial_to && !wait_listener(services, p, c.argv[0], port_of(p), until, err))
         return false;
+    pid_t tree[TREE_MAX];
+    if (guard_wait_program(&p->guard, 0) && tree_of(p->guard.pid, tree) > 1)
+        p->pid = tree[1]; // it has become a daemon
     if (!p->places.port && p->service_count)
         p->places.port = arena_printf(&p->keep, "%u", address_port(&p->services[0].address));
     return true;
@@ -312,7 +324,7 @@ bool peer_start_pair(const struct launch *l, struct peer *out, int *fd, struct e
     bool good = launch_prepare(l, PORT_FREED, &p, err) && make_errors(&p, err);
     if (good) {
         struct command c = launch_command(l, &p);
-        good = spawn(&c, &(struct channels){ its, its, p.errors }, &p.pid, err);
+        good = spawn_into(&c, &(struct channels){ its, its, p.errors }, &p, err);
     }
     if (!good) {
         peer_stop(&p);
@@ -352,19 +364,14 @@ bool peer_reset(const struct launch *l, struct peer *p, struct error *err)
 {
     struct command c = launch_reset(l, p);
     AUTO_CLOSE int errors = memfd_create("reset", MFD_CLOEXEC);
-    pid_t pid = -1;
+    struct guard guard;
     int status = 0;
 
     if (errors < 0)
         return error_errno(err, "memfd_create");
-    bool good = spawn(&c, &(struct channels){ -1, -1, errors }, &pid, err);
-    if (pid < 0)
-        return false;
-    AUTO_CLOSE int exit_fd = (int)syscall(SYS_pidfd_open, pid, 0);
-    struct pollfd one = { exit_fd, POLLIN, 0 };
-    bool ended = poll(&one, 1, (int)(l->limit_us / 1000)) > 0;
-    kill(-pid, SIGKILL); // of all of it: what it has left behind, too
-    waitpid(pid, &status, 0);
+    bool good = spawn(&c, &(struct channels){ -1, -1, errors }, &guard, err);
+    bool ended = good && guard_wait_program(&guard, (int)(l->limit_us / 1000));
+    guard_end(&guard, 0, &status); // what it has left behind, too
     if (!good)
         return error_within(err, "%s: reset", l->manifest->path);
     if (ended && WIFEXITED(status) && WEXITSTATUS(status) == 0)
@@ -391,12 +398,14 @@ bool peer_lives(struct peer *p, struct text *how)
 
     while (p->words >= 0 && read(p->words, chunk, sizeof chunk) > 0)
         continue;
-    if (p->pid > 0 && waitpid(p->pid, &p->status, WNOHANG) == p->pid) {
-        kill(-p->pid, SIGKILL); // what it has left behind
-        p->pid = -1;
+    bool over = guard_ended(&p->guard, &p->status);
+    if (!over && p->pid == p->guard.program && guard_wait_program(&p->guard, 0)) {
+        guard_end(&p->guard, 0, &p->status); // what it has left behind
+        over = true;
     }
-    if (p->pid > 0)
+    if (!over)
         return true;
+    p->pid = -1;
     if (how)
         describe_end(p->status, p->errors, "", how);
     return false;
@@ -404,25 +413,16 @@ bool peer_lives(struct peer *p, struct text *how)
 
 void peer_wait(struct peer *p, int limit_ms)
 {
-    if (p->pid <= 0)
-        return;
-    AUTO_CLOSE int exit_fd = (int)syscall(SYS_pidfd_open, p->pid, 0);
-    struct pollfd one = { exit_fd, POLLIN, 0 };
-    poll(&one, 1, limit_ms);
+    if (p->pid == p->guard.program)
+        guard_wait_program(&p->guard, limit_ms);
+    else
+        guard_wait(&p->guard, limit_ms);
 }
 
 void peer_end(struct peer *p)
 {
-    if (p->pid <= 0)
-        return;
-    AUTO_CLOSE int exit_fd = (int)syscall(SYS_pidfd_open, p->pid, 0);
-    struct pollfd one = { exit_fd, POLLIN, 0 };
-    kill(-p->pid, SIGTERM);
-    kill(-p->pid, SIGCONT);
-    if (poll(&one, 1, STOP_LIMIT_MS) <= 0)
-        kill(-p->pid, SIGKILL);
-    waitpid(p->pid, &p->status, 0);
-    kill(-p->pid, SIGKILL);
+    if (p->guard.pid > 0)
+        guard_end(&p->guard, STOP_LIMIT_MS, &p->status);
     p->pid = -1;
 }
 

@@ -3,12 +3,13 @@
 /*
  * Processes under test: started, waited for, ended, and asked what became of them.
  *
- * A peer runs in a process group of its own and dies with us, however we die.
+ * A peer has a guard (peer/guard.h), so that all of it dies with us, however we die.
  */
 #include <sys/types.h>
 
 #include "base/text.h"
 #include "net/net.h"
+#include "peer/guard.h"
 #include "peer/manifest.h"
 
 #define PEER_SERVICES 8
@@ -31,7 +32,8 @@ struct places {
 };
 
 struct peer {
-    pid_t pid;               // -1 when none runs
+    struct guard guard;
+    pid_t pid;               // the program's own, to look at it; -1 when none runs
     struct {
         const char *name;    // of the manifest
         struct address address;

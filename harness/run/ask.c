@@ -1,7 +1,6 @@
 #include "run/ask.h"
 
 #include <fnmatch.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "base/fd.h"
@@ -125,8 +124,7 @@ bool ask_play(struct worker *w, struct program *p, const char *delivery, struct 
         return play_held(w, &l, listener, p, delivery, t, result, keep, err);
     if (!peer_ask(&l, &peer, err))
         return false;
-    AUTO_CLOSE int process = (int)syscall(SYS_pidfd_open, peer.pid, 0);
-    struct meeting m = { .peer_dials = true, .listener = listener, .ours = true, .words = -1, .process = process };
+    struct meeting m = { .peer_dials = true, .listener = listener, .ours = true, .words = -1, .process = peer.guard.over };
     bool good = worker_play_program(w, p, &m, &w->o->limits, delivery, t, result, keep, err);
     if (good && !*w->stop) {
         int64_t patience = first_failure(&result->findings) ? w->o->limits.settle : w->o->limits.end;

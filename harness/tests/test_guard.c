@@ -1,0 +1,169 @@
+/*
+ * Guards: nothing of a program outlives them, and they tell its end as if it were ours.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/text.h"
+#include "peer/guard.h"
+#include "peer/tree.h"
+
+/* What a script says of itself. */
+struct script {
+    const char *text;
+    int said[2]; // a pipe
+};
+
+static void run(void *of)
+{
+    const struct script *s = of;
+
+    dup2(s->said[1], 1);
+    execlp("sh", "sh", "-c", s->text, NULL);
+}
+
+static void script_start(struct script *s, struct guard *g)
+{
+    cr_assert(pipe2(s->said, O_CLOEXEC) == 0);
+    cr_assert(guard_start(g, run, s));
+    close(s->said[1]);
+}
+
+/* Waits for one line of it. */
+static const char *line_of(const struct script *s)
+{
+    static char line[256];
+    size_t len = 0;
+
+    while (len < sizeof line - 1 && read(s->said[0], line + len, 1) == 1 && line[len] != '\n')
+        len++;
+    line[len] = 0;
+    return line;
+}
+
+static bool is_gone(pid_t pid)
+{
+    return kill(pid, 0) < 0 && errno == ESRCH;
+}
+
+// clang-format off
+static const struct ending {
+    const char *label, *script;
+    int exits, signal; // -1: it does not
+} endings[] = {
+    { "with 0",                    "exit 0",                                    0, -1 },
+    { "with a status",             "exit 7",                                    7, -1 },
+    { "by a signal",               "kill -SEGV $$",                             -1, SIGSEGV },
+    { "by SIGKILL",                "kill -KILL $$",                             -1, SIGKILL },
+    { "failing, with a child",     "sleep 1000 & echo $!; exit 3",              3, -1 },
+    { "failing, with a session",   "setsid sleep 1000 & echo $!; exit 3",       3, -1 },
+    { "by a signal, with a child", "sleep 1000 & echo $!; kill -ABRT $$",       -1, SIGABRT },
+};
+// clang-format on
+
+Test(guard, ends_as_its_program_does, .timeout = 20)
+{
+    for (const struct ending *t = endings; t < endings + COUNT_OF(endings); t++) {
+        struct script s = { .text = t->script };
+        struct guard g;
+        int status = 0;
+        script_start(&s, &g);
+        pid_t left = atoi(line_of(&s));
+        cr_expect(guard_wait_program(&g, -1), "%s", t->label);
+        guard_wait(&g, -1);
+        cr_expect(guard_ended(&g, &status), "%s", t->label);
+        cr_expect(eq(int, WIFEXITED(status) ? WEXITSTATUS(status) : -1, t->exits), "%s", t->label);
+        cr_expect(eq(int, WIFSIGNALED(status) ? WTERMSIG(status) : -1, t->signal), "%s", t->label);
+        cr_expect(left == 0 || is_gone(left), "%s", t->label);
+        close(s.said[0]);
+    }
+}
+
+Test(guard, stays_with_a_daemon_and_ends_it, .timeout = 20)
+{
+    struct script s = { .text = "setsid sh -c 'echo $$; exec sleep 1000' & exit 0" };
+    struct guard g;
+    int status = 0;
+
+    script_start(&s, &g);
+    pid_t daemon = atoi(line_of(&s));
+    cr_expect(guard_wait_program(&g, -1));
+    cr_expect(not(guard_ended(&g, &status)));
+    cr_expect(kill(daemon, 0) == 0);
+    guard_end(&g, 0, &status);
+    cr_expect(eq(int, status, 0));
+    cr_expect(is_gone(daemon));
+    close(s.said[0]);
+}
+
+Test(guard, asks_before_it_kills, .timeout = 20)
+{
+    static const struct {
+        const char *label, *script;
+        int exits, signal;
+    } rows[] = {
+        { "one that listens", "trap 'exit 5' TERM; echo 1; sleep 1000 & wait", 5, -1 },
+        { "one that does not", "trap '' TERM; echo 1; exec sleep 1000", -1, SIGKILL },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct script s = { .text = rows[i].script };
+        struct guard g;
+        int status = 0;
+        script_start(&s, &g);
+        line_of(&s);
+        guard_end(&g, rows[i].exits >= 0 ? 10000 : 1, &status);
+        cr_expect(eq(int, WIFEXITED(status) ? WEXITSTATUS(status) : -1, rows[i].exits), "%s", rows[i].label);
+        cr_expect(eq(int, WIFSIGNALED(status) ? WTERMSIG(status) : -1, rows[i].signal), "%s", rows[i].label);
+        close(s.said[0]);
+    }
+}
+
+Test(guard, ends_all_when_we_are_killed, .timeout = 20)
+{
+    struct script s = { .text = "setsid sleep 1000 & echo $!; echo $$; exec sleep 1000" };
+    struct pollfd left[2];
+
+    cr_assert(pipe2(s.said, O_CLOEXEC) == 0);
+    pid_t us = fork();
+    if (us == 0) {
+        struct guard g;
+        guard_start(&g, run, &s);
+        for (;;)
+            pause();
+    }
+    close(s.said[1]);
+    for (size_t i = 0; i < COUNT_OF(left); i++) {
+        left[i] = (struct pollfd){ (int)syscall(SYS_pidfd_open, atoi(line_of(&s)), 0), POLLIN, 0 };
+        cr_assert(left[i].fd >= 0);
+    }
+    kill(us, SIGKILL);
+    waitpid(us, NULL, 0);
+    for (size_t i = 0; i < COUNT_OF(left); i++) {
+        cr_expect(eq(int, poll(&left[i], 1, -1), 1));
+        close(left[i].fd);
+    }
+    close(s.said[0]);
+}
+
+Test(guard, sets_limits, .timeout = 20)
+{
+    struct script s = { .text = "echo $(ulimit -t) $(cat /proc/self/oom_score_adj) $(ulimit -n)" };
+    struct guard g;
+    int status = 0, descriptors = 0;
+
+    script_start(&s, &g);
+    cr_expect(eq(int, sscanf(line_of(&s), "3600 900 %d", &descriptors), 1));
+    cr_expect(descriptors > 0 && descriptors <= GUARD_DESCRIPTORS);
+    guard_end(&g, 0, &status);
+    close(s.said[0]);
+}
