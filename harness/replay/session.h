@@ -26,8 +26,8 @@ struct limits {
 };
 extern const struct limits limits_default;
 
-/* The same for a peer to which a round trip takes so many µs: 20 of them for a step, 5
- * for a silence. Never less than l has, nor than 250 ms for a step. */
+/* The same for a peer to which a round trip takes so many µs: at least 20 of them for a step, and 5 for a silence. Never less than l
+ * has, nor than 250 ms for a step. */
 struct limits limits_scaled(const struct limits *l, int64_t round_trip);
 
 /* The most that a play takes on a peer that takes all that is said, and answers none of it. */

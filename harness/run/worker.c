@@ -420,7 +420,7 @@ static bool bury(struct worker *w, const struct turn *turn, const struct text *h
     return true;
 }
 
-/* *died: the peer has, and it was found out by whom; *second as prove_blame has it. */
+/* *died: the peer has, and who is to blame was found out; *second as prove_blame has it. */
 static bool look_after(struct worker *w, const struct turn *turn, struct result *result, bool *died, struct playing **second,
                        struct arena *keep, struct error *err)
 {
@@ -470,6 +470,12 @@ static bool play_weighed(struct worker *w, const struct turn *turn, struct arena
     return true;
 }
 
+/* The bound of run.c, as far as this worker can tell; it never holds back what that would take. */
+static bool may_repeat(const struct worker *w, bool slow)
+{
+    return w->repeats < RUN_REPEATS && (!slow || w->slow_repeats < RUN_SLOW_REPEATS);
+}
+
 /*
  * Whether what came of a case is to be asked once more. Not where that was done to find out who ended the peer, and not
  * where a connection brought nothing at the cost of a whole limit, or the peer is somebody else's and does not speak any more:
@@ -480,8 +486,7 @@ static bool is_doubtful(const struct worker *w, const struct playing *p, bool de
     bool judged = died || (p->family.tally.kind && has_died(&p->result.findings));
     bool slow = passed_a_limit(&p->trace), gone = dead && (slow || !w->o->manifest);
 
-    return verdict_is_bad(p->result.verdict) && !judged && !gone && !w->o->hold && w->repeats < RUN_REPEATS &&
-           (!slow || w->slow_repeats < RUN_SLOW_REPEATS);
+    return verdict_is_bad(p->result.verdict) && !judged && !gone && !w->o->hold && may_repeat(w, slow);
 }
 
 /* Plays it by itself, on a fresh peer where it is ours. *second stays NULL where that came to nothing. */
@@ -507,9 +512,9 @@ static bool repeat(struct worker *w, const struct turn *turn, struct playing **s
 }
 
 /* The record of both plays, behind that of the first alone: which of them counts takes the order of the run to see. */
-static void tell_both(struct worker *w, struct result *result, struct playing *second, bool dead, struct arena *keep)
+static void tell_both(struct worker *w, struct result *result, struct playing *second, bool dead, bool slow, struct arena *keep)
 {
-    bool ours = keeper_owns(&w->keeper), slow = passed_a_limit(result->trace);
+    bool ours = keeper_owns(&w->keeper);
 
     w->repeats++;
     w->slow_repeats += slow;
@@ -565,8 +570,9 @@ static bool play_case(struct worker *w, const struct turn *turn, struct error *e
     if (is_doubtful(w, &p, dead, died) && !*w->stop && !repeat(w, turn, &second, &keep, err))
         return false;
     worker_hand_over(w, &p.result, dead, &keep);
-    if (second && w->repeats < RUN_REPEATS)
-        tell_both(w, &p.result, second, dead, &keep);
+    bool slow = passed_a_limit(&p.trace);
+    if (second && may_repeat(w, slow))
+        tell_both(w, &p.result, second, dead, slow, &keep);
     w->before = turn;
     return true;
 }
