@@ -181,6 +181,8 @@ static void show(struct text *out, const struct vector *v, const struct program 
         text_printf(out, "why: %s\n", v->why);
     if (v->hint)
         text_printf(out, "hint: %s\n", v->hint);
+    if (v->prompt)
+        text_printf(out, "prompt: %s\n", v->prompt);
     text_add(out, "clauses:");
     for (const char *const *c = v->clauses; *c; c++)
         text_printf(out, " %s", *c);

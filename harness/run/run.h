@@ -61,6 +61,7 @@ struct run_totals {
     size_t results[VERDICT_COUNT];
     bool stopped;                  // by *stop
     bool broken;                   // the breaker tripped, or the first control failed
+    size_t unseen;                 // serving: cases that nobody came with
 };
 
 /* Whether a vector is selected by the patterns. */

@@ -424,6 +424,19 @@ static bool length_find(const struct item *item, const struct fields *fields, st
     return json_error(item->at, err, "no value before it in this step is kept as \"%s\"", item->length);
 }
 
+/* What arcwire draws as the client a client of its own chooses: any value, within the limits where it is a number without a sign. */
+static bool drawn_add(struct compiler *c, const struct item *item, size_t at, struct fields *fields, struct error *err)
+{
+    bool limited = item->of.type->kind == VALUE_INTEGER && !item->of.type->is_signed;
+
+    if (!name_add(c, item, NULL, err))
+        return false;
+    field_add(c, fields, (struct field){ .at = at, .of = item->of, .any = true, .name = item->name, .label = item->label,
+                                         .min = limited ? item->min : 0, .max = limited ? item->max : 0,
+                                         .keeps = item->name ? c->places : 0 });
+    return true;
+}
+
 static bool item_add(struct compiler *c, const struct step *step, const struct item *item, struct buffer *bytes,
                      struct fields *fields, bool *open, struct error *err)
 {
@@ -448,6 +461,10 @@ static bool item_add(struct compiler *c, const struct step *step, const struct i
         field_add(c, fields, (struct field){ .at = from, .len = said.len, .label = item->label, .text = bytes_text(c, item, said) });
         break;
     case ITEM_DRAW:
+        if (step->who != c->us && c->us == PARTY_SERVER) {
+            *open = true;
+            return drawn_add(c, item, from, fields, err);
+        }
         chance = random_for(c->seed, c->v->id, c->draws++);
         value_draw(&chance, item->of, item->min, item->max, c->keep, &value);
         if (!name_add(c, item, &value, err))

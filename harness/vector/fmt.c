@@ -52,7 +52,7 @@ static bool is_head(const struct json *object)
 
 static bool stands_alone(const struct json *member)
 {
-    static const char *const keys[] = { "title", "why", "hint", "note", "clauses", "no-control", NULL };
+    static const char *const keys[] = { "title", "why", "hint", "prompt", "note", "clauses", "no-control", NULL };
 
     return holds_lines(member) || (is_head(member->parent) && one_of(member->key, keys));
 }

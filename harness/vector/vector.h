@@ -223,6 +223,7 @@ const struct named_steps *service_control(const struct service *s, const char *n
 
 struct vector {
     const char *id, *suite, *title, *why, *hint;
+    const char *prompt;         // what a person at the client does for it, or NULL
     unsigned rev, since;
     enum level level;
     const char *const *clauses; // ended by NULL
