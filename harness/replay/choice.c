@@ -396,10 +396,23 @@ static struct choice_want decide(struct choice *c, int64_t now)
     return (struct choice_want){ .kind = WANT_DONE };
 }
 
+/* Asks all that live; whether any is left. */
+static bool ask_all(struct choice *c, int64_t now)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < c->count; i++) {
+        if (c->items[i].fate != CANDIDATE_LIVES)
+            continue;
+        ask(c, &c->items[i], now);
+        any |= c->items[i].fate == CANDIDATE_LIVES;
+    }
+    return any;
+}
+
 struct choice_want choice_want(struct choice *c, int64_t now)
 {
     CLEANUP(buffer_free) struct buffer left = { 0 };
-    bool any = false;
 
     begin(c);
     if (c->chosen) {
@@ -410,13 +423,11 @@ struct choice_want choice_want(struct choice *c, int64_t now)
     for (size_t i = 0; i < c->count; i++) {
         bool lives = c->items[i].fate == CANDIDATE_LIVES;
         buffer_append(&left, &lives, sizeof lives);
-        if (lives)
-            ask(c, &c->items[i], now);
-        any |= c->items[i].fate == CANDIDATE_LIVES;
     }
+    bool any = ask_all(c, now);
     if (any && !look_ahead(c) && !c->hopeless) {
         give_up(c);
-        return choice_want(c, now); // they want it sooner now
+        any = ask_all(c, now); // they want it sooner now
     }
     struct candidate *near = !any || c->hopeless ? nearest(c, (const bool *)left.data) : NULL;
     if (near && near->session.mode != SESSION_PLAYING) {
