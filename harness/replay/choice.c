@@ -187,12 +187,13 @@ static bool line_can_come_right(const struct candidate *one, unsigned on)
 
     while (op && op->kind == OP_SILENT && !more)
         op = next_heard(one, (size_t)(op - one->program.ops) + 1, on);
-    if (!op || op_takes(op))
+    if (!op || op_takes(op) || op->whatever)
         return true; // what is too much the checks say; or it is not known yet what is due
-    if (op->kind != OP_RECEIVE)
-        return !more || op->whatever;
-    struct match m = meet(one, op, &scratch);
-    return m.status == MATCH_DONE || (m.status == MATCH_MORE && !conn->fin && !conn->dead);
+    if (op->kind != OP_RECEIVE && !more)
+        return true;
+    struct met met = program_meet(&one->program, (size_t)(op - one->program.ops), bytes_slice(buffer_bytes(&conn->inbox), conn->taken, SIZE_MAX),
+                                  conn->table, &scratch);
+    return met.status == MATCH_DONE || (met.status == MATCH_MORE && !conn->fin && !conn->dead);
 }
 
 /* Whether what came on its connections, also on those whose turn it is not yet, can still come out right. */

@@ -98,7 +98,7 @@ static const char *steps_unfit(const struct steps *steps, const struct profile *
 static bool is_heard(const struct steps *steps)
 {
     for (size_t i = 0; i < steps->count; i++)
-        if (steps->items[i].kind == STEP_SAY && steps->items[i].who == PARTY_CLIENT)
+        if (steps->items[i].kind == STEP_SAY && steps->items[i].who == PARTY_CLIENT && steps->items[i].least > 0)
             return true;
     return false;
 }
