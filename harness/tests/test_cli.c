@@ -643,7 +643,6 @@ Test(cli, a_client_is_served_whatever_it_chooses, .timeout = 60)
 
 Test(cli, what_is_no_case_is_kept, .timeout = 30)
 {
-    SCRATCH(keep);
     char place[] = "/tmp/arcwire-test-XXXXXX";
     struct said said = { 0 }, decoded;
     int out, errors;
