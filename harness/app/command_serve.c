@@ -19,11 +19,10 @@ static bool go(const struct library *lib, const struct run_options *run, const s
 static void adapt_limits(const struct options *o, struct limits *l)
 {
     if (!o->limit)
-        l->step = l->end = THINKING;
+        l->step = l->end = l->whole = THINKING;
     else if (l->end < l->step)
         l->end = l->step;
     l->open = l->step;
-    l->whole = THINKING;
 }
 
 static bool choose(const struct options *o, const struct library *lib, struct run_options *run, struct play_job *job,

@@ -192,6 +192,14 @@ static const struct script scripts[] = {
     { "it resets in the middle", TURN "," OTHER, "",
       "opened\n@0 wait 1000\nreceived 0 07\n@1 write 0 08\nsent\n@1 wait 1001\nrst 0\n@2 done",
       "none: t-turn: open <1 >1 reset mismatch" },
+    { "what the client may say at any time", CASE_OF("t-alive", "{'client': [{'byte': 3}], 'anytime': true, 'check': 'alive'}," ASK(7) "," TELL(8) "," ASK(9)) "," OTHER, "",
+      "opened\n@0 wait 1000\nreceived 0 03\n@1 wait 1000\nreceived 0 0703\n@2 write 0 08\nsent\n@2 wait 1002\nreceived 0 030903\n@3 wait 1003\nfin 0\n@4 shutdown 0\nshut 0\n@4 done",
+      "t-alive: open <1 <2 >1 <3 fin fin-sent" },
+    { "in any order, on a line whose turn it is not", CASE_OF("t-free", "{'open': 'client', 'on': 'a'},{'open': 'client', 'on': 'b'}," ON("client", 7, "b") ",{'any-order': ["
+      "{'client': [{'byte': 1}], 'on': 'a', 'check': 'x'},{'client': [{'byte': 2}], 'on': 'a', 'check': 'y'}]}," ON("server", 8, "a")) "," PAIR, "",
+      "opened\n@0 wait 1000 accept\nopened\n@1 wait 1001\nreceived 0 02\n@2 wait 1001\nreceived 1 07\n@3 wait 1003\nreceived 0 01\n@4 write 0 08\nsent\n@4 wait 1004\n"
+      "fin 0\nfin 1\n@5 shutdown 0\nshut 0\n@5 shutdown 1\nshut 1\n@5 done",
+      "t-free: open open <1 <1 <1 >1 fin fin fin-sent fin-sent" },
     { "it ends where only a second connection could help", PAIR, "",
       "opened\n@0 wait 1000 accept\nfin 0\n@1 wait 4 accept\n@5 done",
       "none: t-pair: open fin refused" },
