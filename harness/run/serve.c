@@ -351,7 +351,7 @@ static bool conclude(struct serving *s, struct arena *keep, struct error *err)
     } else {
         if (!save(s, one->lines, keep, &path, err))
             return false;
-        if (result.verdict < VERDICT_WARN)
+        if (result.verdict <= VERDICT_PASS_TIMED)
             result.verdict = VERDICT_FAIL;
         const char *could = s->choice.passed ? arena_printf(keep, "; when arcwire had to go on it could still have been %s",
                                                             s->choice.passed->vector->id) : "";

@@ -607,6 +607,10 @@ static const struct served {
     { "too much at the end",     "--count 1 counter-two " COUNTER, DIAL "printf '\\4\\0\\7\\0\\0\\0\\4\\0\\10\\0\\0\\0x' >&3; cat <&3 >/dev/null", 1, { "1: none of the cases; counter-two is nearest: " } },
     { "a failure, and then well", "--count 2 counter-two " COUNTER, DIAL "printf '\\5' >&3; cat <&3 >/dev/null; " DIAL "printf '\\4\\0\\7\\0\\0\\0\\4\\0\\10\\0\\0\\0' >&3; head -c 12 <&3 >/dev/null", 1,
       { "1: none of the cases", "2: counter-two  pass\n", "1 failed" } },
+    { "two at once",             "--count 2 chat --profile generation=6.0,charset=ansi,bits=32",
+      "exec 3<>/dev/tcp/127.0.0.1/$PORT 4<>/dev/tcp/127.0.0.1/$PORT; for to in 4 3; do printf '\\0\\0\\10anybody?\\0\\0\\1\\0\\3bye\\0\\0' >&$to; done;"
+      " cat <&3 >/dev/null; exec 3>&-; cat <&4 >/dev/null", 6,
+      { "1: chat-goodbye  pass", "2: chat-goodbye  pass" } },
     { "nothing said is nothing", "--count 1 counter-two " COUNTER, DIAL "exec 3>&-; " DIAL "printf '\\4\\0\\7\\0\\0\\0\\4\\0\\10\\0\\0\\0' >&3; head -c 12 <&3 >/dev/null", 0,
       { "a connection on which nothing was said", "1: counter-two  pass\n" } },
 };

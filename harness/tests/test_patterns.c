@@ -88,6 +88,7 @@ static const char *findings_text(const struct findings *f, struct arena *keep)
 #define WORD(a, b, name, more) "{'server': [{'byte': " #a "}, {'byte': " #b "}], 'check': '" name "'" more "}"
 #define MAYBE   ASK(1) "," WORD(5, 1, "maybe", ", 'optional': true") "," WORD(6, 1, "due", "")
 #define ORDER   ASK(1) ",{'any-order': [" WORD(5, 1, "a", "") "," WORD(5, 2, "b", "") "," WORD(6, 3, "c", "") "]}"
+#define FRONT   ASK(1) "," WORD(9, 1, "front", ", 'optional': true") ",{'any-order': [" WORD(5, 1, "a", "") "," WORD(5, 2, "b", "") "]}"
 #define SOME    ASK(1) "," WORD(5, 1, "some", ", 'times': {'min': 1, 'max': 3}") "," WORD(6, 1, "due", "")
 #define TWICE   ASK(1) "," WORD(5, 1, "two", ", 'times': 2") "," WORD(6, 1, "due", "")
 #define ALIVE   ASK(1) "," WORD(6, 1, "due", "") "," WORD(5, 1, "alive", ", 'anytime': true") "," ASK(2) "," WORD(6, 2, "more", "")
@@ -121,6 +122,8 @@ static const struct pattern_row {
     { "any order, one twice",       BLUNT, ORDER, "0603,0603,0501,fin", "c b!differs" },
     { "any order, one too many",    BLUNT, ORDER, "0603,0501,0502,0502,fin", "c a b end!stray-bytes" },
     { "any order, one that is none", BLUNT, ORDER, "0502,0604,fin", "b a!differs" },
+    { "optional, and then any order", BLUNT, FRONT, "0901,0502,0501,fin", "front b a end" },
+    { "optional, too late for any order", BLUNT, FRONT, "0502,0901,0501,fin", "b a!extra-bytes" },
     { "as often as least",          BLUNT, SOME, "0501,0601,fin", "some due end" },
     { "as often as most",           BLUNT, SOME, "0501,050105010601,fin", "some some-2 some-2 due end" },
     { "once too often",             BLUNT, SOME, "0501,0501,0501,0501,0601,fin", "some some-2 some-2 due!extra-bytes" },
