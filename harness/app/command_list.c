@@ -100,7 +100,7 @@ static void show_fields(struct text *out, struct bytes bytes, const struct field
     }
 }
 
-static void show_op(struct text *out, const struct program *p, const struct op *op)
+static void show_op(struct text *out, const struct program *p, const struct op *op, struct arena *keep)
 {
     text_printf(out, "  %-7s %s", party_name(op->who), op_name(op->kind));
     if (p->connection_count > 1)
@@ -115,7 +115,15 @@ static void show_op(struct text *out, const struct program *p, const struct op *
     }
     if (op->kind == OP_SEND && op->cut_count)
         text_printf(out, "   in %zu segments", op->cut_count + 1);
+    if (op->group)
+        text_add(out, "   in any order with its neighbours");
     text_char(out, '\n');
+    for (size_t i = 0; i < op->may_count; i++) {
+        const struct aside *a = op->may[i];
+        text_printf(out, "    before it may come, %s: %s\n", a->left == UINT64_MAX ? "however often" : arena_printf(keep, "up to %" PRIu64 " times", a->left),
+                    a->op.check.name);
+        show_fields(out, a->op.bytes, &a->op.fields);
+    }
     show_fields(out, op->bytes, &op->fields);
     if (op->answer.len) {
         text_add(out, "    then due, and nothing before it\n");
@@ -181,16 +189,19 @@ static void show(struct text *out, const struct vector *v, const struct program 
         text_printf(out, "why: %s\n", v->why);
     if (v->hint)
         text_printf(out, "hint: %s\n", v->hint);
+    if (v->prompt)
+        text_printf(out, "prompt: %s\n", v->prompt);
     text_add(out, "clauses:");
     for (const char *const *c = v->clauses; *c; c++)
         text_printf(out, " %s", *c);
+    SCRATCH(keep);
     TEXT(profile);
     profile_print(&profile, &p->profile);
     text_printf(out, "\nas seen by the %s, for a peer of profile %s, delivery %s\n\n", party_name(p->us), text_string(&profile), p->delivery);
     if (family)
         show_family(out, v, family);
     for (size_t i = 0; i < p->count; i++)
-        show_op(out, p, &p->ops[i]);
+        show_op(out, p, &p->ops[i], &keep);
 }
 
 /* The first position that is refused, or the first of all. */

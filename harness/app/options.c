@@ -33,6 +33,7 @@ static const struct option_row {
     { "--max-time",     "SECONDS",        "stop behind that time, as if interrupted",                    TEXT_OPTION, offsetof(struct options, max_time) },
     { "-j",             "N",              "workers, each with a peer of its own (default: one per processor)", TEXT_OPTION, offsetof(struct options, workers) },
     { "--silence",      "timed|probed",   "what a silence must be to pass (default: timed); proven is better than either", TEXT_OPTION, offsetof(struct options, silence) },
+    { "--count",        "N",              "end behind that many conversations (default: when stopped)",  TEXT_OPTION, offsetof(struct options, count) },
     { "--strict",       NULL,             "should and may count like must",                              FLAG_OPTION, offsetof(struct options, strict) },
     { "--vectors",      "DIR",            "more vectors: DIR/suites, DIR/services (repeatable)",         LIST_OPTION, offsetof(struct options, vectors) },
     { "--only-vectors", NULL,             "leave arcwire's own vectors out",                             FLAG_OPTION, offsetof(struct options, only_vectors) },

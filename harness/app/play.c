@@ -5,11 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "report/log.h"
 #include "report/markup.h"
+#include "report/report.h"
+
+#define BLOCKS_MAX 10 // failures told on the terminal; the page has them all
 
 static volatile int stop;
 
@@ -150,11 +154,11 @@ const char *play_latest(const char *directory)
     return "reports/latest";
 }
 
-static const char *command_words(const struct options *o, const struct run_options *run, struct arena *keep)
+static const char *command_words(const struct options *o, const struct run_options *run, const char *command, struct arena *keep)
 {
     TEXT(out);
 
-    text_add(&out, "arcwire run");
+    text_printf(&out, "arcwire %s", command);
     for (size_t i = 0; i < o->word_count; i++)
         text_printf(&out, " '%s'", o->words[i]);
     if (o->deliveries)
@@ -181,15 +185,38 @@ static int status_of(const struct run_totals *t, size_t selected)
     }
     if (bad || t->broken)
         return EXIT_UNEXPECTED;
-    if (t->stopped)
+    if (t->stopped || t->unseen)
         return EXIT_STOPPED;
     if (selected == 0 || ran == 0)
         return EXIT_NOTHING;
     return EXIT_EXPECTED;
 }
 
-int play(const struct options *o, const struct run_options *run, const struct library *lib, struct arena *keep,
-         struct played_log *out)
+/* Whether what is selected can be played at all; else the status is told. */
+static bool is_playable(const struct options *o, const struct run_options *run, size_t selected, int *status)
+{
+    if (selected == 0) {
+        fprintf(stderr, "arcwire: no case is selected%s\n", o->word_count ? " by these patterns" : "");
+        *status = EXIT_NOTHING;
+    } else if (run->hold && selected != 1) {
+        fprintf(stderr, "arcwire: --hold: %zu results are selected, and it is for one: name a case, and at most one delivery\n", selected);
+        *status = EXIT_USAGE;
+    } else {
+        return true;
+    }
+    return false;
+}
+
+static void say_begin(const struct log_run *about, const struct play_job *job, size_t deliveries)
+{
+    printf("%s  seed 0x%" PRIx64 "  %zu %s%s to come", about->peer_name, about->seed, job->selected, job->what, job->selected == 1 ? "" : "s");
+    if (strcmp(job->what, "result") == 0)
+        printf(", %zu deliver%s", deliveries, deliveries == 1 ? "y" : "ies");
+    printf("\n");
+}
+
+int play_logged(const struct options *o, const struct run_options *run, const struct library *lib, struct arena *keep,
+                const struct play_job *job, struct played_log *out)
 {
     struct live live = { .terminal = isatty(2), .quiet = o->quiet, .options = o };
     struct sink sink = { &live, live_profile, live_describe, live_record, live_say };
@@ -199,15 +226,10 @@ int play(const struct options *o, const struct run_options *run, const struct li
     int64_t began = clock_us();
 
     *out = (struct played_log){ 0 };
-    live.selected = run_count(lib, run);
-    if (live.selected == 0) {
-        fprintf(stderr, "arcwire: no case is selected%s\n", o->word_count ? " by these patterns" : "");
-        return EXIT_NOTHING;
-    }
-    if (run->hold && live.selected != 1) {
-        fprintf(stderr, "arcwire: --hold: %zu results are selected, and it is for one: name a case, and at most one delivery\n", live.selected);
-        return EXIT_USAGE;
-    }
+    live.selected = job->selected;
+    int status;
+    if (!is_playable(o, run, job->selected, &status))
+        return status;
     if (!play_directory(o, o->peer && run->variant ? arena_printf(keep, "%s-%s", peer, run->variant->name) : peer, keep,
                         &directory, &err))
         return fail(&err);
@@ -218,7 +240,7 @@ int play(const struct options *o, const struct run_options *run, const struct li
     struct log_run about = {
         .version = VERSION,
         .vectors_digest = lib->digest,
-        .command = command_words(o, run, keep),
+        .command = command_words(o, run, job->command, keep),
         .delivery_names = text_string(&names),
         .peer_name = o->peer ? o->peer : peer,
         .peer_title = run->manifest ? run->manifest->title : peer,
@@ -227,22 +249,21 @@ int play(const struct options *o, const struct run_options *run, const struct li
         .seed = run->seed,
         .started = clock_wall(),
         .selected = live.selected,
-        .worst = run->hold ? 0 : run_worst_case(lib, run),
+        .worst = run->hold || strcmp(job->command, "run") != 0 ? 0 : run_worst_case(lib, run),
     };
     if (o->out)
         unlink(path);
     if (!log_open(&live.log, path, &err))
         return fail(&err);
     if (!o->quiet)
-        printf("%s  seed 0x%" PRIx64 "  %zu result%s to come, %zu deliver%s\n", about.peer_name, run->seed, live.selected,
-               live.selected == 1 ? "" : "s", run->delivery_count, run->delivery_count == 1 ? "y" : "ies");
+        say_begin(&about, job, run->delivery_count);
     if (!o->quiet && about.worst)
         printf("%s at most, should nothing answer\n", duration(about.worst, keep));
     fflush(stdout);
     give_time(run->max_seconds);
-    bool good = log_begin(&live.log, &about, &err) && run_suites(lib, run, &sink, &stop, &totals, &err);
+    bool good = log_begin(&live.log, &about, &err) && job->go(lib, run, job, directory, &sink, &totals, &err);
     give_time(0);
-    int status = good ? status_of(&totals, live.selected) : 0;
+    status = good ? status_of(&totals, live.selected) : 0;
     if (!good) {
         wipe(&live);
         status = fail(&err);
@@ -251,6 +272,7 @@ int play(const struct options *o, const struct run_options *run, const struct li
     const char *incomplete = !good                            ? err.text
                              : totals.stopped == RUN_TIME_OVER ? arena_printf(keep, "the run had more than its %u s", run->max_seconds)
                              : totals.stopped                  ? "the run was stopped"
+                             : totals.unseen                   ? "some cases were never seen"
                              : totals.broken                   ? "the peer failed"
                                                                : NULL;
     if (!log_end(&live.log, totals.cases, totals.results, status, clock_us() - began, &totals.spent, incomplete, &later))
@@ -259,4 +281,61 @@ int play(const struct options *o, const struct run_options *run, const struct li
     wipe(&live);
     *out = (struct played_log){ directory, path };
     return status;
+}
+
+static bool go(const struct library *lib, const struct run_options *run, const struct play_job *job, const char *directory,
+               const struct sink *sink, struct run_totals *totals, struct error *err)
+{
+    (void)job, (void)directory;
+    return run_suites(lib, run, sink, &stop, totals, err);
+}
+
+int play(const struct options *o, const struct run_options *run, const struct library *lib, struct arena *keep,
+         struct played_log *out)
+{
+    const struct play_job job = { .command = "run", .what = "result", .selected = run_count(lib, run), .go = go };
+
+    return play_logged(o, run, lib, keep, &job, out);
+}
+
+/* What a person wants to know, on the terminal. */
+static void tell(const struct report *report, bool quiet, const char *page)
+{
+    TEXT(out);
+    size_t told = 0, bad = 0;
+    bool colour = isatty(1) && !getenv("NO_COLOR");
+
+    for (const struct report_case *c = report->cases; c; c = c->next) {
+        if (!report_verdicts[c->verdict].bad)
+            continue;
+        if (++bad > BLOCKS_MAX)
+            continue;
+        text_char(&out, '\n');
+        report_text_result(report_telling(c), colour, &out);
+        told++;
+    }
+    if (bad > told)
+        text_printf(&out, "\n… and %zu more; the page has them all\n", bad - told);
+    if (bad) {
+        text_char(&out, '\n');
+        report_text_causes(report, colour, &out);
+    }
+    if (!quiet)
+        report_text_spent(report, &out);
+    report_text_summary(report, page, colour, &out);
+    fputs(text_string(&out), stdout);
+}
+
+int play_conclude(const struct played_log *log, bool quiet, struct arena *keep, int status)
+{
+    struct report report;
+    struct error err;
+
+    if (!report_load_own(log->path, keep, &report, &err))
+        return fail(&err);
+    bool written = report_write(&report, log->directory, &err);
+    if (written)
+        tell(&report, quiet, arena_printf(keep, "%s/report.html", play_latest(log->directory)));
+    report_release(&report);
+    return written ? status : fail(&err);
 }

@@ -30,4 +30,18 @@ const char *play_latest(const char *directory);
 int play(const struct options *o, const struct run_options *run, const struct library *lib, struct arena *keep,
          struct played_log *out);
 
+/* The same for what is no run of suites. */
+struct play_job {
+    const char *command, *what; // "run", and what comes of it: "result"
+    size_t selected;            // so many of them
+    bool (*go)(const struct library *lib, const struct run_options *run, const struct play_job *job, const char *directory,
+               const struct sink *sink, struct run_totals *totals, struct error *err);
+    size_t conversations;       // serving: behind so many it ends; 0: when it is stopped
+};
+int play_logged(const struct options *o, const struct run_options *run, const struct library *lib, struct arena *keep,
+                const struct play_job *job, struct played_log *out);
+
+/* Makes the views from the log and tells on the terminal what a person wants to know. Gives the status, or a worse one. */
+int play_conclude(const struct played_log *log, bool quiet, struct arena *keep, int status);
+
 #endif

@@ -204,6 +204,38 @@ static bool came_unasked(const struct judge *j, size_t at, size_t first)
     return asked != SIZE_MAX && first < sent_at(j, asked, false);
 }
 
+/* Whether a message that may come, and did, came before any byte of what goes before its place had been sent. */
+static bool came_too_early(const struct judge *j, const struct op *op, size_t first)
+{
+    size_t sent = 0;
+
+    for (size_t i = 0; i < first && i < j->t->count; i++) {
+        const struct trace_event *e = &j->t->events[i];
+        if (e->kind == TRACE_SENT && e->on == op->on && e->op < j->p->count && j->p->ops[e->op].kind == OP_SEND)
+            sent += e->data.len;
+    }
+    return op->asked != SIZE_MAX && sent <= op->asked;
+}
+
+/* More messages of its group that were to come and have not. */
+static size_t others_due(const struct judge *j, size_t at)
+{
+    const struct op *op = &j->p->ops[at];
+    size_t n = 0;
+
+    while (op->group && at + n + 1 < j->p->count && j->p->ops[at + n + 1].group == op->group)
+        n++;
+    return n;
+}
+
+static void tell_others(struct judge *j, struct finding *f, size_t at)
+{
+    size_t n = others_due(j, at);
+
+    if (n && f->grade == GRADE_FAIL)
+        f->sentence = arena_printf(j->keep, "%s; %zu other%s could have come in its place", f->sentence, n, n == 1 ? "" : "s");
+}
+
 /* Index of the event by which an op was given up, the count of events when it was not. */
 static size_t given_up(const struct judge *j, size_t op)
 {
@@ -246,7 +278,7 @@ static void judge_receive(struct judge *j, size_t at)
         j->taken[op->on] += e.match.len;
         if (was_late && last > late)
             fail(f, "held-back", "what was due came only after the probe: a complete message was held back until more bytes arrived");
-        else if (came_unasked(j, at, first))
+        else if (op->is_aside ? came_too_early(j, op, first) : came_unasked(j, at, first))
             fail(f, "spoke-unasked", j->p->us == PARTY_CLIENT ? "the reply came before its request had been sent"
                                                               : "the client went on before it had been answered");
         return;
@@ -256,6 +288,7 @@ static void judge_receive(struct judge *j, size_t at)
         missing(j, f, op->on, nothing ? "a byte of what was due" : "all of what was due");
         if (!nothing && f->grade == GRADE_FAIL)
             show_difference(j, f, &e);
+        tell_others(j, f, at);
         return;
     }
     show_difference(j, f, &e);
@@ -267,6 +300,7 @@ static void judge_receive(struct judge *j, size_t at)
     }
     cause_find(&e, &f->cause, &f->sentence);
     f->grade = GRADE_FAIL;
+    tell_others(j, f, at);
 }
 
 static void judge_silent(struct judge *j, size_t at)

@@ -373,6 +373,42 @@ static int64_t deadline(const struct session *s)
     return any_paused(s) && still < whole ? still : whole;
 }
 
+/* A message that may stand before the op in force has come: it becomes an op of its own, in front, and is over at once. */
+static bool set_aside(struct session *s, struct session_connection *c, struct aside *a)
+{
+    size_t at = s->at;
+
+    if (!program_set_aside(s->program, at, a, s->trace->keep))
+        return false;
+    for (size_t i = 0; i < s->trace->count; i++)
+        s->trace->events[i].op += s->trace->events[i].op >= at; // what happened until now did so before the op that was due
+    c->taken += match_op(unread(c), &s->program->ops[at], &s->program->profile, &c->table, &s->keep).len;
+    s->at++; // and nothing else of the op in force has changed: neither what is said of it nor since when it is
+    return true;
+}
+
+/* Whether something came in the place of what is due that may: then the program says so now. Else, in *comes, whether such a
+ * thing has begun to come. */
+static bool rearranged(struct session *s, const struct op *op, bool *comes)
+{
+    struct session_connection *c = &s->conn[op->on];
+    SCRATCH(scratch);
+
+    *comes = false;
+    if ((!op->may_count && !op->group) || unread(c).len == 0)
+        return false;
+    if (!c->table)
+        c->table = object_table_new(&s->keep);
+    struct met met = program_meet(s->program, s->at, unread(c), c->table, &scratch);
+    *comes = met.status == MATCH_MORE;
+    if (met.status != MATCH_DONE)
+        return false;
+    if (met.aside)
+        return set_aside(s, c, met.aside);
+    program_swap(s->program, s->at, met.op);
+    return true;
+}
+
 /* Looks whether what the op expects has come. True: it has, and is accounted for. */
 static bool received(struct session *s, const struct op *op, int64_t now, struct want *want)
 {
@@ -390,7 +426,10 @@ static bool received(struct session *s, const struct op *op, int64_t now, struct
         program_learn(s->program, s->at, m.kept, s->trace->keep);
         return true;
     }
-    if (m.status == MATCH_MISMATCH || c->fin || c->dead)
+    bool comes;
+    if (rearranged(s, op, &comes))
+        return false; // look again
+    if ((m.status == MATCH_MISMATCH && !comes) || c->fin || c->dead)
         mismatch(s, op->on, now);
     else if (now >= deadline(s))
         late(s, op->on, now);
@@ -418,6 +457,7 @@ static struct want playing(struct session *s, int64_t now)
     const struct op *op = &s->program->ops[s->at];
     struct session_connection *c = &s->conn[op->on];
     struct want want = again;
+    bool comes;
 
     switch (op->kind) {
     case OP_OPEN:
@@ -458,9 +498,12 @@ static struct want playing(struct session *s, int64_t now)
         return want;
     case OP_SILENT:
         if (op->bytes.len == 0) { // no probe: wait
-            if (unread(c).len)
+            if (rearranged(s, op, &comes))
+                return again;
+            bool over = c->fin || c->dead || now >= s->entered + s->limits.quiet;
+            if (unread(c).len && (!comes || over))
                 mismatch(s, op->on, now);
-            else if (c->fin || c->dead || now >= s->entered + s->limits.quiet) {
+            else if (over) {
                 note(s, TRACE_QUIET, op->on, now)->number = now - s->entered;
                 next(s, now);
             } else {
@@ -498,7 +541,9 @@ static struct want playing(struct session *s, int64_t now)
     case OP_AWAIT_END:
         if (unread(c).len && op->whatever)
             c->taken = c->inbox.len;
-        if (unread(c).len)
+        if (rearranged(s, op, &comes))
+            return again;
+        if (unread(c).len && !comes)
             mismatch(s, op->on, now);
         else if (c->fin || c->dead)
             next(s, now);

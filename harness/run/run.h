@@ -74,6 +74,7 @@ struct run_totals {
     struct spent spent;            // on all results; by several workers, the sum
     enum run_stop stopped;         // by *stop
     bool broken;                   // the breaker tripped, or the first control failed
+    size_t unseen;                 // serving: cases that nobody came with
 };
 
 /* Whether a vector is selected by the patterns. */

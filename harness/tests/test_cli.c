@@ -270,6 +270,11 @@ static const struct command {
     { "a peer that cannot dial", MINE "counter-two --dial peer",               4, "arcwire: ./peer.json: its manifest has no \"dial\" command" },
     { "a matrix of nothing",   MATRIX "--peer ./peer.json no-such-case",       7, "arcwire: nothing was played on any peer" },
     { "a matrix of a broken manifest", MATRIX "--peer ./wrong.json",           3, "arcwire: ./wrong.json:1: listen: " },
+    { "serving nowhere",       "$BUILD/arcwire serve",                         2, "arcwire: expected --listen HOST:PORT" },
+    { "serving no conversation", "$BUILD/arcwire serve --listen 127.0.0.1:0 --count 0", 2, "arcwire: --count: \"0\": expected a number from 1 to 1000000" },
+    { "serving what is none",  "$BUILD/arcwire serve --listen 127.0.0.1:0 --service chess", 2, "--service: no service is called" },
+    { "serving what no client says", "$BUILD/arcwire serve --listen 127.0.0.1:0 --out out daytime", 7, "arcwire: no case is selected by these patterns" },
+    { "serving on a port that is none", "$BUILD/arcwire serve --listen 256.0.0.1:0 --out out", 4, "arcwire: 256.0.0.1: " },
     { "report of nothing",     "$BUILD/arcwire report none.ndjson",            3, "none.ndjson" },
 
     { "out is a file",         "$BUILD/arcwire run --vectors v --only-vectors --peer ./peer.json --out peer.json counter-two", 8, "arcwire: peer.json: " },
@@ -683,6 +688,100 @@ Test(cli, a_peer_that_is_killed_in_the_middle_of_a_run_fails_one_case, .timeout 
     cr_expect(eq(sz, count_of((const char *)text.data, "\"cause\":\"peer-died\""), 1));
     cr_expect(strstr((const char *)text.data, "\"warn\":0,\"unstable\":1,\"fail\":0,\"inconclusive\":0,\"error\":0,") != NULL, "%s", text_string(&said.out));
     cr_expect(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "nothing is left");
+    forget(&said);
+    leave_place(place);
+}
+
+#define ASK(service, id) "$BUILD/peers/reference --ask " service " --case " id " --dial 127.0.0.1:$PORT >/dev/null && "
+#define DIAL "exec 3<>/dev/tcp/127.0.0.1/$PORT; "
+#define COUNTER "--vectors v --only-vectors "
+
+// clang-format off
+static const struct served {
+    const char *label, *options;
+    const char *client;   // of bash, which must end with status 0
+    int status;
+    const char *says[4];  // parts of what it says
+    bool stopped;         // by SIGINT, behind the client
+} served[] = {
+    { "a program's own choice",  "--count 2 chat-goodbye chat-talk", ASK("chat", "chat-goodbye") ASK("chat", "chat-talk") "true", 0,
+      { "wanted: chat-talk  Two members talk\n    Start two members", "1: chat-goodbye  pass", "2: chat-talk  pass", " passed" } },
+    { "of many cases",           "--count 2 --service packet", ASK("packet", "packet-ahead-large") ASK("packet", "packet-two-senders") "true", 6,
+      { "1: packet-ahead-large  pass\n", "2: packet-two-senders  pass", "never seen: packet-lock-step", "incomplete: some cases were never seen" } },
+    { "all was seen, and it is stopped", "packet-ahead", ASK("packet", "packet-ahead") "true", 0, { "1: packet-ahead  pass\n", "1 passed" }, true },
+    { "it is stopped before",    "packet-ahead", "true", 6, { "never seen: packet-ahead", "1 not run" }, true },
+    { "fewer came than were to", "--count 2 packet-ahead", ASK("packet", "packet-ahead") "true", 6, { "incomplete: the run was stopped" }, true },
+    { "the same again",          "--count 2 packet-ahead", ASK("packet", "packet-ahead") ASK("packet", "packet-ahead") "true", 0, { "2: packet-ahead  pass\n", "\n1 passed" } },
+    { "by bytes",                "--count 1 counter-two " COUNTER, DIAL "printf '\\4\\0\\7\\0\\0\\0\\4\\0\\10\\0\\0\\0' >&3; test $(head -c 12 <&3 | tail -c 4 | od -An -tu4) = 9", 0, { "1: counter-two  pass\n" } },
+    { "by what it does not say", "--count 1 " COUNTER, DIAL "printf '\\4\\0\\7\\0\\0\\0' >&3; test $(head -c 6 <&3 | tail -c 4 | od -An -tu4) = 9", 6, { "1: counter-hopes  pass\n", "never seen: counter-two" } },
+    { "another byte",            "--count 1 " COUNTER, DIAL "printf '\\4\\0\\7\\0\\0\\0\\4\\0\\11\\0\\0\\0' >&3; cat <&3 >/dev/null", 1,
+      { "1: none of the cases; counter-two is nearest: ", "saved in out/conversation-1-client", "✗ counter-two", "again   arcwire serve 'counter-two' --seed " } },
+    { "it ends in the middle",   "--count 1 " COUNTER, DIAL "printf '\\4\\0\\7\\0\\0\\0\\4\\0' >&3", 1, { "1: none of the cases; counter-two is nearest: " } },
+    { "it hangs in the middle",  "--limit 250 --count 1 counter-two " COUNTER, DIAL "printf '\\4\\0\\7\\0\\0\\0\\4\\0' >&3; cat <&3", 1, { "1: none of the cases; counter-two is nearest: " } },
+    { "too much at the end",     "--count 1 counter-two " COUNTER, DIAL "printf '\\4\\0\\7\\0\\0\\0\\4\\0\\10\\0\\0\\0x' >&3; cat <&3 >/dev/null", 1, { "1: none of the cases; counter-two is nearest: " } },
+    { "a failure, and then well", "--count 2 counter-two " COUNTER, DIAL "printf '\\5' >&3; cat <&3 >/dev/null; " DIAL "printf '\\4\\0\\7\\0\\0\\0\\4\\0\\10\\0\\0\\0' >&3; head -c 12 <&3 >/dev/null", 1,
+      { "1: none of the cases", "2: counter-two  pass\n", "1 failed" } },
+    { "two at once",             "--count 2 chat --profile generation=6.0,charset=ansi,bits=32",
+      "exec 3<>/dev/tcp/127.0.0.1/$PORT 4<>/dev/tcp/127.0.0.1/$PORT; for to in 4 3; do printf '\\0\\0\\10anybody?\\0\\0\\1\\0\\3bye\\0\\0' >&$to; done;"
+      " cat <&3 >/dev/null; exec 3>&-; cat <&4 >/dev/null", 6,
+      { "1: chat-goodbye  pass", "2: chat-goodbye  pass" } },
+    { "nothing said is nothing", "--count 1 counter-two " COUNTER, DIAL "exec 3>&-; " DIAL "printf '\\4\\0\\7\\0\\0\\0\\4\\0\\10\\0\\0\\0' >&3; head -c 12 <&3 >/dev/null", 0,
+      { "a connection on which nothing was said", "1: counter-two  pass\n" } },
+};
+// clang-format on
+
+Test(cli, a_client_is_served_whatever_it_chooses, .timeout = 60)
+{
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    for (const struct served *t = served; t < served + COUNT_OF(served); t++) {
+        SCRATCH(keep);
+        char place[] = "/tmp/arcwire-test-XXXXXX";
+        struct said said = { 0 }, client;
+        int out, errors;
+        TEXT(line);
+        own_place(place);
+        pid_t pid = start(arena_printf(&keep, "exec $BUILD/arcwire serve --listen 127.0.0.1:0 --out out %s", t->options), &out, &errors);
+        await_line(out, "listening on 127.0.0.1:", &line);
+        setenv("PORT", strrchr(text_string(&line), ':') + 1, 1);
+        setenv("CLIENT", t->client, 1);
+        run("exec bash -c \"$CLIENT\"", &client);
+        cr_expect(eq(int, client.status, 0), "%s: its client says %s%s", t->label, text_string(&client.out), text_string(&client.err));
+        if (t->stopped)
+            kill(pid, SIGINT);
+        finish(pid, out, errors, &said);
+        cr_expect(eq(int, said.status, t->status), "%s: %s%s", t->label, text_string(&said.out), text_string(&said.err));
+        for (size_t i = 0; i < COUNT_OF(t->says) && t->says[i]; i++)
+            cr_expect(strstr(text_string(&said.out), t->says[i]) != NULL, "%s: \"%s\" is not in %s", t->label, t->says[i], text_string(&said.out));
+        cr_expect(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "%s: nothing is left", t->label);
+        forget(&said);
+        forget(&client);
+        leave_place(place);
+    }
+}
+
+Test(cli, what_is_no_case_is_kept, .timeout = 30)
+{
+    char place[] = "/tmp/arcwire-test-XXXXXX";
+    struct said said = { 0 }, decoded;
+    int out, errors;
+    TEXT(line);
+
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    own_place(place);
+    pid_t pid = start("exec $BUILD/arcwire serve --listen 127.0.0.1:0 --out out --count 1 counter-hopes --vectors v --only-vectors", &out, &errors);
+    await_line(out, "listening on 127.0.0.1:", &line);
+    setenv("PORT", strrchr(text_string(&line), ':') + 1, 1);
+    run("exec bash -c 'exec 3<>/dev/tcp/127.0.0.1/$PORT; printf \"\\4\\0\\7\\0\\0\\0\" >&3; head -c 6 <&3 >/dev/null; printf x >&3; cat <&3'", &decoded);
+    forget(&decoded);
+    finish(pid, out, errors, &said);
+    cr_expect(eq(int, said.status, 1), "%s%s", text_string(&said.out), text_string(&said.err));
+    run("$BUILD/arcwire decode --type word,dword,byte out/conversation-1-client", &decoded);
+    cr_expect(eq(int, decoded.status, 0), "%s%s", text_string(&decoded.out), text_string(&decoded.err));
+    cr_expect(strstr(text_string(&decoded.out), "3 values, 7 of 7 bytes") != NULL, "%s", text_string(&decoded.out));
+    forget(&decoded);
+    run("$BUILD/arcwire decode --type word,dword out/conversation-1-server", &decoded);
+    cr_expect(strstr(text_string(&decoded.out), "2 values, 6 of 6 bytes") != NULL, "%s", text_string(&decoded.out));
+    forget(&decoded);
     forget(&said);
     leave_place(place);
 }

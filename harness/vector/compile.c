@@ -36,6 +36,7 @@ struct compiler {
     unsigned places; // for what comes
     int scope, scopes;
     uint64_t draws; // so far in this case: the place of the next
+    bool knows;     // a server: what its client draws
     unsigned said;  // messages of the client that have no name of their own
     struct value *row; // the row's values, drawn or given
     const char *control;
@@ -47,9 +48,15 @@ struct compiler {
         bool fresh[2];              // its archive begins anew with its next message
         bool unseen[2];             // raw bytes have gone, and may have registered objects
         struct object_table *table[2];
+        struct aside *may[MAY_MAX]; // what the other party may say before what it must say next
+        size_t may_count, any_count; // the first any_count of them at any time
+        size_t sent, begun;         // our bytes, and those before our last message; SIZE_MAX: that is not known
     } conn[CONNECTIONS];
     unsigned on;                    // connection and party of the step in hand
     enum party who;
+    const struct json *at;          // the step in hand
+    size_t lead;                    // of what was made last: bytes at its beginning that are the same in every run
+    unsigned group, groups;         // the group in hand, and how many there were
 };
 
 static bool steps_compile(struct compiler *c, const struct steps *steps, struct error *err);
@@ -75,7 +82,7 @@ static struct op *op_add(struct compiler *c, enum op_kind kind, unsigned on, enu
         p->ops = more;
     }
     struct op *op = &p->ops[p->count++];
-    *op = (struct op){ .kind = kind, .on = on, .who = who, .control = c->control, .step = c->step };
+    *op = (struct op){ .kind = kind, .on = on, .who = who, .control = c->control, .step = c->step, .at = c->at };
     return op;
 }
 
@@ -424,6 +431,19 @@ static bool length_find(const struct item *item, const struct fields *fields, st
     return json_error(item->at, err, "no value before it in this step is kept as \"%s\"", item->length);
 }
 
+/* What arcwire draws as the client a client of its own chooses: any value, within the limits where it is a number without a sign. */
+static bool drawn_add(struct compiler *c, const struct item *item, size_t at, struct fields *fields, struct error *err)
+{
+    bool limited = item->of.type->kind == VALUE_INTEGER && !item->of.type->is_signed;
+
+    if (!name_add(c, item, NULL, err))
+        return false;
+    field_add(c, fields, (struct field){ .at = at, .of = item->of, .any = true, .name = item->name, .label = item->label,
+                                         .min = limited ? item->min : 0, .max = limited ? item->max : 0,
+                                         .keeps = item->name ? c->places : 0 });
+    return true;
+}
+
 static bool item_add(struct compiler *c, const struct step *step, const struct item *item, struct buffer *bytes,
                      struct fields *fields, bool *open, struct error *err)
 {
@@ -448,6 +468,10 @@ static bool item_add(struct compiler *c, const struct step *step, const struct i
         field_add(c, fields, (struct field){ .at = from, .len = said.len, .label = item->label, .text = bytes_text(c, item, said) });
         break;
     case ITEM_DRAW:
+        if (step->who != c->us && c->us == PARTY_SERVER && !c->knows) {
+            *open = true;
+            return drawn_add(c, item, from, fields, err);
+        }
         chance = random_for(c->seed, c->v->id, c->draws++);
         value_draw(&chance, item->of, item->min, item->max, c->keep, &value);
         if (!name_add(c, item, &value, err))
@@ -505,12 +529,17 @@ static bool say_bytes(struct compiler *c, const struct step *step, struct bytes 
                       struct error *err)
 {
     CLEANUP(buffer_free) struct buffer made = { 0 };
-    bool open = false;
+    bool open = false, same = true;
 
     c->who = step->who;
-    for (size_t i = 0; i < step->item_count; i++)
-        if (!item_add(c, step, &step->items[i], &made, fields, &open, err))
+    c->lead = 0;
+    for (size_t i = 0; i < step->item_count; i++) {
+        const struct item *item = &step->items[i];
+        if (!item_add(c, step, item, &made, fields, &open, err))
             return false;
+        same &= (item->kind == ITEM_VALUE && !item->template && !order_is_free(&item->value)) || item->kind == ITEM_BYTES;
+        c->lead = same ? made.len : c->lead;
+    }
     *bytes = arena_bytes(c->keep, buffer_bytes(&made));
     const char *golden = golden_hex(step->golden, c->p);
     if (!golden)
@@ -560,6 +589,8 @@ static bool inserted(struct compiler *c, const struct steps *steps, const char *
 {
     const char *outer = c->control;
     int outer_scope = c->scope;
+    unsigned outer_group = c->group;
+    const struct json *outer_at = c->at;
     struct steps here = { ARENA_ARRAY(c->keep, steps->count, struct step), steps->count };
 
     for (size_t i = 0; i < steps->count; i++) {
@@ -571,6 +602,8 @@ static bool inserted(struct compiler *c, const struct steps *steps, const char *
     bool good = steps_compile(c, &here, err);
     c->control = outer;
     c->scope = outer_scope;
+    c->group = outer_group;
+    c->at = outer_at;
     return good;
 }
 
@@ -598,7 +631,20 @@ static bool probe_compile(struct compiler *c, struct op *op, struct error *err)
     bool good = say_bytes(c, &probe->items[0], &op->bytes, &op->fields, err) &&
                 say_bytes(c, &probe->items[1], &op->answer, &op->answer_fields, err);
     c->scope = outer;
+    op->lead = c->lead; // of the answer
     return good;
+}
+
+/* What may stand before an op of the other party that it hears. What need not come is not looked for behind it any more. */
+static void may_stand_before(struct compiler *c, unsigned on, struct op *op)
+{
+    size_t n = c->conn[on].may_count;
+
+    op->may_count = n;
+    op->may = ARENA_ARRAY(c->keep, n, struct aside *);
+    if (n)
+        memcpy(op->may, c->conn[on].may, n * sizeof *op->may);
+    c->conn[on].may_count = c->conn[on].any_count;
 }
 
 static bool silent_compile(struct compiler *c, const struct step *step, unsigned on, struct error *err)
@@ -607,6 +653,7 @@ static bool silent_compile(struct compiler *c, const struct step *step, unsigned
         return true; // we say nothing by going on
     struct op *op = op_add(c, OP_SILENT, on, step->who);
     op->check = step->check;
+    may_stand_before(c, on, op);
     return step->waits || !probe_legal(c, on) || probe_compile(c, op, err);
 }
 
@@ -632,9 +679,12 @@ static bool say_compile(struct compiler *c, const struct step *step, unsigned on
     op->whole = !step->part;
     op->fresh = fresh;
     op->entries = step->entries;
+    op->lead = c->lead;
     object_table_skip(table(c), step->entries);
     c->conn[on].part[step->who] = step->part;
     if (step->who == c->us) {
+        c->conn[on].begun = c->conn[on].begun == SIZE_MAX || op_takes(op) ? SIZE_MAX : c->conn[on].sent;
+        c->conn[on].sent += bytes.len;
         if (!segment(c, step, op, err))
             return false;
     } else {
@@ -645,13 +695,81 @@ static bool say_compile(struct compiler *c, const struct step *step, unsigned on
     return true;
 }
 
+/* The n-th time that a message comes has a name of its own. */
+static void name_again(struct compiler *c, struct op *op, uint64_t n)
+{
+    if (n > 1 && op->check.name)
+        op->check.name = arena_printf(c->keep, "%s-%u", op->check.name, (unsigned)n);
+}
+
+/* A message out of its place, or not there: what goes with it must not depend on that. */
+static bool is_free(struct compiler *c, const struct step *step, const struct op *op, bool is_aside, struct error *err)
+{
+    for (size_t i = 0; i < op->fields.count; i++) {
+        const struct field *f = &op->fields.items[i];
+        if (f->of.type && may_carry_objects(f->of))
+            return json_error(step->at, err, "a message that need not come in its place carries no objects: their tags depend on what came before");
+        if (is_aside && (f->keeps || f->takes))
+            return json_error(step->at, err, "a message that need not come keeps no value, and repeats none that the peer tells");
+    }
+    return !c->conn[op->on].fresh[step->who] || json_error(step->at, err, "a new archive begins with a message that must come");
+}
+
+/* The message just compiled is no op, but may become one. */
+static bool aside_make(struct compiler *c, const struct step *step, unsigned on, struct error *err)
+{
+    struct aside *a = ARENA_NEW(c->keep, struct aside);
+    size_t *count = &c->conn[on].may_count, *any = &c->conn[on].any_count;
+
+    *a = (struct aside){ .op = c->out->ops[--c->out->count], .left = step->anytime ? UINT64_MAX : step->most - step->least };
+    a->op.is_aside = true;
+    a->op.asked = c->conn[on].sent ? c->conn[on].begun : SIZE_MAX;
+    if (*count == MAY_MAX)
+        return json_error(step->at, err, "more than %d messages may stand before one", MAY_MAX);
+    if (!is_free(c, step, &a->op, true, err))
+        return false;
+    struct aside **place = c->conn[on].may + (step->anytime ? *any : *count);
+    memmove(place + 1, place, (size_t)(c->conn[on].may + *count - place) * sizeof *place);
+    *place = a;
+    ++*count;
+    *any += step->anytime;
+    return true;
+}
+
+/* A message as often as it comes. Of what need not come we ourselves say nothing. */
+static bool messages_compile(struct compiler *c, const struct step *step, unsigned on, struct error *err)
+{
+    bool ours = step->who == c->us, moves = step->group || step->most > 1;
+
+    for (uint64_t n = 1; n <= step->least; n++) {
+        if (!say_compile(c, step, on, err))
+            return false;
+        struct op *op = &c->out->ops[c->out->count - 1];
+        if (ours)
+            continue;
+        name_again(c, op, n);
+        op->group = step->group ? c->group : 0;
+        if (moves && !is_free(c, step, op, step->most > 1, err))
+            return false;
+        may_stand_before(c, on, op);
+    }
+    if (ours || (!step->anytime && step->most == step->least))
+        return true;
+    if (!say_compile(c, step, on, err))
+        return false;
+    name_again(c, &c->out->ops[c->out->count - 1], step->least + 1);
+    return aside_make(c, step, on, err);
+}
+
 static void end_compile(struct compiler *c, unsigned on, enum party who, const struct check *check)
 {
     struct op *op = op_add(c, who == c->us ? OP_SHUTDOWN : OP_AWAIT_END, on, who);
 
     c->conn[on].ended[who] = true;
-    if (who != c->us)
+    if (who != c->us) {
         op->check = *check;
+        may_stand_before(c, on, op);
+    }
 }
 
 /* Whether the case itself says anything on a connection. */
@@ -718,7 +836,7 @@ static bool step_compile(struct compiler *c, const struct step *step, struct err
     c->on = on;
     switch (step->kind) {
     case STEP_SAY:
-        return say_compile(c, step, on, err);
+        return messages_compile(c, step, on, err);
     case STEP_CONTROL:
         control = service_control(c->v->service, step->control);
         if (!control)
@@ -758,6 +876,9 @@ static bool steps_compile(struct compiler *c, const struct steps *steps, struct 
     for (size_t i = 0; i < steps->count; i++) {
         if (!c->control)
             c->step = (int)i;
+        if (steps->items[i].group && (i == 0 || steps->items[i - 1].group != steps->items[i].group))
+            c->group = ++c->groups;
+        c->at = steps->items[i].at;
         if (!step_compile(c, &steps->items[i], err))
             return false;
     }
@@ -770,6 +891,7 @@ static bool rest_compile(struct compiler *c, struct error *err)
     const struct service *s = c->v->service;
 
     c->step = -1;
+    c->at = NULL;
     for (unsigned on = 0; on < c->out->connection_count; on++) {
         if (!c->conn[on].open || c->conn[on].reset)
             continue;
@@ -787,17 +909,77 @@ static bool rest_compile(struct compiler *c, struct error *err)
     return true;
 }
 
-bool program_compile(const struct vector *v, const struct profile *p, uint64_t seed, enum party us, struct arena *keep,
-                     struct program *out, struct error *err)
+/* ---- what may come in the place of what is due must be told from it by its bytes ---- */
+
+static struct bytes lead_of(const struct op *op)
 {
-    struct compiler c = { .v = v, .p = p, .seed = seed, .us = us, .keep = keep, .out = out, .step = -1 };
+    return bytes_slice(op->kind == OP_SILENT ? op->answer : op->bytes, 0, op->lead);
+}
+
+static bool can_be_told(const struct op *a, const struct op *b, struct error *err)
+{
+    struct bytes first = lead_of(a), second = lead_of(b);
+    const struct json *at = b->at ? b->at : a->at;
+
+    if (bytes_common(first, second) < (first.len < second.len ? first.len : second.len))
+        return true;
+    return json_error(at, err, "\"%s\" and \"%s\" may both come here, and begin alike: no byte that is the same in every run tells them apart",
+                      a->check.name ? a->check.name : op_name(a->kind), b->check.name ? b->check.name : op_name(b->kind));
+}
+
+/* All that may come where op `at` is due, itself first. */
+static size_t candidates(const struct program *p, size_t at, const struct op **out)
+{
+    const struct op *op = &p->ops[at];
+    bool says = op->kind == OP_RECEIVE || (op->kind == OP_SILENT && op->answer.len);
+    size_t n = 0;
+
+    for (size_t i = at; says && i < p->count && n < MAY_MAX && (i == at || (op->group && p->ops[i].group == op->group)); i++)
+        out[n++] = &p->ops[i];
+    for (size_t i = 0; i < op->may_count; i++)
+        out[n++] = &op->may[i]->op;
+    return n;
+}
+
+static bool all_can_be_told(const struct program *p, struct error *err)
+{
+    const struct op *all[2 * MAY_MAX];
+
+    for (size_t at = 0; at < p->count; at++) {
+        if (!p->ops[at].may_count && !p->ops[at].group)
+            continue;
+        size_t n = candidates(p, at, all);
+        for (size_t a = 0; a < n; a++)
+            for (size_t b = a + 1; b < n; b++)
+                if (!can_be_told(all[a], all[b], err))
+                    return false;
+    }
+    return true;
+}
+
+static bool compile(const struct vector *v, const struct profile *p, uint64_t seed, enum party us, bool knows, struct arena *keep,
+                    struct program *out, struct error *err)
+{
+    struct compiler c = { .v = v, .p = p, .seed = seed, .us = us, .knows = knows, .keep = keep, .out = out, .step = -1 };
 
     *out = (struct program){ .vector = v, .profile = *p, .us = us, .delivery = "plain" };
     out->connections = ARENA_ARRAY(keep, CONNECTIONS, const char *);
     out->probe = (struct op){ .kind = OP_SILENT, .step = -1 };
     if (v->service->probe && us == PARTY_CLIENT && !probe_compile(&c, &out->probe, err))
         return false;
-    return steps_compile(&c, &v->steps, err) && rest_compile(&c, err);
+    return steps_compile(&c, &v->steps, err) && rest_compile(&c, err) && all_can_be_told(out, err);
+}
+
+bool program_compile(const struct vector *v, const struct profile *p, uint64_t seed, enum party us, struct arena *keep,
+                     struct program *out, struct error *err)
+{
+    return compile(v, p, seed, us, false, keep, out, err);
+}
+
+bool program_compile_knowing(const struct vector *v, const struct profile *p, uint64_t seed, struct arena *keep, struct program *out,
+                             struct error *err)
+{
+    return compile(v, p, seed, PARTY_SERVER, true, keep, out, err);
 }
 
 bool program_compile_exchange(const struct service *s, const char *id, const char *title, const struct steps *steps,

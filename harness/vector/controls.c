@@ -153,6 +153,8 @@ static const struct moment *last_answer(const struct course *c, const char *on)
 
 static void said(struct course *c, const struct step *step, const char *on, const struct step *of)
 {
+    if (step->least == 0)
+        return; // what need not come shows nothing
     if (step->who == PARTY_CLIENT) {
         moment_add(c, SAID, on, of)->whole = !step->part;
         return;

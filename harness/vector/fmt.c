@@ -21,7 +21,7 @@ static bool one_of(const char *key, const char *const *list)
 /* Lists whose elements have lines of their own. */
 static bool has_lines(const struct json *v)
 {
-    static const char *const lists[] = { "cases", "tables", "families", "rows", "steps", "clauses", "streams", NULL };
+    static const char *const lists[] = { "cases", "tables", "families", "rows", "steps", "clauses", "streams", "any-order", NULL };
     static const char *const owners[] = { "controls", "ops", "refusals", "mutated", NULL };
 
     if (v->kind == JSON_OBJECT)
@@ -52,7 +52,7 @@ static bool is_head(const struct json *object)
 
 static bool stands_alone(const struct json *member)
 {
-    static const char *const keys[] = { "title", "why", "hint", "note", "clauses", "no-control", NULL };
+    static const char *const keys[] = { "title", "why", "hint", "prompt", "note", "clauses", "no-control", NULL };
 
     return holds_lines(member) || (is_head(member->parent) && one_of(member->key, keys));
 }
@@ -66,7 +66,7 @@ static bool begins_line(const struct json *member)
 /* Steps, rows and the like have blanks within their braces; items and what is smaller have none. */
 static bool is_airy(const struct json *v)
 {
-    static const char *const lists[] = { "cases", "tables", "families", "rows", "steps", "clauses", "streams", "prologue", "epilogue", NULL };
+    static const char *const lists[] = { "cases", "tables", "families", "rows", "steps", "clauses", "streams", "prologue", "epilogue", "any-order", NULL };
     static const char *const owners[] = { "controls", "ops", "refusals", "mutated", NULL };
     const struct json *list = v->parent;
 

@@ -2,7 +2,8 @@
  * What the peer tells and the conversation says again: an id that a receipt repeats, the handle of a job.
  *
  * Such a field holds a stopgap until the RECEIVE that brings the value is over. Then the ops that say it are made
- * anew, which moves what stands behind it.
+ * anew, which moves what stands behind it. So is the order in which the peer brings what may come in any: once it is
+ * known, the program says it, and whoever reads the program behind the play finds one message behind the other.
  */
 #include "archive/objects.h"
 #include "vector/program.h"
@@ -92,4 +93,35 @@ void program_learn(struct program *p, size_t at, const struct value *kept, struc
                 }
         kept++;
     }
+}
+
+void program_swap(struct program *p, size_t at, size_t other)
+{
+    struct op first = p->ops[at];
+    struct op *a = &p->ops[at], *b = &p->ops[other];
+
+    *a = *b;
+    *b = first;
+    b->may = a->may; // what may stand before belongs to the place
+    b->may_count = a->may_count;
+    a->may = first.may;
+    a->may_count = first.may_count;
+}
+
+bool program_set_aside(struct program *p, size_t at, struct aside *a, struct arena *keep)
+{
+    if (p->asides == ASIDES_MAX)
+        return false;
+    if (p->room <= p->count) {
+        p->room = 2 * p->count + 1;
+        struct op *more = ARENA_ARRAY(keep, p->room, struct op);
+        memcpy(more, p->ops, p->count * sizeof *more);
+        p->ops = more;
+    }
+    memmove(p->ops + at + 1, p->ops + at, (p->count - at) * sizeof *p->ops);
+    p->ops[at] = a->op;
+    p->count++;
+    p->asides++;
+    a->left -= a->left != UINT64_MAX;
+    return true;
 }

@@ -157,3 +157,43 @@ struct match match_op(struct bytes in, const struct op *op, const struct profile
     }
     return m;
 }
+
+/* Whether an op says what is due, and not only that nothing is. */
+static bool says_what(const struct op *op)
+{
+    return op->kind == OP_RECEIVE || (op->kind == OP_SILENT && op->answer_fields.count);
+}
+
+static enum match_status try_op(const struct program *p, const struct op *op, struct bytes in, struct object_table *table, struct arena *keep)
+{
+    struct object_table *own = table ? table : object_table_new(keep);
+    struct object_mark before = object_table_mark(own);
+    struct object_table *used = own;
+    struct match m = match_op(in, op, &p->profile, &used, keep);
+
+    object_table_rollback(own, before);
+    return m.status;
+}
+
+struct met program_meet(const struct program *p, size_t at, struct bytes in, struct object_table *table, struct arena *keep)
+{
+    const struct op *op = &p->ops[at];
+    struct met met = { .status = MATCH_MISMATCH };
+
+    if (in.len == 0)
+        return (struct met){ .status = MATCH_MORE };
+    for (size_t i = at; says_what(op) && i < p->count && (i == at || (op->group && p->ops[i].group == op->group)); i++) {
+        enum match_status s = try_op(p, &p->ops[i], in, table, keep);
+        if (s == MATCH_DONE)
+            return (struct met){ .status = s, .op = i };
+        met.status = s == MATCH_MORE ? s : met.status;
+    }
+    for (size_t i = 0; i < op->may_count; i++) {
+        struct aside *a = op->may[i];
+        enum match_status s = a->left ? try_op(p, &a->op, in, table, keep) : MATCH_MISMATCH;
+        if (s == MATCH_DONE)
+            return (struct met){ .status = s, .aside = a };
+        met.status = s == MATCH_MORE ? s : met.status;
+    }
+    return met;
+}

@@ -37,4 +37,14 @@ struct match match_fields(struct bytes in, struct bytes bytes, const struct fiel
 struct match match_op(struct bytes in, const struct op *op, const struct profile *p, struct object_table **table,
                       struct arena *keep);
 
+/* What the bytes that came, and are not accounted for, begin with where op `at` is due. */
+struct met {
+    enum match_status status; // MORE: nothing yet, but something may still come right; MISMATCH: nothing does
+    size_t op;                // DONE: that op, or another of its group,
+    struct aside *aside;      // or this message, which may stand before it
+};
+
+/* Looks at what is due and at all that may come in its place. table is as it was behind. */
+struct met program_meet(const struct program *p, size_t at, struct bytes in, struct object_table *table, struct arena *keep);
+
 #endif

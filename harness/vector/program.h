@@ -48,6 +48,12 @@ struct fields {
     size_t count;
 };
 
+/* Most messages that may stand before one that is due, and most that are set aside in one play. */
+#define MAY_MAX    32
+#define ASIDES_MAX 4096
+
+struct aside;
+
 struct op {
     enum op_kind kind;
     unsigned on;          // index into program->connections
@@ -68,6 +74,19 @@ struct op {
     size_t message_count;
     size_t *cuts;         // SEND: offsets, rising, at which a new segment begins
     size_t cut_count;
+    unsigned group;       // RECEIVE: of those in a row with this number, if it is not 0, any may come first
+    struct aside **may;   // RECEIVE, SILENT, AWAIT_END: messages that may stand before it
+    size_t may_count;
+    size_t lead;          // of what is due: so many bytes at its beginning are the same in every run
+    bool is_aside;        // RECEIVE: it is one that may come, and has
+    size_t asked;         // is_aside: more bytes than these must have been sent before it came; SIZE_MAX: whatever they are
+    const struct json *at; // the step that says it, or NULL
+};
+
+/* A message that may come, and need not: it is no op until it has. */
+struct aside {
+    struct op op;
+    uint64_t left; // how often it may still come; UINT64_MAX: however often
 };
 
 struct program {
@@ -78,6 +97,8 @@ struct program {
     unsigned connection_count;
     struct op *ops;
     size_t count;
+    size_t room;          // for ops; 0: none beyond
+    size_t asides;        // that have come
     struct op probe;      // a SILENT op with the service's probe, for when something due does not come; its bytes
                           // are empty where there is none or we do not ask
     const char *delivery;
@@ -90,6 +111,10 @@ struct program {
  */
 bool program_compile(const struct vector *v, const struct profile *p, uint64_t seed, enum party us, struct arena *keep,
                      struct program *out, struct error *err);
+
+/* The same for a server that knows what its client draws, for it has the client's seed. */
+bool program_compile_knowing(const struct vector *v, const struct profile *p, uint64_t seed, struct arena *keep, struct program *out,
+                             struct error *err);
 
 /* The same for an exchange of a service by itself, as the case `id` of a suite of the service's name: `first-control`
  * and `capabilities`. The vector behind it lives in keep. */
@@ -106,6 +131,12 @@ bool op_takes(const struct op *op);
 /* What the peer told in op `at` (kept: the values of its fields that are any, in order) goes to where it is said
  * again: the bytes and fields of later ops are made anew. Can be told once more, otherwise. */
 void program_learn(struct program *p, size_t at, const struct value *kept, struct arena *keep);
+
+/* The peer has brought another op of the group first: they change places. */
+void program_swap(struct program *p, size_t at, size_t other);
+
+/* The peer has brought a message that may stand before op `at`: it becomes op `at`. False where that is one too many. */
+bool program_set_aside(struct program *p, size_t at, struct aside *a, struct arena *keep);
 
 /* One row per delivery. */
 struct delivery {

@@ -24,12 +24,47 @@ static const char *words_unfit(const struct step *s, const struct profile *p)
             return "what the server says is left to the server";
         if (s->who == PARTY_SERVER)
             continue;
-        if (i->kind == ITEM_DRAW)
-            return "what the client says is drawn by arcwire";
         if (p->charset == CHARSET_UNICODE ? is_narrow_only(i) : is_wide_only(i))
             return "a client writes strings in the width of its build, and these are of the other";
     }
     return NULL;
+}
+
+/* Whether a text says {name}. */
+static bool tells(const char *template, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (const char *at = template; at && (at = strstr(at, name)); at++)
+        if (at > template && at[-1] == '{' && at[len] == '}')
+            return true;
+    return false;
+}
+
+/* Why a value that the client chooses, where arcwire would draw it, cannot be said again as it is from step `at` on. */
+static const char *chosen_unfit(const struct steps *steps, size_t at, const struct item *drawn)
+{
+    bool plain = drawn->of.type->kind == VALUE_INTEGER || drawn->of.type->kind == VALUE_BYTES;
+
+    for (size_t k = at; drawn->name && k < steps->count; k++)
+        for (const struct item *i = steps->items[k].items; i < steps->items[k].items + steps->items[k].item_count; i++) {
+            if (i->kind == ITEM_VALUE && tells(i->template, drawn->name))
+                return "what the client chooses is said in a text";
+            if (i->kind == ITEM_REUSE && strcmp(i->name, drawn->name) == 0 && (k == at || !plain))
+                return "what the client chooses is said again in the same message, or is no number";
+        }
+    return NULL;
+}
+
+static const char *choices_unfit(const struct steps *steps, size_t at)
+{
+    const struct step *s = &steps->items[at];
+    const char *why = NULL;
+
+    for (size_t i = 0; s->who == PARTY_CLIENT && !why && i < s->item_count; i++)
+        if (s->items[i].kind == ITEM_DRAW)
+            why = chosen_unfit(steps, at, &s->items[i]);
+    return why;
 }
 
 /* Whether the client goes on with its message. */
@@ -48,7 +83,7 @@ static const char *steps_unfit(const struct steps *steps, const struct profile *
     for (size_t i = 0; i < steps->count; i++) {
         const struct step *s = &steps->items[i];
         const char *why = s->kind == STEP_SAY ? words_unfit(s, p) : NULL;
-        if (why)
+        if (why || (why = choices_unfit(steps, i)))
             return why;
         if (s->kind == STEP_SAY && s->who == PARTY_CLIENT && s->part && !goes_on(steps, i))
             return "the client stops amid a message";
@@ -63,7 +98,7 @@ static const char *steps_unfit(const struct steps *steps, const struct profile *
 static bool is_heard(const struct steps *steps)
 {
     for (size_t i = 0; i < steps->count; i++)
-        if (steps->items[i].kind == STEP_SAY && steps->items[i].who == PARTY_CLIENT)
+        if (steps->items[i].kind == STEP_SAY && steps->items[i].who == PARTY_CLIENT && steps->items[i].least > 0)
             return true;
     return false;
 }

@@ -9,6 +9,8 @@
 
 #include "base/hex.h"
 
+#define TIMES_MAX  4096 // that a message may come
+#define GROUP_MAX  32   // messages whose order is free
 #define REPEAT_MAX 4096 // items that one {"repeat"} may stand for
 
 struct item_list {
@@ -18,7 +20,7 @@ struct item_list {
 
 static const char *const step_keys[] = { "client", "server", "control", "silent", "end",   "reset", "listen", "wire",
                                          "source", "check",  "segment", "part",   "on",    "note",  "new-archive", "entries", "probe", "before",
-                                         "open",   "pause",  "resume",  NULL };
+                                         "open",   "pause",  "resume", "optional", "times", "anytime", NULL };
 
 static bool party_parse(const struct json *at, enum party *out, struct error *err)
 {
@@ -396,6 +398,48 @@ static const struct {
 };
 // clang-format on
 
+/* {"times": 3}, {"times": {"min": 1, "max": 3}} */
+static bool times_parse(const struct json *at, struct step *out, struct error *err)
+{
+    static const char *const keys[] = { "min", "max", NULL };
+    const struct json *least = at, *most = at;
+
+    if (at->kind == JSON_OBJECT) {
+        if (!json_known(at, keys, err))
+            return false;
+        least = json_get(at, "min");
+        if (!(most = json_get(at, "max")))
+            return json_error(at, err, "expected \"max\"");
+    }
+    if ((least && !json_u64(least, TIMES_MAX, &out->least, err)) || !json_u64(most, TIMES_MAX, &out->most, err))
+        return false;
+    return (out->most > 0 && out->least <= out->most) || json_error(at, err, "max is at least 1, and not below min");
+}
+
+/* Whether a message must come, once, in its place. */
+static bool pattern_parse(const struct json *at, struct step *out, struct error *err)
+{
+    const struct json *optional = json_get(at, "optional"), *times = json_get(at, "times"), *anytime = json_get(at, "anytime");
+    bool yes;
+
+    out->least = out->most = 1;
+    if (!optional && !times && !anytime)
+        return true;
+    if (out->kind != STEP_SAY || out->part || out->tells_entries)
+        return json_error(at, err, "optional, times and anytime belong to a whole message, without entries");
+    if ((optional != NULL) + (times != NULL) + (anytime != NULL) > 1)
+        return json_error(at, err, "one of optional, times and anytime");
+    if (times)
+        return times_parse(times, out, err);
+    if (!json_bool(optional ? optional : anytime, &yes, err))
+        return false;
+    if (!yes)
+        return json_error(optional ? optional : anytime, err, "expected true");
+    out->least = 0;
+    out->anytime = anytime != NULL;
+    return true;
+}
+
 static bool step_parse(const struct json *at, const struct step_context *outer, struct step *out, struct error *err)
 {
     const struct json *what = NULL, *part;
@@ -416,7 +460,7 @@ static bool step_parse(const struct json *at, const struct step_context *outer, 
         // Most often a misspelt kind: name it rather than all the keys.
         if (at->first && !json_known(at, step_keys, err))
             return json_error(at->first, err, "unknown step \"%s\"", at->first->key);
-        return json_error(at, err, "a step is client, server, control, silent, end, reset, open, listen, pause, resume or new-archive");
+        return json_error(at, err, "a step is client, server, control, silent, end, reset, open, listen, pause, resume, new-archive or any-order");
     }
     if (!json_known(at, step_keys, err))
         return false;
@@ -459,18 +503,57 @@ static bool step_parse(const struct json *at, const struct step_context *outer, 
         return false;
     if (out->kind != STEP_SAY && (out->golden || out->segment != SEGMENT_DELIVERY || out->part || out->tells_entries))
         return json_error(at, err, "wire, segment, part and entries belong to what a party says");
+    return pattern_parse(at, out, err);
+}
+
+/* {"any-order": [STEP, …]}: whole messages of one party on one connection. */
+static bool group_parse(const struct json *at, const struct step_context *outer, unsigned group, struct step *out, struct error *err)
+{
+    static const char *const keys[] = { "any-order", "note", NULL };
+    const struct json *list = json_get(at, "any-order");
+    struct step *first = out;
+
+    if (!json_known(at, keys, err) || !json_is(list, JSON_ARRAY, err))
+        return false;
+    if (list->count < 2 || list->count > GROUP_MAX)
+        return json_error(list, err, "expected 2 to %d messages", GROUP_MAX);
+    for json_each (e, list) {
+        if (!step_parse(e, outer, out, err))
+            return false;
+        if (out->kind != STEP_SAY || out->part || out->tells_entries || out->anytime || out->least != 1 || out->most != 1)
+            return json_error(e, err, "only whole messages that come once, without entries, have any order");
+        if (out->who != first->who || strcmp(out->on, first->on) != 0)
+            return json_error(e, err, "the messages are one party's, on one connection");
+        out++->group = group;
+    }
     return true;
+}
+
+/* Steps in a list, those of each group counted. */
+static size_t steps_count(const struct json *list)
+{
+    const struct json *group;
+    size_t n = list->count;
+
+    for json_each (e, list)
+        if (e->kind == JSON_OBJECT && (group = json_get(e, "any-order")) && group->kind == JSON_ARRAY)
+            n += group->count;
+    return n;
 }
 
 bool steps_parse(const struct json *list, const struct step_context *outer, struct steps *out, struct error *err)
 {
     if (!json_is(list, JSON_ARRAY, err))
         return false;
-    struct step *items = ARENA_ARRAY(outer->keep, list->count, struct step);
+    struct step *items = ARENA_ARRAY(outer->keep, steps_count(list), struct step);
+    unsigned groups = 0;
     size_t n = 0;
-    for json_each (e, list)
-        if (!step_parse(e, outer, &items[n++], err))
+    for json_each (e, list) {
+        const struct json *group = e->kind == JSON_OBJECT ? json_get(e, "any-order") : NULL;
+        if (!(group ? group_parse(e, outer, ++groups, &items[n], err) : step_parse(e, outer, &items[n], err)))
             return false;
+        n += group ? group->count : 1;
+    }
     *out = (struct steps){ items, n };
     return true;
 }

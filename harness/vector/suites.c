@@ -4,7 +4,7 @@
 #include "vector/parse.h"
 
 /* What cases and tables have in common. */
-static const char *const case_keys[] = { "id",      "rev",   "since",  "level",   "title", "why",  "hint",
+static const char *const case_keys[] = { "id",      "rev",   "since",  "level",   "title", "why",  "hint",   "prompt",
                                          "clauses", "needs", "profile", "dial",   "play", "no-control", "genuine", "steps", "note", NULL };
 static const char *const table_keys[] = { "id",      "rev",   "since",  "level", "title", "why",  "hint",
                                           "clauses", "profile", "dial", "genuine", "ops",   "rows",  "note", NULL };
@@ -55,7 +55,8 @@ bool head_parse(const struct json *object, struct vector *v, struct arena *keep,
 
     if (!optional_number(object, "rev", &v->rev, err) || !optional_number(object, "since", &v->since, err) ||
         !optional_string(object, "title", &v->title, err) || !optional_string(object, "why", &v->why, err) ||
-        !optional_string(object, "hint", &v->hint, err) || !optional_string(object, "profile", &v->predicate, err) ||
+        !optional_string(object, "hint", &v->hint, err) || !optional_string(object, "prompt", &v->prompt, err) ||
+        !optional_string(object, "profile", &v->predicate, err) ||
         !optional_string(object, "dial", &v->dial, err) || !optional_string(object, "play", &v->play, err) ||
         !optional_string(object, "no-control", &v->no_control, err))
         return false;

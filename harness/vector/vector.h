@@ -92,6 +92,9 @@ struct step {
     bool whatever;               // END of the other side: what comes before it is not judged
     bool waits;                  // SILENT: the probe would be no message here, so it is waited
     bool part;                   // the message goes on in the next step of this party
+    uint64_t least, most;        // SAY: how many times it comes; 1 and 1 unless told
+    bool anytime;                // SAY: it may come at any time from here on, however often
+    unsigned group;              // SAY: of those with this number, if it is not 0, any may come first
     uint64_t entries;            // that raw bytes among the items register in the object table
     bool tells_entries;
     const struct json *at;
@@ -223,6 +226,7 @@ const struct named_steps *service_control(const struct service *s, const char *n
 
 struct vector {
     const char *id, *suite, *title, *why, *hint;
+    const char *prompt;         // what a person at the client does for it, or NULL
     unsigned rev, since;
     enum level level;
     const char *const *clauses; // ended by NULL

@@ -1,0 +1,219 @@
+/*
+ * Conversations whose case is not known, without sockets: scripts as in test_session.c, with lines in the place of names.
+ *
+ *     @12 write 0 0304      at time 12 it wants these bytes written on the first line
+ *     @12 wait 1012         … to wait until then; `accept` behind: a further line would be taken
+ *     @12 shutdown 0, reset 0, done
+ *     opened                a line has come about: the next
+ *     received 0 0506, sent [N], fin 0, rst 0, shut 0
+ *
+ * At the end stands the case that it was, or the nearest with "none: " before it, and what its session noted.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/hex.h"
+#include "replay/choice.h"
+#include "test_vector.h"
+
+#define UNIT     1000000 // µs: the time of scripts
+#define PATIENCE (10 * UNIT)
+
+static const struct limits long_limits = { .open = 1000ll * UNIT, .step = 1000ll * UNIT, .end = 1000ll * UNIT, .quiet = 2 * UNIT,
+                                           .settle = 4 * UNIT, .whole = 9000ll * UNIT };
+
+static const char *want_text(const struct choice_want *w, struct arena *keep)
+{
+    TEXT(bytes);
+
+    hex_write(&bytes, w->bytes);
+    switch (w->kind) {
+    case WANT_WRITE:
+        return arena_printf(keep, "write %u %s%s", w->line, text_string(&bytes), w->alone ? " alone" : "");
+    case WANT_SHUTDOWN:
+        return arena_printf(keep, "shutdown %u", w->line);
+    case WANT_RESET:
+        return arena_printf(keep, "reset %u", w->line);
+    case WANT_WAIT:
+        return arena_printf(keep, "wait %lld%s", (long long)(w->until / UNIT), w->accept ? " accept" : "");
+    default:
+        return "done";
+    }
+}
+
+static void tell(struct choice *c, const struct choice_want *w, const char *line, int64_t now, struct arena *keep)
+{
+    char word[16] = "";
+    unsigned on = 0;
+    int used = 0;
+    struct bytes bytes = { 0 };
+
+    sscanf(line, "%15s %u %n", word, &on, &used);
+    if (strcmp(word, "opened") == 0)
+        choice_opened(c, now);
+    else if (strcmp(word, "fin") == 0)
+        choice_fin(c, on, now);
+    else if (strcmp(word, "rst") == 0)
+        choice_reset(c, on, 104, now);
+    else if (strcmp(word, "shut") == 0)
+        choice_shut(c, on, now);
+    else if (strcmp(word, "did-reset") == 0)
+        choice_did_reset(c, on, now);
+    else if (strcmp(word, "sent") == 0)
+        choice_sent(c, w->line, bytes_slice(w->bytes, 0, on ? on : SIZE_MAX), 1, now);
+    else if (strcmp(word, "received") == 0 && !hex_read(line + used, keep, &bytes))
+        choice_received(c, on, bytes, now);
+    else
+        cr_assert(false, "the script says \"%s\"", line);
+}
+
+#define CASE_OF(id, steps) "{'id': '" id "', 'title': 'T', 'clauses': ['X-1'], 'no-control': 'it is a test', 'steps': [" steps "]}"
+#define SUITE(cases) "{'format': 1, 'suite': 't', 'service': 'tiny', 'cases': [" cases "]}"
+#define ASK(b) "{'client': [{'byte': " #b "}]}"
+#define TELL(b) "{'server': [{'byte': " #b "}]}"
+#define ON(who, b, on) "{'" who "': [{'byte': " #b "}], 'on': '" on "'}"
+
+struct script {
+    const char *label, *cases, *seen, *lines, *came; // seen: ids of cases that have come before
+};
+
+static const char *outcome(const struct choice *c, struct arena *keep)
+{
+    const struct trace *t = &c->chosen->trace;
+    TEXT(out);
+
+    text_printf(&out, "%s%s:", choice_is_matched(c) ? "" : "none: ", c->chosen->vector->id);
+    for (size_t i = 0; i < t->count; i++) {
+        const struct trace_event *e = &t->events[i];
+        if (e->kind == TRACE_SENT || e->kind == TRACE_RECEIVED)
+            text_printf(&out, " %c%zu", e->kind == TRACE_SENT ? '>' : '<', e->data.len);
+        else
+            text_printf(&out, " %s", trace_name(e->kind));
+    }
+    if (c->passed)
+        text_printf(&out, " (not %s)", c->passed->vector->id);
+    return arena_string(keep, text_string(&out));
+}
+
+static void play(const struct script *t)
+{
+    SCRATCH(keep);
+    struct library lib;
+    struct choice c;
+    struct choice_want w = { 0 };
+    struct error err;
+    int64_t now = 0;
+
+    library_loads(TINY, arena_printf(&keep, SUITE("%s"), t->cases), &lib);
+    choice_init(&c, &long_limits, PATIENCE, 0);
+    for (size_t i = 0; i < lib.suites[0].count; i++) {
+        const struct vector *v = &lib.suites[0].vectors[i];
+        cr_assert(choice_add(&c, v, &profile_default, 1, strstr(t->seen, v->id) != NULL, &err), "%s", err.text);
+    }
+    char *rest = arena_string(&keep, t->lines);
+    for (char *line; (line = strsep(&rest, "\n"));) {
+        if (*line != '@') {
+            tell(&c, &w, line, now, &keep);
+            continue;
+        }
+        now = strtoll(line + 1, &line, 10) * UNIT;
+        w = choice_want(&c, now);
+        cr_expect(eq(str, (char *)want_text(&w, &keep), line + 1), "%s, at %lld", t->label, (long long)(now / UNIT));
+    }
+    cr_assert(c.chosen != NULL, "%s", t->label);
+    cr_expect(eq(str, (char *)outcome(&c, &keep), (char *)t->came), "%s", t->label);
+    choice_release(&c);
+    library_free(&lib);
+}
+
+#define TURN    CASE_OF("t-turn", ASK(7) "," TELL(8) "," ASK(9))
+#define LONGER  CASE_OF("t-longer", ASK(7) "," TELL(8) "," ASK(9) "," TELL(10))
+#define AHEAD   CASE_OF("t-ahead", ASK(7) "," ASK(9) "," TELL(8))
+#define OTHER   CASE_OF("t-other", ASK(6) "," TELL(5))
+#define ENDS    CASE_OF("t-ends", ASK(7) "," TELL(8) ",{'end': 'server'},{'end': 'client'}")
+#define STAYS   CASE_OF("t-stays", ASK(7) "," TELL(8) ",{'end': 'client'},{'end': 'server'}")
+#define PAIR    CASE_OF("t-pair", "{'open': 'client', 'on': 'a'},{'open': 'client', 'on': 'b'}," ON("client", 7, "b") "," ON("server", 8, "a") "," ON("client", 9, "a"))
+#define KEEPS   CASE_OF("t-keeps", "{'client': [{'byte': {'draw': {'min': 7, 'max': 20}, 'as': 'n'}}]},{'server': [{'byte': {'reuse': 'n', 'plus': 1}}]}")
+
+// clang-format off
+static const struct script scripts[] = {
+    { "the first message tells", TURN "," OTHER, "",
+      "opened\n@0 wait 1000\nreceived 0 06\n@1 write 0 05\nsent\n@1 wait 1001\nfin 0\n@2 shutdown 0\nshut 0\n@2 done",
+      "t-other: open <1 >1 fin fin-sent" },
+    { "a later one tells", TURN "," LONGER, "",
+      "opened\n@0 wait 1000\nreceived 0 07\n@1 write 0 08\nsent\n@1 wait 1001\nreceived 0 09\n@2 wait 12\n@12 write 0 0a\nsent\n@12 wait 1012\nfin 0\n@13 shutdown 0\nshut 0\n@13 done",
+      "t-longer: open <1 >1 <1 >1 fin fin-sent (not t-turn)" },
+    { "what could end or go on ends when the client does", TURN "," LONGER, "",
+      "opened\n@0 wait 1000\nreceived 0 07\n@1 write 0 08\nsent\n@1 wait 1001\nreceived 0 09\nfin 0\n@2 shutdown 0\nshut 0\n@2 done",
+      "t-turn: open <1 >1 <1 fin fin-sent (not t-longer)" },
+    { "more words come in time", TURN "," AHEAD, "",
+      "opened\n@0 wait 1000\nreceived 0 07\n@1 wait 11\nreceived 0 09\n@2 write 0 08\nsent\n@2 wait 1002\nfin 0\n@3 shutdown 0\nshut 0\n@3 done",
+      "t-turn: open <1 <1 >1 fin fin-sent" },
+    { "of two that fit, the one that was not seen", TURN "," AHEAD, "t-turn",
+      "opened\n@0 wait 1000\nreceived 0 0709\n@1 write 0 08\nsent\nfin 0\n@1 shutdown 0\nshut 0\n@1 done",
+      "t-ahead: open <2 >1 fin fin-sent" },
+    { "no more words come", TURN "," AHEAD, "",
+      "opened\n@0 wait 1000\nreceived 0 07\n@1 wait 11\n@11 write 0 08\nsent\n@11 wait 1011\nreceived 0 09\nfin 0\n@12 shutdown 0\nshut 0\n@12 done",
+      "t-turn: open <1 >1 <1 fin fin-sent (not t-ahead)" },
+    { "what was seen is not waited for", TURN "," AHEAD, "t-ahead", "opened\n@0 wait 1000\nreceived 0 07\n@1 write 0 08\nsent\nreceived 0 09\nfin 0\n@1 shutdown 0\nshut 0\n@1 done",
+      "t-turn: open <1 >1 <1 fin fin-sent (not t-ahead)" },
+    { "a piece of a message is no choice", OTHER "," CASE_OF("t-word", "{'client': [{'word': 7}]},{'server': [{'byte': 8}]}"), "",
+      "opened\n@0 wait 1000\nreceived 0 07\n@1 wait 1000\nreceived 0 00\n@2 write 0 08\nsent\n@2 wait 1002\nfin 0\n@3 shutdown 0\nshut 0\n@3 done",
+      "t-word: open <1 <1 >1 fin fin-sent" },
+    { "whether we end is waited for", ENDS "," STAYS, "",
+      "opened\n@0 wait 1000\nreceived 0 07\n@1 write 0 08\nsent\n@1 wait 11\nfin 0\n@2 shutdown 0\nshut 0\n@2 done",
+      "t-ends: open <1 >1 fin fin-sent" },
+    { "two connections", PAIR "," OTHER, "",
+      "opened\n@0 wait 1000 accept\nopened\n@1 wait 1000\nreceived 1 07\n@2 write 0 08\nsent\n@2 wait 1002\nreceived 0 09\nfin 0\nfin 1\n@3 shutdown 0\nshut 0\n@3 shutdown 1\nshut 1\n@3 done",
+      "t-pair: open open <1 >1 <1 fin fin fin-sent fin-sent (not t-other)" },
+    { "words on a line whose turn it is not", PAIR "," OTHER, "",
+      "opened\n@0 wait 1000 accept\nreceived 0 06\n@1 write 0 05\nsent\n@1 wait 1001\nfin 0\n@2 shutdown 0\nshut 0\n@2 done",
+      "t-other: open <1 >1 fin fin-sent" },
+    { "a line that is another's stays one", PAIR "," OTHER, "",
+      "opened\n@0 wait 1000 accept\nopened\n@1 wait 1000\nreceived 0 06\nreceived 1 06\n@2 write 0 05\nsent\n@2 wait 1002\nfin 0\n@3 shutdown 0\nshut 0\n@3 done",
+      "t-other: open <1 >1 fin fin-sent" },
+    { "a line whose words came before its turn", PAIR "," CASE_OF("t-late", ON("client", 7, "a") "," ON("server", 8, "a") "," ON("client", 6, "b") "," ON("server", 5, "b")), "",
+      "opened\n@0 wait 1000 accept\nopened\nreceived 1 06\n@1 wait 1000\nreceived 0 07\n@2 write 0 08\nsent\n@2 write 1 05\nsent\nfin 0\nfin 1\n@3 shutdown 0\nshut 0\n@3 shutdown 1\nshut 1\n@3 done",
+      "t-late: open <1 >1 open <1 >1 fin fin fin-sent fin-sent" },
+    { "a value that the client chooses", KEEPS "," OTHER, "",
+      "opened\n@0 wait 1000\nreceived 0 0b\n@1 write 0 0c\nsent\n@1 wait 1001\nfin 0\n@2 shutdown 0\nshut 0\n@2 done",
+      "t-keeps: open <1 >1 fin fin-sent" },
+    { "beyond its limits", KEEPS "," OTHER, "",
+      "opened\n@0 wait 1000\nreceived 0 15\n@1 shutdown 0\nshut 0\n@1 wait 5\nfin 0\n@2 done",
+      "none: t-keeps: open <1 mismatch fin-sent fin" },
+    { "none of them, and the nearest", OTHER "," TURN "," CASE_OF("t-near", ASK(7) "," TELL(8) ",{'client': [{'word': 10}]}"), "",
+      "opened\n@0 wait 1000\nreceived 0 07\n@1 write 0 08\nsent\n@1 wait 1001\nreceived 0 0a01\n@2 shutdown 0\nshut 0\n@2 wait 6\nfin 0\n@3 done",
+      "none: t-near: open <1 >1 <2 mismatch fin-sent fin" },
+    { "rather one that tells the byte than one that ended before", CASE_OF("t-more", ASK(7) "," ASK(9) "," ASK(5)) "," CASE_OF("t-one", ASK(7) "," TELL(8)), "",
+      "opened\n@0 wait 1000\nreceived 0 070906\n@1 shutdown 0\nshut 0\n@1 wait 5\nfin 0\n@2 done",
+      "none: t-more: open <3 mismatch fin-sent fin" },
+    { "it ends in the middle", TURN "," OTHER, "",
+      "opened\n@0 wait 1000\nreceived 0 07\n@1 write 0 08\nsent\n@1 wait 1001\nfin 0\n@2 shutdown 0\nshut 0\n@2 done",
+      "none: t-turn: open <1 >1 fin mismatch fin-sent" },
+    { "it resets in the middle", TURN "," OTHER, "",
+      "opened\n@0 wait 1000\nreceived 0 07\n@1 write 0 08\nsent\n@1 wait 1001\nrst 0\n@2 done",
+      "none: t-turn: open <1 >1 reset mismatch" },
+    { "what the client may say at any time", CASE_OF("t-alive", "{'client': [{'byte': 3}], 'anytime': true, 'check': 'alive'}," ASK(7) "," TELL(8) "," ASK(9)) "," OTHER, "",
+      "opened\n@0 wait 1000\nreceived 0 03\n@1 wait 1000\nreceived 0 0703\n@2 write 0 08\nsent\n@2 wait 1002\nreceived 0 030903\n@3 wait 1003\nfin 0\n@4 shutdown 0\nshut 0\n@4 done",
+      "t-alive: open <1 <2 >1 <3 fin fin-sent" },
+    { "in any order, on a line whose turn it is not", CASE_OF("t-free", "{'open': 'client', 'on': 'a'},{'open': 'client', 'on': 'b'}," ON("client", 7, "b") ",{'any-order': ["
+      "{'client': [{'byte': 1}], 'on': 'a', 'check': 'x'},{'client': [{'byte': 2}], 'on': 'a', 'check': 'y'}]}," ON("server", 8, "a")) "," PAIR, "",
+      "opened\n@0 wait 1000 accept\nopened\n@1 wait 1001\nreceived 0 02\n@2 wait 1001\nreceived 1 07\n@3 wait 1003\nreceived 0 01\n@4 write 0 08\nsent\n@4 wait 1004\n"
+      "fin 0\nfin 1\n@5 shutdown 0\nshut 0\n@5 shutdown 1\nshut 1\n@5 done",
+      "t-free: open open <1 <1 <1 >1 fin fin fin-sent fin-sent" },
+    { "it ends where only a second connection could help", PAIR, "",
+      "opened\n@0 wait 1000 accept\nfin 0\n@1 wait 4 accept\n@5 done",
+      "none: t-pair: open fin refused" },
+    { "it says what cannot be, and no more lines come", PAIR, "",
+      "opened\n@0 wait 1000 accept\nreceived 0 07\n@1 wait 4 accept\n@5 done",
+      "none: t-pair: open <1 refused" },
+};
+// clang-format on
+
+Test(choice, what_is_said_tells_the_case, .timeout = 20)
+{
+    for (const struct script *t = scripts; t < scripts + COUNT_OF(scripts); t++)
+        play(t);
+}
