@@ -1,6 +1,8 @@
 #include "replay/engine.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <sched.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 
@@ -13,6 +15,8 @@
 #define UNPROVABLE_MAX 3     // times in a row that a peer may look unprovable: a runtime's locks have time limits while it works
 #define PROOF_EVERY 2        // ms without an event after which a proof is tried (again)
 #define ALONE_MS 20          // that a piece is waited for to leave, before it is looked what else there is to do
+#define TAKE_US 2000         // that a peer is given to take a piece, unless it is seen before that it only waits
+#define TAKE_EVERY 50        // µs after which it is looked again
 #define QUEUE_EVERY 5        // ms after which it is looked again what waits unread
 #define PAUSED_BUFFER 65536  // bytes, of a connection that will be paused: as much as is promised to a peer anyway; it
                              // does not grow, and so the same every time
@@ -215,6 +219,20 @@ static void send_bytes(struct play *p, const struct want *w)
     session_sent(&p->s, w->on, (struct bytes){ w->bytes.data, (size_t)n }, left->segments - before, now(p));
 }
 
+/* A peer of ours that has read what has come waits again; with all that is acknowledged and nobody that runs, it has. Of others
+ * nothing can be seen. No verdict rests on it: that the peer reads pieces together is right, and shows less. */
+static void let_take(struct play *p, unsigned on)
+{
+    const struct timespec pause = { .tv_nsec = TAKE_EVERY * 1000 };
+    int64_t began = now(p);
+    bool taken = false;
+
+    sched_yield(); // it may share our processor
+    while (!(taken = p->m->ours && quiet_all_wait()) && now(p) < began + TAKE_US)
+        ppoll(NULL, 0, &pause, NULL);
+    session_taken(&p->s, on, taken ? now(p) - began : -1, now(p));
+}
+
 static void receive(struct play *p, unsigned on)
 {
     static uint8_t chunk[READ_SIZE];
@@ -409,6 +427,11 @@ static bool play(struct play *p, const volatile int *stop, struct error *err)
             break;
         case WANT_RESUME:
             if (!read_again(p, w.on, err))
+                return false;
+            break;
+        case WANT_TAKEN:
+            let_take(p, w.on);
+            if (!wait_for(p, &(struct want){ .until = INT64_MIN / 2 }, err)) // what it has said to that is heard before the rest goes
                 return false;
             break;
         case WANT_WAIT:

@@ -624,6 +624,9 @@ static enum verdict play(const struct program *whole, enum fault fault, size_t w
         case WANT_PAUSE:
             session_paused(&s, w.on, ++now);
             break;
+        case WANT_TAKEN:
+            session_taken(&s, w.on, 1, ++now);
+            break;
         case WANT_RESUME:
             session_resumed(&s, w.on, ++now);
             break;

@@ -50,6 +50,8 @@ static const char *want_text(const struct session *s, const struct want *w, stru
         return arena_printf(keep, "reset %s", name);
     case WANT_PAUSE:
         return arena_printf(keep, "pause %s", name);
+    case WANT_TAKEN:
+        return arena_printf(keep, "let take %s", name);
     case WANT_RESUME:
         return arena_printf(keep, "resume %s", name);
     case WANT_WAIT:
@@ -96,6 +98,8 @@ static void tell(struct session *s, const struct want *w, const char *line, int6
         session_resumed(s, on, now);
     else if ((strcmp(word, "queued") == 0 || strcmp(word, "stuck") == 0) && w->queue && w->on == on)
         session_queued(s, on, (size_t)atoi(line + used), *word == 's', now);
+    else if (strcmp(word, "taken") == 0)
+        session_taken(s, on, 9, now);
     else if (strcmp(word, "retried") == 0)
         session_retried(s, now);
     else if (strcmp(word, "listening") == 0)

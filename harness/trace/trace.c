@@ -32,7 +32,7 @@ const char *trace_name(enum trace_kind kind)
         [TRACE_RETRIED] = "retried", [TRACE_PROBE] = "probe",           [TRACE_QUIET] = "quiet",
         [TRACE_LATE] = "late",       [TRACE_MISMATCH] = "mismatch",     [TRACE_CUT_OFF] = "cut-off",
         [TRACE_PROVEN] = "proven",   [TRACE_PAUSED] = "paused",         [TRACE_RESUMED] = "resumed",
-        [TRACE_STOPPED] = "stopped", [TRACE_OVER] = "over",
+        [TRACE_TAKEN] = "taken",     [TRACE_STOPPED] = "stopped",       [TRACE_OVER] = "over",
     };
 
     return names[kind];

@@ -529,6 +529,7 @@ static bool segment(struct compiler *c, const struct step *step, struct op *op, 
         return json_error(step->at, err, "cut at %zu, and there are %zu bytes", step->cuts[step->cut_count - 1],
                           op->bytes.len);
     op->pinned = step->segment != SEGMENT_DELIVERY;
+    op->everywhere = step->segment == SEGMENT_BYTES;
     if (step->segment == SEGMENT_CUTS) {
         op->cuts = step->cuts;
         op->cut_count = step->cut_count;

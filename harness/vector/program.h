@@ -7,6 +7,7 @@
  * what a peer's profile decides is decided here. A delivery maps a program to a program, and the engine knows
  * nothing but ops.
  */
+#include "vector/cuts.h"
 #include "vector/vector.h"
 
 enum op_kind {
@@ -68,6 +69,8 @@ struct op {
     size_t message_count;
     size_t *cuts;         // SEND: offsets, rising, at which a new segment begins
     size_t cut_count;
+    bool apart;           // SEND: a piece leaves once the peer has had the time to take those before: it never reads two at once
+    bool everywhere;      // SEND: it is cut between all bytes, also when they are made anew
 };
 
 struct program {
@@ -111,9 +114,22 @@ void program_learn(struct program *p, size_t at, const struct value *kept, struc
 struct delivery {
     const char *name, *summary;
     void (*apply)(struct program *p, uint64_t seed, struct arena *keep);
+    /* Where it makes a series of a case: at each of these positions one conversation is cut, once, behind apply. NULL: one conversation. */
+    struct cuts (*cuts)(const struct program *p, uint64_t seed, struct arena *keep);
+    size_t message, at; // of a series this position alone; 0: all
+    const char *row;    // … and the name of the series
 };
 extern const struct delivery delivery_table[];
 extern const size_t delivery_count;
 const struct delivery *delivery_find(const char *name);
+
+/* A delivery as the command line has it: the name of a row, or "cut-each:MESSAGE:OFFSET" for one position of a series. ERROR_USAGE. */
+bool delivery_parse(const char *text, struct arena *keep, const struct delivery **out, struct error *err);
+
+/* The name of its row. */
+const char *delivery_row(const struct delivery *d);
+
+/* Applies it, at its position where it has one. ERROR_USAGE where the program has no such position. */
+bool delivery_apply(const struct delivery *d, struct program *p, uint64_t seed, struct arena *keep, struct error *err);
 
 #endif
