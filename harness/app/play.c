@@ -163,6 +163,25 @@ static int status_of(const struct run_totals *t, size_t selected)
     return EXIT_EXPECTED;
 }
 
+/* One position is one of one case. */
+static bool positions_fit(const struct library *lib, const struct run_options *run)
+{
+    for (size_t i = 0; i < run->delivery_count; i++) {
+        const struct delivery *d = run->deliveries[i];
+        if (!d->message)
+            continue;
+        const struct vector *only = run_only(lib, run);
+        if (only && !only->family)
+            continue;
+        if (only)
+            fprintf(stderr, "arcwire: --delivery %s: %s has no such position: a family has positions of its own\n", d->name, only->id);
+        else
+            fprintf(stderr, "arcwire: --delivery %s: several cases are selected, and it is a position in one: name a case\n", d->name);
+        return false;
+    }
+    return true;
+}
+
 int play(const struct options *o, const struct run_options *run, const struct library *lib, struct arena *keep,
          struct played_log *out)
 {
@@ -179,6 +198,8 @@ int play(const struct options *o, const struct run_options *run, const struct li
         fprintf(stderr, "arcwire: no case is selected%s\n", o->word_count ? " by these patterns" : "");
         return EXIT_NOTHING;
     }
+    if (!positions_fit(lib, run))
+        return EXIT_USAGE;
     if (run->hold && live.selected != 1) {
         fprintf(stderr, "arcwire: --hold: %zu results are selected, and it is for one: name a case, and at most one delivery\n", live.selected);
         return EXIT_USAGE;

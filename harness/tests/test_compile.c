@@ -401,6 +401,84 @@ Test(deliveries, random_is_repeatable_and_keeps_every_byte, .timeout = 20)
     cr_expect(whole > 8 && different > 8, "%zu whole, %zu cut elsewhere", whole, different);
 }
 
+/* ---- deliveries that make a series ---- */
+
+#define AB "0a0b0c0d"
+
+// clang-format off
+static const struct series {
+    const char *label, *delivery, *steps;
+    const char *places; // MESSAGE:OFFSET and where that is, a line each
+    bool sampled;
+} series[] = {
+    { "each byte of each message", "cut-each", "{'client': [{'word': 4}, {'byte': 7}]},{'server': [{'byte': 8}]},{'client': [{'word': 1}]}",
+      "1:1 within WORD 4\n1:2 before BYTE 7\n2:1 within WORD 1\n", false },
+    { "controls, too", "cut-each", "{'control': 'ping'},{'client': [{'word': 1}]}", "2:1 within WORD 1\n", false },
+    { "not what says how it is cut", "cut-each", "{'client': [{'word': 1}], 'segment': 'one'},{'client': [{'word': 1}]}", "2:1 within WORD 1\n", false },
+    { "nothing can be cut", "cut-each", "{'client': [{'byte': 1}]}", "", false },
+    { "fields, and beside", "cut-fields", "{'client': [{'bytes': '" AB AB "', 'name': 'id'}, {'bytes': '" AB AB "'}]}",
+      "1:1 within id 0a 0b 0c 0d 0a 0b 0c 0d\n1:7 within id 0a 0b 0c 0d 0a 0b 0c 0d\n1:8 before bytes\n1:9 within bytes\n1:15 within bytes\n", false },
+    { "lengths within a value", "cut-fields", "{'client': [{'cstringw': 'abcdef'}]}",
+      "1:1 within CStringW \"abcdef\"\n1:3 within CStringW \"abcdef\"\n1:4 within CStringW \"abcdef\"\n1:5 within CStringW \"abcdef\"\n1:15 within CStringW \"abcdef\"\n", false },
+    { "what the peer will have told may be longer", "cut-fields",
+      "{'client': [{'byte': 1}]},{'server': [{'byte': {'any': true, 'as': 'n'}}, {'bytes': {'length': 'n', 'as': 'x'}}]},{'client': [{'word': 1}, {'bytes': {'reuse': 'x'}}]}",
+      "2:1 within WORD 1\n", true },
+};
+// clang-format on
+
+Test(deliveries, a_series_cuts_one_message_in_one_place, .timeout = 10)
+{
+    for (const struct series *t = series; t < series + COUNT_OF(series); t++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct program p = delivered(t->steps, t->delivery, &lib, &keep);
+        struct cuts cuts = delivery_find(t->delivery)->cuts(&p, 1, &keep);
+        TEXT(places);
+        for (size_t i = 0; i < cuts.count; i++) {
+            struct program one = delivered(t->steps, t->delivery, &lib, &keep);
+            text_printf(&places, "%zu:%zu %s\n", cuts.items[i].message, cuts.items[i].at, cuts.items[i].field);
+            cut_apply(&one, &cuts.items[i], &keep);
+            for (size_t k = 0; k < one.count; k++)
+                cr_expect(k == cuts.items[i].op ? one.ops[k].cut_count == 1 && one.ops[k].cuts[0] == cuts.items[i].at
+                                                : one.ops[k].cut_count == p.ops[k].cut_count, "%s", t->label);
+        }
+        cr_expect(eq(str, (char *)text_string(&places), (char *)t->places), "%s", t->label);
+        cr_expect(eq(int, cuts.sampled, t->sampled), "%s", t->label);
+        library_free(&lib);
+    }
+}
+
+/* Up to 256 bytes everywhere; beyond that at fields and blocks with one byte beside each, at both ends, and at 64 drawn places. */
+Test(deliveries, a_series_over_a_long_message_is_a_selection, .timeout = 10)
+{
+    static const struct {
+        size_t len;
+        bool sampled;
+    } rows[] = { { 256, false }, { 257, true }, { 20000, true } };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct program p = delivered(arena_printf(&keep, "{'client': [{'bytes': '00*%zu'}, {'dword': 1}]}", rows[i].len - 4), "cut-each", &lib, &keep);
+        struct cuts cuts = delivery_find("cut-each")->cuts(&p, 1, &keep), again = delivery_find("cut-each")->cuts(&p, 1, &keep);
+        uint8_t *taken = arena_alloc(&keep, rows[i].len + 1);
+        for (size_t k = 0; k < cuts.count; k++) {
+            taken[cuts.items[k].at] = 1;
+            cr_expect(eq(sz, cuts.items[k].at, again.items[k].at));
+        }
+        cr_expect(eq(int, cuts.sampled, rows[i].sampled), "%zu", rows[i].len);
+        if (!rows[i].sampled)
+            cr_expect(eq(sz, cuts.count, rows[i].len - 1));
+        for (size_t k = 1; k < 64; k++)
+            cr_expect(taken[k] && taken[rows[i].len - k], "%zu: %zu", rows[i].len, k);
+        cr_expect(taken[rows[i].len - 5] && taken[rows[i].len - 4] && taken[rows[i].len - 3]);
+        for (size_t k = 4096; k + 1 < rows[i].len; k += 4096)
+            cr_expect(taken[k - 1] && taken[k] && taken[k + 1], "%zu: %zu", rows[i].len, k);
+        cr_expect(rows[i].len < 20000 || (cuts.count > 127 + 12 + 30 && cuts.count <= 127 + 12 + 64), "%zu places", cuts.count);
+        library_free(&lib);
+    }
+}
+
 Test(deliveries, are_all_found_by_name, .timeout = 10)
 {
     for (size_t i = 0; i < delivery_count; i++)
