@@ -401,6 +401,36 @@ Test(deliveries, random_is_repeatable_and_keeps_every_byte, .timeout = 20)
     cr_expect(whole > 8 && different > 8, "%zu whole, %zu cut elsewhere", whole, different);
 }
 
+/* A pause stands behind all that we say and before a long reply, unless the case has pauses of its own. */
+Test(deliveries, a_slow_reader_pauses_before_long_replies, .timeout = 10)
+{
+    static const struct {
+        const char *steps, *ops;
+        size_t read_size;
+    } rows[] = {
+        { "{'client': [{'byte': 3}]},{'server': [{'bytes': '00*8191'}]}", "send receive", 8191 / 256 },
+        { "{'client': [{'byte': 3}]},{'server': [{'bytes': '00*8192'}]}", "send pause resume receive", 32 },
+        { "{'client': [{'byte': 3}]},{'server': [{'bytes': '00*8000'}]},{'server': [{'bytes': '00*192'}], 'check': 'b'}", "send pause resume receive receive", 31 },
+        { "{'client': [{'byte': 3}], 'part': true},{'server': [{'bytes': '00*8192'}]},{'client': [{'byte': 3}]}", "send receive send", 32 },
+        { "{'client': [{'byte': 3}]},{'silent': 'server'},{'server': [{'bytes': '00*8192'}]}", "send silent receive", 32 },
+        { "{'pause': 'client'},{'client': [{'byte': 3}]},{'resume': 'client'},{'server': [{'bytes': '00*8192'}]},{'client': [{'byte': 3}]},{'server': [{'bytes': '00*8192'}], 'check': 'b'}",
+          "pause send resume receive send receive", 32 },
+        { "{'client': [{'byte': 3}]},{'server': [{'byte': 3}]}", "send receive", 7 },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct program p = delivered(rows[i].steps, "slow-reader", &lib, &keep);
+        TEXT(ops);
+        for (size_t k = 1; k + 2 < p.count; k++) // between open and the end
+            text_printf(&ops, "%s%s", k > 1 ? " " : "", op_name(p.ops[k].kind));
+        cr_expect(eq(str, (char *)text_string(&ops), (char *)rows[i].ops));
+        cr_expect(eq(sz, p.read_size, rows[i].read_size), "%s", rows[i].steps);
+        library_free(&lib);
+    }
+}
+
 /* ---- deliveries that make a series ---- */
 
 #define AB "0a0b0c0d"

@@ -105,8 +105,8 @@ struct program program_of(const struct library *lib, const char *id, const char 
             if (strcmp(lib->suites[i].vectors[k].id, id) == 0)
                 cr_assert(program_compile(&lib->suites[i].vectors[k], &p, 1, us, keep, &out, &err), "%s", err.text);
     cr_assert(out.vector != NULL, "no case %s", id);
-    out.delivery = delivery;
-    delivery_find(delivery)->apply(&out, 1, keep);
+    const struct delivery *d;
+    cr_assert(delivery_parse(delivery, keep, &d, &err) && delivery_apply(d, &out, 1, keep, &err), "%s", err.text);
     return out;
 }
 

@@ -7,6 +7,9 @@
 
 #define PIECE      1000 // bytes of a piece where no position is tried
 #define CUTS_DRAWN 8    // in one message, at most
+#define LONG_REPLY 8192 // bytes of a reply from which on it is let pile up: more than a small buffer of ours holds
+#define FEW        7    // bytes that a slow reader takes at once …
+#define READS_MAX  256  // … as long as it is done with the longest message in so many reads
 #define ARCHIVE_BUFFER 4096 // bytes, of CArchive unless told
 
 static void plain(struct program *p, uint64_t seed, struct arena *keep)
@@ -206,6 +209,50 @@ static void mfc(struct program *p, uint64_t seed, struct arena *keep)
     }
 }
 
+/* What is due behind the i-th op on its connection before anything else happens, in bytes. */
+static size_t reply_len(const struct program *p, size_t i)
+{
+    size_t len = 0;
+
+    for (size_t k = i + 1; k < p->count && p->ops[k].kind == OP_RECEIVE && p->ops[k].on == p->ops[i].on; k++)
+        len += p->ops[k].bytes.len;
+    return len;
+}
+
+/* Whether the case itself says when we read on a connection. */
+static bool says_pauses(const struct program *p, unsigned on)
+{
+    for (size_t i = 0; i < p->count; i++)
+        if (p->ops[i].kind == OP_PAUSE && p->ops[i].on == on)
+            return true;
+    return false;
+}
+
+/*
+ * A few bytes are taken at a time; where a message has a long reply, none at all from the end of our words on until the peer has
+ * filled what there is. Not before: one that answers while it reads may have to wait for us, and we then for it.
+ */
+static void slow_reader(struct program *p, uint64_t seed, struct arena *keep)
+{
+    struct op *ops = ARENA_ARRAY(keep, 3 * p->count, struct op);
+    size_t n = 0, longest = 0;
+
+    (void)seed;
+    for (size_t i = 0; i < p->count; i++) {
+        struct op *op = &p->ops[i];
+        size_t len = op->kind == OP_RECEIVE ? op->bytes.len : 0;
+        longest = len > longest ? len : longest;
+        ops[n++] = *op;
+        if (op->kind != OP_SEND || !op->whole || reply_len(p, i) < LONG_REPLY || says_pauses(p, op->on))
+            continue;
+        for (enum op_kind kind = OP_PAUSE; kind <= OP_RESUME; kind++)
+            ops[n++] = (struct op){ .kind = kind, .on = op->on, .who = op->who, .control = op->control, .step = op->step };
+    }
+    p->ops = ops;
+    p->count = n;
+    p->read_size = longest / READS_MAX > FEW ? longest / READS_MAX : FEW;
+}
+
 // clang-format off
 const struct delivery delivery_table[] = {
     { "plain",      "each message as it is written",                                        plain     },
@@ -213,6 +260,7 @@ const struct delivery delivery_table[] = {
     { "bytewise",   "each byte in a segment of its own",                                    bytewise  },
     { "random",     "joined and cut as the seed has it",                                    at_random },
     { "mfc",        "in groups of 4096 bytes, as a store archive writes them",              mfc       },
+    { "slow-reader", "as plain, and we read late, slowly and from a small buffer",                 slow_reader },
     { "cut-each",   "one message cut at one place, everywhere, each in its conversation",   plain, cuts_each   },
     { "cut-fields", "the same at the boundaries of fields, and one byte beside each",       plain, cuts_fields },
 };

@@ -85,6 +85,7 @@ struct program {
                           // are empty where there is none or we do not ask
     const char *delivery;
     bool sampled; // the delivery tried a selection of the positions
+    size_t read_size; // bytes that we take in one read, from buffers as small as can be; 0: all that has come
 };
 
 /*
