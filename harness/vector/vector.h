@@ -92,6 +92,11 @@ struct step {
     bool whatever;               // END of the other side: what comes before it is not judged
     bool waits;                  // SILENT: the probe would be no message here, so it is waited
     bool part;                   // the message goes on in the next step of this party
+    struct {
+        bool is;
+        size_t at;               // offset, where behind is NULL
+        const char *behind;      // label of a field
+    } cut;                       // SAY: the party says no more than that of it, and nothing behind; part is set, too
     uint64_t entries;            // that raw bytes among the items register in the object table
     bool tells_entries;
     const struct json *at;
