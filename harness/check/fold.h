@@ -8,7 +8,7 @@
 
 struct fold {
     struct arena *keep;      // everything lives in it
-    bool alike;              // all conversations have the same ops, and each a check of a name once or several times
+    bool alike;              // all conversations have the same ops; a check that comes several times in one counts once
     struct finding *items;   // the worst of each check so far, the first of these
     const char **positions;  // POSITIONS_TOLD for each
     struct fold_place *places; // one for each

@@ -8,7 +8,7 @@
 #include "check/fold.h"
 #include "run/blame.h"
 
-#define FAILING_MAX 32 // positions that fail, behind which the rest is left: it will not get better
+#define FAILING_MAX 32 // positions that fail a must, behind which the rest is left: it will not get better
 #define LATE_MAX    2  // positions whose limit passed, likewise: each has cost seconds
 #define DEATHS_MAX  4  // deaths of the peer, likewise
 
@@ -17,7 +17,7 @@ struct playing {
     struct arena *keep;
     struct series_result *out;
     struct fold fold;
-    unsigned deaths, late;
+    unsigned deaths, late, bad;
     bool over;
     const char *batch_death; // how the peer died while several were played at once; NULL: it did not
     const char *batch;       // which these were
@@ -154,20 +154,21 @@ static bool alone(struct playing *p, size_t at, struct error *err)
         return good;
     }
     enum verdict v = verdict_of(p, &findings);
-    bool bad = verdict_is_bad(v);
+    bool failed = findings_bad(&findings);
     fold_add(&p->fold, &findings, name(p, at));
     p->out->tried++;
-    p->out->failed += bad;
+    p->out->failed += failed;
+    p->bad += verdict_is_bad(v);
     if (s->tried)
         s->tried(s->of, at);
     if (tells_more(v, p->out->worst) || (last && p->out->worst == VERDICT_PASS)) {
         p->out->worst = v;
         good = show(p, at, &trace, err);
     }
-    p->late += findings_bad(&findings) && (happened(&trace, TRACE_LATE) || happened(&trace, TRACE_STOPPED));
-    p->over |= p->out->failed == FAILING_MAX || p->late == LATE_MAX;
+    p->late += failed && (happened(&trace, TRACE_LATE) || happened(&trace, TRACE_STOPPED));
+    p->over |= p->bad == FAILING_MAX || p->late == LATE_MAX;
     const struct genuine *defect = defect_of(&findings);
-    if (good && (findings_bad(&findings) || defect)) {
+    if (good && (failed || defect)) {
         const char *how = NULL;
         bool lives = true;
         const char *proof = NULL;

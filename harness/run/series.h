@@ -37,7 +37,7 @@ struct series_result {
     struct findings findings;
     size_t shown;            // which position that is
     enum verdict worst;      // of a position by itself: of one that failed rather than of one that shows nothing
-    size_t tried, failed;    // positions; tried is less than all where so many failed that the rest was left
+    size_t tried, failed;    // positions, and those at which a check failed; tried is less than all where so many did that the rest was left
 };
 
 /* Plays every position. Lives in keep. */

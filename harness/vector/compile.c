@@ -567,7 +567,7 @@ static bool cut_short(struct compiler *c, const struct step *step, struct op *op
 
     for (size_t i = 0; i < op->fields.count; i++)
         if (op->fields.items[i].any || op->fields.items[i].by_value || op->fields.items[i].takes)
-            return json_error(json_get(step->at, "cut"), err, "words are cut whose bytes are known");
+            return json_error(json_get(step->at, "cut"), err, "only words whose bytes are known can be cut");
     if (!cut_place(step, op, &at, err))
         return false;
     for (; kept < op->fields.count && op->fields.items[kept].at < at; kept++) {
