@@ -97,7 +97,7 @@ static const char *swapped(const struct evidence *e)
 
     if (!is_kind(e, VALUE_INTEGER) && !is_kind(e, VALUE_FLOAT) && !is_kind(e, VALUE_DOUBLE))
         return NULL;
-    if (due.len < 2 || got.len < due.len)
+    if (due.len < 2 || due.len > 8 || got.len < due.len) // longer is only a count, whose escapes go before it
         return NULL;
     got.len = due.len;
     bool network = is_network(e);

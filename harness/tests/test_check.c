@@ -762,6 +762,8 @@ static const struct finding_row {
       "reply data fail differs @4:1 /" },
     { "more than can be",    TALK, SHOW("{'server': [{'net32': {'any': true, 'as': 'n'}}, {'bytes': {'length': 'n'}}]}"), "0 open,1 >,2 <fffffff0 01,2 mismatch,2 over",
       "reply data fail differs @4:1 /" },
+    { "a count in its longest form", TALK, SHOW("{'server': [{'count': '0x100000000'}]}"), "0 open,1 >,2 <ffff ffffffff 0000000002000000,2 mismatch,2 over",
+      "reply data fail differs @10:0 ffffffffffff0000/ffffffffffff0000" },
     { "elements big-endian", TALK, SHOW("{'server': [{'wordarray': [1, 2]}]}"), "0 open,1 >,2 <0200 0001 0002,2 mismatch,2 over",
       "reply data fail bytes-swapped @2:0 020001000200/020000010002" },
     { "wide for narrow",     TALK, SHOW("{'server': [{'cstringa': 'ab'}]}"), "0 open,1 >,2 <fffeff 02 6100 6200,2 mismatch,2 over",
