@@ -480,7 +480,7 @@ Test(deliveries, a_series_cuts_one_message_in_one_place, .timeout = 10)
         struct cuts cuts = delivery_find(t->delivery)->cuts(&p, 1, &keep);
         TEXT(places);
         for (size_t i = 0; i < cuts.count; i++) {
-            struct program one = delivered(t->steps, t->delivery, &lib, &keep);
+            struct program one = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, t->delivery, &keep);
             text_printf(&places, "%zu:%zu %s\n", cuts.items[i].message, cuts.items[i].at, cuts.items[i].field);
             cut_apply(&one, &cuts.items[i], &keep);
             for (size_t k = 0; k < one.count; k++)
