@@ -95,7 +95,7 @@ bool peer_fits(const struct options *o, const struct run_options *run, const str
 /* The number that an option has, decimal or 0x. ERROR_USAGE. */
 bool number_parse(const char *option, const char *text, uint64_t min, uint64_t max, uint64_t *out, struct error *err);
 
-/* Fills what running and showing have in common: deliveries, seed, profile, limits. ERROR_USAGE. */
-bool run_options_parse(const struct options *o, struct run_options *out, struct error *err);
+/* Fills what running and showing have in common: deliveries, seed, profile, limits. What it makes lives in keep. ERROR_USAGE. */
+bool run_options_parse(const struct options *o, struct run_options *out, struct arena *keep, struct error *err);
 
 #endif

@@ -22,7 +22,7 @@ static int look_at_peer(const struct options *o, struct arena *keep)
     struct error err;
     size_t count;
 
-    bool good = run_options_parse(o, &run, &err) && services_open(o, &lib, &err) &&
+    bool good = run_options_parse(o, &run, keep, &err) && services_open(o, &lib, &err) &&
                 play_choose(o, &lib, &run, &manifest, keep, &err) && doctor_peer(&lib, &run, rows, &count, keep, &err);
     int status = good ? EXIT_EXPECTED : fail(&err);
     if (good)

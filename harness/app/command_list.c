@@ -181,8 +181,19 @@ static void show_family(struct text *out, const struct vector *v, const struct r
     text_add(out, "\nthe first that is refused, as if it were the last:\n\n");
 }
 
-/* family: what its positions depend on, or NULL for a single conversation. */
-static void show(struct text *out, const struct vector *v, const struct program *p, const struct run_options *family)
+/* The positions of a delivery that makes a series of a case. */
+static void show_cuts(struct text *out, const struct program *p, const struct delivery *d, uint64_t seed)
+{
+    SCRATCH(keep);
+    struct cuts all = d->cuts(p, seed, &keep);
+
+    text_printf(out, "%zu conversations%s, in each of which one message is cut once\n\n", all.count, all.sampled ? " (a selection)" : "");
+    for (size_t i = 0; i < all.count; i++)
+        text_printf(out, "  %s:%zu:%zu   %s\n", d->name, all.items[i].message, all.items[i].at, all.items[i].what);
+    text_add(out, "\nuncut:\n\n");
+}
+
+static void show(struct text *out, const struct vector *v, const struct program *p, const struct delivery *d, const struct run_options *run)
 {
     text_printf(out, "%s   rev %u, %s, suite %s\n%s\n", v->id, v->rev, level_name(v->level), v->suite, v->title);
     if (v->why)
@@ -198,8 +209,10 @@ static void show(struct text *out, const struct vector *v, const struct program 
     TEXT(profile);
     profile_print(&profile, &p->profile);
     text_printf(out, "\nas seen by the %s, for a peer of profile %s, delivery %s\n\n", party_name(p->us), text_string(&profile), p->delivery);
-    if (family)
-        show_family(out, v, family);
+    if (v->family)
+        show_family(out, v, run);
+    if (d->cuts && !d->message)
+        show_cuts(out, p, d, run->seed);
     for (size_t i = 0; i < p->count; i++)
         show_op(out, p, &p->ops[i], &keep);
 }
@@ -229,7 +242,7 @@ int command_show(const struct options *o)
         fputs("arcwire show: expected one id; see arcwire list\n", stderr);
         return EXIT_USAGE;
     }
-    if (!run_options_parse(o, &run, &err) || !library_open(o, &lib, &err)) {
+    if (!run_options_parse(o, &run, &keep, &err) || !library_open(o, &lib, &err)) {
         library_free(&lib);
         return fail(&err);
     }
@@ -257,10 +270,12 @@ int command_show(const struct options *o)
         } else {
             if (found->family) // it has one of its own, and its first position stands for the rest
                 run.deliveries[0] = delivery_find("plain");
-            p.delivery = run.deliveries[0]->name;
-            run.deliveries[0]->apply(&p, run.seed, &keep);
-            show(&out, found, &p, found->family ? &run : NULL);
-            fputs(text_string(&out), stdout);
+            if (!delivery_apply(run.deliveries[0], &p, run.seed, &keep, &err)) {
+                status = fail(&err);
+            } else {
+                show(&out, found, &p, run.deliveries[0], &run);
+                fputs(text_string(&out), stdout);
+            }
         }
     }
     library_free(&lib);

@@ -188,7 +188,7 @@ int command_matrix(const struct options *o)
     int status;
 
     play_until_stopped();
-    if (!run_options_parse(o, &run, &err) || !peers_find(o, &peers, &keep, &err) || !library_open(o, &lib, &err) ||
+    if (!run_options_parse(o, &run, &keep, &err) || !peers_find(o, &peers, &keep, &err) || !library_open(o, &lib, &err) ||
         !play_directory(o, "matrix", &keep, &directory, &err))
         status = fail(&err);
     else

@@ -57,7 +57,7 @@ int command_serve(const struct options *o)
     int status;
 
     play_until_stopped();
-    if (!run_options_parse(o, &run, &err) || !library_open(o, &lib, &err) || !choose(o, &lib, &run, &job, &keep, &err)) {
+    if (!run_options_parse(o, &run, &keep, &err) || !library_open(o, &lib, &err) || !choose(o, &lib, &run, &job, &keep, &err)) {
         status = fail(&err);
     } else {
         status = play_logged(o, &run, &lib, &keep, &job, &log);

@@ -141,29 +141,15 @@ void options_help(const struct command *c)
     }
 }
 
-static bool deliveries_told(const char *name, struct error *err)
+static bool deliveries_parse(const char *text, struct run_options *out, struct arena *keep, struct error *err)
 {
-    TEXT(names);
-
-    for (size_t i = 0; i < delivery_count; i++)
-        text_printf(&names, "%s%s", i ? ", " : "", delivery_table[i].name);
-    return error_set(err, ERROR_USAGE, "--delivery: \"%s\" is none: expected %s", name, text_string(&names));
-}
-
-static bool deliveries_parse(const char *text, struct run_options *out, struct error *err)
-{
-    char name[32];
-
     out->delivery_count = 0;
     while (*text) {
         size_t len = strcspn(text, ",");
-        snprintf(name, sizeof name, "%.*s", (int)len, text);
-        const struct delivery *d = delivery_find(name);
-        if (!d)
-            return deliveries_told(name, err);
         if (out->delivery_count == RUN_DELIVERIES)
             return error_set(err, ERROR_USAGE, "--delivery: more than %d", RUN_DELIVERIES);
-        out->deliveries[out->delivery_count++] = d;
+        if (!delivery_parse(arena_printf(keep, "%.*s", (int)len, text), keep, &out->deliveries[out->delivery_count++], err))
+            return error_within(err, "--delivery");
         text += len + (text[len] == ',');
     }
     return true;
@@ -182,7 +168,7 @@ bool number_parse(const char *option, const char *text, uint64_t min, uint64_t m
     return true;
 }
 
-bool run_options_parse(const struct options *o, struct run_options *out, struct error *err)
+bool run_options_parse(const struct options *o, struct run_options *out, struct arena *keep, struct error *err)
 {
     uint64_t limit;
 
@@ -238,5 +224,5 @@ bool run_options_parse(const struct options *o, struct run_options *out, struct 
         return error_errno(err, "getrandom");
     if (!o->seed)
         out->seed &= 0xffffffffffff; // twelve digits are enough to type
-    return deliveries_parse(o->deliveries ? o->deliveries : o->hold ? "plain" : "plain,coalesced,bytewise", out, err);
+    return deliveries_parse(o->deliveries ? o->deliveries : o->hold ? "plain" : "plain,coalesced,bytewise", out, keep, err);
 }

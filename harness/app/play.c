@@ -192,12 +192,33 @@ static int status_of(const struct run_totals *t, size_t selected)
     return EXIT_EXPECTED;
 }
 
+/* One position is one of one case. */
+static bool positions_fit(const struct library *lib, const struct run_options *run)
+{
+    for (size_t i = 0; i < run->delivery_count; i++) {
+        const struct delivery *d = run->deliveries[i];
+        if (!d->message)
+            continue;
+        const struct vector *only = run_only(lib, run);
+        if (only && !only->family)
+            continue;
+        if (only)
+            fprintf(stderr, "arcwire: --delivery %s: %s has no such position: a family has positions of its own\n", d->name, only->id);
+        else
+            fprintf(stderr, "arcwire: --delivery %s: several cases are selected, and it is a position in one: name a case\n", d->name);
+        return false;
+    }
+    return true;
+}
+
 /* Whether what is selected can be played at all; else the status is told. */
-static bool is_playable(const struct options *o, const struct run_options *run, size_t selected, int *status)
+static bool is_playable(const struct options *o, const struct library *lib, const struct run_options *run, size_t selected, int *status)
 {
     if (selected == 0) {
         fprintf(stderr, "arcwire: no case is selected%s\n", o->word_count ? " by these patterns" : "");
         *status = EXIT_NOTHING;
+    } else if (!positions_fit(lib, run)) {
+        *status = EXIT_USAGE;
     } else if (run->hold && selected != 1) {
         fprintf(stderr, "arcwire: --hold: %zu results are selected, and it is for one: name a case, and at most one delivery\n", selected);
         *status = EXIT_USAGE;
@@ -228,7 +249,7 @@ int play_logged(const struct options *o, const struct run_options *run, const st
     *out = (struct played_log){ 0 };
     live.selected = job->selected;
     int status;
-    if (!is_playable(o, run, job->selected, &status))
+    if (!is_playable(o, lib, run, job->selected, &status))
         return status;
     if (!play_directory(o, o->peer && run->variant ? arena_printf(keep, "%s-%s", peer, run->variant->name) : peer, keep,
                         &directory, &err))

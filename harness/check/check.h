@@ -29,7 +29,7 @@ struct finding {
     struct check check;
     enum axis axis;
     enum grade grade;
-    size_t op;                  // index into the program
+    size_t op;                  // index into the program; its count: of a series, elsewhere than in the conversation that is shown
     const char *control;        // the control that it belongs to, or NULL
     const struct genuine *genuine; // AS_GENUINE: the defect. What is said of FAIL below is said of it and of DECLARED, too
     const char *cause;          // FAIL: key of a cause, "bytes-swapped"

@@ -6,6 +6,12 @@
 
 #define SENTENCE_POSITIONS 6 // positions that a sentence names
 
+/* Where a check was seen. */
+struct fold_place {
+    const char *worst;      // the position whose finding is kept
+    size_t tried, failed;   // the last additions that it counted in
+};
+
 static bool same_check(const struct finding *a, const struct finding *b)
 {
     return strcmp(a->check.name, b->check.name) == 0 && !a->control == !b->control &&
@@ -24,12 +30,15 @@ static size_t find(struct fold *f, const struct finding *of)
         size_t room = f->room ? 2 * f->room : 8;
         struct finding *items = ARENA_ARRAY(f->keep, room, struct finding);
         const char **positions = ARENA_ARRAY(f->keep, room * POSITIONS_TOLD, const char *);
+        struct fold_place *places = ARENA_ARRAY(f->keep, room, struct fold_place);
         if (f->count) {
             memcpy(items, f->items, f->count * sizeof *items);
+            memcpy(places, f->places, f->count * sizeof *places);
             memcpy(positions, f->positions, f->count * POSITIONS_TOLD * sizeof *positions);
         }
         f->items = items;
         f->positions = positions;
+        f->places = places;
         f->room = room;
     }
     f->items[f->count] = *of;
@@ -47,6 +56,7 @@ static struct finding kept(struct fold *f, const struct finding *of, size_t trie
 {
     struct finding one = *of;
 
+    one.check.name = copied(f, of->check.name);
     one.sentence = copied(f, of->sentence);
     one.expected_text = copied(f, of->expected_text);
     one.got_text = copied(f, of->got_text);
@@ -72,18 +82,24 @@ bool findings_bad(const struct findings *f)
 
 void fold_add(struct fold *f, const struct findings *of, const char *what)
 {
+    f->adds++;
     for (size_t i = 0; i < of->count; i++) {
         const struct finding *one = &of->items[i];
         size_t at = find(f, one);
         struct finding *sum = &f->items[at];
-        sum->tried++;
-        if (is_bad(one)) {
+        struct fold_place *place = &f->places[at];
+        sum->tried += !f->alike || place->tried != f->adds;
+        place->tried = f->adds;
+        if (is_bad(one) && (!f->alike || place->failed != f->adds)) {
+            place->failed = f->adds;
             if (sum->failed < POSITIONS_TOLD)
                 f->positions[at * POSITIONS_TOLD + sum->failed] = copied(f, what);
             sum->failed++;
         }
-        if (one->grade > sum->grade || sum->tried == 1)
+        if (one->grade > sum->grade || !place->worst) {
             *sum = kept(f, one, sum->tried, sum->failed);
+            place->worst = copied(f, what);
+        }
     }
 }
 
@@ -108,11 +124,14 @@ static const char *sentence(struct fold *f, const struct finding *of, const char
     return arena_string(f->keep, text_string(&text));
 }
 
-void fold_end(struct fold *f, const struct program *shown, struct findings *out)
+void fold_end(struct fold *f, const struct program *shown, const char *what, struct findings *out)
 {
     for (size_t i = 0; i < f->count; i++) {
         struct finding *one = &f->items[i];
-        one->op = op_of(one, shown);
+        if (is_bad(one) && what && strcmp(f->places[i].worst, what) != 0)
+            one->op = shown->count;
+        else if (!f->alike)
+            one->op = op_of(one, shown);
         one->positions = f->positions + i * POSITIONS_TOLD;
         if (one->failed)
             one->sentence = sentence(f, one, one->positions);

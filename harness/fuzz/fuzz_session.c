@@ -85,6 +85,9 @@ static void oblige(struct session *s, const struct want *w, uint8_t what, int64_
     case WANT_PAUSE:
         session_paused(s, w->on, *now);
         break;
+    case WANT_TAKEN:
+        session_taken(s, w->on, what & 1 ? 5 : -1, *now);
+        break;
     case WANT_RESUME:
         session_resumed(s, w->on, *now);
         break;

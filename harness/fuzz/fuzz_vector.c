@@ -50,6 +50,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 if (!program_compile(&suite.vectors[i], &profile_default, size, us, &keep, &p, &err))
                     continue;
                 delivery_table[d].apply(&p, size, &keep);
+                struct cuts cuts = delivery_table[d].cuts ? delivery_table[d].cuts(&p, size, &keep) : (struct cuts){ 0 };
+                for (size_t k = 0; k < cuts.count; k++) {
+                    cut_apply(&p, &cuts.items[k], &keep);
+                    check_op(&p.ops[cuts.items[k].op]);
+                }
                 for (size_t k = 0; k < p.count; k++)
                     check_op(&p.ops[k]);
             }

@@ -54,6 +54,8 @@ bool address_is_local(const struct address *a)
 {
     return a->storage.ss_family == AF_UNIX;
 }
+#define ETHERNET_SEGMENT 1460 // bytes
+#define SMALL_BUFFER     8192 // bytes; with less a window is often closed, and opening it again can take a timer of the kernel's
 
 bool address_parse(const char *text, struct address *out, struct error *err)
 {
@@ -148,8 +150,10 @@ static int local_connect(const struct address *to, int *fd)
     return 0;
 }
 
-int net_connect(const struct address *to, int *fd)
+static int dial(const struct address *to, bool narrow, int *fd)
 {
+    int small = SMALL_BUFFER, segment = ETHERNET_SEGMENT;
+
     *fd = -1;
     if (address_is_local(to))
         return local_connect(to, fd);
@@ -157,11 +161,25 @@ int net_connect(const struct address *to, int *fd)
     if (*fd < 0)
         return errno;
     net_prepare(*fd);
+    if (narrow) {
+        setsockopt(*fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+        setsockopt(*fd, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof segment);
+    }
     if (connect(*fd, (const struct sockaddr *)&to->storage, to->len) == 0 || errno == EINPROGRESS)
         return 0;
     int wrong = errno;
     fd_close(fd);
     return wrong;
+}
+
+int net_connect(const struct address *to, int *fd)
+{
+    return dial(to, false, fd);
+}
+
+int net_connect_narrow(const struct address *to, int *fd)
+{
+    return dial(to, true, fd);
 }
 
 int net_connected(int fd)

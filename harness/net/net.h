@@ -29,6 +29,9 @@ void address_print(const struct address *a, char *out, size_t size);
 /* Begins to connect; *fd may still be on its way (poll for writing, then net_connected). Returns 0 or errno. A local
  * listener that has no room for another connection is waited for, LOCAL_WAIT_MS at most. */
 int net_connect(const struct address *to, int *fd);
+/* The same, with a small receive buffer, and segments of an Ethernet: on loopback the other side would else
+ * have megabytes of room for what we do not read. */
+int net_connect_narrow(const struct address *to, int *fd);
 /* How connecting ended: 0 or errno. A connection to itself, which loopback allows, counts as ECONNREFUSED. */
 int net_connected(int fd);
 

@@ -530,11 +530,14 @@ enum quiet quiet_prove(const struct quiet_socket *sockets, size_t count, const c
     return q;
 }
 
-bool quiet_all_wait(void)
+enum quiet quiet_all_wait(void)
 {
     struct look l = { .why = "" };
     char path[64];
 
     snprintf(path, sizeof path, "/proc/%d/task", getpid());
-    return each_number(&l, path, add_children, getpid()) == QUIET_PROVEN && l.pid_count > 0 && look_at_threads(&l) == QUIET_PROVEN;
+    enum quiet q = each_number(&l, path, add_children, getpid());
+    if (q == QUIET_PROVEN && l.pid_count == 0)
+        q = QUIET_UNPROVABLE;
+    return q == QUIET_PROVEN ? look_at_threads(&l) : q;
 }

@@ -29,9 +29,9 @@ enum quiet {
 enum quiet quiet_prove(const struct quiet_socket *sockets, size_t count, const char **why);
 
 /*
- * Whether all descendants only wait, without a time limit. Much less than a proof: what is on its way may still wake
+ * Looks once whether all descendants only wait, without a time limit. Much less than a proof: what is on its way may still wake
  * them. For what no verdict rests on, such as when there is no use in waiting any longer for more of what they say.
  */
-bool quiet_all_wait(void);
+enum quiet quiet_all_wait(void);
 
 #endif

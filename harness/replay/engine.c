@@ -1,6 +1,7 @@
 #include "replay/engine.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
@@ -14,6 +15,8 @@
 #define UNPROVABLE_MAX 3     // times in a row that a peer may look unprovable: a runtime's locks have time limits while it works
 #define PROOF_EVERY 2        // ms without an event after which a proof is tried (again)
 #define ALONE_MS 20          // that a piece is waited for to leave, before it is looked what else there is to do
+#define TAKE_US 2000         // that a peer is given to take a piece, where it cannot be seen whether it is still at it
+#define TAKE_EVERY 50        // µs after which it is looked again
 #define QUEUE_EVERY 5        // ms after which it is looked again what waits unread
 #define PAUSED_BUFFER 65536  // bytes, of a connection that will be paused: as much as is promised to a peer anyway; it
                              // does not grow, and so the same every time
@@ -102,7 +105,8 @@ static void narrow(struct play *p, unsigned on)
 static void opened(struct play *p, unsigned on)
 {
     p->connecting[on] = false;
-    narrow(p, on);
+    if (!p->s.program->read_size)
+        narrow(p, on);
     rewatch_words(p, on, 0);
     session_opened(&p->s, on, now(p));
 }
@@ -154,7 +158,8 @@ static bool open_connection(struct play *p, unsigned on, struct error *err)
         p->accepting = (int)on;
         return watch(p, p->m->listener, EPOLLIN, LISTENER, err) && take_last(p, err);
     }
-    int wrong = net_connect(&p->m->address, &p->fd[on]);
+    bool narrow = p->s.program->read_size > 0; // before it connects: what is promised to the peer cannot be taken back
+    int wrong = (narrow ? net_connect_narrow : net_connect)(&p->m->address, &p->fd[on]);
     if (wrong == EMFILE || wrong == ENFILE) {
         errno = wrong;
         return error_errno(err, "socket");
@@ -222,10 +227,28 @@ static void send_bytes(struct play *p, const struct want *w)
     session_sent(&p->s, w->on, (struct bytes){ w->bytes.data, (size_t)n }, left->segments - before, now(p));
 }
 
+/* A peer of ours that has read what has come waits again; with all that is acknowledged and nobody that runs, it has. Of others
+ * nothing can be seen. No verdict rests on it: that the peer reads pieces together is right, and shows less. */
+static void let_take(struct play *p, unsigned on)
+{
+    const struct timespec pause = { .tv_nsec = TAKE_EVERY * 1000 };
+    int64_t began = now(p), until = began + TAKE_US;
+    enum quiet q;
+
+    sched_yield(); // it may share our processor
+    while ((q = p->m->ours ? quiet_all_wait() : QUIET_UNPROVABLE) != QUIET_PROVEN && now(p) < until) {
+        if (q == QUIET_BUSY)
+            until = began + p->s.limits.quiet;
+        ppoll(NULL, 0, &pause, NULL);
+    }
+    session_taken(&p->s, on, q == QUIET_PROVEN ? now(p) - began : -1, now(p));
+}
+
 static void receive(struct play *p, unsigned on)
 {
     static uint8_t chunk[READ_SIZE];
-    ssize_t n = recv(p->fd[on], chunk, sizeof chunk, 0);
+    size_t few = p->s.program->read_size;
+    ssize_t n = recv(p->fd[on], chunk, few && few < sizeof chunk ? few : sizeof chunk, 0);
 
     if (n > 0) {
         net_acknowledge(p->fd[on]);
@@ -317,7 +340,7 @@ static bool wait_for(struct play *p, const struct want *w, struct error *err)
     if (w->queue) {
         int waiting = 0;
         ioctl(p->fd[w->on], FIONREAD, &waiting);
-        bool stuck = waiting > 0 && (size_t)waiting == p->s.conn[w->on].queued && p->m->ours && quiet_all_wait();
+        bool stuck = waiting > 0 && (size_t)waiting == p->s.conn[w->on].queued && p->m->ours && quiet_all_wait() == QUIET_PROVEN;
         session_queued(&p->s, w->on, (size_t)waiting, stuck, now(p));
         if (stuck)
             return true;
@@ -418,6 +441,11 @@ static bool play(struct play *p, const volatile int *stop, struct error *err)
             break;
         case WANT_RESUME:
             if (!read_again(p, w.on, err))
+                return false;
+            break;
+        case WANT_TAKEN:
+            let_take(p, w.on);
+            if (!wait_for(p, &(struct want){ .until = INT64_MIN / 2 }, err)) // what it has said to that is heard before the rest goes
                 return false;
             break;
         case WANT_WAIT:

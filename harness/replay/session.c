@@ -4,7 +4,7 @@
  *   op            is over when               meanwhile
  *   OPEN          the connection stands      wake at the open limit
  *   LISTEN        the peer has been refused  wake at the open limit
- *   SEND          its last byte is gone      write
+ *   SEND          its last byte is gone      write; between pieces apart, let the peer take the first
  *   RECEIVE       its fields have come       wake at the step limit
  *   SILENT        the probe is answered, or  write the probe, wake at the limit
  *                 nothing came for a while
@@ -191,7 +191,7 @@ void session_init(struct session *s, struct program *p, struct trace *t, const s
 static void next(struct session *s, int64_t now)
 {
     s->at++;
-    s->written = 0;
+    s->written = s->taken = 0;
     s->entered = s->moved = now;
 }
 
@@ -224,6 +224,14 @@ void session_resumed(struct session *s, unsigned on, int64_t now)
     s->conn[on].paused = false;
     note(s, TRACE_RESUMED, on, now)->number = (int64_t)s->conn[on].queued;
     next(s, now);
+}
+
+void session_taken(struct session *s, unsigned on, int64_t waited, int64_t now)
+{
+    s->taken = s->written;
+    s->moved = now;
+    if (waited >= 0)
+        note(s, TRACE_TAKEN, on, now)->number = waited;
 }
 
 void session_stopped(struct session *s, int64_t now)
@@ -353,6 +361,14 @@ static struct want piece(const struct session *s, const struct op *op)
         }
     return (struct want){ .kind = WANT_WRITE, .on = op->on, .alone = op->cut_count > 0,
                           .bytes = bytes_slice(op->bytes, s->written, end - s->written) };
+}
+
+static bool is_cut(const struct op *op, size_t at)
+{
+    for (size_t i = 0; i < op->cut_count; i++)
+        if (op->cuts[i] == at)
+            return true;
+    return false;
 }
 
 static bool any_paused(const struct session *s)
@@ -489,6 +505,8 @@ static struct want playing(struct session *s, int64_t now)
             mismatch(s, op->on, now); // nobody is left to talk to
         else if (now >= deadline(s))
             late(s, op->on, now);
+        else if (op->apart && s->taken < s->written && is_cut(op, s->written))
+            return (struct want){ .kind = WANT_TAKEN, .on = op->on };
         else
             return piece(s, op);
         return again;

@@ -41,6 +41,7 @@ enum want_kind {
     WANT_RESET,    // reset `on`
     WANT_PAUSE,    // read no more on `on`
     WANT_RESUME,   // read on `on` again
+    WANT_TAKEN,    // give the peer the time to take what it has been sent
     WANT_WAIT,     // for anything to happen, at most until `until`
     WANT_DONE,
 };
@@ -74,6 +75,7 @@ struct session {
     int64_t began, entered; // the case; the op in force
     size_t at;              // the op in force
     size_t written;         // of its bytes
+    size_t taken;           // … of which the peer has been given time to take so many
     int64_t moved;          // when bytes went or came last, in the op in force
     bool retried;           // the peer was refused and tries again
     enum { SESSION_PLAYING, SESSION_PROBING, SESSION_COLLECTING, SESSION_DONE } mode;
@@ -108,6 +110,8 @@ void session_paused(struct session *s, unsigned on, int64_t now);
 /* On a connection that is not read, so many bytes wait now; stuck: the peer goes on only when some are read. */
 void session_queued(struct session *s, unsigned on, size_t bytes, bool stuck, int64_t now);
 void session_resumed(struct session *s, unsigned on, int64_t now);
+/* What was sent amid a message has been taken, as far as can be told; waited: µs, -1 where it cannot be told. */
+void session_taken(struct session *s, unsigned on, int64_t waited, int64_t now);
 /* Nothing has come, and the peer provably waits for input; cost: µs that the proof took. */
 void session_proven(struct session *s, int64_t cost, int64_t now);
 void session_retried(struct session *s, int64_t now);

@@ -507,6 +507,12 @@ static void add_deliveries(struct text *to, const struct report_case *c, bool pr
             text_char(to, ' ');
             markup_duration(to, r->us);
         }
+        if (r->series) {
+            TEXT(series);
+            report_series_print(&series, r->series);
+            text_add(to, ", ");
+            html_add(to, text_string(&series));
+        }
         if (r->reason) {
             text_add(to, ", ");
             html_add(to, r->reason);

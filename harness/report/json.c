@@ -118,12 +118,32 @@ static void put_check(struct json_out *j, const struct report_check *c)
     json_end(j, '}');
 }
 
+static void put_series(struct json_out *j, const struct report_series *s)
+{
+    json_begin(j, s->member, '{');
+    json_put_string(j, "kind", s->kind);
+    json_put_u64(j, "positions", s->positions);
+    json_put_u64(j, "tried", s->tried);
+    json_put_u64(j, "failed", s->failed);
+    if (s->sampled)
+        json_put_bool(j, "sampled", true);
+    json_put_string(j, "shown", s->shown);
+    if (s->message >= 0)
+        json_put_int(j, "message", s->message);
+    if (s->at >= 0)
+        json_put_int(j, "at", s->at);
+    put(j, "field", s->field);
+    json_end(j, '}');
+}
+
 /* What came of one play. */
 static void put_outcome(struct json_out *j, const struct report_result *r)
 {
     json_put_string(j, "verdict", report_verdicts[r->verdict].name);
     put(j, "reason", r->reason);
     json_put_int(j, "us", r->us);
+    if (r->series)
+        put_series(j, r->series);
     json_begin(j, "checks", '[');
     for (size_t i = 0; i < r->check_count; i++)
         put_check(j, &r->checks[i]);

@@ -132,7 +132,7 @@ bool log_profile(struct log *l, const char *service, const struct profile *p, co
     return put(l, &j, err);
 }
 
-static void put_check(struct json_out *j, const struct finding *f)
+static void put_check(struct json_out *j, const struct finding *f, const struct program *p)
 {
     json_begin(j, NULL, '{');
     json_put_string(j, "name", f->check.name);
@@ -140,7 +140,8 @@ static void put_check(struct json_out *j, const struct finding *f)
     json_put_string(j, "level", level_name(f->check.level));
     json_put_string(j, "verdict", grade_name(f->grade));
     json_put_string(j, "axis", axis_name(f->axis));
-    json_put_u64(j, "op", f->op);
+    if (!p || f->op < p->count)
+        json_put_u64(j, "op", f->op);
     if (f->control)
         json_put_string(j, "control", f->control);
     if (f->genuine)
@@ -384,18 +385,23 @@ static void put_talk(struct json_out *j, const struct program *p, const struct t
     json_end(j, ']');
 }
 
-static void put_family(struct json_out *j, const struct family_tally *t)
+static void put_series(struct json_out *j, const struct series_tally *t)
 {
-    json_begin(j, "family", '{');
+    json_begin(j, t->cut ? "cuts" : "family", '{');
     json_put_string(j, "kind", t->kind);
     json_put_u64(j, "positions", t->positions);
     json_put_u64(j, "tried", t->tried);
     json_put_u64(j, "failed", t->failed);
-    for (int o = 0; o < OUTCOME_COUNT; o++)
+    for (int o = 0; o < OUTCOME_COUNT && !t->cut; o++)
         json_put_u64(j, outcome_name((enum outcome)o), t->outcomes[o]);
     if (t->sampled)
         json_put_bool(j, "sampled", true);
     json_put_string(j, "shown", t->shown);
+    if (t->cut) {
+        json_put_u64(j, "message", t->cut->message);
+        json_put_u64(j, "at", t->cut->at);
+        json_put_string(j, "field", t->cut->field);
+    }
     json_end(j, '}');
 }
 
@@ -408,7 +414,7 @@ static void put_outcome(struct json_out *j, const struct result *r)
     json_put_int(j, "us", r->us);
     json_begin(j, "checks", '[');
     for (size_t i = 0; i < r->findings.count; i++)
-        put_check(j, &r->findings.items[i]);
+        put_check(j, &r->findings.items[i], r->program);
     json_end(j, ']');
 }
 
@@ -445,8 +451,8 @@ void log_describe(const struct result *r, struct text *to)
     put_strings(&j, "clauses", v->clauses);
     json_put_string(&j, "digest", v->digest);
     put_outcome(&j, r);
-    if (r->family)
-        put_family(&j, r->family);
+    if (r->series)
+        put_series(&j, r->series);
     if (r->step_limit) {
         json_put_int(&j, "round-trip-us", r->round_trip);
         json_put_int(&j, "step-us", r->step_limit);

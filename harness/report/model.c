@@ -146,6 +146,34 @@ static bool read_case(const struct json *record, struct arena *keep, struct repo
            member_names(record, "clauses", keep, &c->clauses, err);
 }
 
+static bool read_series(const struct json *record, const char *member, struct arena *keep, struct report_result *r, struct error *err)
+{
+    const struct json *from = json_get(record, member), *sampled;
+
+    if (!from)
+        return true;
+    if (!json_is(from, JSON_OBJECT, err))
+        return false;
+    struct report_series *s = ARENA_NEW(keep, struct report_series);
+    *s = (struct report_series){ .member = member, .kind = "", .shown = "", .message = -1, .at = -1 };
+    r->series = s;
+    return member_string(from, "kind", keep, &s->kind, err) && member_u64(from, "positions", &s->positions, err) &&
+           member_u64(from, "tried", &s->tried, err) && member_u64(from, "failed", &s->failed, err) &&
+           (!(sampled = json_get(from, "sampled")) || json_bool(sampled, &s->sampled, err)) &&
+           member_string(from, "shown", keep, &s->shown, err) && member_i64(from, "message", &s->message, err) &&
+           member_i64(from, "at", &s->at, err) && member_string(from, "field", keep, &s->field, err);
+}
+
+void report_series_print(struct text *to, const struct report_series *s)
+{
+    if (s->tried < s->positions)
+        text_printf(to, "%llu of ", (unsigned long long)s->tried);
+    text_printf(to, "%llu positions%s%s", (unsigned long long)s->positions, s->sampled ? " (sampled)" : "",
+                s->tried < s->positions ? " played" : "");
+    if (s->failed)
+        text_printf(to, ", %llu failed; shown: %s", (unsigned long long)s->failed, s->shown);
+}
+
 /* What came of one play. */
 static bool read_outcome(const struct json *record, struct arena *keep, struct report_result *r, struct error *err)
 {
@@ -174,7 +202,8 @@ static bool read_result(const struct json *record, struct arena *keep, struct re
     if (!member_string(record, "delivery", keep, &r->delivery, err) ||
         !member_string(record, "profile", keep, &r->profile, err) ||
         !member_string(record, "again", keep, &r->again, err) ||
-        (repeated && !json_bool(repeated, &r->repeated, err)) || !read_outcome(record, keep, r, err))
+        (repeated && !json_bool(repeated, &r->repeated, err)) || !read_series(record, "family", keep, r, err) ||
+        !read_series(record, "cuts", keep, r, err) || !read_outcome(record, keep, r, err))
         return false;
     if (!second)
         return true;

@@ -9,6 +9,7 @@
  */
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "report/lines.h"
 
 /* As enum verdict; report_verdicts says the rest about each. */
@@ -67,6 +68,17 @@ struct report_check {
     const char *expected_text, *got_text;
 };
 
+/* Of a result that stands for many conversations. */
+struct report_series {
+    const char *member; // of the record: "family", or "cuts"
+    const char *kind;   // "prefix", "cut-each"
+    uint64_t positions, tried, failed;
+    bool sampled;       // a selection of the positions
+    const char *shown;  // the position whose conversation follows
+    int64_t message, at; // of cuts: where that is, -1: not known
+    const char *field;
+};
+
 struct report_result {
     struct report_case *of;
     const char *delivery;
@@ -75,6 +87,7 @@ struct report_result {
     const char *reason;
     int64_t us;
     const char *again;          // the command that repeats it
+    const struct report_series *series; // NULL: one conversation
     struct report_check *checks;
     size_t check_count;
     struct report_result *next; // of the same case, in the order of the log
@@ -173,6 +186,9 @@ void report_release(struct report *r);
 
 /* Whether a check did not pass and says why: it failed, be it as genuine MFC does or as the peer's manifest declares. */
 bool report_says_why(const struct report_check *c);
+
+/* How the positions of a series went, in words: "43 of 43 positions, 6 failed: message 2 cut at 10 of 17, within DWORD 7". */
+void report_series_print(struct text *to, const struct report_series *s);
 
 /* The check that says first what is wrong with a result, or NULL. */
 const struct report_check *report_first_failure(const struct report_result *r);

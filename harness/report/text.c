@@ -298,6 +298,11 @@ void report_text_result(const struct report_result *r, bool colour, struct text 
     text_char(to, '\n');
     write_talk(&c, r, bad);
     line(&c, "reason", r->reason, TEXT_MAX);
+    if (r->series) {
+        TEXT(series);
+        report_series_print(&series, r->series);
+        line(&c, "series", text_string(&series), TEXT_MAX);
+    }
     if (bad) {
         line(&c, "cause", bad->sentence, TEXT_MAX);
         if (!bad->sentence)

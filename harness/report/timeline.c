@@ -176,6 +176,7 @@ static const struct event_row {
     { "mismatch",   NOBODY, false, "not what was due: from here on bytes are only collected"      },
     { "paused",     US,     false, "stops reading"                                                 },
     { "resumed",    US,     false, "reads again"                                                   },
+    { "taken",      PEER,   false, "has read what came of it"                                      },
     { "over",       NOBODY, false, "closed"                                                       },
     { "cut-off",    NOBODY, false, "more than 64 KiB came: the rest was not kept"                 },
 };

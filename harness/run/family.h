@@ -4,8 +4,7 @@
  * A family's case: many small conversations, folded into one result.
  */
 #include "replay/engine.h"
-#include "run/keeper.h"
-#include "verdict/verdict.h"
+#include "run/series.h"
 
 /* What a family is played with. Borrowed. */
 struct family_play {
@@ -17,18 +16,15 @@ struct family_play {
     const volatile int *stop;
     bool one_by_one; // no two connections at once
     bool lone;       // each connection has a process of its own: there is no other that survives
-    /* Called behind a position that failed: whether the peer lives. When it has died, says how in *how (in keep), and there
-     * is a new one. False with *err when there cannot be one. */
+    // As series.h has them.
     bool (*look)(void *of, enum omen omen, bool *lives, const char **how, struct arena *keep, struct error *err);
-    bool (*renew)(void *of, struct error *err); // a new peer in the place of one that lives
+    bool (*renew)(void *of, struct error *err);
     void *of;
 };
 
 struct family_result {
-    struct program *program; // the conversation that is shown: of the first position that failed, else of the last
-    struct trace trace;
-    struct findings findings;
-    struct family_tally tally;
+    struct series_result series;
+    struct series_tally tally;
     uint64_t sent;           // bytes of the longest position
     uint64_t claim;          // the largest of all positions
 };

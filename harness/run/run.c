@@ -84,6 +84,25 @@ size_t run_count(const struct library *lib, const struct run_options *o)
     return n;
 }
 
+const struct vector *run_only(const struct library *lib, const struct run_options *o)
+{
+    const struct vector *only = NULL;
+    const char *name;
+
+    for (size_t n = 0; (name = service_name(o, n)); n++)
+        for (size_t i = 0; i < lib->suite_count; i++) {
+            const struct suite *s = &lib->suites[i];
+            for (size_t k = 0; strcmp(s->service->name, name) == 0 && k < s->count; k++) {
+                if (!run_selects(o, &s->vectors[k]))
+                    continue;
+                if (only)
+                    return NULL;
+                only = &s->vectors[k];
+            }
+        }
+    return only;
+}
+
 static void list_items(struct course *c)
 {
     const char *name;

@@ -80,6 +80,9 @@ struct run_totals {
 /* Whether a vector is selected by the patterns. */
 bool run_selects(const struct run_options *o, const struct vector *v);
 
+/* The case that is the only one selected, or NULL. */
+const struct vector *run_only(const struct library *lib, const struct run_options *o);
+
 /* How many workers will play that many results: what the options say, else as many as there are processors and as pay. */
 unsigned run_workers(const struct run_options *o, size_t results);
 

@@ -10,6 +10,7 @@
 #include "peer/memory.h"
 #include "run/ask.h"
 #include "run/blame.h"
+#include "run/cut_series.h"
 #include "run/deviations.h"
 #include "run/family.h"
 
@@ -17,9 +18,20 @@
                                // threads, arenas of its allocator; what is claimed and counts is 16 MiB and more
 #define HOLD_AGAIN_MS 100      // between two tries to reach a peer that the user has yet to start
 
-/* The command that repeats one result. What goes before the cases is no case: it is repeated by any. */
-static const char *again(const struct run_options *o, const struct vector *v, const char *delivery, struct arena *keep)
+/* Whether it is one position of a series that the result is about. */
+static const struct cut *told_cut(const struct result *r)
 {
+    bool well = r->verdict == VERDICT_PASS || r->verdict == VERDICT_PASS_TIMED;
+
+    return r->series && !well ? r->series->cut : NULL;
+}
+
+/* The command that repeats one result. What goes before the cases is no case: it is repeated by any. */
+static const char *again(const struct run_options *o, const struct result *r, struct arena *keep)
+{
+    const struct vector *v = r->vector;
+    const struct cut *cut = told_cut(r);
+    const char *delivery = cut ? arena_printf(keep, "%s:%zu:%zu", r->delivery, cut->message, cut->at) : r->delivery;
     bool is_case = v->service && v->at != v->service->at;
     const char *which = is_case ? arena_printf(keep, " '%s'", v->id) : "";
 
@@ -33,7 +45,7 @@ static void tell(const struct run_options *o, const struct sink *sink, const cha
 
     assert(out->count < PLAYED_RESULTS);
     result->profile = profile;
-    result->again = again(o, result->vector, result->delivery, keep);
+    result->again = again(o, result, keep);
     sink->describe(sink->of, result, &out->records);
     out->results[out->count].verdict = result->verdict;
     out->results[out->count].dead = dead;
@@ -168,6 +180,18 @@ static void conclude(const struct worker *w, struct result *result, struct arena
     result->verdict = has_died(&result->findings) ? VERDICT_FAIL : verdict_fold(&result->findings, w->o->strict);
 }
 
+/* Of a result that is inconclusive: why. */
+static void say_why(struct result *result, struct arena *keep)
+{
+    for (size_t i = 0; result->verdict == VERDICT_INCONCLUSIVE && !result->reason && i < result->findings.count; i++) {
+        const struct finding *f = &result->findings.items[i];
+        if (f->grade == GRADE_FAIL && f->control)
+            result->reason = arena_printf(keep, "the control \"%s\" failed, so that nothing is shown about the case itself", f->control);
+        else if (f->grade == GRADE_INCONCLUSIVE)
+            result->reason = f->sentence;
+    }
+}
+
 bool worker_play_program(struct worker *w, struct program *p, const struct meeting *m, const struct limits *l,
                          const char *delivery, struct trace *t, struct result *result, struct arena *keep, struct error *err)
 {
@@ -186,13 +210,7 @@ bool worker_play_program(struct worker *w, struct program *p, const struct meeti
     soften(w, &result->findings);
     demand_silence(w, &result->findings);
     conclude(w, result, keep);
-    for (size_t i = 0; result->verdict == VERDICT_INCONCLUSIVE && !result->reason && i < result->findings.count; i++) {
-        const struct finding *f = &result->findings.items[i];
-        if (f->grade == GRADE_FAIL && f->control)
-            result->reason = arena_printf(keep, "the control \"%s\" failed, so that nothing is shown about the case itself", f->control);
-        else if (f->grade == GRADE_INCONCLUSIVE)
-            result->reason = f->sentence;
-    }
+    say_why(result, keep);
     result->us = clock_us() - began;
     return true;
 }
@@ -229,13 +247,13 @@ static bool play_family(struct worker *w, const struct vector *v, const char *de
     *result = (struct result){ .vector = v, .delivery = delivery };
     if (!family_play(&f, v, keep, family, err))
         return false;
-    if (family->program) {
-        *t = family->trace;
-        result->program = family->program;
+    if (family->series.program) {
+        *t = family->series.trace;
+        result->program = family->series.program;
         result->trace = t;
-        result->family = &family->tally;
+        result->series = &family->tally;
     }
-    result->findings = family->findings;
+    result->findings = family->series.findings;
     soften(w, &result->findings);
     demand_silence(w, &result->findings);
     conclude(w, result, keep);
@@ -267,14 +285,86 @@ static bool play_closed_port(struct worker *w, struct program *p, const char *de
     return good;
 }
 
+/* A compiled case, in the way that it needs. */
+static bool play_compiled(struct worker *w, struct program *p, const char *delivery, struct trace *t, struct result *result,
+                          struct arena *keep, struct error *err)
+{
+    if (w->o->play == PARTY_SERVER)
+        return ask_play(w, p, delivery, t, result, keep, err);
+    if (vector_has_step(p->vector, STEP_LISTEN))
+        return play_closed_port(w, p, delivery, t, result, keep, err);
+    return worker_play_program(w, p, &w->keeper.meeting, &w->limits, delivery, t, result, keep, err);
+}
+
+/* ---- a case that is cut at one place after the other ---- */
+
+static bool play_cut(void *of, struct program *p, struct trace *t, struct findings *f, struct arena *keep, struct error *err)
+{
+    struct result result;
+
+    if (!play_compiled(of, p, p->delivery, t, &result, keep, err))
+        return false;
+    *f = result.findings;
+    return true;
+}
+
+/* Puts the findings about controls behind all others. */
+static void own_first(struct findings *f, struct arena *keep)
+{
+    struct finding *items = ARENA_ARRAY(keep, f->count, struct finding);
+    size_t n = 0;
+
+    for (int controls = 0; controls < 2; controls++)
+        for (size_t i = 0; i < f->count; i++)
+            if ((f->items[i].control != NULL) == controls)
+                items[n++] = f->items[i];
+    f->items = items;
+}
+
+/* What became of the series, and what is to be known of its positions. */
+struct cut_played {
+    struct cuts cuts;
+    struct series_result series;
+    struct series_tally tally;
+};
+
+static bool play_cuts(struct worker *w, const struct vector *v, const struct delivery *d, struct trace *t, struct cut_played *cut,
+                      struct result *result, struct arena *keep, struct error *err)
+{
+    struct cut_play c = { .vector = v, .delivery = d, .profile = &w->profile, .seed = w->o->seed, .us = w->o->play, .cuts = &cut->cuts,
+                          .play = play_cut, .look = look_at, .renew = renew, .of = w, .strict = w->o->strict, .stop = w->stop };
+    int64_t began = clock_us();
+
+    *result = (struct result){ .vector = v, .delivery = d->name };
+    if (!cut_series_play(&c, keep, &cut->series, &cut->tally, err))
+        return false;
+    if (cut->series.program) {
+        *t = cut->series.trace;
+        result->program = cut->series.program;
+        result->trace = t;
+        result->series = &cut->tally;
+    }
+    result->findings = cut->series.findings;
+    conclude(w, result, keep);
+    if (result->verdict == VERDICT_INCONCLUSIVE && cut->series.worst == VERDICT_FAIL) {
+        result->verdict = VERDICT_FAIL; // that a control fails elsewhere is no excuse for where the case does
+        own_first(&result->findings, keep);
+    }
+    say_why(result, keep);
+    result->us = clock_us() - began;
+    return true;
+}
+
 /* One case, played and judged; what it points to lives beside it. */
 struct playing {
     struct program program;
     struct trace trace;
     struct family_result family;
+    struct cut_played cut;
     struct result result;
     uint64_t sent; // bytes
-    const char *excuse; // it was not played, for the peer does not take so much
+    const char *excuse;   // why it was not played, or NULL
+    enum verdict excused; // … and what it then is
 };
 
 static bool play_once(struct worker *w, const struct turn *turn, struct arena *keep, struct playing *p, struct error *err)
@@ -282,7 +372,7 @@ static bool play_once(struct worker *w, const struct turn *turn, struct arena *k
     const struct vector *v = turn->vector, *whole = v;
     const struct delivery *d = turn->delivery;
 
-    *p = (struct playing){ 0 };
+    *p = (struct playing){ .excused = VERDICT_UNSUPPORTED };
     if (v->family) {
         bool good = play_family(w, v, d->name, &p->trace, &p->family, &p->result, keep, err);
         p->sent = good ? p->family.sent : 0;
@@ -294,15 +384,21 @@ static bool play_once(struct worker *w, const struct turn *turn, struct arena *k
         return false;
     if ((p->excuse = offer_excuse_program(&w->offer, &p->program, keep)))
         return true;
-    p->program.delivery = d->name;
-    d->apply(&p->program, w->o->seed, keep);
-    p->sent = bytes_sent(&p->program);
-    if (w->o->play == PARTY_SERVER)
-        return ask_play(w, &p->program, d->name, &p->trace, &p->result, keep, err);
-    if (vector_has_step(v, STEP_LISTEN))
-        return play_closed_port(w, &p->program, d->name, &p->trace, &p->result, keep, err);
-    if (!worker_play_program(w, &p->program, &w->keeper.meeting, &w->limits, d->name, &p->trace, &p->result, keep, err))
+    if (!delivery_apply(d, &p->program, w->o->seed, keep, err))
         return false;
+    p->sent = bytes_sent(&p->program);
+    if (d->cuts && !d->message) {
+        p->cut.cuts = d->cuts(&p->program, w->o->seed, keep);
+        if (p->cut.cuts.count == 0) {
+            p->excuse = "nothing that we say in it can be cut elsewhere";
+            p->excused = VERDICT_SKIPPED;
+            return true;
+        }
+        if (!play_cuts(w, v, d, &p->trace, &p->cut, &p->result, keep, err))
+            return false;
+    } else if (!play_compiled(w, &p->program, d->name, &p->trace, &p->result, keep, err)) {
+        return false;
+    }
     if (v != whole && !p->result.reason)
         p->result.reason = "its steps on further connections are left out: each would have a process of its own";
     return true;
@@ -561,7 +657,7 @@ static bool play_case(struct worker *w, const struct turn *turn, struct error *e
         return true;
     }
     if (p.excuse) {
-        worker_not_played(w->o, w->sink, w->profile_name, turn, VERDICT_UNSUPPORTED, p.excuse, w->out);
+        worker_not_played(w->o, w->sink, w->profile_name, turn, p.excused, p.excuse, w->out);
         return true;
     }
     bool dead = verdict_is_bad(p.result.verdict) && came_nothing(&p.trace);

@@ -173,6 +173,9 @@ static bool oblige(struct net *n, enum party who)
     case WANT_RESUME:
         session_resumed(s, w.on, n->now);
         return true;
+    case WANT_TAKEN:
+        session_taken(s, w.on, -1, n->now);
+        return true;
     case WANT_WAIT:
     case WANT_DONE:
         break;
@@ -201,7 +204,7 @@ static bool waits_for_proof(const struct net *n, enum party who, bool silence)
 /* Neither can move. A silence is proven; then it is told how much waits unread; a wait in vain is at its end. */
 static void stand_still(struct net *n)
 {
-    bool silence = false, told = false;
+    bool silence = false, told = false, resumes = false; // resumes: one reads again by and by, so that nothing is proven
     int64_t until = INT64_MAX;
 
     for (enum party who = PARTY_CLIENT; who <= PARTY_SERVER; who++)
@@ -209,6 +212,7 @@ static void stand_still(struct net *n)
     for (enum party who = PARTY_CLIENT; who <= PARTY_SERVER; who++) {
         const struct want *w = &n->want[who];
         size_t queued = w->queue && w->kind == WANT_WAIT && !silence ? n->to[who][w->on].queued : 0;
+        resumes |= w->queue && w->kind == WANT_WAIT;
         if (queued) {
             session_queued(&n->s[who], w->on, queued, true, n->now);
             told = true;
@@ -220,7 +224,7 @@ static void stand_still(struct net *n)
         if (w->kind != WANT_DONE && w->until < until)
             until = w->kind == WANT_WAIT ? w->until : n->now + 1000;
     }
-    for (enum party who = PARTY_CLIENT; !silence && !told && who <= PARTY_SERVER; who++)
+    for (enum party who = PARTY_CLIENT; !silence && !told && !resumes && who <= PARTY_SERVER; who++)
         if (waits_for_proof(n, who, false)) {
             session_proven(&n->s[who], 0, n->now);
             told = true;
@@ -359,6 +363,7 @@ void mirror_deliver(struct mirror *m, const struct delivery *d, uint64_t seed, s
 {
     d->apply(&m->side[PARTY_CLIENT], seed, keep);
     follow(&m->side[PARTY_SERVER], &m->side[PARTY_CLIENT], keep);
-    d->apply(&m->side[PARTY_SERVER], seed, keep);
+    if (m->side[PARTY_CLIENT].read_size == 0) // two who read late wait for each other
+        d->apply(&m->side[PARTY_SERVER], seed, keep);
     m->side[PARTY_CLIENT].delivery = m->side[PARTY_SERVER].delivery = d->name;
 }

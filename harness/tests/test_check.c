@@ -624,6 +624,9 @@ static enum verdict play(const struct program *whole, enum fault fault, size_t w
         case WANT_PAUSE:
             session_paused(&s, w.on, ++now);
             break;
+        case WANT_TAKEN:
+            session_taken(&s, w.on, 1, ++now);
+            break;
         case WANT_RESUME:
             session_resumed(&s, w.on, ++now);
             break;
@@ -773,6 +776,8 @@ static const struct finding_row {
       "reply data fail differs @4:1 /" },
     { "more than can be",    TALK, SHOW("{'server': [{'net32': {'any': true, 'as': 'n'}}, {'bytes': {'length': 'n'}}]}"), "0 open,1 >,2 <fffffff0 01,2 mismatch,2 over",
       "reply data fail differs @4:1 /" },
+    { "a count in its longest form", TALK, SHOW("{'server': [{'count': '0x100000000'}]}"), "0 open,1 >,2 <ffff ffffffff 0000000002000000,2 mismatch,2 over",
+      "reply data fail differs @10:0 ffffffffffff0000/ffffffffffff0000" },
     { "elements big-endian", TALK, SHOW("{'server': [{'wordarray': [1, 2]}]}"), "0 open,1 >,2 <0200 0001 0002,2 mismatch,2 over",
       "reply data fail bytes-swapped @2:0 020001000200/020000010002" },
     { "many of them",        TALK, SHOW("{'server': [{'wordarray': {'unit': 7, 'times': 65536}}]}"), "0 open,1 >,2 <ffff 00010000 0007*65536,2 mismatch,2 over",

@@ -120,6 +120,9 @@ static void own_place(char place[])
         { "peer.json",
           "{'format': 1, 'name': 'mine', 'listen': ['{build}/peers/reference', '--port', '{port}'], 'ready': 'listener',"
           " 'services': ['counter'], 'variants': {'v': []}}" },
+        { "alone.json",
+          "{'format': 1, 'name': 'alone', 'listen': ['{build}/peers/flawed', '--flaw', 'op-alone', '--port', '{port}'], 'ready': 'listener',"
+          " 'services': ['counter']}" },
         { "words.json",
           "{'format': 1, 'name': 'words', 'listen': ['{build}/peers/reference', '--port', '0'], 'services': ['conformance']}" },
         { "dials.json",
@@ -243,6 +246,18 @@ static const struct command {
     { "unknown service",       "$BUILD/arcwire run --vectors v --only-vectors --peer ./peer.json --service chess", 2, "arcwire: --service: no service is called \"chess\"" },
     { "unknown delivery",      MINE "--delivery by-post",                      2, "arcwire: --delivery: \"by-post\" is none: " },
     { "no delivery",           MINE "--delivery ,",                            2, "arcwire: --delivery: \"\" is none: " },
+    { "cut everywhere",        MINE "counter-two --delivery cut-each",         0, "passed" },
+    { "cut in one place",      MINE "counter-two --delivery cut-each:2:11,cut-fields:1:2", 0, "passed" },
+    { "behind the message",    MINE "counter-two --delivery cut-each:2:12",    2, "arcwire: --delivery cut-each:2:12: counter-two has no such position in its message of 12 bytes" },
+    { "at no field",           MINE "counter-two --delivery cut-fields:2:4",   2, "arcwire: --delivery cut-fields:2:4: counter-two has no such position" },
+    { "of a message too many", MINE "counter-two --delivery cut-each:3:1",     2, "arcwire: --delivery cut-each:3:1: counter-two has no such position: we send 2 messages" },
+    { "of which case",         MINE "--delivery cut-each:2:1",                 2, "arcwire: --delivery cut-each:2:1: several cases are selected, and it is a position in one: name a case" },
+    { "a position of what has none", MINE "counter-two --delivery plain:2:1",  2, "arcwire: --delivery: \"plain:2:1\": plain has no positions" },
+    { "half a position",       MINE "counter-two --delivery cut-each:2",       2, "arcwire: --delivery: \"cut-each:2\": expected cut-each:MESSAGE:OFFSET, two numbers from 1 on" },
+    { "a position, shown",     "$BUILD/arcwire show counter-two --vectors v --only-vectors --delivery cut-each:2:11", 0, "in 2 segments" },
+    { "positions, shown",      "$BUILD/arcwire show counter-two --vectors v --only-vectors --delivery cut-fields", 0,
+                               "cut-fields:2:6   message 2 cut at 6 of 12, before WORD 4" },
+    { "a position too far, shown", "$BUILD/arcwire show counter-two --vectors v --only-vectors --delivery cut-each:2:12", 2, "has no such position" },
     { "seed in words",         "$BUILD/arcwire run --peer ./peer.json --seed x", 2, "arcwire: --seed: \"x\": expected a number from 0 to 18446744073709551615" },
     { "negative seed",         "$BUILD/arcwire run --peer ./peer.json --seed=-1", 2, "arcwire: --seed: \"-1\": expected a number" },
     { "seed too large",        "$BUILD/arcwire run --peer ./peer.json --seed 18446744073709551616", 2, "arcwire: --seed: \"18446744073709551616\": expected a number" },
@@ -325,6 +340,47 @@ Test(cli, writes_log_page_and_json_of_a_run, .timeout = 30)
     const char *again = strstr((const char *)text.data, "arcwire run 'counter-hopes'");
     cr_expect(again && strstr(again, "--seed 0x1 --peer ./peer.json"), "the command that repeats it");
     forget(&said);
+    leave_place(place);
+}
+
+/* A peer that is wrong only where a request is cut behind its op: that place is told, kept, and repeated. */
+Test(cli, a_flaw_at_one_boundary_is_named_by_each_delivery_that_cuts, .timeout = 30)
+{
+    static const struct {
+        const char *delivery, *tally;
+    } rows[] = {
+        { "cut-each",   "\"cuts\":{\"kind\":\"cut-each\",\"positions\":16,\"tried\":16,\"failed\":3," },
+        { "cut-fields", "\"cuts\":{\"kind\":\"cut-fields\",\"positions\":13,\"tried\":13,\"failed\":3," },
+    };
+    static const char shown[] = "\"shown\":\"message 2 cut at 2 of 12, before DWORD 7\",\"message\":2,\"at\":2,\"field\":\"before DWORD 7\"}";
+    char place[] = "/tmp/arcwire-test-XXXXXX";
+
+    own_place(place);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct said said;
+        struct bytes log, json;
+        struct error err;
+        const char *command = arena_printf(&keep, "$BUILD/arcwire run --vectors v --only-vectors --peer ./alone.json --out out --seed 1"
+                                                  " counter-two --delivery plain,%s", rows[i].delivery);
+        run(command, &said);
+        cr_expect(eq(int, said.status, 1), "%s", rows[i].delivery);
+        cr_assert(file_read("out/run.ndjson", 1 << 20, &keep, &log, &err), "%s", err.text);
+        const char *text = arena_printf(&keep, "%.*s", (int)log.len, (const char *)log.data);
+        cr_expect(strstr(text, rows[i].tally) != NULL, "%s: %s", rows[i].delivery, text);
+        cr_expect(strstr(text, shown) != NULL, "%s: %s", rows[i].delivery, text);
+        cr_expect(strstr(text, "\"sent\":2,\"segments\":1,\"from\":0},") && strstr(text, "\"sent\":10,\"segments\":1,\"from\":2}"),
+                  "%s: that position's conversation: %s", rows[i].delivery, text);
+        const char *again = arena_printf(&keep, "arcwire run 'counter-two' --delivery %s:2:2 --seed 0x1 --peer ./alone.json", rows[i].delivery);
+        cr_expect(strstr(text, again) != NULL, "%s: %s", again, text);
+        cr_assert(file_read("out/report.json", 1 << 20, &keep, &json, &err), "%s", err.text);
+        cr_expect(strstr((const char *)json.data, "\"shown\": \"message 2 cut at 2 of 12, before DWORD 7\"") != NULL);
+        forget(&said);
+        run(arena_printf(&keep, "$BUILD/%s --vectors v --only-vectors --out out", again), &said);
+        cr_expect(eq(int, said.status, 1), "%s: %s", again, text_string(&said.out));
+        cr_expect(strstr(text_string(&said.out), "1 failed, 1 passed") != NULL, "%s", text_string(&said.out));
+        forget(&said);
+    }
     leave_place(place);
 }
 

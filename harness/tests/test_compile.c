@@ -88,6 +88,21 @@ static const struct compiled {
     { "cuts of its own", "{'client': [{'dword': 1}], 'segment': [1, 3]}", "bits=64", PARTY_CLIENT, "plain", "open main\nsend main 01000000 cut 1,3" END },
     { "bytes of its own", "{'client': [{'dword': 1}], 'segment': 'bytes'}", "bits=64", PARTY_CLIENT, "coalesced", "open main\nsend main 01000000 cut 1,2,3" END },
 
+    { "cut, then its end", PING ",{'client': [{'byte': 4}, {'dword': 7}], 'wire': '04 07000000', 'source': 'hand', 'cut': {'at': 3, 'then': 'end'}},{'server': [{'byte': 9}]}", "bits=64", PARTY_CLIENT, "plain",
+      "open main\nsend main 01\nreceive main 02\nsend main 04 0700 part\nshutdown main\nreceive main 09\nawait-end main" },
+    { "cut behind a name, then a reset", "{'client': [{'byte': 4}, {'word': 7, 'name': 'n'}, {'byte': 8}], 'cut': {'behind': 'n', 'then': 'reset'}}", "bits=64", PARTY_CLIENT, "plain",
+      "open main\nsend main 04 0700 part\nreset main" },
+    { "cut, and no more is said", "{'client': [{'byte': 4, 'name': 'n'}, {'word': 7}], 'cut': {'behind': 'n', 'then': 'stop'}},{'silent': 'server'},{'control': 'ping', 'on': 'b'},{'reset': 'client'}", "bits=64", PARTY_CLIENT, "plain",
+      "open main\nsend main 04 part\nsilent main\nopen b\nsend b 01\nreceive b 02\nreset main\nshutdown b\nawait-end b" },
+    { "cut, on its connection", "{'client': [{'word': 7}], 'on': 'a', 'cut': {'at': 1, 'then': 'reset'}},{'control': 'ping', 'on': 'b'}", "bits=64", PARTY_CLIENT, "bytewise",
+      "open a\nsend a 07 part\nreset a\nopen b\nsend b 01\nreceive b 02\nshutdown b\nawait-end b" },
+    { "cut, and the rest is delivered as all else", "{'client': [{'dword': 7}], 'cut': {'at': 3, 'then': 'end'}}", "bits=64", PARTY_CLIENT, "bytewise",
+      "open main\nsend main 070000 cut 1,2 part\nshutdown main\nawait-end main" },
+    { "the other side of a cut", "{'client': [{'byte': 1}]},{'server': [{'word': 7}], 'cut': {'at': 1, 'then': 'end'}}", "bits=64", PARTY_SERVER, "plain",
+      "open main\nreceive main 01\nsend main 07 part\nshutdown main\nawait-end main" },
+    { "a cut of theirs", "{'client': [{'byte': 1}]},{'server': [{'word': 7}], 'cut': {'at': 1, 'then': 'end'}}", "bits=64", PARTY_CLIENT, "plain",
+      "open main\nsend main 01\nreceive main 07\nawait-end main\nshutdown main" },
+
     { "bytewise", "{'client': [{'dword': 1}]},{'server': [{'dword': 2}]},{'client': [{'byte': 1}]}", "bits=64", PARTY_CLIENT, "bytewise",
       "open main\nsend main 01000000 cut 1,2,3\nreceive main 02000000\nsend main 01" END },
     { "bytewise leaves what has a segmentation", "{'client': [{'dword': 1}], 'segment': 'one'}", "bits=64", PARTY_CLIENT, "bytewise",
@@ -399,6 +414,114 @@ Test(deliveries, random_is_repeatable_and_keeps_every_byte, .timeout = 20)
     }
     cr_expect(joined > 8 && joined < 56, "%zu of 64 joined", joined);
     cr_expect(whole > 8 && different > 8, "%zu whole, %zu cut elsewhere", whole, different);
+}
+
+/* A pause stands behind all that we say and before a long reply, unless the case has pauses of its own. */
+Test(deliveries, a_slow_reader_pauses_before_long_replies, .timeout = 10)
+{
+    static const struct {
+        const char *steps, *ops;
+        size_t read_size;
+    } rows[] = {
+        { "{'client': [{'byte': 3}]},{'server': [{'bytes': '00*8191'}]}", "send receive", 8191 / 256 },
+        { "{'client': [{'byte': 3}]},{'server': [{'bytes': '00*8192'}]}", "send pause resume receive", 32 },
+        { "{'client': [{'byte': 3}]},{'server': [{'bytes': '00*8000'}]},{'server': [{'bytes': '00*192'}], 'check': 'b'}", "send pause resume receive receive", 31 },
+        { "{'client': [{'byte': 3}], 'part': true},{'server': [{'bytes': '00*8192'}]},{'client': [{'byte': 3}]}", "send receive send", 32 },
+        { "{'client': [{'byte': 3}]},{'silent': 'server'},{'server': [{'bytes': '00*8192'}]}", "send silent receive", 32 },
+        { "{'pause': 'client'},{'client': [{'byte': 3}]},{'resume': 'client'},{'server': [{'bytes': '00*8192'}]},{'client': [{'byte': 3}]},{'server': [{'bytes': '00*8192'}], 'check': 'b'}",
+          "pause send resume receive send receive", 32 },
+        { "{'client': [{'byte': 3}]},{'server': [{'byte': 3}]}", "send receive", 7 },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct program p = delivered(rows[i].steps, "slow-reader", &lib, &keep);
+        TEXT(ops);
+        for (size_t k = 1; k + 2 < p.count; k++) // between open and the end
+            text_printf(&ops, "%s%s", k > 1 ? " " : "", op_name(p.ops[k].kind));
+        cr_expect(eq(str, (char *)text_string(&ops), (char *)rows[i].ops));
+        cr_expect(eq(sz, p.read_size, rows[i].read_size), "%s", rows[i].steps);
+        library_free(&lib);
+    }
+}
+
+/* ---- deliveries that make a series ---- */
+
+#define AB "0a0b0c0d"
+
+// clang-format off
+static const struct series {
+    const char *label, *delivery, *steps;
+    const char *places; // MESSAGE:OFFSET and where that is, a line each
+    bool sampled;
+} series[] = {
+    { "each byte of each message", "cut-each", "{'client': [{'word': 4}, {'byte': 7}]},{'server': [{'byte': 8}]},{'client': [{'word': 1}]}",
+      "1:1 within WORD 4\n1:2 before BYTE 7\n2:1 within WORD 1\n", false },
+    { "controls, too", "cut-each", "{'control': 'ping'},{'client': [{'word': 1}]}", "2:1 within WORD 1\n", false },
+    { "not what says how it is cut", "cut-each", "{'client': [{'word': 1}], 'segment': 'one'},{'client': [{'word': 1}]}", "2:1 within WORD 1\n", false },
+    { "nothing can be cut", "cut-each", "{'client': [{'byte': 1}]}", "", false },
+    { "fields, and beside", "cut-fields", "{'client': [{'bytes': '" AB AB "', 'name': 'id'}, {'bytes': '" AB AB "'}]}",
+      "1:1 within id 0a 0b 0c 0d 0a 0b 0c 0d\n1:7 within id 0a 0b 0c 0d 0a 0b 0c 0d\n1:8 before bytes\n1:9 within bytes\n1:15 within bytes\n", false },
+    { "lengths within a value", "cut-fields", "{'client': [{'cstringw': 'abcdef'}]}",
+      "1:1 within CStringW \"abcdef\"\n1:3 within CStringW \"abcdef\"\n1:4 within CStringW \"abcdef\"\n1:5 within CStringW \"abcdef\"\n1:15 within CStringW \"abcdef\"\n", false },
+    { "what the peer will have told may be longer", "cut-fields",
+      "{'client': [{'byte': 1}]},{'server': [{'byte': {'any': true, 'as': 'n'}}, {'bytes': {'length': 'n', 'as': 'x'}}]},{'client': [{'word': 1}, {'bytes': {'reuse': 'x'}}]}",
+      "2:1 within WORD 1\n", true },
+};
+// clang-format on
+
+Test(deliveries, a_series_cuts_one_message_in_one_place, .timeout = 10)
+{
+    for (const struct series *t = series; t < series + COUNT_OF(series); t++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct program p = delivered(t->steps, t->delivery, &lib, &keep);
+        struct cuts cuts = delivery_find(t->delivery)->cuts(&p, 1, &keep);
+        TEXT(places);
+        for (size_t i = 0; i < cuts.count; i++) {
+            struct program one = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, t->delivery, &keep);
+            text_printf(&places, "%zu:%zu %s\n", cuts.items[i].message, cuts.items[i].at, cuts.items[i].field);
+            cut_apply(&one, &cuts.items[i], &keep);
+            for (size_t k = 0; k < one.count; k++)
+                cr_expect(k == cuts.items[i].op ? one.ops[k].cut_count == 1 && one.ops[k].cuts[0] == cuts.items[i].at
+                                                : one.ops[k].cut_count == p.ops[k].cut_count, "%s", t->label);
+        }
+        cr_expect(eq(str, (char *)text_string(&places), (char *)t->places), "%s", t->label);
+        cr_expect(eq(int, cuts.sampled, t->sampled), "%s", t->label);
+        library_free(&lib);
+    }
+}
+
+/* Up to 256 bytes everywhere; beyond that at fields and blocks with one byte beside each, at both ends, and at 64 drawn places. */
+Test(deliveries, a_series_over_a_long_message_is_a_selection, .timeout = 10)
+{
+    static const struct {
+        size_t len;
+        bool sampled;
+    } rows[] = { { 256, false }, { 257, true }, { 20000, true } };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct program p = delivered(arena_printf(&keep, "{'client': [{'bytes': '00*%zu'}, {'dword': 1}]}", rows[i].len - 4), "cut-each", &lib, &keep);
+        struct cuts cuts = delivery_find("cut-each")->cuts(&p, 1, &keep), again = delivery_find("cut-each")->cuts(&p, 1, &keep);
+        uint8_t *taken = arena_alloc(&keep, rows[i].len + 1);
+        for (size_t k = 0; k < cuts.count; k++) {
+            taken[cuts.items[k].at] = 1;
+            cr_expect(eq(sz, cuts.items[k].at, again.items[k].at));
+        }
+        cr_expect(eq(int, cuts.sampled, rows[i].sampled), "%zu", rows[i].len);
+        if (!rows[i].sampled)
+            cr_expect(eq(sz, cuts.count, rows[i].len - 1));
+        for (size_t k = 1; k < 64; k++)
+            cr_expect(taken[k] && taken[rows[i].len - k], "%zu: %zu", rows[i].len, k);
+        cr_expect(taken[rows[i].len - 5] && taken[rows[i].len - 4] && taken[rows[i].len - 3]);
+        for (size_t k = 4096; k + 1 < rows[i].len; k += 4096)
+            cr_expect(taken[k - 1] && taken[k] && taken[k + 1], "%zu: %zu", rows[i].len, k);
+        cr_expect(rows[i].len < 20000 || (cuts.count > 127 + 12 + 30 && cuts.count <= 127 + 12 + 64), "%zu places", cuts.count);
+        library_free(&lib);
+    }
 }
 
 Test(deliveries, are_all_found_by_name, .timeout = 10)

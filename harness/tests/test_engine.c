@@ -13,6 +13,7 @@
 #include "replay/engine.h"
 #include "test_vector.h"
 
+#define MUCH 262144   // bytes: what a kernel takes at once on loopback, but not over an Ethernet
 #define BIG (8u << 20) // bytes: more than two kernels take before one of them blocks
 
 static const struct limits quick = { .open = 2000000, .step = 2000000, .end = 2000000, .quiet = 20000, .settle = 100000, .whole = 5000000 };
@@ -26,7 +27,7 @@ struct peer_thread {
     const char *at;    // where either listens; NULL: a port of 127.0.0.1
     struct address dials; // len 0: it listens
     size_t read, most; // bytes read in all; by the largest read
-    bool saw_end, saw_reset;
+    bool saw_end, saw_reset, was_full;
     int done[2];       // a pipe that is closed when the play is over
     pthread_t thread;
 };
@@ -120,6 +121,22 @@ static void serve_much(struct peer_thread *peer, int fd)
     read_some(peer, fd, 2);
     if (send(fd, "\2", 1, MSG_NOSIGNAL) == 1)
         read_some(peer, fd, SIZE_MAX);
+}
+
+/* Answers one byte with MUCH bytes, and notes whether there was room for all of them at once. */
+static void serve_until_full(struct peer_thread *peer, int fd)
+{
+    static const uint8_t much[MUCH];
+    ssize_t n;
+    size_t at = 0;
+
+    read_some(peer, fd, 1);
+    while (at < MUCH && (n = send(fd, much + at, MUCH - at, MSG_NOSIGNAL | MSG_DONTWAIT)) > 0)
+        at += (size_t)n;
+    peer->was_full = at < MUCH;
+    while (at < MUCH && (n = send(fd, much + at, MUCH - at, MSG_NOSIGNAL)) > 0)
+        at += (size_t)n;
+    read_some(peer, fd, SIZE_MAX);
 }
 
 /* Sends back what comes, and reads no more while that does not go. */
@@ -400,6 +417,35 @@ Test(engine, what_is_not_read_waits_with_the_peer_and_then_comes_whole, .timeout
         cr_expect(eq(sz, trace_received(&s.t, 0, s.t.count, &keep).len, BIG + 1));
         int64_t waited = event_of(&s.t, TRACE_RESUMED)->number;
         cr_expect(waited > 0 && waited < BIG / 8, "%lld bytes", (long long)waited);
+        scene_end(&s);
+    }
+}
+
+Test(engine, a_slow_reader_lets_the_peer_run_full_and_reads_little_at_a_time, .timeout = 20)
+{
+    static const struct {
+        const char *delivery, *begins;
+        bool full;
+        size_t most; // bytes in one read
+    } rows[] = {
+        { "plain",       "open > < ",                false, SIZE_MAX    },
+        { "slow-reader", "open > paused resumed < ", true,  MUCH / 256 },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct scene s = { .peer = { .serve = serve_until_full } };
+        size_t most = 0;
+        scene_set(&s, CASE("{'client': [{'byte': 9}]},{'server': [{'bytes': '00*262144'}]}"), rows[i].delivery, &keep);
+        scene_play(&s, &quick);
+        const char *was = course(&s.t, &keep);
+        cr_expect(strncmp(was, rows[i].begins, strlen(rows[i].begins)) == 0, "%s: %s", rows[i].delivery, was);
+        for (size_t k = 0; k < s.t.count; k++)
+            if (s.t.events[k].kind == TRACE_RECEIVED && s.t.events[k].data.len > most)
+                most = s.t.events[k].data.len;
+        cr_expect(most > 0 && most <= rows[i].most, "%s: %zu bytes in one read", rows[i].delivery, most);
+        cr_expect(eq(sz, trace_received(&s.t, 0, s.t.count, &keep).len, MUCH));
+        cr_expect(eq(int, s.peer.was_full, rows[i].full), "%s", rows[i].delivery);
         scene_end(&s);
     }
 }

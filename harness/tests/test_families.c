@@ -351,7 +351,7 @@ Test(families, positions_fold_into_one_finding_for_each_check)
         snprintf(what, sizeof what, "at %d", i);
         fold_add(&f, &(struct findings){ of, 2 }, what);
     }
-    fold_end(&f, &shown, &out);
+    fold_end(&f, &shown, NULL, &out);
     cr_assert(eq(sz, out.count, 2));
     cr_expect(eq(int, out.items[0].grade, GRADE_PASS));
     cr_expect(eq(sz, out.items[0].tried, 100));
@@ -379,7 +379,7 @@ Test(families, a_control_that_failed_once_is_not_hidden_by_those_that_passed)
     }
     struct finding own = graded("reply", GRADE_PASS, NULL);
     fold_add(&f, &(struct findings){ &own, 1 }, "x");
-    fold_end(&f, &shown, &out);
+    fold_end(&f, &shown, NULL, &out);
     cr_assert(eq(sz, out.count, 2)); // one of the control, one of the case
     cr_expect(eq(int, out.items[0].grade, GRADE_FAIL));
     cr_expect(eq(str, (char *)out.items[0].control, "ping"));

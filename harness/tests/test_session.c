@@ -50,6 +50,8 @@ static const char *want_text(const struct session *s, const struct want *w, stru
         return arena_printf(keep, "reset %s", name);
     case WANT_PAUSE:
         return arena_printf(keep, "pause %s", name);
+    case WANT_TAKEN:
+        return arena_printf(keep, "let take %s", name);
     case WANT_RESUME:
         return arena_printf(keep, "resume %s", name);
     case WANT_WAIT:
@@ -96,6 +98,8 @@ static void tell(struct session *s, const struct want *w, const char *line, int6
         session_resumed(s, on, now);
     else if ((strcmp(word, "queued") == 0 || strcmp(word, "stuck") == 0) && w->queue && w->on == on)
         session_queued(s, on, (size_t)atoi(line + used), *word == 's', now);
+    else if (strcmp(word, "taken") == 0)
+        session_taken(s, on, 9, now);
     else if (strcmp(word, "retried") == 0)
         session_retried(s, now);
     else if (strcmp(word, "listening") == 0)
@@ -189,6 +193,12 @@ static const struct script scripts[] = {
     { "a send cut by the delivery", TINY, CASE(ASK), "bytewise",
       OPENED "@1 write main 04 alone\n sent\n @1 write main 03 alone\n sent\n @1 wait 201\n received main 0605\n @2 " ENDED "@2 wait 302\n fin main\n @2 done",
       "open >1 >1 <2 fin-sent fin over:all" },
+    { "a send cut once: the peer takes what has gone before the rest goes", TINY, CASE(ASK), "cut-each:1:1",
+      OPENED "@1 write main 04 alone\n sent\n @1 let take main\n taken main\n @1 write main 03 alone\n sent\n @1 wait 201\n received main 0605\n @2 " ENDED "@2 wait 302\n fin main\n @2 done",
+      "open >1 taken >1 <2 fin-sent fin over:all" },
+    { "a send cut once, to a peer that resets amid it", TINY, CASE(ASK), "cut-each:1:1",
+      OPENED "@1 write main 04 alone\n sent\n @1 let take main\n taken main\n rst main\n @2 done",
+      "open >1 taken reset mismatch over:1" },
     { "a reply in pieces does not renew its limit", TINY, CASE(ASK), "plain",
       ASKED "@2 wait 202\n received main 06\n @100 wait 202\n received main 05\n @201 " ENDED "@201 wait 501\n fin main\n @202 done",
       "open >2 <1 <1 fin-sent fin over:all" },

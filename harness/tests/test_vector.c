@@ -105,8 +105,8 @@ struct program program_of(const struct library *lib, const char *id, const char 
             if (strcmp(lib->suites[i].vectors[k].id, id) == 0)
                 cr_assert(program_compile(&lib->suites[i].vectors[k], &p, 1, us, keep, &out, &err), "%s", err.text);
     cr_assert(out.vector != NULL, "no case %s", id);
-    out.delivery = delivery;
-    delivery_find(delivery)->apply(&out, 1, keep);
+    const struct delivery *d;
+    cr_assert(delivery_parse(delivery, keep, &d, &err) && delivery_apply(d, &out, 1, keep, &err), "%s", err.text);
     return out;
 }
 
@@ -168,6 +168,30 @@ static const struct broken {
       "v/suites/t.json:1: expected \"service\"" },
     { "unknown service",     "{'format': 1, 'suite': 't', 'service': 'huge'}",
       "v/suites/t.json:1: service: no service is called \"huge\"" },
+    { "cut nowhere",         ONE("'clauses': ['X-1'],", "{'client': [{'word': 1}], 'cut': {'then': 'end'}}"),
+      "v/suites/t.json:2: case t-1: steps[0].cut: expected \"at\" or \"behind\", and \"then\"" },
+    { "cut in two places",   ONE("'clauses': ['X-1'],", "{'client': [{'word': 1}], 'cut': {'at': 1, 'behind': 'n', 'then': 'end'}}"),
+      "v/suites/t.json:2: case t-1: steps[0].cut: expected \"at\" or \"behind\", and \"then\"" },
+    { "cut for nothing",     ONE("'clauses': ['X-1'],", "{'client': [{'word': 1}], 'cut': {'at': 1}}"),
+      "v/suites/t.json:2: case t-1: steps[0].cut: expected \"at\" or \"behind\", and \"then\"" },
+    { "cut, then what",      ONE("'clauses': ['X-1'],", "{'client': [{'word': 1}], 'cut': {'at': 1, 'then': 'sever'}}"),
+      "v/suites/t.json:2: case t-1: steps[0].cut.then: \"sever\": expected end, reset or stop" },
+    { "cut before all",      ONE("'clauses': ['X-1'],", "{'client': [{'word': 1}], 'cut': {'at': 0, 'then': 'end'}}"),
+      "v/suites/t.json:2: case t-1: steps[0].cut.at: at 0 nothing is said" },
+    { "cut behind all",      ONE("'clauses': ['X-1'],", "{'client': [{'word': 1}], 'cut': {'at': 2, 'then': 'end'}}"),
+      "v/suites/t.json:2: case t-1: steps[0].cut: the cut is at 2, and there are 2 bytes (profile 4.2-ansi-32)" },
+    { "cut behind nobody",   ONE("'clauses': ['X-1'],", "{'client': [{'byte': 1, 'name': 'n'}, {'byte': 1}], 'cut': {'behind': 'm', 'then': 'end'}}"),
+      "v/suites/t.json:2: case t-1: steps[0].cut: behind: no item of the step has the name \"m\" (profile 4.2-ansi-32)" },
+    { "cut, and goes on",    ONE("'clauses': ['X-1'],", "{'client': [{'word': 1}], 'part': true, 'cut': {'at': 1, 'then': 'stop'}}"),
+      "v/suites/t.json:2: case t-1: steps[0].cut: a message that is cut has no further part" },
+    { "cut, and says more",  ONE("'clauses': ['X-1'],", "{'client': [{'word': 1}], 'cut': {'at': 1, 'then': 'stop'}},{'client': [{'word': 1}]}"),
+      "v/suites/t.json:2: case t-1: steps[1]: the client has stopped amid its message before (profile 4.2-ansi-32)" },
+    { "cut of an end",       ONE("'clauses': ['X-1'],", "{'end': 'client', 'cut': {'at': 1, 'then': 'end'}}"),
+      "v/suites/t.json:2: case t-1: steps[0]: wire, segment, part, cut and entries belong to what a party says" },
+    { "cut of what is open", ONE("'clauses': ['X-1'],", "{'client': [{'byte': 1}]},{'server': [{'byte': {'any': true}}, {'word': 1}], 'cut': {'at': 1, 'then': 'end'}}"),
+      "v/suites/t.json:2: case t-1: steps[1].cut: only words whose bytes are known can be cut (profile 4.2-ansi-32)" },
+    { "cut, golden bytes not", ONE("'clauses': ['X-1'],", "{'client': [{'word': 1}], 'wire': '01', 'source': 'hand', 'cut': {'at': 1, 'then': 'end'}}"),
+      "v/suites/t.json:2: case t-1: steps[0]: wire and values differ at byte 1: wire ends, values 00 (profile 4.2-ansi-32)" },
     { "no cases",            HEAD "'cases': []}",
       "v/suites/t.json:1: has no cases" },
     { "unknown key",         HEAD "'case': []}",
@@ -229,11 +253,11 @@ static const struct broken {
     { "says nothing",        CASE("{'client': []}"),
       "v/suites/t.json:3: case t-1: steps[0].client: says nothing: expected at least one item" },
     { "segment on an end",   CASE("{'end': 'client', 'segment': 'one'}"),
-      "v/suites/t.json:3: case t-1: steps[0]: wire, segment, part and entries belong to what a party says" },
+      "v/suites/t.json:3: case t-1: steps[0]: wire, segment, part, cut and entries belong to what a party says" },
     { "part on a control",   CASE("{'control': 'ping', 'part': true}"),
-      "v/suites/t.json:3: case t-1: steps[0]: wire, segment, part and entries belong to what a party says" },
+      "v/suites/t.json:3: case t-1: steps[0]: wire, segment, part, cut and entries belong to what a party says" },
     { "wire on a silence",   CASE("{'silent': 'server', 'wire': ''}"),
-      "v/suites/t.json:3: case t-1: steps[0]: wire, segment, part and entries belong to what a party says" },
+      "v/suites/t.json:3: case t-1: steps[0]: wire, segment, part, cut and entries belong to what a party says" },
     { "unknown segment",     CASE("{'client': [{'byte': 1}], 'segment': 'two'}"),
       "v/suites/t.json:3: case t-1: steps[0].segment: \"two\" is no segmentation: one, bytes, or a list of offsets" },
     { "cut at 0",            CASE("{'client': [{'word': 1}], 'segment': [0]}"),

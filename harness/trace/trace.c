@@ -32,7 +32,8 @@ const char *trace_name(enum trace_kind kind)
         [TRACE_RETRIED] = "retried", [TRACE_PROBE] = "probe",           [TRACE_QUIET] = "quiet",
         [TRACE_LATE] = "late",       [TRACE_MISMATCH] = "mismatch",     [TRACE_CUT_OFF] = "cut-off",
         [TRACE_PROVEN] = "proven",   [TRACE_PAUSED] = "paused",         [TRACE_RESUMED] = "resumed",
-        [TRACE_STOPPED] = "stopped", [TRACE_OVER] = "over",           [TRACE_FORGOTTEN] = "forgotten",
+        [TRACE_TAKEN] = "taken",     [TRACE_STOPPED] = "stopped",       [TRACE_OVER] = "over",
+        [TRACE_FORGOTTEN] = "forgotten",
     };
 
     return names[kind];
@@ -73,6 +74,7 @@ void trace_spent(const struct trace *t, struct spent *s)
         case TRACE_FORGOTTEN:
         case TRACE_RETRIED:
         case TRACE_RESUMED:
+        case TRACE_TAKEN:
             to = &s->waiting;
             break;
         case TRACE_PROVEN:

@@ -30,6 +30,7 @@ enum trace_kind {
     TRACE_CUT_OFF,    // more came than is collected
     TRACE_PAUSED,     // we stopped reading
     TRACE_RESUMED,    // we read again: number is the bytes that waited for us
+    TRACE_TAKEN,      // amid a message: the peer had nothing left to do with what we had said of it. number is µs waited
     TRACE_STOPPED,    // the case's limit passed, or the run was stopped
     TRACE_OVER,       // the play is over: op is the one in force, or the number of ops when all were played
 };

@@ -45,6 +45,7 @@ struct compiler {
         bool open, reset, ended[2]; // by party
         bool paused[2];             // the party does not read
         bool part[2];               // the party's message is not complete
+        bool stopped[2];            // … and will never be
         bool fresh[2];              // its archive begins anew with its next message
         bool unseen[2];             // raw bytes have gone, and may have registered objects
         struct object_table *table[2];
@@ -558,6 +559,7 @@ static bool segment(struct compiler *c, const struct step *step, struct op *op, 
         return json_error(step->at, err, "cut at %zu, and there are %zu bytes", step->cuts[step->cut_count - 1],
                           op->bytes.len);
     op->pinned = step->segment != SEGMENT_DELIVERY;
+    op->everywhere = step->segment == SEGMENT_BYTES;
     if (step->segment == SEGMENT_CUTS) {
         op->cuts = step->cuts;
         op->cut_count = step->cut_count;
@@ -567,6 +569,47 @@ static bool segment(struct compiler *c, const struct step *step, struct op *op, 
         for (size_t i = 0; i < op->cut_count; i++)
             op->cuts[i] = i + 1;
     }
+    return true;
+}
+
+/* Where a message is cut, in bytes. */
+static bool cut_place(const struct step *step, const struct op *op, size_t *out, struct error *err)
+{
+    const struct json *at = json_get(step->at, "cut");
+    const struct field *f = NULL;
+
+    *out = step->cut.at;
+    for (size_t i = 0; step->cut.behind && !f && i < op->fields.count; i++)
+        if (op->fields.items[i].label && strcmp(op->fields.items[i].label, step->cut.behind) == 0)
+            f = &op->fields.items[i];
+    if (step->cut.behind && !f)
+        return json_error(at, err, "behind: no item of the step has the name \"%s\"", step->cut.behind);
+    if (f)
+        *out = f->at + f->len;
+    return *out < op->bytes.len || json_error(at, err, "the cut is at %zu, and there are %zu bytes", *out, op->bytes.len);
+}
+
+/* The party says no more than the beginning. */
+static bool cut_short(struct compiler *c, const struct step *step, struct op *op, struct error *err)
+{
+    size_t at, kept = 0;
+
+    for (size_t i = 0; i < op->fields.count; i++)
+        if (op->fields.items[i].any || op->fields.items[i].by_value || op->fields.items[i].takes)
+            return json_error(json_get(step->at, "cut"), err, "only words whose bytes are known can be cut");
+    if (!cut_place(step, op, &at, err))
+        return false;
+    for (; kept < op->fields.count && op->fields.items[kept].at < at; kept++) {
+        struct field *f = &op->fields.items[kept];
+        if (f->at + f->len <= at)
+            continue;
+        f->text = arena_printf(c->keep, "%s, %zu of %zu bytes", f->text ? f->text : "bytes", at - f->at, f->len);
+        f->of = (struct type_ref){ 0 }; // what has come of it is no value
+        f->len = at - f->at;
+    }
+    op->fields.count = kept;
+    op->bytes.len = at;
+    c->conn[c->on].stopped[step->who] = true;
     return true;
 }
 
@@ -663,6 +706,8 @@ static bool say_compile(struct compiler *c, const struct step *step, unsigned on
 
     if (c->conn[on].ended[step->who])
         return json_error(step->at, err, "the %s has ended its direction before", party_name(step->who));
+    if (c->conn[on].stopped[step->who])
+        return json_error(step->at, err, "the %s has stopped amid its message before", party_name(step->who));
     size_t index = c->out->count - 1;
     bool fresh = c->conn[on].fresh[step->who] || (c->v->service->per_message[step->who] && !c->conn[on].part[step->who]);
     if (fresh) {
@@ -676,6 +721,8 @@ static bool say_compile(struct compiler *c, const struct step *step, unsigned on
     op = &c->out->ops[index];
     op->bytes = bytes;
     op->fields = fields;
+    if (step->cut.is && !cut_short(c, step, op, err))
+        return false;
     op->whole = !step->part;
     op->fresh = fresh;
     op->entries = step->entries;

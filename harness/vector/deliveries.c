@@ -5,11 +5,11 @@
 
 #include <stdlib.h>
 
-#define EXHAUSTIVE 256  // bytes up to which every position is tried
-#define EDGE       64   // bytes at either end that are always tried
-#define SAMPLES    64   // positions drawn in between
 #define PIECE      1000 // bytes of a piece where no position is tried
 #define CUTS_DRAWN 8    // in one message, at most
+#define LONG_REPLY 8192 // bytes of a reply from which on it is let pile up: more than a small buffer of ours holds
+#define FEW        7    // bytes that a slow reader takes at once …
+#define READS_MAX  256  // … as long as it is done with the longest message in so many reads
 #define ARCHIVE_BUFFER 4096 // bytes, of CArchive unless told
 
 static void plain(struct program *p, uint64_t seed, struct arena *keep)
@@ -35,26 +35,18 @@ static void cut_everywhere(struct op *op, struct arena *keep)
 {
     op->cut_count = op->bytes.len ? op->bytes.len - 1 : 0;
     op->cuts = ARENA_ARRAY(keep, op->cut_count, size_t);
+    op->everywhere = true;
     for (size_t i = 0; i < op->cut_count; i++)
         op->cuts[i] = i + 1;
 }
 
-/* Every field boundary and every 4096 bytes with one beside each, both ends, and a draw of the rest. */
+/* At the places that tell most, and into pieces in between. */
 static void cut_sampled(struct op *op, struct random *chance, struct arena *keep)
 {
-    size_t len = op->bytes.len;
-    uint8_t *mark = arena_alloc(keep, len + 2);
+    uint8_t *mark = arena_alloc(keep, op->bytes.len + 2);
 
-    for (size_t i = 0; i < EDGE; i++)
-        mark[i] = mark[len - i] = 1;
-    for (size_t i = 0; i < op->fields.count; i++)
-        for (size_t k = 0; k < 3; k++)
-            mark[op->fields.items[i].at ? op->fields.items[i].at - 1 + k : k] = 1;
-    for (size_t at = 4096; at < len; at += 4096)
-        mark[at - 1] = mark[at] = mark[at + 1] = 1;
-    for (size_t i = 0; i < SAMPLES; i++)
-        mark[random_below(chance, len)] = 1;
-    for (size_t at = PIECE; at < len; at += PIECE)
+    cuts_mark_selection(op, chance, mark);
+    for (size_t at = PIECE; at < op->bytes.len; at += PIECE)
         mark[at] = 1;
     cut_where_marked(op, mark, keep);
 }
@@ -217,21 +209,143 @@ static void mfc(struct program *p, uint64_t seed, struct arena *keep)
     }
 }
 
+/* What is due behind the i-th op on its connection before anything else happens, in bytes. */
+static size_t reply_len(const struct program *p, size_t i)
+{
+    size_t len = 0;
+
+    for (size_t k = i + 1; k < p->count && p->ops[k].kind == OP_RECEIVE && p->ops[k].on == p->ops[i].on; k++)
+        len += p->ops[k].bytes.len;
+    return len;
+}
+
+/* Whether the case itself says when we read on a connection. */
+static bool says_pauses(const struct program *p, unsigned on)
+{
+    for (size_t i = 0; i < p->count; i++)
+        if (p->ops[i].kind == OP_PAUSE && p->ops[i].on == on)
+            return true;
+    return false;
+}
+
+/*
+ * A few bytes are taken at a time; where a message has a long reply, none at all from the end of our words on until the peer has
+ * filled what there is. Not before: one that answers while it reads may have to wait for us, and we then for it.
+ */
+static void slow_reader(struct program *p, uint64_t seed, struct arena *keep)
+{
+    struct op *ops = ARENA_ARRAY(keep, 3 * p->count, struct op);
+    size_t n = 0, longest = 0;
+
+    (void)seed;
+    for (size_t i = 0; i < p->count; i++) {
+        struct op *op = &p->ops[i];
+        size_t len = op->kind == OP_RECEIVE ? op->bytes.len : 0;
+        longest = len > longest ? len : longest;
+        ops[n++] = *op;
+        if (op->kind != OP_SEND || !op->whole || reply_len(p, i) < LONG_REPLY || says_pauses(p, op->on))
+            continue;
+        for (enum op_kind kind = OP_PAUSE; kind <= OP_RESUME; kind++)
+            ops[n++] = (struct op){ .kind = kind, .on = op->on, .who = op->who, .control = op->control, .step = op->step };
+    }
+    p->ops = ops;
+    p->count = n;
+    p->read_size = longest / READS_MAX > FEW ? longest / READS_MAX : FEW;
+}
+
 // clang-format off
 const struct delivery delivery_table[] = {
-    { "plain",     "each message as it is written",                             plain     },
-    { "coalesced", "as much in one segment as the conversation allows",         coalesced },
-    { "bytewise",  "each byte in a segment of its own",                         bytewise  },
-    { "random",    "joined and cut as the seed has it",                         at_random },
-    { "mfc",       "in groups of 4096 bytes, as a store archive writes them",   mfc       },
+    { "plain",      "each message as it is written",                                        plain     },
+    { "coalesced",  "as much in one segment as the conversation allows",                    coalesced },
+    { "bytewise",   "each byte in a segment of its own",                                    bytewise  },
+    { "random",     "joined and cut as the seed has it",                                    at_random },
+    { "mfc",        "in groups of 4096 bytes, as a store archive writes them",              mfc       },
+    { "slow-reader", "as plain, and we read late, slowly and from a small buffer",                 slow_reader },
+    { "cut-each",   "one message cut at one place, everywhere, each in its conversation",   plain, cuts_each   },
+    { "cut-fields", "the same at the boundaries of fields, and one byte beside each",       plain, cuts_fields },
 };
 // clang-format on
 const size_t delivery_count = COUNT_OF(delivery_table);
 
-const struct delivery *delivery_find(const char *name)
+static const struct delivery *find(const char *name, size_t len)
 {
     for (size_t i = 0; i < delivery_count; i++)
-        if (strcmp(delivery_table[i].name, name) == 0)
+        if (strlen(delivery_table[i].name) == len && strncmp(delivery_table[i].name, name, len) == 0)
             return &delivery_table[i];
     return NULL;
+}
+
+const struct delivery *delivery_find(const char *name)
+{
+    return find(name, strlen(name));
+}
+
+static bool unknown(const char *text, struct error *err)
+{
+    TEXT(names);
+
+    for (size_t i = 0; i < delivery_count; i++)
+        text_printf(&names, "%s%s", i ? ", " : "", delivery_table[i].name);
+    return error_set(err, ERROR_USAGE, "\"%s\" is none: expected %s", text, text_string(&names));
+}
+
+/* A number from 1 on, and what ends it; NULL: there is none. */
+static const char *number(const char *text, char end, size_t *out)
+{
+    const char *at = text;
+
+    for (*out = 0; *at >= '0' && *at <= '9' && *out < SIZE_MAX / 100; at++)
+        *out = *out * 10 + (size_t)(*at - '0');
+    return at > text && *text != '0' && *at == end ? at + 1 : NULL;
+}
+
+bool delivery_parse(const char *text, struct arena *keep, const struct delivery **out, struct error *err)
+{
+    size_t len = strcspn(text, ":");
+    const struct delivery *row = find(text, len);
+    const char *at = text + len + 1;
+
+    if (!row)
+        return unknown(text, err);
+    *out = row;
+    if (!text[len])
+        return true;
+    if (!row->cuts)
+        return error_set(err, ERROR_USAGE, "\"%s\": %s has no positions", text, row->name);
+    struct delivery *one = ARENA_NEW(keep, struct delivery);
+    *one = *row;
+    one->name = arena_string(keep, text);
+    one->row = row->name;
+    if (!(at = number(at, ':', &one->message)) || !number(at, 0, &one->at))
+        return error_set(err, ERROR_USAGE, "\"%s\": expected %s:MESSAGE:OFFSET, two numbers from 1 on", text, row->name);
+    *out = one;
+    return true;
+}
+
+const char *delivery_row(const struct delivery *d)
+{
+    return d->row ? d->row : d->name;
+}
+
+bool delivery_apply(const struct delivery *d, struct program *p, uint64_t seed, struct arena *keep, struct error *err)
+{
+    p->delivery = delivery_row(d);
+    d->apply(p, seed, keep);
+    if (!d->message)
+        return true;
+    struct cuts all = d->cuts(p, seed, keep);
+    size_t messages = 0, len = 0;
+    for (size_t i = 0; i < all.count; i++)
+        if (all.items[i].message == d->message && all.items[i].at == d->at) {
+            cut_apply(p, &all.items[i], keep);
+            return true;
+        }
+    for (size_t i = 0; i < p->count; i++)
+        if (p->ops[i].kind == OP_SEND && ++messages == d->message)
+            len = p->ops[i].bytes.len;
+    if (d->message > messages)
+        return error_set(err, ERROR_USAGE, "--delivery %s: %s has no such position: we send %zu message%s", d->name, p->vector->id,
+                         messages, messages == 1 ? "" : "s");
+    return error_set(err, ERROR_USAGE, "--delivery %s: %s has no such position in its message of %zu byte%s", d->name, p->vector->id, len,
+                     len == 1 ? "" : "s");
 }

@@ -29,11 +29,11 @@ bool op_takes(const struct op *op)
 }
 
 /* Cut between all bytes before, it is so again; other cuts stay where they are. */
-static void cut_again(struct op *op, size_t len_before, struct arena *keep)
+static void cut_again(struct op *op, struct arena *keep)
 {
     size_t len = op->bytes.len, kept = 0;
 
-    if (op->cut_count && op->cut_count + 1 == len_before) {
+    if (op->everywhere) {
         op->cut_count = len ? len - 1 : 0;
         op->cuts = ARENA_ARRAY(keep, op->cut_count, size_t);
         for (size_t i = 0; i < op->cut_count; i++)
@@ -49,7 +49,6 @@ static void make_anew(struct op *op, unsigned place, const struct value *told, c
 {
     CLEANUP(buffer_free) struct buffer made = { 0 };
     struct object_table *table = object_table_new(keep);
-    size_t len_before = op->bytes.len;
 
     for (size_t i = 0; i < op->fields.count; i++) {
         struct field *f = &op->fields.items[i];
@@ -74,7 +73,7 @@ static void make_anew(struct op *op, unsigned place, const struct value *told, c
     }
     op->bytes = arena_bytes(keep, buffer_bytes(&made));
     if (op->kind == OP_SEND)
-        cut_again(op, len_before, keep);
+        cut_again(op, keep);
 }
 
 void program_learn(struct program *p, size_t at, const struct value *kept, struct arena *keep)

@@ -113,7 +113,7 @@ static bool step_pinnable(const struct step *s)
 {
     bool typed = false;
 
-    if (s->kind != STEP_SAY || s->golden)
+    if (s->kind != STEP_SAY || s->golden || s->cut.is) // of what is cut the program has only the beginning
         return false;
     for (size_t i = 0; i < s->item_count; i++) {
         const struct item *item = &s->items[i];

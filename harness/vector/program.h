@@ -7,6 +7,7 @@
  * what a peer's profile decides is decided here. A delivery maps a program to a program, and the engine knows
  * nothing but ops.
  */
+#include "vector/cuts.h"
 #include "vector/vector.h"
 
 enum op_kind {
@@ -81,6 +82,8 @@ struct op {
     bool is_aside;        // RECEIVE: it is one that may come, and has
     size_t asked;         // is_aside: more bytes than these must have been sent before it came; SIZE_MAX: whatever they are
     const struct json *at; // the step that says it, or NULL
+    bool apart;           // SEND: a piece leaves once the peer has had the time to take those before: it never reads two at once
+    bool everywhere;      // SEND: it is cut between all bytes, also when they are made anew
 };
 
 /* A message that may come, and need not: it is no op until it has. */
@@ -103,6 +106,7 @@ struct program {
                           // are empty where there is none or we do not ask
     const char *delivery;
     bool sampled; // the delivery tried a selection of the positions
+    size_t read_size; // bytes that we take in one read, from buffers as small as can be; 0: all that has come
 };
 
 /*
@@ -142,9 +146,22 @@ bool program_set_aside(struct program *p, size_t at, struct aside *a, struct are
 struct delivery {
     const char *name, *summary;
     void (*apply)(struct program *p, uint64_t seed, struct arena *keep);
+    /* Where it makes a series of a case: at each of these positions one conversation is cut, once, behind apply. NULL: one conversation. */
+    struct cuts (*cuts)(const struct program *p, uint64_t seed, struct arena *keep);
+    size_t message, at; // of a series this position alone; 0: all
+    const char *row;    // … and the name of the series
 };
 extern const struct delivery delivery_table[];
 extern const size_t delivery_count;
 const struct delivery *delivery_find(const char *name);
+
+/* A delivery as the command line has it: the name of a row, or "cut-each:MESSAGE:OFFSET" for one position of a series. ERROR_USAGE. */
+bool delivery_parse(const char *text, struct arena *keep, const struct delivery **out, struct error *err);
+
+/* The name of its row. */
+const char *delivery_row(const struct delivery *d);
+
+/* Applies it, at its position where it has one. ERROR_USAGE where the program has no such position. */
+bool delivery_apply(const struct delivery *d, struct program *p, uint64_t seed, struct arena *keep, struct error *err);
 
 #endif

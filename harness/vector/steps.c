@@ -20,7 +20,7 @@ struct item_list {
 
 static const char *const step_keys[] = { "client", "server", "control", "silent", "end",   "reset", "listen", "wire",
                                          "source", "check",  "segment", "part",   "on",    "note",  "new-archive", "entries", "probe", "before",
-                                         "open",   "pause",  "resume", "optional", "times", "anytime", NULL };
+                                         "open",   "pause",  "resume", "cut", "optional", "times", "anytime", NULL };
 
 static bool party_parse(const struct json *at, enum party *out, struct error *err)
 {
@@ -349,6 +349,30 @@ static bool segment_parse(const struct json *at, struct step *step, struct arena
     return true;
 }
 
+/* {"at": OFFSET} or {"behind": NAME}, and what the party does then. *then: that as a step of its own, else NULL. */
+static bool cut_parse(const struct json *at, struct step *step, const char **then, struct error *err)
+{
+    static const char *const keys[] = { "at", "behind", "then", NULL };
+    uint64_t offset = 0;
+
+    if (!json_is(at, JSON_OBJECT, err) || !json_known(at, keys, err))
+        return false;
+    const struct json *where = json_get(at, "at"), *behind = json_get(at, "behind"), *what = json_get(at, "then");
+    if (!where == !behind || !what)
+        return json_error(at, err, "expected \"at\" or \"behind\", and \"then\"");
+    if (where ? !json_u64(where, SIZE_MAX / 2, &offset, err) : !json_string(behind, &step->cut.behind, err))
+        return false;
+    if (where && offset == 0)
+        return json_error(where, err, "at 0 nothing is said");
+    if (!json_string(what, then, err))
+        return false;
+    if (strcmp(*then, "end") != 0 && strcmp(*then, "reset") != 0 && strcmp(*then, "stop") != 0)
+        return json_error(what, err, "\"%s\": expected end, reset or stop", *then);
+    step->cut.is = step->part = true;
+    step->cut.at = (size_t)offset;
+    return true;
+}
+
 static bool parse_say(const struct json *at, const struct step_context *outer, struct step *out, struct error *err)
 {
     struct item_list list = { 0 };
@@ -440,7 +464,8 @@ static bool pattern_parse(const struct json *at, struct step *out, struct error 
     return true;
 }
 
-static bool step_parse(const struct json *at, const struct step_context *outer, struct step *out, struct error *err)
+/* *then: what follows a message that is cut, "end", "reset" or "stop"; else NULL. */
+static bool step_parse(const struct json *at, const struct step_context *outer, struct step *out, const char **then, struct error *err)
 {
     const struct json *what = NULL, *part;
     size_t kind = 0;
@@ -501,8 +526,13 @@ static bool step_parse(const struct json *at, const struct step_context *outer, 
     }
     if ((part = json_get(at, "part")) && !json_bool(part, &out->part, err))
         return false;
+    *then = NULL;
+    if ((part = json_get(at, "cut")) && out->part)
+        return json_error(part, err, "a message that is cut has no further part");
+    if (part && !cut_parse(part, out, then, err))
+        return false;
     if (out->kind != STEP_SAY && (out->golden || out->segment != SEGMENT_DELIVERY || out->part || out->tells_entries))
-        return json_error(at, err, "wire, segment, part and entries belong to what a party says");
+        return json_error(at, err, "wire, segment, part, cut and entries belong to what a party says");
     return pattern_parse(at, out, err);
 }
 
@@ -518,7 +548,8 @@ static bool group_parse(const struct json *at, const struct step_context *outer,
     if (list->count < 2 || list->count > GROUP_MAX)
         return json_error(list, err, "expected 2 to %d messages", GROUP_MAX);
     for json_each (e, list) {
-        if (!step_parse(e, outer, out, err))
+        const char *then;
+        if (!step_parse(e, outer, out, &then, err))
             return false;
         if (out->kind != STEP_SAY || out->part || out->tells_entries || out->anytime || out->least != 1 || out->most != 1)
             return json_error(e, err, "only whole messages that come once, without entries, have any order");
@@ -529,16 +560,26 @@ static bool group_parse(const struct json *at, const struct step_context *outer,
     return true;
 }
 
-/* Steps in a list, those of each group counted. */
+/* Most steps that a list may make: those of each group, and what follows words that are cut. */
 static size_t steps_count(const struct json *list)
 {
     const struct json *group;
-    size_t n = list->count;
+    size_t n = 2 * list->count;
 
     for json_each (e, list)
         if (e->kind == JSON_OBJECT && (group = json_get(e, "any-order")) && group->kind == JSON_ARRAY)
             n += group->count;
     return n;
+}
+
+/* What a party does behind the words that it has cut, as if it stood in a step of its own. */
+static bool then_add(const struct step *cut, const char *then, const struct step_context *outer, struct step *out)
+{
+    bool ends = then && strcmp(then, "end") == 0, resets = then && strcmp(then, "reset") == 0;
+
+    *out = (struct step){ .kind = ends ? STEP_END : STEP_RESET, .at = cut->at, .on = cut->on, .who = cut->who,
+                          .check = { then, outer->clauses, outer->level }, .least = 1, .most = 1 };
+    return ends || resets;
 }
 
 bool steps_parse(const struct json *list, const struct step_context *outer, struct steps *out, struct error *err)
@@ -550,9 +591,11 @@ bool steps_parse(const struct json *list, const struct step_context *outer, stru
     size_t n = 0;
     for json_each (e, list) {
         const struct json *group = e->kind == JSON_OBJECT ? json_get(e, "any-order") : NULL;
-        if (!(group ? group_parse(e, outer, ++groups, &items[n], err) : step_parse(e, outer, &items[n], err)))
+        const char *then = NULL;
+        if (!(group ? group_parse(e, outer, ++groups, &items[n], err) : step_parse(e, outer, &items[n], &then, err)))
             return false;
         n += group ? group->count : 1;
+        n += then_add(&items[n - 1], then, outer, &items[n]);
     }
     *out = (struct steps){ items, n };
     return true;

@@ -95,6 +95,11 @@ struct step {
     uint64_t least, most;        // SAY: how many times it comes; 1 and 1 unless told
     bool anytime;                // SAY: it may come at any time from here on, however often
     unsigned group;              // SAY: of those with this number, if it is not 0, any may come first
+    struct {
+        bool is;
+        size_t at;               // offset, where behind is NULL
+        const char *behind;      // label of a field
+    } cut;                       // SAY: the party says no more than that of it, and nothing behind; part is set, too
     uint64_t entries;            // that raw bytes among the items register in the object table
     bool tells_entries;
     const struct json *at;

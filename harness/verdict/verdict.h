@@ -32,14 +32,15 @@ enum verdict verdict_worse(enum verdict a, enum verdict b);
 /* A failed control makes the case inconclusive; else the worst check counts. strict: should and may count as must. */
 enum verdict verdict_fold(const struct findings *f, bool strict);
 
-/* How the positions of a family went. */
-struct family_tally {
-    const char *kind;             // "prefix"
+/* How the positions of a case went that stands for many conversations: a family, or a case that is cut at one place after the other. */
+struct series_tally {
+    const char *kind;             // "prefix", "cut-each"
     size_t positions, tried;      // tried is less where so many failed that the rest was left
-    size_t outcomes[8];           // of those tried, by enum outcome
+    size_t outcomes[8];           // of a family: of those tried, by enum outcome
     size_t failed;
     bool sampled;                 // a selection of the positions
     const char *shown;            // the position whose conversation the result holds
+    const struct cut *cut;        // that position; NULL: of a family
 };
 
 /* One case and delivery, finished: what the log keeps and reports show. Everything is borrowed. */
@@ -52,7 +53,7 @@ struct result {
     struct findings findings;
     enum verdict verdict;
     const char *reason;            // of UNSUPPORTED, SKIPPED, NOT_RUN: why; of others: more about it, or NULL
-    const struct family_tally *family; // NULL: one conversation
+    const struct series_tally *series; // NULL: one conversation
     int64_t us;                    // that it took
     int64_t round_trip, step_limit; // of a first control: what it took, and what each step of a case may take from now on, in µs; else 0
     bool repeated;                 // it was played once more, alone

@@ -99,6 +99,8 @@ static const struct flaw table[] = {
       "SF-3 BUF-16", "reply", "false-end", &flaws.one_receive },
     { "reads-once-more", "Reads on where a block is a multiple of the buffer.",
       "BUF-15", "reply", "held-back", &flaws.reads_once_more },
+    { "op-alone", "Takes a request of which only the op has come for one that was cut.",
+      "SF-3 BUF-16", "reply", "false-end", &flaws.op_alone },
     { "believes-lengths", "Takes memory for whatever length is claimed.",
       "STR-15 COL-4", "life", "memory", &flaws.believes_lengths },
     { "drops-when-full", "What the socket does not take at once is lost.",
@@ -158,7 +160,7 @@ bool flaws_choose(const char *name)
         if (strcmp(f->name, name) == 0) {
             *f->on = true;
             flaws.reads_ahead =
-                flaws.keeps_rest || flaws.drops_rest || flaws.stops_early || flaws.reads_once_more;
+                flaws.keeps_rest || flaws.drops_rest || flaws.stops_early || flaws.reads_once_more || flaws.op_alone;
             if (flaws.hides)
                 prctl(PR_SET_DUMPABLE, 0);
             return true;

@@ -51,6 +51,7 @@ struct flaws {
     bool stops_early;
     bool one_receive;
     bool reads_once_more;
+    bool op_alone;
     bool believes_lengths;
     bool drops_when_full;
     bool babbles_late;

@@ -366,6 +366,8 @@ static enum next answer_request(struct session *s)
         return ENDS;
     }
     op |= (unsigned)CArchive_ExtractBYTE(s->load) << 8;
+    if (FLAW(op_alone) && (op <= 5 || op == 7) && CArchive_IsBufferEmpty(s->load))
+        CArchive_Throw(s->load, EXCEPTION_ARCHIVE, CAUSE_END_OF_FILE, "the request is only an op");
     if (FLAW(swap_all))
         op = (op << 8 | op >> 8) & 0xffff;
     if (CArchive_Failed(s->load))

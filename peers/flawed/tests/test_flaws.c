@@ -61,6 +61,7 @@ static const struct row {
     { "stops-early", .elsewhere = "in requests that arrive in pieces" },
     { "one-receive", .elsewhere = "in requests that arrive in pieces" },
     { "reads-once-more", .elsewhere = "in blocks of 4096 bytes with no end behind" },
+    { "op-alone", .elsewhere = "in requests that arrive in pieces" },
     { "believes-lengths", .elsewhere = "in the memory that it takes" },
     { "drops-when-full", .elsewhere = "in replies that nobody reads for a while" },
     { "babbles-late", "0400 01000000", "0000 02000000", "0000 02000000 00" },
