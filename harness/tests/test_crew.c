@@ -158,6 +158,28 @@ Test(crew, brings_what_one_worker_brings, .timeout = 60)
     }
 }
 
+/* The first is by one worker. */
+Test(crew, twenty_runs_bring_the_same, .timeout = 120)
+{
+    struct heard first = { 0 };
+
+    for (unsigned i = 0; i < 20; i++) {
+        const struct crew_case *t = &same[3 * (i / 10)]; // all pass, and all fail
+        struct heard h = { 0 };
+        struct run_totals totals;
+        struct error err = { 0 };
+        cr_assert(play(t, i % 10 ? 1 + i % 4 : 1, &h, &totals, &err), "%s, run %u: %s", t->label, i, err.text);
+        if (i % 10 == 0) {
+            forget(&first);
+            first = h;
+            continue;
+        }
+        cr_expect(eq(str, (char *)text_string(&h.records), (char *)text_string(&first.records)), "%s, run %u", t->label, i);
+        forget(&h);
+    }
+    forget(&first);
+}
+
 Test(crew, a_worker_that_breaks_is_a_bug_and_names_its_case, .timeout = 30)
 {
     static const struct crew_case t = { "breaks", REFERENCE, 0, 0 };
