@@ -292,6 +292,11 @@ void talked_part(const struct talked *t, size_t n, size_t parts, struct arena *k
     out->lib = narrow(&t->lib, out->vectors, out->cases, keep);
 }
 
+const struct library *ours_suite(struct bench *b)
+{
+    return b->sizes.cases < bench_sizes.cases ? &b->talked->lib : &b->lib;
+}
+
 bool ours_talked(struct bench *b, struct error *err)
 {
     if (b->talked)

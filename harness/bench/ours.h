@@ -55,6 +55,9 @@ bool ours_talk(const struct bench *b, const struct library *from, size_t max, bo
 /* The n-th of so many parts of it, about as many cases each, behind the same prologue. Lives in keep. */
 void talked_part(const struct talked *t, size_t n, size_t parts, struct arena *keep, struct talked *out);
 
+/* The whole suite, as a user has it; a test has less time, and takes what was talked. */
+const struct library *ours_suite(struct bench *b);
+
 /* That of the shipped vectors, made once. */
 bool ours_talked(struct bench *b, struct error *err);
 

@@ -10,19 +10,13 @@
 #define TIMEOUTS 3
 #define TIMES    3 // the goal: so many times what a healthy one takes, and the time-outs
 
-/* The whole suite, as a user has it. */
-static const struct library *suite_of(struct bench *b)
-{
-    return b->sizes.cases < bench_sizes.cases ? &b->talked->lib : &b->lib; // a test has less time
-}
-
 static bool healthy(struct bench *b, struct error *err)
 {
     struct ours_took took;
 
     if (b->healthy || *b->stop)
         return true;
-    struct ours o = { .lib = suite_of(b), .peer = &b->reference };
+    struct ours o = { .lib = ours_suite(b), .peer = &b->reference };
     if (!ours_play(b, &o, &took, err))
         return false;
     b->healthy = took.all;
@@ -40,7 +34,7 @@ static bool bad(struct bench *b, const char *manner, unsigned answers, struct ou
     m.name = m.title = manner;
     m.listen = command;
     m.dial = NULL;
-    struct ours o = { .lib = suite_of(b), .peer = &m, .any_verdict = true, .limit = b->sizes.timeout,
+    struct ours o = { .lib = ours_suite(b), .peer = &m, .any_verdict = true, .limit = b->sizes.timeout,
                       .budget = TIMES * b->healthy + TIMEOUTS * b->sizes.timeout };
     if (!ours_play(b, &o, took, err))
         return false;

@@ -10,6 +10,7 @@
 #include "bench/ours.h"
 #include "bench/processor.h"
 #include "bench/program.h"
+#include "run/run.h"
 
 #define ROUNDS 3 // at most: a round takes a second
 
@@ -24,10 +25,11 @@ bool measure_workers(struct bench *b, struct measured *out, struct error *err)
     if (!ours_talked(b, err))
         return false;
     t = b->talked;
-    out->n = t->cases;
+    struct run_options count = { .service = "conformance", .delivery_count = 1 };
+    out->n = run_count(ours_suite(b), &count);
     out->of = "cases";
     for (unsigned round = 0; round < b->rounds && round < ROUNDS && !*b->stop; round++) {
-        struct ours o = { .lib = &t->lib, .peer = &b->reference, .workers = 1 };
+        struct ours o = { .lib = ours_suite(b), .peer = &b->reference, .workers = 1 };
         struct ours_took one, two;
         struct raw_took pair, pairs;
         if (!ours_play(b, &o, &one, err))
