@@ -124,12 +124,33 @@ static enum quiet each_number(struct look *l, const char *path, enum quiet (*vis
     return q;
 }
 
+static pid_t mutes[QUIET_MUTES]; // 0: free
+
+void quiet_is_mute(pid_t pid, bool mute)
+{
+    for (size_t i = 0; i < QUIET_MUTES; i++)
+        if (mutes[i] == (mute ? 0 : pid)) {
+            mutes[i] = mute ? pid : 0;
+            return;
+        }
+}
+
+static bool is_mute(pid_t pid)
+{
+    for (size_t i = 0; i < QUIET_MUTES; i++)
+        if (mutes[i] == pid)
+            return true;
+    return false;
+}
+
 static enum quiet add_children(struct look *l, pid_t pid, long tid);
 
 static enum quiet add_process(struct look *l, pid_t pid)
 {
     char path[64], text[512];
 
+    if (is_mute(pid))
+        return add_children(l, pid, pid);
     snprintf(path, sizeof path, "/proc/%d/stat", pid);
     const char *state = slurp(path, text, sizeof text) > 0 ? strrchr(text, ')') : NULL;
     long threads = 1;

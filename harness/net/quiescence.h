@@ -29,6 +29,13 @@ enum quiet {
 enum quiet quiet_prove(const struct quiet_socket *sockets, size_t count, const char **why);
 
 /*
+ * Tells of a child that is our own, of one thread, and known to say nothing, now and for ever, and to have no channel but
+ * ours: it is not looked at, but for its children. At most QUIET_MUTES at a time; more are looked at like all others.
+ */
+#define QUIET_MUTES 32
+void quiet_is_mute(pid_t pid, bool mute);
+
+/*
  * Looks once whether all descendants only wait, without a time limit. Much less than a proof: what is on its way may still wake
  * them. For what no verdict rests on, such as when there is no use in waiting any longer for more of what they say.
  */

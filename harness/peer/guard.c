@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 
 #include "base/fd.h"
+#include "net/quiescence.h"
 
 #define KILL_MS    2000 // for what we have killed to be gone; more is left to the system
 #define LOOK_MS    10   // how often it is looked who is left then
@@ -172,6 +173,8 @@ bool guard_start(struct guard *g, void (*become)(void *of), void *of)
     close(told[1]);
     g->leash = leash[1];
     setpgid(g->pid, g->pid);
+    if (g->pid > 0)
+        quiet_is_mute(g->pid, true);
     bool good = g->pid > 0 && read(told[0], &g->program, sizeof g->program) == sizeof g->program;
     g->over = good ? (int)syscall(SYS_pidfd_open, g->program, 0) : -1;
     good = g->over >= 0 && write(g->leash, "", 1) == 1;
@@ -199,6 +202,8 @@ bool guard_wait_program(const struct guard *g, int limit_ms)
 
 static void forget(struct guard *g)
 {
+    if (g->pid > 0)
+        quiet_is_mute(g->pid, false);
     fd_close(&g->over);
     fd_close(&g->leash);
     *g = guard_none;
