@@ -31,7 +31,7 @@ Test(program, says_in_one_line_what_is_wrong_with_its_usage, .timeout = 10)
         "--generation 6.0", "--bits 64 --generation 4.2",
         "--dial nowhere",   "--dial 127.0.0.1:x",
         "--connections -1", "--archive always",
-        "--ask chat",       "--ask packet",
+        "--ask chat",       "--ask login",
         "--flaw mute",
     };
 
