@@ -18,14 +18,14 @@ static const struct option_row {
     { "--peer",         "NAME[:VARIANT]", "a peer of peers/, or PATH/peer.json, which is started",      LIST_OPTION, offsetof(struct options, peers) },
     { "--connect",      "ADDRESS",        "a peer that runs and listens at HOST:PORT or unix:PATH",      TEXT_OPTION, offsetof(struct options, connect) },
     { "--listen",       "ADDRESS",        "wait there for a peer that dials; port 0: any",               TEXT_OPTION, offsetof(struct options, listen) },
-    { "--exec",         "'CMD {port}'",   "start this peer; it listens on {port}, or dials {host} {port}", TEXT_OPTION, offsetof(struct options, exec) },
+    { "--exec",         "'CMD {port}'",   "start this peer; it listens on {port} or {socket}, or dials {host} {port}", TEXT_OPTION, offsetof(struct options, exec) },
     { "--stdio",        "'CMD'",          "start it for each connection, which is its descriptors 0 and 1", TEXT_OPTION, offsetof(struct options, stdio) },
     { "--under",        "'CMD'",          "put these words before its command, such as valgrind -q",     TEXT_OPTION, offsetof(struct options, under) },
     { "--hold",         NULL,             "one case, no time limits, and you start the peer",            FLAG_OPTION, offsetof(struct options, hold) },
     { "--dial",         "us|peer",        "which party dials, with --peer or --exec (default: us)",      TEXT_OPTION, offsetof(struct options, dial) },
     { "--play",         "client|server",  "which party arcwire plays (default: client); as the server it starts a program for each case", TEXT_OPTION, offsetof(struct options, play) },
     { "--service",      "NAME",           "which service the peer speaks (default: conformance)",        TEXT_OPTION, offsetof(struct options, service) },
-    { "--delivery",     "NAME,…",         "how bytes arrive (default: plain,coalesced,bytewise)",        TEXT_OPTION, offsetof(struct options, deliveries) },
+    { "--delivery",     "NAME,…",         "how bytes arrive (default: plain,coalesced,bytewise,random)",        TEXT_OPTION, offsetof(struct options, deliveries) },
     { "--seed",         "N",              "what drawn values come from (default: new for each run)",     TEXT_OPTION, offsetof(struct options, seed) },
     { "--profile",      "LIST",           "generation=10,charset=unicode,bits=64 where the peer does not tell", TEXT_OPTION, offsetof(struct options, profile) },
     { "--limit",        "MS",             "longest wait for one answer (default: 1000, at least 250)",   TEXT_OPTION, offsetof(struct options, limit) },
@@ -224,5 +224,5 @@ bool run_options_parse(const struct options *o, struct run_options *out, struct 
         return error_errno(err, "getrandom");
     if (!o->seed)
         out->seed &= 0xffffffffffff; // twelve digits are enough to type
-    return deliveries_parse(o->deliveries ? o->deliveries : o->hold ? "plain" : "plain,coalesced,bytewise", out, keep, err);
+    return deliveries_parse(o->deliveries ? o->deliveries : o->hold ? "plain" : "plain,coalesced,bytewise,random", out, keep, err);
 }

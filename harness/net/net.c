@@ -50,6 +50,11 @@ static void local_print(const struct address *a, char *out, size_t size)
         snprintf(out, size, LOCAL "@%.*s", (int)len - 1, un->sun_path + 1);
 }
 
+bool address_is_open(const struct address *a)
+{
+    return !address_is_local(a) && address_port(a) == 0;
+}
+
 bool address_is_local(const struct address *a)
 {
     return a->storage.ss_family == AF_UNIX;

@@ -22,6 +22,8 @@ struct address address_loopback(uint16_t port);
 /* 0 of a local one. */
 uint16_t address_port(const struct address *a);
 bool address_is_local(const struct address *a);
+/* Whether the port is still to be chosen. */
+bool address_is_open(const struct address *a);
 /* "127.0.0.1:4242", as address_parse reads it. */
 #define ADDRESS_TEXT 128 // bytes that hold any
 void address_print(const struct address *a, char *out, size_t size);

@@ -11,13 +11,14 @@
 #include "base/file.h"
 #include "peer/tree.h"
 
-/* Replaces {build} {dir} {host} {port} {files} {user} {service} {case}; anything else in braces is left alone. */
+/* Replaces {build} {dir} {host} {port} {files} {socket} {user} {service} {case}; anything else in braces is left alone. */
 static const char *fill(const char *from, const struct places *places, struct arena *keep)
 {
     struct {
         const char *mark, *text;
     } marks[] = { { "{build}", places->build }, { "{dir}", places->directory }, { "{host}", places->host },
                   { "{port}", places->port },   { "{files}", places->files },   { "{user}", places->user },
+                  { "{socket}", places->socket },
                   { "{service}", places->service }, { "{case}", places->id } };
     TEXT(out);
 
@@ -54,6 +55,16 @@ static const char *const *fill_words(const char *const *words, struct peer *p)
     return out;
 }
 
+/* The manifest's command for it, or NULL. */
+static const char *const *command_of(const struct launch *l)
+{
+    const struct manifest *m = l->manifest;
+
+    if (l->id)
+        return !m->ask ? NULL : l->dial_to ? m->ask->command : m->ask->listen;
+    return l->dial_to ? m->dial : m->listen ? m->listen : m->stdio;
+}
+
 static bool make_files(const struct launch *l, struct peer *p, struct error *err)
 {
     const struct manifest *m = l->manifest;
@@ -65,6 +76,8 @@ static bool make_files(const struct launch *l, struct peer *p, struct error *err
         return error_errno(err, "%s", path);
     chmod(path, 0755); // a peer that gives up root still reads its files
     p->places.files = arena_string(&p->keep, path);
+    if (!l->dial_to && manifest_uses_socket(command_of(l)))
+        p->places.socket = arena_printf(&p->keep, "%s/socket", path);
     for (size_t i = 0; i < m->file_count; i++) {
         TEXT(content);
         for (const char *const *line = m->files[i].lines; *line; line++) {
@@ -93,6 +106,10 @@ static bool find_port(const struct launch *l, enum port_keeping keeping, struct 
 
     if (l->dial_to) {
         address_print(l->dial_to, text, sizeof text);
+        if (address_is_local(l->dial_to)) {
+            p->places.socket = arena_string(&p->keep, text + strlen("unix:"));
+            return true;
+        }
         *strrchr(text, ':') = 0;
         p->places.host = arena_string(&p->keep, text);
         p->places.port = arena_printf(&p->keep, "%u", address_port(l->dial_to));
@@ -109,16 +126,6 @@ static bool find_port(const struct launch *l, enum port_keeping keeping, struct 
             fd_close(&p->held);
     }
     return true;
-}
-
-/* The manifest's command for it, or NULL. */
-static const char *const *command_of(const struct launch *l)
-{
-    const struct manifest *m = l->manifest;
-
-    if (l->id)
-        return !m->ask ? NULL : l->dial_to ? m->ask->command : m->ask->listen;
-    return l->dial_to ? m->dial : m->listen ? m->listen : m->stdio;
 }
 
 bool launch_prepare(const struct launch *l, enum port_keeping keeping, struct peer *p, struct error *err)

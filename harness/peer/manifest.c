@@ -52,8 +52,8 @@ static bool ask_parse(const struct json *at, struct arena *keep, const struct ma
         return false;
     if (services->count == 0)
         return json_error(services, err, "expected at least one service");
-    if (command && !uses(ask->command, "{port}"))
-        return json_error(command, err, "where does it dial? {port} stands in no argument");
+    if (command && !uses(ask->command, "{port}") && !uses(ask->command, "{socket}"))
+        return json_error(command, err, "where does it dial? neither {port} nor {socket} stands in an argument");
     *out = ask;
     return true;
 }
@@ -267,13 +267,20 @@ bool manifest_has_files(const struct manifest *m, const struct manifest_variant 
 
     for (size_t i = 0; i < COUNT_OF(lists); i++)
         yes |= uses(lists[i], "{files}");
-    return yes;
+    return yes || manifest_uses_socket(m->listen) || (m->ask && manifest_uses_socket(m->ask->listen));
+}
+
+bool manifest_uses_socket(const char *const *command)
+{
+    return uses(command, "{socket}");
 }
 
 /* Whether whoever waits for a listener knows where. */
 static bool says_where(const struct manifest *m)
 {
-    bool listens = m->port || !m->listen || manifest_tells_port(m, NULL), asks = !m->ask || !m->ask->listen || manifest_ask_tells_port(m, NULL);
+    const char *const *ask = m->ask ? m->ask->listen : NULL;
+    bool listens = m->port || !m->listen || manifest_uses_socket(m->listen) || manifest_tells_port(m, NULL);
+    bool asks = !ask || manifest_uses_socket(ask) || manifest_ask_tells_port(m, NULL);
 
     for (size_t i = 0; i < m->variant_count; i++) {
         listens |= manifest_tells_port(m, &m->variants[i]);
@@ -394,7 +401,7 @@ bool manifest_read(const char *path, struct arena *keep, struct manifest *out, s
         return false;
     if (out->ready == READY_LISTENER && !says_where(out))
         return json_error(json_get(file, "ready"), err,
-                          "where does it listen? there is no \"port\", and {port} stands in no argument, file or variable");
+                          "where does it listen? there is no \"port\", and neither {port} nor {socket} stands in an argument, file or variable");
     if ((part = json_get(file, "directory")) && !json_string(part, &out->work, err))
         return false;
     if ((part = json_get(file, "profile")) && !json_string(part, &out->profile, err))
@@ -418,9 +425,9 @@ bool manifest_of_command(const char *option, const char *command, enum command_w
     const char *slash = strrchr(words[0], '/');
     out->name = slash && slash[1] ? slash + 1 : words[0];
     *(way == COMMAND_LISTENS ? &out->listen : way == COMMAND_DIALS ? &out->dial : &out->stdio) = words;
-    if (way == COMMAND_STDIO || uses(words, "{port}"))
+    if (way == COMMAND_STDIO || uses(words, "{port}") || manifest_uses_socket(words))
         return true;
-    return error_set(err, ERROR_USAGE, "%s: where does it %s? {port} stands nowhere in \"%s\"", option,
+    return error_set(err, ERROR_USAGE, "%s: where does it %s? neither {port} nor {socket} stands in \"%s\"", option,
                      way == COMMAND_LISTENS ? "listen" : "dial to", command);
 }
 

@@ -91,7 +91,10 @@ bool manifest_tells_port(const struct manifest *m, const struct manifest_variant
 /* The same of a program that asks, and listens. */
 bool manifest_ask_tells_port(const struct manifest *m, const struct manifest_variant *variant);
 
-/* Whether {files} stands anywhere, or there are files. */
+/* Whether that command listens on a Unix socket of ours to name, or dials one: {socket} stands in it. NULL does not. */
+bool manifest_uses_socket(const char *const *command);
+
+/* Whether the peer needs a directory of its own: there are files, or {files} stands anywhere, or it listens on {socket}. */
 bool manifest_has_files(const struct manifest *m, const struct manifest_variant *variant);
 
 /* What the peer speaks as that variant (NULL: as it is), ended by NULL. */

@@ -5,6 +5,7 @@
 #include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -169,17 +170,32 @@ static void describe_end(int status, int errors, const char *when, struct text *
         text_printf(to, ", its last words: %s", text_string(&said));
 }
 
+/* Where it says that it listens: a port, or a Unix socket's address. */
+static bool place_parse(const char *place, struct address *out)
+{
+    struct error ignored;
+    unsigned port;
+    int used = 0;
+
+    if (strncmp(place, "unix:", 5) == 0)
+        return address_parse(place, out, &ignored);
+    if (sscanf(place, "%5u%n", &port, &used) != 1 || place[used] || port > 65535)
+        return false;
+    *out = address_loopback((uint16_t)port);
+    return true;
+}
+
 /* One of its lines. True when it was `ready`. */
 static bool line_heard(const char *const *services, char *line, struct peer *p)
 {
-    char name[64];
-    unsigned port;
+    char name[64], place[128];
+    struct address at;
 
-    if (sscanf(line, "listening %63s %u", name, &port) == 2 && p->service_count < PEER_SERVICES && port < 65536)
+    if (sscanf(line, "listening %63s %127s", name, place) == 2 && p->service_count < PEER_SERVICES && place_parse(place, &at))
         for (const char *const *s = services; *s; s++)
             if (strcmp(*s, name) == 0) {
                 p->services[p->service_count].name = *s;
-                p->services[p->service_count++].address = address_loopback((uint16_t)port);
+                p->services[p->service_count++].address = at;
             }
     return strcmp(line, "ready") == 0;
 }
@@ -227,30 +243,62 @@ static bool wait_words(const char *const *services, struct peer *p, const char *
     }
 }
 
-static bool wait_listener(const char *const *services, struct peer *p, const char *program, uint16_t port, int64_t until,
+/* Who listens where it is to: a socket of its own directory is nobody else's. */
+static enum listener listens_at(const struct peer *p, const struct address *at)
+{
+    return p->places.socket ? (tree_socket_listens(p->places.socket) ? LISTENER_ITS_OWN : LISTENER_NONE)
+                            : tree_listens(p->guard.pid, address_port(at));
+}
+
+static bool wait_listener(const char *const *services, struct peer *p, const char *program, const struct address *at, int64_t until,
                           struct error *err)
 {
+    char text[ADDRESS_TEXT];
     enum listener who;
 
-    while ((who = tree_listens(p->guard.pid, port)) != LISTENER_ITS_OWN) {
+    if (address_is_local(at))
+        address_print(at, text, sizeof text);
+    else
+        snprintf(text, sizeof text, "port %u", address_port(at));
+    while ((who = listens_at(p, at)) != LISTENER_ITS_OWN) {
         // Who has become a daemon has ended well, and lives on.
         if (guard_wait_program(&p->guard, LISTENER_LOOK_MS) && guard_ended(&p->guard, &p->status))
             return ended_early(p, program, err);
         if (clock_us() >= until)
-            return error_set(err, ERROR_PEER, "%s does not listen on port %u%s", program, port,
+            return error_set(err, ERROR_PEER, "%s does not listen on %s%s", program, text,
                              who == LISTENER_OTHER ? ": another process does" : "");
     }
     for (const char *const *s = services; *s && p->service_count < PEER_SERVICES; s++) {
         p->services[p->service_count].name = *s;
-        p->services[p->service_count++].address = address_loopback(port);
+        p->services[p->service_count++].address = *at;
     }
     return true;
 }
 
-/* The port that it listens on, where that was not its own to choose. */
-static uint16_t port_of(const struct peer *p)
+/* Where it listens; port 0 where that is its own to choose. */
+static struct address place_of(const struct peer *p, struct arena *keep)
 {
-    return p->places.port ? (uint16_t)strtoul(p->places.port, NULL, 10) : 0;
+    struct address at = address_loopback(p->places.port ? (uint16_t)strtoul(p->places.port, NULL, 10) : 0);
+    struct error ignored;
+
+    if (p->places.socket) // its path is short enough
+        address_parse(arena_printf(keep, "unix:%s", p->places.socket), &at, &ignored);
+    return at;
+}
+
+struct address peer_dial_place(const char *const *command)
+{
+    static atomic_uint made;
+    struct address at = address_loopback(0);
+    struct error ignored;
+    char text[64];
+
+    if (manifest_uses_socket(command)) {
+        snprintf(text, sizeof text, "unix:/tmp/arcwire-%d-%u", (int)getpid(), atomic_fetch_add(&made, 1));
+        address_parse(text, &at, &ignored);
+        net_unbind(&at); // of one who had our number
+    }
+    return at;
 }
 
 /* p is to be stopped by the caller, whatever comes of it. */
@@ -269,12 +317,13 @@ static bool begin(const struct launch *l, enum port_keeping keeping, struct peer
         return false;
     if (m->ready == READY_STDOUT && !wait_words(services, p, c.argv[0], until, err))
         return false;
-    if (m->ready == READY_LISTENER && !l->dial_to && !wait_listener(services, p, c.argv[0], port_of(p), until, err))
+    const struct address at = place_of(p, &p->keep);
+    if (m->ready == READY_LISTENER && !l->dial_to && !wait_listener(services, p, c.argv[0], &at, until, err))
         return false;
     pid_t tree[TREE_MAX];
     if (guard_wait_program(&p->guard, 0) && tree_of(p->guard.pid, tree) > 1)
         p->pid = tree[1]; // it has become a daemon
-    if (!p->places.port && p->service_count)
+    if (!p->places.port && p->service_count && !address_is_local(&p->services[0].address))
         p->places.port = arena_printf(&p->keep, "%u", address_port(&p->services[0].address));
     return true;
 }
@@ -335,7 +384,7 @@ bool peer_start_pair(const struct launch *l, struct peer *out, int *fd, struct e
     return true;
 }
 
-bool peer_by_hand(const struct launch *l, struct peer *p, struct text *out, uint16_t *port, struct error *err)
+bool peer_by_hand(const struct launch *l, struct peer *p, struct text *out, struct address *at, struct error *err)
 {
     *p = peer_none;
     if (!launch_prepare(l, PORT_FREED, p, err))
@@ -356,7 +405,7 @@ bool peer_by_hand(const struct launch *l, struct peer *p, struct text *out, uint
         text_add(out, i ? " " : "");
         words_quote(out, c.argv[i]);
     }
-    *port = port_of(p);
+    *at = place_of(p, &p->keep);
     return true;
 }
 

@@ -28,6 +28,7 @@ struct launch {
 /* What placeholders stand for. */
 struct places {
     const char *build, *directory, *host, *port, *files, *user;
+    const char *socket;       // where it dials or listens; NULL: on a port
     const char *service, *id; // of a program that asks
 };
 
@@ -49,6 +50,9 @@ struct peer {
 };
 extern const struct peer peer_none;
 
+/* Where we are to listen for a peer that this command makes dial, with a port or name that net_bind still finds free. */
+struct address peer_dial_place(const char *const *command);
+
 /*
  * Starts a peer and waits until it is ready. ERROR_PEER when it does not start or does not become ready, with the end of
  * what it said; then nothing is left of it.
@@ -60,9 +64,9 @@ bool peer_start_pair(const struct launch *l, struct peer *out, int *fd, struct e
 
 /*
  * What somebody types to start it himself, as a line for a shell, into *out; p then holds its files and is to be stopped.
- * *port is where it will listen, 0 where it chooses itself.
+ * *at is where it will listen, with port 0 where it chooses that itself.
  */
-bool peer_by_hand(const struct launch *l, struct peer *p, struct text *out, uint16_t *port, struct error *err);
+bool peer_by_hand(const struct launch *l, struct peer *p, struct text *out, struct address *at, struct error *err);
 
 /* Runs the manifest's reset command. ERROR_PEER when it fails, with the end of what it said. */
 bool peer_reset(const struct launch *l, struct peer *p, struct error *err);

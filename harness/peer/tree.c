@@ -15,6 +15,7 @@
 
 #define INODES_MAX 16  // sockets that listen on one port, by address and by process
 #define EXITING    0x4 // PF_EXITING among the flags in /proc/PID/stat
+#define LISTENING  0x10000 // __SO_ACCEPTCON among the flags in /proc/net/unix
 
 static size_t add_children(pid_t pid, const char *thread, pid_t *out, size_t count)
 {
@@ -174,4 +175,18 @@ enum listener tree_listens(pid_t root, uint16_t port)
         if (holds(pids[i], inodes, count))
             return LISTENER_ITS_OWN;
     return LISTENER_OTHER;
+}
+
+bool tree_socket_listens(const char *path)
+{
+    char line[512], at[128];
+    unsigned flags;
+    bool yes = false;
+    FILE *f = fopen("/proc/net/unix", "re");
+
+    while (f && !yes && fgets(line, sizeof line, f)) // address, count, protocol, flags, type, state, inode, path
+        yes = sscanf(line, "%*s %*s %*s %x %*s %*s %*s %127s", &flags, at) == 2 && (flags & LISTENING) && strcmp(at, path) == 0;
+    if (f)
+        fclose(f);
+    return yes;
 }

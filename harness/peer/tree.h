@@ -3,6 +3,7 @@
 /*
  * The processes of one peer: itself and its descendants.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -23,5 +24,8 @@ enum listener {
     LISTENER_OTHER,
 };
 enum listener tree_listens(pid_t root, uint16_t port);
+
+/* Whether any process listens on the Unix socket of that path. */
+bool tree_socket_listens(const char *path);
 
 #endif

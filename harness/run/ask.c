@@ -97,14 +97,12 @@ static bool play_held(struct worker *w, const struct launch *l, struct meeting *
                       struct result *result, struct arena *keep, struct error *err)
 {
     struct peer peer;
-    uint16_t port;
     TEXT(command);
 
-    bool good = peer_by_hand(l, &peer, &command, &port, err);
+    bool good = peer_by_hand(l, &peer, &command, &m->address, err);
     if (good) {
         w->sink->say(w->sink->of, arena_printf(keep, "start the program, in a debugger if you like:\n    %s", text_string(&command)));
-        m->address = address_loopback(port);
-        good = (m->peer_dials || port || keeper_ask_port(&w->keeper, l->service, &m->address, err)) &&
+        good = (m->peer_dials || !address_is_open(&m->address) || keeper_ask_port(&w->keeper, l->service, &m->address, err)) &&
                worker_play_program(w, p, m, &w->o->limits, delivery, t, result, keep, err);
     }
     peer_stop(&peer);
@@ -122,19 +120,16 @@ static bool meet(struct worker *w, const struct peer *peer, const char *service,
     return true;
 }
 
-bool ask_play(struct worker *w, struct program *p, const char *delivery, struct trace *t, struct result *result,
-              struct arena *keep, struct error *err)
+/* Plays it; the program dials us there, or NULL: we dial it. */
+static bool play(struct worker *w, struct program *p, const struct address *us, int listener, const char *delivery, struct trace *t,
+                 struct result *result, struct arena *keep, struct error *err)
 {
-    struct address us = address_loopback(0);
-    AUTO_CLOSE int listener = -1;
     const struct run_options *o = w->o;
     struct launch l = { .manifest = o->manifest, .variant = o->variant, .build = o->build, .under = o->under,
-                        .dial_to = o->peer_dials ? &us : NULL, .limit_us = START_LIMIT * (o->slowness ? o->slowness : 1),
+                        .dial_to = us, .limit_us = START_LIMIT * (o->slowness ? o->slowness : 1),
                         .service = p->vector->service->name, .id = p->vector->id };
     struct peer peer;
 
-    if (o->peer_dials && (!net_bind(&us, &listener, err) || !net_listen(listener, err)))
-        return false;
     struct meeting m = { .peer_dials = o->peer_dials, .listener = listener, .words = -1, .process = -1 };
     if (o->hold)
         return play_held(w, &l, &m, p, delivery, t, result, keep, err);
@@ -156,5 +151,20 @@ bool ask_play(struct worker *w, struct program *p, const char *delivery, struct 
         result->verdict = verdict_fold(&result->findings, w->o->strict);
     }
     peer_stop(&peer);
+    return good;
+}
+
+bool ask_play(struct worker *w, struct program *p, const char *delivery, struct trace *t, struct result *result,
+              struct arena *keep, struct error *err)
+{
+    AUTO_CLOSE int listener = -1;
+
+    if (!w->o->peer_dials)
+        return play(w, p, NULL, -1, delivery, t, result, keep, err);
+    struct address us = peer_dial_place(w->o->manifest->ask->command);
+    if (!net_bind(&us, &listener, err))
+        return false;
+    bool good = net_listen(listener, err) && play(w, p, &us, listener, delivery, t, result, keep, err);
+    net_unbind(&us);
     return good;
 }

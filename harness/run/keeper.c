@@ -39,10 +39,14 @@ bool keeper_is_crowd(const struct keeper *k)
 }
 
 /* Opens our port for a peer that dials. */
-static bool open_port(struct meeting *m, struct address *us, struct error *err)
+static bool open_port(struct keeper *k, struct address *us, struct error *err)
 {
-    fd_close(&m->listener);
-    return net_bind(us, &m->listener, err) && net_listen(m->listener, err);
+    fd_close(&k->meeting.listener);
+    net_unbind(&k->bound);
+    if (!net_bind(us, &k->meeting.listener, err))
+        return false;
+    k->bound = *us;
+    return net_listen(k->meeting.listener, err);
 }
 
 static bool meet_service(struct keeper *k, struct error *err)
@@ -58,9 +62,9 @@ static bool meet_service(struct keeper *k, struct error *err)
 
 static bool start(struct keeper *k, struct error *err)
 {
-    struct address us = address_loopback(0);
+    struct address us = peer_dial_place(k->o->manifest->dial);
 
-    if (k->o->peer_dials && !open_port(&k->meeting, &us, err))
+    if (k->o->peer_dials && !open_port(k, &us, err))
         return false;
     struct launch l = launch_of(k->o, k->o->peer_dials ? &us : NULL, START_LIMIT);
     k->used = false;
@@ -168,20 +172,18 @@ bool keeper_ask_port(struct keeper *k, const char *service, struct address *at, 
 static bool by_hand(struct keeper *k, struct error *err)
 {
     const struct run_options *o = k->o;
-    struct address us = address_loopback(0);
-    uint16_t port;
+    struct address us = peer_dial_place(o->manifest->dial);
     TEXT(command);
 
-    if (o->peer_dials && !open_port(&k->meeting, &us, err))
+    if (o->peer_dials && !open_port(k, &us, err))
         return false;
     struct launch l = launch_of(o, o->peer_dials ? &us : NULL, START_LIMIT);
-    if (!peer_by_hand(&l, &k->peer, &command, &port, err))
+    if (!peer_by_hand(&l, &k->peer, &command, &k->meeting.address, err))
         return false;
     k->sink->say(k->sink->of, arena_printf(&k->keep, "start the peer, in a debugger if you like:\n    %s", text_string(&command)));
     if (o->peer_dials)
         return true;
-    k->meeting.address = address_loopback(port);
-    return port || keeper_ask_port(k, o->service ? o->service : manifest_services(o->manifest, o->variant)[0], &k->meeting.address, err);
+    return !address_is_open(&k->meeting.address) || keeper_ask_port(k, o->service ? o->service : manifest_services(o->manifest, o->variant)[0], &k->meeting.address, err);
 }
 
 static bool elsewhere(struct keeper *k, struct error *err)
@@ -195,9 +197,8 @@ static bool elsewhere(struct keeper *k, struct error *err)
             k->sink->say(k->sink->of, arena_printf(&k->keep, "waiting for the peer to listen on %s", text));
         return true;
     }
-    if (!open_port(&k->meeting, &us, err))
+    if (!open_port(k, &us, err))
         return false;
-    k->bound = us;
     address_print(&us, text, sizeof text);
     k->sink->say(k->sink->of, arena_printf(&k->keep, "waiting for the peer to dial %s", text));
     return true;
@@ -366,12 +367,13 @@ bool keeper_last_look(struct keeper *k, struct text *words)
 
 bool keeper_extra(struct keeper *k, struct peer *p, struct meeting *m, struct error *err)
 {
-    struct address us = address_loopback(0);
+    struct address us = peer_dial_place(k->o->manifest->dial);
 
     *p = peer_none;
     *m = (struct meeting){ .peer_dials = true, .listener = -1, .words = -1, .process = -1, .ours = true };
     if (!net_bind(&us, &m->listener, err))
         return false;
+    m->address = us;
     struct launch l = launch_of(k->o, &us, START_LIMIT);
     if (!peer_start(&l, p, err))
         return false;
@@ -385,8 +387,7 @@ void keeper_end(struct keeper *k)
         peer_stop(&k->crowd[i]);
     peer_stop(&k->peer);
     fd_close(&k->meeting.listener);
-    if (k->bound.len)
-        net_unbind(&k->bound);
+    net_unbind(&k->bound);
     text_free(&k->died);
     text_free(&k->complained);
     text_free(&k->late_words);

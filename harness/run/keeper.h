@@ -15,7 +15,7 @@ struct keeper {
     const struct sink *sink;       // its say alone
     const volatile int *stop;
     struct meeting meeting;
-    struct address bound;          // of a peer that dials and is not ours: where we listen; len 0: nowhere
+    struct address bound;          // of a peer that dials: where we listen
     const char *service;           // that is talked to
     const char *suite;             // of the result before; NULL: none yet
     bool used;                     // something was played on it since it was started

@@ -282,6 +282,7 @@ static bool play_closed_port(struct worker *w, struct program *p, const char *de
                 worker_play_program(w, p, &m, &w->limits, delivery, t, result, keep, err);
     peer_stop(&peer);
     fd_close(&m.listener);
+    net_unbind(&m.address);
     return good;
 }
 

@@ -220,7 +220,7 @@ static const struct command {
     { "unknown peer",          "$BUILD/arcwire run --peer nobody",             2, "arcwire: --peer: no peer is called \"nobody\"" },
     { "unknown variant",       "$BUILD/arcwire run --vectors v --only-vectors --peer ./peer.json:w", 2, "arcwire: --peer: ./peer.json has no variant \"w\"" },
     { "dial whom",             "$BUILD/arcwire run --peer ./peer.json --vectors v --only-vectors --dial them", 2, "arcwire: --dial: \"them\": expected us or peer" },
-    { "no port in a command",  "$BUILD/arcwire run --exec ./peer",             2, "arcwire: --exec: where does it listen? {port} stands nowhere in \"./peer\"" },
+    { "no port in a command",  "$BUILD/arcwire run --exec ./peer",             2, "arcwire: --exec: where does it listen? neither {port} nor {socket} stands in \"./peer\"" },
     { "an open quote",         "$BUILD/arcwire run --exec \"./peer '{port}\"", 2, "arcwire: --exec: a quote is not closed" },
     { "dial on descriptors",   "$BUILD/arcwire run --stdio ./peer --dial us",  2, "arcwire: --dial does not go with --stdio" },
     { "under nothing",         "$BUILD/arcwire run --connect a:1 --under valgrind", 2, "arcwire: --under goes with --peer, --exec and --stdio" },

@@ -118,6 +118,8 @@ static struct manifest manifest_make(enum way way, const char *manner, struct ar
     command[1] = "--tiny-peer";
     command[2] = manner;
     command[3] = way == STDIO ? "-" : way == DIALS ? "{host}:{port}" : strstr(manner, "words") ? "0" : "{port}";
+    if (strstr(manner, "local"))
+        command[3] = way == DIALS ? "unix:{socket}" : "{socket}";
     environment[0] = arena_printf(keep, "STATE=%s/state", place);
     environment[1] = arena_printf(keep, "ONCE=%s/once", place);
     if (info_in_use)
@@ -181,6 +183,18 @@ static const struct kept_case {
     { "a fresh one that dials", DIALS, "quiet",
       SUITE(LINE("t-1", "X-1", SAY("14", "1")) "," LINE("t-2", "X-1", SAY("14", "1"))),
       "first-control:pass t-1:pass t-2:pass", .restart = RESTART_CASE },
+    { "on a Unix socket", LISTENS, "quiet,local",
+      SUITE(LINE("t-1", "X-1", SAY("14", "1")) "," LINE("t-2", "X-1", SAY("14", "2"))),
+      "first-control:pass t-1:pass t-2:pass", .restart = RESTART_NEVER },
+    { "fresh ones on Unix sockets, which they name", LISTENS, "words,local",
+      SUITE(LINE("t-1", "X-1", SAY("14", "1")) "," LINE("t-2", "X-1", SAY("14", "1"))),
+      "first-control:pass t-1:pass t-2:pass", .restart = RESTART_CASE },
+    { "fresh ones that dial a Unix socket", DIALS, "quiet,local",
+      SUITE(LINE("t-1", "X-1", SAY("14", "1")) "," LINE("t-2", "X-1", SAY("14", "1"))),
+      "first-control:pass t-1:pass t-2:pass", .restart = RESTART_CASE },
+    { "it dies of a case, on a Unix socket", LISTENS, "quiet,local",
+      SUITE(LINE("t-1", "X-1", ASK("7")) "," LINE("t-2", "X-1", ASK("10")) "," LINE("t-3", "X-1", ASK("7"))),
+      "first-control:pass t-1:pass t-2:fail[" DEAD ", its last words: this is the end; the case by itself ends a fresh peer, too] t-3:pass" },
     { "a fresh one for the suite", LISTENS, "quiet",
       SUITE(LINE("t-1", "X-1", SAY("14", "1")) "," LINE("t-2", "X-1", SAY("14", "2"))),
       "first-control:pass t-1:pass t-2:pass", .restart = RESTART_SUITE },

@@ -71,7 +71,7 @@ static const struct broken {
     { "unknown ready",   M("'listen': ['x'], 'services': ['s'], 'ready': 'soon'"),
       "peer.json:1: ready: \"soon\": expected stdout or listener" },
     { "listener, no port", M("'listen': ['x'], 'services': ['s'], 'ready': 'listener'"),
-      "peer.json:1: ready: where does it listen? there is no \"port\", and {port} stands in no argument, file or variable" },
+      "peer.json:1: ready: where does it listen? there is no \"port\", and neither {port} nor {socket} stands in an argument, file or variable" },
     { "variant of words", M("'listen': ['x'], 'services': ['s'], 'variants': {'v': 'x'}"),
       "peer.json:1: variants.v: expected an array, found \"x\"" },
     { "variant without arguments", M("'listen': ['x'], 'services': ['s'], 'variants': {'v': {'services': ['t']}}"),
@@ -85,11 +85,11 @@ static const struct broken {
     { "ask, incomplete", M("'ask': {'command': ['x', '{port}'], 'services': ['s']}"),
       "peer.json:1: ask: expected \"command\" or \"listen\", \"services\" and \"plays\"" },
     { "ask, on a port that nobody knows", M("'ask': {'listen': ['x'], 'services': ['s'], 'plays': []}, 'ready': 'listener'"),
-      "peer.json:1: ready: where does it listen? there is no \"port\", and {port} stands in no argument, file or variable" },
+      "peer.json:1: ready: where does it listen? there is no \"port\", and neither {port} nor {socket} stands in an argument, file or variable" },
     { "ask, no service", M("'ask': {'command': ['x', '{port}'], 'services': [], 'plays': []}"),
       "peer.json:1: ask.services: expected at least one service" },
     { "ask, no port",    M("'ask': {'command': ['x', '{case}'], 'services': ['s'], 'plays': []}"),
-      "peer.json:1: ask.command: where does it dial? {port} stands in no argument" },
+      "peer.json:1: ask.command: where does it dial? neither {port} nor {socket} stands in an argument" },
     { "ask, with more",  M("'ask': {'command': ['x', '{port}'], 'services': ['s'], 'plays': [], 'dial': 'us'}"),
       "peer.json:1: ask: unknown key \"dial\"; known are command, listen, services, plays, note" },
     { "file elsewhere",  M("'listen': ['x'], 'services': ['s'], 'files': {'../x': []}"),
@@ -328,9 +328,9 @@ Test(manifest, stands_for_a_command_on_the_command_line, .timeout = 10)
     cr_expect(m.listen == NULL && m.dial == NULL);
     cr_expect(eq(str, (char *)m.stdio[0], "lib"));
     cr_expect(not(manifest_of_command("--exec", "serve", COMMAND_LISTENS, "s", &keep, &m, &err)));
-    cr_expect(eq(str, err.text, "--exec: where does it listen? {port} stands nowhere in \"serve\""));
+    cr_expect(eq(str, err.text, "--exec: where does it listen? neither {port} nor {socket} stands in \"serve\""));
     cr_expect(not(manifest_of_command("--exec", "serve", COMMAND_DIALS, "s", &keep, &m, &err)));
-    cr_expect(eq(str, err.text, "--exec: where does it dial to? {port} stands nowhere in \"serve\""));
+    cr_expect(eq(str, err.text, "--exec: where does it dial to? neither {port} nor {socket} stands in \"serve\""));
     cr_expect(not(manifest_of_command("--stdio", "'x", COMMAND_STDIO, "s", &keep, &m, &err)));
     cr_expect(eq(str, err.text, "--stdio: a quote is not closed"));
     cr_expect(eq(int, err.kind, ERROR_USAGE));
@@ -758,14 +758,15 @@ Test(peer, can_be_started_by_hand, .timeout = 20)
     struct launch l = { .manifest = &m, .build = "/build", .under = (const char *const[]){ "env", "Y=z", NULL } };
     struct peer p;
     struct error err;
-    uint16_t port;
+    struct address at;
     TEXT(line);
 
     m.environment = environment;
     m.files = &file;
     m.file_count = 1;
     m.work = "/";
-    cr_assert(peer_by_hand(&l, &p, &line, &port, &err), "%s", err.text);
+    cr_assert(peer_by_hand(&l, &p, &line, &at, &err), "%s", err.text);
+    unsigned port = address_port(&at);
     const char *due = arena_printf(&keep, "cd / && X='a b' env Y=z /bin/sh -c 'echo \"$X\" %u; cat %s/f'", port, p.places.files);
     cr_expect(eq(str, (char *)text_string(&line), (char *)due));
     FILE *f = popen(text_string(&line), "r");

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static const char report[] = "=================================================================\n"
@@ -33,6 +34,17 @@ static int bound(unsigned short port, int reuse)
         perror("bind");
         _exit(3);
     }
+    return fd;
+}
+
+static int local(const char *path, int (*how)(int, const struct sockaddr *, socklen_t))
+{
+    struct sockaddr_un at = { .sun_family = AF_UNIX };
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+    strncpy(at.sun_path, path, sizeof at.sun_path - 1);
+    if (how(fd, (struct sockaddr *)&at, sizeof at) < 0)
+        _exit(0);
     return fd;
 }
 
@@ -142,13 +154,16 @@ static void told_to_end(int number)
     _exit(0);
 }
 
-static void listen_and_serve(const char *manner, unsigned short port)
+static void listen_and_serve(const char *manner, const char *at)
 {
-    int listener = bound(port, !strstr(manner, "greedy"));
+    int listener = *at == '/' ? local(at, bind) : bound((unsigned short)atoi(at), !strstr(manner, "greedy"));
 
     listen(listener, 16);
     if (strstr(manner, "words")) {
-        printf("listening tiny %d\nready\n", port_of(listener));
+        if (*at == '/')
+            printf("listening tiny unix:%s\nready\n", at);
+        else
+            printf("listening tiny %d\nready\n", port_of(listener));
         fflush(stdout);
     }
     for (;;) {
@@ -182,6 +197,11 @@ static void dial_and_serve(const char *to)
 {
     struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
                               .sin_port = htons((unsigned short)atoi(strchr(to, ':') + 1)) };
+    while (strncmp(to, "unix:", 5) == 0) {
+        int fd = local(to + 5, connect);
+        serve(fd, fd);
+        close(fd);
+    }
     for (;;) {
         int fd = socket(AF_INET, SOCK_STREAM, 0);
         if (connect(fd, (struct sockaddr *)&at, sizeof at) < 0)
@@ -206,6 +226,6 @@ __attribute__((constructor)) static void be_the_peer(int argc, char **argv)
     else if (strchr(argv[3], ':'))
         dial_and_serve(argv[3]);
     else
-        listen_and_serve(argv[2], (unsigned short)atoi(argv[3]));
+        listen_and_serve(argv[2], argv[3]);
     _exit(0);
 }

@@ -2,7 +2,8 @@
 #define TINY_H
 /*
  * A peer for tests: this test program itself, started with `--tiny-peer MANNER PORT`, speaks the service TINY of
- * test_vector.h. PORT is where it listens, host:port to dial, or - for its descriptors 0 and 1.
+ * test_vector.h. PORT is where it listens, host:port to dial, or - for its descriptors 0 and 1;
+ * also the path of a Unix socket to listen on, or unix:PATH to dial one.
  *
  *   1   → 2                            14  → how many 14 this process has had
  *   10  dies of SIGSEGV                15  → what the file $STATE says, and one more in it from then on
