@@ -191,6 +191,64 @@ ParameterizedTest(size_t *index, mirror, every_case_plays_against_itself_under_e
     cases_free(&all);
 }
 
+/* A case once for each place at which a delivery cuts what one party says, or for some of them. */
+static void play_cuts(const struct vector *v, const struct delivery *d, enum party who, struct tally *t)
+{
+    SCRATCH(all);
+    struct mirror whole;
+
+    mirror_compile(v, profile_of(v), SEED, &all, &whole);
+    if (bytes_said(&whole) > MUCH)
+        return;
+    t->cases++;
+    struct cuts cuts = d->cuts(&whole.side[who], SEED, &all);
+    for (size_t i = t->pace % SHARE; i < cuts.count; i += SHARE) {
+        SCRATCH(keep);
+        struct mirror m;
+        const struct mirror_pace *pace = &mirror_paces[t->pace++ % mirror_pace_count];
+        mirror_compile(v, profile_of(v), SEED, &keep, &m);
+        cut_apply(&m.side[who], &cuts.items[i], &keep);
+        mirror_play(&m, pace, &keep);
+        const char *wrong = wrongs(&m, &keep);
+        cr_expect(wrong[0] == 0, "%s, %s by the %s, %s%s", v->id, cuts.items[i].what, party_name(who), pace->name, wrong);
+        t->plays++;
+    }
+}
+
+static const struct cut_row {
+    const char *delivery;
+    enum party who;
+    size_t plays; // at least
+} cut_rows[] = {
+    { "cut-each", PARTY_CLIENT, 100000 },
+    { "cut-each", PARTY_SERVER, 110000 },
+    { "cut-fields", PARTY_CLIENT, 50000 },
+    { "cut-fields", PARTY_SERVER, 55000 },
+};
+
+ParameterizedTestParameters(mirror, every_case_plays_against_itself_cut_at_each_place)
+{
+    static size_t rows[COUNT_OF(cut_rows)];
+
+    for (size_t i = 0; i < COUNT_OF(cut_rows); i++)
+        rows[i] = i;
+    return cr_make_param_array(size_t, rows, COUNT_OF(cut_rows));
+}
+
+ParameterizedTest(size_t *index, mirror, every_case_plays_against_itself_cut_at_each_place, .timeout = 60)
+{
+    const struct cut_row *row = &cut_rows[*index];
+    struct tally t = { 0 };
+    struct cases all;
+
+    cases_load(&all);
+    for (size_t i = 0; i < all.count; i++)
+        if (!all.items[i]->family)
+            play_cuts(all.items[i], delivery_find(row->delivery), row->who, &t);
+    cr_expect(ge(sz, t.plays, row->plays / LEAST), "%s by the %s: %zu", row->delivery, party_name(row->who), t.plays);
+    cases_free(&all);
+}
+
 /* What is said depends on the profile, and most of all how long it is. */
 Test(mirror, every_case_plays_against_itself_as_peers_of_every_profile, .timeout = 60)
 {
