@@ -187,6 +187,14 @@ def statement(source, cursor):
     source.around(begin, end, f"(void)(mutant_({n}) || ((", "), 0))")
 
 
+def is_flaw(source, cursor):
+    """Whether a condition is FLAW(x), or that and something else: never true in the reference."""
+    parts = operator_of(source, cursor) if cursor.kind == Kind.BINARY_OPERATOR else None
+    if parts and parts[2] == "&&":
+        return is_flaw(source, parts[0])
+    return re.fullmatch(r"FLAW\(\w+\)", source.at(*bounds(cursor))) is not None
+
+
 def walk(source, cursor, parent):
     """Notes the edits of an expression or statement and of its parts. A part's edits lie within, which their depth tells."""
     kind = cursor.kind
@@ -211,11 +219,13 @@ def walk(source, cursor, parent):
         return
     if kind == Kind.CASE_STMT:
         children = children[-1:]  # not the label
-    if kind in (Kind.IF_STMT, Kind.CONDITIONAL_OPERATOR) and re.fullmatch(r"FLAW\(\w+\)", source.at(*bounds(children[0]))):
+    if kind in (Kind.IF_STMT, Kind.CONDITIONAL_OPERATOR) and is_flaw(source, children[0]):
         children = children[2:]   # what only a flawed peer does is for .ci/flaws
+    if is_flaw(source, cursor):
+        children = []
     if kind == Kind.INIT_LIST_EXPR and source.at(begin, end).replace(" ", "") == "{0}":
         children = []             # the idiom for nothing at all
-    if kind == Kind.BINARY_OPERATOR:
+    if kind == Kind.BINARY_OPERATOR and not is_flaw(source, cursor):
         binary(source, cursor)
     elif kind == Kind.INTEGER_LITERAL:
         constant(source, cursor)

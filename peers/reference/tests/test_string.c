@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "reference/text.h"
 #include "rig.h"
 
 /* The threshold table [STR-5]. */
@@ -238,4 +239,21 @@ Test(line, a_last_line_of_128_units_is_there_but_false, .timeout = 10) // STR-28
         cr_expect(eq(int, CArchive_ReadString(&r.load, &u), len != 128));
         cr_expect(eq(sz, u.count, len));
     }
+}
+
+/* Then nothing more is taken, however short, so that what is there is a beginning of the text and no other. */
+Test(string, text_that_has_no_room_is_over, .timeout = 10)
+{
+    struct pool pool = { .limit = 100 };
+    struct text t = { .pool = &pool };
+
+    text_add(&t, "0123456789", 10); // room for 84
+    cr_expect(not(t.over));
+    for (int i = 0; i < 8; i++)
+        text_add(&t, "0123456789", 10);
+    cr_expect(t.over, "90 bytes would need room for 244");
+    cr_expect(eq(sz, t.len, 80));
+    text_add(&t, "x", 1);
+    cr_expect(eq(sz, t.len, 80));
+    pool_release(&pool);
 }
