@@ -257,3 +257,16 @@ Test(string, text_that_has_no_room_is_over, .timeout = 10)
     cr_expect(eq(sz, t.len, 80));
     pool_release(&pool);
 }
+
+/* Every digit, and what stands beside digits and letters in ASCII. */
+Test(string, hexadecimal_digits_are_these_and_no_others, .timeout = 10)
+{
+    for (int c = 1; c < 256; c++) {
+        const char *const digits = "0123456789abcdef", text[] = { (char)c };
+        const char *found = strchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c);
+        struct scan s = { text, text + 1, NULL, NULL };
+        uint64_t n = 99;
+        cr_expect(eq(int, scan_hex(&s, 1, &n), found != NULL), "character %d", c);
+        cr_expect(eq(u64, n, found ? (uint64_t)(found - digits) : 99), "character %d", c);
+    }
+}
