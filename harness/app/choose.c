@@ -84,9 +84,16 @@ static bool manifest_make(const struct options *o, struct run_options *run, stru
         return error_within(err, "--under");
     if (m->stdio && o->dial)
         return error_set(err, ERROR_USAGE, "--dial: %s speaks on its standard descriptors: nobody dials", m->path);
-    const char *way = run->play == PARTY_SERVER ? "ask" : run->peer_dials ? "dial" : "listen";
-    if (run->play == PARTY_SERVER ? !m->ask : !m->stdio && (run->peer_dials ? !m->dial : !m->listen))
-        return error_set(err, ERROR_PEER, "%s: its manifest has no \"%s\" command", m->path, way);
+    if (run->play == PARTY_SERVER) {
+        if (!m->ask)
+            return error_set(err, ERROR_PEER, "%s: its manifest has no \"ask\"", m->path);
+        if (!o->dial)
+            run->peer_dials = m->ask->command != NULL; // as it is used to
+        if (run->peer_dials ? !m->ask->command : !m->ask->listen)
+            return error_set(err, ERROR_PEER, "%s: its manifest's \"ask\" has no \"%s\"", m->path, run->peer_dials ? "command" : "listen");
+    } else if (!m->stdio && (run->peer_dials ? !m->dial : !m->listen)) {
+        return error_set(err, ERROR_PEER, "%s: its manifest has no \"%s\" command", m->path, run->peer_dials ? "dial" : "listen");
+    }
     run->manifest = m;
     run->under = under;
     const struct launch l = { .manifest = m, .variant = run->variant, .build = run->build, .under = under };
@@ -137,9 +144,9 @@ bool peer_choose(const struct options *o, struct run_options *run, struct manife
         return error_set(err, ERROR_USAGE, "--hold does not go with --stdio: a program that you start has no connection of ours");
     if (o->dial && strcmp(o->dial, "us") != 0 && strcmp(o->dial, "peer") != 0)
         return error_set(err, ERROR_USAGE, "--dial: \"%s\": expected us or peer", o->dial);
-    if (run->play == PARTY_SERVER && (!o->peer || (o->dial && o->dial[0] == 'u')))
-        return error_set(err, ERROR_USAGE, "--play server goes with --peer: arcwire starts a program for each case, and it dials");
-    run->peer_dials = o->listen || (o->dial && o->dial[0] == 'p') || run->play == PARTY_SERVER;
+    if (run->play == PARTY_SERVER && !o->peer)
+        return error_set(err, ERROR_USAGE, "--play server goes with --peer: arcwire starts a program for each case");
+    run->peer_dials = o->listen || (o->dial && o->dial[0] == 'p');
     run->how = how(o, keep);
     if (starts ? !manifest_make(o, run, m, keep, err) : !address_parse(o->connect ? o->connect : o->listen, &run->address, err))
         return false;

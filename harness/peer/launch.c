@@ -101,7 +101,7 @@ static bool find_port(const struct launch *l, enum port_keeping keeping, struct 
     p->places.host = "127.0.0.1";
     if (m->port) {
         p->places.port = arena_printf(&p->keep, "%u", m->port);
-    } else if (manifest_tells_port(m, l->variant)) {
+    } else if (l->id ? manifest_ask_tells_port(m, l->variant) : manifest_tells_port(m, l->variant)) {
         if (!net_bind(&held, &p->held, err))
             return false;
         p->places.port = arena_printf(&p->keep, "%u", address_port(&held));
@@ -111,13 +111,24 @@ static bool find_port(const struct launch *l, enum port_keeping keeping, struct 
     return true;
 }
 
+/* The manifest's command for it, or NULL. */
+static const char *const *command_of(const struct launch *l)
+{
+    const struct manifest *m = l->manifest;
+
+    if (l->id)
+        return !m->ask ? NULL : l->dial_to ? m->ask->command : m->ask->listen;
+    return l->dial_to ? m->dial : m->listen ? m->listen : m->stdio;
+}
+
 bool launch_prepare(const struct launch *l, enum port_keeping keeping, struct peer *p, struct error *err)
 {
     const struct manifest *m = l->manifest;
     char here[PATH_MAX];
 
-    if (l->id ? !m->ask : l->dial_to ? !m->dial : !m->listen && !m->stdio)
-        return error_set(err, ERROR_PEER, "%s: has no \"%s\" command", m->path, l->id ? "ask" : l->dial_to ? "dial" : "listen");
+    if (!command_of(l))
+        return error_set(err, ERROR_PEER, "%s: has no %s\"%s\" command", m->path, l->id ? "\"ask\" with a " : "",
+                         l->id && l->dial_to ? "command" : l->dial_to ? "dial" : "listen");
     p->places.service = l->service;
     p->places.id = l->id;
     p->places.build = l->build;
@@ -150,9 +161,7 @@ static struct command command_make(const struct launch *l, struct peer *p, const
 
 struct command launch_command(const struct launch *l, struct peer *p)
 {
-    const struct manifest *m = l->manifest;
-    const char *const *parts[] = { l->under, l->id ? m->ask->command : l->dial_to ? m->dial : m->listen ? m->listen : m->stdio,
-                                   l->variant ? l->variant->arguments : NULL };
+    const char *const *parts[] = { l->under, command_of(l), l->variant ? l->variant->arguments : NULL };
 
     return command_make(l, p, parts, COUNT_OF(parts));
 }
@@ -181,13 +190,15 @@ bool peer_installed(const struct launch *l, struct arena *keep, const char **mis
 {
     struct peer p = peer_none;
     char here[PATH_MAX];
+    static const struct address somewhere;
     struct launch plain = *l;
     bool good = true;
 
     if (!l->manifest->listen && !l->manifest->stdio && !l->manifest->dial)
         plain.id = "";
-    else if (!l->manifest->listen && l->manifest->dial)
-        plain.dial_to = &(struct address){ 0 }; // whichever command there is
+    plain.dial_to = NULL;
+    if (!command_of(&plain))
+        plain.dial_to = &somewhere; // whichever command there is
     p.places = (struct places){ .build = l->build, .directory = l->manifest->directory };
     if (realpath(l->manifest->directory, here))
         p.places.directory = here;

@@ -28,28 +28,34 @@ static bool command_parse(const struct json *at, struct arena *keep, const char 
     return at->count > 0 || json_error(at, err, "a command has at least its program");
 }
 
-/* {"command": […], "services": […], "plays": […]} */
+static bool uses(const char *const *words, const char *mark)
+{
+    for (; words && *words; words++)
+        if (strstr(*words, mark))
+            return true;
+    return false;
+}
+
+/* {"command": […], "listen": […], "services": […], "plays": […]}; one of the first two is enough */
 static bool ask_parse(const struct json *at, struct arena *keep, const struct manifest_ask **out, struct error *err)
 {
-    static const char *const keys[] = { "command", "services", "plays", "note", NULL };
+    static const char *const keys[] = { "command", "listen", "services", "plays", "note", NULL };
     struct manifest_ask *ask = ARENA_NEW(keep, struct manifest_ask);
-    const struct json *command, *services, *plays;
+    const struct json *command = json_get(at, "command"), *listen = json_get(at, "listen"), *services, *plays;
 
     if (!json_is(at, JSON_OBJECT, err) || !json_known(at, keys, err))
         return false;
-    if (!(command = json_get(at, "command")) || !(services = json_get(at, "services")) || !(plays = json_get(at, "plays")))
-        return json_error(at, err, "expected \"command\", \"services\" and \"plays\"");
-    if (!command_parse(command, keep, &ask->command, err) || !words_parse(services, keep, &ask->services, err) ||
-        !words_parse(plays, keep, &ask->plays, err))
+    if ((!command && !listen) || !(services = json_get(at, "services")) || !(plays = json_get(at, "plays")))
+        return json_error(at, err, "expected \"command\" or \"listen\", \"services\" and \"plays\"");
+    if ((command && !command_parse(command, keep, &ask->command, err)) || (listen && !command_parse(listen, keep, &ask->listen, err)) ||
+        !words_parse(services, keep, &ask->services, err) || !words_parse(plays, keep, &ask->plays, err))
         return false;
     if (services->count == 0)
         return json_error(services, err, "expected at least one service");
-    for (const char *const *w = ask->command; *w; w++)
-        if (strstr(*w, "{port}")) {
-            *out = ask;
-            return true;
-        }
-    return json_error(command, err, "where does it dial? {port} stands in no argument");
+    if (command && !uses(ask->command, "{port}"))
+        return json_error(command, err, "where does it dial? {port} stands in no argument");
+    *out = ask;
+    return true;
 }
 
 /* {"arguments": […], "services": […]} */
@@ -198,21 +204,24 @@ static bool number_parse(const struct json *at, uint64_t max, const char *what, 
     return json_u64(at, max, out, err) && (*out > 0 || json_error(at, err, "0 is no %s", what));
 }
 
-static bool uses(const char *const *words, const char *mark)
+/* Whether a command tells the port, or what any command has beside it. */
+static bool tells_port(const char *const *command, const struct manifest *m, const struct manifest_variant *variant)
 {
-    for (; words && *words; words++)
-        if (strstr(*words, mark))
-            return true;
-    return false;
-}
-
-bool manifest_tells_port(const struct manifest *m, const struct manifest_variant *variant)
-{
-    bool yes = uses(m->listen, "{port}") || uses(m->environment, "{port}") || (variant && uses(variant->arguments, "{port}"));
+    bool yes = uses(command, "{port}") || uses(m->environment, "{port}") || (variant && uses(variant->arguments, "{port}"));
 
     for (size_t i = 0; i < m->file_count; i++)
         yes |= uses(m->files[i].lines, "{port}");
     return yes;
+}
+
+bool manifest_tells_port(const struct manifest *m, const struct manifest_variant *variant)
+{
+    return tells_port(m->listen, m, variant);
+}
+
+bool manifest_ask_tells_port(const struct manifest *m, const struct manifest_variant *variant)
+{
+    return tells_port(m->ask->listen, m, variant);
 }
 
 /* Which variants stand in the matrix: patterns, and "" for the peer as it is. Without a word about it, that alone. */
@@ -252,6 +261,7 @@ static bool matrix_parse(const struct json *at, struct arena *keep, struct manif
 bool manifest_has_files(const struct manifest *m, const struct manifest_variant *variant)
 {
     const char *const *const lists[] = { m->listen, m->dial, m->stdio, m->reset, m->environment, m->ask ? m->ask->command : NULL,
+                                           m->ask ? m->ask->listen : NULL,
                                            variant ? variant->arguments : NULL };
     bool yes = m->file_count > 0 || (m->work && strstr(m->work, "{files}"));
 
@@ -263,11 +273,13 @@ bool manifest_has_files(const struct manifest *m, const struct manifest_variant 
 /* Whether whoever waits for a listener knows where. */
 static bool says_where(const struct manifest *m)
 {
-    bool yes = m->port || !m->listen || manifest_tells_port(m, NULL);
+    bool listens = m->port || !m->listen || manifest_tells_port(m, NULL), asks = !m->ask || !m->ask->listen || manifest_ask_tells_port(m, NULL);
 
-    for (size_t i = 0; i < m->variant_count; i++)
-        yes |= manifest_tells_port(m, &m->variants[i]);
-    return yes;
+    for (size_t i = 0; i < m->variant_count; i++) {
+        listens |= manifest_tells_port(m, &m->variants[i]);
+        asks |= m->ask && manifest_ask_tells_port(m, &m->variants[i]);
+    }
+    return listens && asks;
 }
 
 static bool commands_parse(const struct json *file, struct arena *keep, struct manifest *m, struct error *err)

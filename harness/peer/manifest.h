@@ -18,7 +18,8 @@ struct manifest_variant {
 
 /* A program that asks: started once for each case. Lists are ended by NULL. */
 struct manifest_ask {
-    const char *const *command;
+    const char *const *command;  // that makes it dial, or NULL
+    const char *const *listen;   // that makes it listen, and wait for whom it will ask; or NULL
     const char *const *services; // that it asks
     const char *const *plays;    // cases that it can play, as patterns
 };
@@ -86,6 +87,9 @@ bool manifest_of_command(const char *option, const char *command, enum command_w
 
 /* Whether the peer is told on which port to listen: {port} stands in its command, files or variables. */
 bool manifest_tells_port(const struct manifest *m, const struct manifest_variant *variant);
+
+/* The same of a program that asks, and listens. */
+bool manifest_ask_tells_port(const struct manifest *m, const struct manifest_variant *variant);
 
 /* Whether {files} stands anywhere, or there are files. */
 bool manifest_has_files(const struct manifest *m, const struct manifest_variant *variant);

@@ -110,7 +110,7 @@ static bool spawn_peer(const struct launch *l, const struct command *c, struct p
 
     if (!make_errors(p, err))
         return false;
-    if (l->id) { // it has nothing to say to us
+    if (l->id && l->dial_to) { // it has nothing to say to us
         AUTO_CLOSE int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
         return spawn_into(c, &(struct channels){ -1, nowhere, p->errors }, p, err);
     }
@@ -257,7 +257,7 @@ static uint16_t port_of(const struct peer *p)
 static bool begin(const struct launch *l, enum port_keeping keeping, struct peer *p, struct error *err)
 {
     const struct manifest *m = l->manifest;
-    const char *const *services = manifest_services(m, l->variant);
+    const char *const *services = l->id ? m->ask->services : manifest_services(m, l->variant);
     int64_t until = clock_us() + l->limit_us;
 
     if (m->port && !l->dial_to && tree_listens(0, m->port) != LISTENER_NONE)

@@ -68,8 +68,8 @@ bool peer_by_hand(const struct launch *l, struct peer *p, struct text *out, uint
 bool peer_reset(const struct launch *l, struct peer *p, struct error *err);
 
 /*
- * Starts a program that asks: it dials an address, to play that case of that service. What it prints is dropped, but
- * for stderr. The manifest has an "ask". ERROR_PEER.
+ * Starts a program that asks and dials: an address, to play that case of that service. What it prints is dropped, but
+ * for stderr. The manifest has an "ask". ERROR_PEER. One that asks and listens is started by peer_start.
  */
 bool peer_ask(const struct launch *l, struct peer *out, struct error *err);
 

@@ -5,6 +5,8 @@
 
 #include "base/fd.h"
 
+#define START_LIMIT 10000000 // µs until a program that listens must be ready
+
 const char *ask_excused(const struct run_options *o, const struct profile *p, const struct vector *v, enum verdict *verdict)
 {
     const char *const *pattern = o->manifest->ask->plays;
@@ -91,10 +93,9 @@ static void hear_complaint(struct worker *w, struct peer *peer, struct result *r
 }
 
 /* --hold: the user starts it, and sees himself how it ends. */
-static bool play_held(struct worker *w, const struct launch *l, int listener, struct program *p, const char *delivery, struct trace *t,
+static bool play_held(struct worker *w, const struct launch *l, struct meeting *m, struct program *p, const char *delivery, struct trace *t,
                       struct result *result, struct arena *keep, struct error *err)
 {
-    struct meeting m = { .peer_dials = true, .listener = listener, .words = -1, .process = -1 };
     struct peer peer;
     uint16_t port;
     TEXT(command);
@@ -102,10 +103,23 @@ static bool play_held(struct worker *w, const struct launch *l, int listener, st
     bool good = peer_by_hand(l, &peer, &command, &port, err);
     if (good) {
         w->sink->say(w->sink->of, arena_printf(keep, "start the program, in a debugger if you like:\n    %s", text_string(&command)));
-        good = worker_play_program(w, p, &m, &w->o->limits, delivery, t, result, keep, err);
+        m->address = address_loopback(port);
+        good = (m->peer_dials || port || keeper_ask_port(&w->keeper, l->service, &m->address, err)) &&
+               worker_play_program(w, p, m, &w->o->limits, delivery, t, result, keep, err);
     }
     peer_stop(&peer);
     return good;
+}
+
+/* Where it listens. */
+static bool meet(struct worker *w, const struct peer *peer, const char *service, struct meeting *m, struct error *err)
+{
+    const struct address *at = peer_service(peer, service);
+
+    if (!at)
+        return error_set(err, ERROR_PEER, "%s: the program did not say where it listens for %s", w->o->manifest->path, service);
+    m->address = *at;
+    return true;
 }
 
 bool ask_play(struct worker *w, struct program *p, const char *delivery, struct trace *t, struct result *result,
@@ -114,22 +128,28 @@ bool ask_play(struct worker *w, struct program *p, const char *delivery, struct 
     struct address us = address_loopback(0);
     AUTO_CLOSE int listener = -1;
     const struct run_options *o = w->o;
-    struct launch l = { .manifest = o->manifest, .variant = o->variant, .build = o->build, .under = o->under, .dial_to = &us,
+    struct launch l = { .manifest = o->manifest, .variant = o->variant, .build = o->build, .under = o->under,
+                        .dial_to = o->peer_dials ? &us : NULL, .limit_us = START_LIMIT * (o->slowness ? o->slowness : 1),
                         .service = p->vector->service->name, .id = p->vector->id };
     struct peer peer;
 
-    if (!net_bind(&us, &listener, err) || !net_listen(listener, err))
+    if (o->peer_dials && (!net_bind(&us, &listener, err) || !net_listen(listener, err)))
         return false;
+    struct meeting m = { .peer_dials = o->peer_dials, .listener = listener, .words = -1, .process = -1 };
     if (o->hold)
-        return play_held(w, &l, listener, p, delivery, t, result, keep, err);
-    if (!peer_ask(&l, &peer, err))
+        return play_held(w, &l, &m, p, delivery, t, result, keep, err);
+    if (!o->peer_dials)
+        program_open_early(p);
+    if (!(o->peer_dials ? peer_ask : peer_start)(&l, &peer, err))
         return false;
-    struct meeting m = { .peer_dials = true, .listener = listener, .ours = true, .words = -1, .process = peer.guard.over };
-    bool good = worker_play_program(w, p, &m, &w->o->limits, delivery, t, result, keep, err);
+    m.ours = true;
+    m.process = peer.guard.over;
+    bool good = o->peer_dials || meet(w, &peer, l.service, &m, err);
+    good = good && worker_play_program(w, p, &m, &w->o->limits, delivery, t, result, keep, err);
     if (good && !*w->stop) {
         int64_t patience = first_failure(&result->findings) ? w->o->limits.settle : w->o->limits.end;
         peer_wait(&peer, (int)(patience / 1000));
-        if (all_opened(p, t))
+        if (o->peer_dials && all_opened(p, t))
             judge_dials(w, listener, result, keep);
         judge_exit(w, &peer, patience, result, keep);
         hear_complaint(w, &peer, result, keep);

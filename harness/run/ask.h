@@ -1,8 +1,8 @@
 #ifndef RUN_ASK_H
 #define RUN_ASK_H
 /*
- * Programs that ask: arcwire is the server. One program is started for each case; it dials a port of the case's own, says what
- * the client says, and ends by itself.
+ * Programs that ask: arcwire is the server. One program is started for each case; it dials a port of the case's own, or listens and
+ * is dialled, says what the client says, and ends by itself.
  */
 #include "run/worker.h"
 

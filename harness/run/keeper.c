@@ -148,8 +148,7 @@ static void crowd_over(void *of, const struct trace *t)
 
 /* ---- somebody else's ---- */
 
-/* The port that a peer which chose it itself prints, typed by whoever started it. */
-static bool ask_port(struct keeper *k, const char *service, struct address *at, struct error *err)
+bool keeper_ask_port(struct keeper *k, const char *service, struct address *at, struct error *err)
 {
     char line[128];
 
@@ -182,7 +181,7 @@ static bool by_hand(struct keeper *k, struct error *err)
     if (o->peer_dials)
         return true;
     k->meeting.address = address_loopback(port);
-    return port || ask_port(k, o->service ? o->service : manifest_services(o->manifest, o->variant)[0], &k->meeting.address, err);
+    return port || keeper_ask_port(k, o->service ? o->service : manifest_services(o->manifest, o->variant)[0], &k->meeting.address, err);
 }
 
 static bool elsewhere(struct keeper *k, struct error *err)

@@ -38,6 +38,9 @@ bool keeper_owns(const struct keeper *k);
 /* Whether each connection has a process of its own. */
 bool keeper_is_crowd(const struct keeper *k);
 
+/* Asks whoever started a peer for the port that it chose itself, and says. ERROR_PEER when nobody answers. */
+bool keeper_ask_port(struct keeper *k, const char *service, struct address *at, struct error *err);
+
 /* From here on this service is talked to. */
 bool keeper_turn_to(struct keeper *k, const char *service, struct error *err);
 

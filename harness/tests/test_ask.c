@@ -12,6 +12,7 @@
 
 #include "run/run.h"
 #include "test_vector.h"
+#include "tiny.h"
 
 #define LINE(id, head, steps) "{'id': '" id "', 'title': 'T', 'clauses': ['X-1'], " head " 'steps': [" steps "]}"
 #define SUITE(lines) "{'format': 1, 'suite': 't', 'service': 'tiny', 'cases': [" lines "]}"
@@ -19,22 +20,33 @@
 /* 7, nothing more until 8 has come, then 9 and the end. */
 #define TURNS "{'client': [{'byte': 7}]},{'silent': 'client'},{'server': [{'byte': 8}]},{'client': [{'byte': 9}]},{'end': 'client'},{'end': 'server'}"
 
-/* What came of each case: its verdict, and the causes of what failed. */
 static bool on_profile(void *of, const char *service, const struct profile *p, const char *from, const char *types, struct error *err)
 {
     (void)of, (void)service, (void)p, (void)from, (void)types, (void)err;
     return true;
 }
 
+/* Whether the kernel has answered an end with RST because it remembers too many connections that are over: others' tests fill
+ * its table. */
+static bool was_forgotten(const struct result *r)
+{
+    for (size_t i = 0; r->trace && i < r->trace->count; i++)
+        if (r->trace->events[i].kind == TRACE_FORGOTTEN)
+            return true;
+    return false;
+}
+
+/* What came of a case: its verdict, and the causes of what failed. */
 static void describe(void *of, const struct result *r, struct text *to)
 {
     (void)of;
-    text_printf(to, "%s", verdict_name(r->verdict));
+    bool forgotten = was_forgotten(r);
+    text_printf(to, "%s", verdict_name(forgotten && r->verdict == VERDICT_WARN ? VERDICT_PASS : r->verdict));
     if (r->reason)
         text_printf(to, " (%s)", r->reason);
     for (size_t i = 0; i < r->findings.count; i++) {
         const struct finding *f = &r->findings.items[i];
-        if (f->grade == GRADE_FAIL)
+        if (f->grade == GRADE_FAIL && !(forgotten && f->axis == AXIS_END && strcmp(f->cause, "reset") == 0))
             text_printf(to, " %s:%s", f->check.name, f->cause);
         if (f->grade == GRADE_FAIL && f->sentence && strstr(f->sentence, "its last words: "))
             text_printf(to, " \"%s\"", strstr(f->sentence, "its last words: ") + 16);
@@ -72,15 +84,15 @@ static void on_words(void *of, const char *line)
 static const struct limits limits = { .open = 2000000, .step = 5000000, .end = 2000000, .quiet = 5000000, .settle = 100000, .whole = 20000000 };
 
 /* Plays a suite with a program that asks; its results are in *out. */
-static bool ask(const char *suite, const char *const *command, const char *const *plays, bool hold, struct text *out, struct error *err)
+static bool ask_as(const char *suite, bool dials, const char *const *command, const char *const *plays, bool hold, struct text *out, struct error *err)
 {
     static const char *const services[] = { "tiny", NULL };
     static const volatile int never;
-    const struct manifest_ask asks = { command, services, plays };
+    const struct manifest_ask asks = { dials ? command : NULL, dials ? NULL : command, services, plays };
     const struct manifest m = { .name = "asks", .title = "asks", .path = "peer.json", .directory = ".", .ask = &asks, .services = services };
     struct sink sink = { out, on_profile, describe, on_record, on_words };
     struct run_options o = { .seed = 1, .limits = limits, .profile = profile_default, .profile_from = "default", .how = "--peer asks",
-                             .manifest = &m, .build = ".", .play = PARTY_SERVER, .hold = hold, .peer_dials = true, .workers = 1,
+                             .manifest = &m, .build = ".", .play = PARTY_SERVER, .hold = hold, .peer_dials = dials, .workers = 1,
                              .deliveries = { delivery_find("plain") }, .delivery_count = 1 };
     struct run_totals totals;
     struct library lib;
@@ -89,6 +101,11 @@ static bool ask(const char *suite, const char *const *command, const char *const
     bool good = run_suites(&lib, &o, &sink, &never, &totals, err);
     library_free(&lib);
     return good;
+}
+
+static bool ask(const char *suite, const char *const *command, const char *const *plays, bool hold, struct text *out, struct error *err)
+{
+    return ask_as(suite, true, command, plays, hold, out, err);
 }
 
 #define DIAL "exec 3<>/dev/tcp/{host}/{port}; "
@@ -133,6 +150,76 @@ Test(ask, a_program_is_judged_by_what_it_says_and_how_it_ends, .timeout = 60)
         while (waitpid(-1, NULL, 0) > 0) // what it has left to us has been killed
             continue;
         cr_expect(eq(int, errno, ECHILD), "%s: nothing of it is left", t->label);
+    }
+}
+
+// clang-format off
+static const struct asker listeners[] = {
+    { "all is well",             "printf '\\7' >&3; " HEAR "printf '\\11' >&3", "pass" },
+    { "it is told the case",     "test {service}-{case} = tiny-t-1 || exit 9; printf '\\7' >&3; " HEAR "printf '\\11' >&3", "pass" },
+    { "another byte",            "echo oh >&2; printf '\\6' >&3; " HEAR, "fail says:differs \"oh\"" },
+    { "it goes on unanswered",   "printf '\\7\\11' >&3; " HEAR, "fail silent:spoke-unasked" },
+    { "it says nothing",         HEAR, "fail says:no-answer" },
+    { "its status is not 0",     "printf '\\7' >&3; " HEAR "printf '\\11' >&3; exec 3>&-; echo wrong >&2; exit 3", "fail exit:exit-status \"wrong\"" },
+    { "it hangs at the end",     "printf '\\7' >&3; " HEAR "printf '\\11' >&3; exec 3>&-; echo done >&2; read -r <> <(:)", "fail exit:never-exits \"done\"" },
+};
+// clang-format on
+
+Test(ask, a_program_that_listens_is_dialled_and_judged_alike, .timeout = 60)
+{
+    static const char *const plays[] = { "t-*", NULL };
+
+    for (const struct asker *t = listeners; t < listeners + COUNT_OF(listeners); t++) {
+        const char *const command[] = { tiny_program(), "--tiny-accept", "{port}", "1", "/bin/bash", "-c", t->script, NULL };
+        struct error err = { 0 };
+        TEXT(came);
+        cr_expect(ask_as(SUITE(LINE("t-1", "", TURNS)), false, command, plays, false, &came, &err), "%s: %s", t->label, err.text);
+        cr_expect(eq(str, (char *)text_string(&came), (char *)t->came), "%s", t->label);
+    }
+}
+
+#define TWO "{'client': [{'byte': 7}], 'on': 'a'},{'server': [{'byte': 8}], 'on': 'a'},{'client': [{'byte': 9}], 'on': 'b'},{'server': [{'byte': 8}], 'on': 'b'}"
+
+Test(ask, who_listens_may_wait_for_all_of_its_connections_or_take_them_one_by_one, .timeout = 20)
+{
+    static const char *const plays[] = { "t-*", NULL };
+    const char *const all[] = { tiny_program(), "--tiny-accept", "0", "2", "/bin/bash", "-c",
+                                "printf '\\7' >&3; " HEAR "printf '\\11' >&4; IFS= read -r -d '' -n 1 <&4", NULL };
+    const char *const one[] = { tiny_program(), "--tiny-accept", "0", "1", "/bin/bash", "-c",
+                                "printf '\\7' >&3; " HEAR, NULL };
+    struct error err = { 0 };
+    TEXT(came);
+    TEXT(then);
+
+    cr_expect(ask_as(SUITE(LINE("t-1", "", TWO)), false, all, plays, false, &came, &err), "%s", err.text);
+    cr_expect(eq(str, (char *)text_string(&came), "pass"));
+    cr_expect(ask_as(SUITE(LINE("t-1", "", TWO)), false, one, plays, false, &then, &err), "%s", err.text);
+    cr_expect(eq(str, (char *)text_string(&then), "fail says-2:reset"), "nobody takes the second");
+}
+
+Test(ask, connections_come_early_only_where_no_step_says_when, .timeout = 20)
+{
+    static const struct {
+        const char *steps, *order; // of the ops: O and the connection for OPEN, . for another
+    } rows[] = {
+        { TWO "," "{'client': [{'byte': 7}], 'on': 'c'}", "OaObOc" },
+        { "{'open': 'client', 'on': 'a'},{'client': [{'byte': 7}], 'on': 'a'},{'open': 'client', 'on': 'b'},{'client': [{'byte': 7}], 'on': 'b'}", "Oa.Ob" },
+        { "{'open': 'client', 'on': 'a'},{'client': [{'byte': 7}], 'on': 'a'},{'client': [{'byte': 7}], 'on': 'b'}", "OaOb" },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct program p;
+        struct error err;
+        TEXT(order);
+        library_loads(TINY, arena_printf(&keep, SUITE("{'id': 't-1', 'title': 'T', 'clauses': ['X-1'], 'steps': [%s]}"), rows[i].steps), &lib);
+        cr_assert(program_compile(&lib.suites[0].vectors[0], &profile_default, 1, PARTY_SERVER, &keep, &p, &err), "%s", err.text);
+        program_open_early(&p);
+        for (size_t k = 0; k < p.count; k++)
+            text_printf(&order, "%s%s", p.ops[k].kind == OP_OPEN ? "O" : ".", p.ops[k].kind == OP_OPEN ? p.connections[p.ops[k].on] : "");
+        cr_expect(strncmp(text_string(&order), rows[i].order, strlen(rows[i].order)) == 0, "%zu: %s", i, text_string(&order));
+        library_free(&lib);
     }
 }
 

@@ -158,6 +158,26 @@ static void listen_and_serve(const char *manner, unsigned short port)
     }
 }
 
+static void accept_and_become(int port, int connections, char **command)
+{
+    int listener = bound((unsigned short)port, 1);
+
+    if (dup2(listener, 100) < 0) // 3 and on are the connections'
+        _exit(4);
+    close(listener);
+    listen(100, 16);
+    printf("listening tiny %d\nready\n", port_of(100));
+    fflush(stdout);
+    for (int i = 0; i < connections; i++) {
+        int fd = accept(100, NULL, NULL);
+        if (fd != 3 + i && (dup2(fd, 3 + i) < 0 || close(fd) < 0))
+            _exit(4);
+    }
+    close(100);
+    execvp(command[0], command);
+    _exit(127);
+}
+
 static void dial_and_serve(const char *to)
 {
     struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
@@ -174,6 +194,8 @@ static void dial_and_serve(const char *to)
 /* Before any test is looked for. */
 __attribute__((constructor)) static void be_the_peer(int argc, char **argv)
 {
+    if (argc > 4 && strcmp(argv[1], "--tiny-accept") == 0)
+        accept_and_become(atoi(argv[2]), atoi(argv[3]), argv + 4);
     if (argc < 4 || strcmp(argv[1], "--tiny-peer") != 0)
         return;
     signal(SIGSEGV, SIG_DFL); // a sanitizer would make an exit of it

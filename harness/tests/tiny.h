@@ -12,6 +12,9 @@
  *   20  → 20 and what $INFO says, a narrow string; 21 and the end of the connection where there is no $INFO
  *   any other → 8
  *
+ * Started with `--tiny-accept PORT CONNECTIONS COMMAND…` it waits on PORT, prints it and ready, and becomes COMMAND once it has so
+ * many connections, which are its descriptors from 3 on. Several lines of bash can then be a program that listens.
+ *
  * MANNER: `words` prints its port and ready; `quiet` prints nothing; `greedy` neither, and does not say SO_REUSEADDR;
  * `leaks` has a report on stderr when it is told to end. Several may be joined by commas.
  */

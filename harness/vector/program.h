@@ -136,6 +136,12 @@ bool op_takes(const struct op *op);
  * again: the bytes and fields of later ops are made anew. Can be told once more, otherwise. */
 void program_learn(struct program *p, size_t at, const struct value *kept, struct arena *keep);
 
+/*
+ * For a server that dials its client: a connection is there as soon as the one before it is, where no step says when it comes
+ * about. A client may wait for all of its connections before it says a word, and may leave one waiting until it wants it.
+ */
+void program_open_early(struct program *p);
+
 /* The peer has brought another op of the group first: they change places. */
 void program_swap(struct program *p, size_t at, size_t other);
 

@@ -4,7 +4,7 @@
  * Most cases were written about servers. What a right client never says, what only arcwire can choose, and what the
  * client alone can see is left out; the rest is the same transcript from the other side.
  */
-#include "vector/vector.h"
+#include "vector/program.h"
 
 static bool is_narrow_only(const struct item *i)
 {
@@ -115,4 +115,21 @@ const char *vector_unserved(const struct vector *v, const struct profile *p)
     if ((why = steps_unfit(&s->prologue, p)) || (why = steps_unfit(&v->steps, p)) || (why = steps_unfit(&s->epilogue, p)))
         return why;
     return is_heard(&v->steps) ? NULL : "the client says nothing, so that one that is dead would pass";
+}
+
+void program_open_early(struct program *p)
+{
+    size_t to = 0; // behind the connections that are there
+
+    for (size_t i = 0; i < p->count; i++) {
+        struct op op = p->ops[i];
+        if (op.kind != OP_OPEN)
+            continue;
+        if (op.step >= 0 && p->vector->steps.items[op.step].kind == STEP_OPEN) {
+            to = i + 1;
+            continue;
+        }
+        memmove(&p->ops[to + 1], &p->ops[to], (i - to) * sizeof op);
+        p->ops[to++] = op;
+    }
 }

@@ -95,20 +95,33 @@ static bool converse(struct channel *c, const struct packet *packets, size_t cou
     return right;
 }
 
+bool asking_connect(const struct asking *a, struct CSocket *socket)
+{
+    *socket = CSOCKET_EMPTY;
+    if (a->listener ? CSocket_Accept(a->listener, socket)
+                    : CSocket_Create(socket, 0, SOCK_STREAM, NULL) &&
+                          CSocket_Connect(socket, a->host, a->port))
+        return true;
+    const char *why = CSocket_ErrorText(CSocket_GetLastError());
+    if (a->listener)
+        fprintf(stderr, "no connection: %s\n", why);
+    else
+        fprintf(stderr, "%s:%u: %s\n", a->host, a->port, why);
+    CSocket_Close(socket);
+    return false;
+}
+
 int ask_packet(const struct asking *a)
 {
     struct packet packets[PACKETS_MAX];
     size_t count = a->packets ? packets_parse(a->packets, packets) : packets_draw(packets);
-    struct CSocket s = CSOCKET_EMPTY;
+    struct CSocket s;
     struct channel channel;
 
     if (count == 0)
         return 2;
-    if (!CSocket_Create(&s, 0, SOCK_STREAM, NULL) || !CSocket_Connect(&s, a->host, a->port)) {
-        fprintf(stderr, "%s:%u: %s\n", a->host, a->port, CSocket_ErrorText(CSocket_GetLastError()));
-        CSocket_Close(&s);
+    if (!asking_connect(a, &s))
         return 1;
-    }
     channel_open(&channel, &s, a->profile);
     bool right = converse(&channel, packets, count);
     channel_end(&channel);

@@ -9,9 +9,13 @@
 struct asking {
     const char *host;
     uint16_t port;
+    struct CSocket *listener; // asks whoever dials it; NULL: dials host and port
     const char *packets; // value:copies,…; NULL for random ones
     const struct profile *profile;
 };
+
+/* Creates the socket and connects it, or accepts into it. false, with a line on standard error, when that fails. */
+bool asking_connect(const struct asking *a, struct CSocket *socket);
 
 /*
  * The sender of PacketSerialize [SVC-21]: each packet goes when the one before

@@ -21,16 +21,9 @@ struct client {
 
 static bool enter(struct client *c, struct member *m)
 {
-    const struct asking *a = c->asking;
-
-    m->socket = CSOCKET_EMPTY;
-    if (!CSocket_Create(&m->socket, 0, SOCK_STREAM, NULL) ||
-        !CSocket_Connect(&m->socket, a->host, a->port)) {
-        fprintf(stderr, "%s:%u: no connection\n", a->host, a->port);
-        CSocket_Close(&m->socket);
+    if (!asking_connect(c->asking, &m->socket))
         return false;
-    }
-    channel_open(&m->channel, &m->socket, a->profile);
+    channel_open(&m->channel, &m->socket, c->asking->profile);
     m->is_open = true;
     return true;
 }

@@ -44,8 +44,8 @@ static const char help[] =
     "  --port N             listen on 127.0.0.1, port N; 0, the default, lets the system choose\n"
     "  --dial HOST:PORT     dial the asker instead, and again when a connection ends\n"
     "  --connections K      how many connections to keep with --dial; 1 unless told\n"
-    "  --ask packet         ask that service at the --dial address instead, and check what it "
-    "answers\n"
+    "  --ask packet         ask that service at the --dial address instead, or whoever dials --port, "
+    "and check what it answers\n"
     "  --case NAME          with --ask packet or --ask chat: play that case, and check what comes\n"
     "  --packets V:C,...    with --ask packet: value and copies of each, instead of random ones\n"
     "  --generation G       4.2, 6.0, 7.0, 7.1, 8, 9 or 10, the default\n"
@@ -166,12 +166,39 @@ static void options_parse(struct options *o, int argc, char **argv)
     }
     if (optind < argc)
         usage("not an option", argv[optind]);
-    if (o->ask && !o->dial)
-        usage("asking takes --dial HOST:PORT", o->ask);
     if (o->ask && !o->name && strcmp(o->ask, "packet") != 0)
         usage("asking it takes --case NAME", o->ask);
     if (!profile_is_possible(p))
         usage("this generation exists for 32 bits only: add --bits 32", last);
+}
+
+static int ask(const struct options *o, struct asking *a)
+{
+    a->packets = o->packets;
+    a->profile = &o->server.profile;
+    int status = o->name ? case_ask(a, o->ask, o->name) : ask_packet(a);
+    if (status == 2 && o->name)
+        usage("there is no such case", o->name);
+    if (status == 2)
+        usage("packets are value:copies, separated by commas", o->packets);
+    return status;
+}
+
+/* Asks whoever dials. */
+static int wait_and_ask(const struct options *o)
+{
+    struct CSocket listener = CSOCKET_EMPTY;
+
+    if (!CSocket_Create(&listener, o->port, SOCK_STREAM, "127.0.0.1") ||
+        !CSocket_Listen(&listener, CSOCKET_BACKLOG)) {
+        fprintf(stderr, "port %u: %s\n", o->port, CSocket_ErrorText(CSocket_GetLastError()));
+        return 1;
+    }
+    printf("listening %s %u\nready\n", o->ask, CSocket_GetSockPort(&listener));
+    fflush(stdout);
+    int status = ask(o, &(struct asking){ .listener = &listener });
+    CSocket_Close(&listener);
+    return status;
 }
 
 static int dial(const struct options *o)
@@ -182,18 +209,8 @@ static int dial(const struct options *o)
         usage("--dial takes HOST:PORT", o->dial);
     *colon = '\0';
     unsigned port = number(colon + 1, 65535, "a port is a number up to 65535");
-    if (o->ask) {
-        struct asking a = { .host = o->dial,
-                            .port = (uint16_t)port,
-                            .packets = o->packets,
-                            .profile = &o->server.profile };
-        int status = o->name ? case_ask(&a, o->ask, o->name) : ask_packet(&a);
-        if (status == 2 && o->name)
-            usage("there is no such case", o->name);
-        if (status == 2)
-            usage("packets are value:copies, separated by commas", o->packets);
-        return status;
-    }
+    if (o->ask)
+        return ask(o, &(struct asking){ .host = o->dial, .port = (uint16_t)port });
     return server_dial(&o->server, o->dial, (uint16_t)port, o->connections);
 }
 
@@ -221,5 +238,5 @@ int main(int argc, char **argv)
     signal(SIGINT, leave);
     if (!AfxSocketInit(&o.server.profile))
         return 1;
-    return o.dial ? dial(&o) : server_listen(&o.server, o.port);
+    return o.dial ? dial(&o) : o.ask ? wait_and_ask(&o) : server_listen(&o.server, o.port);
 }

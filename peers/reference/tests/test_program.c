@@ -46,10 +46,8 @@ Test(program, says_in_one_line_what_is_wrong_with_its_usage, .timeout = 10)
         { "--connections -1", "-1: connections are a number up to 10000; --help tells more" },
         { "--connections 10001", "10001: connections are a number up to 10000; --help tells more" },
         { "--archive always", "always: archives live for a message or a connection; --help tells more" },
-        { "--ask chat", "chat: asking takes --dial HOST:PORT; --help tells more" },
-        { "--ask packet", "packet: asking takes --dial HOST:PORT; --help tells more" },
-        { "--ask mail", "mail: there is nothing to ask but packet and chat; --help tells more" },
-        { "--ask chat --dial 127.0.0.1:1", "chat: asking it takes --case NAME; --help tells more" },
+        { "--ask chat", "chat: asking it takes --case NAME; --help tells more" },
+        { "--ask login", "login: there is nothing to ask but packet and chat; --help tells more" },
         { "--ask chat --dial 127.0.0.1:1 --case none", "none: there is no such case; --help tells more" },
     };
 
