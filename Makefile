@@ -62,7 +62,7 @@ wintests  := $(call windows,$(addprefix peers/reference/tests/,loop.c rig.c test
 programs  := $(B)/arcwire $(B)/peers/reference $(B)/peers/flawed
 
 .DEFAULT_GOAL := arcwire
-.PHONY: all arcwire peers run test check run-tests clang san cover cover-report floors interop matrix winsock windows install clean help format lint agree agree-s390x replay fuzz fuzz-all force
+.PHONY: all arcwire peers run test check run-tests clang san cover cover-report floors interop matrix winsock windows install clean help format lint agree agree-s390x mutants replay fuzz fuzz-all force
 .DELETE_ON_ERROR:
 
 arcwire: $(B)/arcwire       ## build the program alone (a C17 compiler, make and libcjson do)
@@ -84,7 +84,7 @@ clang:                      ## the same programs and unit tests, built by clang
 	@$(MAKE) --no-print-directory CC=clang B=build/clang WERROR=1 all run-tests
 
 test:                       ## install what tests need; check, both compilers, sanitizers, suites, interop
-	@.ci/packages build check format test interop peers runtimes schema
+	@.ci/packages build check format test interop peers runtimes schema mutants
 	@.ci/test
 
 run-tests: $(B)/tests $(B)/tests-peers all replay
@@ -120,6 +120,10 @@ agree: $(B)/agree $(B)/codec-harness $(B)/codec-reference    ## ask both codecs 
 	$(B)/agree --harness $(B)/codec-harness --reference $(B)/codec-reference $(AGREE)
 agree-s390x: $(B)/agree $(B)/codec-harness $(B)/codec-reference  ## the same with either side on an emulated big-endian machine
 	@.ci/agree-s390x $(B)
+
+mutants:                    ## change our own sources mechanically and tell what no test notices: SAMPLE=N SEED=S MODULE='DIR…'
+	@.ci/packages build check peers mutants
+	@harness/mutants/mutants.py --check $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(MODULE:%=--module %)
 
 lint: arcwire               ## check every vector
 	$(B)/arcwire lint

@@ -6,6 +6,7 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <stdio.h>
 
 #include "archive/objects.h"
 
@@ -42,7 +43,7 @@ static const struct {
     { "cstring", "u*5;0041" }, { "cstring", "u*1048577:0041" }, { "cstring", "u*2:004" }, { "cstring", "u:004" },
     { "float", "3g800000" },   { "float", "3F800000" },     { "float", "3f8000" },     { "bool", "yes" },
     { "ulonglong", "18446744073709551616" }, { "ulonglong", "99999999999999999999" },  { "longlong", "-9223372036854775809" },
-    { "byte", "" },            { "byte", "-0" },            { "byte", "01" },          { "size", "(1,2" },
+    { "byte", "" },            { "byte", "-0" },            { "byte", "01" },          { "byte", "00" }, { "byte", "09" }, { "size", "(1,2" },
     { "time", "1 " },
 };
 // clang-format on
@@ -134,6 +135,41 @@ Test(archive_edges, long_collections_are_noted_and_shown_in_part, .timeout = 10)
         value_make_text(&made, &v);
         cr_assert(value_parse(text_string(&made), v.of, &profile_default, &keep, &again, &err), "%s", err.text);
         cr_expect(value_equal(&v, &again), "%s", many[i].type);
+    }
+}
+
+/* As many elements as get a note of their own, and one more: each note is that of its two bytes. */
+Test(archive_edges, elements_beyond_64_share_a_note, .timeout = 10)
+{
+    for (size_t count = 64; count <= 65; count++) {
+        SCRATCH(keep);
+        TEXT(hex);
+        struct span_list spans = { .keep = &keep };
+        struct value v;
+        text_printf(&hex, "%02zx00", count);
+        for (size_t k = 0; k < count; k++)
+            text_printf(&hex, "%02zx00", k + 7);
+        struct reader r = { .in = wire_of(text_string(&hex), &keep), .spans = &spans };
+        value_load(&r, &profile_default, NULL, type_of("wordarray"), &keep, &v);
+        cr_assert(eq(int, r.status, WIRE_OK));
+        cr_assert(eq(sz, r.at, 2 + 2 * count));
+        size_t notes = 0;
+        for (size_t i = 0; i < spans.count; i++) {
+            const struct span *one = &spans.items[i];
+            char meaning[32];
+            if (one->meaning[0] == '[') {
+                snprintf(meaning, sizeof meaning, "[%zu] %zu", notes, notes + 7);
+                cr_expect(eq(str, (char *)one->meaning, meaning));
+                cr_expect(eq(sz, one->at, 2 + 2 * notes));
+                cr_expect(eq(sz, one->len, 2));
+                notes++;
+            }
+        }
+        const struct span *last = &spans.items[spans.count - 1];
+        cr_expect(eq(sz, notes, 64));
+        cr_expect(eq(str, (char *)last->meaning, count == 64 ? "[63] 70" : "1 more elements"));
+        cr_expect(eq(sz, last->at, count == 64 ? 128 : 130));
+        cr_expect(eq(sz, last->len, 2));
     }
 }
 

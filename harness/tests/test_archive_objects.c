@@ -539,6 +539,21 @@ Test(archive_objects, what_cannot_be_stored_is_told_beforehand, .timeout = 10)
     }
 }
 
+/* On a fresh archive, for which there is no table. */
+Test(archive_objects, without_a_table_nothing_was_there_before, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct value own = made("obarray", "[CAge(1),@1]", &keep), before = made("obarray", "[@1]", &keep);
+    struct value beyond = made("obarray", "[CAge(1),@2]", &keep);
+    struct error err = { 0 };
+
+    cr_expect(value_storable(&own, &profile_default, NULL, &err), "%s", err.text);
+    cr_expect(not(value_storable(&before, &profile_default, NULL, &err)));
+    cr_expect(eq(str, err.text, "@1 is not reached"));
+    cr_expect(not(value_storable(&beyond, &profile_default, NULL, &err)));
+    cr_expect(eq(str, err.text, "@2 is not reached"));
+}
+
 /* A chain of nodes, as deep as it may be and one deeper. */
 Test(archive_objects, depth_has_a_bound, .timeout = 20)
 {

@@ -675,7 +675,7 @@ Test(tester, no_fault_of_a_peer_passes, .timeout = 60)
 
 /* ---- what is found, and the cause that is named ---- */
 
-/* Events by op: "0 open, 1 >, 2 <0600, 2 mismatch, 2 over". > sends the op's bytes, ! the probe's. */
+/* Events by op: "0 open, 1 >, 2 <0600, 2 mismatch, 2 over". > sends the op's bytes (>2: in two segments), ! the probe's. */
 static void trace_read(const char *text, const struct program *p, struct trace *t, struct arena *keep)
 {
     char *rest = arena_string(keep, text);
@@ -688,7 +688,7 @@ static void trace_read(const char *text, const struct program *p, struct trace *
         cr_assert(sscanf(event, "%u %15s", &op, word) == 2, "%s", event);
         unsigned on = op < p->count ? p->ops[op].on : 0;
         if (*word == '>') {
-            trace_add_data(t, TRACE_SENT, on, op, us, p->ops[op].bytes, 1);
+            trace_add_data(t, TRACE_SENT, on, op, us, p->ops[op].bytes, word[1] ? word[1] - '0' : 1);
         } else if (*word == '!') {
             trace_add_data(t, TRACE_SENT, on, op, us, p->probe.bytes, 1);
         } else if (*word == '?') {
@@ -981,6 +981,7 @@ static const struct genuine_row {
     { "in that delivery",      GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'deliveries': ['bytewise']")), PAIR, "generation=6.0", "bytewise", LATE, "reply data as-genuine no-answer" },
     { "cut",                   GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'cut': true}")), PAIR, "generation=6.0", "bytewise", LATE, "reply data as-genuine no-answer" },
     { "not cut",               GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'cut': true}")), PAIR, "generation=6.0", "plain", LATE, "reply data fail no-answer" },
+    { "cut by the network",    GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'cut': true}")), PAIR, "generation=6.0", "plain", "0 open,1 >2,2 late,2 over", "reply data as-genuine no-answer" },
     { "long enough",           GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'bytes': 5}")), "{'client': [{'raw:5': '00*5'}]}," TOLD, "generation=6.0", "plain", LATE, "reply data as-genuine no-answer" },
     { "not long enough",       GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'bytes': 5}")), "{'client': [{'raw:4': '00*4'}]}," TOLD, "generation=6.0", "plain", LATE, "reply data fail no-answer" },
     { "wide to narrow",        GENUINE(DEFECT("<=6.0", ANY ", 'when': {'other-width': true}")), "{'client': [{'cstringw': 'a'}]}," TOLD, "generation=6.0,charset=ansi", "plain", LATE, "reply data as-genuine no-answer" },

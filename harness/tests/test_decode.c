@@ -228,6 +228,35 @@ Test(decode, guesses_say_something_of_any_bytes, .timeout = 60)
               text_string(&out));
 }
 
+// clang-format off
+static const struct {
+    const char *label;
+    struct bytes in;
+    const char *said[6]; // each a part of what is told
+    const char *unsaid;
+} guesses[] = {
+    { "one byte",      BYTES(0x41),    { "1 byte: 41\n", "byte         65   (1 byte, 0 left)\n", "word         no: at least 2 bytes would be needed\n",
+                                         "cstring      no: at least 66 bytes would be needed\n", "no single type repeated fits it from end to end\n" }, "…" },
+    { "an empty text", BYTES(0x00),    { "cstring      \"\"   (1 byte, 0 left)\n", "from end to end:\ncstring* reads all of it, as 1 value\n" }, "no single" },
+    { "two of them",   BYTES(0, 0),    { "2 bytes: 00 00\n", "byte         0   (1 byte, 1 left)\n", "word         0   (2 bytes, 0 left)\n", "cstring* reads all of it, as 2 values\n" }, "no single" },
+    { "16 bytes",      BYTES(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
+                                       { "16 bytes: 01 01 01 01 01 01 01 01 01 01 01 01 01 01 01 01\nas the first value:\n" }, "…" },
+    { "17 bytes",      BYTES(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
+                                       { "17 bytes: 01 01 01 01 01 01 01 01 01 01 01 01 01 01 01 01 …\nas the first value:\n" }, "01 01 01 01 01 01 01 01 01 01 01 01 01 01 01 01 01" },
+};
+// clang-format on
+
+Test(decode, a_guess_tells_numbers_as_they_are, .timeout = 10)
+{
+    for (size_t i = 0; i < COUNT_OF(guesses); i++) {
+        TEXT(out);
+        stream_guess(&out, guesses[i].in, &profile_default);
+        for (const char *const *part = guesses[i].said; *part; part++)
+            cr_expect(strstr(text_string(&out), *part) != NULL, "%s: %s not in\n%s", guesses[i].label, *part, text_string(&out));
+        cr_expect(strstr(text_string(&out), guesses[i].unsaid) == NULL, "%s: %s", guesses[i].label, text_string(&out));
+    }
+}
+
 /* E31 and E32 of the worked examples: the units are told, and the characters that they are in the code page. */
 Test(decode, narrow_text_is_told_in_its_code_page, .timeout = 10)
 {

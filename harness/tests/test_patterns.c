@@ -165,6 +165,40 @@ Test(patterns, what_may_come_passes_and_nothing_else, .timeout = 30)
         }
 }
 
+/* Of several in any order, those that are still due when one fails. */
+Test(patterns, what_else_could_have_come_is_told, .timeout = 10)
+{
+    static const struct {
+        const char *came, *cause, *told; // NULL: nothing of the kind
+    } others[] = {
+        { "fin",           "ended-early", "; 2 others could have come in its place" },
+        { "0603,fin",      "ended-early", "; 1 other could have come in its place" },
+        { "0603,0501,fin", "ended-early", NULL },
+        { "0603,0603,fin", "differs",     "; 1 other could have come in its place" },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct trace trace = { .keep = &keep };
+        struct findings found;
+        library_loads(BLUNT, arena_printf(&keep, CASE("%s"), ORDER), &lib);
+        struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        struct peer peer = { .rest = others[i].came, .keep = &keep };
+        play(&p, &trace, &peer);
+        judge(&p, &trace, &keep, &found);
+        const struct finding *last = &found.items[found.count - 1];
+        for (size_t k = 0; k < found.count; k++)
+            if (found.items[k].grade == GRADE_FAIL)
+                last = &found.items[k];
+        cr_assert(eq(int, last->grade, GRADE_FAIL), "%s", others[i].came);
+        cr_expect(eq(str, (char *)last->cause, (char *)others[i].cause), "%s", others[i].came);
+        const char *told = strstr(last->sentence, "; ");
+        cr_expect(eq(str, told ? (char *)told : "nothing", others[i].told ? (char *)others[i].told : "nothing"), "%s: %s", others[i].came, last->sentence);
+        library_free(&lib);
+    }
+}
+
 /* ---- the other side ---- */
 
 // clang-format off

@@ -1,8 +1,10 @@
 /* The programming model over TCP on the loopback interface. */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <dirent.h>
 #include <string.h>
 
+#include "reference/cwinthread.h"
 #include "rig.h"
 
 static void connect_both(struct CSocket *server, struct CSocket *client, struct CSocket *accepted)
@@ -105,4 +107,39 @@ Test(model, connecting_to_nobody_is_refused, .timeout = 10)
     cr_assert(CSocket_Create(&s, 0, SOCK_STREAM, NULL));
     cr_expect(not(CSocket_Connect(&s, "127.0.0.1", CSocket_GetSockPort(&bound))));
     cr_expect(eq(int, CSocket_GetLastError(), WSAECONNREFUSED));
+}
+
+static unsigned descriptors(void)
+{
+    DIR *all = opendir("/proc/self/fd");
+    unsigned n = 0;
+
+    while (all && readdir(all))
+        n++;
+    closedir(all);
+    return n;
+}
+
+/* A server has a thread for each connection, and lives long. */
+Test(model, a_thread_that_leaves_gives_back_all_it_had, .timeout = 10)
+{
+    struct profile p = profile_of("10 unicode 64");
+    unsigned before = descriptors();
+
+    for (int i = 0; i < 3; i++) {
+        struct CSocket server, client, accepted;
+        cr_assert(AfxSocketInit(&p));
+        connect_both(&server, &client, &accepted);
+        CSocket_Close(&accepted);
+        CSocket_Close(&client);
+        CSocket_Close(&server);
+        AfxSocketTerm();
+        cr_expect(eq(uint, descriptors(), before), "thread %d", i);
+    }
+}
+
+Test(model, who_says_nothing_of_it_gets_the_newest_generation)
+{
+    cr_expect(eq(str, (char *)generation_newest()->name, "10"));
+    cr_expect(eq(ptr, (void *)generation_newest(), (void *)generation_find("10")));
 }

@@ -23,23 +23,43 @@ Test(program, ends_with_status_0_when_it_is_told_to, .timeout = 10)
 
 Test(program, says_in_one_line_what_is_wrong_with_its_usage, .timeout = 10)
 {
-    static const char *const wrong[] = {
-        "--nonsense",       "--port",
-        "--port x",         "--port 65536",
-        "--generation 5.0", "--charset ebcdic",
-        "--bits 16",        "word",
-        "--generation 6.0", "--bits 64 --generation 4.2",
-        "--dial nowhere",   "--dial 127.0.0.1:x",
-        "--connections -1", "--archive always",
-        "--ask chat",       "--ask login",
-        "--flaw mute",
+    static const struct {
+        const char *words, *told; // the end of the line
+    } wrong[] = {
+        { "--nonsense", ": unrecognized option '--nonsense'" },
+        { "--flaw mute", ": unrecognized option '--flaw'" },
+        { "--port", ": option '--port' requires an argument" },
+        { "--port x", "x: a port is a number up to 65535; --help tells more" },
+        { "--port 65536", "65536: a port is a number up to 65535; --help tells more" },
+        { "--generation 5.0", "5.0: no such generation; --help tells more" },
+        { "--charset ebcdic", "ebcdic: a charset is ansi or unicode; --help tells more" },
+        { "--bits 16", "16: bits are 32 or 64; --help tells more" },
+        { "--bits 65", "65: bits are 32 or 64; --help tells more" },
+        { "word", "word: not an option; --help tells more" },
+        { "--generation 6.0", "6.0: this generation exists for 32 bits only: add --bits 32; --help tells more" },
+        { "--generation 4.2 --bits 64", "64: this generation exists for 32 bits only: add --bits 32; --help tells more" },
+        { "--dial nowhere", "nowhere: --dial takes HOST:PORT; --help tells more" },
+        { "--dial :4000", ":4000: --dial takes HOST:PORT; --help tells more" },
+        { "--dial 127.0.0.1:x", "x: a port is a number up to 65535; --help tells more" },
+        { "--dial 127.0.0.1:", ": a port is a number up to 65535; --help tells more" },
+        { "--dial 127.0.0.1:65536", "65536: a port is a number up to 65535; --help tells more" },
+        { "--connections -1", "-1: connections are a number up to 10000; --help tells more" },
+        { "--connections 10001", "10001: connections are a number up to 10000; --help tells more" },
+        { "--archive always", "always: archives live for a message or a connection; --help tells more" },
+        { "--ask chat", "chat: asking it takes --case NAME; --help tells more" },
+        { "--ask login", "login: there is nothing to ask but packet and chat; --help tells more" },
+        { "--ask chat --dial 127.0.0.1:1 --case none", "none: there is no such case; --help tells more" },
     };
 
-    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
-        struct process p = process_start("reference", STDERR_FILENO, wrong[i]);
-        cr_expect(ne(chr, *process_line(&p), '\0'), "%s", wrong[i]);
-        cr_expect(eq(chr, *process_line(&p), '\0'), "%s", wrong[i]);
-        cr_expect(eq(int, process_status(&p), 2), "%s", wrong[i]);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct process p = process_start("reference", STDERR_FILENO, wrong[i].words);
+        char said[256];
+        snprintf(said, sizeof said, "%s", process_line(&p));
+        said[strcspn(said, "\n")] = '\0';
+        size_t len = strlen(said), due = strlen(wrong[i].told);
+        cr_expect(eq(str, len >= due ? said + len - due : said, (char *)wrong[i].told));
+        cr_expect(eq(chr, *process_line(&p), '\0'), "%s", wrong[i].words);
+        cr_expect(eq(int, process_status(&p), 2), "%s", wrong[i].words);
     }
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "reference/text.h"
 #include "rig.h"
 
 /* The threshold table [STR-5]. */
@@ -237,5 +238,35 @@ Test(line, a_last_line_of_128_units_is_there_but_false, .timeout = 10) // STR-28
         rig_end(&r);
         cr_expect(eq(int, CArchive_ReadString(&r.load, &u), len != 128));
         cr_expect(eq(sz, u.count, len));
+    }
+}
+
+/* Then nothing more is taken, however short, so that what is there is a beginning of the text and no other. */
+Test(string, text_that_has_no_room_is_over, .timeout = 10)
+{
+    struct pool pool = { .limit = 100 };
+    struct text t = { .pool = &pool };
+
+    text_add(&t, "0123456789", 10); // room for 84
+    cr_expect(not(t.over));
+    for (int i = 0; i < 8; i++)
+        text_add(&t, "0123456789", 10);
+    cr_expect(t.over, "90 bytes would need room for 244");
+    cr_expect(eq(sz, t.len, 80));
+    text_add(&t, "x", 1);
+    cr_expect(eq(sz, t.len, 80));
+    pool_release(&pool);
+}
+
+/* Every digit, and what stands beside digits and letters in ASCII. */
+Test(string, hexadecimal_digits_are_these_and_no_others, .timeout = 10)
+{
+    for (int c = 1; c < 256; c++) {
+        const char *const digits = "0123456789abcdef", text[] = { (char)c };
+        const char *found = strchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c);
+        struct scan s = { text, text + 1, NULL, NULL };
+        uint64_t n = 99;
+        cr_expect(eq(int, scan_hex(&s, 1, &n), found != NULL), "character %d", c);
+        cr_expect(eq(u64, n, found ? (uint64_t)(found - digits) : 99), "character %d", c);
     }
 }

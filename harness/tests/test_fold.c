@@ -1,0 +1,90 @@
+/*
+ * The findings of a series as one result.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "check/fold.h"
+
+#define PASSES { .check.name = "reply", .grade = GRADE_PASS }
+#define FAILS  { .check.name = "reply", .grade = GRADE_FAIL, .sentence = "wrong" }
+#define STOPS  { .check.name = "reply", .grade = GRADE_INCONCLUSIVE, .sentence = "stopped" }
+
+// clang-format off
+/* Two positions, in each of which the check comes twice; what is counted of them, and what is told. */
+static const struct {
+    const char *label;
+    bool alike;
+    struct finding at[2][2];
+    size_t tried, failed;
+    enum grade grade;
+    const char *sentence, *positions;
+} folds[] = {
+    { "apart, all well",           false, { { PASSES, PASSES }, { PASSES, PASSES } }, 4, 0, GRADE_PASS, "", "" },
+    { "alike, all well",           true,  { { PASSES, PASSES }, { PASSES, PASSES } }, 2, 0, GRADE_PASS, "", "" },
+    { "apart, one fails",          false, { { PASSES, FAILS },  { PASSES, PASSES } }, 4, 1, GRADE_FAIL, "wrong, at 1 of 4 positions: first", "first" },
+    { "alike, one fails",          true,  { { PASSES, FAILS },  { PASSES, PASSES } }, 2, 1, GRADE_FAIL, "wrong, at 1 of 2 positions: first", "first" },
+    { "apart, twice in one",       false, { { PASSES, PASSES }, { FAILS, FAILS } },   4, 2, GRADE_FAIL, "wrong, at 2 of 4 positions: second; second", "second second" },
+    { "alike, twice in one",       true,  { { PASSES, PASSES }, { FAILS, FAILS } },   2, 1, GRADE_FAIL, "wrong, at 1 of 2 positions: second", "second" },
+    { "alike, in both",            true,  { { FAILS, FAILS },   { FAILS, PASSES } },  2, 2, GRADE_FAIL, "wrong, at 2 of 2 positions: first; second", "first second" },
+    { "the worse is told",         false, { { FAILS, STOPS },   { PASSES, FAILS } },  4, 3, GRADE_INCONCLUSIVE, "stopped, at 3 of 4 positions: first; first; second", "first first second" },
+};
+// clang-format on
+
+Test(fold, a_check_counts_once_at_a_position_where_all_are_alike, .timeout = 10)
+{
+    for (size_t i = 0; i < COUNT_OF(folds); i++) {
+        SCRATCH(keep);
+        TEXT(positions);
+        struct op ops[] = { { .kind = OP_SEND }, { .kind = OP_RECEIVE, .check.name = "reply" } };
+        struct program shown = { .ops = ops, .count = 2 };
+        struct fold f = { .keep = &keep, .alike = folds[i].alike };
+        struct findings out;
+        for (size_t at = 0; at < 2; at++) {
+            struct finding both[2];
+            memcpy(both, folds[i].at[at], sizeof both);
+            fold_add(&f, &(struct findings){ both, 2 }, at ? "second" : "first");
+        }
+        fold_end(&f, &shown, NULL, &out);
+        cr_assert(eq(sz, out.count, 1), "%s", folds[i].label);
+        cr_expect(eq(sz, out.items->tried, folds[i].tried), "%s", folds[i].label);
+        cr_expect(eq(sz, out.items->failed, folds[i].failed), "%s", folds[i].label);
+        cr_expect(eq(int, out.items->grade, folds[i].grade), "%s", folds[i].label);
+        cr_expect(eq(str, out.items->sentence ? (char *)out.items->sentence : "", (char *)folds[i].sentence), "%s", folds[i].label);
+        for (size_t k = 0; k < out.items->failed; k++)
+            text_printf(&positions, "%s%s", k ? " " : "", out.items->positions[k]);
+        cr_expect(eq(str, (char *)text_string(&positions), (char *)folds[i].positions), "%s", folds[i].label);
+    }
+}
+
+/* More kinds of checks than there is room for at first keep their counts. */
+Test(fold, any_number_of_checks_keep_their_counts, .timeout = 10)
+{
+    enum { CHECKS = 40, TIMES = 70 };
+    SCRATCH(keep);
+    struct fold f = { .keep = &keep };
+    struct program none = { 0 };
+    struct findings out;
+    char names[CHECKS][8];
+
+    for (size_t time = 0; time < TIMES; time++) {
+        struct finding all[CHECKS];
+        for (size_t i = 0; i < CHECKS; i++) {
+            snprintf(names[i], sizeof names[i], "c%zu", i);
+            all[i] = (struct finding){ .check.name = names[i], .grade = i % 2 ? GRADE_FAIL : GRADE_PASS };
+        }
+        fold_add(&f, &(struct findings){ all, time ? CHECKS : 1 }, "here"); // the first brings one alone
+    }
+    fold_end(&f, &none, NULL, &out);
+    cr_assert(eq(sz, out.count, CHECKS));
+    for (size_t i = 0; i < CHECKS; i++) {
+        cr_expect(eq(str, (char *)out.items[i].check.name, names[i]));
+        cr_expect(eq(sz, out.items[i].tried, TIMES - (i > 0)));
+        cr_expect(eq(sz, out.items[i].failed, i % 2 ? TIMES - 1 : 0));
+    }
+    cr_expect(eq(str, (char *)out.items[1].sentence,
+                 "failed, at 69 of 69 positions: here; here; here; here; here; here; and 63 more"));
+    cr_expect(eq(str, (char *)out.items[1].positions[POSITIONS_TOLD - 1], "here"));
+}
