@@ -405,6 +405,49 @@ static void put_series(struct json_out *j, const struct series_tally *t)
     json_end(j, '}');
 }
 
+static void put_place_of(struct json_out *j, const char *key, const struct json *step)
+{
+    SCRATCH(scratch);
+
+    if (step)
+        json_put_string(j, key, arena_printf(&scratch, "%s:%u", step->file, step->line));
+}
+
+static void put_unguarded(struct json_out *j, const struct unguarded *u)
+{
+    json_begin(j, "unguarded", '{');
+    json_put_u64(j, "changes", u->changes);
+    if (u->sampled)
+        json_put_bool(j, "sampled", true);
+    json_begin(j, "places", '[');
+    for (size_t i = 0; i < u->count; i++) {
+        const struct unguarded_place *p = &u->places[i];
+        json_begin(j, NULL, '{');
+        json_put_string(j, "change", change_name(p->change));
+        json_put_u64(j, "op", p->op);
+        if (p->control)
+            json_put_string(j, "control", p->control);
+        if (p->check)
+            json_put_string(j, "check", p->check);
+        if (p->field)
+            json_put_string(j, "field", p->field);
+        json_put_u64(j, "at", p->at);
+        json_put_u64(j, "len", p->len);
+        put_place_of(j, "step", p->step);
+        if (p->reason)
+            json_put_string(j, "reason", p->reason);
+        json_end(j, '}');
+    }
+    json_end(j, ']');
+    if (u->unneeded_count) {
+        json_begin(j, "unneeded", '[');
+        for (size_t i = 0; i < u->unneeded_count; i++)
+            put_place_of(j, NULL, u->unneeded[i]);
+        json_end(j, ']');
+    }
+    json_end(j, '}');
+}
+
 /* What came of one play. */
 static void put_outcome(struct json_out *j, const struct result *r)
 {
@@ -453,6 +496,8 @@ void log_describe(const struct result *r, struct text *to)
     put_outcome(&j, r);
     if (r->series)
         put_series(&j, r->series);
+    if (r->unguarded)
+        put_unguarded(&j, r->unguarded);
     if (r->step_limit) {
         json_put_int(&j, "round-trip-us", r->round_trip);
         json_put_int(&j, "step-us", r->step_limit);

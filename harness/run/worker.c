@@ -192,6 +192,16 @@ static void say_why(struct result *result, struct arena *keep)
     }
 }
 
+/* What a passing conversation would let pass, where that is asked. */
+static void hunt(const struct worker *w, struct result *result, struct arena *keep)
+{
+    if (!w->o->unguarded || (result->verdict != VERDICT_PASS && result->verdict != VERDICT_PASS_TIMED))
+        return;
+    struct unguarded *found = ARENA_NEW(keep, struct unguarded);
+    unguarded_find(result->program, result->trace, keep, found);
+    result->unguarded = found;
+}
+
 bool worker_play_program(struct worker *w, struct program *p, const struct meeting *m, const struct limits *l,
                          const char *delivery, struct trace *t, struct result *result, struct arena *keep, struct error *err)
 {
@@ -212,6 +222,7 @@ bool worker_play_program(struct worker *w, struct program *p, const struct meeti
     conclude(w, result, keep);
     say_why(result, keep);
     result->us = clock_us() - began;
+    hunt(w, result, keep);
     return true;
 }
 
@@ -240,7 +251,8 @@ static bool play_family(struct worker *w, const struct vector *v, const char *de
 {
     struct family_play f = { .engine = &w->engine, .meeting = &w->keeper.meeting, .limits = &w->limits,
                              .profile = &w->profile, .seed = w->o->seed, .stop = w->stop,
-                             .one_by_one = w->o->peer_dials, .lone = keeper_is_crowd(&w->keeper), .look = look_at, .renew = renew, .of = w };
+                             .one_by_one = w->o->peer_dials, .lone = keeper_is_crowd(&w->keeper), .look = look_at, .renew = renew, .of = w,
+                             .unguarded = w->o->unguarded ? ARENA_NEW(keep, struct unguarded) : NULL };
     int64_t began = clock_us();
 
     *t = (struct trace){ .keep = keep };
@@ -258,6 +270,7 @@ static bool play_family(struct worker *w, const struct vector *v, const char *de
     demand_silence(w, &result->findings);
     conclude(w, result, keep);
     result->us = clock_us() - began;
+    result->unguarded = f.unguarded;
     return true;
 }
 

@@ -20,7 +20,7 @@ struct item_list {
 
 static const char *const step_keys[] = { "client", "server", "control", "silent", "end",   "reset", "listen", "wire",
                                          "source", "check",  "segment", "part",   "on",    "note",  "new-archive", "entries", "probe", "before",
-                                         "open",   "pause",  "resume", "cut", "optional", "times", "anytime", NULL };
+                                         "open",   "pause",  "resume", "cut", "optional", "times", "anytime", "unguarded", NULL };
 
 static bool party_parse(const struct json *at, enum party *out, struct error *err)
 {
@@ -523,6 +523,13 @@ static bool step_parse(const struct json *at, const struct step_context *outer, 
         if ((out->kind != STEP_END && out->kind != STEP_RESET) || strcmp(text, "anything") != 0)
             return json_error(part, err, "\"before\": \"anything\" belongs to an end or a reset before which whatever comes is right");
         out->whatever = true;
+    }
+    if ((part = json_get(at, "unguarded"))) {
+        const char *reason;
+        if (!json_string(part, &reason, err))
+            return false;
+        if (!*reason)
+            return json_error(part, err, "expected the reason why a peer could do otherwise here and pass");
     }
     if ((part = json_get(at, "part")) && !json_bool(part, &out->part, err))
         return false;
