@@ -167,11 +167,39 @@ static bool noticed(const struct hunt *h, const struct trace *t, struct arena *k
 
 /* ---- places ---- */
 
-static const char *reason_of(const struct json *step)
+static const struct json *root_of(const struct json *at)
 {
-    const struct json *reason = step && step->kind == JSON_OBJECT ? json_get(step, "unguarded") : NULL;
+    while (at && at->parent)
+        at = at->parent;
+    return at;
+}
 
-    return reason && reason->kind == JSON_STRING ? reason->string : NULL;
+/* What the file that holds `at` says of all fields of that name, or NULL. */
+static const struct json *reason_of_name(const struct json *at, const char *name)
+{
+    const struct json *root = root_of(at), *all = root && root->kind == JSON_OBJECT ? json_get(root, "unguarded") : NULL;
+
+    return all && name && all->kind == JSON_OBJECT ? json_get(all, name) : NULL;
+}
+
+static const char *name_of(const struct field *f)
+{
+    return f->label ? f->label : f->name;
+}
+
+static const struct json *reason_of_step(const struct op *op)
+{
+    return op->at && op->at->kind == JSON_OBJECT ? json_get(op->at, "unguarded") : NULL;
+}
+
+/* Why nothing can be noticed at a field of an op, or NULL: the step's own reason, the suite's, or the service's. */
+static const struct json *reason_of(const struct program *p, const struct op *op, const char *name)
+{
+    const struct json *reason = reason_of_step(op);
+
+    reason = reason ? reason : reason_of_name(op->at, name);
+    reason = reason ? reason : reason_of_name(p->vector->at, name);
+    return reason ? reason : reason_of_name(p->vector->service->at, name);
 }
 
 static bool goes_on(const struct unguarded_place *a, const struct unguarded_place *b)
@@ -193,8 +221,12 @@ static void place_append(struct unguarded *u, struct unguarded_place one, struct
 static void place_add(struct hunt *h, enum change change, size_t op, const struct field *field, size_t at, size_t len)
 {
     const struct op *o = &h->p->ops[op];
-    const char *name = !field ? NULL : field->label ? field->label : field->name ? field->name : field->of.type ? field->of.type->mfc : "bytes";
-    struct unguarded_place one = { change, op, o->control, o->check.name, name, at, len, o->at, reason_of(o->at) };
+    const char *name = field ? name_of(field) : NULL;
+    const struct json *reason = reason_of(h->p, o, change == CHANGE_VALUE ? name : NULL);
+    struct unguarded_place one = { change, op, o->control, o->check.name, name, at, len, o->at, reason };
+
+    if (field && !name)
+        one.field = field->of.type ? field->of.type->mfc : "bytes";
 
     for (size_t i = 0; i < h->out->count; i++) // the ways of a byte come in turn
         if (goes_on(&h->out->places[i], &one)) {
@@ -233,7 +265,13 @@ static bool value_noticed(const struct hunt *h, unsigned on, size_t at)
     return false;
 }
 
-static bool length_noticed(const struct hunt *h, unsigned on, size_t at)
+/* Whether the copy brings the same for an op: then what was changed is what stands behind it. */
+static bool brings_same(const struct hunt *h, const struct trace *t, unsigned on, const struct came_for *s, struct arena *keep)
+{
+    return bytes_equal(came_from(t, on, s->begin, s->end, keep), came_from(h->t, on, s->begin, s->end, keep));
+}
+
+static bool length_noticed(const struct hunt *h, unsigned on, const struct came_for *s, size_t at)
 {
     size_t offset, i = event_of(h->t, on, at, &offset);
     uint8_t was = h->t->events[i].data.data[offset];
@@ -241,6 +279,7 @@ static bool length_noticed(const struct hunt *h, unsigned on, size_t at)
         size_t len;
         struct bytes put;
     } ways[] = { { 1, { 0 } }, { 0, { &was, 1 } }, { 0, BYTES(0x00) } };
+    bool same = true;
 
     for (size_t k = 0; k < COUNT_OF(ways); k++) {
         SCRATCH(scratch);
@@ -248,8 +287,9 @@ static bool length_noticed(const struct hunt *h, unsigned on, size_t at)
         splice(&t, on, at, ways[k].len, ways[k].put);
         if (noticed(h, &t, &scratch))
             return true;
+        same &= s->starts && brings_same(h, &t, on, s, &scratch);
     }
-    return false;
+    return same;
 }
 
 static const struct fields *fields_of(const struct op *op)
@@ -288,7 +328,7 @@ static void try_bytes(struct hunt *h, const struct came_for *s)
         h->out->changes += 2;
         if ((!f || !said_back(h, s->op, f)) && !value_noticed(h, op->on, s->begin + at))
             place_add(h, CHANGE_VALUE, s->op, f, at, 1);
-        if (!length_noticed(h, op->on, s->begin + at))
+        if (!length_noticed(h, op->on, s, s->begin + at))
             place_add(h, CHANGE_LENGTH, s->op, f, at, 1);
     }
 }
@@ -334,11 +374,25 @@ static void try_fields(struct hunt *h, const struct came_for *s)
     }
 }
 
+/* Whether two messages are the same but for what may be any: of that each value has been changed already. */
+static bool may_be_same(const struct op *a, const struct op *b)
+{
+    const struct fields *x = fields_of(a), *y = fields_of(b);
+    struct bytes due[] = { a->kind == OP_SILENT ? a->answer : a->bytes, b->kind == OP_SILENT ? b->answer : b->bytes };
+    bool same = x->count == y->count && bytes_equal(due[0], due[1]), any = false;
+
+    for (size_t i = 0; i < x->count && same; i++) {
+        same = x->items[i].any == y->items[i].any && x->items[i].len == y->items[i].len;
+        any |= x->items[i].any;
+    }
+    return same && any;
+}
+
 static void try_order(struct hunt *h, const struct came_for *s, const struct came_for *next)
 {
     unsigned on = h->p->ops[s->op].on;
 
-    if (s->end != next->begin || next->end - s->begin > LONG || h->p->ops[next->op].on != on)
+    if (!s->starts || !next->starts || may_be_same(&h->p->ops[s->op], &h->p->ops[next->op]) || s->end != next->begin || next->end - s->begin > LONG || h->p->ops[next->op].on != on)
         return;
     h->out->changes++;
     if (!exchange_noticed(h, on, s->begin, s->end, next->end))
@@ -536,25 +590,34 @@ static void share_out(struct hunt *h, unsigned on)
         h->spans[h->span_count++] = (struct came_for){ last, at, came.len, NULL };
 }
 
-/* Whether a step that gives a reason has none to give: all of it is guarded. */
-static void look_at_reason(struct hunt *h, size_t op)
+/* A reason that may be needed here, and is not: nothing refers to it. */
+static void look_at_reason(struct hunt *h, const struct json *reason)
 {
-    const struct json *step = h->p->ops[op].at;
     struct unguarded *u = h->out;
 
-    if (!reason_of(step))
+    if (!reason)
         return;
     for (size_t i = 0; i < u->count; i++)
-        if (u->places[i].step == step)
+        if (u->places[i].reason == reason)
             return;
     for (size_t i = 0; i < u->unneeded_count; i++)
-        if (u->unneeded[i] == step)
+        if (u->unneeded[i] == reason)
             return;
     const struct json **more = ARENA_ARRAY(h->keep, u->unneeded_count + 1, const struct json *);
     if (u->unneeded_count)
         memcpy(more, u->unneeded, u->unneeded_count * sizeof *more);
-    more[u->unneeded_count++] = step;
+    more[u->unneeded_count++] = reason;
     u->unneeded = more;
+}
+
+static void look_at_reasons(struct hunt *h, const struct op *op)
+{
+    const struct fields *fields = fields_of(op);
+
+    look_at_reason(h, reason_of_step(op));
+    for (size_t i = 0; i < fields->count && (op->kind == OP_RECEIVE || op->kind == OP_SILENT); i++)
+        if (name_of(&fields->items[i]))
+            look_at_reason(h, reason_of(h->p, op, name_of(&fields->items[i])));
 }
 
 void unguarded_find(const struct program *p, const struct trace *t, struct arena *keep, struct unguarded *out)
@@ -577,7 +640,7 @@ void unguarded_find(const struct program *p, const struct trace *t, struct arena
     for (size_t at = 0; at < p->count; at++)
         try_op(&h, at);
     for (size_t at = 0; at < p->count; at++)
-        look_at_reason(&h, at);
+        look_at_reasons(&h, &p->ops[at]);
 }
 
 /* ---- many conversations of one case ---- */
@@ -593,10 +656,10 @@ static bool alike(const struct unguarded_place *a, const struct unguarded_place 
            same_text(a->check, b->check);
 }
 
-static bool has_step(const struct unguarded *u, const struct json *step)
+static bool refers_to(const struct unguarded *u, const struct json *reason)
 {
     for (size_t i = 0; i < u->count; i++)
-        if (u->places[i].step == step)
+        if (u->places[i].reason == reason)
             return true;
     return false;
 }
@@ -604,7 +667,7 @@ static bool has_step(const struct unguarded *u, const struct json *step)
 void unguarded_add(struct unguarded *sum, const struct unguarded *one, struct arena *keep)
 {
     size_t known = sum->count, unneeded = 0;
-    const struct json **steps = ARENA_ARRAY(keep, sum->unneeded_count + one->unneeded_count, const struct json *);
+    const struct json **reasons = ARENA_ARRAY(keep, sum->unneeded_count + one->unneeded_count, const struct json *);
 
     sum->changes += one->changes;
     sum->sampled |= one->sampled;
@@ -621,13 +684,13 @@ void unguarded_add(struct unguarded *sum, const struct unguarded *one, struct ar
         place_append(sum, p, keep);
     }
     for (size_t i = 0; i < sum->unneeded_count + one->unneeded_count; i++) {
-        const struct json *step = i < sum->unneeded_count ? sum->unneeded[i] : one->unneeded[i - sum->unneeded_count];
-        bool is_known = has_step(sum, step);
+        const struct json *reason = i < sum->unneeded_count ? sum->unneeded[i] : one->unneeded[i - sum->unneeded_count];
+        bool is_known = refers_to(sum, reason);
         for (size_t k = 0; k < unneeded && !is_known; k++)
-            is_known = steps[k] == step;
+            is_known = reasons[k] == reason;
         if (!is_known)
-            steps[unneeded++] = step;
+            reasons[unneeded++] = reason;
     }
-    sum->unneeded = steps;
+    sum->unneeded = reasons;
     sum->unneeded_count = unneeded;
 }

@@ -35,7 +35,7 @@ struct unguarded_place {
     const char *field;   // its name, or its type; NULL: no field has it
     size_t at, len;      // bytes of the op's message: where, and how many in a row
     const struct json *step; // that says the op, or NULL
-    const char *reason;  // of the step: why nothing can notice; NULL: none is given
+    const struct json *reason; // the string that says why nothing can notice; NULL: none is given
 };
 
 struct unguarded {
@@ -43,13 +43,14 @@ struct unguarded {
     bool sampled;                  // not every byte of a long message was changed
     struct unguarded_place *places;
     size_t count;
-    const struct json **unneeded;  // steps that give a reason, and all of which is guarded
+    const struct json **unneeded;  // reasons that are given for what is guarded
     size_t unneeded_count;
 };
 
 /*
- * Changes a passing trace. A step says in its key "unguarded" why a peer could do otherwise in it. A value that we say back to the peer
- * is the peer's to know again, and is no such place. Lives in keep; the program and the trace stay as they are.
+ * Changes a passing trace. A step says in its key "unguarded" why a peer could do otherwise in it, a suite or a service why in fields
+ * of a name. A value that we say back to the peer is the peer's to know again, and is no such place. Lives in keep; the
+ * program and the trace stay as they are.
  */
 void unguarded_find(const struct program *p, const struct trace *t, struct arena *keep, struct unguarded *out);
 

@@ -158,6 +158,7 @@ static void put_unguarded(struct json_out *j, const struct report_unguarded *u)
         json_put_u64(j, "len", p->len);
         put(j, "step", p->step);
         put(j, "reason", p->reason);
+        put(j, "reason-at", p->reason_at);
         json_end(j, '}');
     }
     json_end(j, ']');

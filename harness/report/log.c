@@ -435,7 +435,8 @@ static void put_unguarded(struct json_out *j, const struct unguarded *u)
         json_put_u64(j, "len", p->len);
         put_place_of(j, "step", p->step);
         if (p->reason)
-            json_put_string(j, "reason", p->reason);
+            json_put_string(j, "reason", p->reason->string);
+        put_place_of(j, "reason-at", p->reason);
         json_end(j, '}');
     }
     json_end(j, ']');

@@ -171,7 +171,7 @@ static bool read_place(const struct json *from, struct arena *keep, struct repor
            member_string(from, "control", keep, &p->control, err) && member_string(from, "check", keep, &p->check, err) &&
            member_string(from, "field", keep, &p->field, err) && member_u64(from, "at", &p->at, err) &&
            member_u64(from, "len", &p->len, err) && member_string(from, "step", keep, &p->step, err) &&
-           member_string(from, "reason", keep, &p->reason, err);
+           member_string(from, "reason", keep, &p->reason, err) && member_string(from, "reason-at", keep, &p->reason_at, err);
 }
 
 static bool read_unguarded(const struct json *record, struct arena *keep, struct report_result *r, struct error *err)

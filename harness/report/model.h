@@ -85,7 +85,7 @@ struct report_place {
     const char *control, *check, *field; // or NULL
     uint64_t at, len;    // bytes of the message
     const char *step;    // file and line of the step that says it, or NULL
-    const char *reason;  // why nothing can notice it, or NULL
+    const char *reason, *reason_at; // why nothing can notice it, and where that stands; or NULL
 };
 
 struct report_unguarded {
@@ -93,7 +93,7 @@ struct report_unguarded {
     bool sampled;
     struct report_place *places;
     size_t count;
-    struct report_names unneeded; // steps that give a reason and need none
+    struct report_names unneeded; // where reasons stand that none needs
 };
 
 struct report_result {

@@ -27,7 +27,7 @@ static bool alike(const struct group *g, const struct report_place *p, const str
 {
     const struct report_place *q = g->place;
 
-    return same(q->change, p->change) && same(q->step, p->step) && same(q->check, p->check) && same(q->control, p->control) &&
+    return same(q->change, p->change) && same(q->step, p->step) && same(q->reason_at, p->reason_at) && same(q->check, p->check) && same(q->control, p->control) &&
            same(q->field, p->field) && same(g->first->suite, c->suite);
 }
 
@@ -60,7 +60,7 @@ static struct groups group(const struct report *r, bool reasoned, struct arena *
     return all;
 }
 
-/* Reasons that no result needs. A step that stands in several may need it in one. */
+/* Reasons that no result needs: what stands in several may need one in one of them. */
 static struct report_names unneeded(const struct report *r, struct arena *keep)
 {
     struct groups reasoned = group(r, true, keep);
@@ -74,14 +74,14 @@ static struct report_names unneeded(const struct report *r, struct arena *keep)
     for (const struct report_case *c = r->cases; c; c = c->next)
         for (const struct report_result *result = c->first; result; result = result->next)
             for (size_t i = 0; result->unguarded && i < result->unguarded->unneeded.count; i++) {
-                const char *step = result->unguarded->unneeded.names[i];
+                const char *at = result->unguarded->unneeded.names[i];
                 bool known = false;
                 for (size_t k = 0; k < reasoned.count; k++)
-                    known |= same(reasoned.items[k].place->step, step);
+                    known |= same(reasoned.items[k].place->reason_at, at);
                 for (size_t k = 0; k < all.count; k++)
-                    known |= same(all.names[k], step);
+                    known |= same(all.names[k], at);
                 if (!known)
-                    all.names[all.count++] = step;
+                    all.names[all.count++] = at;
             }
     return all;
 }
@@ -151,7 +151,7 @@ void report_unguarded_text(const struct report *r, size_t most, struct text *to)
     for (size_t i = 0; i < names.count; i++) {
         text_add(to, "guarded    ");
         markup_add(to, MARKUP_NONE, names.names[i]);
-        text_add(to, "  its step gives a reason, and needs none\n");
+        text_add(to, "  a reason stands there, and none is needed\n");
     }
     for (size_t i = 0; i < r->suite_count; i++) {
         const struct report_suite *s = &r->suites[i];
@@ -203,7 +203,7 @@ void report_unguarded_html(const struct report *r, struct text *to)
     for (size_t i = 0; i < names.count; i++) {
         text_add(to, "<p>");
         html_add(to, names.names[i]);
-        text_add(to, ": its step gives a reason, and needs none.");
+        text_add(to, ": a reason stands there, and none is needed.");
     }
     if (reasoned.count)
         text_add(to, "<p>With a reason:");
