@@ -1,5 +1,5 @@
 /*
- * The mistakes of the flawed peer; at most one is switched on.
+ * The mistakes of the flawed peer: one is switched on, or several that are to hide each other.
  *
  * The reference's sources ask for them by FLAW(name), see reference/flaw.h.
  */
@@ -10,67 +10,30 @@
 
 #include "csocket.h"
 
+/* A row of flaws.json names each, with - for _, and says what it is. */
+// clang-format off
+#define FLAWED_SWITCHES(X) \
+    X(swap_operands) X(swap_all) X(keeps_rest) X(drops_rest) X(length_255_in_one_byte)         \
+    X(status_for_note) X(rst_at_end) X(loses_last_reply_at_half_close)                         \
+    X(wide_in_every_build) X(length_65534_in_word) X(cuts_at_nul) X(count_65535_in_word)       \
+    X(time_of_other_generations) X(small_tags_only) X(object_before_class)                     \
+    X(restarts_tables) X(takes_any_schema) X(currency_low_first) X(tells_unsigned)             \
+    X(bool_in_four_bytes) X(line_without_newline) X(holds_last_byte) X(always_cause_3)         \
+    X(silent_at_exception) X(zeroes_at_end) X(dies_at_exception) X(dies_at_reset)              \
+    X(answers_behind_quit) X(never_ends) X(babbles) X(one_at_a_time) X(by_heart)               \
+    X(right_once) X(byte_by_byte) X(two_flushes) X(stops_early) X(one_receive)                 \
+    X(reads_once_more) X(op_alone) X(believes_lengths) X(drops_when_full) X(babbles_late)      \
+    X(answers_late) X(joins_replies) X(hides) X(asks_ahead) X(asks_swapped)                    \
+    X(asks_in_other_width) X(asks_nothing) X(asks_nobody) X(asks_twice) X(asks_and_leaves)     \
+    X(asks_and_stays) X(asks_and_fails) X(closes) X(mute) X(echoes) X(resets)
+// clang-format on
+
 /* Set before the first connection, only read from then on. */
 struct flaws {
-    bool swap_operands;
-    bool swap_all;
-    bool keeps_rest;
-    bool drops_rest;
-    bool length_255_in_one_byte;
-    bool status_for_note;
-    bool rst_at_end;
-    bool loses_last_reply_at_half_close;
-    bool wide_in_every_build;
-    bool length_65534_in_word;
-    bool cuts_at_nul;
-    bool count_65535_in_word;
-    bool time_of_other_generations;
-    bool small_tags_only;
-    bool object_before_class;
-    bool restarts_tables;
-    bool takes_any_schema;
-    bool currency_low_first;
-    bool tells_unsigned;
-    bool bool_in_four_bytes;
-    bool line_without_newline;
-    bool holds_last_byte;
-    bool always_cause_3;
-    bool silent_at_exception;
-    bool zeroes_at_end;
-    bool dies_at_exception;
-    bool dies_at_reset;
-    bool answers_behind_quit;
-    bool never_ends;
-    bool babbles;
-    bool one_at_a_time;
-    bool by_heart;
-    bool right_once;
-    bool byte_by_byte;
-    bool two_flushes;
-    bool reads_ahead; // in every generation; other flaws need it
-    bool stops_early;
-    bool one_receive;
-    bool reads_once_more;
-    bool op_alone;
-    bool believes_lengths;
-    bool drops_when_full;
-    bool babbles_late;
-    bool answers_late;
-    bool joins_replies;
-    bool hides;
-    bool asks_ahead;
-    bool asks_swapped;
-    bool asks_in_other_width;
-    bool asks_nothing;
-    bool asks_nobody;
-    bool asks_twice;
-    bool asks_and_leaves;
-    bool asks_and_stays;
-    bool asks_and_fails;
-    bool closes;
-    bool mute;
-    bool echoes;
-    bool resets;
+#define FLAWED_SWITCH(name) bool name;
+    FLAWED_SWITCHES(FLAWED_SWITCH)
+#undef FLAWED_SWITCH
+    bool reads_ahead; // in every generation; some flaws need it
 };
 
 extern struct flaws flaws;
@@ -88,7 +51,7 @@ extern struct flaws flaws;
 /* Switches the named flaw on; false if there is none of that name. */
 bool flaws_choose(const char *name);
 
-/* Name, sentence, clauses, check and cause of each, separated by tabs, a line per flaw. */
+/* The name of each, a line per flaw. */
 void flaws_list(void);
 
 /* The degenerate peers: deals with the whole connection, and says so. */
