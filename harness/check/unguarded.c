@@ -3,7 +3,7 @@
  * finds it, by match_op; so a place is an op, and an offset in what came for it.
  *
  * What a session would have done behind the change is not asked: it ends the play where a byte is wrong, which judge sees at
- * the same byte. What the peer told and we said back is as it was; see said_back.
+ * the same byte. What the peer told and we said back is as it was; see said_again.
  */
 #include "check/unguarded.h"
 
@@ -238,11 +238,11 @@ static void place_add(struct hunt *h, enum change change, size_t op, const struc
 
 /* ---- bytes ---- */
 
-/* Whether what came for a field is said back: then another value would be, too, and the peer would have to know it. */
-static bool said_back(const struct hunt *h, size_t op, const struct field *f)
+/* Whether what came for a field is said again: by us, and then the peer has to know it, or by the peer, and then it must be the same. */
+static bool said_again(const struct hunt *h, size_t op, const struct field *f)
 {
     for (size_t i = op + 1; f->keeps && i < h->p->count; i++)
-        for (size_t k = 0; h->p->ops[i].kind == OP_SEND && k < h->p->ops[i].fields.count; k++)
+        for (size_t k = 0; k < h->p->ops[i].fields.count; k++)
             if (h->p->ops[i].fields.items[k].takes == f->keeps)
                 return true;
     return false;
@@ -326,7 +326,7 @@ static void try_bytes(struct hunt *h, const struct came_for *s)
             continue;
         const struct field *f = s->starts ? &fields->items[field] : NULL;
         h->out->changes += 2;
-        if ((!f || !said_back(h, s->op, f)) && !value_noticed(h, op->on, s->begin + at))
+        if ((!f || !said_again(h, s->op, f)) && !value_noticed(h, op->on, s->begin + at))
             place_add(h, CHANGE_VALUE, s->op, f, at, 1);
         if (!length_noticed(h, op->on, s, s->begin + at))
             place_add(h, CHANGE_LENGTH, s->op, f, at, 1);

@@ -49,8 +49,8 @@ struct unguarded {
 
 /*
  * Changes a passing trace. A step says in its key "unguarded" why a peer could do otherwise in it, a suite or a service why in fields
- * of a name. A value that we say back to the peer is the peer's to know again, and is no such place. Lives in keep; the
- * program and the trace stay as they are.
+ * of a name. A value that is said again later is no such place: the peer must know it. Lives in keep; the program and the trace stay as
+ * they are.
  */
 void unguarded_find(const struct program *p, const struct trace *t, struct arena *keep, struct unguarded *out);
 
