@@ -103,6 +103,7 @@ static void put_check(struct json_out *j, const struct report_check *c)
 {
     json_begin(j, NULL, '{');
     json_put_string(j, "name", c->name);
+    json_put_string(j, "kind", c->kind);
     put_names(j, "clauses", &c->clauses);
     json_put_string(j, "level", c->level);
     json_put_string(j, "verdict", report_verdicts[c->verdict].name);

@@ -132,10 +132,23 @@ bool log_profile(struct log *l, const char *service, const struct profile *p, co
     return put(l, &j, err);
 }
 
+/* What a check is about: its op's kind, or of what is no op's its own name. */
+static const char *kind_of(const struct finding *f, const struct program *p)
+{
+    const struct op *op = p && f->op < p->count ? &p->ops[f->op] : NULL;
+
+    if (f->axis == AXIS_LIFE)
+        return op && op->kind == OP_LISTEN && op->check.name && strcmp(op->check.name, f->check.name) == 0 ? op_name(OP_LISTEN) : f->check.name;
+    if (op)
+        return op_name(op->kind);
+    return op_name(f->axis == AXIS_END ? OP_AWAIT_END : OP_RECEIVE); // of a series, elsewhere than in what is shown
+}
+
 static void put_check(struct json_out *j, const struct finding *f, const struct program *p)
 {
     json_begin(j, NULL, '{');
     json_put_string(j, "name", f->check.name);
+    json_put_string(j, "kind", kind_of(f, p));
     put_strings(j, "clauses", f->check.clauses);
     json_put_string(j, "level", level_name(f->check.level));
     json_put_string(j, "verdict", grade_name(f->grade));

@@ -106,11 +106,11 @@ static bool read_check(const struct json *from, struct arena *keep, struct repor
 {
     const char *axis = NULL;
 
-    c->name = "";
+    c->name = c->kind = "";
     c->level = "must";
     c->op = c->at = c->field = -1;
     if (!json_is(from, JSON_OBJECT, err) || !member_string(from, "name", keep, &c->name, err) ||
-        !member_names(from, "clauses", keep, &c->clauses, err) ||
+        !member_string(from, "kind", keep, &c->kind, err) || !member_names(from, "clauses", keep, &c->clauses, err) ||
         !member_string(from, "level", keep, &c->level, err) ||
         !read_verdict(from, "verdict", &c->verdict, err) || !member_string(from, "axis", keep, &axis, err) ||
         !member_i64(from, "op", &c->op, err) ||

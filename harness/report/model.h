@@ -54,6 +54,7 @@ struct report_names {
 
 struct report_check {
     const char *name;
+    const char *kind;   // "receive", "silent", "await-end" …; "" where the log does not tell
     struct report_names clauses;
     const char *level;  // must, should, may
     enum report_verdict verdict;

@@ -154,6 +154,20 @@ static void soften(const struct worker *w, struct findings *f)
     f->count = kept;
 }
 
+/* A check that is taken out of the suite finds nothing. */
+static void leave_out(const struct worker *w, const struct vector *v, struct findings *f)
+{
+    const char *id = w->o->without_case;
+    size_t kept = 0;
+
+    if (!id || strcmp(id, v->id) != 0)
+        return;
+    for (size_t i = 0; i < f->count; i++)
+        if (strcmp(f->items[i].check.name, w->o->without_check) != 0)
+            f->items[kept++] = f->items[i];
+    f->count = kept;
+}
+
 /* A silence that could only be timed shows nothing where that was asked for. */
 static void demand_silence(const struct worker *w, struct findings *f)
 {
@@ -218,6 +232,7 @@ bool worker_play_program(struct worker *w, struct program *p, const struct meeti
     *result = (struct result){ .vector = p->vector, .delivery = delivery, .program = p, .trace = t };
     judge(p, t, keep, &result->findings);
     soften(w, &result->findings);
+    leave_out(w, result->vector, &result->findings);
     demand_silence(w, &result->findings);
     conclude(w, result, keep);
     say_why(result, keep);
@@ -267,6 +282,7 @@ static bool play_family(struct worker *w, const struct vector *v, const char *de
     }
     result->findings = family->series.findings;
     soften(w, &result->findings);
+    leave_out(w, result->vector, &result->findings);
     demand_silence(w, &result->findings);
     conclude(w, result, keep);
     result->us = clock_us() - began;
