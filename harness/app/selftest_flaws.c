@@ -34,6 +34,7 @@
 /* What is to be played. */
 struct job {
     const char *name;            // "flawed:keeps-rest"
+    const char *way;             // of a control: how it is played, for people; NULL: ""
     const char *folder;          // of its run, in the selftest's directory
     const struct flaw *row;
     const char *const *patterns; // in place of the row's; NULL: the row's
@@ -79,6 +80,8 @@ static const char *folder_of(const char *name, struct arena *keep)
 {
     char *folder = arena_string(keep, name);
 
+    while (*folder == '.' || *folder == '/')
+        folder++;
     for (char *c = folder; *c; c++)
         *c = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.", *c) ? *c : '-';
     return folder;
@@ -102,7 +105,7 @@ static void control_add(struct selftest *s, const char *peer, bool serves, bool 
                         .serves = serves, .dials = dials,
                         .sentence = serves ? "It asks, and has no flaw." : dials ? "It dials, and has no flaw." : "It has no flaw." };
     const char *folder = arena_printf(s->keep, "control-%s%s", folder_of(peer, s->keep), serves ? "-asks" : dials ? "-dials" : "");
-    job_add(&s->controls, (struct job){ .name = peer, .folder = folder, .row = f, .broad = true }, s->keep);
+    job_add(&s->controls, (struct job){ .name = peer, .way = serves ? " (asks)" : dials ? " (dials)" : "", .folder = folder, .row = f, .broad = true }, s->keep);
 }
 
 static bool rows_of(struct selftest *s, const char *peer, const char *path, struct error *err)
@@ -501,7 +504,7 @@ static void row_view(const struct selftest *s, const struct job *j, struct selft
     static const char *const kinds[] = { "flaw", "degenerate", "odd" };
     struct selftest_judgement done = selftest_judge(j->row, &j->outcome, s->keep);
 
-    *out = (struct selftest_row){ .name = j->name, .kind = kinds[j->row->kind], .sentence = j->row->sentence,
+    *out = (struct selftest_row){ .name = j->way ? arena_printf(s->keep, "%s%s", j->name, j->way) : j->name, .kind = kinds[j->row->kind], .sentence = j->row->sentence,
                                   .verdict = selftest_verdict_name(done.verdict), .why = done.why, .check = done.check, .caught = done.caught,
                                   .bad = done.verdict == SELFTEST_MISSED || done.verdict == SELFTEST_FALSE_ALARM,
                                   .headline = j->outcome.headline, .due = due_text(j->row->causes, s->keep), .directory = j->folder,

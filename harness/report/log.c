@@ -136,11 +136,14 @@ bool log_profile(struct log *l, const char *service, const struct profile *p, co
 static const char *kind_of(const struct finding *f, const struct program *p)
 {
     const struct op *op = p && f->op < p->count ? &p->ops[f->op] : NULL;
+    bool of_op = op && op->check.name && strcmp(op->check.name, f->check.name) == 0;
 
     if (f->axis == AXIS_LIFE)
-        return op && op->kind == OP_LISTEN && op->check.name && strcmp(op->check.name, f->check.name) == 0 ? op_name(OP_LISTEN) : f->check.name;
-    if (op)
+        return of_op && op->kind == OP_LISTEN ? op_name(OP_LISTEN) : f->check.name;
+    if (of_op)
         return op_name(op->kind);
+    if (strcmp(f->check.name, "send") == 0 || strcmp(f->check.name, "reset") == 0)
+        return f->check.name; // of our own words and ends
     return op_name(f->axis == AXIS_END ? OP_AWAIT_END : OP_RECEIVE); // of a series, elsewhere than in what is shown
 }
 
