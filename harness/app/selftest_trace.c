@@ -18,7 +18,7 @@ static bool go(const struct library *lib, const struct run_options *run, const s
 }
 
 /* What the log says of changes; the status, or a worse one. */
-static int tell_unguarded(const struct played_log *log, struct arena *keep, int status)
+static int tell_unguarded(const struct played_log *log, bool quiet, struct arena *keep, int status)
 {
     struct report report;
     struct error err;
@@ -26,7 +26,7 @@ static int tell_unguarded(const struct played_log *log, struct arena *keep, int 
 
     if (!report_load_own(log->path, keep, &report, &err))
         return fail(&err);
-    report_unguarded_text(&report, PLACES_TOLD, &out);
+    report_unguarded_text(&report, PLACES_TOLD, !quiet, &out);
     fputs(text_string(&out), stdout);
     if (report_unguarded_wrong(&report))
         status = exit_worse(status, EXIT_UNEXPECTED);
@@ -59,7 +59,7 @@ int selftest_trace(const struct options *given)
         if (log.path)
             status = play_conclude(&log, o.quiet, &keep, status);
         if (log.path)
-            status = tell_unguarded(&log, &keep, status);
+            status = tell_unguarded(&log, o.quiet, &keep, status);
     }
     library_free(&lib);
     return status;

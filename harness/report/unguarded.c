@@ -126,7 +126,7 @@ static void place_print(struct text *to, enum markup how, const struct report_pl
     markup_add(to, how, words_of(p->change));
 }
 
-void report_unguarded_text(const struct report *r, size_t most, struct text *to)
+void report_unguarded_text(const struct report *r, size_t most, bool suites, struct text *to)
 {
     SCRATCH(keep);
     struct groups open = group(r, false, &keep);
@@ -158,7 +158,7 @@ void report_unguarded_text(const struct report *r, size_t most, struct text *to)
         changes += s->changes;
         places += s->unguarded;
         reasoned += s->reasoned;
-        if (!s->changes)
+        if (!s->changes || !suites)
             continue;
         text_printf(to, "%-20s %7llu changes, %zu unguarded, %zu with a reason\n", s->name, (unsigned long long)s->changes, s->unguarded, s->reasoned);
     }
