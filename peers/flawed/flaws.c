@@ -5,6 +5,7 @@
 #include "flaws.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,9 @@
 #include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "degenerate.h"
+#include "object_table.h"
 
 struct flaws flaws;
 
@@ -42,8 +46,10 @@ bool flaws_choose(const char *name)
         if (!is_called(name, switches[i].name))
             continue;
         *switches[i].on = true;
-        flaws.reads_ahead =
-            flaws.keeps_rest || flaws.drops_rest || flaws.stops_early || flaws.reads_once_more || flaws.op_alone;
+        flaws.reads_ahead = flaws.keeps_rest || flaws.drops_rest || flaws.stops_early ||
+                            flaws.reads_once_more || flaws.op_alone || flaws.stalls ||
+                            flaws.loses_what_straddles;
+        flaws_change_types();
         if (flaws.hides)
             prctl(PR_SET_DUMPABLE, 0);
         return true;
@@ -72,28 +78,157 @@ bool flaws_resets(struct CSocket *socket)
     return flaws.rst_at_end && reset_at_close(socket);
 }
 
-static atomic_uint connections; // so far
+static atomic_uint connections, open_ones, requests, notes; // so far; at the moment
+static _Thread_local unsigned requests_here;
 
 bool flaws_used(void)
 {
     return atomic_load(&connections) > 1;
 }
 
+void flaws_noted(void)
+{
+    atomic_fetch_add(&notes, 1);
+}
+
+uint32_t flaws_notes(void)
+{
+    return atomic_load(&notes);
+}
+
+bool flaws_request(void)
+{
+    unsigned all = atomic_fetch_add(&requests, 1) + 1;
+
+    if (flaws.dies_at_the_hundredth && all == 100)
+        abort();
+    requests_here++;
+    return (requests_here == 2 && flaws.ends_at_the_second) ||
+           (requests_here == 5 && flaws.ends_at_the_fifth);
+}
+
+static void *keep_busy(void *unused)
+{
+    (void)unused;
+    while (atomic_load(&open_ones) > 0)
+        for (volatile unsigned i = 0; i < 100000; i++)
+            continue;
+    return NULL;
+}
+
+/* Two threads that only count, as long as a connection is open. */
+static void load_processors(void)
+{
+    pthread_t thread;
+
+    for (int i = 0; i < 2; i++)
+        if (pthread_create(&thread, NULL, keep_busy, NULL) == 0)
+            pthread_detach(thread);
+}
+
 bool flaws_instead(struct CSocket *socket)
 {
-    char bytes[4096];
-    ptrdiff_t got;
+    unsigned now = atomic_fetch_add(&open_ones, 1) + 1, all = atomic_fetch_add(&connections, 1) + 1;
 
-    atomic_fetch_add(&connections, 1);
-    if (!flaws.closes && !flaws.mute && !flaws.echoes && !flaws.resets)
+    requests_here = 0;
+    if (flaws.loaded && now == 1)
+        load_processors();
+    if (!degenerate_serve(socket, all) && !(flaws.three_at_most && now > 3))
         return false;
-    while (!flaws.closes && (got = CSocket_Receive(socket, bytes, sizeof bytes)) > 0)
-        if (flaws.resets || (flaws.echoes && CSocket_Send(socket, bytes, (size_t)got) < 0))
-            break;
-    if (flaws.resets)
-        reset_at_close(socket);
     CSocket_Close(socket);
+    atomic_fetch_sub(&open_ones, 1);
     return true;
+}
+
+void flaws_over(void)
+{
+    atomic_fetch_sub(&open_ones, 1);
+    if (flaws.exits_at_end)
+        exit(0);
+}
+
+/* The first answer of the process, in the place of each. */
+static bool send_first_again(struct CSocket *s, const void *data, size_t size)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static char first[4096];
+    static size_t len;
+
+    pthread_mutex_lock(&lock);
+    if (len == 0) {
+        len = size < sizeof first ? size : sizeof first;
+        memcpy(first, data, len);
+    }
+    pthread_mutex_unlock(&lock);
+    CAsyncSocket_Send(s, first, len);
+    return true;
+}
+
+/* The ways to send that a socket of MFC does not have. */
+bool flaws_send(struct CSocket *s, const void *data, size_t size)
+{
+    static _Thread_local bool within;
+    const char *from = data;
+
+    if (flaws.says_the_first_again)
+        return send_first_again(s, data, size);
+    if (flaws.drops_when_full)
+        return CAsyncSocket_Send(s, data, size), true;
+    bool pieces = flaws.byte_by_byte || flaws.drips || flaws.jitters || flaws.slow;
+    if (within || size == 0 ||
+        !(pieces || flaws.sends_again || flaws.says_it_twice || flaws.says_last_byte_twice ||
+          flaws.bursts))
+        return false;
+    within = true;
+    if (flaws.sends_again) { // what a send has not taken is not what is sent next
+        ptrdiff_t taken = CAsyncSocket_Send(s, from, size);
+        if (taken >= 0 && (size_t)taken < size)
+            CSocket_Send(s, from, size - (size_t)taken);
+        else if (taken < 0)
+            CSocket_Send(s, from, size);
+    } else if (pieces) {
+        for (size_t i = 0; i < size; i++) {
+            if (flaws.drips)
+                sleep(1);
+            if (flaws.slow || (flaws.jitters && i % 3 == 0))
+                nanosleep(&(struct timespec){ .tv_nsec = flaws.slow
+                                                             ? 1000000
+                                                             : (long)(i * 7919 % 5) * 500000 },
+                          NULL);
+            if (CSocket_Send(s, from + i, 1) < 0)
+                break;
+        }
+    } else {
+        if (flaws.bursts)
+            nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+        CSocket_Send(s, data, size);
+        if (flaws.says_it_twice)
+            CSocket_Send(s, data, size);
+        if (flaws.says_last_byte_twice)
+            CSocket_Send(s, from + size - 1, 1);
+    }
+    within = false;
+    return true;
+}
+
+const struct units *flaws_turned(const struct units *string, struct pool *pool)
+{
+    struct units *turned = pool_new(pool, 1, sizeof *turned);
+
+    if (!turned || string->width == 1 || !units_new(turned, pool, string->count, string->width))
+        return string;
+    for (size_t i = 0; i < string->count; i++)
+        bits_store(turned->data + 2 * i, bits_turned(units_at(string, i), 2), 2);
+    return turned;
+}
+
+uint32_t flaws_ordinal(const struct object_table *table, uint32_t index, bool class)
+{
+    uint32_t ordinal = 0;
+
+    for (uint32_t i = 1; i <= index; i++)
+        ordinal += class ? table->entries[i].class != NULL : table->entries[i].class == NULL;
+    return ordinal;
 }
 
 bool flaws_sees_end(struct CSocket *socket)
@@ -113,7 +248,8 @@ void flaws_ask(const char *host, uint16_t port)
     struct CSocket s = CSOCKET_EMPTY;
     char byte;
 
-    if (flaws.asks_nothing && CSocket_Create(&s, 0, SOCK_STREAM, NULL) && CSocket_Connect(&s, host, port))
+    if (flaws.asks_nothing && CSocket_Create(&s, 0, SOCK_STREAM, NULL) &&
+        CSocket_Connect(&s, host, port))
         while (CSocket_Receive(&s, &byte, 1) > 0)
             continue;
     if (flaws.asks_nothing || flaws.asks_nobody)
