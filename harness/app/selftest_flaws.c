@@ -262,8 +262,8 @@ static void outcome_read(struct selftest *s, const struct report *r, struct self
 {
     struct selftest_failure *failures = ARENA_ARRAY(s->keep, failures_count(r), struct selftest_failure);
 
-    for (int v = 0; v < VERDICT_COUNT; v++)
-        o->totals[v] = r->totals[v];
+    for (const struct report_case *c = r->cases; c; c = c->next)
+        o->totals[c->verdict] += !selftest_goes_before(c->id);
     for (const struct report_case *c = r->cases; c; c = c->next)
         for (const struct report_result *result = c->first; result; result = result->next)
             for (size_t i = 0; i < result->check_count; i++) {

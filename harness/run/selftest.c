@@ -19,6 +19,13 @@ static bool among(const char *const *list, const char *what)
     return false;
 }
 
+bool selftest_goes_before(const char *id)
+{
+    static const char *const before[] = { "first-control", "capabilities", "information", NULL };
+
+    return among(before, id);
+}
+
 static const char *list_text(const char *const *list, const char *between, struct arena *keep)
 {
     TEXT(out);
@@ -118,14 +125,6 @@ static bool same_check(const struct selftest_failure *a, const struct selftest_f
     return strcmp(a->id, b->id) == 0 && strcmp(a->check, b->check) == 0;
 }
 
-/* What goes before the cases guards all of them, and is no check of the suite's. */
-static bool is_of_suite(const struct selftest_failure *f)
-{
-    static const char *const before[] = { "first-control", "capabilities", "information", NULL };
-
-    return !among(before, f->id);
-}
-
 size_t selftest_only_guards(const struct flaw *row, const struct selftest_outcome *o, struct arena *keep, const struct selftest_guard **out)
 {
     struct selftest_guard *guards = ARENA_ARRAY(keep, o->count, struct selftest_guard);
@@ -138,7 +137,7 @@ size_t selftest_only_guards(const struct flaw *row, const struct selftest_outcom
         SCRATCH(scratch);
         struct selftest_failure *rest = ARENA_ARRAY(&scratch, o->count, struct selftest_failure);
         struct selftest_outcome without = *o;
-        bool first = is_of_suite(&o->failures[i]);
+        bool first = !selftest_goes_before(o->failures[i].id); // that guards all cases, and is no check of the suite's
         for (size_t k = 0; k < i && first; k++)
             first = !same_check(&o->failures[k], &o->failures[i]);
         if (!first)

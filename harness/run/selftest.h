@@ -18,7 +18,7 @@ struct selftest_failure {
 /* What became of a run. */
 struct selftest_outcome {
     int status;                   // its exit status
-    size_t totals[VERDICT_COUNT]; // cases
+    size_t totals[VERDICT_COUNT]; // cases, without what goes before them: selftest_goes_before
     const struct selftest_failure *failures;
     size_t count;
     const char *headline;         // the cause behind most cases, or NULL
@@ -45,6 +45,9 @@ struct selftest_judgement {
     size_t caught;       // failures of the check that the row names
     const char *check;   // the first of these, or the first failure at all; NULL: there is none
 };
+
+/* Whether that is no case of a suite but an exchange that goes before them, such as the first control. */
+bool selftest_goes_before(const char *id);
 
 struct selftest_judgement selftest_judge(const struct flaw *row, const struct selftest_outcome *o, struct arena *keep);
 
