@@ -30,6 +30,7 @@
 #define ENOUGH_FAILURES "12" // of a flaw: that it does not get by is seen
 #define BROAD_LIMIT_MS  250  // for an answer, where cases are played for what they check
 #define BROAD_SECONDS   10   // and for all of them
+#define ROW_SECONDS     30   // for a row's own cases: what is caught by then is caught
 
 /* What is to be played. */
 struct job {
@@ -196,7 +197,8 @@ static int play_job(const struct selftest *s, const struct job *j)
         run.patterns = j->patterns;
         run.pattern_count = j->pattern_count;
     }
-    run.max_seconds = j->broad && j->row->kind != FLAW_ODD ? BROAD_SECONDS : 0;
+    if (j->row->kind != FLAW_ODD)
+        run.max_seconds = j->broad ? BROAD_SECONDS : ROW_SECONDS;
     if (j->without) {
         run.without_case = j->without->id;
         run.without_check = j->without->check;
