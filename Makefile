@@ -51,6 +51,7 @@ core      := $(filter-out $(main),$(core))
 tests     := $(call objects,harness/tests/*.c)
 reference := $(call objects,peers/reference/*.c)
 flawed    := $(patsubst %.c,$(B)/flawed/%.o,$(wildcard peers/reference/*.c peers/flawed/*.c))
+relay     := $(call objects,peers/relay/*.c)
 fuzzers   := $(patsubst harness/fuzz/fuzz_%.c,%,$(wildcard harness/fuzz/fuzz_*.c))
 refcodec  := $(call objects,peers/reference/codec/*.c)
 ownparts  := $(call objects,harness/base/*.c harness/archive/*.c harness/agree/codec.c)
@@ -59,14 +60,14 @@ reftests  := $(call objects,peers/reference/tests/*.c peers/flawed/tests/*.c)
 windows    = $(patsubst %.c,$(B)/windows/%.o,$(wildcard $(1)))
 winsock   := $(filter-out %/wsa_posix.o,$(call windows,peers/reference/*.c peers/winsock/*.c))
 wintests  := $(call windows,$(addprefix peers/reference/tests/,loop.c rig.c test_csocket.c test_notifications.c) peers/winsock/tests/*.c)
-programs  := $(B)/arcwire $(B)/peers/reference $(B)/peers/flawed
+programs  := $(B)/arcwire $(B)/peers/reference $(B)/peers/flawed $(B)/peers/relay
 
 .DEFAULT_GOAL := arcwire
 .PHONY: all arcwire peers run test check run-tests clang san cover cover-report floors interop matrix winsock windows install clean help format lint agree agree-s390x replay fuzz fuzz-all force
 .DELETE_ON_ERROR:
 
 arcwire: $(B)/arcwire       ## build the program alone (a C17 compiler, make and libcjson do)
-peers: $(B)/peers/reference $(B)/peers/flawed $(B)/peers/foreground.so
+peers: $(B)/peers/reference $(B)/peers/flawed $(B)/peers/relay $(B)/peers/foreground.so
 all: arcwire peers          ## build the program and the peers
 
 run:                        ## install what is missing, build, run the suite against the reference peer
@@ -183,6 +184,7 @@ $(B)/arcwire:         $(main) $(B)/libcore.a ; $(link) -lcjson -lm
 $(B)/tests:           $(tests) $(B)/libcore.a ; $(link) -lcriterion -lcjson -lm
 $(B)/peers/reference: $(reference) ; $(link) -lpthread -lm
 $(B)/peers/flawed:    $(flawed) ; $(link) -lpthread -lm
+$(B)/peers/relay:     $(relay) ; $(link) -lpthread
 $(B)/codec-harness:   $(ownparts) ; $(link) -lm
 $(B)/codec-reference: $(refcodec) $(B)/libreference.a ; $(link) -lm
 $(B)/agree:           $(agreement) $(B)/libcore.a ; $(link) -lcjson -lm

@@ -108,11 +108,22 @@ static bool has(const char *const *words, const char *word)
     return *words;
 }
 
+static bool is_clause(const struct json *file, const char *id)
+{
+    for json_each (clause, json_get(file, "clauses"))
+        if (strcmp(json_get(clause, "id")->string, id) == 0)
+            return true;
+    return false;
+}
+
 Test(flaws, every_row_of_this_tree_is_a_variant_that_can_be_run, .timeout = 10)
 {
     SCRATCH(keep);
     glob_t found;
+    const struct json *clauses;
+    struct error unread = { 0 };
 
+    cr_assert(json_read("vectors/clauses.json", &keep, &clauses, &unread), "%s", unread.text);
     cr_assert(glob("peers/*/flaws.json", 0, NULL, &found) == 0);
     for (size_t i = 0; i < found.gl_pathc; i++) {
         struct manifest m;
@@ -124,6 +135,8 @@ Test(flaws, every_row_of_this_tree_is_a_variant_that_can_be_run, .timeout = 10)
         for (const struct flaw *f = m.flaws; f < m.flaws + m.flaw_count; f++) {
             cr_expect(manifest_variant(&m, f->name) != NULL, "%s", f->name);
             cr_expect(f->clauses[0] != NULL, "%s breaks a clause, or keeps one", f->name);
+            for (const char *const *c = f->clauses; *c; c++)
+                cr_expect(is_clause(clauses, *c), "%s: there is no clause %s", f->name, *c);
             cr_expect(f->patterns[0] != NULL, "%s", f->name);
             cr_expect(strlen(f->sentence) > 10 && f->sentence[strlen(f->sentence) - 1] == '.', "%s: %s", f->name, f->sentence);
             TEXT(names);
