@@ -2,7 +2,7 @@
 
 #include <fnmatch.h>
 
-#define UNSTABLE_SHARE 10 // of so many failures one may be unstable: now and then bytes come together that seldom do
+#define UNSTABLE_SHARE 10 // besides one, of so many failures one may be unstable: now and then bytes come together that seldom do
 
 const char *selftest_verdict_name(enum selftest_verdict v)
 {
@@ -70,7 +70,7 @@ static const char *why_missed(const struct flaw *row, const struct selftest_outc
         return arena_printf(keep, "check %s did not fail%s%s", row->check, o->count ? ", but " : "", o->count ? o->failures[0].check : "");
     if (row->unstable && !unstable)
         return "no case is unstable";
-    if (!row->unstable && !row->by_chance && UNSTABLE_SHARE * unstable > failed)
+    if (!row->unstable && !row->by_chance && unstable > 1 + failed / UNSTABLE_SHARE)
         return arena_printf(keep, "%zu cases are unstable, and %zu fail", unstable, failed);
     if ((suite = suite_without(row, o)))
         return arena_printf(keep, "%s is not named in suite %s", list_text(row->causes, " or ", keep), suite);

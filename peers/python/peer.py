@@ -40,6 +40,7 @@ def parse_arguments(arguments):
                         help="ask packet, or chat with the lines of standard input")
     parser.add_argument("--packets", type=parse_packets, metavar="VALUE:COPIES,...",
                         help="to ask with (default: five that are drawn)")
+    parser.add_argument("--flaw", metavar="NAME", help="make a mistake of flaws.py")
     options = parser.parse_args(arguments)
     if options.ask and options.ask[0] not in ("packet", "chat"):
         parser.error("only packet and chat can be asked")
@@ -68,6 +69,9 @@ def make_ports(options, parts):
 
 def main(arguments, parts):
     options = parse_arguments(arguments)
+    if options.flaw:
+        import flaws
+        flaws.make(options.flaw)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.setrecursionlimit(FRAMES_PER_OBJECT * MAX_DEPTH + 1000)
     threading.stack_size(STACK_SIZE)
