@@ -54,7 +54,7 @@ static const struct judged {
     { "unstable where it is",  &unstable,   OUT(one, 1, U(1)),               "killed 1 reply", "a-1 reply" },
     { "stable where it is not", &unstable,  OUT(one, 1, F(1)),               "missed 1 reply: no case is unstable", "a-1 reply" },
     { "unstable for once",     &reply,      OUT(one, 1, U(2), F(10)),        "killed 1 reply", "a-1 reply" },
-    { "unstable too often",    &reply,      OUT(one, 1, U(2), F(19)),        "missed 1 reply: 2 cases are unstable, and 19 fail", "a-1 reply" },
+    { "unstable too often",    &reply,      OUT(one, 1, U(3), F(19)),        "missed 1 reply: 3 cases are unstable, and 19 fail", "a-1 reply" },
     { "unstable by chance",    &chance,     OUT(one, 1, U(1)),               "killed 1 reply", "a-1 reply" },
     { "nothing passes",        &degenerate, OUT(one, 1, F(1)),               "killed 1 reply", "" },
     { "a single pass",         &degenerate, OUT(one, 1, P(1), F(9)),         "missed 1 reply: 1 case passed", "" },
