@@ -54,6 +54,7 @@ static const struct option_row {
     { "--rounds",       "N",              "how often each is measured, 1 to 100 (default: 5)",           TEXT_OPTION, offsetof(struct options, rounds) },
     { "--gate",         NULL,             "exit status 1 when a goal is missed",                         FLAG_OPTION, offsetof(struct options, gate) },
     { "--as",           "MANNER[:N]",     "instead: be the peer that turns mute, closing, stuck, dripping or babbling behind N answers", TEXT_OPTION, offsetof(struct options, as) },
+    { "--trace",        NULL,             "change each thing that came in what passes, and judge again",  FLAG_OPTION, offsetof(struct options, trace) },
     { "--help",         NULL,             "this",                                                        FLAG_OPTION, offsetof(struct options, help) },
 };
 // clang-format on

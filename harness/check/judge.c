@@ -388,7 +388,7 @@ static void judge_end(struct judge *j, size_t at)
     bool client_first = false;
 
     for (size_t i = 0; i < at; i++)
-        client_first |= j->p->ops[i].kind == OP_SHUTDOWN && j->p->ops[i].on == op->on && j->p->ops[i].step >= 0;
+        client_first |= j->p->ops[i].kind == OP_SHUTDOWN && j->p->ops[i].on == op->on;
     if (op->whatever) {
         size_t reset = event_find(j, TRACE_RESET, op->on, 0), gone = fin < reset ? fin : reset;
         j->taken[op->on] = j->came[op->on].len;

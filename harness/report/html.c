@@ -13,6 +13,7 @@
 #include "report/html_case.h"
 #include "report/html_page.h"
 #include "report/markup.h"
+#include "report/unguarded.h"
 #include "report/timeline.h"
 
 #define CAUSES_MAX   50 // shown; the rest are counted
@@ -497,6 +498,7 @@ void report_html(const struct report *r, struct text *to)
     add_facts(to, r);
     add_causes(to, r);
     add_matrix(to, r, &m);
+    report_unguarded_html(r, to);
     add_cases(to, r, m.profiles);
     text_add(to,
              "\n<footer><p>Times in a conversation are milliseconds since its case began; ¦ is "

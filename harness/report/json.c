@@ -89,6 +89,11 @@ static void put_suites(struct json_out *j, const struct report *r)
         json_begin(j, NULL, '{');
         json_put_string(j, "suite", r->suites[i].name);
         put_totals(j, "totals", r->suites[i].totals);
+        if (r->hunted) {
+            json_put_u64(j, "changes", r->suites[i].changes);
+            json_put_u64(j, "unguarded", r->suites[i].unguarded);
+            json_put_u64(j, "reasoned", r->suites[i].reasoned);
+        }
         json_end(j, '}');
     }
     json_end(j, ']');
@@ -98,6 +103,7 @@ static void put_check(struct json_out *j, const struct report_check *c)
 {
     json_begin(j, NULL, '{');
     json_put_string(j, "name", c->name);
+    json_put_string(j, "kind", c->kind);
     put_names(j, "clauses", &c->clauses);
     json_put_string(j, "level", c->level);
     json_put_string(j, "verdict", report_verdicts[c->verdict].name);
@@ -136,6 +142,31 @@ static void put_series(struct json_out *j, const struct report_series *s)
     json_end(j, '}');
 }
 
+static void put_unguarded(struct json_out *j, const struct report_unguarded *u)
+{
+    json_begin(j, "unguarded", '{');
+    json_put_u64(j, "changes", u->changes);
+    json_put_bool(j, "sampled", u->sampled);
+    json_begin(j, "places", '[');
+    for (size_t i = 0; i < u->count; i++) {
+        const struct report_place *p = &u->places[i];
+        json_begin(j, NULL, '{');
+        put(j, "change", p->change);
+        put(j, "control", p->control);
+        put(j, "check", p->check);
+        put(j, "field", p->field);
+        json_put_u64(j, "at", p->at);
+        json_put_u64(j, "len", p->len);
+        put(j, "step", p->step);
+        put(j, "reason", p->reason);
+        put(j, "reason-at", p->reason_at);
+        json_end(j, '}');
+    }
+    json_end(j, ']');
+    put_names(j, "unneeded", &u->unneeded);
+    json_end(j, '}');
+}
+
 /* What came of one play. */
 static void put_outcome(struct json_out *j, const struct report_result *r)
 {
@@ -144,6 +175,8 @@ static void put_outcome(struct json_out *j, const struct report_result *r)
     json_put_int(j, "us", r->us);
     if (r->series)
         put_series(j, r->series);
+    if (r->unguarded)
+        put_unguarded(j, r->unguarded);
     json_begin(j, "checks", '[');
     for (size_t i = 0; i < r->check_count; i++)
         put_check(j, &r->checks[i]);

@@ -132,10 +132,26 @@ bool log_profile(struct log *l, const char *service, const struct profile *p, co
     return put(l, &j, err);
 }
 
+/* What a check is about: its op's kind, or of what is no op's its own name. */
+static const char *kind_of(const struct finding *f, const struct program *p)
+{
+    const struct op *op = p && f->op < p->count ? &p->ops[f->op] : NULL;
+    bool of_op = op && op->check.name && strcmp(op->check.name, f->check.name) == 0;
+
+    if (f->axis == AXIS_LIFE)
+        return of_op && op->kind == OP_LISTEN ? op_name(OP_LISTEN) : f->check.name;
+    if (of_op)
+        return op_name(op->kind);
+    if (strcmp(f->check.name, "send") == 0 || strcmp(f->check.name, "reset") == 0)
+        return f->check.name; // of our own words and ends
+    return op_name(f->axis == AXIS_END ? OP_AWAIT_END : OP_RECEIVE); // of a series, elsewhere than in what is shown
+}
+
 static void put_check(struct json_out *j, const struct finding *f, const struct program *p)
 {
     json_begin(j, NULL, '{');
     json_put_string(j, "name", f->check.name);
+    json_put_string(j, "kind", kind_of(f, p));
     put_strings(j, "clauses", f->check.clauses);
     json_put_string(j, "level", level_name(f->check.level));
     json_put_string(j, "verdict", grade_name(f->grade));
@@ -405,6 +421,50 @@ static void put_series(struct json_out *j, const struct series_tally *t)
     json_end(j, '}');
 }
 
+static void put_place_of(struct json_out *j, const char *key, const struct json *step)
+{
+    SCRATCH(scratch);
+
+    if (step)
+        json_put_string(j, key, arena_printf(&scratch, "%s:%u", step->file, step->line));
+}
+
+static void put_unguarded(struct json_out *j, const struct unguarded *u)
+{
+    json_begin(j, "unguarded", '{');
+    json_put_u64(j, "changes", u->changes);
+    if (u->sampled)
+        json_put_bool(j, "sampled", true);
+    json_begin(j, "places", '[');
+    for (size_t i = 0; i < u->count; i++) {
+        const struct unguarded_place *p = &u->places[i];
+        json_begin(j, NULL, '{');
+        json_put_string(j, "change", change_name(p->change));
+        json_put_u64(j, "op", p->op);
+        if (p->control)
+            json_put_string(j, "control", p->control);
+        if (p->check)
+            json_put_string(j, "check", p->check);
+        if (p->field)
+            json_put_string(j, "field", p->field);
+        json_put_u64(j, "at", p->at);
+        json_put_u64(j, "len", p->len);
+        put_place_of(j, "step", p->step);
+        if (p->reason)
+            json_put_string(j, "reason", p->reason->string);
+        put_place_of(j, "reason-at", p->reason);
+        json_end(j, '}');
+    }
+    json_end(j, ']');
+    if (u->unneeded_count) {
+        json_begin(j, "unneeded", '[');
+        for (size_t i = 0; i < u->unneeded_count; i++)
+            put_place_of(j, NULL, u->unneeded[i]);
+        json_end(j, ']');
+    }
+    json_end(j, '}');
+}
+
 /* What came of one play. */
 static void put_outcome(struct json_out *j, const struct result *r)
 {
@@ -453,6 +513,8 @@ void log_describe(const struct result *r, struct text *to)
     put_outcome(&j, r);
     if (r->series)
         put_series(&j, r->series);
+    if (r->unguarded)
+        put_unguarded(&j, r->unguarded);
     if (r->step_limit) {
         json_put_int(&j, "round-trip-us", r->round_trip);
         json_put_int(&j, "step-us", r->step_limit);

@@ -106,11 +106,11 @@ static bool read_check(const struct json *from, struct arena *keep, struct repor
 {
     const char *axis = NULL;
 
-    c->name = "";
+    c->name = c->kind = "";
     c->level = "must";
     c->op = c->at = c->field = -1;
     if (!json_is(from, JSON_OBJECT, err) || !member_string(from, "name", keep, &c->name, err) ||
-        !member_names(from, "clauses", keep, &c->clauses, err) ||
+        !member_string(from, "kind", keep, &c->kind, err) || !member_names(from, "clauses", keep, &c->clauses, err) ||
         !member_string(from, "level", keep, &c->level, err) ||
         !read_verdict(from, "verdict", &c->verdict, err) || !member_string(from, "axis", keep, &axis, err) ||
         !member_i64(from, "op", &c->op, err) ||
@@ -164,6 +164,36 @@ static bool read_series(const struct json *record, const char *member, struct ar
            member_i64(from, "at", &s->at, err) && member_string(from, "field", keep, &s->field, err);
 }
 
+static bool read_place(const struct json *from, struct arena *keep, struct report_place *p, struct error *err)
+{
+    p->change = "";
+    return json_is(from, JSON_OBJECT, err) && member_string(from, "change", keep, &p->change, err) &&
+           member_string(from, "control", keep, &p->control, err) && member_string(from, "check", keep, &p->check, err) &&
+           member_string(from, "field", keep, &p->field, err) && member_u64(from, "at", &p->at, err) &&
+           member_u64(from, "len", &p->len, err) && member_string(from, "step", keep, &p->step, err) &&
+           member_string(from, "reason", keep, &p->reason, err) && member_string(from, "reason-at", keep, &p->reason_at, err);
+}
+
+static bool read_unguarded(const struct json *record, struct arena *keep, struct report_result *r, struct error *err)
+{
+    const struct json *from = json_get(record, "unguarded"), *places, *sampled;
+
+    if (!from)
+        return true;
+    if (!json_is(from, JSON_OBJECT, err) || !member_array(from, "places", &places, err))
+        return false;
+    struct report_unguarded *u = ARENA_NEW(keep, struct report_unguarded);
+    r->unguarded = u;
+    if (places) {
+        u->places = ARENA_ARRAY(keep, places->count, struct report_place);
+        for json_each (p, places)
+            if (!read_place(p, keep, &u->places[u->count++], err))
+                return false;
+    }
+    return member_u64(from, "changes", &u->changes, err) && member_names(from, "unneeded", keep, &u->unneeded, err) &&
+           (!(sampled = json_get(from, "sampled")) || json_bool(sampled, &u->sampled, err));
+}
+
 void report_series_print(struct text *to, const struct report_series *s)
 {
     if (s->tried < s->positions)
@@ -203,7 +233,8 @@ static bool read_result(const struct json *record, struct arena *keep, struct re
         !member_string(record, "profile", keep, &r->profile, err) ||
         !member_string(record, "again", keep, &r->again, err) ||
         (repeated && !json_bool(repeated, &r->repeated, err)) || !read_series(record, "family", keep, r, err) ||
-        !read_series(record, "cuts", keep, r, err) || !read_outcome(record, keep, r, err))
+        !read_series(record, "cuts", keep, r, err) ||
+        !read_unguarded(record, keep, r, err) || !read_outcome(record, keep, r, err))
         return false;
     if (!second)
         return true;
@@ -394,6 +425,18 @@ static struct report_suite *find_suite(struct report *r, const char *name)
     return NULL;
 }
 
+static void count_places(struct report *r, struct report_suite *s, const struct report_unguarded *u)
+{
+    if (!u)
+        return;
+    r->hunted = true;
+    s->changes += u->changes;
+    for (size_t i = 0; i < u->count; i++) {
+        s->reasoned += u->places[i].reason != NULL;
+        s->unguarded += u->places[i].reason == NULL;
+    }
+}
+
 static void count_suites(struct report *r, struct arena *keep)
 {
     size_t room = 0;
@@ -412,6 +455,8 @@ static void count_suites(struct report *r, struct arena *keep)
             s->name = c->suite;
         }
         s->totals[c->verdict]++;
+        for (const struct report_result *result = c->first; result; result = result->next)
+            count_places(r, s, result->unguarded);
     }
 }
 

@@ -54,6 +54,7 @@ struct report_names {
 
 struct report_check {
     const char *name;
+    const char *kind;   // "receive", "silent", "await-end" …; "" where the log does not tell
     struct report_names clauses;
     const char *level;  // must, should, may
     enum report_verdict verdict;
@@ -79,6 +80,23 @@ struct report_series {
     const char *field;
 };
 
+/* Where a peer could do otherwise and pass all the same. */
+struct report_place {
+    const char *change;  // "value"
+    const char *control, *check, *field; // or NULL
+    uint64_t at, len;    // bytes of the message
+    const char *step;    // file and line of the step that says it, or NULL
+    const char *reason, *reason_at; // why nothing can notice it, and where that stands; or NULL
+};
+
+struct report_unguarded {
+    uint64_t changes;
+    bool sampled;
+    struct report_place *places;
+    size_t count;
+    struct report_names unneeded; // where reasons stand that none needs
+};
+
 struct report_result {
     struct report_case *of;
     const char *delivery;
@@ -88,6 +106,7 @@ struct report_result {
     int64_t us;
     const char *again;          // the command that repeats it
     const struct report_series *series; // NULL: one conversation
+    const struct report_unguarded *unguarded; // NULL: it was not looked for
     struct report_check *checks;
     size_t check_count;
     struct report_result *next; // of the same case, in the order of the log
@@ -124,6 +143,8 @@ struct report_cause {
 struct report_suite {
     const char *name;
     size_t totals[REPORT_VERDICTS]; // cases
+    uint64_t changes;               // of what came in its results, each judged again
+    size_t unguarded, reasoned;     // places where none was noticed: without and with a reason
 };
 
 struct report {
@@ -162,6 +183,7 @@ struct report {
     size_t suite_count;
     struct report_cause *causes; // the one behind most cases first
     size_t cause_count;
+    bool hunted; // changes were tried: the suites count them
     bool green; // ended, complete, and exit status 0
 };
 

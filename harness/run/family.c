@@ -4,6 +4,7 @@
  */
 #include "run/family.h"
 
+#include "check/fold.h"
 #include "run/series.h"
 #include "vector/mutate.h"
 
@@ -12,6 +13,7 @@ struct playing {
     const struct vector *v;
     struct family_result *out;
     struct mutants mutants;
+    struct arena *keep; // of what is added to f->unguarded
     const struct delivery *joined;
 };
 
@@ -41,6 +43,11 @@ static bool play(void *of, struct program *program, bool brief, struct trace *t,
     if (!engine_play(p->f->engine, program, p->f->meeting, &l, p->f->stop, t, err))
         return false;
     judge(program, t, keep, f);
+    if (p->f->unguarded && !findings_bad(f)) {
+        struct unguarded found;
+        unguarded_find(program, t, keep, &found);
+        unguarded_add(p->f->unguarded, &found, p->keep);
+    }
     return true;
 }
 
@@ -83,7 +90,7 @@ static bool renew(void *of, struct error *err)
 bool family_play(const struct family_play *f, const struct vector *v, struct arena *keep, struct family_result *out,
                  struct error *err)
 {
-    struct playing p = { .f = f, .v = v, .out = out, .joined = delivery_find("coalesced") };
+    struct playing p = { .f = f, .v = v, .out = out, .joined = delivery_find("coalesced"), .keep = keep };
     struct check life = { "peer-lives", v->service->end.clauses, LEVEL_MUST };
 
     *out = (struct family_result){ .tally.kind = family_kind_name(v->family->kind) };

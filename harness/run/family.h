@@ -20,6 +20,7 @@ struct family_play {
     bool (*look)(void *of, enum omen omen, bool *lives, const char **how, struct arena *keep, struct error *err);
     bool (*renew)(void *of, struct error *err);
     void *of;
+    struct unguarded *unguarded; // what the positions that pass would let pass is added here; NULL: it is not looked for
 };
 
 struct family_result {

@@ -154,6 +154,20 @@ static void soften(const struct worker *w, struct findings *f)
     f->count = kept;
 }
 
+/* A check that is taken out of the suite finds nothing. */
+static void leave_out(const struct worker *w, const struct vector *v, struct findings *f)
+{
+    const char *id = w->o->without_case;
+    size_t kept = 0;
+
+    if (!id || strcmp(id, v->id) != 0)
+        return;
+    for (size_t i = 0; i < f->count; i++)
+        if (strcmp(f->items[i].check.name, w->o->without_check) != 0)
+            f->items[kept++] = f->items[i];
+    f->count = kept;
+}
+
 /* A silence that could only be timed shows nothing where that was asked for. */
 static void demand_silence(const struct worker *w, struct findings *f)
 {
@@ -192,6 +206,16 @@ static void say_why(struct result *result, struct arena *keep)
     }
 }
 
+/* What a passing conversation would let pass, where that is asked. */
+static void hunt(const struct worker *w, struct result *result, struct arena *keep)
+{
+    if (!w->o->unguarded || (result->verdict != VERDICT_PASS && result->verdict != VERDICT_PASS_TIMED))
+        return;
+    struct unguarded *found = ARENA_NEW(keep, struct unguarded);
+    unguarded_find(result->program, result->trace, keep, found);
+    result->unguarded = found;
+}
+
 bool worker_play_program(struct worker *w, struct program *p, const struct meeting *m, const struct limits *l,
                          const char *delivery, struct trace *t, struct result *result, struct arena *keep, struct error *err)
 {
@@ -208,10 +232,12 @@ bool worker_play_program(struct worker *w, struct program *p, const struct meeti
     *result = (struct result){ .vector = p->vector, .delivery = delivery, .program = p, .trace = t };
     judge(p, t, keep, &result->findings);
     soften(w, &result->findings);
+    leave_out(w, result->vector, &result->findings);
     demand_silence(w, &result->findings);
     conclude(w, result, keep);
     say_why(result, keep);
     result->us = clock_us() - began;
+    hunt(w, result, keep);
     return true;
 }
 
@@ -240,7 +266,8 @@ static bool play_family(struct worker *w, const struct vector *v, const char *de
 {
     struct family_play f = { .engine = &w->engine, .meeting = &w->keeper.meeting, .limits = &w->limits,
                              .profile = &w->profile, .seed = w->o->seed, .stop = w->stop,
-                             .one_by_one = w->o->peer_dials, .lone = keeper_is_crowd(&w->keeper), .look = look_at, .renew = renew, .of = w };
+                             .one_by_one = w->o->peer_dials, .lone = keeper_is_crowd(&w->keeper), .look = look_at, .renew = renew, .of = w,
+                             .unguarded = w->o->unguarded ? ARENA_NEW(keep, struct unguarded) : NULL };
     int64_t began = clock_us();
 
     *t = (struct trace){ .keep = keep };
@@ -255,9 +282,11 @@ static bool play_family(struct worker *w, const struct vector *v, const char *de
     }
     result->findings = family->series.findings;
     soften(w, &result->findings);
+    leave_out(w, result->vector, &result->findings);
     demand_silence(w, &result->findings);
     conclude(w, result, keep);
     result->us = clock_us() - began;
+    result->unguarded = f.unguarded;
     return true;
 }
 

@@ -137,6 +137,36 @@ static void own_place(char place[])
         { "absent.json", "{'format': 1, 'name': 'absent', 'listen': ['/nowhere/peer'], 'services': ['counter'], 'packages': ['some-package']}" },
         { "dies.json", "{'format': 1, 'name': 'dies', 'listen': ['/bin/sh', '-c', 'echo no luck >&2; exit 5'], 'services': ['counter']}" },
         { "asks.json", "{'format': 1, 'name': 'asks', 'ask': {'command': ['/bin/true', '{port}'], 'services': ['counter'], 'plays': ['counter']}}" },
+        { "s/services/counter.json",
+          "{'format': 1, 'service': 'counter', 'first-control': 'next', 'probe': 'next', 'pipelining': true,"
+          " 'controls': {'next': [ {'client': [{'word': 4}, {'dword': {'draw': {}, 'as': 'n'}}]},"
+          "                        {'server': [{'word': 0}, {'dword': {'reuse': 'n', 'plus': 1}}]} ]}}" },
+        { "s/suites/counter.json",
+          "{'format': 1, 'suite': 'counter', 'service': 'counter', 'cases': [\n"
+          " {'id': 'counter-two', 'title': 'Two', 'clauses': ['MINE-1'], 'steps': [{'control': 'next'},"
+          "  {'client': [{'word': 4}, {'dword': 7}, {'word': 4}, {'dword': 8}]},"
+          "  {'server': [{'word': 0}, {'dword': 8}, {'word': 0}, {'dword': 9}]}]},\n"
+          " {'id': 'counter-loose', 'title': 'Any', 'clauses': ['MINE-1'], 'steps': [{'control': 'next'},"
+          "  {'client': [{'word': 4}, {'dword': 7}]}, {'server': [{'word': 0}, {'dword': {'any': true}, 'name': 'next'}]}]}]}" },
+        { "flawed.json",
+          "{'format': 1, 'name': 'mine', 'listen': ['{build}/peers/flawed', '--port', '{port}'], 'ready': 'listener',"
+          " 'services': ['counter'], 'flaws': 'flaws.json'}" },
+        { "flaws.json",
+          "{'format': 1, 'flaws': [\n"
+          " {'name': 'keeps-rest', 'kind': 'flaw', 'family': 'f', 'sentence': 'Keeps it.', 'clauses': ['MINE-1'], 'check': 'reply',"
+          "  'cause': 'held-back', 'arguments': ['--flaw', 'keeps-rest'], 'patterns': ['counter'], 'limit': 250},\n"
+          " {'name': 'mistaken', 'kind': 'flaw', 'family': 'f', 'sentence': 'Keeps it.', 'clauses': ['MINE-1'], 'check': 'reply',"
+          "  'cause': 'bytes-swapped', 'arguments': ['--flaw', 'keeps-rest'], 'patterns': ['counter'], 'limit': 250},\n"
+          " {'name': 'unseen', 'kind': 'flaw', 'family': 'g', 'sentence': 'Elsewhere.', 'clauses': ['MINE-1'], 'check': 'reply',"
+          "  'cause': 'bytes-swapped', 'arguments': ['--flaw', 'swap-operands'], 'patterns': ['counter']},\n"
+          " {'name': 'mute', 'kind': 'degenerate', 'family': 'g', 'sentence': 'Silent.', 'clauses': ['MINE-1'], 'check': 'reply',"
+          "  'cause': 'no-answer', 'arguments': ['--flaw', 'mute'], 'patterns': ['counter'], 'limit': 250},\n"
+          " {'name': 'half-right', 'kind': 'degenerate', 'family': 'h', 'sentence': 'Passes.', 'clauses': ['MINE-1'], 'check': 'reply',"
+          "  'cause': 'held-back', 'arguments': ['--flaw', 'keeps-rest'], 'patterns': ['counter'], 'limit': 250},\n"
+          " {'name': 'two-flushes', 'kind': 'odd', 'family': 'o', 'sentence': 'Slow.', 'clauses': ['MINE-1'],"
+          "  'arguments': ['--flaw', 'two-flushes'], 'patterns': ['counter']},\n"
+          " {'name': 'not-odd', 'kind': 'odd', 'family': 'p', 'sentence': 'Wrong.', 'clauses': ['MINE-1'],"
+          "  'arguments': ['--flaw', 'keeps-rest'], 'patterns': ['counter'], 'limit': 250}]}" },
         { "foreign.json", "{'format': 1, 'name': 'foreign', 'listen': ['/bin/true'], 'services': ['chess']}" },
         { "wrong.json", "{'format': 1, 'name': 'wrong', 'listen': [], 'services': ['counter']}" },
     };
@@ -144,7 +174,7 @@ static void own_place(char place[])
     struct error err;
 
     cr_assert(mkdtemp(place) != NULL && chdir(place) == 0);
-    cr_assert(file_make_directory("v/services", &err) && file_make_directory("v/suites", &err) &&
+    cr_assert(file_make_directory("s/services", &err) && file_make_directory("s/suites", &err) && file_make_directory("v/services", &err) && file_make_directory("v/suites", &err) &&
               file_make_directory("broken/suites", &err));
     for (size_t i = 0; i < COUNT_OF(files); i++)
         cr_assert(file_write(files[i].path, bytes_of(json_of(files[i].text, &keep)), &err), "%s", err.text);
@@ -163,6 +193,7 @@ static void leave_place(const char *place)
 
 #define MINE "$BUILD/arcwire run --vectors v --only-vectors --peer ./peer.json --out out --seed 1 "
 
+#define SELFTEST "$BUILD/arcwire selftest --peer ./flawed.json --vectors s --only-vectors --out out -j 2 --seed 1 "
 #define MATRIX "$BUILD/arcwire matrix --vectors v --only-vectors --out out --seed 1 "
 
 // clang-format off
@@ -292,6 +323,20 @@ static const struct command {
     { "serving on a port that is none", "$BUILD/arcwire serve --listen 256.0.0.1:0 --out out", 4, "arcwire: 256.0.0.1: " },
     { "report of nothing",     "$BUILD/arcwire report none.ndjson",            3, "none.ndjson" },
 
+    { "flaws that are caught", SELFTEST "keeps-rest mute two-flushes",         0, "2 killed, 0 missed, 0 misdiagnosed, 0 false alarms, 1 only guard in" },
+    { "… and what guards them", SELFTEST "keeps-rest",                         0, "only guard    ./flawed.json:keeps-rest                  reply of counter-two\n" },
+    { "a flaw by its family",  SELFTEST "g --json",                            1, "\"missed\":1," },
+    { "of another cause",      SELFTEST "mistaken",                            0, "misdiagnosed  ./flawed.json:mistaken                    reply × 1                held-back, not bytes-swapped" },
+    { "a flaw that gets by",   SELFTEST "unseen",                              1, "missed        ./flawed.json:unseen                                                nothing failed" },
+    { "a case that passes",    SELFTEST "half-right",                          1, "missed        ./flawed.json:half-right                  reply × 1                1 case passed" },
+    { "a false alarm",         SELFTEST "not-odd",                             1, "false alarm   ./flawed.json:not-odd                                               reply failed in counter-two, of 1 checks" },
+    { "right, and yet failed", "$BUILD/arcwire selftest two-flushes --peer ./flawed.json --vectors v --only-vectors --out out --quiet", 1, "false alarm   ./flawed.json" },
+    { "no such flaw",          SELFTEST "no-such",                             7, "arcwire: no flaw is selected" },
+    { "no table",              "$BUILD/arcwire selftest --peer ./peer.json --out out", 7, "arcwire: no flaw is selected" },
+    { "what goes with --trace", SELFTEST "--delivery plain",                   2, "arcwire selftest: --delivery goes with --trace" },
+    { "changes",               "$BUILD/arcwire selftest --trace counter-two --peer ./flawed.json --vectors s --only-vectors --out out", 0, " changes in all, 0 unguarded, 0 with a reason, 0 reasons too many" },
+    { "what no change shows",  "$BUILD/arcwire selftest --trace --peer ./flawed.json --vectors s --only-vectors --out out", 1,
+      "s/suites/counter.json:3  reply, next (bytes 2 to 5): another value  in 1 result, such as counter-loose" },
     { "out is a file",         "$BUILD/arcwire run --vectors v --only-vectors --peer ./peer.json --out peer.json counter-two", 8, "arcwire: peer.json: " },
     { "out is below a file",   "$BUILD/arcwire run --vectors v --only-vectors --peer ./peer.json --out peer.json/x counter-two", 8, "arcwire: peer.json" },
     { "stdout is full",        "$BUILD/arcwire list --vectors v --only-vectors >/dev/full", 8, "arcwire: standard output: No space left on device" },

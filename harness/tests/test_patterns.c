@@ -13,7 +13,7 @@
 
 static const struct limits limits = { .open = 100000, .step = 100000, .end = 100000, .quiet = 1000, .settle = 1000, .whole = 90000000 };
 
-/* What the peer says: pieces of hex, each when we wait; `,` between them, `fin` ends its direction. */
+/* What the peer says: pieces of hex, each when we wait; `,` between them, `-` lets us wait in vain, `fin` ends its direction. */
 struct peer {
     const char *rest;
     size_t chunk; // 0: as written; else bytes at once
@@ -30,6 +30,8 @@ static bool peer_says(struct peer *p, struct bytes *what, bool *fin)
         if (!*one)
             return false;
         p->rest += len + (p->rest[len] == ',');
+        if (strcmp(one, "-") == 0)
+            return false;
         *fin = strcmp(one, "fin") == 0;
         if (*fin)
             return true;
@@ -110,7 +112,8 @@ static const struct pattern_row {
     { "optional, at the end",       BLUNT, ASK(1) "," TELL(6, "due") "," TELL(5, "maybe") ",{'silent': 'client'}," TELL(7, "last") ",{'server': [{'byte': 8}], 'check': 'bye', 'optional': true}", "06,05,07,08,fin", "due maybe last bye end" },
     { "optional, at the end, and not there", BLUNT, ASK(1) "," TELL(6, "due") ",{'server': [{'byte': 8}], 'check': 'bye', 'optional': true}", "06,fin", "due end" },
     { "optional, before what comes before it was asked for", BLUNT, ASK(1) "," TELL(6, "due") "," ASK(2) "," WORD(5, 1, "maybe", ", 'optional': true") "," TELL(7, "last"), "060501,07,fin", "due maybe!spoke-unasked last end", true },
-    { "optional, and a silence",    BLUNT, ASK(1) "," TELL(6, "due") "," WORD(5, 1, "maybe", ", 'optional': true") ",{'silent': 'server'}", "06,0501,fin", "due maybe silent end" },
+    { "optional, and a silence",    BLUNT, ASK(1) "," TELL(6, "due") "," WORD(5, 1, "maybe", ", 'optional': true") ",{'silent': 'server'}", "06,0501,-,fin", "due maybe silent end" },
+    { "… and it ends before we do",  BLUNT, ASK(1) "," TELL(6, "due") "," WORD(5, 1, "maybe", ", 'optional': true") ",{'silent': 'server'}", "06,0501,fin", "due maybe silent end!ended-early" },
     { "optional, and a silence by the probe", PROBED, "{'control': 'ping'}," ASK(9) "," WORD(5, 1, "maybe", ", 'optional': true") ",{'silent': 'server'}," "{'control': 'ping'}", "02,0501,02,02,fin", "reply maybe silent reply end" },
     { "… and it is not there",      PROBED, "{'control': 'ping'}," ASK(9) "," WORD(5, 1, "maybe", ", 'optional': true") ",{'silent': 'server'}," "{'control': 'ping'}", "02,02,02,fin", "reply silent reply end" },
     { "… and comes too late",       PROBED, "{'control': 'ping'}," ASK(9) "," WORD(5, 1, "maybe", ", 'optional': true") ",{'silent': 'server'}," "{'control': 'ping'}", "02,02,0501,02,fin", "reply silent reply!differs" },
@@ -139,7 +142,7 @@ static const struct pattern_row {
     { "anytime, before its time",   BLUNT, ALIVE, "0501,0601,0602,fin", "due!extra-bytes" },
     { "anytime, and what is due is missing", BLUNT, ALIVE, "0601,0501,0501", "due alive alive more!no-answer" },
     { "anytime, and another",       BLUNT, ALIVE, "0601,0501,0502,0602,fin", "due alive more!extra-bytes" },
-    { "anytime, in a silence",      BLUNT, QUIET, "0601,0602,0501,fin", "due more alive silent end" },
+    { "anytime, in a silence",      BLUNT, QUIET, "0601,0602,0501,-,fin", "due more alive silent end" },
     { "another in a silence",       BLUNT, QUIET, "0601,0602,0502,fin", "due more silent!spoke-unasked" },
     { "half of it in a silence",    BLUNT, QUIET, "0601,0602,05", "due more silent!spoke-unasked" },
 };

@@ -10,7 +10,7 @@
 
 #include "base/sha256.h"
 
-static const char *const silent_keys[] = { "title", "why", "hint", "prompt", "source", "note", "name", "since", NULL };
+static const char *const silent_keys[] = { "title", "why", "hint", "prompt", "source", "note", "name", "since", "unguarded", NULL };
 
 static bool counts(const struct json *member)
 {

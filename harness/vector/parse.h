@@ -17,6 +17,9 @@ bool genuine_parse(const struct json *list, struct arena *keep, struct genuines 
 bool types_parse(const struct json *at, const char *text, struct arena *keep, struct type_ref **out, size_t *count,
                  struct error *err);
 
+/* What a suite or service says in "unguarded": a reason by name of a field. */
+bool reasons_parse(const struct json *file, struct error *err);
+
 /* The file's "format" must be 1. */
 bool format_parse(const struct json *file, struct error *err);
 

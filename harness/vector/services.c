@@ -195,14 +195,14 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
 {
     static const char *const keys[] = { "format",       "service",  "title",      "prologue",         "epilogue",
                                         "controls",     "ops",      "first-control", "no-first-control", "probe",
-                                        "pipelining",   "capabilities", "information", "end", "refusals", "mutated", "archive", "codepage", "genuine", "note",   NULL };
+                                        "pipelining",   "capabilities", "information", "end", "refusals", "mutated", "archive", "codepage", "genuine", "unguarded", "note",   NULL };
     static const char *const clauses[] = { NULL };
     struct step_context outer = { .clauses = clauses, .keep = keep };
     struct service *s = ARENA_NEW(keep, struct service);
     const struct json *part;
     const char *name;
 
-    if (!format_parse(file, err) || !json_known(file, keys, err))
+    if (!format_parse(file, err) || !json_known(file, keys, err) || !reasons_parse(file, err))
         return false;
     s->at = file;
     if (!(part = json_get(file, "service")))

@@ -20,7 +20,7 @@ struct item_list {
 
 static const char *const step_keys[] = { "client", "server", "control", "silent", "end",   "reset", "listen", "wire",
                                          "source", "check",  "segment", "part",   "on",    "note",  "new-archive", "entries", "probe", "before",
-                                         "open",   "pause",  "resume", "cut", "optional", "times", "anytime", NULL };
+                                         "open",   "pause",  "resume", "cut", "optional", "times", "anytime", "unguarded", NULL };
 
 static bool party_parse(const struct json *at, enum party *out, struct error *err)
 {
@@ -464,6 +464,29 @@ static bool pattern_parse(const struct json *at, struct step *out, struct error 
     return true;
 }
 
+static bool reason_parse(const struct json *at, struct error *err)
+{
+    const char *reason;
+
+    if (!json_string(at, &reason, err))
+        return false;
+    return *reason || json_error(at, err, "expected the reason why a peer could do otherwise here and pass");
+}
+
+bool reasons_parse(const struct json *file, struct error *err)
+{
+    const struct json *all = json_get(file, "unguarded");
+
+    if (!all)
+        return true;
+    if (!json_is(all, JSON_OBJECT, err))
+        return false;
+    for json_each (e, all)
+        if (!reason_parse(e, err))
+            return false;
+    return true;
+}
+
 /* *then: what follows a message that is cut, "end", "reset" or "stop"; else NULL. */
 static bool step_parse(const struct json *at, const struct step_context *outer, struct step *out, const char **then, struct error *err)
 {
@@ -524,6 +547,8 @@ static bool step_parse(const struct json *at, const struct step_context *outer, 
             return json_error(part, err, "\"before\": \"anything\" belongs to an end or a reset before which whatever comes is right");
         out->whatever = true;
     }
+    if ((part = json_get(at, "unguarded")) && !reason_parse(part, err))
+        return false;
     if ((part = json_get(at, "part")) && !json_bool(part, &out->part, err))
         return false;
     *then = NULL;

@@ -324,12 +324,12 @@ bool suite_parse(const struct json *file, const struct library *lib, struct aren
                  struct error *err)
 {
     static const char *const keys[] = { "format", "suite", "service", "title", "cases", "tables", "families", "memory",
-                                        "note",   NULL };
+                                        "note",   "unguarded", NULL };
     struct vector_list list = { 0 };
     const struct json *part;
     const char *service;
 
-    if (!format_parse(file, err) || !json_known(file, keys, err))
+    if (!format_parse(file, err) || !json_known(file, keys, err) || !reasons_parse(file, err))
         return false;
     *out = (struct suite){ .file = file->file };
     if (!(part = json_get(file, "suite")))

@@ -4,6 +4,7 @@
  * Verdicts: a case's findings folded into one word.
  */
 #include "check/check.h"
+#include "check/unguarded.h"
 
 enum verdict {
     VERDICT_PASS,
@@ -54,6 +55,7 @@ struct result {
     enum verdict verdict;
     const char *reason;            // of UNSUPPORTED, SKIPPED, NOT_RUN: why; of others: more about it, or NULL
     const struct series_tally *series; // NULL: one conversation
+    const struct unguarded *unguarded; // what a peer could do otherwise and pass; NULL: it was not looked for
     int64_t us;                    // that it took
     int64_t round_trip, step_limit; // of a first control: what it took, and what each step of a case may take from now on, in µs; else 0
     bool repeated;                 // it was played once more, alone

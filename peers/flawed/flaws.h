@@ -45,6 +45,7 @@ struct type;
     X(cut_name_is_the_end) X(schema_for_class) X(always_cause_0) X(says_no_cause)                       \
     X(goes_on_after_exceptions) X(goes_on_when_refused) X(ends_at_bad_text) X(dies_of_a_bad_index)      \
     X(stalls) X(waits_for_eight) X(holds_full_buffers) X(loses_what_straddles) X(answers_the_last)      \
+    X(babbles_behind_values) X(babbles_behind_small)                                                    \
     X(greets) X(says_ok_first) X(says_it_twice) X(says_last_byte_twice) X(counts_all_notes)             \
     X(stops_at_half_close) X(quits_without_a_word) X(closes_unread) X(exits_at_end) X(three_at_most)      \
     X(ends_at_the_second) X(ends_at_the_fifth) X(dies_at_the_hundredth) X(sends_again) X(dials_once)                          \

@@ -271,6 +271,8 @@ static enum next answer_next(struct session *s)
         : FLAW(stops_at_the_top) && n == UINT32_MAX ? n
                                                     : n + 1;
     CArchive_InsertDWORD(s->store, FLAW(swap_next) ? (uint32_t)bits_turned(n, 4) : n);
+    if (FLAW(babbles_behind_small) && n == 9)
+        CArchive_InsertBYTE(s->store, 0);
     return GOES_ON;
 }
 
@@ -399,7 +401,10 @@ static enum next answer_request(struct session *s)
         return ENDS;
     if (op == 0 || FLAW(refuses_everything) || op >= sizeof answers / sizeof *answers)
         return answer_reason(s, STATUS_REFUSED, "unknown op");
-    return answers[op](s);
+    enum next next = answers[op](s);
+    if (FLAW(babbles_behind_values) && next == GOES_ON && (op < 4 || op == 7))
+        CArchive_InsertBYTE(s->store, 0);
+    return next;
 }
 
 static enum next answer_and_flush(struct session *s)

@@ -1,0 +1,125 @@
+/*
+ * What changes find: from conversations that pass, each with what a peer could do otherwise in it.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdio.h>
+
+#include "base/text.h"
+#include "check/unguarded.h"
+#include "mirror.h"
+#include "test_vector.h"
+
+#define TALK                                                                                       \
+    "{'format': 1, 'service': 'talk', 'first-control': 'ping', 'probe': 'ping', 'pipelining': true,\n" \
+    " 'unguarded': {'version': 'its own to say'},\n"                                               \
+    " 'end': {'name': 'end', 'clauses': ['X-1']},\n"                                               \
+    " 'controls': {'ping': [ {'client': [{'word': 4}, {'dword': {'draw': {}, 'as': 'n'}}]},\n"     \
+    "                        {'server': [{'word': 0}, {'dword': {'reuse': 'n', 'plus': 1}}]} ]}}"
+
+#define PING "{'control': 'ping'}"
+#define ASK  "{'client': [{'word': 4}, {'dword': 7}]}"
+#define TOLD "{'server': [{'word': 0}, {'dword': 8}]}"
+
+// clang-format off
+static const struct talk {
+    const char *label, *steps;
+    const char *found;    // change:check:field:at+len of each, with its reason behind =
+    const char *unneeded; // reasons
+} rows[] = {
+    { "all is due",              PING "," ASK "," TOLD "," PING, "", "" },
+    { "a silence",               PING ",{'client': [{'word': 5}]},{'silent': 'server'}," PING, "", "" },
+    { "ends that are told",      PING "," ASK ",{'end': 'client'}," TOLD ",{'end': 'server'}", "", "" },
+    { "the server ends first",   PING ",{'client': [{'word': 8}]},{'server': [{'word': 0}]},{'end': 'server'},{'end': 'client'}", "", "" },
+    { "a reset that is due",     PING ",{'client': [{'word': 9}]},{'reset': 'server'}", "", "" },
+    { "any value",               ASK ",{'server': [{'word': 0}, {'dword': {'any': true}}, {'byte': 3}]}", "value:reply:DWORD:2+4", "" },
+    { "within limits",           ASK ",{'server': [{'byte': {'any': true, 'min': 1, 'max': 3}}]}", "", "" },
+    { "any string",              ASK ",{'server': [{'word': 1}, {'cstringa': {'any': true}, 'name': 'why'}]}", "value:reply:why:3+9", "" },
+    { "with a reason",           ASK ",{'server': [{'word': 0}, {'word': {'any': true}}], 'unguarded': 'a clock'}", "value:reply:WORD:2+2=a clock", "" },
+    { "a reason by name",        ASK ",{'server': [{'word': 0}, {'word': {'any': true}, 'name': 'version'}]}", "value:reply:version:2+2=its own to say", "" },
+    { "a reason too many",       ASK ",{'server': [{'word': 0}, {'word': 1}], 'unguarded': 'none'}", "", "none" },
+    { "a name that is due",      ASK ",{'server': [{'word': 0}, {'word': 2, 'name': 'version'}]}", "", "its own to say" },
+    { "said again",              ASK ",{'server': [{'word': {'any': true, 'as': 'id'}}]},{'client': [{'word': 5}, {'word': {'reuse': 'id'}}]},"
+                                     "{'server': [{'word': 1}], 'check': 'again'}", "", "" },
+    { "told twice",              ASK ",{'server': [{'word': {'any': true, 'as': 'id'}}]},{'client': [{'word': 5}]},"
+                                     "{'server': [{'word': {'reuse': 'id'}}], 'check': 'again'}", "", "" },
+    { "alike but for any",       "{'client': [{'word': 4}, {'dword': 7}, {'word': 4}, {'dword': 7}]},{'server': [{'word': 0}, {'byte': {'any': true}}]},"
+                                     "{'server': [{'word': 0}, {'byte': {'any': true}}], 'check': 'second'}", "value:reply:BYTE:2+1 value:second:BYTE:2+1", "" },
+    { "whatever before the end", PING ",{'client': [{'word': 9}]},{'end': 'server', 'before': 'anything'}", "behind:end::0+0 reset:end::0+0", "" },
+    { "we reset amid a reply",   PING "," ASK ",{'reset': 'client'},{'control': 'ping', 'on': 'b'}", "behind:::0+0", "" },
+    { "we reset",                PING "," PING ",{'reset': 'client'},{'control': 'ping', 'on': 'b'}", "", "" },
+};
+// clang-format on
+
+static void play(const struct talk *t, struct arena *keep, struct mirror *m)
+{
+    static const char *const form = "{'format': 1, 'suite': 't', 'service': 'talk', 'cases': [\n"
+                                    " {'id': 't-1', 'title': 'T', 'clauses': ['X-1'], 'steps': [%s]}]}";
+    static struct library lib; // as long as what was played from it
+    char suite[2048];
+
+    snprintf(suite, sizeof suite, form, t->steps);
+    library_loads(TALK, suite, &lib);
+    mirror_compile(&lib.suites[0].vectors[0], &profile_default, 7, keep, m);
+    mirror_play(m, &mirror_paces[0], keep);
+}
+
+static void print_places(struct text *to, const struct unguarded *u)
+{
+    for (size_t i = 0; i < u->count; i++) {
+        const struct unguarded_place *p = &u->places[i];
+        text_printf(to, "%s%s:%s:%s:%zu+%zu%s%s", i ? " " : "", change_name(p->change), p->check ? p->check : "",
+                    p->field ? p->field : "", p->at, p->len, p->reason ? "=" : "", p->reason ? p->reason->string : "");
+    }
+}
+
+Test(unguarded, what_no_change_makes_fail_is_found_and_nothing_else)
+{
+    for (const struct talk *t = rows; t < rows + COUNT_OF(rows); t++) {
+        SCRATCH(keep);
+        struct mirror m;
+        struct unguarded u;
+        TEXT(found);
+        TEXT(unneeded);
+        play(t, &keep, &m);
+        unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &keep, &u);
+        print_places(&found, &u);
+        for (size_t i = 0; i < u.unneeded_count; i++)
+            text_printf(&unneeded, "%s%s", i ? " " : "", u.unneeded[i]->string);
+        cr_expect(eq(str, (char *)text_string(&found), (char *)t->found), "%s", t->label);
+        cr_expect(eq(str, (char *)text_string(&unneeded), (char *)t->unneeded), "%s", t->label);
+        cr_expect(gt(sz, u.changes, 5), "%s", t->label);
+    }
+}
+
+/* The program and the trace are as they were: judged again, they pass. */
+Test(unguarded, what_was_played_stays_as_it_was)
+{
+    SCRATCH(keep);
+    struct mirror m;
+    struct unguarded u;
+    struct findings f;
+
+    play(&rows[2], &keep, &m);
+    unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &keep, &u);
+    judge(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &keep, &f);
+    for (size_t i = 0; i < f.count; i++)
+        cr_expect(eq(int, f.items[i].grade, GRADE_PASS));
+}
+
+Test(unguarded, of_many_conversations_alike_places_count_once)
+{
+    SCRATCH(keep);
+    struct unguarded sum = { 0 };
+    TEXT(found);
+    struct mirror m;
+    struct unguarded u;
+
+    play(&rows[5], &keep, &m);
+    unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &keep, &u);
+    for (int i = 0; i < 3; i++)
+        unguarded_add(&sum, &u, &keep);
+    print_places(&found, &sum);
+    cr_expect(eq(str, (char *)text_string(&found), (char *)rows[5].found));
+    cr_expect(eq(sz, sum.changes, 3 * u.changes));
+}
