@@ -107,8 +107,14 @@ static const char *gave_up(const struct judge *j)
 /* What is missing: how the connection stood when it was given up. */
 static void missing(struct judge *j, struct finding *f, unsigned on, const char *what)
 {
+    bool mute = j->came[on].len == 0 && j->p->us == PARTY_CLIENT && j->p->ops[f->op].kind == OP_RECEIVE;
+
     if (happened(j, TRACE_RESET, on))
         fail(f, "reset", arena_printf(j->keep, "the peer reset the connection before %s", what));
+    else if (happened(j, TRACE_FIN, on) && j->p->ops[f->op].kind == OP_RECEIVE && refusal_due(j->p, f->op, j->keep))
+        fail(f, "closed-early", "the peer closed the connection without saying why, where a refusal is due");
+    else if (happened(j, TRACE_FIN, on) && mute && !happened(j, TRACE_FIN_SENT, on))
+        fail(f, "closed-early", "the peer closed the connection without a byte");
     else if (happened(j, TRACE_FIN, on))
         fail(f, "ended-early", arena_printf(j->keep, "the peer ended the connection before %s", what));
     else if (event_at(j, TRACE_CUT_OFF, j->over))
@@ -118,9 +124,9 @@ static void missing(struct judge *j, struct finding *f, unsigned on, const char 
         f->cause = "stopped";
         f->sentence = "the limit of the case passed, or the run was stopped";
     } else if (event_at(j, TRACE_PROBE, j->over))
-        fail(f, "no-answer", arena_printf(j->keep, "%s without %s, and the probe was not answered either", gave_up(j), what));
+        fail(f, mute ? "silent" : "no-answer", arena_printf(j->keep, "%s without %s, and the probe was not answered either", gave_up(j), what));
     else
-        fail(f, "no-answer", arena_printf(j->keep, "%s without %s", gave_up(j), what));
+        fail(f, mute ? "silent" : "no-answer", arena_printf(j->keep, "%s without %s", gave_up(j), what));
 }
 
 /* The bytes around a difference: the field that was due, and as much of what came. */
@@ -286,8 +292,10 @@ static void judge_receive(struct judge *j, size_t at)
     if (e.match.status == MATCH_MORE) {
         bool nothing = e.got.len == 0;
         missing(j, f, op->on, nothing ? "a byte of what was due" : "all of what was due");
-        if (!nothing && f->grade == GRADE_FAIL)
+        if (!nothing && f->grade == GRADE_FAIL) {
             show_difference(j, f, &e);
+            cause_short(&e, f);
+        }
         tell_others(j, f, at);
         return;
     }
@@ -298,7 +306,7 @@ static void judge_receive(struct judge *j, size_t at)
         fail(f, "dropped", "what was due never came, while the probe behind it was answered: the message was dropped");
         return;
     }
-    cause_find(&e, &f->cause, &f->sentence);
+    cause_find(&e, f);
     f->grade = GRADE_FAIL;
     tell_others(j, f, at);
 }
