@@ -319,9 +319,12 @@ static const char *wrong_value(const struct evidence *e)
     struct value seen;
     TEXT(is);
 
-    if (!e->field || !e->field->of.type || e->field->any || e->table)
+    if (!e->field || !e->field->of.type || e->field->any)
         return NULL;
-    value_load(&r, &e->program->profile, NULL, e->field->of, &scratch, &seen);
+    struct object_mark mark = e->table ? object_table_mark(e->table) : (struct object_mark){ 0 };
+    value_load(&r, &e->program->profile, e->table, e->field->of, &scratch, &seen);
+    if (e->table)
+        object_table_rollback(e->table, mark);
     if (r.status != WIRE_OK)
         return NULL;
     service_print(e->program->vector->service, &is, &seen);
@@ -355,10 +358,10 @@ static const struct {
     { "false-end",       cause_false_end,     "the peer takes the end of what has arrived for the end of the stream", 0 },
     { "table-restarted", cause_table_unknown, "object tables do not outlive a message when the peer reads", 0 },
     { "other-reply",     cause_other_reply,   NULL, 0 },
+    { "spoke-unasked",   cause_answered,      "the peer answers what has no reply", 0 },
     { NULL,              NULL,                NULL, 3 },
     { "said-twice",      cause_said_twice,    "replies come twice", 0 },
     { "wrong-request",   cause_wrong_request, "replies go to another request than theirs", 0 },
-    { "spoke-unasked",   cause_answered,      "the peer answers what has no reply", 0 },
     { "extra-bytes",     cause_shifted,       NULL, 0 },
     { NULL,              NULL,                NULL, 2 },
     { "sign-lost",       sign_lost,           "negative numbers are told without their sign", 0 },
@@ -376,6 +379,14 @@ static const struct {
 };
 // clang-format on
 
+static void also(struct finding *f, const char *cause, const char *summary)
+{
+    if (f->other_count == OTHERS_TOLD)
+        return;
+    f->others[f->other_count].cause = cause;
+    f->others[f->other_count++].summary = summary;
+}
+
 void cause_find(const struct evidence *e, struct finding *f)
 {
     for (size_t i = 0; i < COUNT_OF(causes); i++) {
@@ -390,6 +401,8 @@ void cause_find(const struct evidence *e, struct finding *f)
         f->cause = causes[i].key;
         f->sentence = sentence;
         f->summary = causes[i].summary ? filled(e->keep, causes[i].summary, type_name(e)) : NULL;
+        if (strcmp(f->cause, "wrong-request") == 0 && wrong_value(e))
+            also(f, "wrong-value", NULL);
         return;
     }
 }

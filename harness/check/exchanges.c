@@ -301,16 +301,16 @@ const char *cause_wrong_request(const struct evidence *e)
 static void balance(const struct evidence *e, size_t *said, size_t *due)
 {
     const struct program *p = e->program;
-    size_t first = place(e), end = place(e);
+    size_t last = place(e), end;
 
     *said = *due = 0;
-    while (first > 0 && (p->ops[first - 1].on != e->op->on || p->ops[first - 1].kind != OP_RECEIVE))
-        first--;
-    for (; end < p->count && (p->ops[end].on != e->op->on || p->ops[end].kind != OP_SEND); end++)
-        *due += p->ops[end].on == e->op->on && p->ops[end].kind == OP_RECEIVE && !is_part(p, end);
-    for (size_t i = first; i < place(e); i++)
+    while (last > 0 && (p->ops[last - 1].on != e->op->on || p->ops[last - 1].kind != OP_SEND))
+        last--;
+    for (size_t i = last; i-- > 0 && (p->ops[i].on != e->op->on || p->ops[i].kind != OP_RECEIVE);)
         if (p->ops[i].on == e->op->on && p->ops[i].kind == OP_SEND)
             *said += p->ops[i].whole + p->ops[i].message_count;
+    for (end = last; end < p->count && (p->ops[end].on != e->op->on || p->ops[end].kind != OP_SEND); end++)
+        *due += p->ops[end].on == e->op->on && p->ops[end].kind == OP_RECEIVE && !is_part(p, end);
 }
 
 const char *cause_answered(const struct evidence *e)

@@ -4,22 +4,29 @@
 struct part {
     const struct op *op;
     const struct field *field;
+    size_t index;        // of the field in its op
     bool ours;
     bool is_value;
     struct value value;
     struct bytes plain;
 };
 
+#define MESSAGES_MAX 64 // of ours that are looked at, in a row
+
 struct history {
     const struct evidence *e;
     struct part *parts;
-    size_t count;
+    size_t count, room;
     size_t due;          // from this part on it is what is due
-    size_t asked, asked_end; // parts of our last words before
+    size_t asked, asked_end; // parts of the words of ours that it answers
+    size_t said_end;     // behind our last
     uint64_t asked_objects;  // that we had carried before these
     bool has_objects;    // what is due carries objects or classes
     size_t told;         // part of what is due that is the text of what we had asked; its count: none
-    size_t told_from;    // … of the parts from this one to asked_end
+    size_t told_from, told_to; // … of the parts from this one on, up to that
+    const struct value *named; // a string of it, which may name types
+    size_t messages[MESSAGES_MAX]; // parts at which those of our messages begin that have not been answered yet
+    size_t message_count;
 };
 
 static bool carries(const struct value *v)
@@ -32,39 +39,124 @@ static bool carries(const struct value *v)
     return false;
 }
 
-static void add_parts(struct history *h, const struct op *op, const struct fields *fields, struct bytes bytes, bool ours, struct object_table *table)
+static struct part *add_part(struct history *h, const struct part *p)
 {
-    for (size_t i = 0; i < fields->count; i++) {
-        const struct field *f = &fields->items[i];
-        struct part *p = &h->parts[h->count++];
-        *p = (struct part){ .op = op, .field = f, .ours = ours, .plain = f->any ? (struct bytes){ 0 } : bytes_slice(bytes, f->at, f->len) };
-        if (!f->of.type || f->any)
-            continue;
-        struct reader r = { .in = p->plain, .written = true };
-        value_load(&r, &h->e->program->profile, table, f->of, h->e->keep, &p->value);
-        p->is_value = r.status == WIRE_OK && r.at == p->plain.len;
+    if (h->count == h->room) {
+        h->room = h->room ? 2 * h->room : 64;
+        struct part *more = ARENA_ARRAY(h->e->keep, h->room, struct part);
+        if (h->count)
+            memcpy(more, h->parts, h->count * sizeof *more);
+        h->parts = more;
     }
+    h->parts[h->count] = *p;
+    return &h->parts[h->count++];
 }
 
-/* Whether a due text is what the values say that we had asked about. */
-static bool tells(struct history *h, const struct value *text, size_t from)
+#define NAMED_MAX 16 // types that a string may name
+
+/* The types that a string names, joined by commas; 0: it names none. */
+static size_t types_named(const struct value *v, struct type_ref *types, struct arena *keep)
+{
+    size_t step = v->wide ? 2 : 1, n = 0;
+    struct error ignored;
+    TEXT(name);
+
+    for (size_t i = 0; v->data.len <= 200 * step && i <= v->data.len; i += step) {
+        char c = i < v->data.len ? (char)v->data.data[i] : ',';
+        if (c != ',') {
+            text_char(&name, c);
+            continue;
+        }
+        if (n == NAMED_MAX || !type_parse(arena_string(keep, text_string(&name)), &types[n++], &ignored))
+            return 0;
+        name.b.len = 0;
+    }
+    return n;
+}
+
+/* Bytes that a case has as they are: a string before them may have named what they hold. */
+static bool add_named(struct history *h, const struct part *raw, struct object_table *table)
+{
+    struct type_ref types[NAMED_MAX];
+    struct object_mark mark = object_table_mark(table);
+    struct reader r = { .in = raw->plain, .written = true };
+    size_t begin = h->count, n = h->named ? types_named(h->named, types, h->e->keep) : 0;
+
+    for (size_t i = 0; i < n; i++) {
+        struct part p = *raw;
+        size_t from = r.at;
+        value_load(&r, &h->e->program->profile, table, types[i], h->e->keep, &p.value);
+        p.plain = bytes_slice(raw->plain, from, r.at - from);
+        p.is_value = true;
+        add_part(h, &p);
+    }
+    if (n && r.status == WIRE_OK && r.at == raw->plain.len)
+        return true;
+    h->count = begin;
+    object_table_rollback(table, mark);
+    return false;
+}
+
+static void name_types(struct history *h, const struct value *v)
+{
+    struct value *named = ARENA_NEW(h->e->keep, struct value);
+
+    *named = *v;
+    h->named = named;
+}
+
+static void message_add(struct history *h)
+{
+    if (h->message_count < MESSAGES_MAX)
+        h->messages[h->message_count++] = h->count;
+}
+
+static void add_parts(struct history *h, const struct op *op, const struct fields *fields, struct bytes bytes, bool ours, struct object_table *table)
+{
+    bool seen = false;
+
+    for (size_t i = 0; i < fields->count; i++) {
+        const struct field *f = &fields->items[i];
+        struct part p = { .op = op, .field = f, .index = i, .ours = ours, .plain = f->any ? (struct bytes){ 0 } : bytes_slice(bytes, f->at, f->len) };
+        if (!f->of.type && !f->any && add_named(h, &p, table)) {
+            seen = true;
+            continue;
+        }
+        if (f->of.type && !f->any) {
+            struct reader r = { .in = p.plain, .written = true };
+            value_load(&r, &h->e->program->profile, table, f->of, h->e->keep, &p.value);
+            p.is_value = r.status == WIRE_OK && r.at == p.plain.len;
+        }
+        for (size_t m = 0; ours && m < op->message_count; m++)
+            if (op->messages[m] == f->at)
+                message_add(h);
+        struct part *kept = add_part(h, &p);
+        if (ours && kept->is_value && kept->value.of.type->kind == VALUE_STRING)
+            name_types(h, &kept->value);
+    }
+    if (!seen)
+        object_table_skip(table, op->entries);
+}
+
+/* The part behind the values from `from` on that a text tells, or 0. */
+static size_t tells(struct history *h, const struct value *text, size_t from)
 {
     TEXT(said);
     size_t step = text->wide ? 2 : 1;
 
-    for (size_t i = from; i < h->asked_end; i++) {
-        if (!h->parts[i].is_value)
-            return false;
+    for (size_t i = from; i < h->asked_end && h->parts[i].is_value; i++) {
         text_add(&said, i > from ? " " : "");
         value_text(&said, &h->parts[i].value);
+        struct bytes is = buffer_bytes(&said.b);
+        if (is.len * step > text->data.len)
+            return 0;
+        bool same = is.len && is.len * step == text->data.len;
+        for (size_t k = 0; same && k < is.len; k++)
+            same = text->data.data[k * step] == is.data[k];
+        if (same)
+            return i + 1;
     }
-    struct bytes is = buffer_bytes(&said.b);
-    if (is.len == 0 || is.len * step != text->data.len)
-        return false;
-    for (size_t i = 0; i < is.len; i++)
-        if (text->data.data[i * step] != is.data[i])
-            return false;
-    return true;
+    return 0;
 }
 
 static void find_told(struct history *h)
@@ -72,42 +164,80 @@ static void find_told(struct history *h)
     h->told = h->count;
     for (size_t i = h->due; i < h->count; i++)
         for (size_t from = h->asked; h->parts[i].is_value && h->parts[i].value.of.type->kind == VALUE_STRING && from < h->asked_end; from++)
-            if (tells(h, &h->parts[i].value, from)) {
+            if ((h->told_to = tells(h, &h->parts[i].value, from))) {
                 h->told = i;
                 h->told_from = from;
                 return;
             }
 }
 
+/* Replies that are due from op `at` on, until we speak again. */
+static size_t replies_due(const struct program *p, size_t at, unsigned on)
+{
+    size_t n = 0;
+
+    for (size_t i = at; i < p->count && (p->ops[i].kind != OP_SEND || p->ops[i].on != on); i++)
+        n += p->ops[i].kind == OP_RECEIVE && p->ops[i].on == on;
+    return n;
+}
+
+/* Which of our messages the op at `at` answers: the first that has no answer yet, but for those that have none. */
+static void answer(struct history *h, const struct program *p, size_t at)
+{
+    size_t due = replies_due(p, at, h->e->op->on), passed = h->message_count > due ? h->message_count - due : 0;
+
+    if (h->message_count == 0)
+        return;
+    h->message_count -= passed;
+    memmove(h->messages, h->messages + passed, h->message_count * sizeof *h->messages);
+    if (h->message_count == 0)
+        return;
+    h->asked = h->messages[0];
+    h->asked_end = h->message_count > 1 ? h->messages[1] : h->said_end;
+    h->message_count--;
+    memmove(h->messages, h->messages + 1, h->message_count * sizeof *h->messages);
+    for (size_t i = h->asked; i < h->asked_end; i++)
+        if (h->parts[i].is_value && h->parts[i].value.of.type->kind == VALUE_STRING) {
+            name_types(h, &h->parts[i].value);
+            break;
+        }
+}
+
+static uint64_t objects_in(const struct value *v)
+{
+    uint64_t n = v->of.type->kind == VALUE_OBJECT && v->class;
+
+    for (size_t i = 0; v->items && i < v->count; i++)
+        n += objects_in(&v->items[i]);
+    return n;
+}
+
 static void history_make(const struct evidence *e, struct history *h)
 {
     const struct program *p = e->program;
-    size_t at = (size_t)(e->op - p->ops), room = e->fields->count;
+    size_t at = (size_t)(e->op - p->ops);
     struct object_table *tables[2] = { object_table_new(e->keep), object_table_new(e->keep) };
 
     *h = (struct history){ .e = e };
-    for (size_t i = 0; i < at; i++)
-        room += p->ops[i].on == e->op->on ? p->ops[i].fields.count : 0;
-    h->parts = ARENA_ARRAY(e->keep, room + 1, struct part);
-    for (size_t i = 0; i < at; i++) {
+    for (size_t i = 0; i <= at; i++) {
         const struct op *op = &p->ops[i];
-        bool ours = op->kind == OP_SEND;
-        if (op->on != e->op->on || (!ours && op->kind != OP_RECEIVE))
+        bool ours = op->kind == OP_SEND, due = i == at;
+        if (op->on != e->op->on || (!ours && !due && op->kind != OP_RECEIVE))
             continue;
         if (op->fresh)
             tables[ours] = object_table_new(e->keep);
-        if (ours) {
-            h->asked = h->count;
-            h->asked_objects = object_table_objects(tables[1]);
-        }
-        add_parts(h, op, &op->fields, op->bytes, ours, tables[ours]);
-        object_table_skip(tables[ours], op->entries);
-        h->asked_end = ours ? h->count : h->asked_end;
+        if (ours)
+            message_add(h);
+        else
+            answer(h, p, i);
+        if (due)
+            h->due = h->count;
+        add_parts(h, op, due ? e->fields : &op->fields, due ? e->due : op->bytes, ours, tables[ours]);
+        h->said_end = ours ? h->count : h->said_end;
     }
-    h->due = h->count;
-    if (e->op->fresh)
-        tables[0] = object_table_new(e->keep);
-    add_parts(h, e->op, e->fields, e->due, false, tables[0]);
+    for (size_t i = 0; i < h->asked; i++)
+        if (h->parts[i].ours && h->parts[i].is_value)
+            h->asked_objects += objects_in(&h->parts[i].value);
     for (size_t i = h->due; i < h->count; i++)
         h->has_objects |= h->parts[i].is_value && carries(&h->parts[i].value);
     find_told(h);
@@ -120,7 +250,7 @@ static bool misread(const struct history *h, const struct mistake *m, struct tex
     struct writing *w = writing_new(m, p, h->e->keep);
     struct object_table *table = object_table_new(h->e->keep);
 
-    for (size_t i = h->told_from; i < h->asked_end; i++) {
+    for (size_t i = h->told_from; i < h->told_to; i++) {
         const struct value *v = &h->parts[i].value;
         CLEANUP(buffer_free) struct buffer wire = { 0 };
         if (carries(v))
@@ -178,7 +308,7 @@ static void predict(const struct history *h, const struct mistake *m, struct pre
         replay(h, w);
     for (size_t i = h->due; i < h->count; i++) {
         const struct part *p = &h->parts[i];
-        size_t field = i - h->due;
+        size_t field = p->index;
         if (i == h->told && m->reads) {
             TEXT(said);
             const char *about;
@@ -229,12 +359,17 @@ static bool goes_right(const struct evidence *e, struct bytes rest)
     return p->probe.answer.len && rest.len >= p->probe.answer.len && memcmp(rest.data, p->probe.answer.data, p->probe.answer.len) == 0;
 }
 
+#define COLLECTED 65536 // bytes that are collected at most behind a difference
+
 /* 3: all that came; 2: it is what came begins with; 1: only the field that differs; 0: it is not that. */
 static unsigned explains(const struct evidence *e, const struct prediction *p)
 {
     struct bytes is = bytes_slice(buffer_bytes(&p->bytes), 0, p->complete);
     struct bytes field = bytes_slice(is, 0, p->upto);
 
+    bool is_cut = e->got.len >= COLLECTED && e->got.len < is.len;
+    if (is_cut && e->got.len > e->match.at + 2 && memcmp(is.data, e->got.data, e->got.len) == 0)
+        return 3;
     if (bytes_equal(is, e->due) || field.len == 0 || field.len > e->got.len || memcmp(field.data, e->got.data, field.len) != 0)
         return 0;
     if (is.len > e->got.len || memcmp(is.data, e->got.data, is.len) != 0)
@@ -289,7 +424,7 @@ static size_t names_of(const struct history *h, const char **names, size_t most)
     for (size_t i = h->due; i < h->count; i++)
         if (h->parts[i].is_value)
             n = value_numbers(&h->parts[i].value, names, n, most);
-    for (size_t i = h->told_from; h->told < h->count && i < h->asked_end; i++)
+    for (size_t i = h->told_from; h->told < h->count && i < h->told_to; i++)
         n = value_numbers(&h->parts[i].value, names, n, most);
     return n;
 }

@@ -104,6 +104,8 @@ static const char *gave_up(const struct judge *j)
     return event_at(j, TRACE_PROVEN, j->over) ? "the peer provably waits for input" : "the limit passed";
 }
 
+static const char ended_summary[] = "the peer ends before it has said what it owes";
+
 /* What is missing: how the connection stood when it was given up. */
 static void missing(struct judge *j, struct finding *f, unsigned on, const char *what)
 {
@@ -111,12 +113,20 @@ static void missing(struct judge *j, struct finding *f, unsigned on, const char 
 
     if (happened(j, TRACE_RESET, on))
         fail(f, "reset", arena_printf(j->keep, "the peer reset the connection before %s", what));
-    else if (happened(j, TRACE_FIN, on) && j->p->ops[f->op].kind == OP_RECEIVE && refusal_due(j->p, f->op, j->keep))
+    else if (happened(j, TRACE_FIN, on) && j->p->ops[f->op].kind == OP_RECEIVE && refusal_due(j->p, f->op, j->keep)) {
         fail(f, "closed-early", "the peer closed the connection without saying why, where a refusal is due");
+        f->summary = "the peer closes without a word where it must refuse";
+        if (happened(j, TRACE_FIN_SENT, on)) {
+            f->others[f->other_count].cause = "ended-early";
+            f->others[f->other_count++].summary = ended_summary;
+        }
+    }
     else if (happened(j, TRACE_FIN, on) && mute && !happened(j, TRACE_FIN_SENT, on))
         fail(f, "closed-early", "the peer closed the connection without a byte");
-    else if (happened(j, TRACE_FIN, on))
+    else if (happened(j, TRACE_FIN, on)) {
         fail(f, "ended-early", arena_printf(j->keep, "the peer ended the connection before %s", what));
+        f->summary = happened(j, TRACE_FIN_SENT, on) ? ended_summary : NULL;
+    }
     else if (event_at(j, TRACE_CUT_OFF, j->over))
         fail(f, "flood", arena_printf(j->keep, "the peer flooded the connection without %s", what));
     else if (event_at(j, TRACE_STOPPED, j->over)) {
@@ -388,6 +398,12 @@ static void ended_by_reset(struct judge *j, struct finding *f, unsigned on, size
     }
 }
 
+/* A connection of several on which nothing ever came was not served at all: that it does not end says no more. */
+static const char *ends_of(const struct judge *j, unsigned on)
+{
+    return j->p->connection_count > 1 && j->came[on].len == 0 && j->p->us == PARTY_CLIENT ? "silent" : "never-ends";
+}
+
 static void judge_end(struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
@@ -416,9 +432,9 @@ static void judge_end(struct judge *j, size_t at)
     } else if (fin == j->t->count) {
         missing(j, f, op->on, "the peer's FIN");
         if (f->grade == GRADE_FAIL)
-            fail(f, "never-ends", "the peer did not end its direction");
+            fail(f, ends_of(j, op->on), "the peer did not end its direction");
     } else if (fin > given_up(j, at)) {
-        fail(f, "never-ends", "the peer did not end its direction when it was due; its FIN came only later");
+        fail(f, ends_of(j, op->on), "the peer did not end its direction when it was due; its FIN came only later");
     } else if (client_first && fin < ours) {
         fail(f, "ended-early", "the peer ended its direction before we had ended ours");
     }
