@@ -2,24 +2,13 @@
 
 #include <fnmatch.h>
 
+#include "peer/flaws.h"
+#include "peer/parse.h"
 #include "peer/words.h"
 
 const char *const manifest_keys[] = { "format", "name", "title", "listen", "dial", "stdio", "ask", "services", "ready", "port",
-                                      "variants", "files", "profile", "packages", "environment", "directory", "memory",
+                                      "variants", "flaws", "files", "profile", "packages", "environment", "directory", "memory",
                                       "reset", "restart", "deviations", "workers", "patience", "matrix", "built-by", "note", NULL };
-
-static bool words_parse(const struct json *list, struct arena *keep, const char *const **out, struct error *err)
-{
-    if (!json_is(list, JSON_ARRAY, err))
-        return false;
-    const char **words = ARENA_ARRAY(keep, list->count + 1, const char *);
-    size_t n = 0;
-    for json_each (e, list)
-        if (!json_string(e, &words[n++], err))
-            return false;
-    *out = words;
-    return true;
-}
 
 static bool command_parse(const struct json *at, struct arena *keep, const char *const **out, struct error *err)
 {
@@ -39,11 +28,9 @@ static bool ask_parse(const struct json *at, struct arena *keep, const struct ma
         return false;
     if (!(command = json_get(at, "command")) || !(services = json_get(at, "services")) || !(plays = json_get(at, "plays")))
         return json_error(at, err, "expected \"command\", \"services\" and \"plays\"");
-    if (!command_parse(command, keep, &ask->command, err) || !words_parse(services, keep, &ask->services, err) ||
+    if (!command_parse(command, keep, &ask->command, err) || !words_parse_some(services, "service", keep, &ask->services, err) ||
         !words_parse(plays, keep, &ask->plays, err))
         return false;
-    if (services->count == 0)
-        return json_error(services, err, "expected at least one service");
     for (const char *const *w = ask->command; *w; w++)
         if (strstr(*w, "{port}")) {
             *out = ask;
@@ -64,11 +51,31 @@ static bool variant_parse(const struct json *at, struct arena *keep, struct mani
         return json_error(at, err, "expected \"arguments\"");
     if (!words_parse(part, keep, &v->arguments, err))
         return false;
-    if (!(part = json_get(at, "services")))
-        return true;
-    if (!words_parse(part, keep, &v->services, err))
+    return !(part = json_get(at, "services")) || words_parse_some(part, "service", keep, &v->services, err);
+}
+
+/* The rows of a table of flaws are variants, too. */
+static bool flaws_parse(const struct json *at, struct arena *keep, struct manifest *m, struct error *err)
+{
+    const char *name;
+
+    if (!json_string(at, &name, err))
         return false;
-    return part->count > 0 || json_error(part, err, "expected at least one service");
+    m->flaws_path = *name == '/' ? name : arena_printf(keep, "%s/%s", m->directory, name);
+    if (!flaws_read(m->flaws_path, keep, &m->flaws, &m->flaw_count, err))
+        return false;
+    struct manifest_variant *all = ARENA_ARRAY(keep, m->variant_count + m->flaw_count, struct manifest_variant);
+    for (size_t i = 0; i < m->variant_count; i++)
+        all[i] = m->variants[i];
+    for (size_t i = 0; i < m->flaw_count; i++) {
+        const struct flaw *f = &m->flaws[i];
+        if (manifest_variant(m, f->name))
+            return json_error(f->at, err, "the manifest has a variant \"%s\", too", f->name);
+        all[m->variant_count + i] = (struct manifest_variant){ f->name, f->arguments, f->services };
+    }
+    m->variants = all;
+    m->variant_count += m->flaw_count;
+    return true;
 }
 
 static bool variants_parse(const struct json *at, struct arena *keep, struct manifest *m, struct error *err)
@@ -117,20 +124,6 @@ static bool environment_parse(const struct json *at, struct arena *keep, struct 
     }
     m->environment = list;
     return true;
-}
-
-/* Index of a word in a list, or the list's length when it is another. */
-static bool choice_parse(const struct json *at, const char *const *words, size_t count, const char *expected, size_t *out,
-                         struct error *err)
-{
-    const char *word;
-
-    if (!json_string(at, &word, err))
-        return false;
-    for (*out = 0; *out < count; ++*out)
-        if (strcmp(words[*out], word) == 0)
-            return true;
-    return json_error(at, err, "\"%s\": expected %s", word, expected);
 }
 
 /* {"command": […], "before": "case"} */
@@ -358,10 +351,8 @@ bool manifest_read(const char *path, struct arena *keep, struct manifest *out, s
         return json_error(file, err, "expected \"services\"");
     if (!part)
         out->services = out->ask->services;
-    else if (!words_parse(part, keep, &out->services, err))
+    else if (!words_parse_some(part, "service", keep, &out->services, err))
         return false;
-    if (part && part->count == 0)
-        return json_error(part, err, "expected at least one service");
     if ((part = json_get(file, "ready"))) {
         if (!choice_parse(part, ready, COUNT_OF(ready), "stdout or listener", &which, err))
             return false;
@@ -373,6 +364,8 @@ bool manifest_read(const char *path, struct arena *keep, struct manifest *out, s
         out->port = (uint16_t)number;
     }
     if ((part = json_get(file, "variants")) && !variants_parse(part, keep, out, err))
+        return false;
+    if ((part = json_get(file, "flaws")) && !flaws_parse(part, keep, out, err))
         return false;
     if (!matrix_parse(json_get(file, "matrix"), keep, out, err))
         return false;

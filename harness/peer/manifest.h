@@ -50,6 +50,9 @@ struct manifest {
     enum readiness ready;
     struct manifest_variant *variants;
     size_t variant_count;
+    const char *flaws_path;                  // the table of its flawed variants, which are among the variants; or NULL
+    const struct flaw *flaws;
+    size_t flaw_count;
     struct manifest_file *files;
     size_t file_count;
     bool memory_must;                          // "memory": "must": it promises to hold no more than it was sent

@@ -55,7 +55,7 @@ static const struct broken {
     { "no name",         "{'format': 1}",
       "peer.json:1: expected \"name\"" },
     { "unknown key",     M("'lisen': ['x']"),
-      "peer.json:1: unknown key \"lisen\"; known are format, name, title, listen, dial, stdio, ask, services, ready, port, variants, files, profile, packages, environment, directory, memory, reset, restart, deviations, workers, patience, matrix, built-by, note" },
+      "peer.json:1: unknown key \"lisen\"; known are format, name, title, listen, dial, stdio, ask, services, ready, port, variants, flaws, files, profile, packages, environment, directory, memory, reset, restart, deviations, workers, patience, matrix, built-by, note" },
     { "no command",      M("'services': ['s']"),
       "peer.json:1: expected \"listen\", \"dial\" or \"stdio\", a command, or \"ask\"" },
     { "empty command",   M("'listen': []"),

@@ -122,6 +122,8 @@ void CArchive_FillBuffer(struct CArchive *ar, size_t need)
         return;
     size_t unread = ar->max - ar->cur, total = unread + need;
 
+    if (FLAW(loses_what_straddles) && ar->max == ar->size && unread > 0)
+        unread = 0; // and the value is what comes behind it
     if (ar->cur > 0) {
         memmove(ar->buffer, ar->buffer + ar->cur, unread);
         ar->cur = 0;
@@ -249,7 +251,8 @@ void CArchive_Close(struct CArchive *ar)
 void CArchive_Abort(struct CArchive *ar)
 {
     ar->file = NULL;
-    object_table_free(ar->table);
+    if (!FLAW(shares_tables)) // else the other archive has it, too
+        object_table_free(ar->table);
     ar->table = NULL;
     if (ar->owns_buffer)
         free(ar->buffer);
@@ -310,6 +313,8 @@ uint64_t CArchive_ReadCount(struct CArchive *ar)
 {
     uint64_t count = CArchive_ExtractWORD(ar);
 
+    if (FLAW(swap_counts_on_load))
+        count = bits_turned(count, 2);
     if (count == 0xffff)
         count = CArchive_ExtractDWORD(ar);
     if (count == 0xffffffff && profile_has_quad_count(ar->profile))
@@ -319,12 +324,18 @@ uint64_t CArchive_ReadCount(struct CArchive *ar)
 
 void CArchive_WriteCount(struct CArchive *ar, uint64_t count)
 {
-    if (count < 0xffff || (FLAW(count_65535_in_word) && count == 0xffff)) {
-        CArchive_InsertWORD(ar, (uint16_t)count);
+    if (FLAW(counts_in_dwords)) {
+        CArchive_InsertDWORD(ar, (uint32_t)count);
+        return;
+    }
+    if ((count < 0xffff && !(FLAW(escapes_65534) && count == 0xfffe)) ||
+        (FLAW(count_65535_in_word) && count == 0xffff)) {
+        CArchive_InsertWORD(ar, FLAW(swap_counts_on_store) ? (uint16_t)bits_turned(count, 2)
+                                                           : (uint16_t)count);
         return;
     }
     CArchive_InsertWORD(ar, 0xffff);
-    if (count < 0xffffffff || !profile_has_quad_count(ar->profile)) {
+    if (count < 0xffffffff || !profile_has_quad_count(ar->profile) || FLAW(no_quad_counts)) {
         CArchive_InsertDWORD(ar, (uint32_t)count);
         return;
     }

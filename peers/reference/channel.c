@@ -4,6 +4,7 @@
 
 #include "cwinthread.h"
 #include "flaw.h"
+#include "object_table.h"
 
 enum { DRAIN_MS = 1000 };
 
@@ -28,6 +29,8 @@ void channel_open(struct channel *c, struct CSocket *socket, const struct profil
     (void)is_stream;
     archive_open(c, &c->load, CARCHIVE_LOAD, profile);
     archive_open(c, &c->store, CARCHIVE_STORE, profile);
+    if (FLAW(shares_tables))
+        c->load.table = c->store.table = object_table_new();
 }
 
 static void archive_renew(struct channel *c, struct CArchive *ar)
@@ -42,7 +45,8 @@ static void archive_renew(struct channel *c, struct CArchive *ar)
 
 void channel_renew(struct channel *c)
 {
-    archive_renew(c, &c->load);
+    if (!FLAW(restarts_store_table))
+        archive_renew(c, &c->load);
     archive_renew(c, &c->store);
 }
 
@@ -85,7 +89,9 @@ void channel_end(struct channel *c)
     c->socket->events = NULL;
     while (FLAW(never_ends))
         CWinThread_PumpMessage();
-    if (!FLAW_RESETS(c->socket) && CSocket_ShutDown(c->socket))
+    if (FLAW(ends_late))
+        FLAW_PAUSE();
+    if (!FLAW_RESETS(c->socket) && !FLAW(closes_unread) && CSocket_ShutDown(c->socket))
         drain(c->socket);
     CSocket_Close(c->socket);
     pool_release(&c->request);

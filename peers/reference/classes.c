@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "flaw.h"
+
 enum { STAMP_SCHEMA = 700 }; // a CLetter has its stamp from this schema on
 
 struct class_row {
@@ -79,6 +81,8 @@ static void thing_load(struct CArchive *ar, struct CObject *o)
     struct units *string = thing->strings;
 
     thing->schema = CArchive_GetObjectSchema(ar);
+    if (FLAW(reads_schemas_twice))
+        thing->schema = CArchive_GetObjectSchema(ar);
     for (const char *field = row->fields; *field && !CArchive_Failed(ar); field++) {
         switch (*field) {
         case 'n':

@@ -298,10 +298,10 @@ ptrdiff_t CSocket_Send(struct CSocket *s, const void *data, size_t size)
 
     if (!is_free(s))
         return 0;
-    if (FLAW(drops_when_full))
-        return CAsyncSocket_Send(s, data, size), (ptrdiff_t)size;
+    if (FLAW_SEND(s, data, size))
+        return (ptrdiff_t)size;
     for (size_t sent = 0; sent < size;) {
-        ptrdiff_t chunk = send_chunk(s, from + sent, FLAW(byte_by_byte) ? 1 : size - sent);
+        ptrdiff_t chunk = send_chunk(s, from + sent, size - sent);
         if (chunk < 0)
             return -1;
         sent += (size_t)chunk;

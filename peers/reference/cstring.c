@@ -29,12 +29,14 @@ static uint64_t load_length(struct CArchive *ar, unsigned *width)
     if (length < 0xff)
         return length;
     length = CArchive_ExtractWORD(ar);
-    if (length == 0xfffe) {
+    if (length == 0xfffe && !FLAW(knows_no_wide_mark)) {
         *width = 2;
         length = CArchive_ExtractBYTE(ar);
         if (length < 0xff)
             return length;
         length = CArchive_ExtractWORD(ar);
+        while (FLAW(takes_the_mark_again) && length == 0xfffe)
+            length = CArchive_ExtractBYTE(ar);
     }
     if (length < 0xffff)
         return length;
@@ -92,8 +94,14 @@ void CArchive_ExtractCString(struct CArchive *ar, struct units *out, unsigned wi
         CArchive_Throw(ar, EXCEPTION_CRASH, 0, "access violation");
         return;
     }
+    if (FLAW(bytes_for_units_on_load))
+        length /= found;
     CArchive_ReadUnits(ar, &string, length, found);
-    if (string.count < length)
+    if (FLAW(swap_units_on_load))
+        string = *FLAW_TURNED(&string, ar->keep);
+    if (FLAW(swallows_byte_behind_strings))
+        CArchive_ExtractBYTE(ar);
+    if (string.count < length && !FLAW(takes_cut_strings))
         CArchive_Throw(ar, EXCEPTION_ARCHIVE, CAUSE_END_OF_FILE, "a string was cut");
     if (CArchive_Failed(ar))
         return;
@@ -113,22 +121,38 @@ void CArchive_InsertCString(struct CArchive *ar, const struct units *string)
 
     if (FLAW(wide_in_every_build) && units_widen_or_narrow(&wide, ar->keep, 2))
         string = &wide;
+    if (FLAW(narrow_in_every_build) && units_widen_or_narrow(&wide, ar->keep, 1))
+        string = &wide;
     if (string->width == 2) {
         CArchive_InsertBYTE(ar, 0xff);
         CArchive_InsertWORD(ar, 0xfffe);
     }
+    if (FLAW(counts_the_terminator))
+        length++;
+    if (FLAW(bytes_for_units))
+        length *= string->width;
     if (length < 0xff || (FLAW(length_255_in_one_byte) && length == 0xff)) {
         CArchive_InsertBYTE(ar, (uint8_t)length);
     } else if (length < 0xfffe || (FLAW(length_65534_in_word) && length == 0xfffe)) {
         // FFFE itself is the wide prefix [STR-6]
         CArchive_InsertBYTE(ar, 0xff);
-        CArchive_InsertWORD(ar, (uint16_t)length);
+        CArchive_InsertWORD(ar, FLAW(swap_lengths) ? (uint16_t)bits_turned(length, 2)
+                                                   : (uint16_t)length);
     } else {
         CArchive_InsertBYTE(ar, 0xff);
-        CArchive_InsertWORD(ar, 0xffff);
+        if (FLAW(dword_length_behind_ff))
+            CArchive_InsertBYTE(ar, 0xff);
+        else
+            CArchive_InsertWORD(ar, 0xffff);
         CArchive_InsertDWORD(ar, (uint32_t)length);
     }
-    CArchive_Write(ar, string->data, length * string->width);
+    if (FLAW(swap_units_on_store))
+        string = FLAW_TURNED(string, ar->keep);
+    CArchive_Write(ar, string->data, string->count * string->width);
+    if (FLAW(counts_the_terminator))
+        CArchive_Insert(ar, 0, string->width);
+    if (FLAW(byte_behind_strings))
+        CArchive_InsertBYTE(ar, 0);
 }
 
 void CArchive_WriteString(struct CArchive *ar, const struct units *string)

@@ -96,6 +96,7 @@ static void options_parse(struct options *o, int argc, char **argv)
 #ifdef FLAWED
         { "flaw", required_argument, NULL, 'f' },
         { "list-flaws", no_argument, NULL, 'l' },
+        { "answers", required_argument, NULL, 'w' },
 #endif
         { NULL, 0, NULL, 0 },
     };
@@ -155,6 +156,9 @@ static void options_parse(struct options *o, int argc, char **argv)
         case 'f':
             if (!flaws_choose(optarg))
                 usage("no such flaw; --list-flaws names them", optarg);
+            break;
+        case 'w':
+            flaws_answers(optarg);
             break;
         case 'l':
             flaws_list();

@@ -54,7 +54,15 @@ static bool enter_carried(struct CArchive *ar, struct CObject *o)
 
 static void insert_tag(struct CArchive *ar, uint32_t index, bool class)
 {
-    if (index < TAG_BIG || FLAW(small_tags_only)) {
+    if (FLAW(separate_counters))
+        index = FLAW_ORDINAL(ar->table, index, class);
+    if (FLAW(counts_from_zero_on_store))
+        index--;
+    if (FLAW(swap_tags)) {
+        CArchive_InsertWORD(ar, (uint16_t)bits_turned(index | (class ? TAG_CLASS : 0), 2));
+        return;
+    }
+    if (FLAW(big_tags_only) ? index == 0 : index < TAG_BIG || FLAW(small_tags_only)) {
         CArchive_InsertWORD(ar, (uint16_t)(index | (class ? TAG_CLASS : 0)));
         return;
     }
@@ -85,14 +93,18 @@ void CArchive_WriteClass(struct CArchive *ar, const struct CRuntimeClass *class)
         return;
     }
     uint32_t known = object_table_index(table_of(ar), class);
-    if (known) {
+    if (known && !FLAW(describes_again)) {
         insert_tag(ar, known, true);
         return;
     }
     CArchive_InsertWORD(ar, TAG_NEW_CLASS);
-    CArchive_InsertWORD(ar, class->schema);
-    CArchive_InsertWORD(ar, (uint16_t)strlen(class->name));
-    CArchive_Write(ar, class->name, strlen(class->name));
+    CArchive_InsertWORD(ar, FLAW(swap_schemas) ? (uint16_t)bits_turned(class->schema, 2)
+                                               : class->schema);
+    CArchive_InsertWORD(ar, (uint16_t)(strlen(class->name) + FLAW(terminates_names)));
+    for (const char *c = class->name; FLAW(wide_names) && *c; c++)
+        CArchive_InsertWORD(ar, (uint8_t)*c);
+    if (!FLAW(wide_names))
+        CArchive_Write(ar, class->name, strlen(class->name) + FLAW(terminates_names));
     enter(ar, class, NULL); // only now: an overflow leaves the description in the stream [OBJ-14]
 }
 
@@ -101,8 +113,12 @@ void CArchive_WriteObject(struct CArchive *ar, struct CObject *o)
     if (!may(ar, false, CAUSE_READ_ONLY))
         return;
     uint32_t known = o ? object_table_index(table_of(ar), o) : 0;
+    if (FLAW(repeats_objects) && o && strcmp(o->class->name, "CAge") == 0)
+        known = 0;
     if (!o) {
         CArchive_InsertWORD(ar, TAG_NULL);
+        if (FLAW(null_takes_an_index))
+            enter(ar, NULL, NULL);
     } else if (known) {
         insert_tag(ar, known, false);
     } else {
@@ -132,6 +148,8 @@ static const struct CRuntimeClass *load_description(struct CArchive *ar, unsigne
         return NULL;
     }
     bool cut = CArchive_Read(ar, name, len) < len; // not exception 3 [N21]
+    if (FLAW(cut_name_is_the_end) && cut)
+        bad(ar, CAUSE_END_OF_FILE, "a class name was cut");
     const struct CRuntimeClass *class = cut || !ar->find_class ? NULL : ar->find_class(name, len);
     if (!class)
         bad(ar, CAUSE_BAD_CLASS, "an unknown class");
@@ -140,7 +158,8 @@ static const struct CRuntimeClass *load_description(struct CArchive *ar, unsigne
 
 static unsigned known_schema(struct CArchive *ar, const struct CRuntimeClass *class)
 {
-    const struct remembered *r = object_table_remembered(ar->table, class);
+    const struct remembered *r =
+        FLAW(forgets_schemas) ? NULL : object_table_remembered(ar->table, class);
     bool forgets = ar->profile->bugs && ar->profile->generation->forgets_schema_0;
 
     return r && !(forgets && r->schema == 0) ? r->schema : class->schema;
@@ -153,7 +172,7 @@ static const struct CRuntimeClass *load_new_class(struct CArchive *ar, unsigned 
     if (!class)
         return NULL;
     if (*schema != class->schema) {
-        if (!class->versionable && !FLAW(takes_any_schema)) {
+        if ((!class->versionable && !FLAW(takes_any_schema)) || FLAW(refuses_other_schemas)) {
             bad(ar, CAUSE_BAD_SCHEMA, "another schema");
             return NULL;
         }
@@ -192,6 +211,10 @@ static const struct CRuntimeClass *load_class_tag(struct CArchive *ar, unsigned 
         }
         if (CArchive_Failed(ar))
             return NULL;
+        if (FLAW(counts_from_zero_on_load) && (index || is_class))
+            index++;
+        if (FLAW(takes_8000_for_null) && is_class && index == 0)
+            is_class = false;
         if (!is_class && object) {
             *object = index;
             return NULL;
@@ -202,7 +225,7 @@ static const struct CRuntimeClass *load_class_tag(struct CArchive *ar, unsigned 
         else
             *schema = known_schema(ar, class);
     }
-    if (class && requested && class != requested)
+    if (class && requested && class != requested && !FLAW(takes_any_class))
         bad(ar, CAUSE_BAD_CLASS, "not the class requested"); // a new one has its index already
     return CArchive_Failed(ar) ? NULL : class;
 }
@@ -222,12 +245,16 @@ static struct CObject *known_object(struct CArchive *ar, const struct CRuntimeCl
 
     if (index == 0)
         return NULL;
+    if (FLAW(unknown_index_is_null) && (!t || index >= t->count))
+        return NULL;
+    if (FLAW(class_for_object_is_null) && t && index < t->count && !t->entries[index].object)
+        return NULL;
     if (index >= t->count || !t->entries[index].object) {
         bad(ar, CAUSE_BAD_INDEX, "no such object index");
         return NULL;
     }
     struct CObject *o = t->entries[index].object;
-    if (requested && o->class != requested) {
+    if (requested && o->class != requested && !FLAW(takes_any_class)) {
         bad(ar, CAUSE_BAD_CLASS, "not the class requested");
         return NULL;
     }
@@ -248,7 +275,7 @@ static struct CObject *load_new_object(struct CArchive *ar, const struct CRuntim
         return NULL;
     }
     o->class = class;
-    if (!enter_carried(ar, o))
+    if (!FLAW(registers_late) && !enter_carried(ar, o))
         return NULL;
 
     struct pool *keep = ar->keep;
@@ -260,6 +287,8 @@ static struct CObject *load_new_object(struct CArchive *ar, const struct CRuntim
     ar->depth--;
     ar->table->schema = outer;
     ar->keep = keep;
+    if (FLAW(registers_late) && !CArchive_Failed(ar))
+        enter_carried(ar, o);
     return CArchive_Failed(ar) ? NULL : o;
 }
 

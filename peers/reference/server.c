@@ -26,6 +26,7 @@ static void serve(const struct server *server, const struct service *service,
     channel.archive_per_message = server->archive_per_message;
     service->serve(&channel);
     channel_end(&channel);
+    FLAW_OVER();
 }
 
 struct connection {
@@ -73,14 +74,17 @@ static void accept_one(struct CSocket *listening, int error)
     (void)error;
     if (!c)
         abort();
+    if (FLAW(accepts_late))
+        FLAW_PAUSE();
     if (!CAsyncSocket_Accept(listening, &accepted)) {
         free(c);
         if (CSocket_GetLastError() != WSAEWOULDBLOCK)
             server_pause(); // out of descriptors: others will end
         return;
     }
-    *c = (struct connection){ { .run = connection_run }, l->server, l->service,
-                              CSocket_Detach(&accepted) };
+    *c = (struct connection){
+        { .run = connection_run }, l->server, l->service, CSocket_Detach(&accepted)
+    };
     if (FLAW(one_at_a_time)) {
         connection_serve(c);
     } else if (!workers_do(&c->job)) {
@@ -159,12 +163,16 @@ static void *dialler_run(void *arg)
         if (dial(d, &socket)) {
             refused_ms = 0;
             serve(d->server, d->server->services, &socket);
+            if (FLAW(dials_once))
+                break;
             continue;
         }
         if (refused_ms == 0) {
             puts("refused, retrying");
             fflush(stdout);
         }
+        if (FLAW(takes_no_for_an_answer))
+            break;
         server_pause();
         refused_ms += RETRY_MS;
     }

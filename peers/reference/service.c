@@ -42,7 +42,7 @@ struct list {
 
 static void put_status(struct session *s, enum status status)
 {
-    CArchive_InsertWORD(s->store, (uint16_t)status);
+    CArchive_InsertWORD(s->store, FLAW(swap_statuses) ? (uint16_t)(status << 8) : (uint16_t)status);
     if (FLAW(two_flushes))
         CArchive_Flush(s->store);
 }
@@ -61,6 +61,8 @@ static enum next answer_reason(struct session *s, enum status status, const char
 {
     put_status(s, status);
     put_str(s, reason, strlen(reason));
+    if (FLAW(goes_on_when_refused) || FLAW(ends_at_bad_text))
+        return FLAW(goes_on_when_refused) ? GOES_ON : ENDS;
     return status == STATUS_BAD_TEXT ? GOES_ON : ENDS;
 }
 
@@ -79,11 +81,18 @@ static enum next answer_exception(struct session *s)
         return ENDS;
     if (FLAW(always_cause_3) && e.kind == EXCEPTION_ARCHIVE)
         e.cause = CAUSE_END_OF_FILE;
+    if (FLAW(schema_for_class) && e.cause == CAUSE_BAD_SCHEMA)
+        e.cause = CAUSE_BAD_CLASS;
+    if (FLAW(dies_of_a_bad_index) && e.kind == EXCEPTION_ARCHIVE && e.cause == CAUSE_BAD_INDEX)
+        abort();
+    if (FLAW(always_cause_0))
+        e.kind = EXCEPTION_MEMORY;
     if (e.kind != EXCEPTION_FILE && e.kind != EXCEPTION_CRASH) {
         put_status(s, STATUS_EXCEPTION);
-        CArchive_InsertWORD(s->store, e.kind == EXCEPTION_ARCHIVE ? (uint16_t)e.cause : 0);
+        if (!FLAW(says_no_cause))
+            CArchive_InsertWORD(s->store, e.kind == EXCEPTION_ARCHIVE ? (uint16_t)e.cause : 0);
     }
-    return ENDS;
+    return FLAW(goes_on_after_exceptions) ? GOES_ON : ENDS;
 }
 
 static struct units load_str(struct session *s)
@@ -246,12 +255,22 @@ static enum next answer_make(struct session *s)
 
 static enum next answer_next(struct session *s)
 {
+    if (FLAW(says_ok_first)) {
+        put_status(s, STATUS_OK);
+        CArchive_Flush(s->store);
+    }
     uint32_t n = CArchive_ExtractDWORD(s->load);
 
     if (CArchive_Failed(s->load))
         return answer_exception(s);
-    put_status(s, STATUS_OK);
-    CArchive_InsertDWORD(s->store, FLAW(by_heart) ? 8 : FLAW(right_once) && n == 7 && FLAW_USED() ? 9 : n + 1);
+    if (!FLAW(says_ok_first))
+        put_status(s, STATUS_OK);
+    n = FLAW(swap_next) ? (uint32_t)bits_turned(n, 4) : n;
+    n = FLAW(by_heart)                              ? 8
+        : FLAW(right_once) && n == 7 && FLAW_USED() ? 9
+        : FLAW(stops_at_the_top) && n == UINT32_MAX ? n
+                                                    : n + 1;
+    CArchive_InsertDWORD(s->store, FLAW(swap_next) ? (uint32_t)bits_turned(n, 4) : n);
     return GOES_ON;
 }
 
@@ -268,6 +287,7 @@ static enum next answer_note(struct session *s)
         s->last_note = (struct units){ kept, note.count, note.width };
     }
     s->notes++;
+    FLAW_NOTED();
     if (FLAW(status_for_note))
         put_status(s, STATUS_OK);
     return GOES_ON;
@@ -276,7 +296,7 @@ static enum next answer_note(struct session *s)
 static enum next answer_notes(struct session *s)
 {
     put_status(s, STATUS_OK);
-    CArchive_InsertDWORD(s->store, s->notes);
+    CArchive_InsertDWORD(s->store, FLAW(counts_all_notes) ? FLAW_NOTES() : s->notes);
     CArchive_InsertCString(s->store, &s->last_note);
     return GOES_ON;
 }
@@ -307,14 +327,17 @@ static enum next answer_flood(struct session *s)
         return answer_exception(s);
     if ((uint64_t)count * size > FLOOD_MAX)
         return answer_reason(s, STATUS_BAD_TEXT, "more than 64 MiB");
-    for (uint32_t i = 0; i < count && !CArchive_Failed(s->store); i++)
+    for (uint32_t i = 0; i < count && !CArchive_Failed(s->store) &&
+                         !(FLAW(stops_at_half_close) && FLAW_SEES_END(s->channel->socket));
+         i++)
         flood_once(s, i, size);
     return GOES_ON;
 }
 
 static enum next answer_quit(struct session *s)
 {
-    put_status(s, STATUS_OK);
+    if (!FLAW(quits_without_a_word))
+        put_status(s, STATUS_OK);
     return FLAW(answers_behind_quit) ? GOES_ON : ENDS;
 }
 
@@ -372,7 +395,9 @@ static enum next answer_request(struct session *s)
         op = (op << 8 | op >> 8) & 0xffff;
     if (CArchive_Failed(s->load))
         return answer_exception(s);
-    if (op == 0 || op >= sizeof answers / sizeof *answers)
+    if (FLAW_REQUEST())
+        return ENDS;
+    if (op == 0 || FLAW(refuses_everything) || op >= sizeof answers / sizeof *answers)
         return answer_reason(s, STATUS_REFUSED, "unknown op");
     return answers[op](s);
 }
@@ -387,6 +412,12 @@ static enum next answer_and_flush(struct session *s)
         FLAW_PAUSE();
     if (FLAW(joins_replies) && next == GOES_ON && FLAW_SEES_MORE(s->channel->socket))
         return next;
+    if (FLAW(answers_the_last) && next == GOES_ON && FLAW_SEES_MORE(s->channel->socket)) {
+        s->store->cur = 0;
+        return next;
+    }
+    if (FLAW(holds_full_buffers) && next == GOES_ON && s->store->cur == s->store->size)
+        return next;
     if (FLAW(loses_last_reply_at_half_close) && FLAW_SEES_END(s->channel->socket))
         CArchive_Abort(s->store);
     CArchive_Flush(s->store);
@@ -400,7 +431,7 @@ static enum next answer_and_flush(struct session *s)
     pool_release(&s->channel->request);
     if (CArchive_Failed(s->store) || !s->store->file)
         return ENDS;
-    if (s->channel->archive_per_message || FLAW(restarts_tables))
+    if (s->channel->archive_per_message || FLAW(restarts_tables) || FLAW(restarts_store_table))
         channel_renew(s->channel);
     return next;
 }
@@ -411,9 +442,12 @@ static void answer_what_has_come(struct CSocket *socket, int error)
     struct session *s = socket->context;
 
     (void)error;
+    if (FLAW(waits_for_eight) && CSocket_Available(socket) < 8)
+        return;
     do
         s->next = answer_and_flush(s);
-    while (s->next == GOES_ON && !CArchive_IsBufferEmpty(s->load) && !FLAW(keeps_rest));
+    while (s->next == GOES_ON && !CArchive_IsBufferEmpty(s->load) && !FLAW(keeps_rest) &&
+           !FLAW(stalls));
     if (FLAW(keeps_rest) && s->next == GOES_ON)
         CSocket_AsyncSelect(socket, CSOCKET_ALL); // be told of what was not even received
 }
@@ -442,6 +476,10 @@ void conformance_serve(struct channel *c)
     c->load.depth_max = TYPES_DEPTH_MAX;
     c->socket->context = &s;
     c->socket->events = &events;
+    if (FLAW(greets)) {
+        CArchive_InsertWORD(s.store, STATUS_OK);
+        CArchive_Flush(s.store);
+    }
     if (!CArchive_IsBufferEmpty(s.load)) // who came before us has read ahead
         answer_what_has_come(c->socket, 0);
     while (s.next == GOES_ON)

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "flaw.h"
+
 #define FUNCTIONS(kind) kind##_load, kind##_store, kind##_print, kind##_parse
 
 // clang-format off
@@ -67,7 +69,7 @@ const struct type *type_named(const char *name)
 
     while (strcmp(row->name, name) != 0)
         row++;
-    return row;
+    return FLAW_TYPE(row);
 }
 
 void types_list(struct text *t, const struct profile *p)
@@ -92,7 +94,7 @@ bool slot_find(struct slot *s, const char *name, size_t len, const struct profil
         if (strlen(row->name) != stem || memcmp(row->name, name, stem) != 0 ||
             !type_is_offered(row, p))
             continue;
-        *s = (struct slot){ .type = row };
+        *s = (struct slot){ .type = FLAW_TYPE(row) };
         if (!row->suffix)
             return !colon;
         return row->suffix(s, colon ? colon + 1 : NULL, colon ? len - stem - 1 : 0);

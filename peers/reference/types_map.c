@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "classes.h"
+#include "flaw.h"
 
 enum { BUCKETS = 17 };
 
@@ -64,8 +65,10 @@ static bool settle(struct map *m, struct pool *pool)
             first = i;
             continue;
         }
-        sorted[first]->string = sorted[i]->string;
-        sorted[first]->object = sorted[i]->object;
+        if (!FLAW(first_of_a_key_counts)) {
+            sorted[first]->string = sorted[i]->string;
+            sorted[first]->object = sorted[i]->object;
+        }
         dropped[sorted[i] - m->pairs] = true;
     }
     for (size_t i = 0; i < m->count; i++)

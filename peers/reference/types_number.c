@@ -6,7 +6,6 @@
  */
 #include <inttypes.h>
 
-#include "flaw.h"
 #include "types.h"
 
 static uint64_t all_ones(unsigned size)
@@ -25,20 +24,16 @@ static int64_t extended(uint64_t bits, unsigned size)
 void number_load(struct CArchive *ar, const struct slot *s, struct value *v)
 {
     v->bits = CArchive_Extract(ar, s->type->size);
-    if (FLAW(swap_operands))
-        v->bits = bits_turned(v->bits, s->type->size);
 }
 
 void number_store(struct CArchive *ar, const struct slot *s, const struct value *v)
 {
-    uint64_t bits = FLAW(swap_operands) ? bits_turned(v->bits, s->type->size) : v->bits;
-
-    CArchive_Insert(ar, bits, s->type->size);
+    CArchive_Insert(ar, v->bits, s->type->size);
 }
 
 void number_print(struct text *t, const struct slot *s, const struct value *v)
 {
-    if (s->type->negative && !FLAW(tells_unsigned))
+    if (s->type->negative)
         text_printf(t, "%" PRId64, extended(v->bits, s->type->size));
     else
         text_printf(t, "%" PRIu64, v->bits);
@@ -83,7 +78,7 @@ void truth_load(struct CArchive *ar, const struct slot *s, struct value *v)
 void truth_store(struct CArchive *ar, const struct slot *s, const struct value *v)
 {
     (void)s;
-    CArchive_Insert(ar, v->bits, FLAW(bool_in_four_bytes) ? 4 : 1);
+    CArchive_Insertbool(ar, v->bits);
 }
 
 void truth_print(struct text *t, const struct slot *s, const struct value *v)

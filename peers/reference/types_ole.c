@@ -6,7 +6,6 @@
  */
 #include <inttypes.h>
 
-#include "flaw.h"
 #include "types.h"
 
 /* COleDateTime and COleDateTimeSpan: LONG status, double. */
@@ -63,8 +62,8 @@ void currency_store(struct CArchive *ar, const struct slot *s, const struct valu
     uint32_t high = (uint32_t)(v->ole.bits >> 32), low = (uint32_t)v->ole.bits;
 
     CArchive_InsertLONG(ar, v->ole.status);
-    CArchive_InsertDWORD(ar, FLAW(currency_low_first) ? low : high);
-    CArchive_InsertDWORD(ar, FLAW(currency_low_first) ? high : low);
+    CArchive_InsertDWORD(ar, high);
+    CArchive_InsertDWORD(ar, low);
 }
 
 void currency_print(struct text *t, const struct slot *s, const struct value *v)

@@ -4,7 +4,6 @@
  * In the text a string is its units, whatever their width on the wire: u for
  * the build's own string, a and w for the two explicit ones.
  */
-#include "flaw.h"
 #include "types.h"
 
 static unsigned width_of(const struct slot *s, const struct profile *p)
@@ -112,8 +111,7 @@ void line_store(struct CArchive *ar, const struct slot *s, const struct value *v
     struct units end = { newline, 1, v->units.width };
 
     CArchive_WriteString(ar, &v->units);
-    if (!FLAW(line_without_newline))
-        CArchive_WriteString(ar, &end);
+    CArchive_WriteString(ar, &end);
 }
 
 void line_print(struct text *t, const struct slot *s, const struct value *v)

@@ -9,7 +9,6 @@
  */
 #include <inttypes.h>
 
-#include "flaw.h"
 #include "types.h"
 
 static const uint32_t LONG_TIME = 0x8000000a;
@@ -35,9 +34,8 @@ void time_load(struct CArchive *ar, const struct slot *s, struct value *v)
 void time_store(struct CArchive *ar, const struct slot *s, const struct value *v)
 {
     (void)s;
-    bool is_long = ar->profile->generation->long_time;
 
-    if (FLAW(time_of_other_generations) ? is_long : !is_long) {
+    if (!ar->profile->generation->long_time) {
         CArchive_InsertDWORD(ar, (uint32_t)v->bits);
         return;
     }
