@@ -47,14 +47,13 @@ static const struct json *clause_find(const struct library *lib, const char *id)
 {
     const struct json *list = lib->clauses ? json_get(lib->clauses, "clauses") : NULL;
 
-    for
-        json_each (c, list) {
-            const struct json *at = json_get(c, "id");
-            struct error ignored;
-            const char *name;
-            if (at && json_string(at, &name, &ignored) && strcmp(name, id) == 0)
-                return c;
-        }
+    for (const struct json *c = list ? list->first : NULL; c; c = c->next) {
+        const struct json *at = json_get(c, "id");
+        struct error ignored;
+        const char *name;
+        if (at && json_string(at, &name, &ignored) && strcmp(name, id) == 0)
+            return c;
+    }
     return NULL;
 }
 

@@ -245,12 +245,9 @@ static const char *worded(const struct evidence *e, const char *key)
     return sentence;
 }
 
-static bool hypothesis(const struct evidence *e, unsigned least, struct finding *f)
+static void hypothesis_name(const struct evidence *e, const struct explained *found, struct finding *f)
 {
-    struct explained x;
-
-    if (!hypothesis_find(e, least, &x))
-        return false;
+    const struct explained x = *found;
     const char *about = x.by.of ? x.by.of : x.about;
     f->cause = x.by.key;
     f->sentence = worded(e, x.by.key);
@@ -263,7 +260,14 @@ static bool hypothesis(const struct evidence *e, unsigned least, struct finding 
         f->others[f->other_count].cause = x.other[i].key;
         f->others[f->other_count++].summary = summary_of(&x.other[i], x.other_about[i], x.told, e->keep);
     }
-    return true;
+}
+
+static void also(struct finding *f, const char *cause, const char *summary)
+{
+    if (f->other_count == OTHERS_TOLD)
+        return;
+    f->others[f->other_count].cause = cause;
+    f->others[f->other_count++].summary = summary;
 }
 
 /* ---- what is left ---- */
@@ -353,14 +357,14 @@ static const struct {
     unsigned least;      // of hypotheses: how much they must explain
 } causes[] = {
     { "echo",            cause_echo,          "the peer sends back what it gets", 0 },
+    { "spoke-unasked",   cause_answered,      "the peer answers what has no reply", 0 },
+    { NULL,              NULL,                NULL, 3 },
     { "not-refused",     cause_not_refused,   "the peer answers what it must refuse", 0 },
     { "wrong-cause",     cause_wrong_cause,   "exceptions tell another cause than the right one", 0 },
     { "false-end",       cause_false_end,     "the peer takes the end of what has arrived for the end of the stream", 0 },
-    { "table-restarted", cause_table_unknown, "object tables do not outlive a message when the peer reads", 0 },
+    { "table-restarted", cause_table_unknown, "object tables begin anew with each message", 0 },
     { "other-reply",     cause_other_reply,   NULL, 0 },
-    { "spoke-unasked",   cause_answered,      "the peer answers what has no reply", 0 },
-    { NULL,              NULL,                NULL, 3 },
-    { "said-twice",      cause_said_twice,    "replies come twice", 0 },
+    { "repeated",        cause_said_twice,    "replies come twice", 0 },
     { "wrong-request",   cause_wrong_request, "replies go to another request than theirs", 0 },
     { "extra-bytes",     cause_shifted,       NULL, 0 },
     { NULL,              NULL,                NULL, 2 },
@@ -373,27 +377,26 @@ static const struct {
     { NULL,              NULL,                NULL, 1 },
     { "string-width",    width,               "strings have the other width", 0 },
     { "extra-bytes",     cause_inserted,      NULL, 0 },
-    { "missing-bytes",   cause_missing,       NULL, 0 },
+    { "cut",             cause_missing,       NULL, 0 },
     { "wrong-value",     wrong_value,         NULL, 0 },
     { "differs",         anything,            NULL, 0 },
 };
 // clang-format on
 
-static void also(struct finding *f, const char *cause, const char *summary)
-{
-    if (f->other_count == OTHERS_TOLD)
-        return;
-    f->others[f->other_count].cause = cause;
-    f->others[f->other_count++].summary = summary;
-}
-
 void cause_find(const struct evidence *e, struct finding *f)
 {
+    struct explained x;
+    unsigned much = 0;
+    bool looked = false;
+
     for (size_t i = 0; i < COUNT_OF(causes); i++) {
         if (!causes[i].fits) {
-            if (hypothesis(e, causes[i].least, f))
-                return;
-            continue;
+            much = looked ? much : hypothesis_find(e, &x);
+            looked = true;
+            if (much < causes[i].least)
+                continue;
+            hypothesis_name(e, &x, f);
+            return;
         }
         const char *sentence = causes[i].fits(e);
         if (!sentence)
@@ -409,16 +412,24 @@ void cause_find(const struct evidence *e, struct finding *f)
 
 void cause_short(const struct evidence *e, struct finding *f)
 {
+    struct finding whole = *f;
+    struct explained x;
     size_t came = e->got.len, due = e->due.len;
     bool is_round = came >= 128 && ((came & (came - 1)) == 0 || (came & (came + 1)) == 0);
 
-    if (hypothesis(e, 3, f))
-        return;
-    if (is_round) {
-        f->cause = "truncated";
-        f->sentence = arena_printf(e->keep, "%s: only %zu bytes came, a round number, of %zu that were due", f->sentence, came, due);
-    } else if (strcmp(f->cause, "no-answer") == 0) {
-        f->cause = "missing-bytes";
-        f->sentence = arena_printf(e->keep, "%s: only %zu of %zu bytes came", f->sentence, came, due);
+    if (hypothesis_find(e, &x) == 3) {
+        hypothesis_name(e, &x, &whole);
+        // A number of which the first bytes came may be a shorter one, or cut.
+        if (strcmp(whole.cause, "wrong-size") != 0)
+            *f = whole;
+        else
+            also(f, whole.cause, whole.summary);
     }
+    if (strcmp(f->cause, "cut") == 0)
+        return;
+    f->sentence = arena_printf(e->keep, "%s: only %zu%s of %zu bytes came", f->sentence, came, is_round ? ", a round number," : "", due);
+    if (is_round)
+        f->cause = "cut";
+    else
+        also(f, "cut", NULL);
 }

@@ -11,6 +11,7 @@ struct part {
     struct bytes plain;
 };
 
+#define MANY         2000 // objects that were carried, beyond which only mistakes about objects are looked for
 #define MESSAGES_MAX 64 // of ours that are looked at, in a row
 
 struct history {
@@ -22,6 +23,8 @@ struct history {
     size_t said_end;     // behind our last
     uint64_t asked_objects;  // that we had carried before these
     bool has_objects;    // what is due carries objects or classes
+    bool many;           // and so many were carried that not all can be tried
+    uint64_t units;      // of the longest string, at least 1 where there is one
     size_t told;         // part of what is due that is the text of what we had asked; its count: none
     size_t told_from, told_to; // … of the parts from this one on, up to that
     const struct value *named; // a string of it, which may name types
@@ -212,6 +215,17 @@ static uint64_t objects_in(const struct value *v)
     return n;
 }
 
+static uint64_t longest(const struct value *v)
+{
+    uint64_t most = v->of.type->kind == VALUE_STRING ? v->data.len / (v->wide ? 2 : 1) + 1 : 0;
+
+    for (size_t i = 0; v->items && i < v->count && v->of.type->kind != VALUE_ARRAY; i++) {
+        uint64_t n = longest(&v->items[i]);
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
 static void history_make(const struct evidence *e, struct history *h)
 {
     const struct program *p = e->program;
@@ -240,6 +254,11 @@ static void history_make(const struct evidence *e, struct history *h)
             h->asked_objects += objects_in(&h->parts[i].value);
     for (size_t i = h->due; i < h->count; i++)
         h->has_objects |= h->parts[i].is_value && carries(&h->parts[i].value);
+    h->many = h->has_objects && object_table_objects(tables[0]) > MANY;
+    for (size_t i = h->asked; i < h->count; i++) {
+        uint64_t n = h->parts[i].is_value ? longest(&h->parts[i].value) : 0;
+        h->units = n > h->units ? n : h->units;
+    }
     find_told(h);
 }
 
@@ -333,6 +352,9 @@ static void predict(const struct history *h, const struct mistake *m, struct pre
         } else {
             buffer_append(&out->bytes, p->plain.data, p->plain.len);
         }
+        size_t known = out->bytes.len < e->got.len ? out->bytes.len : e->got.len;
+        if (known && field < e->match.field && memcmp(out->bytes.data, e->got.data, known) != 0)
+            return; // it is not that, whatever follows
         if (!open)
             out->complete = out->bytes.len;
         if (field == e->match.field)
@@ -389,6 +411,21 @@ static bool is_about_tables(enum deed d)
     return d >= DEED_TABLE_PER_MESSAGE;
 }
 
+static bool is_about_strings(enum deed d)
+{
+    return d == DEED_SWAP_LENGTHS || d == DEED_SWAP_UNITS || (d >= DEED_OTHER_WIDTH && d <= DEED_CRLF && d != DEED_CUT_BYTES);
+}
+
+/* What is due, and told, holds values of the kind that the mistake is about. */
+static bool is_met(const struct history *h, const struct mistake *m)
+{
+    if (is_about_tables(m->deed))
+        return h->has_objects;
+    if (is_about_strings(m->deed))
+        return h->units >= (m->deed == DEED_CUT_TO ? (uint64_t)m->n + 1 : 1) && !h->many;
+    return !h->many;
+}
+
 struct search {
     const struct history *h;
     unsigned best;
@@ -429,18 +466,18 @@ static size_t names_of(const struct history *h, const char **names, size_t most)
     return n;
 }
 
-bool hypothesis_find(const struct evidence *e, unsigned least, struct explained *out)
+unsigned hypothesis_find(const struct evidence *e, struct explained *out)
 {
     struct history h;
     const char *names[16];
 
-    if (e->match.field >= e->fields->count || e->got.len == 0)
-        return false;
+    if (e->match.field >= e->fields->count || e->got.len == 0 || e->field->any)
+        return 0;
     history_make(e, &h);
     struct search s = { .h = &h, .out = out, .best = 0 };
     size_t n = names_of(&h, names, COUNT_OF(names));
     for (const struct mistake *m = mistake_table; m < mistake_table + mistake_count; m++) {
-        if (is_about_tables(m->deed) && !h.has_objects)
+        if (!is_met(&h, m))
             continue;
         struct mistake one = *m;
         for (size_t i = 0; is_typed(m->deed) && i < n; i++) {
@@ -451,7 +488,7 @@ bool hypothesis_find(const struct evidence *e, unsigned least, struct explained 
         if (!is_typed(m->deed) || m->deed == DEED_SWAP)
             try_one(&s, &one);
     }
-    return s.best && s.best >= least;
+    return s.best;
 }
 
 static bool refers(const struct value *v, uint64_t before)
@@ -460,6 +497,27 @@ static bool refers(const struct value *v, uint64_t before)
         return true;
     for (size_t i = 0; v->items && i < v->count; i++)
         if (refers(&v->items[i], before))
+            return true;
+    return false;
+}
+
+static bool has_class(const struct value *v, const struct mfc_class *class)
+{
+    if (v->class == class)
+        return true;
+    for (size_t i = 0; v->items && i < v->count && v->of.type->kind != VALUE_ARRAY; i++)
+        if (has_class(&v->items[i], class))
+            return true;
+    return false;
+}
+
+/* Whether an object of v is of a class that the other value has described. */
+static bool shares_class(const struct value *v, const struct value *before)
+{
+    if (v->class && has_class(before, v->class))
+        return true;
+    for (size_t i = 0; v->items && i < v->count && v->of.type->kind != VALUE_ARRAY; i++)
+        if (shares_class(&v->items[i], before))
             return true;
     return false;
 }
@@ -476,10 +534,8 @@ void asked_last(const struct evidence *e, struct asked *out)
             continue;
         const struct value *v = &h.parts[i].value;
         values[out->count++] = *v;
-        // A class that was described before is referred to by a tag whose highest bit is set, but for FFFF [6.1].
-        struct bytes wire = h.parts[i].plain;
-        bool tag = v->of.type->kind == VALUE_OBJECT || v->of.type->kind == VALUE_CLASS;
-        out->refers |= refers(v, h.asked_objects) ||
-                       (tag && wire.len >= 2 && wire.data[1] >= 0x80 && !(wire.data[0] == 0xff && wire.data[1] == 0xff));
+        out->refers |= refers(v, h.asked_objects);
+        for (size_t k = 0; !out->refers && k < h.asked; k++)
+            out->refers = h.parts[k].ours && h.parts[k].is_value && shares_class(v, &h.parts[k].value);
     }
 }

@@ -18,8 +18,8 @@ struct explained {
     const char *other_about[OTHERS_MAX];
 };
 
-/* The mistake that explains what came, at least so much of it: 3 all, 2 the reply that was due, 1 the field that differs. */
-bool hypothesis_find(const struct evidence *e, unsigned least, struct explained *out);
+/* The mistake that explains most of what came; how much: 3 all, 2 the reply that was due, 1 the field that differs, 0 nothing. */
+unsigned hypothesis_find(const struct evidence *e, struct explained *out);
 
 /* The values of the last words that were said to the peer before the op, and which of them were carried before them. */
 struct asked {

@@ -104,29 +104,17 @@ static const char *gave_up(const struct judge *j)
     return event_at(j, TRACE_PROVEN, j->over) ? "the peer provably waits for input" : "the limit passed";
 }
 
-static const char ended_summary[] = "the peer ends before it has said what it owes";
-
 /* What is missing: how the connection stood when it was given up. */
 static void missing(struct judge *j, struct finding *f, unsigned on, const char *what)
 {
-    bool mute = j->came[on].len == 0 && j->p->us == PARTY_CLIENT && j->p->ops[f->op].kind == OP_RECEIVE;
+    bool refuses = j->p->ops[f->op].kind == OP_RECEIVE && refusal_due(j->p, f->op, j->keep);
 
     if (happened(j, TRACE_RESET, on))
         fail(f, "reset", arena_printf(j->keep, "the peer reset the connection before %s", what));
-    else if (happened(j, TRACE_FIN, on) && j->p->ops[f->op].kind == OP_RECEIVE && refusal_due(j->p, f->op, j->keep)) {
-        fail(f, "closed-early", "the peer closed the connection without saying why, where a refusal is due");
-        f->summary = "the peer closes without a word where it must refuse";
-        if (happened(j, TRACE_FIN_SENT, on)) {
-            f->others[f->other_count].cause = "ended-early";
-            f->others[f->other_count++].summary = ended_summary;
-        }
-    }
-    else if (happened(j, TRACE_FIN, on) && mute && !happened(j, TRACE_FIN_SENT, on))
-        fail(f, "closed-early", "the peer closed the connection without a byte");
-    else if (happened(j, TRACE_FIN, on)) {
+    else if (happened(j, TRACE_FIN, on) && refuses)
+        fail(f, "ended-early", "the peer ended the connection without a word, where a refusal is due");
+    else if (happened(j, TRACE_FIN, on))
         fail(f, "ended-early", arena_printf(j->keep, "the peer ended the connection before %s", what));
-        f->summary = happened(j, TRACE_FIN_SENT, on) ? ended_summary : NULL;
-    }
     else if (event_at(j, TRACE_CUT_OFF, j->over))
         fail(f, "flood", arena_printf(j->keep, "the peer flooded the connection without %s", what));
     else if (event_at(j, TRACE_STOPPED, j->over)) {
@@ -134,9 +122,9 @@ static void missing(struct judge *j, struct finding *f, unsigned on, const char 
         f->cause = "stopped";
         f->sentence = "the limit of the case passed, or the run was stopped";
     } else if (event_at(j, TRACE_PROBE, j->over))
-        fail(f, mute ? "silent" : "no-answer", arena_printf(j->keep, "%s without %s, and the probe was not answered either", gave_up(j), what));
+        fail(f, "no-answer", arena_printf(j->keep, "%s without %s, and the probe was not answered either", gave_up(j), what));
     else
-        fail(f, mute ? "silent" : "no-answer", arena_printf(j->keep, "%s without %s", gave_up(j), what));
+        fail(f, "no-answer", arena_printf(j->keep, "%s without %s", gave_up(j), what));
 }
 
 /* The bytes around a difference: the field that was due, and as much of what came. */
@@ -316,7 +304,10 @@ static void judge_receive(struct judge *j, size_t at)
         fail(f, "dropped", "what was due never came, while the probe behind it was answered: the message was dropped");
         return;
     }
-    cause_find(&e, f);
+    if (!op->is_aside && came_unasked(j, at, event_of_byte(j, op->on, j->taken[op->on])))
+        fail(f, "spoke-unasked", "something came before anything had been asked");
+    else
+        cause_find(&e, f);
     f->grade = GRADE_FAIL;
     tell_others(j, f, at);
 }
@@ -398,12 +389,6 @@ static void ended_by_reset(struct judge *j, struct finding *f, unsigned on, size
     }
 }
 
-/* A connection of several on which nothing ever came was not served at all: that it does not end says no more. */
-static const char *ends_of(const struct judge *j, unsigned on)
-{
-    return j->p->connection_count > 1 && j->came[on].len == 0 && j->p->us == PARTY_CLIENT ? "silent" : "never-ends";
-}
-
 static void judge_end(struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
@@ -432,9 +417,9 @@ static void judge_end(struct judge *j, size_t at)
     } else if (fin == j->t->count) {
         missing(j, f, op->on, "the peer's FIN");
         if (f->grade == GRADE_FAIL)
-            fail(f, ends_of(j, op->on), "the peer did not end its direction");
+            fail(f, "never-ends", "the peer did not end its direction");
     } else if (fin > given_up(j, at)) {
-        fail(f, ends_of(j, op->on), "the peer did not end its direction when it was due; its FIN came only later");
+        fail(f, "never-ends", "the peer did not end its direction when it was due; its FIN came only later");
     } else if (client_first && fin < ours) {
         fail(f, "ended-early", "the peer ended its direction before we had ended ours");
     }

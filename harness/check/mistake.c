@@ -8,94 +8,98 @@
 
 // clang-format off
 const struct mistake mistake_table[] = {
-    { "halves-swapped",  DEED_HALVES,            0,     "the low half of %s stands where the high half is due, or the reverse", "the halves of %s are exchanged", true },
-    { "time-form",       DEED_TIME,              4,     "%s has 4 bytes where another form is due", "%s is stored in 4 bytes" },
-    { "time-form",       DEED_TIME,              8,     "%s has 8 bytes, without the mark before them", "%s is stored in 8 bytes, without the mark" },
-    { "time-form",       DEED_TIME,              12,    "%s has 12 bytes, with the mark before them, where 4 are due", "%s is stored in 12 bytes" },
-    { "count-escape",    DEED_COUNT_BYTES,       2,     "the count stands in two bytes, FFFF, which says that a longer form follows", "counts have no longer form than two bytes" },
-    { "count-escape",    DEED_COUNT_BYTES,       4,     "the count stands in four bytes, without the mark before them", "counts are stored in four bytes" },
-    { "count-escape",    DEED_COUNT_BYTES,       8,     "the count stands in eight bytes, without the mark before them", "counts are stored in eight bytes" },
-    { "count-escape",    DEED_COUNT_BYTES,       1,     "the count stands in one byte", "counts are stored in one byte" },
-    { "count-escape",    DEED_COUNT_MARKED,      0,     "the count has the longer form where the shorter one is due", "counts always have the longer form" },
-    { "off-by-one",      DEED_COUNT_PLUS,        1,     "the count of %s is one too large", "counts are one too large" },
-    { "off-by-one",      DEED_COUNT_PLUS,        -1,    "the count of %s is one too small", "counts are one too small" },
-    { "cut-at-nul",      DEED_CUT_AT_NUL,        0,     "the string ends at its first NUL", "strings end at their first NUL", true },
-    { "code-page",       DEED_UTF8,              0,     "narrow text is encoded in UTF-8, not in the code page", "narrow text is encoded in UTF-8" },
-    { "code-page",       DEED_QUESTION,          0,     "what is not ASCII in narrow text became a question mark", "narrow text is encoded in ASCII", true },
-    { "code-page",       DEED_7BIT,              0,     "narrow text has lost its highest bits", "narrow text has lost its highest bits", true },
-    { "string-width",    DEED_OTHER_WIDTH,       0,     NULL, "strings have the other width", false },
-    { "string-width",    DEED_NO_PREFIX,         0,     "a wide string came without FFFE before it, which says that it is wide", "wide strings lack the mark FFFE" },
-    { "counts-bytes",    DEED_COUNTS_BYTES,      0,     "the length counts the string's bytes, not its units", "lengths count bytes, not units" },
-    { "counts-units",    DEED_COUNTS_UNITS,      0,     "the length counts the string's units, not its bytes", "lengths count units where bytes are due" },
-    { "counts-nul",      DEED_COUNTS_NUL,        0,     "the string has a NUL behind it, and its length counts that, too", "strings are sent with their NUL" },
-    { "counts-nul",      DEED_NUL_BEHIND,        0,     "the string has a NUL behind it, which its length does not count", "strings are sent with a NUL behind" },
-    { "off-by-one",      DEED_LENGTH_PLUS,       1,     "the length of the string is one too large", "lengths of strings are one too large" },
-    { "off-by-one",      DEED_LENGTH_PLUS,       -1,    "the length of the string is one too small", "lengths of strings are one too small" },
-    { "length-escape",   DEED_LENGTH_SHORT,      1,     "the length stands in one byte, which says that a longer form follows, or is too large for it", "lengths have no longer form than one byte" },
-    { "length-escape",   DEED_LENGTH_SHORT,      3,     "the length stands in two bytes behind FF, which is too short for it", "lengths have no longer form than two bytes" },
-    { "length-escape",   DEED_LENGTH_ESCAPED,    0,     "the length has the escape FF, which is not due yet", "lengths always have the escape" },
-    { "length-escape",   DEED_LENGTH_ESCAPED,    128,   "the length has the escape FF from 128 on", "lengths have the escape from 128 on" },
-    { "length-escape",   DEED_LENGTH_ESCAPED,    254,   "the length has the escape FF from 254 on", "lengths have the escape from 254 on" },
-    { "length-escape",   DEED_LENGTH_LONG,       0,     "the length has the form of four bytes where that of two is due", "lengths have four bytes as soon as they need the escape" },
-    { "length-escape",   DEED_LENGTH_BYTES,      2,     "the length stands in two bytes, without an escape", "lengths are stored in two bytes" },
-    { "length-escape",   DEED_LENGTH_BYTES,      4,     "the length stands in four bytes, without an escape", "lengths are stored in four bytes" },
-    { "length-escape",   DEED_LENGTH_BYTES,      -2,    "the length stands in two bytes, big-endian", "lengths are stored in two bytes, big-endian" },
-    { "length-escape",   DEED_LENGTH_BYTES,      -4,    "the length stands in four bytes, big-endian", "lengths are stored in four bytes, big-endian" },
-    { "length-escape",   DEED_LENGTH_7BIT,       0,     "the length has seven bits in each byte", "lengths have seven bits in each byte" },
-    { "bytes-swapped",   DEED_SWAP,              0,     "the bytes of %s stand in the wrong order", "%ss are stored big-endian", true },
-    { "bytes-swapped",   DEED_SWAP_TIMES,        0,     "the bytes of %s stand in big-endian order", "%s is stored big-endian" },
-    { "bytes-swapped",   DEED_SWAP_LENGTHS,      0,     "the length of the string stands in big-endian order", "lengths of strings are stored big-endian" },
-    { "bytes-swapped",   DEED_SWAP_COUNTS,       0,     "the count stands in big-endian order", "counts are stored big-endian" },
-    { "bytes-swapped",   DEED_SWAP_TAGS,         0,     "tags of objects and classes stand in big-endian order", "tags of objects are stored big-endian" },
-    { "bytes-swapped",   DEED_SWAP_UNITS,        0,     "the units of the wide string stand in big-endian order", "units of wide strings are stored big-endian", true },
-    { "bytes-swapped",   DEED_SWAP_ALL,          0,     "all numbers stand in big-endian order, also lengths, counts and tags", "all numbers are stored big-endian" },
-    { "wrong-size",      DEED_SIZE,              1,     "%s has 1 byte", "%ss are stored in 1 byte" },
-    { "wrong-size",      DEED_SIZE,              2,     "%s has 2 bytes", "%ss are stored in 2 bytes" },
-    { "wrong-size",      DEED_SIZE,              4,     "%s has 4 bytes", "%ss are stored in 4 bytes" },
-    { "wrong-size",      DEED_SIZE,              8,     "%s has 8 bytes", "%ss are stored in 8 bytes" },
-    { "wrong-size",      DEED_SIZE_UNSIGNED,     8,     "%s has 8 bytes, and its sign is lost", "%ss are stored in 8 bytes" },
-    { "wrong-size",      DEED_SIZE_UNSIGNED,     4,     "%s has 4 bytes, and its sign is lost", "%ss are stored in 4 bytes" },
-    { "aligned",         DEED_ALIGN,             4,     "bytes stand before %s, so that it begins at a multiple of its size", "numbers are aligned, to 4 bytes at most" },
-    { "aligned",         DEED_ALIGN,             8,     "bytes stand before %s, so that it begins at a multiple of its size", "numbers are aligned, to 8 bytes at most" },
-    { "missing-bytes",   DEED_NO_NEWLINE,        0,     "the line came without its newline", "lines lack their newline" },
-    { "line-end",        DEED_CRLF,              0,     "the line ends in CR LF, where LF alone is due", "lines end in CR LF" },
-    { "described-again", DEED_DESCRIBE_AGAIN,    0,     "the class is described again, though it has been before in this direction", "a class is described with each of its objects" },
-    { "table-restarted", DEED_TABLE_PER_MESSAGE, 0,     "the object table began anew with this message: its first entry is 1 again", "object tables begin anew with each message" },
-    { "table-restarted", DEED_TABLE_PER_OBJECT,  0,     "the object table began anew with this value", "object tables begin anew with each value" },
-    { "table-shared",    DEED_TABLE_SHARED,      0,     "the index counts what the other direction has carried, too: one table serves both", "one object table serves both directions" },
-    { "wrong-index",     DEED_OBJECT_FIRST,      0,     "the object took its index before its class", "objects take their index before their class" },
-    { "wrong-index",     DEED_CLASS_UNCOUNTED,   0,     "the index does not count classes", "classes take no index" },
-    { "wrong-index",     DEED_OBJECT_UNCOUNTED,  0,     "the index does not count objects", "objects take no index" },
-    { "wrong-index",     DEED_OWN_COUNTERS,      0,     "classes and objects are counted apart", "classes and objects are counted apart" },
-    { "wrong-index",     DEED_NULL_COUNTED,      0,     "the index counts null pointers, too", "null pointers take an index" },
-    { "wrong-index",     DEED_INDEX_PLUS,        -1,    "the index is one too small: it counts from 0", "indexes count from 0" },
-    { "wrong-index",     DEED_INDEX_PLUS,        1,     "the index is one too large", "indexes are one too large" },
-    { "sent-again",      DEED_NEVER_REFERS,      0,     "the object is sent in full again, where a reference to it is due", "objects that were sent are sent again" },
-    { "sent-again",      DEED_BODY_AGAIN,        0,     "the body follows once more behind the reference to an object", "the body stands behind references, too" },
-    { "tag-form",        DEED_TAG_SHORT,         0,     "the tag has the short form, which has no room for an index from 7FFF on", "tags have no longer form than two bytes" },
-    { "tag-form",        DEED_TAG_LONG,          0,     "the tag has the long form where the short one is due", "tags always have the long form" },
-    { "tag-form",        DEED_NO_TAG,            0,     "the object came without its tag", "objects lack their tag" },
-    { "wrong-schema",    DEED_SCHEMA,            0,     "the class is described with schema 0", "classes have schema 0" },
-    { "wrong-schema",    DEED_SCHEMA,            1,     "the class is described with schema 1", "classes have schema 1" },
-    { "truncated",       DEED_CUT_TO,            255,   "the string is cut to 255 units", "strings are cut to 255 units", true },
-    { "truncated",       DEED_CUT_TO,            254,   "the string is cut to 254 units", "strings are cut to 254 units", true },
-    { "truncated",       DEED_CUT_TO,            127,   "the string is cut to 127 units", "strings are cut to 127 units", true },
-    { "truncated",       DEED_CUT_TO,            128,   "the string is cut to 128 units", "strings are cut to 128 units", true },
-    { "truncated",       DEED_CUT_TO,            256,   "the string is cut to 256 units", "strings are cut to 256 units", true },
-    { "truncated",       DEED_CUT_TO,            511,   "the string is cut to 511 units", "strings are cut to 511 units", true },
-    { "truncated",       DEED_CUT_TO,            512,   "the string is cut to 512 units", "strings are cut to 512 units", true },
-    { "truncated",       DEED_CUT_TO,            1023,  "the string is cut to 1023 units", "strings are cut to 1023 units", true },
-    { "truncated",       DEED_CUT_TO,            1024,  "the string is cut to 1024 units", "strings are cut to 1024 units", true },
-    { "truncated",       DEED_CUT_TO,            4095,  "the string is cut to 4095 units", "strings are cut to 4095 units", true },
-    { "truncated",       DEED_CUT_TO,            4096,  "the string is cut to 4096 units", "strings are cut to 4096 units", true },
-    { "truncated",       DEED_CUT_TO,            32767, "the string is cut to 32767 units", "strings are cut to 32767 units", true },
-    { "truncated",       DEED_CUT_TO,            32768, "the string is cut to 32768 units", "strings are cut to 32768 units", true },
-    { "truncated",       DEED_CUT_TO,            65533, "the string is cut to 65533 units", "strings are cut to 65533 units", true },
-    { "truncated",       DEED_CUT_TO,            65534, "the string is cut to 65534 units", "strings are cut to 65534 units", true },
-    { "truncated",       DEED_CUT_TO,            65535, "the string is cut to 65535 units", "strings are cut to 65535 units", true },
-    { "truncated",       DEED_CUT_BYTES,         255,   "%s is cut to 255", "%s is cut to 255", true },
-    { "truncated",       DEED_CUT_BYTES,         4096,  "%s is cut to 4096", "%s is cut to 4096", true },
-    { "truncated",       DEED_CUT_BYTES,         65535, "%s is cut to 65535", "%s is cut to 65535", true },
+    { "halves-swapped",   DEED_HALVES,             0,     "the low half of %s stands where the high half is due, or the reverse", "the halves of %s are exchanged", true },
+    { "time-form",        DEED_TIME,               4,     "%s has 4 bytes where another form is due", "%s is stored in 4 bytes" },
+    { "time-form",        DEED_TIME,               8,     "%s has 8 bytes, without the mark before them", "%s is stored in 8 bytes, without the mark" },
+    { "time-form",        DEED_TIME,               12,    "%s has 12 bytes, with the mark before them, where 4 are due", "%s is stored in 12 bytes" },
+    { "count-escape",     DEED_COUNT_BYTES,        2,     "the count stands in two bytes, FFFF, which says that a longer form follows", "counts have no longer form than two bytes" },
+    { "wrong-size",       DEED_COUNT_BYTES,        4,     "the count stands in four bytes, without the mark before them", "counts are stored in four bytes" },
+    { "wrong-size",       DEED_COUNT_BYTES,        8,     "the count stands in eight bytes, without the mark before them", "counts are stored in eight bytes" },
+    { "wrong-size",       DEED_COUNT_BYTES,        1,     "the count stands in one byte", "counts are stored in one byte" },
+    { "count-escape",     DEED_COUNT_MARKED,       0,     "the count has the longer form where the shorter one is due", "counts always have the longer form" },
+    { "off-by-one",       DEED_COUNT_PLUS,         1,     "the count of %s is one too large", "counts are one too large" },
+    { "off-by-one",       DEED_COUNT_PLUS,         -1,    "the count of %s is one too small", "counts are one too small" },
+    { "cut",              DEED_CUT_AT_NUL,         0,     "the string ends at its first NUL", "strings end at their first NUL", true },
+    { "code-page",        DEED_UTF8,               0,     "narrow text is encoded in UTF-8, not in the code page", "narrow text is encoded in UTF-8" },
+    { "code-page",        DEED_QUESTION,           0,     "what is not ASCII in narrow text became a question mark", "narrow text is encoded in ASCII", true },
+    { "code-page",        DEED_7BIT,               0,     "narrow text has lost its highest bits", "narrow text has lost its highest bits", true },
+    { "string-width",     DEED_OTHER_WIDTH,        0,     NULL, "strings have the other width", false },
+    { "string-width",     DEED_NO_PREFIX,          0,     "a wide string came without FFFE before it, which says that it is wide", "wide strings lack the mark FFFE" },
+    { "bytes-for-units",  DEED_COUNTS_BYTES,       0,     "the length counts the string's bytes, not its units", "lengths count bytes, not units" },
+    { "bytes-for-units",  DEED_CUT_HALF,           0,     "the string ends in its middle: its length was taken for that of its bytes", "lengths of wide strings are read as those of their bytes", true },
+    { "units-for-bytes",  DEED_COUNTS_UNITS,       0,     "the length counts the string's units, not its bytes", "lengths count units where bytes are due" },
+    { "terminated",       DEED_COUNTS_NUL,         0,     "the string has a NUL behind it, and its length counts that, too", "strings are sent with their NUL" },
+    { "terminated",       DEED_NUL_BEHIND,         0,     "the string has a NUL behind it, which its length does not count", "strings are sent with a NUL behind" },
+    { "off-by-one",       DEED_LENGTH_PLUS,        1,     "the length of the string is one too large", "lengths of strings are one too large" },
+    { "off-by-one",       DEED_LENGTH_PLUS,        -1,    "the length of the string is one too small", "lengths of strings are one too small" },
+    { "length-escape",    DEED_LENGTH_SHORT,       1,     "the length stands in one byte, which says that a longer form follows, or is too large for it", "lengths have no longer form than one byte" },
+    { "length-escape",    DEED_LENGTH_SHORT,       3,     "the length stands in two bytes behind FF, which is too short for it", "lengths have no longer form than two bytes" },
+    { "length-escape",    DEED_LENGTH_ESCAPED,     0,     "the length has the escape FF, which is not due yet", "lengths always have the escape" },
+    { "length-escape",    DEED_LENGTH_ESCAPED,     128,   "the length has the escape FF from 128 on", "lengths have the escape from 128 on" },
+    { "length-escape",    DEED_LENGTH_ESCAPED,     254,   "the length has the escape FF from 254 on", "lengths have the escape from 254 on" },
+    { "length-escape",    DEED_LENGTH_LONG,        0,     "the length has the form of four bytes where that of two is due", "lengths have four bytes as soon as they need the escape" },
+    { "length-escape",    DEED_LENGTH_BYTES,       2,     "the length stands in two bytes, without an escape", "lengths are stored in two bytes" },
+    { "length-escape",    DEED_LENGTH_BYTES,       4,     "the length stands in four bytes, without an escape", "lengths are stored in four bytes" },
+    { "length-escape",    DEED_LENGTH_BYTES,       -2,    "the length stands in two bytes, big-endian", "lengths are stored in two bytes, big-endian" },
+    { "length-escape",    DEED_LENGTH_BYTES,       -4,    "the length stands in four bytes, big-endian", "lengths are stored in four bytes, big-endian" },
+    { "length-escape",    DEED_LENGTH_7BIT,        0,     "the length has seven bits in each byte", "lengths have seven bits in each byte" },
+    { "bytes-swapped",    DEED_SWAP,               0,     "the bytes of %s stand in the wrong order", "%ss are stored big-endian", true },
+    { "bytes-swapped",    DEED_SWAP_TIMES,         0,     "the bytes of %s stand in big-endian order", "%s is stored big-endian" },
+    { "bytes-swapped",    DEED_SWAP_LENGTHS,       0,     "the length of the string stands in big-endian order", "lengths of strings are stored big-endian" },
+    { "bytes-swapped",    DEED_SWAP_COUNTS,        0,     "the count stands in big-endian order", "counts are stored big-endian" },
+    { "bytes-swapped",    DEED_SWAP_SCHEMAS,       0,     "the schema of the class stands in big-endian order", "schemas of classes are stored big-endian" },
+    { "bytes-swapped",    DEED_SWAP_TAGS,          0,     "tags of objects and classes stand in big-endian order", "tags of objects are stored big-endian" },
+    { "bytes-swapped",    DEED_SWAP_UNITS,         0,     "the units of the wide string stand in big-endian order", "units of wide strings are stored big-endian", true },
+    { "bytes-swapped",    DEED_SWAP_ALL,           0,     "all numbers stand in big-endian order, also lengths, counts and tags", "all numbers are stored big-endian" },
+    { "wrong-size",       DEED_SIZE,               1,     "%s has 1 byte", "%ss are stored in 1 byte" },
+    { "wrong-size",       DEED_SIZE,               2,     "%s has 2 bytes", "%ss are stored in 2 bytes" },
+    { "wrong-size",       DEED_SIZE,               4,     "%s has 4 bytes", "%ss are stored in 4 bytes" },
+    { "wrong-size",       DEED_SIZE,               8,     "%s has 8 bytes", "%ss are stored in 8 bytes" },
+    { "wrong-size",       DEED_SIZE_UNSIGNED,      8,     "%s has 8 bytes, and its sign is lost", "%ss are stored in 8 bytes" },
+    { "wrong-size",       DEED_SIZE_UNSIGNED,      4,     "%s has 4 bytes, and its sign is lost", "%ss are stored in 4 bytes" },
+    { "padded",           DEED_ALIGN,              4,     "bytes stand before %s, so that it begins at a multiple of its size", "numbers are aligned, to 4 bytes at most" },
+    { "padded",           DEED_ALIGN,              8,     "bytes stand before %s, so that it begins at a multiple of its size", "numbers are aligned, to 8 bytes at most" },
+    { "cut",              DEED_NO_NEWLINE,         0,     "the line came without its newline", "lines lack their newline" },
+    { "extra-bytes",      DEED_CRLF,               0,     "the line ends in CR LF, where LF alone is due", "lines end in CR LF" },
+    { "described-again",  DEED_DESCRIBE_AGAIN,     0,     "the class is described again, though it has been before in this direction", "a class is described with each of its objects" },
+    { "table-restarted",  DEED_TABLE_PER_MESSAGE,  0,     "the object table began anew with this message: its first entry is 1 again", "object tables begin anew with each message" },
+    { "table-restarted",  DEED_TABLE_PER_OBJECT,   0,     "the object table began anew with this value", "object tables begin anew with each value" },
+    { "table-shared",     DEED_TABLE_SHARED,       0,     "the index counts what the other direction has carried, too: one table serves both", "one object table serves both directions" },
+    { "wrong-index",      DEED_OBJECT_FIRST,       0,     "the object took its index before its class", "objects take their index before their class" },
+    { "wrong-index",      DEED_CLASS_UNCOUNTED,    0,     "the index does not count classes", "classes take no index" },
+    { "wrong-index",      DEED_OBJECT_UNCOUNTED,   0,     "the index does not count objects", "objects take no index" },
+    { "wrong-index",      DEED_OWN_COUNTERS,       0,     "classes and objects are counted apart", "classes and objects are counted apart" },
+    { "wrong-index",      DEED_NULL_COUNTED,       0,     "the index counts null pointers, too", "null pointers take an index" },
+    { "wrong-index",      DEED_INDEX_PLUS,         -1,    "the index is one too small: it counts from 0", "indexes count from 0" },
+    { "wrong-index",      DEED_INDEX_PLUS,         1,     "the index is one too large", "indexes are one too large" },
+    { "object-repeated",  DEED_NEVER_REFERS,       0,     "the object is sent in full again, where a reference to it is due", "objects that were sent are sent again" },
+    { "object-repeated",  DEED_BODY_AGAIN,         0,     "the body follows once more behind the reference to an object", "the body stands behind references, too" },
+    { "wrong-index",      DEED_TAG_SHORT,          0,     "the tag has the short form, which has no room for an index from 7FFF on", "tags have no longer form than two bytes" },
+    { "tag-form",         DEED_TAG_LONG,           0,     "the tag has the long form where the short one is due", "tags always have the long form" },
+    { "tag-form",         DEED_NO_TAG,             0,     "the object came without its tag", "objects lack their tag" },
+    { "string-width",     DEED_NAME_WIDE,          0,     "the name of the class is wide, where it is in bytes in every build", "names of classes are wide" },
+    { "terminated",       DEED_NAME_NUL,           0,     "the name of the class has its NUL on the wire, and in its length", "names of classes are sent with their NUL" },
+    { "wrong-schema",     DEED_SCHEMA,             0,     "the class is described with schema 0", "classes have schema 0" },
+    { "wrong-schema",     DEED_SCHEMA,             1,     "the class is described with schema 1", "classes have schema 1" },
+    { "cut",              DEED_CUT_TO,             255,   "the string is cut to 255 units", "strings are cut to 255 units", true },
+    { "cut",              DEED_CUT_TO,             254,   "the string is cut to 254 units", "strings are cut to 254 units", true },
+    { "cut",              DEED_CUT_TO,             127,   "the string is cut to 127 units", "strings are cut to 127 units", true },
+    { "cut",              DEED_CUT_TO,             128,   "the string is cut to 128 units", "strings are cut to 128 units", true },
+    { "cut",              DEED_CUT_TO,             256,   "the string is cut to 256 units", "strings are cut to 256 units", true },
+    { "cut",              DEED_CUT_TO,             511,   "the string is cut to 511 units", "strings are cut to 511 units", true },
+    { "cut",              DEED_CUT_TO,             512,   "the string is cut to 512 units", "strings are cut to 512 units", true },
+    { "cut",              DEED_CUT_TO,             1023,  "the string is cut to 1023 units", "strings are cut to 1023 units", true },
+    { "cut",              DEED_CUT_TO,             1024,  "the string is cut to 1024 units", "strings are cut to 1024 units", true },
+    { "cut",              DEED_CUT_TO,             4095,  "the string is cut to 4095 units", "strings are cut to 4095 units", true },
+    { "cut",              DEED_CUT_TO,             4096,  "the string is cut to 4096 units", "strings are cut to 4096 units", true },
+    { "cut",              DEED_CUT_TO,             32767, "the string is cut to 32767 units", "strings are cut to 32767 units", true },
+    { "cut",              DEED_CUT_TO,             32768, "the string is cut to 32768 units", "strings are cut to 32768 units", true },
+    { "cut",              DEED_CUT_TO,             65533, "the string is cut to 65533 units", "strings are cut to 65533 units", true },
+    { "cut",              DEED_CUT_TO,             65534, "the string is cut to 65534 units", "strings are cut to 65534 units", true },
+    { "cut",              DEED_CUT_TO,             65535, "the string is cut to 65535 units", "strings are cut to 65535 units", true },
+    { "cut",              DEED_CUT_BYTES,          255,   "%s is cut to 255", "%s is cut to 255", true },
+    { "cut",              DEED_CUT_BYTES,          4096,  "%s is cut to 4096", "%s is cut to 4096", true },
+    { "cut",              DEED_CUT_BYTES,          65535, "%s is cut to 65535", "%s is cut to 65535", true },
 };
 // clang-format on
 const size_t mistake_count = COUNT_OF(mistake_table);
@@ -124,6 +128,7 @@ struct writing {
     struct entries classes, objects; // objects[k - 1] is the object @k
     struct entries heard;            // objects of the other direction
     uint64_t next, next_class;       // the mistaken writer's counters
+    unsigned again; // objects within each other that are sent once more
     const char *about;
 };
 
@@ -321,6 +326,8 @@ static struct value taken_units(struct writing *w, const struct value *v)
             if (s.data.data[at] == 0 && (step == 1 || s.data.data[at + 1] == 0)) {
                 s.data.len = at;
             }
+    if (does(w, DEED_CUT_HALF) && v->wide)
+        s.data.len = s.data.len / 4 * 2;
     if (does(w, DEED_CUT_TO) && s.data.len > step * (size_t)w->m->n) {
         s.data.len = step * (size_t)w->m->n;
     }
@@ -478,9 +485,10 @@ static bool put_class(struct writing *w, const struct mfc_class *class, uint16_t
         return false;
     }
     put(w, 0xffff, 2, false);
-    put(w, does(w, DEED_SCHEMA) ? (uint64_t)w->m->n : schema, 2, swap);
-    put(w, name.len, 2, swap);
-    buffer_append(w->to, name.data, name.len);
+    put(w, does(w, DEED_SCHEMA) ? (uint64_t)w->m->n : schema, 2, swap || does(w, DEED_SWAP_SCHEMAS));
+    put(w, name.len + does(w, DEED_NAME_NUL), 2, swap);
+    for (size_t i = 0; i < name.len + does(w, DEED_NAME_NUL); i++)
+        put(w, i < name.len ? name.data[i] : 0, does(w, DEED_NAME_WIDE) ? 2 : 1, false);
     if (!known)
         known = entry_add(w, &w->classes, (struct entry){ .class = class, .schema = schema });
     known->gone = false;
@@ -519,7 +527,17 @@ static void put_new(struct writing *w, const struct value *v)
         put_value(w, v->items);
 }
 
-#define TOO_MUCH (1u << 20) // bytes at which objects within each other end that would be sent for ever
+#define DEEP 8      // objects sent again within each other, and bytes: a cycle would be sent for ever
+#define LONG 0x10000
+
+static void put_again(struct writing *w, const struct value *object)
+{
+    if (object->count && w->again < DEEP && w->to->len < LONG) {
+        w->again++;
+        put_value(w, object->items);
+        w->again--;
+    }
+}
 
 static void put_reference(struct writing *w, uint64_t k)
 {
@@ -531,18 +549,15 @@ static void put_reference(struct writing *w, uint64_t k)
     const struct value *object = e->object;
     w->about = e->class->name;
     if (e->gone || does(w, DEED_NEVER_REFERS)) {
-        if (w->to->len > TOO_MUCH)
-            return;
         put_class(w, e->class, e->schema);
         e->index = take_index(w, false);
         e->gone = false;
-        if (object->count)
-            put_value(w, object->items);
+        put_again(w, object);
         return;
     }
     put_tag(w, e->index, false);
-    if (does(w, DEED_BODY_AGAIN) && object->count && w->to->len < TOO_MUCH)
-        put_value(w, object->items);
+    if (does(w, DEED_BODY_AGAIN))
+        put_again(w, object);
 }
 
 static void put_value(struct writing *w, const struct value *v)

@@ -40,6 +40,7 @@ enum deed {
     DEED_NUL_BEHIND,      // a NUL is sent that is not counted
     DEED_LENGTH_PLUS,     // the length is n too large
     DEED_CUT_AT_NUL,
+    DEED_CUT_HALF,        // wide strings end in their middle
     DEED_CUT_TO,          // strings end behind n units
     DEED_CUT_BYTES,       // raw bytes and arrays end behind n
     DEED_UTF8,            // narrow text is UTF-8
@@ -60,6 +61,9 @@ enum deed {
     DEED_INDEX_PLUS,      // indexes are n too large
     DEED_TAG_SHORT,       // every index has the short form
     DEED_TAG_LONG,        // every index has the long form
+    DEED_SWAP_SCHEMAS,    // WORDs of schemas
+    DEED_NAME_WIDE,       // names of classes have units of two bytes
+    DEED_NAME_NUL,        // … have their NUL
     DEED_NO_TAG,          // objects are written without a tag
     DEED_SCHEMA,          // the schema is n
     DEED_BODY_AGAIN,      // a reference is followed by the body once more

@@ -107,7 +107,9 @@ static bool read_others(const struct json *from, struct arena *keep, struct repo
 
     if (!member_array(from, "others", &list, err))
         return false;
-    c->others = list ? ARENA_ARRAY(keep, list->count, struct report_other) : NULL;
+    if (!list)
+        return true;
+    c->others = ARENA_ARRAY(keep, list->count, struct report_other);
     for
         json_each (one, list) {
             struct report_other *other = &c->others[c->other_count++];
