@@ -250,7 +250,7 @@ static void hypothesis_name(const struct evidence *e, const struct explained *fo
     const struct explained x = *found;
     const char *about = x.by.of ? x.by.of : x.about;
     f->cause = x.by.key;
-    f->sentence = worded(e, x.by.key);
+    f->sentence = x.by.says && strcmp(x.by.key, "string-width") == 0 ? NULL : worded(e, x.by.key);
     if (!f->sentence)
         f->sentence = filled(e->keep, x.by.says, about);
     if (!f->sentence)
@@ -302,9 +302,9 @@ static const char *sign_lost(const struct evidence *e)
         }
         uint64_t a = minus ? (uint64_t)strtoll(x, &behind_x, 10) : strtoull(x, &behind_x, 10);
         uint64_t b = plus ? (uint64_t)strtoll(y, &behind_y, 10) : strtoull(y, &behind_y, 10);
-        bool same = a == b;
+        bool same = a == b && behind_x > x && behind_y > y;
         for (unsigned bits = 8; bits <= 32; bits *= 2)
-            same |= (minus ? b : a) >> bits == 0 && ((a ^ b) & ((UINT64_C(1) << bits) - 1)) == 0;
+            same |= behind_x > x && behind_y > y && (minus ? b : a) >> bits == 0 && ((a ^ b) & ((UINT64_C(1) << bits) - 1)) == 0;
         if (!same)
             return NULL;
         lost = minus ? "a negative number is told as the one without a sign that has the same bits"

@@ -295,8 +295,13 @@ struct prediction {
     bool told;
 };
 
-/* Puts in front of what is due what came before it: where the object tables stand. */
-static void replay(const struct history *h, struct writing *w)
+static bool is_about_tables(enum deed d)
+{
+    return d >= DEED_TABLE_PER_MESSAGE;
+}
+
+/* Puts in front of what is due what came before it: where the object tables stand. False: the mistake would have shown there. */
+static bool replay(const struct history *h, const struct mistake *m, struct writing *w)
 {
     const struct op *op = NULL;
     CLEANUP(buffer_free) struct buffer lost = { 0 };
@@ -309,12 +314,15 @@ static void replay(const struct history *h, struct writing *w)
         lost.len = 0;
         if (p->is_value && p->ours)
             writing_heard(w, &p->value);
-        else if (p->is_value)
+        else if (p->is_value) {
             writing_put(w, &p->value, &lost);
-        else if (!p->ours && p->op->entries && p->field == p->op->fields.items)
+            if (is_about_tables(m->deed) && !p->field->by_value && !bytes_equal(buffer_bytes(&lost), p->plain))
+                return false;
+        } else if (!p->ours && p->op->entries && p->field == p->op->fields.items)
             writing_skip(w, p->op->entries);
     }
     writing_message(w, h->e->op->fresh);
+    return true;
 }
 
 static void predict(const struct history *h, const struct mistake *m, struct prediction *out)
@@ -323,8 +331,8 @@ static void predict(const struct history *h, const struct mistake *m, struct pre
     struct writing *w = writing_new(m, &e->program->profile, e->keep);
     bool open = false;
 
-    if (h->has_objects)
-        replay(h, w);
+    if (h->has_objects && !replay(h, m, w))
+        return;
     for (size_t i = h->due; i < h->count; i++) {
         const struct part *p = &h->parts[i];
         size_t field = p->index;
@@ -404,11 +412,6 @@ static unsigned explains(const struct evidence *e, const struct prediction *p)
 static bool is_typed(enum deed d)
 {
     return d == DEED_SWAP || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED;
-}
-
-static bool is_about_tables(enum deed d)
-{
-    return d >= DEED_TABLE_PER_MESSAGE;
 }
 
 static bool is_about_strings(enum deed d)

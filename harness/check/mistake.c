@@ -17,8 +17,8 @@ const struct mistake mistake_table[] = {
     { "wrong-size",       DEED_COUNT_BYTES,        8,     "the count stands in eight bytes, without the mark before them", "counts are stored in eight bytes" },
     { "wrong-size",       DEED_COUNT_BYTES,        1,     "the count stands in one byte", "counts are stored in one byte" },
     { "count-escape",     DEED_COUNT_MARKED,       0,     "the count has the longer form where the shorter one is due", "counts always have the longer form" },
-    { "off-by-one",       DEED_COUNT_PLUS,         1,     "the count of %s is one too large", "counts are one too large" },
-    { "off-by-one",       DEED_COUNT_PLUS,         -1,    "the count of %s is one too small", "counts are one too small" },
+    { "off-by-one",       DEED_COUNT_PLUS,         1,     "the count is one too large", "counts are one too large" },
+    { "off-by-one",       DEED_COUNT_PLUS,         -1,    "the count is one too small", "counts are one too small" },
     { "cut",              DEED_CUT_AT_NUL,         0,     "the string ends at its first NUL", "strings end at their first NUL", true },
     { "code-page",        DEED_UTF8,               0,     "narrow text is encoded in UTF-8, not in the code page", "narrow text is encoded in UTF-8" },
     { "code-page",        DEED_QUESTION,           0,     "what is not ASCII in narrow text became a question mark", "narrow text is encoded in ASCII", true },
@@ -65,6 +65,7 @@ const struct mistake mistake_table[] = {
     { "table-restarted",  DEED_TABLE_PER_MESSAGE,  0,     "the object table began anew with this message: its first entry is 1 again", "object tables begin anew with each message" },
     { "table-restarted",  DEED_TABLE_PER_OBJECT,   0,     "the object table began anew with this value", "object tables begin anew with each value" },
     { "table-shared",     DEED_TABLE_SHARED,       0,     "the index counts what the other direction has carried, too: one table serves both", "one object table serves both directions" },
+    { "table-shared",     DEED_COUNTER_SHARED,     0,     "the index counts what the other direction has carried, too: one counter serves both", "one counter of objects serves both directions" },
     { "wrong-index",      DEED_OBJECT_FIRST,       0,     "the object took its index before its class", "objects take their index before their class" },
     { "wrong-index",      DEED_CLASS_UNCOUNTED,    0,     "the index does not count classes", "classes take no index" },
     { "wrong-index",      DEED_OBJECT_UNCOUNTED,   0,     "the index does not count objects", "objects take no index" },
@@ -126,7 +127,7 @@ struct writing {
     struct arena *keep;
     struct buffer *to;
     struct entries classes, objects; // objects[k - 1] is the object @k
-    struct entries heard;            // objects of the other direction
+    struct entries heard, heard_classes; // of the other direction
     uint64_t next, next_class;       // the mistaken writer's counters
     unsigned again; // objects within each other that are sent once more
     const char *about;
@@ -160,7 +161,7 @@ static void forget(struct writing *w)
 void writing_message(struct writing *w, bool fresh)
 {
     if (fresh) {
-        w->classes.count = w->objects.count = w->heard.count = 0;
+        w->classes.count = w->objects.count = w->heard.count = w->heard_classes.count = 0;
         w->next = w->next_class = 1;
     } else if (w->m->deed == DEED_TABLE_PER_MESSAGE) {
         forget(w);
@@ -477,7 +478,7 @@ static bool put_class(struct writing *w, const struct mfc_class *class, uint16_t
 {
     struct entry *known = class_find_entry(w, class, schema);
     struct bytes name = bytes_of(class->name);
-    bool again = does(w, DEED_DESCRIBE_AGAIN) || does(w, DEED_NEVER_REFERS), swap = does(w, DEED_SWAP_ALL) || does(w, DEED_SWAP_TAGS);
+    bool again = does(w, DEED_DESCRIBE_AGAIN), swap = does(w, DEED_SWAP_ALL) || does(w, DEED_SWAP_TAGS);
 
     w->about = class->name;
     if (known && !known->gone && !again) {
@@ -623,11 +624,25 @@ void writing_put(struct writing *w, const struct value *v, struct buffer *to)
     put_value(w, v);
 }
 
+/* Whether the other direction had its class described by then; it is from now on. */
+static bool heard_class(struct writing *w, const struct mfc_class *class, uint16_t schema)
+{
+    for (size_t i = 0; i < w->heard_classes.count; i++)
+        if (w->heard_classes.items[i].class == class && w->heard_classes.items[i].schema == schema)
+            return true;
+    entry_add(w, &w->heard_classes, (struct entry){ .class = class, .schema = schema });
+    return false;
+}
+
 void writing_heard(struct writing *w, const struct value *v)
 {
-    if (!does(w, DEED_TABLE_SHARED))
+    bool counted = does(w, DEED_COUNTER_SHARED), shared = does(w, DEED_TABLE_SHARED);
+
+    if (!counted && !shared)
         return;
-    if (v->of.type->kind == VALUE_OBJECT && v->class) {
+    if (v->of.type->kind == VALUE_OBJECT && v->class && counted) {
+        w->next += heard_class(w, v->class, v->schema) ? 1 : 2;
+    } else if (v->of.type->kind == VALUE_OBJECT && v->class) {
         if (!class_find_entry(w, v->class, v->schema))
             entry_add(w, &w->classes, (struct entry){ .class = v->class, .schema = v->schema, .index = take_index(w, true) });
         entry_add(w, &w->heard, (struct entry){ .class = v->class, .schema = v->schema, .object = v, .index = take_index(w, false) });

@@ -51,6 +51,7 @@ enum deed {
     DEED_TABLE_PER_MESSAGE, // object tables begin anew with each message
     DEED_TABLE_PER_OBJECT,  // … with each value
     DEED_TABLE_SHARED,    // one table for both directions
+    DEED_COUNTER_SHARED,  // … or one counter
     DEED_DESCRIBE_AGAIN,  // each new object has its class described
     DEED_NEVER_REFERS,    // an object that was sent is sent again
     DEED_OBJECT_FIRST,    // the object takes its index before its class

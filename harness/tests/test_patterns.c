@@ -134,7 +134,7 @@ static const struct pattern_row {
     { "anytime, never",             BLUNT, ALIVE, "0601,0602,fin", "due more end" },
     { "anytime, before what is due", BLUNT, ALIVE, "0601,0501,0501,0602,fin", "due alive alive more end" },
     { "anytime, behind it",         BLUNT, ALIVE, "0601,0602,0501,fin", "due more alive end" },
-    { "anytime, amid a message",    BLUNT, ALIVE, "0601,06,0501,02,fin", "due more!differs" },
+    { "anytime, amid a message",    BLUNT, ALIVE, "0601,06,0501,02,fin", "due more!wrong-value" },
     { "anytime, half of it",        BLUNT, ALIVE, "0601,0602,05,fin", "due more end!stray-bytes" },
     { "anytime, before its time",   BLUNT, ALIVE, "0501,0601,0602,fin", "due!extra-bytes" },
     { "anytime, and what is due is missing", BLUNT, ALIVE, "0601,0501,0501", "due alive alive more!no-answer" },
