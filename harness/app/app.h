@@ -76,6 +76,7 @@ int command_matrix(const struct options *o);
 int command_doctor(const struct options *o);
 int command_list(const struct options *o);
 int command_show(const struct options *o);
+int command_explain(const struct options *o);
 int command_lint(const struct options *o);
 int command_report(const struct options *o);
 int command_decode(const struct options *o);

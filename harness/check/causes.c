@@ -4,7 +4,9 @@
  * One row per cause, the more telling first; the first that fits is named. Each says its evidence in the
  * sentence, so that a reader can disagree.
  */
-#include "check/evidence.h"
+#include "check/hypotheses.h"
+
+#include <stdlib.h>
 
 static const char *type_name(const struct evidence *e)
 {
@@ -43,66 +45,6 @@ static bool marks_agree(struct bytes due, struct bytes got)
     struct bytes want = bytes_slice(due, 0, marks(due)), is = bytes_slice(got, 0, want.len);
 
     return bytes_equal(want, is) || number(want, false) == number(is, true);
-}
-
-bool refusal_read(const struct program *program, size_t i, struct bytes got, struct arena *keep, struct refusal *out)
-{
-    const struct service *s = program->vector->service;
-    struct vector v = { .id = "", .service = s, .clauses = s->end.clauses, .steps = s->refusals[i].steps };
-    struct program *p = ARENA_NEW(keep, struct program);
-    struct error ignored;
-
-    // Compiled as a conversation of its own; its one RECEIVE is what is looked for. Servers refuse, clients do not.
-    if (program->us != PARTY_CLIENT || !program_compile(&v, &program->profile, 0, PARTY_CLIENT, keep, p, &ignored))
-        return false;
-    for (size_t k = 0; k < p->count; k++) {
-        if (p->ops[k].kind != OP_RECEIVE)
-            continue;
-        struct match m = match_fields(got, p->ops[k].bytes, &p->ops[k].fields, &program->profile, NULL, keep);
-        if (m.status != MATCH_DONE)
-            continue;
-        *out = (struct refusal){ s->refusals[i].name, &p->ops[k], m.kept };
-        return true;
-    }
-    return false;
-}
-
-const struct value *refusal_value(const struct refusal *r, const char *name)
-{
-    const struct value *v = r->values;
-
-    for (size_t i = 0; i < r->op->fields.count; i++) {
-        const struct field *f = &r->op->fields.items[i];
-        if (f->any && f->name && strcmp(f->name, name) == 0)
-            return v;
-        v += f->any;
-    }
-    return NULL;
-}
-
-/* The reply is another one that the service knows: refused, an exception. */
-static const char *other_reply(const struct evidence *e)
-{
-    for (size_t i = 0; i < e->program->vector->service->refusal_count; i++) {
-        struct refusal r, due;
-        if (!refusal_read(e->program, i, e->got, e->keep, &r) || refusal_read(e->program, i, e->due, e->keep, &due))
-            continue; // it is not that, or what was due begins so, too
-        TEXT(text);
-        text_printf(&text, "the peer said \"%s\"", r.name);
-        const struct value *v = r.values;
-        for (size_t f = 0; f < r.op->fields.count; f++) {
-            if (!r.op->fields.items[f].any)
-                continue;
-            const char *name = r.op->fields.items[f].name;
-            text_printf(&text, ", %s ", name ? name : "and");
-            value_print(&text, v);
-            if (name && strcmp(name, "cause") == 0 && v->number)
-                text_printf(&text, " (%s)", cause_name((unsigned)v->number));
-            v++;
-        }
-        return arena_string(e->keep, text_string(&text));
-    }
-    return NULL;
 }
 
 static const char *swapped(const struct evidence *e)
@@ -258,20 +200,150 @@ static const char *escape(const struct evidence *e)
                         (unsigned long long)units);
 }
 
-/* What was due comes, but later: something stands before it. */
-static const char *shifted(const struct evidence *e)
+/* ---- what the hypotheses explain ---- */
+
+static const char *filled(struct arena *keep, const char *form, const char *about)
 {
-    if (e->due.len < 2 || e->due.len > e->got.len)
+    TEXT(to);
+    const char *at = strstr(form, "%s");
+
+    if (!at)
+        return form;
+    text_printf(&to, "%.*s%s%s", (int)(at - form), form, about, at + 2);
+    return arena_string(keep, text_string(&to));
+}
+
+static const char *summary_of(const struct mistake *m, const char *about, bool told, struct arena *keep)
+{
+    if (m->deed == DEED_SWAP)
+        return arena_printf(keep, told ? "%ss are read big-endian" : "%ss are stored big-endian", m->of ? m->of : "number");
+    return filled(keep, m->summary, m->of ? m->of : about);
+}
+
+// clang-format off
+/* Sentences that say more than a row of the table can. */
+static const struct {
+    const char *key;
+    const char *(*fits)(const struct evidence *e);
+} words[] = {
+    { "bytes-swapped", swapped          },
+    { "bytes-swapped", elements_swapped },
+    { "bytes-swapped", text_swapped     },
+    { "length-escape", escape_of_65534  },
+    { "length-escape", escape           },
+    { "string-width",  width            },
+};
+// clang-format on
+
+static const char *worded(const struct evidence *e, const char *key)
+{
+    const char *sentence = NULL;
+
+    for (size_t i = 0; !sentence && i < COUNT_OF(words); i++)
+        if (strcmp(words[i].key, key) == 0)
+            sentence = words[i].fits(e);
+    return sentence;
+}
+
+static void hypothesis_name(const struct evidence *e, const struct explained *found, struct finding *f)
+{
+    const struct explained x = *found;
+    const char *about = x.by.of ? x.by.of : x.about;
+    f->cause = x.by.key;
+    f->sentence = x.by.says && strcmp(x.by.key, "string-width") == 0 ? NULL : worded(e, x.by.key);
+    if (!f->sentence)
+        f->sentence = filled(e->keep, x.by.says, about);
+    if (!f->sentence)
+        f->sentence = summary_of(&x.by, about, x.told, e->keep);
+    f->summary = summary_of(&x.by, about, x.told, e->keep);
+    for (size_t i = 0; i < x.others && i < OTHERS_TOLD; i++) {
+        f->others[f->other_count].cause = x.other[i].key;
+        f->others[f->other_count++].summary = summary_of(&x.other[i], x.other_about[i], x.told, e->keep);
+    }
+}
+
+static void also(struct finding *f, const char *cause, const char *summary)
+{
+    if (f->other_count == OTHERS_TOLD)
+        return;
+    f->others[f->other_count].cause = cause;
+    f->others[f->other_count++].summary = summary;
+}
+
+/* ---- what is left ---- */
+
+/* A negative number that is told as the one without a sign that has the same bits, or the reverse. */
+static const char *sign_lost(const struct evidence *e)
+{
+    struct value due, got;
+    struct reader d = { .in = e->field_due }, g = { .in = e->field_got };
+    TEXT(want);
+    TEXT(is);
+
+    if (!is_kind(e, VALUE_STRING))
         return NULL;
-    const uint8_t *found = memmem(e->got.data, e->got.len, e->due.data, e->due.len);
-    if (!found || found == e->got.data)
+    value_load(&d, &e->program->profile, NULL, e->field->of, e->keep, &due);
+    value_load(&g, &e->program->profile, NULL, e->field->of, e->keep, &got);
+    if (d.status != WIRE_OK || g.status != WIRE_OK || due.data.len > 1000 || got.data.len > 1000)
         return NULL;
-    size_t n = (size_t)(found - e->got.data);
-    return arena_printf(e->keep, "%zu byte%s stand%s before what was due", n, n == 1 ? "" : "s", n == 1 ? "s" : "");
+    for (size_t i = 0; i < due.data.len; i += due.wide ? 2 : 1)
+        text_char(&want, (char)due.data.data[i]);
+    for (size_t i = 0; i < got.data.len; i += got.wide ? 2 : 1)
+        text_char(&is, (char)got.data.data[i]);
+    const char *x = text_string(&want), *y = text_string(&is);
+    const char *lost = NULL;
+    while (*x || *y) {
+        char *behind_x, *behind_y;
+        bool minus = *x == '-' && *y != '-', plus = *y == '-' && *x != '-';
+        if (!minus && !plus) {
+            if (*x++ != *y++)
+                return NULL;
+            continue;
+        }
+        uint64_t a = minus ? (uint64_t)strtoll(x, &behind_x, 10) : strtoull(x, &behind_x, 10);
+        uint64_t b = plus ? (uint64_t)strtoll(y, &behind_y, 10) : strtoull(y, &behind_y, 10);
+        bool same = a == b && behind_x > x && behind_y > y;
+        for (unsigned bits = 8; bits <= 32; bits *= 2)
+            same |= behind_x > x && behind_y > y && (minus ? b : a) >> bits == 0 && ((a ^ b) & ((UINT64_C(1) << bits) - 1)) == 0;
+        if (!same)
+            return NULL;
+        lost = minus ? "a negative number is told as the one without a sign that has the same bits"
+                     : "a number is told as the negative one that has the same bits";
+        x = behind_x;
+        y = behind_y;
+    }
+    return lost;
+}
+
+/* Everything reads, and one value is another one. */
+static const char *wrong_value(const struct evidence *e)
+{
+    SCRATCH(scratch);
+    struct reader r = { .in = bytes_slice(e->got, e->match.start, SIZE_MAX) };
+    struct value seen;
+    TEXT(is);
+
+    if (!e->field || !e->field->of.type || e->field->any)
+        return NULL;
+    struct object_mark mark = e->table ? object_table_mark(e->table) : (struct object_mark){ 0 };
+    value_load(&r, &e->program->profile, e->table, e->field->of, &scratch, &seen);
+    if (e->table)
+        object_table_rollback(e->table, mark);
+    if (r.status != WIRE_OK)
+        return NULL;
+    service_print(e->program->vector->service, &is, &seen);
+    size_t behind = e->match.start + r.at, due = e->field->at + e->field->len;
+    struct bytes rest = bytes_slice(e->got, behind, SIZE_MAX), left = bytes_slice(e->due, due, SIZE_MAX);
+    if (left.len > rest.len || (left.len && memcmp(left.data, rest.data, left.len) != 0))
+        return NULL;
+    return arena_printf(e->keep, "the value is another one: the %s reads %.60s where %.60s is due", type_name(e), text_string(&is),
+                        e->field->text ? e->field->text : "another");
 }
 
 static const char *anything(const struct evidence *e)
 {
+    if (e->match.status != MATCH_MISMATCH)
+        return NULL;
     if (e->match.reason)
         return arena_printf(e->keep, "no %s: %s", type_name(e), e->match.reason);
     return arena_printf(e->keep, "differs from byte %zu on", e->match.at);
@@ -280,25 +352,84 @@ static const char *anything(const struct evidence *e)
 // clang-format off
 static const struct {
     const char *key;
-    const char *(*fits)(const struct evidence *e); // the sentence, or NULL
+    const char *(*fits)(const struct evidence *e); // the sentence, or NULL; a row without it: the hypotheses
+    const char *summary; // of all, about %s; NULL: the usual sentence
+    unsigned least;      // of hypotheses: how much they must explain
 } causes[] = {
-    { "other-reply",   other_reply      },
-    { "bytes-swapped", swapped          },
-    { "bytes-swapped", elements_swapped },
-    { "bytes-swapped", text_swapped     },
-    { "length-escape", escape_of_65534  },
-    { "string-width",  width            },
-    { "length-escape", escape           },
-    { "extra-bytes",   shifted          },
-    { "differs",       anything         },
+    { "echo",            cause_echo,          "the peer sends back what it gets", 0 },
+    { "spoke-unasked",   cause_answered,      "the peer answers what has no reply", 0 },
+    { NULL,              NULL,                NULL, 3 },
+    { "not-refused",     cause_not_refused,   "the peer answers what it must refuse", 0 },
+    { "wrong-cause",     cause_wrong_cause,   "exceptions tell another cause than the right one", 0 },
+    { "false-end",       cause_false_end,     "the peer takes the end of what has arrived for the end of the stream", 0 },
+    { "table-restarted", cause_table_unknown, "object tables begin anew with each message", 0 },
+    { "other-reply",     cause_other_reply,   NULL, 0 },
+    { "repeated",        cause_said_twice,    "replies come twice", 0 },
+    { "wrong-request",   cause_wrong_request, "replies go to another request than theirs", 0 },
+    { "extra-bytes",     cause_shifted,       NULL, 0 },
+    { NULL,              NULL,                NULL, 2 },
+    { "sign-lost",       sign_lost,           "negative numbers are told without their sign", 0 },
+    { "bytes-swapped",   swapped,             "%ss are stored big-endian", 0 },
+    { "bytes-swapped",   elements_swapped,    "the elements of %s are stored big-endian", 0 },
+    { "bytes-swapped",   text_swapped,        "numbers are read big-endian", 0 },
+    { "length-escape",   escape_of_65534,     "lengths have no longer form than two bytes", 0 },
+    { "length-escape",   escape,              "lengths have no longer form than one byte", 0 },
+    { NULL,              NULL,                NULL, 1 },
+    { "string-width",    width,               "strings have the other width", 0 },
+    { "extra-bytes",     cause_inserted,      NULL, 0 },
+    { "cut",             cause_missing,       NULL, 0 },
+    { "wrong-value",     wrong_value,         NULL, 0 },
+    { "differs",         anything,            NULL, 0 },
 };
 // clang-format on
 
-void cause_find(const struct evidence *e, const char **cause, const char **sentence)
+void cause_find(const struct evidence *e, struct finding *f)
 {
-    for (size_t i = 0; i < COUNT_OF(causes); i++)
-        if ((*sentence = causes[i].fits(e))) {
-            *cause = causes[i].key;
+    struct explained x;
+    unsigned much = 0;
+    bool looked = false;
+
+    for (size_t i = 0; i < COUNT_OF(causes); i++) {
+        if (!causes[i].fits) {
+            much = looked ? much : hypothesis_find(e, &x);
+            looked = true;
+            if (much < causes[i].least)
+                continue;
+            hypothesis_name(e, &x, f);
             return;
         }
+        const char *sentence = causes[i].fits(e);
+        if (!sentence)
+            continue;
+        f->cause = causes[i].key;
+        f->sentence = sentence;
+        f->summary = causes[i].summary ? filled(e->keep, causes[i].summary, type_name(e)) : NULL;
+        if (strcmp(f->cause, "wrong-request") == 0 && wrong_value(e))
+            also(f, "wrong-value", NULL);
+        return;
+    }
+}
+
+void cause_short(const struct evidence *e, struct finding *f)
+{
+    struct finding whole = *f;
+    struct explained x;
+    size_t came = e->got.len, due = e->due.len;
+    bool is_round = came >= 128 && ((came & (came - 1)) == 0 || (came & (came + 1)) == 0);
+
+    if (hypothesis_find(e, &x) == 3) {
+        hypothesis_name(e, &x, &whole);
+        // A number of which the first bytes came may be a shorter one, or cut.
+        if (strcmp(whole.cause, "wrong-size") != 0)
+            *f = whole;
+        else
+            also(f, whole.cause, whole.summary);
+    }
+    if (strcmp(f->cause, "cut") == 0)
+        return;
+    f->sentence = arena_printf(e->keep, "%s: only %zu%s of %zu bytes came", f->sentence, came, is_round ? ", a round number," : "", due);
+    if (is_round)
+        f->cause = "cut";
+    else
+        also(f, "cut", NULL);
 }

@@ -24,6 +24,8 @@ enum axis { AXIS_DATA, AXIS_END, AXIS_LIFE };
 
 const char *axis_name(enum axis a);
 
+#define OTHERS_TOLD 3
+
 /* One check's opinion. Strings and bytes live in the arena given to judge, or in the program's. */
 struct finding {
     struct check check;
@@ -34,6 +36,11 @@ struct finding {
     const struct genuine *genuine; // AS_GENUINE: the defect. What is said of FAIL below is said of it and of DECLARED, too
     const char *cause;          // FAIL: key of a cause, "bytes-swapped"
     const char *sentence;       // FAIL: the cause in words, with its evidence
+    const char *summary;        // FAIL: the same of all cases that have it, "DWORDs are stored big-endian", or NULL
+    struct {
+        const char *cause, *summary;
+    } others[OTHERS_TOLD];      // FAIL: further causes that explain the same bytes as well
+    size_t other_count;
     bool at_byte;               // FAIL: a byte decided; the rest is then filled in
     size_t at;                  // first wrong byte, from the beginning of the op's message
     size_t field;               // the field that holds it

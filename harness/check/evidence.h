@@ -37,7 +37,30 @@ const struct value *refusal_value(const struct refusal *r, const char *name);
 void genuine_apply(const struct program *p, const struct trace *t, struct bytes got, struct finding *f,
                    struct arena *keep);
 
-/* Names the most likely cause of a mismatch; always finds one. */
-void cause_find(const struct evidence *e, const char **cause, const char **sentence);
+/* Names the most likely cause of a mismatch in a finding; always finds one. */
+void cause_find(const struct evidence *e, struct finding *f);
+
+/* The same where what came is right as far as it goes; a finding that says how the connection stood keeps its cause where
+ * nothing more telling is found. */
+void cause_short(const struct evidence *e, struct finding *f);
+
+/*
+ * Causes that lie in the exchange, not in a value: each the sentence, or NULL. exchanges.c
+ */
+const char *cause_not_refused(const struct evidence *e);   // a value where a refusal is due
+const char *cause_wrong_cause(const struct evidence *e);   // a refusal that tells another cause
+const char *cause_false_end(const struct evidence *e);     // the end of the stream where there is none
+const char *cause_table_unknown(const struct evidence *e); // a refusal of what an earlier request has carried
+const char *cause_other_reply(const struct evidence *e);   // another refusal
+const char *cause_echo(const struct evidence *e);          // our own bytes
+const char *cause_wrong_request(const struct evidence *e); // the reply that another request is due
+const char *cause_said_twice(const struct evidence *e);    // the reply before, once more
+const char *cause_answered(const struct evidence *e);      // a reply to what has none
+const char *cause_shifted(const struct evidence *e);       // bytes before what was due
+const char *cause_inserted(const struct evidence *e);      // bytes amid it
+const char *cause_missing(const struct evidence *e);       // bytes of it are missing
+
+/* Whether a message of which op is a part is a refusal, as it is due. */
+bool refusal_due(const struct program *p, size_t op, struct arena *keep);
 
 #endif

@@ -107,8 +107,12 @@ static const char *gave_up(const struct judge *j)
 /* What is missing: how the connection stood when it was given up. */
 static void missing(struct judge *j, struct finding *f, unsigned on, const char *what)
 {
+    bool refuses = j->p->ops[f->op].kind == OP_RECEIVE && refusal_due(j->p, f->op, j->keep);
+
     if (happened(j, TRACE_RESET, on))
         fail(f, "reset", arena_printf(j->keep, "the peer reset the connection before %s", what));
+    else if (happened(j, TRACE_FIN, on) && refuses)
+        fail(f, "ended-early", "the peer ended the connection without a word, where a refusal is due");
     else if (happened(j, TRACE_FIN, on))
         fail(f, "ended-early", arena_printf(j->keep, "the peer ended the connection before %s", what));
     else if (event_at(j, TRACE_CUT_OFF, j->over))
@@ -286,8 +290,10 @@ static void judge_receive(struct judge *j, size_t at)
     if (e.match.status == MATCH_MORE) {
         bool nothing = e.got.len == 0;
         missing(j, f, op->on, nothing ? "a byte of what was due" : "all of what was due");
-        if (!nothing && f->grade == GRADE_FAIL)
+        if (!nothing && f->grade == GRADE_FAIL) {
             show_difference(j, f, &e);
+            cause_short(&e, f);
+        }
         tell_others(j, f, at);
         return;
     }
@@ -298,7 +304,10 @@ static void judge_receive(struct judge *j, size_t at)
         fail(f, "dropped", "what was due never came, while the probe behind it was answered: the message was dropped");
         return;
     }
-    cause_find(&e, &f->cause, &f->sentence);
+    if (!op->is_aside && came_unasked(j, at, event_of_byte(j, op->on, j->taken[op->on])))
+        fail(f, "spoke-unasked", "something came before anything had been asked");
+    else
+        cause_find(&e, f);
     f->grade = GRADE_FAIL;
     tell_others(j, f, at);
 }

@@ -111,17 +111,17 @@ static void add_under(struct text *to, const struct report *r)
         }
         text_add(to, ".</p>");
     }
-    if (r->cause_count == 1 && r->causes[0].sentence) {
+    if (r->cause_count == 1 && report_cause_words(&r->causes[0])) {
         text_add(to, r->causes[0].case_count == 1 ? "<p>The cause: " : "<p>All have one cause: ");
-        html_add(to, r->causes[0].sentence);
+        html_add(to, report_cause_words(&r->causes[0]));
         text_add(to, ".</p>");
     } else if (r->cause_count > 1) {
         text_add(to, "<p>");
         markup_counted(to, r->cause_count, "cause");
         text_add(to, ", the first behind ");
         markup_counted(to, r->causes[0].case_count, "case");
-        text_add(to, r->causes[0].sentence ? ": " : "");
-        html_add(to, r->causes[0].sentence);
+        text_add(to, report_cause_words(&r->causes[0]) ? ": " : "");
+        html_add(to, report_cause_words(&r->causes[0]));
         text_add(to, ".</p>");
     } else if (!r->incomplete && r->exit == 5) {
         text_add(to, "<p>The baseline does not agree: something known has gone away, or less is "
@@ -230,8 +230,8 @@ static void add_cause(struct text *to, const struct report_cause *cause)
     text_add(to, "<li><b>");
     markup_count(to, cause->case_count);
     text_printf(to, "<span> case%s</span></b><div><h3>", cause->case_count == 1 ? "" : "s");
-    if (cause->sentence)
-        html_add(to, cause->sentence);
+    if (report_cause_words(cause))
+        html_add(to, report_cause_words(cause));
     else {
         text_add(to, "No cause found; what fails is ");
         html_add(to, cause->example ? cause->example->name : "not told");

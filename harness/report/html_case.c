@@ -426,6 +426,10 @@ static void add_failures(struct text *to, const struct report_result *r)
         html_add(to, c->name);
         text_add(to, c->sentence ? ":</b> " : "</b>");
         html_add(to, c->sentence);
+        for (size_t i = 0; i < c->other_count; i++) {
+            text_add(to, i ? "; or " : ". As likely: ");
+            html_add(to, c->others[i].summary ? c->others[i].summary : c->others[i].cause);
+        }
         text_add(to, " <small>");
         html_names(to, &c->clauses);
         text_add(to, c->clauses.count ? ", " : "");

@@ -113,6 +113,17 @@ static void put_check(struct json_out *j, const struct report_check *c)
     put(j, "control", c->control);
     put(j, "cause", c->cause);
     put(j, "sentence", c->sentence);
+    put(j, "summary", c->summary);
+    if (c->other_count) {
+        json_begin(j, "others", '[');
+        for (size_t i = 0; i < c->other_count; i++) {
+            json_begin(j, NULL, '{');
+            json_put_string(j, "cause", c->others[i].cause);
+            put(j, "summary", c->others[i].summary);
+            json_end(j, '}');
+        }
+        json_end(j, ']');
+    }
     if (c->at >= 0)
         json_put_int(j, "at", c->at);
     if (c->field >= 0)
@@ -222,6 +233,21 @@ static void put_cases(struct json_out *j, const struct report *r)
     json_end(j, ']');
 }
 
+/* Why what fails does, the cause behind most cases first. */
+static void put_causes(struct json_out *j, const struct report *r)
+{
+    json_begin(j, "causes", '[');
+    for (const struct report_cause *c = r->causes; c < r->causes + r->cause_count; c++) {
+        json_begin(j, NULL, '{');
+        put(j, "cause", c->key);
+        put(j, "summary", report_cause_words(c));
+        json_put_u64(j, "cases", c->case_count);
+        json_put_u64(j, "results", c->result_count);
+        json_end(j, '}');
+    }
+    json_end(j, ']');
+}
+
 void report_json(const struct report *r, struct text *to)
 {
     struct json_out j = { .to = to, .indent = 1 };
@@ -231,6 +257,7 @@ void report_json(const struct report *r, struct text *to)
     put_run(&j, r);
     put_end(&j, r);
     put_suites(&j, r);
+    put_causes(&j, r);
     put_cases(&j, r);
     json_end(&j, '}');
     text_char(to, '\n');

@@ -166,6 +166,19 @@ static void put_check(struct json_out *j, const struct finding *f, const struct 
         json_put_string(j, "cause", f->cause);
     if (f->sentence)
         json_put_string(j, "sentence", f->sentence);
+    if (f->summary)
+        json_put_string(j, "summary", f->summary);
+    if (f->other_count) {
+        json_begin(j, "others", '[');
+        for (size_t i = 0; i < f->other_count; i++) {
+            json_begin(j, NULL, '{');
+            json_put_string(j, "cause", f->others[i].cause);
+            if (f->others[i].summary)
+                json_put_string(j, "summary", f->others[i].summary);
+            json_end(j, '}');
+        }
+        json_end(j, ']');
+    }
     if (f->tried) {
         json_put_u64(j, "tried", f->tried);
         json_put_u64(j, "failed", f->failed);

@@ -63,6 +63,9 @@ struct report_check {
     const char *control; // the control exchange that it judges, NULL: none
     const char *cause;  // the rest only when it failed: a key …
     const char *sentence; // … and the same in words
+    const char *summary;  // what it says of all cases that have it, NULL: nothing beyond the sentence
+    struct report_other { const char *cause, *summary; } *others; // causes that explain the same bytes as well
+    size_t other_count;
     int64_t at;         // offset of the first wrong byte in the op's message, -1: not known
     int64_t field;      // index of the op's field that holds it, -1: none
     const char *expected, *got; // hex of that field; got is NULL when nothing came
@@ -130,9 +133,13 @@ struct report_case {
     struct report_case *next;
 };
 
-/* Failing results that share their most likely cause. */
+/*
+ * Failing results that share a cause. Where several explain a result it counts for the one that explains most, so that
+ * a run has as few causes as can be.
+ */
 struct report_cause {
     const char *key;      // NULL: no cause is known
+    const char *summary;  // what is wrong in all of them, or NULL
     const char *sentence; // the most frequent one
     const struct report_check *example;
     const struct report_result **results; // in the order of the log
@@ -211,6 +218,9 @@ bool report_says_why(const struct report_check *c);
 
 /* How the positions of a series went, in words: "43 of 43 positions, 6 failed: message 2 cut at 10 of 17, within DWORD 7". */
 void report_series_print(struct text *to, const struct report_series *s);
+
+/* A cause in words: what is wrong in all of its cases, or what is mostly said of them; NULL: none is known. */
+const char *report_cause_words(const struct report_cause *c);
 
 /* The check that says first what is wrong with a result, or NULL. */
 const struct report_check *report_first_failure(const struct report_result *r);

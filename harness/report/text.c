@@ -305,6 +305,8 @@ void report_text_result(const struct report_result *r, bool colour, struct text 
     }
     if (bad) {
         line(&c, "cause", bad->sentence, TEXT_MAX);
+        for (size_t i = 0; i < bad->other_count; i++)
+            line(&c, "or", bad->others[i].summary ? bad->others[i].summary : bad->others[i].cause, TEXT_MAX);
         if (!bad->sentence)
             line(&c, "check", bad->name, TEXT_MAX);
     }
@@ -331,9 +333,9 @@ void report_text_causes(const struct report *r, bool colour, struct text *to)
         paint(&c, RED);
         text_printf(to, "%6zu", cause->case_count);
         paint(&c, PLAIN);
-        text_add(to, cause->case_count == 1 ? " fails:  " : " fail:   ");
-        if (cause->sentence)
-            markup_add_cut(to, MARKUP_NONE, cause->sentence, TEXT_MAX);
+        text_printf(to, " of %zu failure%s: ", r->totals[REPORT_FAIL], r->totals[REPORT_FAIL] == 1 ? "" : "s");
+        if (report_cause_words(cause))
+            markup_add_cut(to, MARKUP_NONE, report_cause_words(cause), TEXT_MAX);
         else {
             text_add(to, "no cause found, check ");
             markup_add(to, MARKUP_NONE, cause->example ? cause->example->name : "unknown");

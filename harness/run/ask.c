@@ -49,6 +49,8 @@ static void judge_exit(struct worker *w, struct peer *peer, int64_t patience, st
         one.cause = "never-exits";
         one.sentence = arena_printf(keep, "the program had not ended %d ms behind the conversation, and was killed%s",
                                     (int)(patience / 1000), last_words(peer, keep));
+        if (failed && strcmp(failed->cause, "never-ends") == 0) // the connection ends with the program
+            failed->cause = one.cause;
     } else if (peer->status != 0) {
         one.grade = GRADE_FAIL;
         one.cause = WIFSIGNALED(peer->status) ? "peer-died" : "exit-status";

@@ -118,8 +118,8 @@ static const struct asker {
     { "all is well",             DIAL "printf '\\7' >&3; " HEAR "printf '\\11' >&3", "pass" },
     { "it is told the case",     "test {service}-{case} = tiny-t-1 || exit 9; " DIAL "printf '\\7' >&3; " HEAR "printf '\\11' >&3", "pass" },
     { "what it prints is not of interest", "echo one; " DIAL "printf '\\7' >&3; " HEAR "printf '\\11' >&3; echo two", "pass" },
-    { "another byte",            DIAL "printf '\\6' >&3; " HEAR "printf '\\11' >&3", "fail says:differs" },
-    { "another byte, and words", DIAL "echo oh >&2; printf '\\6' >&3; " HEAR, "fail says:differs \"oh\"" },
+    { "another byte",            DIAL "printf '\\6' >&3; " HEAR "printf '\\11' >&3", "fail says:wrong-value" },
+    { "another byte, and words", DIAL "echo oh >&2; printf '\\6' >&3; " HEAR, "fail says:wrong-value \"oh\"" },
     { "it goes on unanswered",   DIAL "printf '\\7\\11' >&3; " HEAR, "fail silent:spoke-unasked" },
     { "it ends unanswered",      DIAL "printf '\\7' >&3", "fail says-2:reset" }, // which closes its socket to our answer, too
     { "too much at the end",     DIAL "printf '\\7' >&3; " HEAR "printf '\\11\\11' >&3", "fail end:stray-bytes" },
@@ -246,7 +246,7 @@ Test(ask, a_connection_that_the_play_did_not_come_to_is_none_too_many, .timeout 
     TEXT(came);
 
     cr_expect(ask(SUITE(LINE("t-1", "", "{'client': [{'byte': 7}], 'on': 'a'},{'client': [{'byte': 8}], 'on': 'b'}")), command, plays, false, &came, &err), "%s", err.text);
-    cr_expect(eq(str, (char *)text_string(&came), "fail says:differs"));
+    cr_expect(eq(str, (char *)text_string(&came), "fail says:wrong-value"));
 }
 
 Test(ask, what_it_does_not_play_is_not_played, .timeout = 20)

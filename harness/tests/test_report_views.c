@@ -330,7 +330,7 @@ Test(report_text, a_block_for_a_failure_then_causes_and_the_last_line, .timeout 
            "  hint    Use the operators.\n"
            "  again   arcwire run 'map@op=make'\n"
            "\n"
-           "     1 fails:  the bytes of a WORD are swapped\n"
+           "     1 of 1 failure: the bytes of a WORD are swapped\n"
            "\n"
            "1 failed, 1 passed, 1 unsupported in 0.61 s\n"));
 }

@@ -1,0 +1,369 @@
+/*
+ * Causes that lie in the exchange: a refusal where a value is due, and the reverse; the reply to another request; bytes
+ * that stand before, amid or behind what is right.
+ */
+#include "check/hypotheses.h"
+
+bool refusal_read(const struct program *program, size_t i, struct bytes got, struct arena *keep, struct refusal *out)
+{
+    const struct service *s = program->vector->service;
+    struct vector v = { .id = "", .service = s, .clauses = s->end.clauses, .steps = s->refusals[i].steps };
+    struct program *p = ARENA_NEW(keep, struct program);
+    struct error ignored;
+
+    // Compiled as a conversation of its own; its one RECEIVE is what is looked for. Servers refuse, clients do not.
+    if (program->us != PARTY_CLIENT || !program_compile(&v, &program->profile, 0, PARTY_CLIENT, keep, p, &ignored))
+        return false;
+    for (size_t k = 0; k < p->count; k++) {
+        if (p->ops[k].kind != OP_RECEIVE)
+            continue;
+        struct match m = match_fields(got, p->ops[k].bytes, &p->ops[k].fields, &program->profile, NULL, keep);
+        if (m.status != MATCH_DONE)
+            continue;
+        *out = (struct refusal){ s->refusals[i].name, &p->ops[k], m.kept };
+        return true;
+    }
+    return false;
+}
+
+const struct value *refusal_value(const struct refusal *r, const char *name)
+{
+    const struct value *v = r->values;
+
+    for (size_t i = 0; i < r->op->fields.count; i++) {
+        const struct field *f = &r->op->fields.items[i];
+        if (f->any && f->name && strcmp(f->name, name) == 0)
+            return v;
+        v += f->any;
+    }
+    return NULL;
+}
+
+/* The other parts of the message of which the op is one: of what is due, or of what came before it. */
+static bool is_part(const struct program *p, size_t op)
+{
+    int step = p->ops[op].step;
+
+    return step >= 0 && (size_t)step < p->vector->steps.count && p->vector->steps.items[step].kind == STEP_SAY && p->vector->steps.items[step].part;
+}
+
+static size_t neighbour(const struct program *p, size_t op, bool forward)
+{
+    size_t i = op;
+
+    while (forward ? ++i < p->count : i-- > 0)
+        if (p->ops[i].on == p->ops[op].on && p->ops[i].kind == OP_RECEIVE)
+            return i;
+    return SIZE_MAX;
+}
+
+/* What is due of the whole message; *before is how much of that stands before the op's. */
+static struct bytes message_due(const struct program *p, size_t op, size_t *before, struct arena *keep)
+{
+    CLEANUP(buffer_free) struct buffer b = { 0 };
+    size_t first = op, k;
+
+    while ((k = neighbour(p, first, false)) != SIZE_MAX && is_part(p, k))
+        first = k;
+    for (k = first; k != op; k = neighbour(p, k, true))
+        buffer_append(&b, p->ops[k].bytes.data, p->ops[k].bytes.len);
+    *before = b.len;
+    for (k = op; k != SIZE_MAX; k = is_part(p, k) ? neighbour(p, k, true) : SIZE_MAX)
+        buffer_append(&b, p->ops[k].bytes.data, p->ops[k].bytes.len);
+    return arena_bytes(keep, buffer_bytes(&b));
+}
+
+/* Which refusal bytes are or begin, or the count of refusals. */
+static size_t which_refusal(const struct program *p, struct bytes bytes, bool begins, struct arena *keep)
+{
+    const struct service *s = p->vector->service;
+    struct error ignored;
+
+    for (size_t i = 0; p->us == PARTY_CLIENT && i < s->refusal_count; i++) {
+        struct vector v = { .id = "", .service = s, .clauses = s->end.clauses, .steps = s->refusals[i].steps };
+        struct program *r = ARENA_NEW(keep, struct program);
+        if (!program_compile(&v, &p->profile, 0, PARTY_CLIENT, keep, r, &ignored))
+            continue;
+        for (size_t k = 0; k < r->count; k++) {
+            if (r->ops[k].kind != OP_RECEIVE)
+                continue;
+            struct match m = match_fields(bytes, r->ops[k].bytes, &r->ops[k].fields, &p->profile, NULL, keep);
+            if (m.status == MATCH_DONE || (begins && m.status == MATCH_MORE && bytes.len))
+                return i;
+        }
+    }
+    return s->refusal_count;
+}
+
+bool refusal_due(const struct program *p, size_t op, struct arena *keep)
+{
+    size_t before;
+
+    return which_refusal(p, message_due(p, op, &before, keep), true, keep) < p->vector->service->refusal_count;
+}
+
+static size_t place(const struct evidence *e)
+{
+    return (size_t)(e->op - e->program->ops);
+}
+
+/* The reply as it came, from its beginning on: what an earlier op had of it was right. */
+static struct bytes message_got(const struct evidence *e, size_t *due)
+{
+    struct bytes all = message_due(e->program, place(e), due, e->keep);
+    CLEANUP(buffer_free) struct buffer b = { 0 };
+
+    buffer_append(&b, all.data, *due);
+    buffer_append(&b, e->got.data, e->got.len);
+    return arena_bytes(e->keep, buffer_bytes(&b));
+}
+
+/* The refusal that came, and the one that was due, as places in the service's list; its count: none. */
+static void refusals(const struct evidence *e, size_t *came, size_t *due)
+{
+    size_t before;
+    struct bytes want = message_due(e->program, place(e), &before, e->keep);
+
+    *due = which_refusal(e->program, want, true, e->keep);
+    *came = which_refusal(e->program, message_got(e, &before), false, e->keep);
+}
+
+static bool cause_told(const struct evidence *e, size_t which, uint64_t *out)
+{
+    size_t before;
+    struct refusal r;
+
+    if (which >= e->program->vector->service->refusal_count || !refusal_read(e->program, which, message_got(e, &before), e->keep, &r))
+        return false;
+    const struct value *v = refusal_value(&r, "cause");
+    if (v)
+        *out = v->number;
+    return v != NULL;
+}
+
+const char *cause_not_refused(const struct evidence *e)
+{
+    size_t came, due, none = e->program->vector->service->refusal_count;
+
+    refusals(e, &came, &due);
+    if (due == none || came != none || e->match.status != MATCH_MISMATCH)
+        return NULL;
+    size_t before;
+    if (which_refusal(e->program, message_got(e, &before), true, e->keep) != none)
+        return NULL;
+    return arena_printf(e->keep, "the peer answered, where \"%s\" is due: it took what it must refuse", e->program->vector->service->refusals[due].name);
+}
+
+const char *cause_wrong_cause(const struct evidence *e)
+{
+    size_t came, due;
+    uint64_t told;
+
+    refusals(e, &came, &due);
+    if (came != due || !cause_told(e, came, &told) || e->field_due.len != 2)
+        return NULL;
+    uint64_t want = e->field_due.data[0] | (uint64_t)e->field_due.data[1] << 8;
+    return arena_printf(e->keep, "the exception tells cause %u (%s), where %u (%s) is due", (unsigned)told, cause_name((unsigned)told), (unsigned)want,
+                        cause_name((unsigned)want));
+}
+
+/* Segments in which our words came to the peer since its last, and whether we have ended. */
+static size_t segments(const struct evidence *e, bool *ended)
+{
+    size_t n = 0;
+
+    *ended = false;
+    for (size_t i = 0; i < e->trace->count; i++) {
+        const struct trace_event *t = &e->trace->events[i];
+        if (t->on != e->op->on || t->op >= place(e))
+            continue;
+        *ended |= t->kind == TRACE_FIN_SENT;
+        if (t->kind == TRACE_RECEIVED)
+            n = 0;
+        if (t->kind == TRACE_SENT)
+            n += t->segments ? t->segments : 1;
+    }
+    return n;
+}
+
+const char *cause_false_end(const struct evidence *e)
+{
+    size_t came, due, none = e->program->vector->service->refusal_count;
+    uint64_t told;
+    bool ended;
+
+    refusals(e, &came, &due);
+    if (due != none || !cause_told(e, came, &told) || told != CAUSE_END_OF_FILE)
+        return NULL;
+    size_t n = segments(e, &ended);
+    if (ended && n < 2)
+        return NULL;
+    return arena_printf(e->keep, "the peer took the end of what had arrived for the end of the stream: it said \"%s\", cause 3 (endOfFile), to a request that came whole, in %zu segment%s",
+                        e->program->vector->service->refusals[came].name, n, n == 1 ? "" : "s");
+}
+
+const char *cause_table_unknown(const struct evidence *e)
+{
+    size_t came, due, none = e->program->vector->service->refusal_count;
+    uint64_t told;
+    struct asked asked;
+
+    refusals(e, &came, &due);
+    if (due != none || !cause_told(e, came, &told) || told != CAUSE_BAD_INDEX)
+        return NULL;
+    asked_last(e, &asked);
+    if (!asked.refers)
+        return NULL;
+    return "the peer does not know (badIndex) what an earlier message of this direction has carried: its object table did not outlive that";
+}
+
+/* The reply is another one that the service knows: refused, an exception. */
+const char *cause_other_reply(const struct evidence *e)
+{
+    for (size_t i = 0; i < e->program->vector->service->refusal_count; i++) {
+        struct refusal r, due;
+        if (!refusal_read(e->program, i, e->got, e->keep, &r) || refusal_read(e->program, i, e->due, e->keep, &due))
+            continue; // it is not that, or what was due begins so, too
+        TEXT(text);
+        text_printf(&text, "the peer said \"%s\"", r.name);
+        const struct value *v = r.values;
+        for (size_t f = 0; f < r.op->fields.count; f++) {
+            if (!r.op->fields.items[f].any)
+                continue;
+            const char *name = r.op->fields.items[f].name;
+            text_printf(&text, ", %s ", name ? name : "and");
+            value_print(&text, v);
+            if (name && strcmp(name, "cause") == 0 && v->number)
+                text_printf(&text, " (%s)", cause_name((unsigned)v->number));
+            v++;
+        }
+        return arena_string(e->keep, text_string(&text));
+    }
+    return NULL;
+}
+
+const char *cause_echo(const struct evidence *e)
+{
+    CLEANUP(buffer_free) struct buffer sent = { 0 };
+
+    for (size_t i = 0; i < e->trace->count; i++)
+        if (e->trace->events[i].kind == TRACE_SENT && e->trace->events[i].on == e->op->on)
+            buffer_append(&sent, e->trace->events[i].data.data, e->trace->events[i].data.len);
+    for (size_t i = 0; e->got.len > 3 && i < place(e); i++) {
+        const struct op *op = &e->program->ops[i];
+        if (op->kind == OP_SEND && op->on == e->op->on && op->bytes.len >= 4 && op->bytes.len <= e->got.len &&
+            memcmp(op->bytes.data, e->got.data, op->bytes.len) == 0)
+            return arena_printf(e->keep, "what came are our own bytes, %zu of them", e->got.len);
+    }
+    return NULL;
+}
+
+static bool begins(struct bytes with, struct bytes b)
+{
+    return with.len && with.len <= b.len && memcmp(with.data, b.data, with.len) == 0;
+}
+
+const char *cause_said_twice(const struct evidence *e)
+{
+    size_t last = neighbour(e->program, place(e), false);
+
+    if (last == SIZE_MAX)
+        return NULL;
+    struct bytes before = e->program->ops[last].bytes;
+    if (!begins(before, e->got) || !begins(e->due, bytes_slice(e->got, before.len, SIZE_MAX)))
+        return NULL;
+    return "the reply before came once more, and what was due behind it";
+}
+
+/* Replies of two bytes are all alike. */
+#define TELLING 3
+
+const char *cause_wrong_request(const struct evidence *e)
+{
+    const struct program *p = e->program;
+    size_t at = place(e);
+
+    for (size_t distance = 1; distance < p->count; distance++)
+        for (int later = 0; later < 2; later++) {
+            if (later ? at + distance >= p->count : distance > at)
+                continue;
+            const struct op *op = &p->ops[later ? at + distance : at - distance];
+            if (op->kind != OP_RECEIVE || op->bytes.len < TELLING || bytes_equal(op->bytes, e->due) || !begins(op->bytes, e->got))
+                continue;
+            if (op->on != e->op->on)
+                return arena_printf(e->keep, "what came is the reply that is due on connection %s", p->connections[op->on]);
+            return later ? "what came is the reply to a later request" : "what came is the reply to an earlier request, once more";
+        }
+    return NULL;
+}
+
+/* Messages of ours since the last reply that was due, and replies that are due to them. */
+static void balance(const struct evidence *e, size_t *said, size_t *due)
+{
+    const struct program *p = e->program;
+    size_t last = place(e), end;
+
+    *said = *due = 0;
+    while (last > 0 && (p->ops[last - 1].on != e->op->on || p->ops[last - 1].kind != OP_SEND))
+        last--;
+    for (size_t i = last; i-- > 0 && (p->ops[i].on != e->op->on || p->ops[i].kind != OP_RECEIVE);)
+        if (p->ops[i].on == e->op->on && p->ops[i].kind == OP_SEND)
+            *said += p->ops[i].whole + p->ops[i].message_count;
+    for (end = last; end < p->count && (p->ops[end].on != e->op->on || p->ops[end].kind != OP_SEND); end++)
+        *due += p->ops[end].on == e->op->on && p->ops[end].kind == OP_RECEIVE && !is_part(p, end);
+}
+
+const char *cause_answered(const struct evidence *e)
+{
+    size_t said, due;
+    const uint8_t *found = e->due.len && e->due.len <= e->got.len ? memmem(e->got.data, e->got.len, e->due.data, e->due.len) : NULL;
+
+    balance(e, &said, &due);
+    if (said <= due || !found || found == e->got.data)
+        return NULL;
+    size_t n = (size_t)(found - e->got.data);
+    return arena_printf(e->keep, "%zu byte%s came where nothing was due: a message that has no reply was answered", n, n == 1 ? "" : "s");
+}
+
+/* What was due comes, but later: something stands before it. */
+const char *cause_shifted(const struct evidence *e)
+{
+    if (e->due.len < 2 || e->due.len > e->got.len)
+        return NULL;
+    const uint8_t *found = memmem(e->got.data, e->got.len, e->due.data, e->due.len);
+    if (!found || found == e->got.data)
+        return NULL;
+    size_t n = (size_t)(found - e->got.data);
+    return arena_printf(e->keep, "%zu byte%s stand%s before what was due", n, n == 1 ? "" : "s", n == 1 ? "s" : "");
+}
+
+const char *cause_inserted(const struct evidence *e)
+{
+    struct bytes rest = bytes_slice(e->due, e->match.at, SIZE_MAX);
+
+    for (size_t n = 1; rest.len >= 2 && n <= 16 && e->match.at + n + rest.len <= e->got.len; n++)
+        if (memcmp(e->got.data + e->match.at + n, rest.data, rest.len) == 0)
+            return arena_printf(e->keep, "%zu byte%s stand%s amid what was due, from byte %zu on", n, n == 1 ? "" : "s", n == 1 ? "s" : "", e->match.at);
+    return NULL;
+}
+
+/* Behind it stands nothing, or the answer to the probe. */
+static bool is_end(const struct evidence *e, size_t at)
+{
+    const struct bytes answer = e->program->probe.answer;
+
+    return at == e->got.len || begins(answer, bytes_slice(e->got, at, SIZE_MAX));
+}
+
+const char *cause_missing(const struct evidence *e)
+{
+    size_t at = e->match.at;
+
+    for (size_t n = 1; at + n <= e->due.len; n++) {
+        struct bytes rest = bytes_slice(e->due, at + n, SIZE_MAX);
+        bool stands = rest.len == 0 || begins(rest, bytes_slice(e->got, at, SIZE_MAX));
+        if (stands && is_end(e, at + rest.len) && (at || rest.len))
+            return arena_printf(e->keep, "%zu byte%s of what was due %s missing, from byte %zu on", n, n == 1 ? "" : "s", n == 1 ? "is" : "are", at);
+    }
+    return NULL;
+}

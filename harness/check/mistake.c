@@ -1,0 +1,666 @@
+/*
+ * The mistaken writer. It walks a value as the codec stores it, and each leaf asks whether the mistake is about it.
+ *
+ * Of object tables it keeps what the stream means beside what the mistaken writer makes of it: an entry knows its place
+ * by the rules, by which values refer to it, and the index under which the mistaken writer has it.
+ */
+#include "check/mistake.h"
+
+// clang-format off
+const struct mistake mistake_table[] = {
+    { "halves-swapped",   DEED_HALVES,             0,     "the low half of %s stands where the high half is due, or the reverse", "the halves of %s are exchanged", true },
+    { "time-form",        DEED_TIME,               4,     "%s has 4 bytes where another form is due", "%s is stored in 4 bytes" },
+    { "time-form",        DEED_TIME,               8,     "%s has 8 bytes, without the mark before them", "%s is stored in 8 bytes, without the mark" },
+    { "time-form",        DEED_TIME,               12,    "%s has 12 bytes, with the mark before them, where 4 are due", "%s is stored in 12 bytes" },
+    { "count-escape",     DEED_COUNT_BYTES,        2,     "the count stands in two bytes, FFFF, which says that a longer form follows", "counts have no longer form than two bytes" },
+    { "wrong-size",       DEED_COUNT_BYTES,        4,     "the count stands in four bytes, without the mark before them", "counts are stored in four bytes" },
+    { "wrong-size",       DEED_COUNT_BYTES,        8,     "the count stands in eight bytes, without the mark before them", "counts are stored in eight bytes" },
+    { "wrong-size",       DEED_COUNT_BYTES,        1,     "the count stands in one byte", "counts are stored in one byte" },
+    { "count-escape",     DEED_COUNT_MARKED,       0,     "the count has the longer form where the shorter one is due", "counts always have the longer form" },
+    { "off-by-one",       DEED_COUNT_PLUS,         1,     "the count is one too large", "counts are one too large" },
+    { "off-by-one",       DEED_COUNT_PLUS,         -1,    "the count is one too small", "counts are one too small" },
+    { "cut",              DEED_CUT_AT_NUL,         0,     "the string ends at its first NUL", "strings end at their first NUL", true },
+    { "code-page",        DEED_UTF8,               0,     "narrow text is encoded in UTF-8, not in the code page", "narrow text is encoded in UTF-8" },
+    { "code-page",        DEED_QUESTION,           0,     "what is not ASCII in narrow text became a question mark", "narrow text is encoded in ASCII", true },
+    { "code-page",        DEED_7BIT,               0,     "narrow text has lost its highest bits", "narrow text has lost its highest bits", true },
+    { "string-width",     DEED_OTHER_WIDTH,        0,     NULL, "strings have the other width", false },
+    { "string-width",     DEED_NO_PREFIX,          0,     "a wide string came without FFFE before it, which says that it is wide", "wide strings lack the mark FFFE" },
+    { "bytes-for-units",  DEED_COUNTS_BYTES,       0,     "the length counts the string's bytes, not its units", "lengths count bytes, not units" },
+    { "bytes-for-units",  DEED_CUT_HALF,           0,     "the string ends in its middle: its length was taken for that of its bytes", "lengths of wide strings are read as those of their bytes", true },
+    { "units-for-bytes",  DEED_COUNTS_UNITS,       0,     "the length counts the string's units, not its bytes", "lengths count units where bytes are due" },
+    { "terminated",       DEED_COUNTS_NUL,         0,     "the string has a NUL behind it, and its length counts that, too", "strings are sent with their NUL" },
+    { "terminated",       DEED_NUL_BEHIND,         0,     "the string has a NUL behind it, which its length does not count", "strings are sent with a NUL behind" },
+    { "off-by-one",       DEED_LENGTH_PLUS,        1,     "the length of the string is one too large", "lengths of strings are one too large" },
+    { "off-by-one",       DEED_LENGTH_PLUS,        -1,    "the length of the string is one too small", "lengths of strings are one too small" },
+    { "length-escape",    DEED_LENGTH_SHORT,       1,     "the length stands in one byte, which says that a longer form follows, or is too large for it", "lengths have no longer form than one byte" },
+    { "length-escape",    DEED_LENGTH_SHORT,       3,     "the length stands in two bytes behind FF, which is too short for it", "lengths have no longer form than two bytes" },
+    { "length-escape",    DEED_LENGTH_ESCAPED,     0,     "the length has the escape FF, which is not due yet", "lengths always have the escape" },
+    { "length-escape",    DEED_LENGTH_ESCAPED,     128,   "the length has the escape FF from 128 on", "lengths have the escape from 128 on" },
+    { "length-escape",    DEED_LENGTH_ESCAPED,     254,   "the length has the escape FF from 254 on", "lengths have the escape from 254 on" },
+    { "length-escape",    DEED_LENGTH_LONG,        0,     "the length has the form of four bytes where that of two is due", "lengths have four bytes as soon as they need the escape" },
+    { "length-escape",    DEED_LENGTH_BYTES,       2,     "the length stands in two bytes, without an escape", "lengths are stored in two bytes" },
+    { "length-escape",    DEED_LENGTH_BYTES,       4,     "the length stands in four bytes, without an escape", "lengths are stored in four bytes" },
+    { "length-escape",    DEED_LENGTH_BYTES,       -2,    "the length stands in two bytes, big-endian", "lengths are stored in two bytes, big-endian" },
+    { "length-escape",    DEED_LENGTH_BYTES,       -4,    "the length stands in four bytes, big-endian", "lengths are stored in four bytes, big-endian" },
+    { "length-escape",    DEED_LENGTH_7BIT,        0,     "the length has seven bits in each byte", "lengths have seven bits in each byte" },
+    { "bytes-swapped",    DEED_SWAP,               0,     "the bytes of %s stand in the wrong order", "%ss are stored big-endian", true },
+    { "bytes-swapped",    DEED_SWAP_TIMES,         0,     "the bytes of %s stand in big-endian order", "%s is stored big-endian" },
+    { "bytes-swapped",    DEED_SWAP_LENGTHS,       0,     "the length of the string stands in big-endian order", "lengths of strings are stored big-endian" },
+    { "bytes-swapped",    DEED_SWAP_COUNTS,        0,     "the count stands in big-endian order", "counts are stored big-endian" },
+    { "bytes-swapped",    DEED_SWAP_SCHEMAS,       0,     "the schema of the class stands in big-endian order", "schemas of classes are stored big-endian" },
+    { "bytes-swapped",    DEED_SWAP_TAGS,          0,     "tags of objects and classes stand in big-endian order", "tags of objects are stored big-endian" },
+    { "bytes-swapped",    DEED_SWAP_UNITS,         0,     "the units of the wide string stand in big-endian order", "units of wide strings are stored big-endian", true },
+    { "bytes-swapped",    DEED_SWAP_ALL,           0,     "all numbers stand in big-endian order, also lengths, counts and tags", "all numbers are stored big-endian" },
+    { "wrong-size",       DEED_SIZE,               1,     "%s has 1 byte", "%ss are stored in 1 byte" },
+    { "wrong-size",       DEED_SIZE,               2,     "%s has 2 bytes", "%ss are stored in 2 bytes" },
+    { "wrong-size",       DEED_SIZE,               4,     "%s has 4 bytes", "%ss are stored in 4 bytes" },
+    { "wrong-size",       DEED_SIZE,               8,     "%s has 8 bytes", "%ss are stored in 8 bytes" },
+    { "wrong-size",       DEED_SIZE_UNSIGNED,      8,     "%s has 8 bytes, and its sign is lost", "%ss are stored in 8 bytes" },
+    { "wrong-size",       DEED_SIZE_UNSIGNED,      4,     "%s has 4 bytes, and its sign is lost", "%ss are stored in 4 bytes" },
+    { "padded",           DEED_ALIGN,              4,     "bytes stand before %s, so that it begins at a multiple of its size", "numbers are aligned, to 4 bytes at most" },
+    { "padded",           DEED_ALIGN,              8,     "bytes stand before %s, so that it begins at a multiple of its size", "numbers are aligned, to 8 bytes at most" },
+    { "cut",              DEED_NO_NEWLINE,         0,     "the line came without its newline", "lines lack their newline" },
+    { "extra-bytes",      DEED_CRLF,               0,     "the line ends in CR LF, where LF alone is due", "lines end in CR LF" },
+    { "described-again",  DEED_DESCRIBE_AGAIN,     0,     "the class is described again, though it has been before in this direction", "a class is described with each of its objects" },
+    { "table-restarted",  DEED_TABLE_PER_MESSAGE,  0,     "the object table began anew with this message: its first entry is 1 again", "object tables begin anew with each message" },
+    { "table-restarted",  DEED_TABLE_PER_OBJECT,   0,     "the object table began anew with this value", "object tables begin anew with each value" },
+    { "table-shared",     DEED_TABLE_SHARED,       0,     "the index counts what the other direction has carried, too: one table serves both", "one object table serves both directions" },
+    { "table-shared",     DEED_COUNTER_SHARED,     0,     "the index counts what the other direction has carried, too: one counter serves both", "one counter of objects serves both directions" },
+    { "wrong-index",      DEED_OBJECT_FIRST,       0,     "the object took its index before its class", "objects take their index before their class" },
+    { "wrong-index",      DEED_CLASS_UNCOUNTED,    0,     "the index does not count classes", "classes take no index" },
+    { "wrong-index",      DEED_OBJECT_UNCOUNTED,   0,     "the index does not count objects", "objects take no index" },
+    { "wrong-index",      DEED_OWN_COUNTERS,       0,     "classes and objects are counted apart", "classes and objects are counted apart" },
+    { "wrong-index",      DEED_NULL_COUNTED,       0,     "the index counts null pointers, too", "null pointers take an index" },
+    { "wrong-index",      DEED_INDEX_PLUS,         -1,    "the index is one too small: it counts from 0", "indexes count from 0" },
+    { "wrong-index",      DEED_INDEX_PLUS,         1,     "the index is one too large", "indexes are one too large" },
+    { "object-repeated",  DEED_NEVER_REFERS,       0,     "the object is sent in full again, where a reference to it is due", "objects that were sent are sent again" },
+    { "object-repeated",  DEED_BODY_AGAIN,         0,     "the body follows once more behind the reference to an object", "the body stands behind references, too" },
+    { "wrong-index",      DEED_TAG_SHORT,          0,     "the tag has the short form, which has no room for an index from 7FFF on", "tags have no longer form than two bytes" },
+    { "tag-form",         DEED_TAG_LONG,           0,     "the tag has the long form where the short one is due", "tags always have the long form" },
+    { "tag-form",         DEED_NO_TAG,             0,     "the object came without its tag", "objects lack their tag" },
+    { "string-width",     DEED_NAME_WIDE,          0,     "the name of the class is wide, where it is in bytes in every build", "names of classes are wide" },
+    { "terminated",       DEED_NAME_NUL,           0,     "the name of the class has its NUL on the wire, and in its length", "names of classes are sent with their NUL" },
+    { "wrong-schema",     DEED_SCHEMA,             0,     "the class is described with schema 0", "classes have schema 0" },
+    { "wrong-schema",     DEED_SCHEMA,             1,     "the class is described with schema 1", "classes have schema 1" },
+    { "cut",              DEED_CUT_TO,             255,   "the string is cut to 255 units", "strings are cut to 255 units", true },
+    { "cut",              DEED_CUT_TO,             254,   "the string is cut to 254 units", "strings are cut to 254 units", true },
+    { "cut",              DEED_CUT_TO,             127,   "the string is cut to 127 units", "strings are cut to 127 units", true },
+    { "cut",              DEED_CUT_TO,             128,   "the string is cut to 128 units", "strings are cut to 128 units", true },
+    { "cut",              DEED_CUT_TO,             256,   "the string is cut to 256 units", "strings are cut to 256 units", true },
+    { "cut",              DEED_CUT_TO,             511,   "the string is cut to 511 units", "strings are cut to 511 units", true },
+    { "cut",              DEED_CUT_TO,             512,   "the string is cut to 512 units", "strings are cut to 512 units", true },
+    { "cut",              DEED_CUT_TO,             1023,  "the string is cut to 1023 units", "strings are cut to 1023 units", true },
+    { "cut",              DEED_CUT_TO,             1024,  "the string is cut to 1024 units", "strings are cut to 1024 units", true },
+    { "cut",              DEED_CUT_TO,             4095,  "the string is cut to 4095 units", "strings are cut to 4095 units", true },
+    { "cut",              DEED_CUT_TO,             4096,  "the string is cut to 4096 units", "strings are cut to 4096 units", true },
+    { "cut",              DEED_CUT_TO,             32767, "the string is cut to 32767 units", "strings are cut to 32767 units", true },
+    { "cut",              DEED_CUT_TO,             32768, "the string is cut to 32768 units", "strings are cut to 32768 units", true },
+    { "cut",              DEED_CUT_TO,             65533, "the string is cut to 65533 units", "strings are cut to 65533 units", true },
+    { "cut",              DEED_CUT_TO,             65534, "the string is cut to 65534 units", "strings are cut to 65534 units", true },
+    { "cut",              DEED_CUT_TO,             65535, "the string is cut to 65535 units", "strings are cut to 65535 units", true },
+    { "cut",              DEED_CUT_BYTES,          255,   "%s is cut to 255", "%s is cut to 255", true },
+    { "cut",              DEED_CUT_BYTES,          4096,  "%s is cut to 4096", "%s is cut to 4096", true },
+    { "cut",              DEED_CUT_BYTES,          65535, "%s is cut to 65535", "%s is cut to 65535", true },
+};
+// clang-format on
+const size_t mistake_count = COUNT_OF(mistake_table);
+
+#define BIG 0x7fff // from this index on the tag has 32 bits [OBJ-1]
+
+/* A class, or an object of this direction, as the mistaken writer has it. */
+struct entry {
+    const struct mfc_class *class;
+    uint16_t schema;
+    const struct value *object;
+    uint64_t index;
+    bool gone; // it does not know it any more
+};
+
+struct entries {
+    struct entry *items;
+    size_t count, room;
+};
+
+struct writing {
+    const struct mistake *m;
+    const struct profile *p;
+    struct arena *keep;
+    struct buffer *to;
+    struct entries classes, objects; // objects[k - 1] is the object @k
+    struct entries heard, heard_classes; // of the other direction
+    uint64_t next, next_class;       // the mistaken writer's counters
+    unsigned again; // objects within each other that are sent once more
+    const char *about;
+};
+
+struct writing *writing_new(const struct mistake *m, const struct profile *p, struct arena *keep)
+{
+    struct writing *w = ARENA_NEW(keep, struct writing);
+
+    *w = (struct writing){ .m = m, .p = p, .keep = keep, .next = 1, .next_class = 1 };
+    return w;
+}
+
+static bool about(struct writing *w, const char *mfc)
+{
+    if (w->m->of && strcmp(w->m->of, mfc) != 0)
+        return false;
+    w->about = mfc;
+    return true;
+}
+
+static void forget(struct writing *w)
+{
+    for (size_t i = 0; i < w->classes.count; i++)
+        w->classes.items[i].gone = true;
+    for (size_t i = 0; i < w->objects.count; i++)
+        w->objects.items[i].gone = true;
+    w->next = w->next_class = 1;
+}
+
+void writing_message(struct writing *w, bool fresh)
+{
+    if (fresh) {
+        w->classes.count = w->objects.count = w->heard.count = w->heard_classes.count = 0;
+        w->next = w->next_class = 1;
+    } else if (w->m->deed == DEED_TABLE_PER_MESSAGE) {
+        forget(w);
+    }
+}
+
+void writing_skip(struct writing *w, size_t entries)
+{
+    w->next += entries;
+}
+
+const char *writing_about(const struct writing *w)
+{
+    return w->about ? w->about : "value";
+}
+
+static bool does(struct writing *w, enum deed d)
+{
+    return w->m->deed == d;
+}
+
+static void put(struct writing *w, uint64_t number, size_t width, bool big)
+{
+    for (size_t i = 0; i < width; i++) {
+        size_t place = big ? width - 1 - i : i;
+        wire_u8(w->to, place < 8 ? (uint8_t)(number >> 8 * place) : 0);
+    }
+}
+
+/* ---- numbers ---- */
+
+static bool is_network(const struct type *t)
+{
+    return strncmp(t->name, "net", 3) == 0;
+}
+
+static void put_number(struct writing *w, const struct type *t, uint64_t number)
+{
+    size_t width = t->width, size = width;
+    bool big = is_network(t), halves = strcmp(t->name, "halves") == 0;
+
+    if (strcmp(t->name, "truth") == 0)
+        number = number ? 0xffff : 0;
+    if (does(w, DEED_ALIGN) && width > 1) {
+        size_t to = width < (size_t)w->m->n ? width : (size_t)w->m->n;
+        while (w->to->len % to) {
+            wire_u8(w->to, 0);
+            about(w, t->mfc);
+        }
+    }
+    if (does(w, DEED_SWAP_ALL) || (does(w, DEED_SWAP) && width > 1 && about(w, t->mfc))) {
+        big = !big;
+    }
+    if (does(w, DEED_HALVES) && width == 8 && about(w, t->mfc)) {
+        halves = !halves;
+    }
+    bool narrow_sign = does(w, DEED_SIZE_UNSIGNED);
+    if ((does(w, DEED_SIZE) || narrow_sign) && t->kind == VALUE_INTEGER && width != (size_t)w->m->n && about(w, t->mfc)) {
+        if (narrow_sign && width < 8)
+            number &= (UINT64_C(1) << 8 * width) - 1;
+        size = (size_t)w->m->n;
+    }
+    if (halves) {
+        put(w, number >> 32, 4, big);
+        put(w, number, 4, big);
+    } else {
+        put(w, number, size, big);
+    }
+}
+
+static void put_time(struct writing *w, const struct value *v)
+{
+    size_t size = w->p->generation >= 80 ? 12 : 4;
+    bool swap = does(w, DEED_SWAP_ALL) || (does(w, DEED_SWAP_TIMES) && about(w, v->of.type->mfc));
+
+    if (does(w, DEED_TIME) && size != (size_t)w->m->n && about(w, v->of.type->mfc)) {
+        size = (size_t)w->m->n;
+    }
+    if (size == 12)
+        put(w, 0x8000000a, 4, swap);
+    put(w, v->number, size == 12 ? 8 : size, swap);
+}
+
+static void put_count(struct writing *w, const char *of, uint64_t n)
+{
+    bool swap = does(w, DEED_SWAP_COUNTS) || does(w, DEED_SWAP_ALL), marked = does(w, DEED_COUNT_MARKED);
+
+    w->about = of;
+    if (does(w, DEED_COUNT_PLUS)) {
+        n += (uint64_t)w->m->n;
+    }
+    if (does(w, DEED_COUNT_BYTES)) {
+        put(w, n, (size_t)w->m->n, false);
+        return;
+    }
+    if (n < 0xffff && !marked) {
+        put(w, n, 2, swap);
+        return;
+    }
+    put(w, 0xffff, 2, false);
+    if (n < 0xffffffff || w->p->bits < 64 || w->p->generation < 70) {
+        put(w, n, 4, swap);
+        return;
+    }
+    put(w, 0xffffffff, 4, false);
+    put(w, n, 8, swap);
+}
+
+/* ---- strings ---- */
+
+static void put_length(struct writing *w, uint64_t n, bool wide)
+{
+    bool swap = does(w, DEED_SWAP_LENGTHS) || does(w, DEED_SWAP_ALL);
+    int64_t m = w->m->n;
+
+    if (does(w, DEED_LENGTH_PLUS)) {
+        n += (uint64_t)m;
+    }
+    if (wide && does(w, DEED_NO_PREFIX)) {
+    } else if (wide) {
+        wire_u8(w->to, 0xff);
+        put(w, 0xfffe, 2, false);
+    }
+    if (does(w, DEED_LENGTH_BYTES)) {
+        put(w, n, (size_t)(m < 0 ? -m : m), m < 0);
+        return;
+    }
+    if (does(w, DEED_LENGTH_7BIT)) {
+        for (; n > 0x7f; n >>= 7)
+            wire_u8(w->to, (uint8_t)(n | 0x80));
+        wire_u8(w->to, (uint8_t)n);
+        return;
+    }
+    bool early = does(w, DEED_LENGTH_ESCAPED) && n >= (uint64_t)m && n < 0xff;
+    bool one = does(w, DEED_LENGTH_SHORT) && m == 1;
+    if ((n < 0xff && !early) || one) {
+        wire_u8(w->to, (uint8_t)n);
+        return;
+    }
+    wire_u8(w->to, 0xff);
+    bool two = does(w, DEED_LENGTH_SHORT) && m == 3, four = does(w, DEED_LENGTH_LONG);
+    if ((n < 0xfffe && !four) || two) {
+        put(w, n, 2, swap);
+        return;
+    }
+    put(w, 0xffff, 2, false);
+    if (n < 0xffffffff) {
+        put(w, n, 4, swap);
+        return;
+    }
+    put(w, 0xffffffff, 4, false);
+    put(w, n, 8, swap);
+}
+
+/* The units that the mistaken writer takes the string to have. */
+static struct value taken_units(struct writing *w, const struct value *v)
+{
+    struct value s = *v;
+    size_t step = v->wide ? 2 : 1;
+
+    if (does(w, DEED_CUT_AT_NUL))
+        for (size_t at = 0; at + step <= s.data.len; at += step)
+            if (s.data.data[at] == 0 && (step == 1 || s.data.data[at + 1] == 0)) {
+                s.data.len = at;
+            }
+    if (does(w, DEED_CUT_HALF) && v->wide)
+        s.data.len = s.data.len / 4 * 2;
+    if (does(w, DEED_CUT_TO) && s.data.len > step * (size_t)w->m->n) {
+        s.data.len = step * (size_t)w->m->n;
+    }
+    if (!v->wide && (does(w, DEED_UTF8) || does(w, DEED_QUESTION) || does(w, DEED_7BIT))) {
+        CLEANUP(buffer_free) struct buffer b = { 0 };
+        for (size_t i = 0; i < s.data.len; i++) {
+            uint8_t c = s.data.data[i];
+            if (c > 0x7f && does(w, DEED_UTF8)) {
+                wire_u8(&b, 0xc0 | c >> 6);
+                c = 0x80 | (c & 0x3f);
+            }
+            wire_u8(&b, c > 0x7f && does(w, DEED_QUESTION) ? '?' : does(w, DEED_7BIT) ? c & 0x7f : c);
+        }
+        s.data = arena_bytes(w->keep, buffer_bytes(&b));
+    }
+    return s;
+}
+
+static void put_units(struct writing *w, const struct value *v, bool wide)
+{
+    bool swap = wide && (does(w, DEED_SWAP_UNITS) || does(w, DEED_SWAP_ALL));
+    size_t step = v->wide ? 2 : 1;
+
+    if (v->wide == wide && !swap) {
+        buffer_append(w->to, v->data.data, v->data.len);
+        return;
+    }
+    for (size_t at = 0; at + step <= v->data.len; at += step) {
+        unsigned unit = v->data.data[at] | (v->wide ? (unsigned)v->data.data[at + 1] << 8 : 0);
+        if (wide)
+            put(w, unit, 2, swap);
+        else
+            wire_u8(w->to, unit > 0xff ? '?' : (uint8_t)unit);
+    }
+}
+
+static bool build_is_wide(const struct writing *w, const struct type *t)
+{
+    return t->width ? t->width == 2 : w->p->charset == CHARSET_UNICODE;
+}
+
+static void put_string(struct writing *w, const struct value *v)
+{
+    const struct type *t = v->of.type;
+    bool wide = build_is_wide(w, t), line = strcmp(t->name, "line") == 0;
+    bool bstr = strcmp(t->name, "bstr") == 0, com = bstr || strcmp(t->name, "combstr") == 0;
+    struct value s = taken_units(w, v);
+
+    w->about = t->mfc;
+    if (does(w, DEED_OTHER_WIDTH) && !com) {
+        wide = !wide;
+    }
+    size_t step = wide ? 2 : 1, units = s.data.len / (s.wide ? 2 : 1), counted = bstr ? units * step : units;
+    bool nul = !line && (does(w, DEED_COUNTS_NUL) || does(w, DEED_NUL_BEHIND));
+    if (does(w, DEED_COUNTS_BYTES) && !bstr && wide) {
+        counted = units * 2;
+    } else if (does(w, DEED_COUNTS_UNITS) && bstr) {
+        counted = units;
+    } else if (does(w, DEED_COUNTS_NUL)) {
+        counted += bstr ? step : 1;
+    }
+    if (com)
+        put(w, counted, 4, does(w, DEED_SWAP_LENGTHS) || does(w, DEED_SWAP_ALL));
+    else if (!line)
+        put_length(w, counted, wide);
+    put_units(w, &s, wide);
+    if (nul)
+        put(w, 0, step, false);
+    if (!line)
+        return;
+    if (does(w, DEED_CRLF))
+        put(w, '\r', step, false);
+    if (!does(w, DEED_NO_NEWLINE))
+        put(w, '\n', step, false);
+}
+
+static void put_block(struct writing *w, const struct value *v)
+{
+    const struct type *t = v->of.type;
+    size_t width = t->kind == VALUE_ARRAY ? t->width : 1, count = v->data.len / width;
+    bool swap = width > 1 && (does(w, DEED_SWAP_ALL) || (does(w, DEED_SWAP) && about(w, t->mfc)));
+
+    w->about = t->mfc;
+    if (does(w, DEED_CUT_BYTES) && count > (size_t)w->m->n) {
+        count = (size_t)w->m->n;
+    }
+    if (t->kind == VALUE_ARRAY)
+        put_count(w, t->mfc, count);
+    if (!swap) {
+        buffer_append(w->to, v->data.data, count * width);
+        return;
+    }
+    for (size_t at = 0; at < count * width; at++)
+        wire_u8(w->to, v->data.data[at / width * width + (width - 1 - at % width)]);
+}
+
+/* ---- objects ---- */
+
+static struct entry *entry_add(struct writing *w, struct entries *to, struct entry e)
+{
+    if (to->count == to->room) {
+        to->room = to->room ? 2 * to->room : 16;
+        struct entry *more = ARENA_ARRAY(w->keep, to->room, struct entry);
+        if (to->count)
+            memcpy(more, to->items, to->count * sizeof *more);
+        to->items = more;
+    }
+    to->items[to->count] = e;
+    return &to->items[to->count++];
+}
+
+static uint64_t take_index(struct writing *w, bool is_class)
+{
+    if (does(w, DEED_OWN_COUNTERS))
+        return is_class ? w->next_class++ : w->next++;
+    if ((is_class && does(w, DEED_CLASS_UNCOUNTED)) || (!is_class && does(w, DEED_OBJECT_UNCOUNTED)))
+        return w->next;
+    return w->next++;
+}
+
+static struct entry *class_find_entry(struct writing *w, const struct mfc_class *class, uint16_t schema)
+{
+    for (size_t i = w->classes.count; i-- > 0;)
+        if (w->classes.items[i].class == class && w->classes.items[i].schema == schema)
+            return &w->classes.items[i];
+    return NULL;
+}
+
+static void put_tag(struct writing *w, uint64_t index, bool is_class)
+{
+    bool swap = does(w, DEED_SWAP_TAGS) || does(w, DEED_SWAP_ALL), small = does(w, DEED_TAG_SHORT);
+    bool lengthy = does(w, DEED_TAG_LONG) && index;
+
+    if (does(w, DEED_INDEX_PLUS) && index) {
+        index += (uint64_t)w->m->n;
+    }
+    if ((index < BIG && !lengthy) || small) {
+        put(w, (is_class ? 0x8000 : 0) | index, 2, swap);
+        return;
+    }
+    put(w, BIG, 2, false);
+    put(w, (is_class ? 0x80000000 : 0) | index, 4, swap);
+}
+
+/* Whether the class was described; then its entry has yet to get its index where the object takes one before. */
+static bool put_class(struct writing *w, const struct mfc_class *class, uint16_t schema)
+{
+    struct entry *known = class_find_entry(w, class, schema);
+    struct bytes name = bytes_of(class->name);
+    bool again = does(w, DEED_DESCRIBE_AGAIN), swap = does(w, DEED_SWAP_ALL) || does(w, DEED_SWAP_TAGS);
+
+    w->about = class->name;
+    if (known && !known->gone && !again) {
+        put_tag(w, known->index, true);
+        return false;
+    }
+    put(w, 0xffff, 2, false);
+    put(w, does(w, DEED_SCHEMA) ? (uint64_t)w->m->n : schema, 2, swap || does(w, DEED_SWAP_SCHEMAS));
+    put(w, name.len + does(w, DEED_NAME_NUL), 2, swap);
+    for (size_t i = 0; i < name.len + does(w, DEED_NAME_NUL); i++)
+        put(w, i < name.len ? name.data[i] : 0, does(w, DEED_NAME_WIDE) ? 2 : 1, false);
+    if (!known)
+        known = entry_add(w, &w->classes, (struct entry){ .class = class, .schema = schema });
+    known->gone = false;
+    if (!does(w, DEED_OBJECT_FIRST))
+        known->index = take_index(w, true);
+    return true;
+}
+
+static void put_value(struct writing *w, const struct value *v);
+
+/* What the other direction brought is sent back: the same object, for a table that serves both. */
+static const struct entry *heard_alike(struct writing *w, const struct value *v)
+{
+    for (size_t i = w->heard.count; i-- > 0 && i + 64 > w->heard.count;)
+        if (value_equal(w->heard.items[i].object, v))
+            return &w->heard.items[i];
+    return NULL;
+}
+
+static void put_new(struct writing *w, const struct value *v)
+{
+    const struct entry *alike = heard_alike(w, v);
+
+    if (alike) {
+        w->about = v->class->name;
+        put_tag(w, alike->index, false);
+        entry_add(w, &w->objects, *alike);
+        return;
+    }
+    bool described = !does(w, DEED_NO_TAG) && put_class(w, v->class, v->schema);
+    struct entry *e = entry_add(w, &w->objects, (struct entry){ .class = v->class, .schema = v->schema, .object = v });
+    e->index = take_index(w, false);
+    if (described && does(w, DEED_OBJECT_FIRST))
+        class_find_entry(w, v->class, v->schema)->index = take_index(w, true);
+    if (v->count)
+        put_value(w, v->items);
+}
+
+#define DEEP 8      // objects sent again within each other, and bytes: a cycle would be sent for ever
+#define LONG 0x10000
+
+static void put_again(struct writing *w, const struct value *object)
+{
+    if (object->count && w->again < DEEP && w->to->len < LONG) {
+        w->again++;
+        put_value(w, object->items);
+        w->again--;
+    }
+}
+
+static void put_reference(struct writing *w, uint64_t k)
+{
+    if (k > w->objects.count) {
+        put_tag(w, k, false); // it was carried unseen
+        return;
+    }
+    struct entry *e = &w->objects.items[k - 1];
+    const struct value *object = e->object;
+    w->about = e->class->name;
+    if (e->gone || does(w, DEED_NEVER_REFERS)) {
+        put_class(w, e->class, e->schema);
+        e->index = take_index(w, false);
+        e->gone = false;
+        put_again(w, object);
+        return;
+    }
+    put_tag(w, e->index, false);
+    if (does(w, DEED_BODY_AGAIN))
+        put_again(w, object);
+}
+
+static void put_value(struct writing *w, const struct value *v)
+{
+    const struct type *t = v->of.type;
+
+    switch (t->kind) {
+    case VALUE_INTEGER:
+        if (strcmp(t->name, "time") == 0)
+            put_time(w, v);
+        else if (strcmp(t->name, "count") == 0)
+            put_count(w, t->mfc, v->number);
+        else
+            put_number(w, t, v->number);
+        break;
+    case VALUE_FLOAT:
+    case VALUE_DOUBLE:
+        put_number(w, t, v->number);
+        break;
+    case VALUE_STRING:
+        put_string(w, v);
+        break;
+    case VALUE_BYTES:
+    case VALUE_ARRAY:
+        put_block(w, v);
+        break;
+    case VALUE_LIST:
+    case VALUE_MAP:
+        put_count(w, t->mfc, t->kind == VALUE_MAP ? v->count / 2 : v->count);
+        for (size_t i = 0; i < v->count; i++)
+            put_value(w, &v->items[i]);
+        break;
+    case VALUE_TUPLE:
+        for (size_t i = strcmp(t->name, "oledatetimespan") == 0 && w->p->generation == 70; i < v->count; i++)
+            put_value(w, &v->items[i]);
+        break;
+    case VALUE_VARIANT:
+        put(w, v->number, 2, does(w, DEED_SWAP_ALL));
+        for (size_t i = 0; i < v->count; i++)
+            put_value(w, &v->items[i]);
+        break;
+    case VALUE_CLASS:
+        put_class(w, v->class, v->schema);
+        break;
+    case VALUE_OBJECT:
+        if (v->class)
+            put_new(w, v);
+        else if (v->number)
+            put_reference(w, v->number);
+        else
+            put_tag(w, 0, false);
+        if (!v->class && !v->number && does(w, DEED_NULL_COUNTED))
+            w->next++;
+        break;
+    }
+}
+
+void writing_put(struct writing *w, const struct value *v, struct buffer *to)
+{
+    w->to = to;
+    if (does(w, DEED_TABLE_PER_OBJECT))
+        forget(w);
+    put_value(w, v);
+}
+
+/* Whether the other direction had its class described by then; it is from now on. */
+static bool heard_class(struct writing *w, const struct mfc_class *class, uint16_t schema)
+{
+    for (size_t i = 0; i < w->heard_classes.count; i++)
+        if (w->heard_classes.items[i].class == class && w->heard_classes.items[i].schema == schema)
+            return true;
+    entry_add(w, &w->heard_classes, (struct entry){ .class = class, .schema = schema });
+    return false;
+}
+
+void writing_heard(struct writing *w, const struct value *v)
+{
+    bool counted = does(w, DEED_COUNTER_SHARED), shared = does(w, DEED_TABLE_SHARED);
+
+    if (!counted && !shared)
+        return;
+    if (v->of.type->kind == VALUE_OBJECT && v->class && counted) {
+        w->next += heard_class(w, v->class, v->schema) ? 1 : 2;
+    } else if (v->of.type->kind == VALUE_OBJECT && v->class) {
+        if (!class_find_entry(w, v->class, v->schema))
+            entry_add(w, &w->classes, (struct entry){ .class = v->class, .schema = v->schema, .index = take_index(w, true) });
+        entry_add(w, &w->heard, (struct entry){ .class = v->class, .schema = v->schema, .object = v, .index = take_index(w, false) });
+    }
+    for (size_t i = 0; v->items && i < (v->of.type->kind == VALUE_ARRAY ? 0 : v->count); i++)
+        writing_heard(w, &v->items[i]);
+}
+
+size_t value_numbers(const struct value *v, const char **names, size_t count, size_t most)
+{
+    const struct type *t = v->of.type;
+    bool is = t->kind == VALUE_INTEGER || t->kind == VALUE_FLOAT || t->kind == VALUE_DOUBLE || t->kind == VALUE_ARRAY;
+
+    for (size_t i = 0; is && i < count; i++)
+        is = strcmp(names[i], t->mfc) != 0;
+    if (is && count < most)
+        names[count++] = t->mfc;
+    for (size_t i = 0; v->items && i < v->count; i++)
+        count = value_numbers(&v->items[i], names, count, most);
+    return count;
+}

@@ -1,0 +1,109 @@
+#ifndef CHECK_MISTAKE_H
+#define CHECK_MISTAKE_H
+/*
+ * What a writer would have sent that makes one mistake, and makes it always; private to check/.
+ *
+ * A row of the table is a mistake: a cause, what is done otherwise, and in words. The writer here writes any value as the
+ * codec does, but for that. What came is then compared with it: a hypothesis explains bytes, or it does not.
+ */
+#include "archive/objects.h"
+#include "vector/program.h"
+
+/* What is done otherwise. n is the mistake's number, where it has one. */
+enum deed {
+    DEED_NONE,
+    DEED_SWAP,            // numbers of a type, or of all types
+    DEED_SWAP_ALL,        // … and lengths, counts, tags and times
+    DEED_SWAP_LENGTHS,    // these alone
+    DEED_SWAP_COUNTS,
+    DEED_SWAP_TAGS,
+    DEED_SWAP_TIMES,
+    DEED_SWAP_UNITS,      // UTF-16 the other way round
+    DEED_SIZE,            // a number takes n bytes, its sign going along
+    DEED_SIZE_UNSIGNED,   // … filled up with zeroes
+    DEED_HALVES,          // of 8 bytes the halves change places
+    DEED_ALIGN,           // numbers begin at multiples of their size, n at most
+    DEED_TIME,            // a CTime takes n bytes: 4, 8, or 12 with the mark
+    DEED_COUNT_BYTES,     // a count takes n bytes, whatever it is
+    DEED_COUNT_PLUS,      // n more
+    DEED_COUNT_MARKED,    // the escape stands before every count
+    DEED_OTHER_WIDTH,     // strings of the other width
+    DEED_NO_PREFIX,       // wide strings without the mark that says so
+    DEED_LENGTH_BYTES,    // the length takes n bytes, whatever it is
+    DEED_LENGTH_ESCAPED,  // the length has the escape from n on, where it should not have it yet
+    DEED_LENGTH_SHORT,    // the length has no longer form than that of n bytes: 1, or 3 with the escape
+    DEED_LENGTH_LONG,     // what needs the escape has the longest form
+    DEED_LENGTH_7BIT,     // seven bits a byte, the highest says that more follow
+    DEED_COUNTS_BYTES,    // the length of a wide string is that of its bytes
+    DEED_COUNTS_UNITS,    // the length of what is counted in bytes is that of its units
+    DEED_COUNTS_NUL,      // the length is that with a NUL behind, which is sent
+    DEED_NUL_BEHIND,      // a NUL is sent that is not counted
+    DEED_LENGTH_PLUS,     // the length is n too large
+    DEED_CUT_AT_NUL,
+    DEED_CUT_HALF,        // wide strings end in their middle
+    DEED_CUT_TO,          // strings end behind n units
+    DEED_CUT_BYTES,       // raw bytes and arrays end behind n
+    DEED_UTF8,            // narrow text is UTF-8
+    DEED_QUESTION,        // … and what is not ASCII a question mark
+    DEED_7BIT,            // … and loses its highest bit
+    DEED_NO_NEWLINE,
+    DEED_CRLF,
+    DEED_TABLE_PER_MESSAGE, // object tables begin anew with each message
+    DEED_TABLE_PER_OBJECT,  // … with each value
+    DEED_TABLE_SHARED,    // one table for both directions
+    DEED_COUNTER_SHARED,  // … or one counter
+    DEED_DESCRIBE_AGAIN,  // each new object has its class described
+    DEED_NEVER_REFERS,    // an object that was sent is sent again
+    DEED_OBJECT_FIRST,    // the object takes its index before its class
+    DEED_CLASS_UNCOUNTED, // classes take no index
+    DEED_OBJECT_UNCOUNTED, // only classes do
+    DEED_OWN_COUNTERS,    // classes and objects are counted apart
+    DEED_NULL_COUNTED,    // null takes an index
+    DEED_INDEX_PLUS,      // indexes are n too large
+    DEED_TAG_SHORT,       // every index has the short form
+    DEED_TAG_LONG,        // every index has the long form
+    DEED_SWAP_SCHEMAS,    // WORDs of schemas
+    DEED_NAME_WIDE,       // names of classes have units of two bytes
+    DEED_NAME_NUL,        // … have their NUL
+    DEED_NO_TAG,          // objects are written without a tag
+    DEED_SCHEMA,          // the schema is n
+    DEED_BODY_AGAIN,      // a reference is followed by the body once more
+};
+
+struct mistake {
+    const char *key;     // of the cause
+    enum deed deed;
+    int64_t n;
+    const char *says;    // in words, about %s, MFC's name of what it is about
+    const char *summary; // the same about all of them: "%ss are stored big-endian"
+    bool reads;          // a reader can make it, and goes on: it takes its input for what this writes
+    const char *of;      // MFC's name of the type that it is about; NULL: any. Set by whoever copies a row
+};
+
+extern const struct mistake mistake_table[];
+extern const size_t mistake_count;
+
+struct writing;
+
+/* A writer for one direction that begins; it lives in keep. */
+struct writing *writing_new(const struct mistake *m, const struct profile *p, struct arena *keep);
+
+/* A new message begins; fresh: with an archive of its own, as it should. */
+void writing_message(struct writing *w, bool fresh);
+
+/* Entries of raw bytes [OBJ-15]. */
+void writing_skip(struct writing *w, size_t entries);
+
+/* Writes one value. */
+void writing_put(struct writing *w, const struct value *v, struct buffer *to);
+
+/* The other direction carried it: it counts where one table serves both. */
+void writing_heard(struct writing *w, const struct value *v);
+
+/* MFC's name of what it was made in last, such as "DWORD". */
+const char *writing_about(const struct writing *w);
+
+/* MFC's names of the numbers within a value; adds to those in names, `most` at most, and returns how many there are. */
+size_t value_numbers(const struct value *v, const char **names, size_t count, size_t most);
+
+#endif

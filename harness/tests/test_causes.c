@@ -1,0 +1,221 @@
+/*
+ * Causes: golden sentences for replies written by hand, the mistaken writer against the codec, and the table of pages
+ * against what the sources can name.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <glob.h>
+#include <regex.h>
+#include <stdio.h>
+
+#include "base/file.h"
+#include "base/hex.h"
+#include "check/check.h"
+#include "check/mistake.h"
+#include "check/pages.h"
+#include "test_vector.h"
+
+#define SERVICE                                                                                    \
+    "{'format': 1, 'service': 'talk', 'first-control': 'ping', 'probe': 'ping', 'pipelining': true,\n" \
+    " 'end': {'name': 'end', 'clauses': ['X-1']},\n"                                               \
+    " 'refusals': {'exception': [ {'server': [{'word': 2}, {'word': {'any': true, 'as': 'cause'}}]} ]},\n" \
+    " 'controls': {'ping': [ {'client': [{'word': 4}, {'dword': {'draw': {}, 'as': 'n'}}]},\n"     \
+    "                        {'server': [{'word': 0}, {'dword': {'reuse': 'n', 'plus': 1}}]} ]}}"
+#define SAY(value)  "{'client': [{'word': 1}]},{'server': [{'word': 0}, " value "]}"
+#define TELL(type, value, text) "{'client': [{'word': 2}, {'cstringa': '" type "'}, {'" type "': " value "}]},{'server': [{'word': 0}, {'cstringa': '" text "'}]}"
+
+#define OBJECT(text) "{'client': [{'word': 1}]},{'server': [{'object': '" text "'}]"
+
+// clang-format off
+static const struct told_row {
+    const char *label, *steps, *got, *cause; // got: of the last message that is due
+} rows[] = {
+    { "a DWORD turned",          SAY("{'dword': 305419896}"), "0000 12345678",
+      "bytes-swapped: the bytes of this DWORD stand in big-endian order: it reads 2018915346, and 305419896 with its bytes exchanged | DWORDs are stored big-endian" },
+    { "one of two types turned", SAY("{'word': 258}, {'long': 7}"), "0000 0102 07000000",
+      "bytes-swapped: the bytes of this WORD stand in big-endian order: it reads 513, and 258 with its bytes exchanged | WORDs are stored big-endian" },
+    { "read the wrong way round", TELL("word", "4660", "4660"), "0000 05 3133333330",
+      "bytes-swapped: the bytes of WORD stand in the wrong order | WORDs are read big-endian" },
+    { "a LONG of 8 bytes",       SAY("{'long': -2}, {'byte': 7}"), "0000 feffffffffffffff 07", "wrong-size: LONG has 8 bytes | LONGs are stored in 8 bytes" },
+    { "padded",                  SAY("{'byte': 1}, {'longlong': 7}"), "0000 01 0000000000 0700000000000000",
+      "padded: bytes stand before LONGLONG, so that it begins at a multiple of its size | numbers are aligned, to 8 bytes at most" },
+    { "4 bytes of time",         SAY("{'time': 7}"), "0000 07000000", "time-form: CTime has 4 bytes where another form is due | CTime is stored in 4 bytes" },
+    { "8 bytes of time",         SAY("{'time': 7}"), "0000 0700000000000000", "time-form: CTime has 8 bytes, without the mark before them | CTime is stored in 8 bytes, without the mark" },
+    { "the low half first",      SAY("{'olecurrency': '(0,123400)'}"), "0000 00000000 08e20100 00000000",
+      "halves-swapped: the low half of CY stands where the high half is due, or the reverse | the halves of CY are exchanged" },
+    { "a count that is one too large", SAY("{'stringarray': ['x']}"), "0000 0200 fffeff01 7800", "off-by-one: the count is one too large | counts are one too large" },
+    { "the other width",         SAY("{'cstringa': 'ab'}"), "0000 fffeff02 61006200", "string-width: a wide string came where a narrow one was due | strings have the other width" },
+    { "no mark",                 SAY("{'cstringw': 'ab'}"), "0000 02 61006200", "string-width: a wide string came without FFFE before it, which says that it is wide | wide strings lack the mark FFFE" },
+    { "bytes counted",           SAY("{'cstringw': 'ab'}"), "0000 fffeff04 61006200", "bytes-for-units: the length counts the string's bytes, not its units | lengths count bytes, not units" },
+    { "the NUL sent",            SAY("{'cstringa': 'ab'}"), "0000 03 616200", "terminated: the string has a NUL behind it, and its length counts that, too | strings are sent with their NUL" },
+    { "a length of Java's",      SAY("{'cstringa': 'ab'}"), "0000 0002 6162", "length-escape: the length stands in two bytes, big-endian | lengths are stored in two bytes, big-endian" },
+    { "a length of C#'s",        SAY("{'cstringa': {'unit': 'x', 'times': 255}}"), "0000 ff01 78*255", "length-escape: the length has seven bits in each byte | lengths have seven bits in each byte" },
+    { "cut at its NUL",          SAY("{'olevariant': '(8,u:004100000042)'}"), "0000 0800 02000000 4100", "cut: the string ends at its first NUL | strings end at their first NUL" },
+    { "cut to 255 units",        SAY("{'cstringa': {'unit': 'x', 'times': 300}}"), "0000 ffff00 78*255", "cut: the string is cut to 255 units | strings are cut to 255 units" },
+    { "told without its sign",   TELL("long", "-2", "-2"), "0000 0a 34323934393637323934", "sign-lost: a negative number is told as the one without a sign that has the same bits | negative numbers are told without their sign" },
+    { "one too large",           OBJECT("CAge(1)") "}," OBJECT("@1") ", 'check': 'second'}", "0300", "wrong-index: the index is one too large | indexes are one too large" },
+    { "what no mistake explains, for it would have shown before", OBJECT("CAge(1)") "}," OBJECT("CAge(2)") ", 'check': 'second'}," OBJECT("@2") ", 'check': 'third'}", "0400", "differs: differs from byte 0 on" },
+    { "described again, seen at once", OBJECT("CAge(1)") "}," OBJECT("CAge(2)") ", 'check': 'second'}", "ffff0100 0400 43416765 02000000",
+      "described-again: the class is described again, though it has been before in this direction | a class is described with each of its objects or table-restarted object tables begin anew with each message or table-restarted object tables begin anew with each value" },
+    { "object before class",     OBJECT("CAge(1)") "}," OBJECT("@1") ", 'check': 'second'}", "0100",
+      "wrong-index: the object took its index before its class | objects take their index before their class or wrong-index classes take no index or wrong-index classes and objects are counted apart or wrong-index indexes count from 0" },
+    { "an exception",            SAY("{'byte': 1}"), "0200 0700", "other-reply: the peer said \"exception\", cause 7 (badSchema)" },
+    { "a value for a refusal",   "{'client': [{'word': 1}]},{'server': [{'word': 2}, {'word': 5}]}", "0000 01", "not-refused: the peer answered, where \"exception\" is due: it took what it must refuse | the peer answers what it must refuse" },
+    { "another cause",           "{'client': [{'word': 1}]},{'server': [{'word': 2}, {'word': 5}]}", "0200 0300", "wrong-cause: the exception tells cause 3 (endOfFile), where 5 (badIndex) is due | exceptions tell another cause than the right one" },
+    { "the end of what has come", SAY("{'byte': 1}"), "0200 0300",
+      "false-end: the peer took the end of what had arrived for the end of the stream: it said \"exception\", cause 3 (endOfFile), to a request that came whole, in 1 segment | the peer takes the end of what has arrived for the end of the stream" },
+    { "our own bytes",           "{'client': [{'word': 4}, {'dword': 7}]},{'server': [{'word': 0}, {'dword': 8}]}", "0400 07000000", "echo: what came are our own bytes, 6 of them | the peer sends back what it gets" },
+    { "the reply before, twice", SAY("{'byte': 1}") "," "{'client': [{'word': 1}]},{'server': [{'word': 5}], 'check': 'second'}", "0000 01 0500", "repeated: the reply before came once more, and what was due behind it | replies come twice" },
+    { "the reply before",        SAY("{'byte': 1}") "," "{'client': [{'word': 1}]},{'server': [{'word': 5}], 'check': 'second'}", "0000 01", "wrong-request: what came is the reply to an earlier request, once more | replies go to another request than theirs or wrong-value " },
+    { "a byte amid",             SAY("{'raw:4': '01020304'}"), "0000 0102 09 0304", "extra-bytes: 1 byte stands amid what was due, from byte 4 on" },
+    { "a byte less",             SAY("{'raw:4': '01020304'}"), "0000 010304", "cut: 1 byte of what was due is missing, from byte 3 on" },
+    { "another value",           SAY("{'byte': 1}"), "0000 09", "wrong-value: the value is another one: the BYTE reads 9 where 1 is due" },
+};
+// clang-format on
+
+/* All goes well up to the last message that is due, in whose place other bytes come. */
+static struct trace trace_with(const struct program *p, struct bytes got, struct arena *keep)
+{
+    struct trace t = { .keep = keep };
+    size_t last = 0;
+
+    for (size_t i = 0; i < p->count; i++)
+        last = p->ops[i].kind == OP_RECEIVE ? i : last;
+    for (size_t i = 0; i < last; i++) {
+        if (p->ops[i].kind == OP_OPEN)
+            trace_add(&t, TRACE_OPEN, 0, i, 0);
+        else
+            trace_add_data(&t, p->ops[i].kind == OP_SEND ? TRACE_SENT : TRACE_RECEIVED, 0, i, 0, p->ops[i].bytes, 1);
+    }
+    trace_add_data(&t, TRACE_RECEIVED, 0, last, 0, got, 0);
+    trace_add(&t, TRACE_MISMATCH, 0, last, 0);
+    trace_add(&t, TRACE_OVER, 0, last, 0);
+    return t;
+}
+
+static void program_load(const char *steps, struct library *lib, struct program *p, struct arena *keep)
+{
+    char suite[2048];
+
+    snprintf(suite, sizeof suite, "{'format': 1, 'suite': 't', 'service': 'talk', 'cases': [\n {'id': 't-1', 'title': 'T', 'clauses': ['X-1'], 'steps': [%s]}]}", steps);
+    library_loads(SERVICE, suite, lib);
+    *p = program_of(lib, "t-1", "bits=64", PARTY_CLIENT, "plain", keep);
+}
+
+Test(causes, say_what_went_wrong_with_their_evidence, .timeout = 20)
+{
+    for (const struct told_row *r = rows; r < rows + COUNT_OF(rows); r++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct program p;
+        struct findings f;
+        struct bytes got;
+        TEXT(said);
+        program_load(r->steps, &lib, &p, &keep);
+        cr_assert(hex_read(r->got, &keep, &got) == NULL, "%s", r->label);
+        struct trace t = trace_with(&p, got, &keep);
+        judge(&p, &t, &keep, &f);
+        const struct finding *one = &f.items[f.count - 1];
+        text_printf(&said, "%s: %s", one->cause, one->sentence);
+        if (one->summary)
+            text_printf(&said, " | %s", one->summary);
+        for (size_t i = 0; i < one->other_count; i++)
+            text_printf(&said, " or %s %s", one->others[i].cause, one->others[i].summary ? one->others[i].summary : "");
+        cr_expect(eq(str, (char *)text_string(&said), (char *)r->cause), "%s", r->label);
+        library_free(&lib);
+    }
+}
+
+/* A writer without a mistake writes what the codec does, whatever the value and whoever the peer. */
+Test(causes, the_mistaken_writer_without_a_mistake_is_the_codec, .timeout = 20)
+{
+    static const struct mistake none = { .deed = DEED_NONE };
+
+    for (const struct profile *p = profile_all; p < profile_all + profile_count; p++)
+        for (size_t i = 0; i < type_count; i++)
+            for (unsigned k = 0; k < 20; k++) {
+                SCRATCH(keep);
+                struct random chance = random_for(k, type_table[i].name, i);
+                struct type_ref of = { .type = &type_table[i], .size = 5 };
+                struct value drawn, v;
+                struct error err;
+                CLEANUP(buffer_free) struct buffer right = { 0 };
+                CLEANUP(buffer_free) struct buffer made = { 0 };
+                value_draw(&chance, of, 0, 0, &keep, &drawn);
+                if (!type_offered(of, p) || !value_storable(&drawn, p, NULL, &err))
+                    continue;
+                value_store(&right, p, NULL, &drawn);
+                struct reader r = { .in = buffer_bytes(&right), .written = true };
+                value_load(&r, p, NULL, of, &keep, &v); // numbers its objects
+                if (r.status != WIRE_OK)
+                    continue;
+                CLEANUP(buffer_free) struct buffer again = { 0 }; // of 7.0 and 7.1 strings end at a NUL when they are read
+                value_store(&again, p, NULL, &v);
+                writing_put(writing_new(&none, p, &keep), &v, &made);
+                cr_expect(bytes_equal(buffer_bytes(&again), buffer_bytes(&made)), "%s", type_table[i].name);
+            }
+}
+
+/* ---- pages ---- */
+
+static bool is_named(const char *key, const char *directory, struct arena *keep)
+{
+    glob_t files;
+    bool found = false;
+    const char *quoted = arena_printf(keep, "\"%s\"", key);
+
+    cr_assert(glob(arena_printf(keep, "harness/%s/*.c", directory), 0, NULL, &files) == 0);
+    for (size_t i = 0; i < files.gl_pathc && !found; i++) {
+        struct bytes text;
+        struct error err;
+        if (strstr(files.gl_pathv[i], "pages.c"))
+            continue;
+        cr_assert(file_read(files.gl_pathv[i], 1 << 20, keep, &text, &err));
+        found = memmem(text.data, text.len, quoted, strlen(quoted)) != NULL;
+    }
+    globfree(&files);
+    return found;
+}
+
+Test(causes, whatever_has_a_page_can_be_named, .timeout = 20)
+{
+    for (const struct cause_page *p = cause_pages; p < cause_pages + cause_page_count; p++) {
+        SCRATCH(keep);
+        bool fixed = false;
+        for (int l = 0; l < FIX_LANGUAGES; l++)
+            fixed |= p->fix[l] != NULL;
+        cr_expect(fixed && *p->title && *p->why, "%s", p->key);
+        cr_expect(cause_page_find(p->key) == p, "%s stands twice", p->key);
+        cr_expect(is_named(p->key, "check", &keep) || is_named(p->key, "run", &keep), "nothing names %s", p->key);
+    }
+}
+
+Test(causes, whatever_is_named_has_a_page, .timeout = 20)
+{
+    SCRATCH(keep);
+    regex_t named;
+    glob_t files;
+    size_t n = 0;
+
+    for (const struct mistake *m = mistake_table; m < mistake_table + mistake_count; m++)
+        cr_expect(cause_page_find(m->key) != NULL, "%s", m->key);
+    cr_assert(regcomp(&named, "(cause = |fail\\(f, |also\\(f, |^    \\{ )\"([a-z-]+)\"(, +cause_|, +sign|, +swap|, +wrong|, +any|;|, |:)", REG_EXTENDED | REG_NEWLINE) == 0);
+    cr_assert(glob("harness/check/*.c", 0, NULL, &files) == 0);
+    cr_assert(glob("harness/run/*.c", GLOB_APPEND, NULL, &files) == 0);
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        struct bytes text;
+        struct error err;
+        regmatch_t m[3];
+        if (strstr(files.gl_pathv[i], "doctor.c"))
+            continue;
+        cr_assert(file_read(files.gl_pathv[i], 1 << 20, &keep, &text, &err));
+        char *all = arena_printf(&keep, "%.*s", (int)text.len, (const char *)text.data);
+        for (; regexec(&named, all, 3, m, 0) == 0; all += m[0].rm_eo, n++) {
+            const char *key = arena_printf(&keep, "%.*s", (int)(m[2].rm_eo - m[2].rm_so), all + m[2].rm_so);
+            cr_expect(cause_page_find(key) != NULL, "%s names %s, which has no page", files.gl_pathv[i], key);
+        }
+    }
+    cr_expect(gt(sz, n, 60), "%zu", n);
+    globfree(&files);
+    regfree(&named);
+}
