@@ -62,6 +62,7 @@ struct selftest {
     struct jobs controls, rows;
     struct selftest_pairs pairs;
     bool complete; // no row was left out by the command line
+    const struct json *reasons; // why some pairs are tripped by none, or NULL
 };
 
 static void job_add(struct jobs *all, struct job one, struct arena *keep)
@@ -527,10 +528,9 @@ static bool untripped_view(struct selftest *s, struct selftest_view *v, struct e
 {
     const char *path = arena_printf(s->keep, "%s/vectors/untripped.json", place_data());
     struct selftest_untripped *items = ARENA_ARRAY(s->keep, s->pairs.count, struct selftest_untripped);
-    const struct json *file;
 
     if (s->complete && file_exists(path) &&
-        (!json_read(path, s->keep, &file, err) || !selftest_reasons(&s->pairs, file, v->skipped == 0, err)))
+        (!json_read(path, s->keep, &s->reasons, err) || !selftest_reasons(&s->pairs, s->reasons, false, err)))
         return false;
     for (size_t i = 0; i < s->pairs.count; i++) {
         const struct selftest_pair *p = &s->pairs.items[i];
@@ -640,6 +640,8 @@ static int play_selftest(struct selftest *s, struct error *err)
     selftest_text(&v, arena_printf(s->keep, "%s/selftest.html", play_latest(s->directory)), &out);
     if (!s->o->json)
         fputs(text_string(&out), stdout);
+    if (s->reasons && !selftest_reasons(&s->pairs, s->reasons, v.skipped == 0, err))
+        return fail(err);
     if (v.missed || v.false_alarms || (v.complete && v.unreasoned))
         return EXIT_UNEXPECTED;
     return v.killed + v.misdiagnosed + v.right ? EXIT_EXPECTED : EXIT_NOTHING;

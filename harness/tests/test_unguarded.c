@@ -51,16 +51,15 @@ static const struct talk {
 };
 // clang-format on
 
-static void play(const struct talk *t, struct arena *keep, struct mirror *m)
+static void play(const struct talk *t, struct library *lib, struct arena *keep, struct mirror *m)
 {
     static const char *const form = "{'format': 1, 'suite': 't', 'service': 'talk', 'cases': [\n"
                                     " {'id': 't-1', 'title': 'T', 'clauses': ['X-1'], 'steps': [%s]}]}";
-    static struct library lib; // as long as what was played from it
     char suite[2048];
 
     snprintf(suite, sizeof suite, form, t->steps);
-    library_loads(TALK, suite, &lib);
-    mirror_compile(&lib.suites[0].vectors[0], &profile_default, 7, keep, m);
+    library_loads(TALK, suite, lib);
+    mirror_compile(&lib->suites[0].vectors[0], &profile_default, 7, keep, m);
     mirror_play(m, &mirror_paces[0], keep);
 }
 
@@ -77,11 +76,12 @@ Test(unguarded, what_no_change_makes_fail_is_found_and_nothing_else)
 {
     for (const struct talk *t = rows; t < rows + COUNT_OF(rows); t++) {
         SCRATCH(keep);
+        struct library lib;
         struct mirror m;
         struct unguarded u;
         TEXT(found);
         TEXT(unneeded);
-        play(t, &keep, &m);
+        play(t, &lib, &keep, &m);
         unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &keep, &u);
         print_places(&found, &u);
         for (size_t i = 0; i < u.unneeded_count; i++)
@@ -89,6 +89,7 @@ Test(unguarded, what_no_change_makes_fail_is_found_and_nothing_else)
         cr_expect(eq(str, (char *)text_string(&found), (char *)t->found), "%s", t->label);
         cr_expect(eq(str, (char *)text_string(&unneeded), (char *)t->unneeded), "%s", t->label);
         cr_expect(gt(sz, u.changes, 5), "%s", t->label);
+        library_free(&lib);
     }
 }
 
@@ -96,15 +97,17 @@ Test(unguarded, what_no_change_makes_fail_is_found_and_nothing_else)
 Test(unguarded, what_was_played_stays_as_it_was)
 {
     SCRATCH(keep);
+    struct library lib;
     struct mirror m;
     struct unguarded u;
     struct findings f;
 
-    play(&rows[2], &keep, &m);
+    play(&rows[2], &lib, &keep, &m);
     unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &keep, &u);
     judge(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &keep, &f);
     for (size_t i = 0; i < f.count; i++)
         cr_expect(eq(int, f.items[i].grade, GRADE_PASS));
+    library_free(&lib);
 }
 
 Test(unguarded, of_many_conversations_alike_places_count_once)
@@ -112,14 +115,16 @@ Test(unguarded, of_many_conversations_alike_places_count_once)
     SCRATCH(keep);
     struct unguarded sum = { 0 };
     TEXT(found);
+    struct library lib;
     struct mirror m;
     struct unguarded u;
 
-    play(&rows[5], &keep, &m);
+    play(&rows[5], &lib, &keep, &m);
     unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &keep, &u);
     for (int i = 0; i < 3; i++)
         unguarded_add(&sum, &u, &keep);
     print_places(&found, &sum);
     cr_expect(eq(str, (char *)text_string(&found), (char *)rows[5].found));
     cr_expect(eq(sz, sum.changes, 3 * u.changes));
+    library_free(&lib);
 }
