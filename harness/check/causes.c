@@ -251,7 +251,7 @@ static void hypothesis_name(const struct evidence *e, const struct explained *fo
     const char *about = x.by.of ? x.by.of : x.about;
     f->cause = x.by.key;
     f->sentence = x.by.says && strcmp(x.by.key, "string-width") == 0 ? NULL : worded(e, x.by.key);
-    if (!f->sentence)
+    if (!f->sentence && x.by.says)
         f->sentence = filled(e->keep, x.by.says, about);
     if (!f->sentence)
         f->sentence = summary_of(&x.by, about, x.told, e->keep);
@@ -272,7 +272,7 @@ static void also(struct finding *f, const char *cause, const char *summary)
 
 /* ---- what is left ---- */
 
-/* A negative number that is told as the one without a sign that has the same bits, or the reverse. */
+/* A negative number that is told as the one without a sign that has the same bits (lost_one), or the reverse. */
 static const char *sign_changed(const struct evidence *e, bool lost_one)
 {
     struct value due, got;

@@ -45,6 +45,7 @@ static const struct told_row {
       "halves-swapped: the low half of CY stands where the high half is due, or the reverse | the halves of CY are exchanged" },
     { "a count that is one too large", SAY("{'stringarray': ['x']}"), "0000 0200 fffeff01 7800", "off-by-one: the count is one too large | counts are one too large" },
     { "the other width",         SAY("{'cstringa': 'ab'}"), "0000 fffeff02 61006200", "string-width: a wide string came where a narrow one was due | strings have the other width" },
+    { "the other width within",  SAY("{'stringarray': ['x']}"), "0000 0100 01 78", "string-width: strings have the other width | strings have the other width" },
     { "no mark",                 SAY("{'cstringw': 'ab'}"), "0000 02 61006200", "string-width: a wide string came without FFFE before it, which says that it is wide | wide strings lack the mark FFFE" },
     { "bytes counted",           SAY("{'cstringw': 'ab'}"), "0000 fffeff04 61006200", "bytes-for-units: the length counts the string's bytes, not its units | lengths count bytes, not units" },
     { "the NUL sent",            SAY("{'cstringa': 'ab'}"), "0000 03 616200", "terminated: the string has a NUL behind it, and its length counts that, too | strings are sent with their NUL" },
