@@ -95,14 +95,15 @@ static bool explain_type(struct text *out, const struct library *lib, const char
 
     if (!type_parse(strcmp(name, "raw") == 0 ? "raw:4" : name, &t, &ignored))
         return false;
-    text_printf(out, "%s   a type\n%s: %s\n\n", t.type->name, t.type->mfc, forms[t.type->kind]);
+    bool network = strncmp(t.type->name, "net", 3) == 0;
+    text_printf(out, "%s   a type\n%s: %s\n\n", t.type->name, t.type->mfc, network ? "a number in network order" : forms[t.type->kind]);
     if (t.type->width && strcmp(t.type->name, "count") != 0 && strcmp(t.type->name, "time") != 0)
         text_printf(out, "bytes   %u%s\n", t.type->width,
                     t.type->kind == VALUE_ARRAY    ? " for each element"
                     : t.type->kind == VALUE_STRING ? " for each unit"
                     : t.type->is_signed            ? ", with a sign"
                                                    : "");
-    if (strncmp(t.type->name, "net", 3) == 0)
+    if (network)
         text_add(out, "order   the most significant byte first: the program turns it before it is inserted\n");
     for (const struct value_part *f = t.type->fields; f && f->name; f++)
         text_printf(out, "member  %s: %s\n", f->name, f->type);

@@ -251,7 +251,7 @@ static void hypothesis_name(const struct evidence *e, const struct explained *fo
     const char *about = x.by.of ? x.by.of : x.about;
     f->cause = x.by.key;
     f->sentence = x.by.says && strcmp(x.by.key, "string-width") == 0 ? NULL : worded(e, x.by.key);
-    if (!f->sentence)
+    if (!f->sentence && x.by.says)
         f->sentence = filled(e->keep, x.by.says, about);
     if (!f->sentence)
         f->sentence = summary_of(&x.by, about, x.told, e->keep);
@@ -272,8 +272,8 @@ static void also(struct finding *f, const char *cause, const char *summary)
 
 /* ---- what is left ---- */
 
-/* A negative number that is told as the one without a sign that has the same bits, or the reverse. */
-static const char *sign_lost(const struct evidence *e)
+/* A negative number that is told as the one without a sign that has the same bits (lost_one), or the reverse. */
+static const char *sign_changed(const struct evidence *e, bool lost_one)
 {
     struct value due, got;
     struct reader d = { .in = e->field_due }, g = { .in = e->field_got };
@@ -294,7 +294,7 @@ static const char *sign_lost(const struct evidence *e)
     const char *lost = NULL;
     while (*x || *y) {
         char *behind_x, *behind_y;
-        bool minus = *x == '-' && *y != '-', plus = *y == '-' && *x != '-';
+        bool minus = lost_one && *x == '-' && *y != '-', plus = !lost_one && *y == '-' && *x != '-';
         if (!minus && !plus) {
             if (*x++ != *y++)
                 return NULL;
@@ -313,6 +313,16 @@ static const char *sign_lost(const struct evidence *e)
         y = behind_y;
     }
     return lost;
+}
+
+static const char *sign_lost(const struct evidence *e)
+{
+    return sign_changed(e, true);
+}
+
+static const char *sign_added(const struct evidence *e)
+{
+    return sign_changed(e, false);
 }
 
 /* Everything reads, and one value is another one. */
@@ -369,6 +379,7 @@ static const struct {
     { "extra-bytes",     cause_shifted,       NULL, 0 },
     { NULL,              NULL,                NULL, 2 },
     { "sign-lost",       sign_lost,           "negative numbers are told without their sign", 0 },
+    { "sign-added",      sign_added,          "numbers are told as the negative ones that have the same bits", 0 },
     { "bytes-swapped",   swapped,             "%ss are stored big-endian", 0 },
     { "bytes-swapped",   elements_swapped,    "the elements of %s are stored big-endian", 0 },
     { "bytes-swapped",   text_swapped,        "numbers are read big-endian", 0 },

@@ -52,6 +52,12 @@ struct report_names {
     size_t count;
 };
 
+/* A cause that explains a failure as well as the one that is named. */
+struct report_other {
+    const char *cause;
+    const char *summary; // or NULL
+};
+
 struct report_check {
     const char *name;
     const char *kind;   // "receive", "silent", "await-end" …; "" where the log does not tell
@@ -64,7 +70,7 @@ struct report_check {
     const char *cause;  // the rest only when it failed: a key …
     const char *sentence; // … and the same in words
     const char *summary;  // what it says of all cases that have it, NULL: nothing beyond the sentence
-    struct report_other { const char *cause, *summary; } *others; // causes that explain the same bytes as well
+    struct report_other *others; // causes that explain the same bytes as well
     size_t other_count;
     int64_t at;         // offset of the first wrong byte in the op's message, -1: not known
     int64_t field;      // index of the op's field that holds it, -1: none

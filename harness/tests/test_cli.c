@@ -886,3 +886,29 @@ Test(cli, what_is_no_case_is_kept, .timeout = 30)
     forget(&said);
     leave_place(place);
 }
+
+Test(cli, explains_causes_types_clauses_and_exit_statuses, .timeout = 20)
+{
+    static const struct {
+        const char *word, *begins;
+        int status;
+    } rows[] = {
+        { "padded", "padded   a cause\nAlignment bytes inserted\n", 0 },
+        { "dword", "dword   a type\nDWORD: a number, little-endian\n\nbytes   4\n", 0 },
+        { "net16", "net16   a type\nWORD: a number in network order\n\nbytes   2\norder   the most significant byte first", 0 },
+        { "CNT-1", "CNT-1   a clause (must, observed)\nThe WORD form of a count ends at 65534;", 0 },
+        { "6", "6   an exit status\nstopped early\n", 0 },
+        { "", "causes\n  bytes-swapped      Bytes swapped\n", 0 },
+        { "nonsense", "", 7 },
+        { "one two", "", 2 },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct said said;
+        run(arena_printf(&keep, "$BUILD/arcwire explain %s", rows[i].word), &said);
+        cr_expect(eq(int, said.status, rows[i].status), "%s", rows[i].word);
+        cr_expect(strncmp(text_string(&said.out), rows[i].begins, strlen(rows[i].begins)) == 0, "%s: %s", rows[i].word, text_string(&said.out));
+        forget(&said);
+    }
+}

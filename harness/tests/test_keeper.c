@@ -369,7 +369,7 @@ static const struct declared_case {
     const char *service;    // NULL: TINY
 } declared_cases[] = {
     { "it is there", SUITE(SHOULD("t-1", SAY("7", "9")) "," SHOULD("t-2", ASK("7"))),
-      "first-control:pass t-1:declared[differs from byte 0 on" WRONG " t-2:pass declared-deviations:declared" THERE, { "X-2" } },
+      "first-control:pass t-1:declared[the value is another one: the BYTE reads 8 where 9 is due" WRONG " t-2:pass declared-deviations:declared" THERE, { "X-2" } },
     { "it is gone", SUITE(SHOULD("t-1", ASK("7"))),
       "first-control:pass t-1:pass declared-deviations:fail" GONE, { "X-2" } },
     { "it is gone, but not all was played", SUITE(SHOULD("t-1", ASK("7"))),
@@ -388,7 +388,7 @@ static const struct declared_case {
       "first-control:pass t-1:inconclusive(the control \"wrong\" failed, so that nothing is shown about the case itself)"
       " declared-deviations:fail" GONE, { "X-2" }, .service = WRONG_CONTROL }, // all ends are as they should be
     { "two of them, one gone, two workers", SUITE(SHOULD("t-1", SAY("7", "9")) "," LINE("t-2", "X-1", ASK("7"))),
-      "first-control:pass t-1:declared[differs from byte 0 on" WRONG " t-2:pass declared-deviations:fail"
+      "first-control:pass t-1:declared[the value is another one: the BYTE reads 8 where 9 is due" WRONG " t-2:pass declared-deviations:fail"
       "[the manifest declares a deviation from X-1 (so it is), but no check that cites it alone failed: it is gone, or was never there]" THERE,
       { "X-1", "X-2" }, .workers = 2 },
 };

@@ -126,6 +126,36 @@ Test(report_model, the_cause_behind_most_cases_stands_first, .timeout = 10)
 }
 
 // clang-format off
+#define EXPLAINED(cause, rest)                                                                     \
+    ",\"checks\":[{\"name\":\"reply\",\"clauses\":[\"BO-1\"],\"level\":\"must\",\"verdict\":\"fail\",\"axis\":\"data\",\"op\":1,\"cause\":\"" cause "\",\"sentence\":\"" cause "\"" rest "}]"
+// clang-format on
+
+/* Of two causes that explain one failure it is the one that explains others, too; the same cause of another type is another. */
+Test(report_model, a_failure_counts_for_the_cause_that_explains_most, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct report r = must_parse(
+        RUN CASE("a-1", "a", "plain", "fail", EXPLAINED("described-again", ",\"others\":[{\"cause\":\"table-restarted\",\"summary\":\"anew\"}]"))
+            CASE("a-2", "a", "plain", "fail", EXPLAINED("table-restarted", ",\"summary\":\"anew\""))
+                CASE("a-3", "a", "plain", "fail", EXPLAINED("bytes-swapped", ",\"summary\":\"WORDs\""))
+                    CASE("a-4", "a", "plain", "fail", EXPLAINED("bytes-swapped", ",\"summary\":\"DWORDs\""))
+                        CASE("a-5", "a", "plain", "fail", EXPLAINED("cut", ",\"others\":[{\"cause\":\"wrong-size\"}]")) END,
+        &keep);
+    static const struct {
+        const char *key, *words;
+        size_t cases;
+    } rows[] = { { "table-restarted", "anew", 2 }, { "bytes-swapped", "WORDs", 1 }, { "bytes-swapped", "DWORDs", 1 }, { "cut", "cut", 1 } };
+
+    cr_assert(eq(sz, r.cause_count, COUNT_OF(rows)));
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        cr_expect(eq(str, (char *)r.causes[i].key, (char *)rows[i].key));
+        cr_expect(eq(str, (char *)report_cause_words(&r.causes[i]), (char *)rows[i].words));
+        cr_expect(eq(sz, r.causes[i].case_count, rows[i].cases));
+    }
+    cr_expect(r.cases->cause == &r.causes[0]);
+}
+
+// clang-format off
 static const struct incomplete_row {
     const char *label, *log;
     size_t cases;
