@@ -162,7 +162,7 @@ class Worker:
 
     def run(self, command, limit, mutant=None, reached=None, guarded=False):
         """Returns the exit status, or None when the limit (seconds) was over."""
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("ARCWIRE_")}
+        environment = {k: v for k, v in os.environ.items() if k not in ("ARCWIRE_MUTANT", "ARCWIRE_REACHED")}
         if mutant:
             environment["ARCWIRE_MUTANT"] = str(mutant)
         if reached:
@@ -366,7 +366,7 @@ def guarded_fates(jobs, total, reaching):
 
 
 #
-# Reasons: a paragraph each, with the mutants it is for below, indented. * stands for anything.
+# Reasons: a paragraph each, with the mutants it is for below, indented. A * at the end stands for anything.
 #
 
 
@@ -378,12 +378,15 @@ def reasons_read():
             fresh = True
         elif line.strip() and not line.startswith("#"):
             reason, fresh = (line.strip() if fresh else f"{reason} {line.strip()}"), False
-    return [(pattern, re.compile(".*".join(map(re.escape, pattern.split("*"))) if "*" in pattern and pattern.endswith("*")
-                                 else re.escape(pattern)), reason) for pattern, reason in rows]
+    return rows
+
+
+def is_meant(name, pattern):
+    return name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern
 
 
 def reason_for(name, rows):
-    return next((reason for _, pattern, reason in rows if pattern.fullmatch(name)), None)
+    return next((reason for pattern, reason in rows if is_meant(name, pattern)), None)
 
 
 def main():
@@ -414,7 +417,7 @@ def main():
         again = {name.rpartition(" (line")[0] for fate, _, name in earlier if fate != "killed"}
         wanted = [m for m in wanted if m.name in again]
     excused = {m.name for m in wanted if reason_for(m.name, rows)}
-    stale = [p for p, pattern, _ in rows if not any(pattern.fullmatch(m.name) for m in mutants)]
+    stale = [pattern for pattern, _ in rows if not any(is_meant(m.name, pattern) for m in mutants)]
     chosen = wanted
     if options.sample:
         chosen = sorted((m for m in wanted if m.name not in excused), key=lambda m: m.drawn(options.seed))[:options.sample]
