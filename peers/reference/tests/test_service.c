@@ -174,6 +174,8 @@ static const struct exchange {
     { "TELL sorts by key", "10 ansi 64",
       "0200 'mapstringtostring' 0400 'b' 'v' 'a' 'w' 'ab' 'x' '' 'y'",
       "0000 '{u:=u:0079,u:0061=u:0077,u:00610062=u:0078,u:0062=u:0076}'" },
+    { "the later of two with one key stays", "10 ansi 64",
+      "0200 'mapstringtostring' 0300 'b' 'v' 'a' 'w' 'b' 'x'", "0000 '{u:0061=u:0077,u:0062=u:0078}'" },
     { "E118", "10 ansi 64", "0200 'mapstringtoob' 0100 'n' 0000", "0000 '{u:006e=null}'" },
     { "E119", "10 ansi 64", "0300 'mapwordtoob' '{5=CAge(30)}'",
       "0000 0100 0500 ffff 0100 04 00 43416765 1e000000" },
