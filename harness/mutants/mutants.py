@@ -62,7 +62,7 @@ def write_if_new(path, data):
         path.write_bytes(data)
 
 
-def tree_make():
+def tree_make(write=True):
     """Copies the sources and changes those of all modules; a file that stays the same is not built again."""
     listed = subprocess.run(["git", "ls-files", "-z", "-co", "--exclude-standard", "--", *COPIED], capture_output=True)
     names = set(listed.stdout.decode().split("\0")) - {""} if listed.returncode == 0 else set(
@@ -75,6 +75,8 @@ def tree_make():
                 mutants += source.mutants
                 changed[name] = source.mutated("../" * name.count("/") + f"{HERE}/switch.h").encode()
     changed[f"{HERE}/switch.h"] = f"#define MUTANTS_COUNT {len(mutants) + 2}\n".encode() + (ROOT / HERE / "switch.h").read_bytes()
+    if not write:
+        return mutants
     for name in names:
         if (ROOT / name).is_file():
             write_if_new(TREE / name, changed.get(name) or (ROOT / name).read_bytes())
@@ -160,7 +162,7 @@ class Worker:
 
     def run(self, command, limit, mutant=None, reached=None, guarded=False):
         """Returns the exit status, or None when the limit (seconds) was over."""
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("ARCWIRE_")}
+        environment = {k: v for k, v in os.environ.items() if k not in ("ARCWIRE_MUTANT", "ARCWIRE_REACHED")}
         if mutant:
             environment["ARCWIRE_MUTANT"] = str(mutant)
         if reached:
@@ -364,7 +366,7 @@ def guarded_fates(jobs, total, reaching):
 
 
 #
-# Reasons: a paragraph each, with the mutants it is for below, indented. * stands for anything.
+# Reasons: a paragraph each, with the mutants it is for below, indented. A * at the end stands for anything.
 #
 
 
@@ -376,12 +378,15 @@ def reasons_read():
             fresh = True
         elif line.strip() and not line.startswith("#"):
             reason, fresh = (line.strip() if fresh else f"{reason} {line.strip()}"), False
-    return [(pattern, re.compile(".*".join(map(re.escape, pattern.split("*"))) if "*" in pattern and pattern.endswith("*")
-                                 else re.escape(pattern)), reason) for pattern, reason in rows]
+    return rows
+
+
+def is_meant(name, pattern):
+    return name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern
 
 
 def reason_for(name, rows):
-    return next((reason for _, pattern, reason in rows if pattern.fullmatch(name)), None)
+    return next((reason for pattern, reason in rows if is_meant(name, pattern)), None)
 
 
 def main():
@@ -390,6 +395,7 @@ def main():
     parser.add_argument("--sample", type=int, help="so many, drawn from those without a written reason")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--match", help="only mutants with this in their name")
+    parser.add_argument("--again", type=pathlib.Path, metavar="FILE", help="those that an earlier run's progress.txt does not call killed")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--longest", type=float, default=1e9, help="leave out tests that take more seconds: quicker, and the score may be too low")
     parser.add_argument("--check", action="store_true", help="fail on reasons for what is no more, too")
@@ -401,13 +407,17 @@ def main():
     began = time.monotonic()
     WORK.mkdir(parents=True, exist_ok=True)
 
-    mutants = tree_make()
+    mutants = tree_make(not options.count)
     rows = reasons_read()
     wanted = [m for m in mutants if any(m.file == d or m.file.startswith(d + "/") for d in options.module or MODULES)]
     if options.match:
         wanted = [m for m in wanted if options.match in m.name]
+    if options.again:
+        earlier = [line.split("\t") for line in options.again.read_text().splitlines()]
+        again = {name.rpartition(" (line")[0] for fate, _, name in earlier if fate != "killed"}
+        wanted = [m for m in wanted if m.name in again]
     excused = {m.name for m in wanted if reason_for(m.name, rows)}
-    stale = [p for p, pattern, _ in rows if not any(pattern.fullmatch(m.name) for m in mutants)]
+    stale = [pattern for pattern, _ in rows if not any(is_meant(m.name, pattern) for m in mutants)]
     chosen = wanted
     if options.sample:
         chosen = sorted((m for m in wanted if m.name not in excused), key=lambda m: m.drawn(options.seed))[:options.sample]

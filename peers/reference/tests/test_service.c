@@ -103,6 +103,11 @@ static const struct exchange {
     { "ECHO line", "10 unicode 64", "0100 'line' 4800 0a00", "0000 4800 0a00" },
     { "a last line without its end", "10 ansi 64", "0200 'line' 48", "0000 'u:0048'" },
     { "no line", "10 ansi 64", "0200 'line'", "0200 0300" },
+    { "a line cannot hold NUL", "10 ansi 64", "0300 'line' 'u:0000'",
+      "0300 'a line cannot hold this unit'" },
+    { "a line cannot hold CR", "10 ansi 64", "0300 'line' 'u:0041000d'",
+      "0300 'a line cannot hold this unit'" },
+    { "MAKE line", "10 ansi 64", "0300 'line' 'u:0001'", "0000 01 0a" },
     { "a line cannot hold a newline", "10 ansi 64", "0300 'line' 'u:000a'",
       "0300 'a line cannot hold this unit'" },
     { "short array, 8", "8 ansi 32", "0200 'bytearray' 0500 0102", "0200 0300" }, // N33
@@ -166,6 +171,11 @@ static const struct exchange {
     /* Collections and objects. */
     { "E116", "10 ansi 64", "0200 'stringlist' 0200 'x' 'yz'", "0000 '[u:0078,u:0079007a]'" },
     { "E117", "10 ansi 64", "0300 'mapstringtostring' '{u:006b=u:0076}'", "0000 0100 'k' 'v'" },
+    { "TELL sorts by key", "10 ansi 64",
+      "0200 'mapstringtostring' 0400 'b' 'v' 'a' 'w' 'ab' 'x' '' 'y'",
+      "0000 '{u:=u:0079,u:0061=u:0077,u:00610062=u:0078,u:0062=u:0076}'" },
+    { "the later of two with one key stays", "10 ansi 64",
+      "0200 'mapstringtostring' 0300 'b' 'v' 'a' 'w' 'b' 'x'", "0000 '{u:0061=u:0077,u:0062=u:0078}'" },
     { "E118", "10 ansi 64", "0200 'mapstringtoob' 0100 'n' 0000", "0000 '{u:006e=null}'" },
     { "E119", "10 ansi 64", "0300 'mapwordtoob' '{5=CAge(30)}'",
       "0000 0100 0500 ffff 0100 04 00 43416765 1e000000" },

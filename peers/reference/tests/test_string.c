@@ -93,6 +93,7 @@ static const struct loaded_row {
       "ff ff ff ff ff ff ff 01 00 00 00 01 00 00 00 41", 1, 0, "41" },
     { "N7 up to 6.0 is a wide mark", "6.0 unicode 32", "ff ff ff ff ff ff ff 01 41 00", 2, 0,
       "41 00" },
+    { "wide in 6.0", "6.0 unicode 32", "ff fe ff 01 ac 20", 2, 0, "ac 20" },
     { "twice the mark up to 6.0", "6.0 unicode 32", "ff fe ff ff fe ff 01 41 00", 2,
       -EXCEPTION_MEMORY, "" },
     { "a huge claim costs nothing", "10 ansi 64", "ff ff ff ff ff ff 7f 41", 1, CAUSE_END_OF_FILE,
