@@ -157,7 +157,7 @@ Test(ask, a_program_is_judged_by_what_it_says_and_how_it_ends, .timeout = 60)
 static const struct asker listeners[] = {
     { "all is well",             "printf '\\7' >&3; " HEAR "printf '\\11' >&3", "pass" },
     { "it is told the case",     "test {service}-{case} = tiny-t-1 || exit 9; printf '\\7' >&3; " HEAR "printf '\\11' >&3", "pass" },
-    { "another byte",            "echo oh >&2; printf '\\6' >&3; " HEAR, "fail says:differs \"oh\"" },
+    { "another byte",            "echo oh >&2; printf '\\6' >&3; " HEAR, "fail says:wrong-value \"oh\"" },
     { "it goes on unanswered",   "printf '\\7\\11' >&3; " HEAR, "fail silent:spoke-unasked" },
     { "it says nothing",         HEAR, "fail says:no-answer" },
     { "its status is not 0",     "printf '\\7' >&3; " HEAR "printf '\\11' >&3; exec 3>&-; echo wrong >&2; exit 3", "fail exit:exit-status \"wrong\"" },
