@@ -111,7 +111,7 @@ static bool play(const struct crew_case *t, unsigned workers, struct heard *h, s
     library_must(COUNTER, SUITE, &lib);
     h->stop_after = t->stop_after;
     bool good = run_suites(&lib, &o, &sink, &h->stop, totals, err);
-    while (h->breaks && waitpid(-1, NULL, 0) > 0) // its peer dies with it, but has nobody to wait for it
+    while ((h->breaks || t->stop_after) && waitpid(-1, NULL, 0) > 0) // a peer dies with its worker, but may have nobody to wait for it
         ;
     cr_expect(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "%s, %u workers: nothing is left", t->label, workers);
     library_free(&lib);
