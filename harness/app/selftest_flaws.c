@@ -261,6 +261,25 @@ static size_t failures_count(const struct report *r)
     return n;
 }
 
+/* The cause that most failing checks name: what fails now and then alone is in no summary by cause. NULL: none does. */
+static const char *most_named(const struct selftest_outcome *o)
+{
+    const char *best = NULL;
+    size_t most = 0;
+
+    for (size_t i = 0; i < o->count; i++) {
+        const char *cause = o->failures[i].cause;
+        size_t n = 0;
+        for (size_t k = 0; cause && k < o->count; k++)
+            n += o->failures[k].cause && strcmp(o->failures[k].cause, cause) == 0;
+        if (n > most) {
+            most = n;
+            best = cause;
+        }
+    }
+    return best;
+}
+
 static void outcome_read(struct selftest *s, const struct report *r, struct selftest_outcome *o)
 {
     struct selftest_failure *failures = ARENA_ARRAY(s->keep, failures_count(r), struct selftest_failure);
@@ -281,7 +300,7 @@ static void outcome_read(struct selftest *s, const struct report *r, struct self
                                                                   k->cause ? arena_string(s->keep, k->cause) : NULL };
             }
     o->failures = failures;
-    o->headline = r->cause_count && r->causes[0].key ? arena_string(s->keep, r->causes[0].key) : NULL;
+    o->headline = r->cause_count && r->causes[0].key ? arena_string(s->keep, r->causes[0].key) : most_named(o);
 }
 
 /* What there is to trip. */
