@@ -114,7 +114,7 @@ static size_t event_of(const struct trace *t, unsigned on, size_t at, size_t *of
 }
 
 /* Puts other bytes in the place of `len` from byte `at` of a connection on, all of which one chunk brought. */
-static void splice(struct trace *t, unsigned on, size_t at, size_t len, struct bytes put)
+static void exchange_bytes(struct trace *t, unsigned on, size_t at, size_t len, struct bytes put)
 {
     size_t offset, i = event_of(t, on, at, &offset);
     struct bytes was = t->events[i].data;
@@ -133,7 +133,7 @@ static void leave_out(struct trace *t, unsigned on, size_t from, size_t to)
     while (from < to) {
         size_t offset, i = event_of(t, on, from, &offset), len = t->events[i].data.len - offset;
         len = len < to - from ? len : to - from;
-        splice(t, on, from, len, (struct bytes){ 0 });
+        exchange_bytes(t, on, from, len, (struct bytes){ 0 });
         to -= len;
     }
 }
@@ -149,7 +149,7 @@ static void replace(struct trace *t, unsigned on, size_t from, struct bytes with
     for (size_t done = 0; done < with.len;) {
         size_t offset, i = event_of(t, on, from + done, &offset), len = t->events[i].data.len - offset;
         len = len < with.len - done ? len : with.len - done;
-        splice(t, on, from + done, len, bytes_slice(with, done, len));
+        exchange_bytes(t, on, from + done, len, bytes_slice(with, done, len));
         done += len;
     }
 }
@@ -258,7 +258,7 @@ static bool value_noticed(const struct hunt *h, unsigned on, size_t at)
         if (others[k] == was)
             continue;
         struct trace t = copy(h->t, &scratch);
-        splice(&t, on, at, 1, (struct bytes){ &others[k], 1 });
+        exchange_bytes(&t, on, at, 1, (struct bytes){ &others[k], 1 });
         if (noticed(h, &t, &scratch))
             return true;
     }
@@ -284,7 +284,7 @@ static bool length_noticed(const struct hunt *h, unsigned on, const struct came_
     for (size_t k = 0; k < COUNT_OF(ways); k++) {
         SCRATCH(scratch);
         struct trace t = copy(h->t, &scratch);
-        splice(&t, on, at, ways[k].len, ways[k].put);
+        exchange_bytes(&t, on, at, ways[k].len, ways[k].put);
         if (noticed(h, &t, &scratch))
             return true;
         same &= s->starts && brings_same(h, &t, on, s, &scratch);
