@@ -29,15 +29,25 @@ static bool keep(void *context, const struct relay_event *e, struct error *err)
     (void)err;
     text_printf(&t->words, "%s%u ", t->words.b.len ? ", " : "", e->on);
     switch (e->kind) {
-    case RELAY_OPEN:    text_add(&t->words, "open"); break;
-    case RELAY_REFUSED: text_printf(&t->words, "refused %s", e->number == ECONNREFUSED ? "ECONNREFUSED" : "otherwise"); break;
+    case RELAY_OPEN:
+        text_add(&t->words, "open");
+        break;
+    case RELAY_REFUSED:
+        text_printf(&t->words, "refused %s", e->number == ECONNREFUSED ? "ECONNREFUSED" : "otherwise");
+        break;
     case RELAY_DATA:
         text_printf(&t->words, "%s %zu", sides[e->from], e->data.len);
         buffer_append(&t->said[e->from], e->data.data, e->data.len);
         break;
-    case RELAY_END:     text_printf(&t->words, "%s end", sides[e->from]); break;
-    case RELAY_RESET:   text_printf(&t->words, "%s reset", sides[e->from]); break;
-    case RELAY_CLOSED:  text_add(&t->words, "closed"); break;
+    case RELAY_END:
+        text_printf(&t->words, "%s end", sides[e->from]);
+        break;
+    case RELAY_RESET:
+        text_printf(&t->words, "%s reset", sides[e->from]);
+        break;
+    case RELAY_CLOSED:
+        text_add(&t->words, "closed");
+        break;
     }
     return true;
 }
