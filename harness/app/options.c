@@ -34,6 +34,7 @@ static const struct option_row {
     { "-j",             "N",              "workers, each with a peer of its own (default: one per processor)", TEXT_OPTION, offsetof(struct options, workers) },
     { "--silence",      "timed|probed",   "what a silence must be to pass (default: timed); proven is better than either", TEXT_OPTION, offsetof(struct options, silence) },
     { "--count",        "N",              "end behind that many conversations (default: when stopped)",  TEXT_OPTION, offsetof(struct options, count) },
+    { "--no-separate",  NULL,             "ask nothing more where several causes explain a failure",     FLAG_OPTION, offsetof(struct options, no_separate) },
     { "--strict",       NULL,             "should and may count like must",                              FLAG_OPTION, offsetof(struct options, strict) },
     { "--vectors",      "DIR",            "more vectors: DIR/suites, DIR/services (repeatable)",         LIST_OPTION, offsetof(struct options, vectors) },
     { "--only-vectors", NULL,             "leave arcwire's own vectors out",                             FLAG_OPTION, offsetof(struct options, only_vectors) },
@@ -197,6 +198,7 @@ bool run_options_parse(const struct options *o, struct run_options *out, struct 
     if (o->silence && strcmp(o->silence, "timed") != 0 && strcmp(o->silence, "probed") != 0)
         return error_set(err, ERROR_USAGE, "--silence: \"%s\": expected timed or probed", o->silence);
     out->silence_probed = o->silence && o->silence[0] == 'p';
+    out->no_separate = o->no_separate;
     if (o->max_failures) {
         if (!number_parse("--max-failures", o->max_failures, 1, 1000000, &limit, err))
             return false;
