@@ -441,11 +441,11 @@ static bool is_wider(const struct mistake *found, const struct mistake *m)
     return strcmp(found->key, m->key) == 0 && (m->deed == found->deed || m->deed == DEED_SWAP_ALL);
 }
 
-/* Whether it is about all types where one that is in the list is about one of them. */
+/* Whether it is about more than one that is in the list, which does as well. */
 static bool is_listed(const struct explained *x, const struct mistake *m)
 {
     for (size_t i = 0; i < x->all_count; i++)
-        if (x->all[i].of && !m->of && is_wider(&x->all[i], m))
+        if (is_wider(&x->all[i], m) && ((x->all[i].of && !m->of) || m->deed == DEED_SWAP_ALL))
             return true;
     return x->all_count == SUSPECTS_MAX;
 }
