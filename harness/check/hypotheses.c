@@ -445,7 +445,7 @@ static bool is_wider(const struct mistake *found, const struct mistake *m)
 static bool is_listed(const struct explained *x, const struct mistake *m)
 {
     for (size_t i = 0; i < x->all_count; i++)
-        if (is_wider(&x->all[i], m) && ((x->all[i].of && !m->of) || m->deed == DEED_SWAP_ALL))
+        if (is_wider(&x->all[i], m) && (m->deed == DEED_SWAP_ALL ? x->all[i].deed == DEED_SWAP : x->all[i].of && !m->of))
             return true;
     return x->all_count == SUSPECTS_MAX;
 }

@@ -22,7 +22,8 @@
 
 #define TYPES_MAX    16
 #define MESSAGES     2   // of a graph
-#define TRIES        4   // draws for each size and shape
+#define TRIES        4   // draws for each length and shape
+#define GRAPHS       300 // draws of objects
 #define VALUES_SHOWN 200 // characters
 
 /* Lengths of strings and arrays: on either side of where a length changes its form. */
@@ -376,7 +377,7 @@ bool made_make(const struct service *service, const char *op, const struct suspe
                      const char **why)
 {
     struct making g = { .service = service, .op = find_op(service, op, suspects), .suspects = suspects, .offer = offer, .o = o, .profile = profile };
-    size_t best = 0, most = 0, all = suspects->tables ? TRIES * SHAPES * 4 : TRIES * SHAPES * COUNT_OF(lengths);
+    size_t best = 0, most = 0, all = suspects->tables ? GRAPHS : TRIES * SHAPES * COUNT_OF(lengths);
 
     if (!g.op) {
         *why = arena_printf(keep, "the service %s has no request that carries such a value", service->name);
