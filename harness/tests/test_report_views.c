@@ -360,6 +360,60 @@ Test(report_text, both_plays_of_an_unstable_case_are_told, .timeout = 10)
     expect_piece(&m.json, "\"second\": {");
 }
 
+/* ---- what told causes apart ---- */
+
+// clang-format off
+#define APART(rest)                                                                                                    \
+    "{\"record\":\"case\",\"id\":\"time\",\"suite\":\"values\",\"delivery\":\"plain\",\"title\":\"T\",\"clauses\":[],"         \
+    "\"verdict\":\"fail\",\"us\":1,\"checks\":[{\"name\":\"reply\",\"clauses\":[],\"level\":\"must\",\"verdict\":\"fail\","         \
+    "\"axis\":\"data\",\"cause\":\"cut\",\"sentence\":\"it is cut\",\"separated\":{" rest "}}]}\n"
+#define CONFIRMED                                                                                                      \
+    "\"outcome\":\"confirmed\",\"sentence\":\"of the 2\",\"request\":\"echo of <b>\",\"values\":\"a & b\",\"sent\":\"0100\","           \
+    "\"due\":\"00 41*90\",\"due-len\":200,\"got\":\"000041\",\"causes\":["                                                   \
+    "{\"cause\":\"cut\",\"summary\":\"cut <i>\",\"says\":\"000041\",\"fits\":true},"                                         \
+    "{\"cause\":\"other\",\"summary\":\"another\",\"says\":\"0041\",\"fits\":false}]"
+// clang-format on
+
+Test(report_separation, a_confirmed_cause_shows_both_exchanges, .timeout = 10)
+{
+    MADE(m, RUN APART(CONFIRMED) END);
+
+    expect_piece(&m.text, "  cause   it is cut\n"
+                          "  tested  confirmed by a second exchange: sent 01 00, got 00 00 41\n");
+    expect_piece(&m.html, "<p><b>Confirmed:</b> of the 2 <small>(echo of &lt;b&gt;: a &amp; b)</small><dl class=eg><div><dt>sent<dd>01 00</div>");
+    expect_piece(&m.html, " 41 41 … <small>(200 bytes)</small></div><div class=f><dt>got<dd>00 <mark>00</mark> 41</div></dl>");
+    expect_piece(&m.html, "<ul class=dv><li>✓ cut &lt;i&gt;: so it came, <code>00 <mark>00</mark> 41</code><li>✗ another: it would be <code>00 41</code></ul>");
+    expect_piece(&m.json, "\"outcome\": \"confirmed\"");
+    expect_piece(&m.json, "\"due\": \"00 41*90\"");
+    expect_piece(&m.json, "\"due-len\": 200");
+    expect_piece(&m.json, "\"fits\": false");
+}
+
+Test(report_separation, an_open_one_says_why, .timeout = 10)
+{
+    MADE(m, RUN APART("\"outcome\":\"open\",\"sentence\":\"nobody <there>\"") END);
+
+    expect_piece(&m.text, "  cause   it is cut\n  open    nobody <there>\n");
+    expect_piece(&m.html, "<p><b>Open:</b> nobody &lt;there&gt;</div>");
+    expect_piece(&m.json, "\"sentence\": \"nobody <there>\"");
+}
+
+Test(report_separation, what_is_wrong_in_it_names_its_line, .timeout = 10)
+{
+    static const char *const rows[] = { "\"outcome\":[]", "\"causes\":7", "\"causes\":[7]", "\"causes\":[{\"cause\":\"cut\"}]",
+                                        "\"sent\":[]", "\"sent-len\":\"x\"", "\"causes\":[{\"cause\":\"c\",\"summary\":\"s\",\"fits\":1}]" };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct report r;
+        struct error err = { 0 };
+        char log[4096];
+        snprintf(log, sizeof log, "%s" APART("%s") END, RUN, rows[i]);
+        cr_expect(not(report_parse(bytes_of(log), "run.ndjson", &keep, &r, &err)), "%s", rows[i]);
+        cr_expect(strncmp(err.text, "run.ndjson:3", 12) == 0, "%s: %s", rows[i], err.text);
+    }
+}
+
 Test(report_text, the_last_line_says_when_a_run_is_incomplete, .timeout = 10)
 {
     MADE(m, RUN PASSED);

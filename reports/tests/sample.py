@@ -141,7 +141,7 @@ class Talk:
         found = {"expected": hexed(due[field][0]), "expected-text": due[field][2]}
         if field < len(came):
             found.update({"got": hexed(came[field][0]), "got-text": came[field][2]})
-        self.check(check, "data", "fail", clauses=clauses, cause=cause, sentence=sentence, field=field, at=at, **found)
+        self.check(check, "data", "fail", clauses=clauses, cause=cause, sentence=sentence, field=field, at=at, **found, **more)
 
     def check(self, name, axis, verdict="pass", clauses=None, **more):
         self.checks.append({"name": name, "clauses": clauses or ["SVC-4"], "level": "must", "verdict": verdict,
@@ -197,7 +197,12 @@ def strings(t, i, flawed):
     t.say(word(1, "op"), narrow("cstring", "types"), wide("A" * n))
     if flawed and n == 1:
         t.hear_wrong([word(0, "status"), wide("A" * n)], [word(0, "status"), narrow("A" * n)], "reply",
-                     "narrow-for-wide", "a Unicode build writes wide strings, and this one came narrow", ["STR-9"], 1, 2)
+                     "narrow-for-wide", "a Unicode build writes wide strings, and this one came narrow", ["STR-9"], 1, 2,
+                     separated={"outcome": "confirmed", "sentence": "of the 2 causes that explain it, this one alone explains a second exchange, too",
+                                "request": "echo of cstring", "values": '"xyz"', "sent": hexed(b"\x01\x00\x07cstring\xff\xfe\xff\x03x\0y\0z\0"),
+                                "due": hexed(b"\0\0\xff\xfe\xff\x03x\0y\0z\0"), "got": hexed(b"\0\0\x03xyz"), "causes": [
+                                    {"cause": "narrow-for-wide", "summary": "strings have the other width", "says": hexed(b"\0\0\x03xyz"), "fits": True},
+                                    {"cause": "cut", "summary": "strings are cut to 1 unit", "says": "0000" + "41" * 128, "says-len": 300, "fits": False}]})
     elif flawed and n == 65533:
         due, came = wide("A" * n), wide("A" * 40000 + "B" + "A" * 25532)
         due = (due[0], due[1], '"AAAA…AAAA" (65,533 characters)', None)
@@ -309,7 +314,9 @@ def hostile():
     talk = Talk("plain", random.Random(1))
     talk.say(word(1, evil), narrow(evil, evil))
     talk.hear_wrong([word(0, evil), narrow(evil, evil)], [word(0, evil), narrow("</ol></dl></details>" + turned.encode("ascii", "replace").decode(), evil)],
-                    evil, evil, evil + turned, [evil], 1, 3)
+                    evil, evil, evil + turned, [evil], 1, 3,
+                    separated={"outcome": "open", "sentence": evil + turned, "request": evil, "values": evil + turned, "sent": "00", "due": "01",
+                               "got": "02", "causes": [{"cause": evil, "summary": evil + turned, "says": "03", "fits": False}]})
     talk.event(evil, note=evil)
     talk.control()
     talk.program[-1]["control"] = talk.program[-2]["control"] = evil
