@@ -447,7 +447,7 @@ static void add_shown(struct text *to, const struct report_shown *s, uint64_t ma
 /* The second exchange: what was said and what came, and what each cause would have brought. */
 static void add_separation(struct text *to, const struct report_separation *s)
 {
-    text_add(to, s->confirmed ? "<p><b>Confirmed:</b> " : "<p><b>Open:</b> ");
+    text_add(to, s->confirmed ? "<p class=h><b>Confirmed</b> " : "<p class=h><b>Open</b> ");
     html_add(to, s->sentence);
     if (!s->request)
         return;
@@ -463,7 +463,7 @@ static void add_separation(struct text *to, const struct report_separation *s)
     add_shown(to, &s->due, UINT64_MAX);
     text_add(to, "</div><div class=f><dt>got<dd>");
     add_shown(to, &s->got, differs_at(&s->got, &s->due));
-    text_add(to, "</div></dl><ul class=dv>");
+    text_add(to, "</div></dl><ul class=ap>");
     for (const struct report_suspect *one = s->suspects; one < s->suspects + s->suspect_count; one++) {
         text_add(to, one->fits ? "<li>✓ " : "<li>✗ ");
         html_add(to, one->summary);

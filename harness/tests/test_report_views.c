@@ -380,9 +380,9 @@ Test(report_separation, a_confirmed_cause_shows_both_exchanges, .timeout = 10)
 
     expect_piece(&m.text, "  cause   it is cut\n"
                           "  tested  confirmed by a second exchange: sent 01 00, got 00 00 41\n");
-    expect_piece(&m.html, "<p><b>Confirmed:</b> of the 2 <small>(echo of &lt;b&gt;: a &amp; b)</small><dl class=eg><div><dt>sent<dd>01 00</div>");
+    expect_piece(&m.html, "<p class=h><b>Confirmed</b> of the 2 <small>(echo of &lt;b&gt;: a &amp; b)</small><dl class=eg><div><dt>sent<dd>01 00</div>");
     expect_piece(&m.html, " 41 41 … <small>(200 bytes)</small></div><div class=f><dt>got<dd>00 <mark>00</mark> 41</div></dl>");
-    expect_piece(&m.html, "<ul class=dv><li>✓ cut &lt;i&gt;: so it came, <code>00 <mark>00</mark> 41</code><li>✗ another: it would be <code>00 41</code></ul>");
+    expect_piece(&m.html, "<ul class=ap><li>✓ cut &lt;i&gt;: so it came, <code>00 <mark>00</mark> 41</code><li>✗ another: it would be <code>00 41</code></ul>");
     expect_piece(&m.json, "\"outcome\": \"confirmed\"");
     expect_piece(&m.json, "\"due\": \"00 41*90\"");
     expect_piece(&m.json, "\"due-len\": 200");
@@ -394,7 +394,7 @@ Test(report_separation, an_open_one_says_why, .timeout = 10)
     MADE(m, RUN APART("\"outcome\":\"open\",\"sentence\":\"nobody <there>\"") END);
 
     expect_piece(&m.text, "  cause   it is cut\n  open    nobody <there>\n");
-    expect_piece(&m.html, "<p><b>Open:</b> nobody &lt;there&gt;</div>");
+    expect_piece(&m.html, "<p class=h><b>Open</b> nobody &lt;there&gt;</div>");
     expect_piece(&m.json, "\"sentence\": \"nobody <there>\"");
 }
 
