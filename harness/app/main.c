@@ -13,7 +13,7 @@ const struct command command_table[] = {
     { "serve",   "[PATTERN…] --listen ADDRESS", "plays the server for a client that chooses what it says",
       command_serve,   "--listen --service --seed --profile --limit --count --strict --vectors --only-vectors --out --quiet " },
     { "selftest", "[FLAW…] [--peer NAME]… | --trace [PATTERN…] [--peer NAME | …]", "plays flawed peers, each of which must be caught; --trace: changes all that came in what passes, and judges again",
-      command_selftest, "--trace --json --peer --exec --stdio --connect --listen --under --dial --play --service --delivery --seed --profile --limit --max-time -j --no-separate --strict --vectors --only-vectors --out --quiet " },
+      command_selftest, "--update-guards --trace --json --peer --exec --stdio --connect --listen --under --dial --play --service --delivery --seed --profile --limit --max-time -j --no-separate --strict --vectors --only-vectors --out --quiet " },
     { "matrix",  "[PATTERN…] [--peer NAME]…", "plays the cases against many peers, and shows peers × suites on one page",
       command_matrix,  "--peer --dial --service --delivery --seed --limit -j --no-separate --strict --vectors --only-vectors --out --quiet " },
     { "doctor",  "[--peer NAME]", "what of this machine can be used, and why not; how a peer's silence is decided",

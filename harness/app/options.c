@@ -41,6 +41,7 @@ static const struct option_row {
     { "--out",          "DIR",            "where the run's files go (default: reports/runs/…)",          TEXT_OPTION, offsetof(struct options, out) },
     { "--quiet",        NULL,             "print only failures and the last line",                       FLAG_OPTION, offsetof(struct options, quiet) },
     { "--update-lock",  NULL,             "write the ids, revisions and digests to ids.lock",            FLAG_OPTION, offsetof(struct options, update_lock) },
+    { "--update-guards", NULL,            "write which flaws guard each clause to guards.json",          FLAG_OPTION, offsetof(struct options, update_guards) },
     { "--clauses",      NULL,             "list clauses and their cases",                                FLAG_OPTION, offsetof(struct options, clauses) },
     { "--json",         NULL,             "as JSON",                                                     FLAG_OPTION, offsetof(struct options, json) },
     { "--format",       "NAME",           "json, html or text",                                          TEXT_OPTION, offsetof(struct options, format) },

@@ -134,6 +134,8 @@ bool log_clauses(struct log *l, const struct coverage *register_of, struct error
         json_put_bool(&j, "genuine", genuine);
         if (c->unseen)
             json_put_string(&j, "no-case", c->unseen);
+        if (register_of->tells_guards)
+            put_strings(&j, "guards", c->guards);
         json_end(&j, '}');
     }
     json_end(&j, ']');

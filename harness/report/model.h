@@ -181,6 +181,8 @@ struct report_cause {
 struct report_clause {
     const char *id, *level, *provenance, *text;
     const char *unseen; // why no case can show it, or NULL
+    struct report_names guards; // flaws that a check catches which cites it
+    bool tells_guards;  // … and it says so of each clause
     bool genuine;       // a case cites it whose bytes a genuine program wrote
     size_t totals[REPORT_VERDICTS]; // cases of this run that cite it
     const struct report_case *bad;  // the first that shows it broken, or NULL

@@ -154,8 +154,9 @@ Test(report_html, pieces, .timeout = 10)
 
 #define CLAUSES                                                                                                        \
     "{\"record\":\"clauses\",\"clauses\":["                                                                           \
-    "{\"id\":\"COL-1\",\"level\":\"must\",\"provenance\":\"observed\",\"text\":\"A map's keys are WORDs.\",\"genuine\":true},"  \
-    "{\"id\":\"SVC-13\",\"level\":\"should\",\"provenance\":\"inferred\",\"text\":\"It ends.\"},"                           \
+    "{\"id\":\"COL-1\",\"level\":\"must\",\"provenance\":\"observed\",\"text\":\"A map's keys are WORDs.\",\"genuine\":true,"   \
+    "\"guards\":[\"x:<a>\",\"x:b\",\"x:c\",\"x:d\",\"x:e\",\"x:f\",\"x:g\",\"x:h\"]},"                                                 \
+    "{\"id\":\"SVC-13\",\"level\":\"should\",\"provenance\":\"inferred\",\"text\":\"It ends.\",\"guards\":[]},"              \
     "{\"id\":\"WS-1\",\"level\":\"must\",\"provenance\":\"documented\",\"text\":\"A < B.\",\"no-case\":\"unseen\"}]}\n"
 
 /* What each clause asks for, and what the cases that cite it say: the broken ones stand first. */
@@ -165,8 +166,9 @@ Test(report_html, clauses, .timeout = 10)
     static const char *const pieces[] = {
         " clauses are cited by cases of this run; 1 can be shown by none.</p>",
         "<tbody><tr id=\"clause=COL-1\"><th scope=row>COL-1<td class=said>A map&#39;s keys are WORDs. <small>must, observed, shown by genuine "
-        "bytes</small><td class=f><a href=\"#case=map@op=make\">✗ 1 of 1</a></table></div><details class=o><summary>The others</summary>",
+        "bytes</small><p><small>Guarded by 8 flaws: x:&lt;a&gt;, x:b, x:c, x:d, x:e, x:f<span title=\"x:g, x:h\">, and 2 more</span></small><td class=f><a href=\"#case=map@op=make\">✗ 1 of 1</a></table></div><details class=o><summary>The others</summary>",
         "<tr id=\"clause=WS-1\"><th scope=row>WS-1<td class=said>A &lt; B. <small>must, documented</small><p><small>No case: unseen</small><td>",
+        "It ends. <small>should, inferred</small><p><small>No flaw guards it</small><td",
         "<dl class=kl><dt><a href=\"#clause=COL-1\">COL-1</a><dd>A map&#39;s keys are WORDs.",
     };
 
