@@ -491,11 +491,11 @@ static size_t names_of(const struct history *h, const char **names, size_t most)
 /* What the request was: its number, and the types that it named. */
 static void tell_request(const struct history *h, struct explained *out)
 {
-    const struct part *first = &h->parts[h->asked];
     struct type_ref types[NAMED_MAX];
 
     if (h->asked == h->asked_end)
         return;
+    const struct part *first = &h->parts[h->asked];
     out->has_request = first->is_value && first->value.of.type->kind == VALUE_INTEGER;
     out->request = first->value.number;
     for (size_t i = h->asked; i < h->asked_end; i++) {

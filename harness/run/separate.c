@@ -172,8 +172,9 @@ static bool ask(struct worker *w, const struct suspects *suspects, struct made *
     if (!worker_play_program(w, &made->program, &w->keeper.meeting, &l, "plain", &t, &result, keep, err))
         return false;
     w->slow_separations += has_event(&t, TRACE_LATE) || has_event(&t, TRACE_STOPPED) || !has_event(&t, TRACE_OPEN);
-    separation_judge(suspects, made, &t, &result.findings, &w->keep, out);
-    if (!has_event(&t, TRACE_OPEN))
+    if (has_event(&t, TRACE_OPEN))
+        separation_judge(suspects, made, &t, &result.findings, &w->keep, out);
+    else
         out->sentence = "no connection came about for a second exchange";
     return *w->stop || look_after(w, &t, err);
 }
