@@ -424,7 +424,7 @@ static void trip(struct selftest *s, struct job *j)
     if (j->row->kind != FLAW_ODD)
         selftest_trip(&s->pairs, j->name, &j->outcome);
     if (j->row->kind == FLAW_FLAW) // a degenerate peer fails whatever it is asked
-        selftest_guard(&s->pairs, j->name, &j->outcome);
+        selftest_guard(&s->pairs, j->name, j->row, &j->outcome);
 }
 
 /* The cases that have what none has tripped yet, as patterns; none: nothing is left. */

@@ -240,11 +240,14 @@ static void guarded_add(struct selftest_pairs *all, const char *clause, const ch
     g->rows[g->count++] = arena_string(all->keep, row);
 }
 
-void selftest_guard(struct selftest_pairs *all, const char *row, const struct selftest_outcome *o)
+void selftest_guard(struct selftest_pairs *all, const char *name, const struct flaw *row, const struct selftest_outcome *o)
 {
-    for (size_t i = 0; i < o->count; i++)
-        for (const char *const *c = o->failures[i].clauses; c && *c && !selftest_goes_before(o->failures[i].id); c++)
-            guarded_add(all, *c, row);
+    for (size_t i = 0; i < o->count; i++) {
+        const struct selftest_failure *f = &o->failures[i];
+        bool guards = is_named(row, f) && !selftest_goes_before(f->id);
+        for (const char *const *c = f->clauses; guards && c && *c; c++)
+            guarded_add(all, *c, name);
+    }
 }
 
 static int by_clause(const void *a, const void *b)

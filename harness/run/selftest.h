@@ -91,8 +91,8 @@ void selftest_pair_add(struct selftest_pairs *all, const char *kind, const char 
 /* A row's failures trip pairs; a row counts once for each. */
 void selftest_trip(struct selftest_pairs *all, const char *row, const struct selftest_outcome *o);
 
-/* A row's failures, those of its cases, guard the clauses that they cite. */
-void selftest_guard(struct selftest_pairs *all, const char *row, const struct selftest_outcome *o);
+/* The failures of checks that the row names guard the clauses that they cite, but for what goes before all cases. name: of the row. */
+void selftest_guard(struct selftest_pairs *all, const char *name, const struct flaw *row, const struct selftest_outcome *o);
 
 /* The flaws that guard each clause, as vectors/guards.json has them, in an order of its own. */
 void selftest_guards_write(struct selftest_pairs *all, struct text *to);

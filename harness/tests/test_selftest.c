@@ -167,6 +167,7 @@ static const struct selftest_failure guarding[] = {
     { .suite = "a", .id = "a-1", .check = "reply", .kind = "receive", .clauses = LIST("X-10", "X-9") },
     { .suite = "a", .id = "a-2", .check = "reply", .kind = "receive", .clauses = LIST("X-9") },
     { .suite = "t", .id = "first-control", .check = "reply", .kind = "receive", .clauses = LIST("X-8") },
+    { .suite = "a", .id = "a-2", .check = "end", .kind = "await-end", .clauses = LIST("X-7") },
 };
 
 #define GUARDS(members) "{ \"format\": 1,\n  \"note\": \"Flaws that a check catches which cites the clause: arcwire selftest --update-guards\",\n  \"guards\": {" members " } }\n"
@@ -188,11 +189,11 @@ static const struct guards {
 
 static void guards_make(struct selftest_pairs *all)
 {
-    const struct selftest_outcome both_cases = { .failures = guarding, .count = 3 }, second = { .failures = guarding + 1, .count = 1 };
+    const struct selftest_outcome both_cases = { .failures = guarding, .count = COUNT_OF(guarding) }, second = { .failures = guarding + 1, .count = 1 };
     static struct selftest_pair reasoned = { .kind = "silent", .clause = "X-3", .reason = "why" };
 
-    selftest_guard(all, "p:b", &second);
-    selftest_guard(all, "p:a", &both_cases);
+    selftest_guard(all, "p:b", &reply, &second);
+    selftest_guard(all, "p:a", &replies, &both_cases);
     all->items = &reasoned;
     all->count = 1;
 }
@@ -205,7 +206,7 @@ Test(selftest, guards_of_a_clause_are_the_flaws_caught_by_checks_that_cite_it)
 
     guards_make(&all);
     selftest_guards_write(&all, &out);
-    cr_expect(eq(str, (char *)text_string(&out), (char *)guards[0].json), "clauses by number, flaws by name, nothing of what goes before all cases");
+    cr_expect(eq(str, (char *)text_string(&out), (char *)guards[0].json), "clauses by number, flaws by name, nothing of what goes before all cases, nor of other checks");
 }
 
 Test(selftest, a_file_of_guards_is_held_against_what_is)
