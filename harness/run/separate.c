@@ -179,7 +179,7 @@ static bool ask(struct worker *w, const struct suspects *suspects, struct made *
     return *w->stop || look_after(w, &t, err);
 }
 
-/* False in *done: the run was stopped meanwhile. */
+/* *out stays as it is where the run was stopped meanwhile. */
 static bool tell_apart(struct worker *w, const char *op, const struct suspects *suspects, struct arena *keep, const struct separation **out, struct error *err)
 {
     const char *key = made_key(w->service, op ? op : "", suspects, keep), *why;
