@@ -98,8 +98,8 @@ void selftest_guard(struct selftest_pairs *all, const char *name, const struct f
 void selftest_guards_write(struct selftest_pairs *all, struct text *to);
 
 /*
- * Whether such a file says what is: each flaw in it is one of these rows, each clause in it is guarded by one or has a reason why nothing
- * trips it, and what several flaws guard is in it. That some flaw guards one clause now and then makes no difference. ERROR_INPUT.
+ * Whether such a file says what is: each flaw in it is one of these rows, a clause that has several in it is guarded by one or has a reason
+ * why nothing trips it, and what several flaws guard is in it. What one flaw trips now and then makes no difference. ERROR_INPUT.
  */
 bool selftest_guards_judge(const struct selftest_pairs *all, const struct json *file, const char *const *rows, size_t count, struct error *err);
 

@@ -178,8 +178,9 @@ static const struct guards {
 } guards[] = {
     { "as it is",              GUARDS("\n    \"X-9\": [\"p:a\", \"p:b\"],\n    \"X-10\": [\"p:a\"]"), NULL },
     { "one of two, for once",  GUARDS("\"X-9\": [\"p:b\"]"), NULL },
-    { "with a reason",         GUARDS("\"X-9\": [\"p:b\"], \"X-3\": [\"p:b\"]"), NULL },
-    { "nothing trips it",      GUARDS("\"X-9\": [\"p:b\"], \"X-1\": [\"p:b\"]"), "t.json:3: guards.X-1: no flaw trips a check any more that cites X-1; arcwire selftest --update-guards writes it anew" },
+    { "with a reason",         GUARDS("\"X-9\": [\"p:b\"], \"X-3\": [\"p:a\", \"p:b\"]"), NULL },
+    { "one trips it now and then", GUARDS("\"X-9\": [\"p:b\"], \"X-1\": [\"p:b\"]"), NULL },
+    { "nothing trips it",      GUARDS("\"X-9\": [\"p:b\"], \"X-1\": [\"p:a\", \"p:b\"]"), "t.json:3: guards.X-1: no flaw trips a check any more that cites X-1; arcwire selftest --update-guards writes it anew" },
     { "no such flaw",          GUARDS("\"X-9\": [\"p:c\"]"), "t.json:3: guards.X-9[0]: no flaw is called \"p:c\"; arcwire selftest --update-guards writes it anew" },
     { "two guard what is not there", GUARDS("\"X-10\": [\"p:a\"]"), "t.json:3: guards: X-9 is missing, which 2 flaws guard; arcwire selftest --update-guards writes it anew" },
     { "no list",               "{\"format\": 1}", "t.json:1: expected \"guards\"" },
