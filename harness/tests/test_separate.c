@@ -446,7 +446,7 @@ static void play(const char *flaw, const char *pattern, unsigned workers, bool n
     static const char *const services[] = { "conformance", NULL };
     const char *listen[] = { "{build}/peers/flawed", "--flaw", flaw, "--port", "{port}", NULL };
     SCRATCH(keep);
-    struct library lib;
+    struct library lib = { 0 };
     struct run_totals totals;
     struct error err;
     struct manifest m = { .name = "flawed", .title = "F", .path = "peer.json", .directory = ".", .listen = listen,
