@@ -39,7 +39,7 @@ struct options {
     const char *peer, *connect, *listen, *exec, *stdio, *under, *dial, *play, *service, *out, *deliveries, *seed, *profile, *format, *limit, *max_failures, *max_time, *silence, *workers, *count, *to, *codepage, *types, *suite,
         *codec, *corpus;
     struct option_list vectors, peers; // peer is the only one of peers, else NULL
-    bool only_vectors, strict, hold, update_lock, clauses, json, quiet, help, hex, check, pin, trace, show;
+    bool only_vectors, no_separate, strict, hold, update_lock, update_guards, clauses, json, quiet, help, hex, check, pin, trace, show;
     const char *rounds, *as; // of bench
     bool gate;
 };

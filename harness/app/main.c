@@ -9,15 +9,15 @@
 // clang-format off
 const struct command command_table[] = {
     { "run",     "[PATTERN…] --peer NAME | --exec CMD | --stdio CMD | --connect ADDRESS | --listen ADDRESS", "plays the cases against a peer and judges what comes back",
-      command_run,     "--peer --exec --stdio --connect --listen --under --hold --dial --play --service --delivery --seed --profile --limit --max-failures --max-time -j --silence --strict --vectors --only-vectors --out --quiet " },
+      command_run,     "--peer --exec --stdio --connect --listen --under --hold --dial --play --service --delivery --seed --profile --limit --max-failures --max-time -j --silence --no-separate --strict --vectors --only-vectors --out --quiet " },
     { "serve",   "[PATTERN…] --listen ADDRESS", "plays the server for a client that chooses what it says",
       command_serve,   "--listen --service --seed --profile --limit --count --strict --vectors --only-vectors --out --quiet " },
     { "proxy",   "--listen ADDRESS --to ADDRESS", "stands between clients and their server, passes on what they say unchanged, and keeps it",
       command_proxy,   "--listen --to --count --show --out " },
     { "selftest", "[FLAW…] [--peer NAME]… | --trace [PATTERN…] [--peer NAME | …]", "plays flawed peers, each of which must be caught; --trace: changes all that came in what passes, and judges again",
-      command_selftest, "--trace --json --peer --exec --stdio --connect --listen --under --dial --play --service --delivery --seed --profile --limit --max-time -j --strict --vectors --only-vectors --out --quiet " },
+      command_selftest, "--update-guards --trace --json --peer --exec --stdio --connect --listen --under --dial --play --service --delivery --seed --profile --limit --max-time -j --no-separate --strict --vectors --only-vectors --out --quiet " },
     { "matrix",  "[PATTERN…] [--peer NAME]…", "plays the cases against many peers, and shows peers × suites on one page",
-      command_matrix,  "--peer --dial --service --delivery --seed --limit -j --strict --vectors --only-vectors --out --quiet " },
+      command_matrix,  "--peer --dial --service --delivery --seed --limit -j --no-separate --strict --vectors --only-vectors --out --quiet " },
     { "doctor",  "[--peer NAME]", "what of this machine can be used, and why not; how a peer's silence is decided",
       command_doctor,  "--peer --dial --vectors --only-vectors " },
     { "list",    "[PATTERN…]",     "what would run: id first on each line",                      command_list,    "--service --vectors --only-vectors --clauses --json " },

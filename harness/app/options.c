@@ -34,6 +34,7 @@ static const struct option_row {
     { "-j",             "N",              "workers, each with a peer of its own (default: one per processor)", TEXT_OPTION, offsetof(struct options, workers) },
     { "--silence",      "timed|probed",   "what a silence must be to pass (default: timed); proven is better than either", TEXT_OPTION, offsetof(struct options, silence) },
     { "--count",        "N",              "end behind that many conversations (default: when stopped)",  TEXT_OPTION, offsetof(struct options, count) },
+    { "--no-separate",  NULL,             "ask nothing more where several causes explain a failure",     FLAG_OPTION, offsetof(struct options, no_separate) },
     { "--to",           "ADDRESS",        "where the server listens that what clients say is passed on to", TEXT_OPTION, offsetof(struct options, to) },
     { "--show",         NULL,             "show what is said as it is said",                             FLAG_OPTION, offsetof(struct options, show) },
     { "--strict",       NULL,             "should and may count like must",                              FLAG_OPTION, offsetof(struct options, strict) },
@@ -42,6 +43,7 @@ static const struct option_row {
     { "--out",          "DIR",            "where the run's files go (default: reports/runs/…)",          TEXT_OPTION, offsetof(struct options, out) },
     { "--quiet",        NULL,             "print only failures and the last line",                       FLAG_OPTION, offsetof(struct options, quiet) },
     { "--update-lock",  NULL,             "write the ids, revisions and digests to ids.lock",            FLAG_OPTION, offsetof(struct options, update_lock) },
+    { "--update-guards", NULL,            "write which flaws guard each clause to guards.json",          FLAG_OPTION, offsetof(struct options, update_guards) },
     { "--clauses",      NULL,             "list clauses and their cases",                                FLAG_OPTION, offsetof(struct options, clauses) },
     { "--json",         NULL,             "as JSON",                                                     FLAG_OPTION, offsetof(struct options, json) },
     { "--format",       "NAME",           "json, html or text",                                          TEXT_OPTION, offsetof(struct options, format) },
@@ -199,6 +201,7 @@ bool run_options_parse(const struct options *o, struct run_options *out, struct 
     if (o->silence && strcmp(o->silence, "timed") != 0 && strcmp(o->silence, "probed") != 0)
         return error_set(err, ERROR_USAGE, "--silence: \"%s\": expected timed or probed", o->silence);
     out->silence_probed = o->silence && o->silence[0] == 'p';
+    out->no_separate = o->no_separate;
     if (o->max_failures) {
         if (!number_parse("--max-failures", o->max_failures, 1, 1000000, &limit, err))
             return false;

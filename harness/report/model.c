@@ -13,6 +13,7 @@
 
 #include "base/fd.h"
 #include "report/clauses.h"
+#include "report/separation.h"
 #include "report/talk.h"
 
 #define LOG_FORMAT 1
@@ -140,7 +141,7 @@ static bool read_check(const struct json *from, struct arena *keep, struct repor
         !member_string(from, "control", keep, &c->control, err) ||
         !member_string(from, "cause", keep, &c->cause, err) ||
         !member_string(from, "sentence", keep, &c->sentence, err) || !member_string(from, "summary", keep, &c->summary, err) ||
-        !read_others(from, keep, c, err) ||
+        !read_others(from, keep, c, err) || !report_separation_read(from, keep, &c->separation, err) ||
         !member_i64(from, "at", &c->at, err) || !member_i64(from, "field", &c->field, err) ||
         !member_string(from, "expected", keep, &c->expected, err) ||
         !member_string(from, "got", keep, &c->got, err) ||

@@ -58,6 +58,29 @@ struct report_other {
     const char *summary; // or NULL
 };
 
+/* Hex of a message, of which the log has the beginning. */
+struct report_shown {
+    const char *hex; // NULL: there is none
+    uint64_t len;    // of the whole where it is longer, else 0
+};
+
+/* One of several causes, and what a peer says that has it. */
+struct report_suspect {
+    const char *cause, *summary;
+    struct report_shown says;
+    bool fits; // it is what came
+};
+
+/* An exchange that was made up to tell causes apart. */
+struct report_separation {
+    bool confirmed;       // one of them, and no other, explains what came; else it is open
+    const char *sentence;
+    const char *request, *values; // what was asked for, in words; NULL: nothing was
+    struct report_shown sent, due, got;
+    struct report_suspect *suspects;
+    size_t suspect_count;
+};
+
 struct report_check {
     const char *name;
     const char *kind;   // "receive", "silent", "await-end" …; "" where the log does not tell
@@ -72,6 +95,7 @@ struct report_check {
     const char *summary;  // what it says of all cases that have it, NULL: nothing beyond the sentence
     struct report_other *others; // causes that explain the same bytes as well
     size_t other_count;
+    const struct report_separation *separation; // of the exchange that was to tell them apart, or NULL
     int64_t at;         // offset of the first wrong byte in the op's message, -1: not known
     int64_t field;      // index of the op's field that holds it, -1: none
     const char *expected, *got; // hex of that field; got is NULL when nothing came
@@ -157,6 +181,8 @@ struct report_cause {
 struct report_clause {
     const char *id, *level, *provenance, *text;
     const char *unseen; // why no case can show it, or NULL
+    struct report_names guards; // flaws that a check catches which cites it
+    bool tells_guards;  // … and it says so of each clause
     bool genuine;       // a case cites it whose bytes a genuine program wrote
     size_t totals[REPORT_VERDICTS]; // cases of this run that cite it
     const struct report_case *bad;  // the first that shows it broken, or NULL

@@ -274,6 +274,38 @@ static void write_talk(const struct console *c, const struct report_result *r,
         write_due(c, bad, op);
 }
 
+/* " sent 04 00 …" */
+static void write_shown(struct text *to, const char *what, const struct report_shown *s)
+{
+    uint8_t bytes[LINE_BYTES];
+    uint64_t len = s->hex ? hex_length(s->hex) : 0, all = s->len ? s->len : len;
+    size_t some = s->hex ? hex_bytes(s->hex, 0, bytes, len < sizeof bytes ? (size_t)len : sizeof bytes) : 0;
+
+    text_printf(to, "%s ", what);
+    if (some == 0)
+        text_add(to, "nothing");
+    text_hex(to, (struct bytes){ bytes, some }, true);
+    if (some < all) {
+        text_add(to, " … ");
+        markup_counted(to, all, "byte");
+    }
+}
+
+static void write_separation(const struct console *c, const struct report_separation *s)
+{
+    if (!s)
+        return;
+    if (!s->confirmed) {
+        line(c, "open", s->sentence, TEXT_MAX);
+        return;
+    }
+    label(c, "tested");
+    text_add(c->to, "confirmed by a second exchange: ");
+    write_shown(c->to, "sent", &s->sent);
+    write_shown(c->to, ", got", &s->got);
+    text_char(c->to, '\n');
+}
+
 void report_text_result(const struct report_result *r, bool colour, struct text *to)
 {
     const struct console c = { to, colour };
@@ -307,6 +339,7 @@ void report_text_result(const struct report_result *r, bool colour, struct text 
         line(&c, "cause", bad->sentence, TEXT_MAX);
         for (size_t i = 0; i < bad->other_count; i++)
             line(&c, "or", bad->others[i].summary ? bad->others[i].summary : bad->others[i].cause, TEXT_MAX);
+        write_separation(&c, bad->separation);
         if (!bad->sentence)
             line(&c, "check", bad->name, TEXT_MAX);
     }

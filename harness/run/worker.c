@@ -13,6 +13,7 @@
 #include "run/cut_series.h"
 #include "run/deviations.h"
 #include "run/family.h"
+#include "run/separate.h"
 
 #define MEMORY_MORE (8u << 20) // bytes that a peer may take for a case beyond what it was sent: stacks of its
                                // threads, arenas of its allocator; what is claimed and counts is 16 MiB and more
@@ -694,6 +695,9 @@ static bool play_case(struct worker *w, const struct turn *turn, struct error *e
     if (!look_after(w, turn, &p.result, &died, &second, &keep, err))
         return false;
     if (is_doubtful(w, &p, dead, died) && !*w->stop && !repeat(w, turn, &second, &keep, err))
+        return false;
+    bool changed = second && second->result.verdict != p.result.verdict;
+    if (!changed && !*w->stop && !separate(w, &p.result, &keep, err))
         return false;
     worker_hand_over(w, &p.result, dead, &keep);
     bool slow = passed_a_limit(&p.trace);

@@ -336,6 +336,7 @@ static const struct command {
     { "a case that passes",    SELFTEST "half-right",                          1, "missed        ./flawed.json:half-right                  reply × 1                1 case passed" },
     { "a false alarm",         SELFTEST "not-odd",                             1, "false alarm   ./flawed.json:not-odd                                               reply failed in counter-two, of 1 checks" },
     { "right, and yet failed", "$BUILD/arcwire selftest two-flushes --peer ./flawed.json --vectors v --only-vectors --out out --quiet", 1, "false alarm   ./flawed.json" },
+    { "guards of some flaws",  SELFTEST "keeps-rest --update-guards",          2, "arcwire: --update-guards takes a selftest of every flaw" },
     { "no such flaw",          SELFTEST "no-such",                             7, "arcwire: no flaw is selected" },
     { "no table",              "$BUILD/arcwire selftest --peer ./peer.json --out out", 7, "arcwire: no flaw is selected" },
     { "what goes with --trace", SELFTEST "--delivery plain",                   2, "arcwire selftest: --delivery goes with --trace" },
