@@ -130,3 +130,30 @@ void json_put_raw(struct json_out *j, const char *key, const char *value)
     put_front(j, key);
     text_add(j->to, value);
 }
+
+void json_put_tree(struct json_out *j, const char *key, const struct json *value)
+{
+    bool object = value->kind == JSON_OBJECT;
+
+    switch (value->kind) {
+    case JSON_NULL:
+        json_put_null(j, key);
+        return;
+    case JSON_BOOL:
+        json_put_bool(j, key, value->truth);
+        return;
+    case JSON_NUMBER:
+        json_put_raw(j, key, value->string);
+        return;
+    case JSON_STRING:
+        json_put_string(j, key, value->string);
+        return;
+    case JSON_ARRAY:
+    case JSON_OBJECT:
+        break;
+    }
+    json_begin(j, key, object ? '{' : '[');
+    for json_each (child, value)
+        json_put_tree(j, object ? child->key : NULL, child);
+    json_end(j, object ? '}' : ']');
+}

@@ -57,6 +57,7 @@ void report_conclude(struct report *r, bool cut, struct arena *keep)
         r->incomplete =
             cut ? "the log ends in the middle of a record" : "the log ends before the run did";
     r->green = r->ended && !r->incomplete && r->exit == 0;
+    report_compare(r, keep);
     count_suites(r, keep);
     report_group_causes(r, keep);
 }

@@ -162,6 +162,8 @@ static bool take_record(struct loading *l, const struct json *record, const stru
         return take_run(l, record, err);
     if (strcmp(name, "profile") == 0)
         return record_profile(record, l->keep, l->out, err);
+    if (strcmp(name, "baseline") == 0)
+        return record_baseline(record, l->keep, l->out, err);
     if (strcmp(name, "case") == 0)
         return take_case(l, record, number, err);
     if (strcmp(name, "conversation") == 0)

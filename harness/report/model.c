@@ -61,6 +61,13 @@ const struct report_check *report_first_failure(const struct report_result *r)
 
 const struct report_result *report_telling(const struct report_case *c)
 {
+    const struct report_result *red = NULL;
+
+    for (const struct report_result *r = c->red ? c->first : NULL; r; r = r->next)
+        if (report_is_red(r) && (!red || report_verdicts[r->verdict].rank > report_verdicts[red->verdict].rank))
+            red = r;
+    if (red)
+        return red;
     if (report_verdicts[c->verdict].flaw || c->verdict == REPORT_NOT_RUN)
         for (const struct report_result *r = c->first; r; r = r->next)
             if (r->verdict == c->verdict)

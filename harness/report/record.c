@@ -86,7 +86,8 @@ bool record_case(const struct json *record, struct arena *keep, struct report_ca
            member_string(record, "hint", keep, &c->hint, err) &&
            member_string(record, "level", keep, &c->level, err) &&
            member_string(record, "digest", keep, &c->digest, err) &&
-           member_u64(record, "rev", &c->rev, err) &&
+           member_u64(record, "rev", &c->rev, err) && member_u64(record, "since", &c->since, err) &&
+           member_string(record, "file", keep, &c->file, err) && member_u64(record, "line", &c->line, err) &&
            member_names(record, "clauses", keep, &c->clauses, err);
 }
 
