@@ -115,15 +115,26 @@ void ci_message(const struct report_result *r, struct text *to)
     say_why(r, to);
 }
 
+static bool shown_by_result(const struct report *r, const struct complaint *of)
+{
+    enum standing as = of->kind == COMPLAINT_PASSES ? STANDING_PASSES : of->kind == COMPLAINT_EXPIRED ? STANDING_EXPIRED : STANDING_PLAIN;
+
+    for (const struct report_case *c = as && of->entry ? r->cases : NULL; c; c = c->next)
+        for (const struct report_result *result = c->first; result; result = result->next)
+            if (result->standing == as && result->entry == of->entry)
+                return true;
+    return false;
+}
+
 size_t ci_remarks(const struct report *r, struct arena *keep, const struct ci_remark **out)
 {
     struct ci_remark *remarks = ARENA_ARRAY(keep, r->complaints.count + 1, struct ci_remark);
     size_t n = 0;
 
     for (const struct complaint *c = r->complaints.items; c < r->complaints.items + r->complaints.count; c++)
-        remarks[n++] = (struct ci_remark){ complaint_name(c->kind), c->text, r->baseline_file, c->entry ? c->entry->line : 0, false };
+        remarks[n++] = (struct ci_remark){ complaint_name(c->kind), c->text, r->baseline_file, c->entry ? c->entry->line : 0, false, shown_by_result(r, c) };
     if (r->incomplete)
-        remarks[n++] = (struct ci_remark){ "incomplete", r->incomplete, NULL, 0, true };
+        remarks[n++] = (struct ci_remark){ "incomplete", r->incomplete, NULL, 0, true, false };
     *out = remarks;
     return n;
 }

@@ -23,15 +23,16 @@ void ci_name(const struct report_result *r, struct text *to);
 /* Why it is not a plain pass, in one line; nothing for one that is. Markup is none. */
 void ci_message(const struct report_result *r, struct text *to);
 
-/* How many places of a log have an outcome that CI systems must be told of beside those of results. */
+/* What is wrong with a run beside its results. */
 struct ci_remark {
     const char *name;    // "unexpected-pass", "stale", "incomplete"
     const char *message;
     const char *file;    // or NULL
     unsigned line;
     bool error;          // ours or the run's; else the baseline's
+    bool shown;          // by a result, too
 };
-/* What is wrong with the run that no result shows: complaints about the baseline, and that it ended early. Lives in keep. */
+/* Complaints about the baseline, and that the run ended early. Gives their number; they live in keep. */
 size_t ci_remarks(const struct report *r, struct arena *keep, const struct ci_remark **out);
 
 /* At most max bytes of lines, whole ones, then a line that says how much is left out. */

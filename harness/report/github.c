@@ -32,7 +32,7 @@ static void data(struct text *to, const char *text, bool property)
 static void annotate(struct text *to, const char *file, unsigned long long line, const char *title, const char *message)
 {
     TEXT(brief);
-    TEXT(cut);
+    size_t len = strlen(message), told = len < MESSAGE_MAX ? len : MESSAGE_MAX;
 
     text_add(to, "::error ");
     if (file) {
@@ -46,7 +46,11 @@ static void annotate(struct text *to, const char *file, unsigned long long line,
     ci_cut(title, TITLE_MAX, &brief);
     data(to, text_string(&brief), true);
     text_add(to, "::");
-    ci_cut(message, MESSAGE_MAX, &cut);
+    while (told < len && told && ((uint8_t)message[told] & 0xc0) == 0x80)
+        told--;
+    TEXT(cut);
+    text_addn(&cut, message, told);
+    text_add(&cut, told < len ? "…" : "");
     data(to, text_string(&cut), false);
     text_char(to, '\n');
 }

@@ -143,17 +143,17 @@ static void take(struct report_cause *c, const struct candidate *by, size_t plac
 
 void report_group_causes(struct report *r, struct arena *keep)
 {
-    size_t n = r->results[REPORT_FAIL], at = 0, best;
+    size_t n = 0, best;
     struct candidates candidates = { 0 };
     SCRATCH(scratch);
 
-    if (n == 0)
+    if (r->results[REPORT_FAIL] == 0)
         return;
-    struct failure *failures = ARENA_ARRAY(&scratch, n, struct failure);
+    struct failure *failures = ARENA_ARRAY(&scratch, r->results[REPORT_FAIL], struct failure); // what the baseline knows needs no cause
     for (const struct report_case *c = r->cases; c; c = c->next)
         for (const struct report_result *result = c->first; result; result = result->next)
-            if (result->verdict == REPORT_FAIL)
-                failures[at++] = failure_of(result, &candidates, &scratch);
+            if (result->verdict == REPORT_FAIL && report_is_red(result))
+                failures[n++] = failure_of(result, &candidates, &scratch);
     r->causes = ARENA_ARRAY(keep, candidates.count, struct report_cause);
     while ((best = most_explaining(&candidates, failures, n)) < candidates.count)
         take(&r->causes[r->cause_count++], &candidates.items[best], best, failures, n, keep, &scratch);

@@ -585,12 +585,49 @@ static bool same_failure(const struct report_result *a, const struct report_resu
            y->cause && strcmp(x->cause, y->cause) == 0;
 }
 
+/* By its verdict, or by what is known of it; and what is asked for besides. */
+static void add_class(struct text *to, const struct report_case *c)
+{
+    bool known = report_verdicts[c->verdict].bad && !c->red;
+    const char *class = !known                            ? html_class(c->verdict)
+                        : c->standing == STANDING_NEW     ? "z"
+                        : c->standing == STANDING_EXPIRED ? "x"
+                                                          : "k";
+    const char *more = c->standing == STANDING_PASSES ? "x" : c->standing == STANDING_NEW && !known ? "z" : NULL;
+
+    if (more)
+        text_printf(to, "\n<details class=\"%s %s\"", class, more);
+    else
+        text_printf(to, "\n<details class=%s", class);
+}
+
+static void add_standing(struct text *to, const struct report_case *c)
+{
+    const struct report_result *r = c->first;
+
+    while (r && r->standing != c->standing)
+        r = r->next;
+    if (!r || c->standing == STANDING_PLAIN)
+        return;
+    text_printf(to, "<i>%s", standing_name(c->standing));
+    if (r->entry) {
+        text_add(to, ": ");
+        html_add(to, r->entry->reason);
+        if (r->entry->issue) {
+            text_add(to, ", ");
+            html_add(to, r->entry->issue);
+        }
+    }
+    text_add(to, "</i>");
+}
+
 void html_case(const struct report_case *c, bool open, bool profiles, bool asleep, struct text *to)
 {
     const struct report_result *telling = report_telling(c);
     const struct report_check *failure = report_first_failure(telling);
 
-    text_printf(to, "\n<details class=%s id=\"case=", html_class(c->verdict));
+    add_class(to, c);
+    text_add(to, " id=\"case=");
     html_add(to, c->id);
     text_printf(to, "\"%s><summary><b>%s</b><code>", open ? " open" : "",
                 report_verdicts[c->verdict].sign);
@@ -602,6 +639,7 @@ void html_case(const struct report_case *c, bool open, bool profiles, bool aslee
         html_add(to, failure->sentence);
         text_add(to, "</i>");
     }
+    add_standing(to, c);
     text_add(to, "</span>");
     add_where(to, c);
     text_add(to, asleep ? "</summary><noscript><div>" : "</summary><div>");

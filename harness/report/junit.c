@@ -198,6 +198,8 @@ void report_junit(const struct report *r, struct text *to)
                 count(&all, result);
             }
     for (size_t i = 0; i < remark_count; i++) {
+        if (remarks[i].shown)
+            continue;
         run.tests++;
         run.errors += remarks[i].error;
         run.failures += !remarks[i].error;
@@ -218,7 +220,8 @@ void report_junit(const struct report *r, struct text *to)
     if (run.tests) {
         suite_begin(to, r, "run", &run);
         for (size_t i = 0; i < remark_count; i++)
-            remark(to, &remarks[i], i + 1);
+            if (!remarks[i].shown)
+                remark(to, &remarks[i], i + 1);
         text_add(to, "  </testsuite>\n");
     }
     text_add(to, "</testsuites>\n");

@@ -46,11 +46,13 @@ static void cut(struct text *to, const char *text)
 static void member(struct text *to, const char *key, const char *value)
 {
     struct json_out j = { .to = to };
+    TEXT(clean);
 
     if (!value)
         return;
+    markup_add(&clean, MARKUP_NONE, value);
     text_printf(to, "  %s: ", key);
-    json_put_string(&j, NULL, value);
+    json_put_string(&j, NULL, text_string(&clean));
     text_char(to, '\n');
 }
 
@@ -138,12 +140,15 @@ void report_tap(const struct report *r, struct text *to)
 {
     SCRATCH(scratch);
     const struct ci_remark *remarks;
-    size_t remark_count = ci_remarks(r, &scratch, &remarks), number = 0, bodies = 0;
+    size_t remark_count = ci_remarks(r, &scratch, &remarks), number = 0, bodies = 0, points = r->result_count;
 
-    text_printf(to, "TAP version 14\n1..%zu\n", r->result_count + remark_count);
+    for (size_t i = 0; i < remark_count; i++)
+        points += !remarks[i].shown;
+    text_printf(to, "TAP version 14\n1..%zu\n", points);
     for (const struct report_case *c = r->cases; c; c = c->next)
         for (const struct report_result *result = c->first; result; result = result->next)
             point(to, result, ++number, &bodies);
     for (size_t i = 0; i < remark_count; i++)
-        remark(to, &remarks[i], ++number);
+        if (!remarks[i].shown)
+            remark(to, &remarks[i], ++number);
 }
