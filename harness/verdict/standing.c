@@ -44,7 +44,7 @@ struct use {
 
 static bool matches(const char *pattern, const char *text)
 {
-    return strcmp(pattern, "*") == 0 || strcmp(pattern, text) == 0 || fnmatch(pattern, text, 0) == 0;
+    return strcmp(pattern, "*") == 0 || strcmp(pattern, text) == 0 || (strpbrk(pattern, "*?[\\") && fnmatch(pattern, text, 0) == 0);
 }
 
 static bool entry_about(const struct baseline_entry *e, const struct seen_result *r)
@@ -147,7 +147,7 @@ static void judge_result(const struct baseline *b, struct seen_result *r, const 
         r->standing = expired ? STANDING_EXPIRED : r->verdict == VERDICT_UNSTABLE ? STANDING_FLAKY : STANDING_KNOWN;
     else if (bad && about->count && !newer)
         r->standing = STANDING_OTHERWISE;
-    else if (known)
+    else if (known && !verdict_is_bad(r->verdict))
         r->standing = STANDING_KNOWN;
     for (size_t i = 0; i < about->count; i++) {
         struct use *use = &uses[about->entries[i] - b->entries];
