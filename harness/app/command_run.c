@@ -3,6 +3,7 @@
  */
 #include "app/play.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 
 #include "report/report.h"
@@ -21,19 +22,25 @@ static int run_once(const struct options *o, const struct run_options *given, co
     return log.path ? play_conclude(&log, o, keep, status) : status;
 }
 
-/* The cases of a saved run that did not come out well, or were not reached, as patterns. */
+static bool matches_words(const struct options *o, const struct report_case *c)
+{
+    for (size_t i = 0; i < o->word_count; i++)
+        if (fnmatch(o->words[i], c->id, 0) == 0 || fnmatch(o->words[i], c->suite, 0) == 0)
+            return true;
+    return o->word_count == 0;
+}
+
+/* The cases of a saved run that did not come out well, or were not reached, as patterns; of these, the ones that the words select. */
 static bool failed_before(const struct options *o, struct arena *keep, struct run_options *run, struct error *err)
 {
     struct report report;
     size_t n = 0;
 
-    if (o->word_count)
-        return error_set(err, ERROR_USAGE, "--rerun-failed selects the cases itself: \"%s\" does not go with it", o->words[0]);
     if (!report_load(log_place(o->rerun_failed, keep), keep, &report, err))
         return error_within(err, "--rerun-failed");
     const char **ids = ARENA_ARRAY(keep, report.case_count + 1, const char *);
     for (const struct report_case *c = report.cases; c; c = c->next)
-        if (report_verdicts[c->verdict].bad || c->verdict == REPORT_NOT_RUN)
+        if ((report_verdicts[c->verdict].bad || c->verdict == REPORT_NOT_RUN) && matches_words(o, c))
             ids[n++] = c->id;
     if (n == 0)
         ids[n++] = ""; // else all would be selected
