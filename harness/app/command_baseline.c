@@ -10,8 +10,8 @@
 
 #include "base/file.h"
 #include "json/edit.h"
+#include "json/write.h"
 #include "report/model.h"
-#include "vector/fmt.h"
 
 struct edit {
     const struct options *o;
@@ -226,6 +226,45 @@ static struct json *knows_make(const struct edit *e, const struct json *before)
     return knows;
 }
 
+/* On one line. */
+static void print_line(struct text *to, const struct json *node)
+{
+    struct json_out j = { .to = to };
+    bool object = node->kind == JSON_OBJECT;
+
+    if (!object && node->kind != JSON_ARRAY) {
+        json_put_tree(&j, NULL, node);
+        return;
+    }
+    text_add(to, object ? "{ " : "[");
+    for json_each (child, node) {
+        text_add(to, child == node->first ? "" : ", ");
+        if (object)
+            text_printf(to, "\"%s\": ", child->key); // the format's own keys
+        print_line(to, child);
+    }
+    text_add(to, object ? " }" : "]");
+}
+
+/* A member begins a line, and so does an entry: what changes is a line in a history. */
+static void print_file(struct text *to, const struct json *file)
+{
+    for json_each (member, file) {
+        text_printf(to, "%s\"%s\": ", member == file->first ? "{ " : ",\n  ", member->key);
+        if (strcmp(member->key, "entries") != 0 || !member->first) {
+            print_line(to, member);
+            continue;
+        }
+        text_add(to, "[");
+        for json_each (entry, member) {
+            text_add(to, entry == member->first ? "\n    " : ",\n    ");
+            print_line(to, entry);
+        }
+        text_add(to, " ]");
+    }
+    text_add(to, " }\n");
+}
+
 static bool write_file(struct edit *e, struct error *err)
 {
     static const struct json nothing = { .kind = JSON_OBJECT };
@@ -250,7 +289,7 @@ static bool write_file(struct edit *e, struct error *err)
             put_number(after, "flaky-budget", e->flaky, e->keep);
         json_append(after, e->entries);
     }
-    fmt_print(&text, after);
+    print_file(&text, after);
     return file_write(e->file, buffer_bytes(&text.b), err);
 }
 

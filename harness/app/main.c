@@ -9,7 +9,7 @@
 // clang-format off
 const struct command command_table[] = {
     { "run",     "[PATTERN…] --peer NAME | --exec CMD | --stdio CMD | --connect ADDRESS | --listen ADDRESS", "plays the cases against a peer and judges what comes back",
-      command_run,     "--peer --exec --stdio --connect --listen --under --hold --dial --play --service --delivery --seed --profile --limit --max-failures --max-time -j --silence --strict --vectors --only-vectors --out --quiet --format --color --baseline --today --rerun-failed --repeat --until-fail " },
+      command_run,     "--peer --exec --stdio --connect --listen --under --hold --dial --play --service --delivery --seed --profile --limit --max-failures --max-time -j --silence --strict --vectors --only-vectors --out --quiet --format --color --baseline --today --rerun-failed --retries --repeat --until-fail " },
     { "serve",   "[PATTERN…] --listen ADDRESS", "plays the server for a client that chooses what it says",
       command_serve,   "--listen --service --seed --profile --limit --count --strict --vectors --only-vectors --out --quiet " },
     { "selftest", "[FLAW…] [--peer NAME]… | --trace [PATTERN…] [--peer NAME | …]", "plays flawed peers, each of which must be caught; --trace: changes all that came in what passes, and judges again",

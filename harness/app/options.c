@@ -51,6 +51,7 @@ static const struct option_row {
     { "--issue",        "LINK",           "where that is followed up",                                   TEXT_OPTION, offsetof(struct options, issue) },
     { "--until",        "YYYY-MM-DD",     "the last day on which it is tolerated",                       TEXT_OPTION, offsetof(struct options, until) },
     { "--rerun-failed", "[=RUN]",         "only the cases that failed in a saved run (default: reports/latest)", MAYBE_OPTION, offsetof(struct options, rerun_failed) },
+    { "--retries",      "N",              "play what fails up to that often once more, by itself (default: 1); what then comes out otherwise is unstable", TEXT_OPTION, offsetof(struct options, retries) },
     { "--repeat",       "N",              "run that often, each with a seed of its own unless --seed",   TEXT_OPTION, offsetof(struct options, repeat) },
     { "--until-fail",   NULL,             "of these, end behind the first that is not green",            FLAG_OPTION, offsetof(struct options, until_fail) },
     { "--type",         "LIST",           "what the stream holds: word,cstring*2,object*",               TEXT_OPTION, offsetof(struct options, types) },
@@ -223,6 +224,11 @@ bool run_options_parse(const struct options *o, struct run_options *out, struct 
         if (!number_parse("--max-failures", o->max_failures, 1, 1000000, &limit, err))
             return false;
         out->max_failures = limit;
+    }
+    if (o->retries) {
+        if (!number_parse("--retries", o->retries, 1, 100, &limit, err))
+            return false;
+        out->further_plays = (unsigned)limit - 1;
     }
     if (o->max_time) {
         if (!number_parse("--max-time", o->max_time, 1, 1000000, &limit, err))
