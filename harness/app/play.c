@@ -255,6 +255,13 @@ static void say_begin(const struct log_run *about, const struct play_job *job, s
     printf("\n");
 }
 
+static bool write_clauses(struct log *log, const struct library *lib, struct arena *keep, struct error *err)
+{
+    struct coverage coverage;
+
+    return !lib->clauses || (coverage_make(lib, keep, &coverage, err) && log_clauses(log, &coverage, err));
+}
+
 int play_logged(const struct options *o, const struct run_options *run, const struct library *lib, struct arena *keep,
                 const struct play_job *job, struct played_log *out)
 {
@@ -302,7 +309,7 @@ int play_logged(const struct options *o, const struct run_options *run, const st
     fflush(stdout);
     give_time(run->max_seconds);
     const struct play_known *known = job->known;
-    bool good = log_begin(&live.log, &about, &err) &&
+    bool good = log_begin(&live.log, &about, &err) && write_clauses(&live.log, lib, keep, &err) &&
                 (!known || log_baseline(&live.log, known->file, known->today, known->selection, known->there ? &known->baseline : NULL, &err)) &&
                 job->go(lib, run, job, directory, &sink, &totals, &err);
     give_time(0);

@@ -4,6 +4,7 @@
  * Writing run.ndjson: one record a line, each on disk before the next case begins. reports/README.md is the format.
  */
 #include "trace/trace.h"
+#include "vector/coverage.h"
 #include "verdict/baseline.h"
 #include "verdict/verdict.h"
 
@@ -30,6 +31,8 @@ bool log_begin(struct log *l, const struct log_run *run, struct error *err);
 /* What is known of the peer, and where that stands. selection: the words that selected the cases, "" for all, or NULL where none stand
  * for themselves; known: NULL where there is no such file. */
 bool log_baseline(struct log *l, const char *file, const char *today, const char *selection, const struct baseline *known, struct error *err);
+/* The register of clauses, so that views can say what a clause asks for without it. */
+bool log_clauses(struct log *l, const struct coverage *register_of, struct error *err);
 /* types: names joined by commas, or NULL when the service does not tell. */
 bool log_profile(struct log *l, const char *service, const struct profile *p, const char *from, const char *types,
                  struct error *err);
