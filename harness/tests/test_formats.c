@@ -291,6 +291,40 @@ Test(formats, markdown, .timeout = 10)
     expect_text(made(MIXED, report_markdown, &keep), markdown_golden);
 }
 
+/* What the baseline says of cases shows on the page, in report.json and on the console, too. */
+// clang-format off
+static const struct piece_row {
+    writes *write;
+    const char *piece;
+} piece_rows[] = {
+    { report_html, "<header class=f><h1><b>✗</b> 1 of 7 cases fails, 1 could not be judged</h1>" },
+    { report_html, "<button type=button class=f data-v=f aria-pressed=false><b>✗</b> 1 fail</button>" },
+    { report_html, "<button type=button class=k data-v=k aria-pressed=false><b>✗</b> 1 known</button>" },
+    { report_html, "<button type=button class=x data-v=x aria-pressed=false><b>!</b> 2 for the baseline</button>" },
+    { report_html, "\n<details class=k id=\"case=a-known\"" },
+    { report_html, "<i>known: old, it is, https://x/1</i>" },
+    { report_html, "\n<details class=x id=\"case=a-late\"" },
+    { report_html, "\n<details class=\"p x\" id=\"case=a-mended\"" },
+    { report_html, "<li><b>stale</b> <code>peers/x/baseline.json:7</code> a-gone, check reply: matches no result of the run" },
+    { report_html, "<h3>the bytes of a WORD are swapped</h3>" },
+    { report_json, "\"baseline\": {\n  \"file\": \"peers/x/baseline.json\",\n  \"today\": \"2026-11-23\",\n  \"entries\": 4," },
+    { report_json, "\"kind\": \"stale\",\n    \"line\": 7," },
+    { report_json, "\"baseline\": \"unexpected-pass\",\n     \"entry\": 5," },
+    { report_text, "1 failed, 1 inconclusive, 1 known for too long, 1 known, 2 passed, 1 unsupported; 3 complaints about the baseline in 0.61 s\n" },
+    { report_text, "     1 of 1 failure: the bytes of a WORD are swapped\n" },
+    { report_text, "expired         peers/x/baseline.json:6: a-late, check reply: was tolerated until 2026-11-22, today is 2026-11-23\n" },
+};
+// clang-format on
+
+Test(formats, what_is_known_shows_everywhere, .timeout = 10)
+{
+    SCRATCH(keep);
+
+    for (const struct piece_row *row = piece_rows; row < piece_rows + COUNT_OF(piece_rows); row++)
+        cr_expect(strstr(made(MIXED, row->write, &keep), row->piece) != NULL, "missing: %s", row->piece);
+    cr_expect(strstr(made(MIXED, report_text, &keep), "a-known") == NULL, "what is known is no block on the console");
+}
+
 /* ---- what peers say ---- */
 
 /* Markup, the end of a CDATA section, control characters, what turns the direction of writing, and characters that XML does not have. */
