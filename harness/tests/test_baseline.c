@@ -124,9 +124,11 @@ static const struct rule {
       "less 1 cases were tested, and the baseline knows 2\n" },
     { "of a part there are fewer", "'knows':{'vectors':1,'cases':2},", "", PART,
       { { "a", "plain", VERDICT_PASS, 1, { "reply" }, STANDING_PLAIN } }, "" },
-    { "another profile", "'knows':{'vectors':1,'cases':1,'profile':'6.0-ansi-32'},", "", PART,
+    { "another profile", "'knows':{'vectors':1,'cases':1,'profile':'6.0-ansi-32'},", "", ALL,
       { { "a", "plain", VERDICT_PASS, 1, { "reply" }, STANDING_PLAIN } }, "less the peer's profile is 10-unicode-64, and the baseline knows 6.0-ansi-32\n" },
-    { "fewer types", "'knows':{'vectors':1,'cases':1,'types':['word','time','dword','line']},", "", PART,
+    { "of a part another service may have told it", "'knows':{'vectors':1,'cases':1,'profile':'6.0-ansi-32','types':['time']},", "", PART,
+      { { "a", "plain", VERDICT_PASS, 1, { "reply" }, STANDING_PLAIN } }, "" },
+    { "fewer types", "'knows':{'vectors':1,'cases':1,'types':['word','time','dword','line']},", "", ALL,
       { { "a", "plain", VERDICT_PASS, 1, { "reply" }, STANDING_PLAIN } }, "less the peer offers no more: time, line\n" },
 };
 // clang-format on

@@ -164,8 +164,8 @@ Test(report_html, clauses, .timeout = 10)
     MADE(m, RUN CLAUSES PASSED FAILED UNSUPPORTED END);
     static const char *const pieces[] = {
         " clauses are cited by cases of this run; 1 can be shown by none.</p>",
-        "<tbody><tr id=\"clause=COL-1\"><th scope=row>COL-1<td class=said>A map&#39;s keys are WORDs. <small>must, observed, shown by genuine "
-        "bytes</small><td class=f><a href=\"#case=map@op=make\">✗ 1 of 1</a></table></div><details class=o><summary>The others</summary>",
+        "<tbody><tr id=\"clause=COL-1\"><th scope=row>COL-1<td class=said>A map&#39;s keys are WORDs. <small>must, observed, shown by genuine bytes</small>",
+        "<td class=f><a href=\"#case=map@op=make\">✗ 1 of 1</a></table></div><details class=o><summary>The others</summary>",
         "<tr id=\"clause=WS-1\"><th scope=row>WS-1<td class=said>A &lt; B. <small>must, documented</small><p><small>No case: unseen</small><td>",
         "<dl class=kl><dt><a href=\"#clause=COL-1\">COL-1</a><dd>A map&#39;s keys are WORDs.",
     };

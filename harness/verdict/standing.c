@@ -225,12 +225,12 @@ static bool among(const struct baseline_names *names, const char *name)
     return false;
 }
 
-/* What the peer offered, and offers no more. */
+/* What the peer offered, and offers no more. Which service tells it depends on what is selected, so only a whole run can say. */
 static void judge_offer(const struct baseline *b, bool whole, const struct seen_run *run, struct arena *keep, struct complaints *out)
 {
     TEXT(missing);
 
-    if (!b->knows.told)
+    if (!b->knows.told || !whole)
         return;
     if (b->knows.profile && run->profile && strcmp(b->knows.profile, run->profile) != 0)
         complain(out, COMPLAINT_LESS, NULL, arena_printf(keep, "the peer's profile is %s, and the baseline knows %s", run->profile, b->knows.profile));
@@ -240,7 +240,7 @@ static void judge_offer(const struct baseline *b, bool whole, const struct seen_
     if (missing.b.len)
         complain(out, COMPLAINT_LESS, NULL, arena_printf(keep, "the peer offers no more: %s", text_string(&missing)));
     uint64_t cases = baseline_cases(run, b->knows.vectors);
-    if (whole && cases < b->knows.cases)
+    if (cases < b->knows.cases)
         complain(out, COMPLAINT_LESS, NULL, arena_printf(keep, "%llu cases were tested, and the baseline knows %llu", (unsigned long long)cases,
                                                          (unsigned long long)b->knows.cases));
 }
