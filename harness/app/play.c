@@ -357,6 +357,8 @@ bool play_know(const struct options *o, const struct run_options *run, struct ar
         text_printf(&words, " --service %s", o->service);
     if (o->dial)
         text_printf(&words, " --dial %s", o->dial);
+    for (size_t i = 0; i < o->vectors.count; i++)
+        text_printf(&words, " --vectors %s", o->vectors.items[i]);
     if (o->only_vectors)
         text_add(&words, " --only-vectors");
     const char *text = text_string(&words);

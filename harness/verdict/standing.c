@@ -84,7 +84,7 @@ struct abouts {
     size_t count;
 };
 
-/* What makes it bad is known, each check by some entry; *entry is the first of them, *expired whether one is. */
+/* Whether what makes it bad is known, each check by some entry; *expired: and one of them is over. */
 static bool all_known(const struct seen_result *r, const struct abouts *about, const char *today, struct use *uses,
                       const struct baseline *b, bool *expired)
 {
