@@ -233,7 +233,7 @@ static void print_line(struct text *to, const struct json *node)
     bool object = node->kind == JSON_OBJECT;
 
     if (!object && node->kind != JSON_ARRAY) {
-        json_put_tree(&j, NULL, node);
+        json_put_value(&j, NULL, node);
         return;
     }
     text_add(to, object ? "{ " : "[");

@@ -19,7 +19,7 @@ static int run_once(const struct options *o, const struct run_options *given, co
     if (!play_choose(o, lib, &run, &manifest, keep, &err) || !play_know(o, &run, keep, &known, &err))
         return fail(&err);
     int status = play(o, &run, lib, &known, keep, &log);
-    return log.path ? play_conclude(&log, o, keep, status) : status;
+    return log.path ? play_conclude(o, &log, keep, status) : status;
 }
 
 static bool matches_words(const struct options *o, const struct report_case *c)

@@ -422,7 +422,7 @@ static bool write_more(const struct report *report, const char *formats, const c
     return true;
 }
 
-int play_conclude(const struct played_log *log, const struct options *o, struct arena *keep, int status)
+int play_conclude(const struct options *o, const struct played_log *log, struct arena *keep, int status)
 {
     struct report report;
     struct error err;

@@ -56,6 +56,6 @@ int play_logged(const struct options *o, const struct run_options *run, const st
                 const struct play_job *job, struct played_log *out);
 
 /* Makes the views from the log and tells on the terminal what a person wants to know. Gives the status, or a worse one. */
-int play_conclude(const struct played_log *log, const struct options *o, struct arena *keep, int status);
+int play_conclude(const struct options *o, const struct played_log *log, struct arena *keep, int status);
 
 #endif

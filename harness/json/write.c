@@ -131,29 +131,29 @@ void json_put_raw(struct json_out *j, const char *key, const char *value)
     text_add(j->to, value);
 }
 
-void json_put_tree(struct json_out *j, const char *key, const struct json *value)
+void json_put_value(struct json_out *j, const char *key, const struct json *value)
 {
-    bool object = value->kind == JSON_OBJECT;
+    bool array = value->kind == JSON_ARRAY;
 
     switch (value->kind) {
     case JSON_NULL:
         json_put_null(j, key);
-        return;
+        break;
     case JSON_BOOL:
         json_put_bool(j, key, value->truth);
-        return;
+        break;
     case JSON_NUMBER:
         json_put_raw(j, key, value->string);
-        return;
+        break;
     case JSON_STRING:
         json_put_string(j, key, value->string);
-        return;
+        break;
     case JSON_ARRAY:
     case JSON_OBJECT:
+        json_begin(j, key, array ? '[' : '{');
+        for json_each (child, value)
+            json_put_value(j, array ? NULL : child->key, child);
+        json_end(j, array ? ']' : '}');
         break;
     }
-    json_begin(j, key, object ? '{' : '[');
-    for json_each (child, value)
-        json_put_tree(j, object ? child->key : NULL, child);
-    json_end(j, object ? '}' : ']');
 }

@@ -33,8 +33,8 @@ void json_put_int(struct json_out *j, const char *key, int64_t value);
 void json_put_u64(struct json_out *j, const char *key, uint64_t value);
 void json_put_bool(struct json_out *j, const char *key, bool value);
 void json_put_null(struct json_out *j, const char *key);
-/* A value that was read, with all below it; numbers as they were written. */
-void json_put_tree(struct json_out *j, const char *key, const struct json *value);
+/* A value that was read. */
+void json_put_value(struct json_out *j, const char *key, const struct json *value);
 /* A JSON value that is already text. */
 void json_put_raw(struct json_out *j, const char *key, const char *value);
 

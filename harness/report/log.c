@@ -131,7 +131,7 @@ bool log_baseline(struct log *l, const char *file, const char *today, const char
         for (size_t i = 0; i < known->count; i++)
             json_put_u64(&j, NULL, known->entries[i].line);
         json_end(&j, ']');
-        json_put_tree(&j, "document", known->document);
+        json_put_value(&j, "document", known->document);
     }
     return put(l, &j, err);
 }
