@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
+#include "report/model.h"
 #include "verdict/baseline.h"
 
 #define TODAY "2026-11-23"
@@ -286,4 +287,49 @@ Test(baseline, many_results_and_entries, .timeout = 30)
         known += results[i].standing == STANDING_KNOWN;
     cr_expect(eq(sz, known, 1000));
     cr_expect(eq(sz, complaints.count, 0));
+}
+
+/* ---- what a result of a log fails with ---- */
+
+#define LOG(verdict, rest)                                                                                             \
+    "{\"record\":\"run\",\"log\":1}\n{\"record\":\"case\",\"id\":\"a\",\"suite\":\"s\",\"delivery\":\"plain\",\"verdict\":\"" verdict "\"" rest "}\n"
+#define CHECKS(checks) ",\"checks\":[" checks "]"
+#define CHECK(name, level, verdict, rest) "{\"name\":\"" name "\",\"level\":\"" level "\",\"verdict\":\"" verdict "\"" rest "}"
+
+// clang-format off
+static const struct seen_row {
+    const char *label, *log, *fails; // name=signature,…
+} seen_rows[] = {
+    { "the cause that is named, and the others", LOG("fail", CHECKS(CHECK("reply", "must", "fail", ",\"cause\":\"x\",\"others\":[{\"cause\":\"y\"}]") ","
+                                                                     CHECK("end", "must", "pass", ""))), "reply=x|y" },
+    { "the verdict where none is", LOG("fail", CHECKS(CHECK("reply", "must", "fail", ""))), "reply=fail" },
+    { "a must that fails, not the should beside it", LOG("fail", CHECKS(CHECK("reply", "must", "fail", "") "," CHECK("end", "should", "fail", ""))), "reply=fail" },
+    { "a should where the run was strict", LOG("fail", CHECKS(CHECK("end", "should", "fail", ""))), "end=fail" },
+    { "a should that is only told", LOG("warn", CHECKS(CHECK("end", "should", "fail", ",\"cause\":\"x\""))), "end=x" },
+    { "a control, not what it excuses", LOG("inconclusive", CHECKS(CHECK("reply", "must", "fail", "") "," CHECK("next", "must", "fail", ",\"control\":\"next\",\"cause\":\"x\""))), "next=x" },
+    { "a check that could not be made", LOG("inconclusive", CHECKS(CHECK("silent", "must", "inconclusive", ""))), "silent=inconclusive" },
+    { "nothing was judged", LOG("inconclusive", ""), "case=inconclusive" },
+    { "neither a genuine defect nor a declared deviation", LOG("as-genuine", CHECKS(CHECK("reply", "must", "as-genuine", ",\"cause\":\"x\""))), "" },
+    { "unstable, the first play", LOG("unstable", CHECKS(CHECK("reply", "must", "fail", ",\"cause\":\"x\"")) ",\"first\":\"fail\",\"second\":{\"verdict\":\"pass\""
+                                      CHECKS(CHECK("reply", "must", "pass", "")) "}"), "reply=x" },
+    { "unstable, the second", LOG("unstable", CHECKS(CHECK("reply", "must", "pass", "")) ",\"first\":\"pass\",\"second\":{\"verdict\":\"fail\""
+                                  CHECKS(CHECK("reply", "must", "fail", ",\"cause\":\"z\"")) "}"), "reply=z" },
+};
+// clang-format on
+
+Test(baseline, what_a_result_fails_with, .timeout = 10)
+{
+    for (const struct seen_row *row = seen_rows; row < seen_rows + COUNT_OF(seen_rows); row++) {
+        SCRATCH(keep);
+        struct report report;
+        struct error err = { 0 };
+        struct seen_result seen;
+        TEXT(fails);
+        cr_assert(report_parse(bytes_of(row->log), "run.ndjson", &keep, &report, &err), "%s: %s", row->label, err.text);
+        report_see(report.cases->first, &keep, &seen);
+        for (const struct seen_check *c = seen.checks; c < seen.checks + seen.check_count; c++)
+            for (size_t i = 0; c->fails && i < c->signature_count; i++)
+                text_printf(&fails, "%s%s%s", i ? "|" : fails.b.len ? "," : "", i ? "" : arena_printf(&keep, "%s=", c->name), c->signatures[i]);
+        cr_expect(eq(str, (char *)text_string(&fails), (char *)row->fails), "%s", row->label);
+    }
 }

@@ -847,6 +847,9 @@ Test(cli, failed_cases_again_and_runs_until_one_fails, .timeout = 60)
         { "SOURCE_DATE_EPOCH=1e9 $BUILD/arcwire run --exec 'true {port}'", "SOURCE_DATE_EPOCH: \"1e9\": expected a number", 2 },
         { "SOURCE_DATE_EPOCH=1000000000 $BUILD/arcwire run byte-order-word-1234* --delivery plain --quiet --out day --exec \"$BUILD/peers/reference --port {port}\" && grep today day/run.ndjson",
           "\"today\":\"2001-09-09\"", 0 },
+        { "echo '{\"format\":1,\"entries\":[{\"case\":\"byte-order-word-1234@op=tell\",\"signature\":\"x\",\"reason\":\"r\"}]}' >b.json;"
+          "$BUILD/arcwire run byte-order-word-1234* --delivery plain --quiet --out five --baseline b.json --exec \"$BUILD/peers/reference --port {port}\"",
+          "unexpected-pass b.json:1: byte-order-word-1234@op=tell: known to fail as x, and does not under plain\n6 passed; 1 complaint about the baseline", 5 },
         { "$BUILD/arcwire report one --format junit --output one.xml && grep -c '<testcase' one.xml", "\n", 0 },
         { "$BUILD/arcwire report one --format junit,tap", "--format: expected one of them", 2 },
     };
