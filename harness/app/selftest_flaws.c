@@ -207,7 +207,7 @@ static int play_job(const struct selftest *s, const struct job *j)
     }
     if (!play_choose(&one, s->lib, &run, &manifest, &keep, &err))
         return fail(&err);
-    return play(&one, &run, s->lib, &keep, &log);
+    return play(&one, &run, s->lib, NULL, &keep, &log);
 }
 
 /* Each slot has a processor of its own, where there are as many. */

@@ -647,6 +647,42 @@ static bool same_failure(const struct report_result *a, const struct report_resu
            y->cause && strcmp(x->cause, y->cause) == 0;
 }
 
+/* By its verdict, or by what is known of it; and what is asked for besides. */
+static void add_class(struct text *to, const struct report_case *c)
+{
+    bool known = report_verdicts[c->verdict].bad && !c->red;
+    const char *class = !known                            ? html_class(c->verdict)
+                        : c->standing == STANDING_NEW     ? "z"
+                        : c->standing == STANDING_EXPIRED ? "x"
+                                                          : "k";
+    const char *more = c->standing == STANDING_PASSES ? "x" : c->standing == STANDING_NEW && !known ? "z" : NULL;
+
+    if (more)
+        text_printf(to, "\n<details class=\"%s %s\"", class, more);
+    else
+        text_printf(to, "\n<details class=%s", class);
+}
+
+static void add_standing(struct text *to, const struct report_case *c)
+{
+    const struct report_result *r = c->first;
+
+    while (r && r->standing != c->standing)
+        r = r->next;
+    if (!r || c->standing == STANDING_PLAIN)
+        return;
+    text_printf(to, "<i>%s", standing_name(c->standing));
+    if (r->entry) {
+        text_add(to, ": ");
+        html_add(to, r->entry->reason);
+        if (r->entry->issue) {
+            text_add(to, ", ");
+            html_add(to, r->entry->issue);
+        }
+    }
+    text_add(to, "</i>");
+}
+
 /* What the script filters by: the suite's and the cause's place, clauses, and a letter for each column. */
 static void add_filters(struct text *to, const struct html_view *view, const struct report_case *c)
 {
@@ -681,7 +717,8 @@ void html_case(const struct html_view *view, const struct report_case *c, bool o
     const struct report_result *telling = report_telling(c);
     const struct report_check *failure = report_first_failure(telling);
 
-    text_printf(to, "\n<details class=%s id=\"case=", html_class(c->verdict));
+    add_class(to, c);
+    text_add(to, " id=\"case=");
     html_add(to, c->id);
     text_char(to, '"');
     add_filters(to, view, c);
@@ -695,6 +732,7 @@ void html_case(const struct html_view *view, const struct report_case *c, bool o
         html_add(to, failure->sentence);
         text_add(to, "</i>");
     }
+    add_standing(to, c);
     text_add(to, "</span>");
     add_where(to, c);
     text_add(to, asleep ? "</summary><noscript><div>" : "</summary><div>");

@@ -117,6 +117,25 @@ bool log_begin(struct log *l, const struct log_run *run, struct error *err)
     return put(l, &j, err);
 }
 
+bool log_baseline(struct log *l, const char *file, const char *today, const char *selection, const struct baseline *known, struct error *err)
+{
+    struct json_out j = begin(l, "baseline");
+
+    if (file)
+        json_put_string(&j, "file", file);
+    json_put_string(&j, "today", today);
+    if (selection)
+        json_put_string(&j, "selection", selection);
+    if (known) {
+        json_begin(&j, "lines", '[');
+        for (size_t i = 0; i < known->count; i++)
+            json_put_u64(&j, NULL, known->entries[i].line);
+        json_end(&j, ']');
+        json_put_value(&j, "document", known->document);
+    }
+    return put(l, &j, err);
+}
+
 bool log_clauses(struct log *l, const struct coverage *register_of, struct error *err)
 {
     struct json_out j = begin(l, "clauses");
@@ -575,6 +594,11 @@ void log_describe(const struct result *r, struct text *to)
 
     json_put_string(&j, "id", v->id);
     json_put_int(&j, "rev", v->rev);
+    json_put_int(&j, "since", v->since);
+    if (v->at) {
+        json_put_string(&j, "file", v->at->file);
+        json_put_int(&j, "line", v->at->line);
+    }
     json_put_string(&j, "suite", v->suite);
     json_put_string(&j, "delivery", r->delivery);
     json_put_string(&j, "profile", r->profile);

@@ -694,8 +694,12 @@ static bool play_case(struct worker *w, const struct turn *turn, struct error *e
     bool dead = verdict_is_bad(p.result.verdict) && came_nothing(&p.trace);
     if (!look_after(w, turn, &p.result, &died, &second, &keep, err))
         return false;
-    if (is_doubtful(w, &p, dead, died) && !*w->stop && !repeat(w, turn, &second, &keep, err))
-        return false;
+    for (unsigned plays = 0; plays <= w->o->further_plays && is_doubtful(w, &p, dead, died) && !*w->stop; plays++) {
+        if (!repeat(w, turn, &second, &keep, err))
+            return false;
+        if (!second || second->result.verdict != p.result.verdict)
+            break;
+    }
     bool changed = second && second->result.verdict != p.result.verdict;
     if (!changed && !*w->stop && !separate(w, &p.result, &keep, err))
         return false;
