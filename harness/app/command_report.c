@@ -6,7 +6,23 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "report/chain.h"
 #include "report/report.h"
+
+/* Whether the log is as it was written. */
+static int verify(const char *path)
+{
+    struct chain_verdict held;
+    struct error err;
+
+    if (!chain_verify(path, &held, &err))
+        return fail(&err);
+    printf("%s: %zu lines, none lost, changed or moved", path, held.lines);
+    if (held.shards)
+        printf(", of %zu shards", held.shards);
+    printf("\n");
+    return EXIT_EXPECTED;
+}
 
 int command_report(const struct options *o)
 {
@@ -14,7 +30,6 @@ int command_report(const struct options *o)
     struct report report;
     struct error err;
     const struct report_format *format = report_format_find(o->format ? o->format : "text");
-
     const char *path = o->word_count ? o->words[0] : "reports/latest";
 
     if (o->word_count > 1) {
@@ -28,9 +43,14 @@ int command_report(const struct options *o)
         fputc('\n', stderr);
         return EXIT_USAGE;
     }
-    if (!report_load(file_is_directory(path) ? arena_printf(&keep, "%s/run.ndjson", path) : path, &keep, &report, &err))
+    if (file_is_directory(path))
+        path = arena_printf(&keep, "%s/run.ndjson", path);
+    if (o->verify)
+        return verify(path);
+    if (!report_load(path, &keep, &report, &err))
         return fail(&err);
     TEXT(out);
+    report.without_times = o->without_times;
     format->write(&report, &out);
     report_release(&report);
     fwrite(out.b.data, 1, out.b.len, stdout);

@@ -14,7 +14,8 @@ int command_run(const struct options *o)
     int status;
 
     play_until_stopped();
-    if (!run_options_parse(o, &run, &keep, &err) || !library_open(o, &lib, &err) || !play_choose(o, &lib, &run, &manifest, &keep, &err)) {
+    if (!run_options_parse(o, &run, &keep, &err) || !library_open(o, &lib, &err) || !shard_choose(o, &lib, &run, &err) ||
+        !play_choose(o, &lib, &run, &manifest, &keep, &err)) {
         status = fail(&err);
     } else {
         status = play(o, &run, &lib, &keep, &log);

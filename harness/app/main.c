@@ -9,9 +9,9 @@
 // clang-format off
 const struct command command_table[] = {
     { "run",     "[PATTERN…] --peer NAME | --exec CMD | --stdio CMD | --connect ADDRESS | --listen ADDRESS", "plays the cases against a peer and judges what comes back",
-      command_run,     "--peer --exec --stdio --connect --listen --under --hold --dial --play --service --delivery --seed --profile --limit --max-failures --max-time -j --silence --strict --vectors --only-vectors --out --quiet " },
+      command_run,     "--peer --exec --stdio --connect --listen --under --hold --dial --play --service --delivery --seed --profile --limit --max-failures --max-time -j --silence --strict --vectors --only-vectors --out --quiet --shard --subject --label --against --history " },
     { "serve",   "[PATTERN…] --listen ADDRESS", "plays the server for a client that chooses what it says",
-      command_serve,   "--listen --service --seed --profile --limit --count --strict --vectors --only-vectors --out --quiet " },
+      command_serve,   "--subject --label --listen --service --seed --profile --limit --count --strict --vectors --only-vectors --out --quiet " },
     { "selftest", "[FLAW…] [--peer NAME]… | --trace [PATTERN…] [--peer NAME | …]", "plays flawed peers, each of which must be caught; --trace: changes all that came in what passes, and judges again",
       command_selftest, "--trace --json --peer --exec --stdio --connect --listen --under --dial --play --service --delivery --seed --profile --limit --max-time -j --strict --vectors --only-vectors --out --quiet " },
     { "matrix",  "[PATTERN…] [--peer NAME]…", "plays the cases against many peers, and shows peers × suites on one page",
@@ -22,7 +22,8 @@ const struct command command_table[] = {
     { "show",    "ID",             "one case, decoded: each value beside its bytes",              command_show,    "--play --delivery --seed --profile --vectors --only-vectors " },
     { "explain", "[WORD]",         "what a cause, a type, a clause or an exit status means",      command_explain, "--vectors --only-vectors " },
     { "lint",    "[DIR…]",         "checks vectors: ours, or those in DIR",                       command_lint,    "--vectors --only-vectors --update-lock " },
-    { "report",  "[RUN]",           "makes a view of a saved run again, on standard output",       command_report,  "--format " },
+    { "report",  "[RUN]",           "makes a view of a saved run again, on standard output",       command_report,  "--format --verify --without-times --against --history " },
+    { "merge",   "OUT RUN…",       "the shards of a run as one run, in the directory OUT",        command_merge,   "--quiet " },
     { "decode",  "--type LIST FILE|-", "annotates a stream: offset, bytes, meaning, and where and why it stops", command_decode, "--type --profile --hex --codepage " },
     { "fmt",     "FILE…",          "brings suites and services into their canonical form",        command_fmt,     "--check --pin --vectors --only-vectors " },
     { "new",     "ID",             "a new case to begin with, printed or put into a suite",       command_new,     "--suite --service --vectors --only-vectors " },
@@ -124,6 +125,7 @@ int main(int argc, char **argv)
 
     keep_memory();
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error like a full disk
     signal(SIGABRT, bug);
     look_for_servers();
     if (argc < 2) {
@@ -144,6 +146,15 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     if (options.help) {
         options_help(c);
+        return EXIT_EXPECTED;
+    }
+    options.argc = argc;
+    options.argv = argv;
+    struct error err;
+    if (!config_read(c, &options, &err))
+        return fail(&err);
+    if (options.print_config) {
+        config_print(&options);
         return EXIT_EXPECTED;
     }
     int status = c->run(&options);

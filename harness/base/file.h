@@ -16,6 +16,9 @@ bool file_write(const char *path, struct bytes data, struct error *err);
 /* Makes a directory and those above it. ERROR_SYSTEM. */
 bool file_make_directory(const char *path, struct error *err);
 
+/* The SHA-256 of what a file holds, as 64 digits. ERROR_INPUT. */
+bool file_digest(const char *path, char out[65], struct error *err);
+
 bool file_exists(const char *path);
 bool file_is_directory(const char *path);
 

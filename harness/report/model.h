@@ -67,6 +67,7 @@ struct report_check {
     enum report_axis axis;
     int64_t op;         // index into the program, -1: none
     const char *control; // the control exchange that it judges, NULL: none
+    const char *silence; // "proven", "probed", "timed"; NULL: it is about no silence
     const char *cause;  // the rest only when it failed: a key …
     const char *sentence; // … and the same in words
     const char *summary;  // what it says of all cases that have it, NULL: nothing beyond the sentence
@@ -123,6 +124,7 @@ struct report_result {
     uint64_t line_at;
     size_t line_len;            // 0: it has none
     size_t number;              // and where it stood
+    uint64_t place, shard;      // of its turn in the run, and who played it; 0: not told
     bool repeated;              // it was played once more, alone
     enum report_verdict once;   // UNSTABLE: what came of the play that the rest is about …
     struct report_result *second; // … and the other one: its verdict, reason, us, checks and conversation; else NULL
@@ -153,6 +155,19 @@ struct report_cause {
     size_t case_count;
 };
 
+struct report_file {
+    const char *path, *sha256;
+};
+
+struct report_pair {
+    const char *key, *value;
+};
+
+/* A value that the run went by, and who said so. */
+struct report_setting {
+    const char *name, *value, *from;
+};
+
 struct report_suite {
     const char *name;
     size_t totals[REPORT_VERDICTS]; // cases
@@ -164,9 +179,22 @@ struct report {
     struct report_log *log;
 
     // the record `run`
+    uint64_t format;
     const char *arcwire, *started, *command, *seed;
-    const char *vectors_version, *vectors_digest;
-    const char *peer_name, *peer_title, *peer_how, *dial;
+    const char *vectors_version, *vectors_digest, *clauses_digest;
+    const char *peer_name, *peer_title, *peer_how, *dial, *play;
+    const char *subject; // what was tested, in the user's words
+    struct report_file *files; // of the peer
+    size_t file_count;
+    struct report_pair *labels;
+    size_t label_count;
+    struct report_setting *settings;
+    size_t setting_count;
+    struct report_names argv;
+    const char *host_name, *host_system, *host_release, *host_machine;
+    uint64_t shard, shards; // which part of how many this is; 0, 0: the whole
+    uint64_t merged;        // of so many shards; 0: it was one run
+    uint64_t places;        // turns of the run, over all shards; 0: not known
     struct report_names deliveries;
     uint64_t selected; // results that were to come; 0: not known
     int64_t worst;     // µs that it was to take at most when nothing answers; 0: not known
@@ -180,6 +208,7 @@ struct report {
 
     // the record `end`
     bool ended;
+    const char *ended_at;
     int64_t exit; // -1: not known
     int64_t us;
     struct {
@@ -196,6 +225,7 @@ struct report {
     size_t suite_count;
     struct report_cause *causes; // the one behind most cases first
     size_t cause_count;
+    bool without_times; // for report.json: what differs between equal runs is left out
     bool hunted; // changes were tried: the suites count them
     bool green; // ended, complete, and exit status 0
 };

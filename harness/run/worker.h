@@ -17,6 +17,7 @@ struct turn {
     const struct service *service;
     const struct vector *vector;
     const struct delivery *delivery;
+    size_t place; // in the run, over all shards
 };
 
 struct worker {
