@@ -52,5 +52,5 @@ int command_merge(const struct options *o)
     good = good && file_make_directory(out, &err) && merge_write(&merge, log.path, buffer_bytes(&extra.b), exit_worse, &err);
     int status = merge.exit;
     merge_free(&merge);
-    return good ? play_conclude(&log, o->quiet, &keep, status) : fail(&err);
+    return good ? play_conclude(o, &log, &keep, status) : fail(&err);
 }

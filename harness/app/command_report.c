@@ -1,7 +1,7 @@
 /*
  * `arcwire report`: a view of a saved run.
  */
-#include "app/app.h"
+#include "app/play.h"
 
 #include <stdio.h>
 
@@ -49,10 +49,16 @@ int command_report(const struct options *o)
         return verify(path);
     if (!report_load(path, &keep, &report, &err))
         return fail(&err);
+    struct compared compared;
+    bool comparable = compare(o, &report, &compared, &keep, &err);
     TEXT(out);
     report.without_times = o->without_times;
-    format->write(&report, &out);
+    if (comparable)
+        format->write(&report, &out);
+    compared_release(&compared);
     report_release(&report);
+    if (!comparable)
+        return fail(&err);
     fwrite(out.b.data, 1, out.b.len, stdout);
     return EXIT_EXPECTED;
 }

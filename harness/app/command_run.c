@@ -20,7 +20,7 @@ int command_run(const struct options *o)
     } else {
         status = play(o, &run, &lib, &keep, &log);
         if (log.path)
-            status = play_conclude(&log, o->quiet, &keep, status);
+            status = play_conclude(o, &log, &keep, status);
     }
     library_free(&lib);
     return status;

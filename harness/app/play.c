@@ -1,9 +1,11 @@
 #include "app/play.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -135,10 +137,13 @@ bool play_directory(const struct options *o, const char *peer, struct arena *kee
     for (int n = 1; n < 1000; n++) {
         const char *path = n == 1 ? arena_printf(keep, "reports/runs/%s-%s", stamp, name)
                                   : arena_printf(keep, "reports/runs/%s-%s.%d", stamp, name, n);
-        if (file_exists(path))
-            continue;
+        if (!file_make_directory("reports/runs", err))
+            return false;
         *out = path;
-        return file_make_directory(path, err);
+        if (mkdir(path, 0777) == 0)
+            return true;
+        if (errno != EEXIST) // else another run has it, perhaps one that began in this second, too
+            return error_errno(err, "%s", path);
     }
     return error_set(err, ERROR_SYSTEM, "reports/runs: too many runs in this second");
 }
@@ -427,16 +432,41 @@ static void tell(const struct report *report, bool quiet, const char *page)
     fputs(text_string(&out), stdout);
 }
 
-int play_conclude(const struct played_log *log, bool quiet, struct arena *keep, int status)
+bool compare(const struct options *o, struct report *r, struct compared *c, struct arena *keep, struct error *err)
+{
+    *c = (struct compared){ .open = false };
+    if (o->history && !report_history(o->history, r, keep, err))
+        return error_within(err, "--history");
+    if (!o->against)
+        return true;
+    if (!report_load(file_is_directory(o->against) ? arena_printf(keep, "%s/run.ndjson", o->against) : o->against, keep, &c->before, err))
+        return error_within(err, "--against");
+    c->open = true;
+    report_diff_make(&c->before, r, keep, &c->diff);
+    r->since = &c->diff;
+    return true;
+}
+
+void compared_release(struct compared *c)
+{
+    if (c->open)
+        report_release(&c->before);
+}
+
+int play_conclude(const struct options *o, const struct played_log *log, struct arena *keep, int status)
 {
     struct report report;
-    struct error err;
+    struct compared compared;
+    struct error err, later;
 
     if (!report_load_own(log->path, keep, &report, &err))
         return fail(&err);
+    bool comparable = compare(o, &report, &compared, keep, &later);
     bool written = report_write(&report, log->directory, &err);
-    if (written)
-        tell(&report, quiet, arena_printf(keep, "%s/report.html", play_latest(log->directory)));
+    tell(&report, o->quiet, written ? arena_printf(keep, "%s/report.html", play_latest(log->directory)) : NULL);
+    compared_release(&compared);
     report_release(&report);
-    return written ? status : fail(&err);
+    if (!written && status != EXIT_SURROUNDINGS) // else it has been said
+        status = exit_worse(status, fail(&err));
+    return comparable ? status : exit_worse(status, fail(&later));
 }

@@ -41,6 +41,27 @@ bool file_read(const char *path, size_t limit, struct arena *keep, struct bytes 
     return true;
 }
 
+bool file_read_head(const char *path, size_t most, struct arena *keep, struct bytes *out)
+{
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+    uint8_t *data = arena_alloc(keep, most);
+    size_t len = 0;
+    ssize_t n = 1;
+
+    while (fd >= 0 && len < most && n > 0)
+        if ((n = read(fd, data + len, most - len)) > 0)
+            len += (size_t)n;
+    *out = (struct bytes){ data, len };
+    return fd >= 0 && n >= 0;
+}
+
+bool file_is_same(const char *one, const char *other)
+{
+    struct stat a, b;
+
+    return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 bool file_write(const char *path, struct bytes data, struct error *err)
 {
     SCRATCH(scratch);

@@ -138,6 +138,7 @@ struct report_case {
     struct report_result *first, *last;
     size_t result_count;
     const struct report_cause *cause; // of its telling result, when the verdict is fail
+    const char *history;      // signs of its verdicts in earlier runs, the latest last; NULL: nobody has looked
     struct report_case *next;
 };
 
@@ -225,6 +226,8 @@ struct report {
     size_t suite_count;
     struct report_cause *causes; // the one behind most cases first
     size_t cause_count;
+    const struct report_diff *since; // what has changed since another run, or NULL
+    size_t history_runs;      // earlier runs that the cases' history is of
     bool without_times; // for report.json: what differs between equal runs is left out
     bool hunted; // changes were tried: the suites count them
     bool green; // ended, complete, and exit status 0

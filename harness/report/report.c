@@ -6,6 +6,7 @@ const struct report_format report_formats[] = {
     /* name    file           title                                              */
     { "json",  "report.json", "for programs; reports/report.schema.json",        report_json },
     { "html",  "report.html", "a page for people: one file, works from disk",    report_html },
+    { "badge", NULL,          "one line about the run as an image (SVG)",        report_badge },
     { "text",  NULL,          "what the console says",                           report_text },
 };
 

@@ -21,6 +21,7 @@ const struct report_format *report_format_find(const char *name);
 
 void report_json(const struct report *r, struct text *to);
 void report_html(const struct report *r, struct text *to);
+void report_badge(const struct report *r, struct text *to);
 /* A block for each failing case (its telling result), then the summary. Without colour. */
 void report_text(const struct report *r, struct text *to);
 

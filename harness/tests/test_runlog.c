@@ -4,7 +4,8 @@
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
-#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -195,4 +196,86 @@ Test(runlog, labels_are_pairs)
 {
     says_just("$A run lifecycle-quit --peer reference --quiet --out o --label x", 2, "arcwire: --label: \"x\": expected KEY=VALUE\n");
     says_just("$A run lifecycle-quit --peer reference --quiet --out o --label x=1 --label x=2", 2, "arcwire: --label: \"x\" is there twice\n");
+}
+
+Test(runlog, what_has_changed_is_told_by_the_exit_status_and_on_the_page)
+{
+    says(RUN "'byte-order-word*' --peer reference --delivery plain --out old; " RUN
+             "'byte-order-word*' --peer flawed:swap-operands --delivery plain --out new --against old --history . >/dev/null; $A diff old new", 1, " broken\n");
+    says("$A diff new/run.ndjson old", 0, " fixed\n");
+    says("$A diff old", 2, "expected the older and the newer run");
+    says("$A diff old nowhere", 3, "arcwire: nowhere: No such file or directory\n");
+    says("cat new/report.html", 0, "<h2>Since 20");
+    says("cat new/report.html", 0, "Earlier runs, the latest last: ✓");
+    says("$A report old --against new --format text | tail -n 1", 0, "passed");
+    says("$A report old --against nowhere", 3, "arcwire: --against: nowhere: No such file or directory\n");
+    says("$A report old --history nowhere", 3, "arcwire: --history: nowhere");
+}
+
+/* As many bytes as are left for the log, so that it ends in every part of a record; dash counts blocks of 512. */
+Test(runlog, a_full_disk_is_one_line_and_loses_nothing, .timeout = 120)
+{
+    for (int blocks = 3; blocks < 60; blocks += 9) {
+        SCRATCH(scratch);
+        TEXT(said);
+        const char *command = arena_printf(&scratch, "ulimit -f %d; rm -rf full; " RUN "'byte-order-word*' --peer reference --delivery plain --out full", blocks);
+        int status = shell(command, &said);
+        cr_expect(eq(int, status, 8), "%d: %s", blocks, text_string(&said));
+        const char *line = strstr(text_string(&said), "arcwire: full/run.ndjson: File too large\n");
+        cr_expect(line && !strstr(line + 1, "arcwire:"), "%d: %s", blocks, text_string(&said));
+        says("tail -c 1 full/run.ndjson | od -An -c", 0, "\\n"); // no line is broken
+        says("$A report full", 0, "incomplete");
+        says("$A report --verify full; :", 0, "");
+    }
+}
+
+Test(runlog, a_directory_that_cannot_be_written_is_told_before_anything_is_played)
+{
+    says_just("echo >file; " RUN "lifecycle-quit --peer reference --out file/run", 8, "arcwire: file/run: Not a directory\n");
+    says("mkdir -p closed/run.ndjson; " RUN "lifecycle-quit --peer reference --out closed", 8, "arcwire: closed/run.ndjson: Is a directory\n");
+}
+
+Test(runlog, two_runs_do_not_share_a_log)
+{
+    SCRATCH(keep);
+    struct bytes before, after;
+    struct error err;
+
+    says(RUN "lifecycle-quit --peer reference --out same", 0, "passed");
+    cr_assert(file_read("same/run.ndjson", 1 << 20, &keep, &before, &err));
+    AUTO_CLOSE int fd = open("same/run.ndjson", O_RDONLY | O_CLOEXEC);
+    cr_assert(flock(fd, LOCK_EX) == 0); // as a run that goes on has it
+    says_just(RUN "lifecycle-quit --peer reference --out same", 8, "arcwire: same/run.ndjson: another run is writing it\n");
+    cr_assert(file_read("same/run.ndjson", 1 << 20, &keep, &after, &err));
+    cr_expect(bytes_equal(before, after));
+    fd_close(&fd);
+    says(RUN "lifecycle-quit --peer reference --out same", 0, "passed");
+    // Those that choose their own names share none, also in one second.
+    says("for i in 1 2 3; do SOURCE_DATE_EPOCH=1 $A run lifecycle-quit --peer reference --delivery plain --quiet & done; wait; ls reports/runs | wc -l", 0, "3\n");
+}
+
+/* A peer that takes connections and says nothing: ours is killed while it waits for the first answer. */
+Test(runlog, what_was_written_before_a_kill_is_a_log)
+{
+    struct address at = { 0 };
+    struct error err = { 0 };
+    SCRATCH(scratch);
+
+    cr_assert(address_parse("127.0.0.1:0", &at, &err));
+    AUTO_CLOSE int listener = -1;
+    cr_assert(net_bind(&at, &listener, &err) && listen(listener, 8) == 0, "%s", err.text);
+    const char *command = arena_printf(&scratch, "exec $A run lifecycle-quit --connect 127.0.0.1:%u --out killed >/dev/null 2>&1", address_port(&at));
+    pid_t pid = fork();
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        execl("/bin/sh", "sh", "-c", command, NULL);
+        _exit(127);
+    }
+    poll(&(struct pollfd){ listener, POLLIN, 0 }, 1, -1);
+    AUTO_CLOSE int connection = accept(listener, NULL, NULL);
+    cr_assert(connection >= 0);
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    says("$A report killed", 0, "incomplete");
+    says_just("$A report --verify killed", 3, "arcwire: killed/run.ndjson: the last record is missing: the log was cut short behind line 1\n");
 }
