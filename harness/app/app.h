@@ -111,6 +111,7 @@ int command_explain(const struct options *o);
 int command_lint(const struct options *o);
 int command_report(const struct options *o);
 int command_merge(const struct options *o);
+int command_recheck(const struct options *o);
 int command_diff(const struct options *o);
 int command_decode(const struct options *o);
 int command_fmt(const struct options *o);

@@ -25,6 +25,7 @@ const struct command command_table[] = {
     { "report",  "[RUN]",           "makes a view of a saved run again, on standard output",       command_report,  "--format --verify --without-times --against --history " },
     { "merge",   "OUT RUN…",       "the shards of a run as one run, in the directory OUT",        command_merge,   "--quiet --against --history " },
     { "diff",    "OLDER NEWER",    "what has changed between two runs; exit status 1 when something broke", command_diff, "--json " },
+    { "recheck", "RUN|DIR…",       "judges saved conversations anew, by today's checks; exit status 1 when a finding has changed", command_recheck, "--vectors --only-vectors " },
     { "decode",  "--type LIST FILE|-", "annotates a stream: offset, bytes, meaning, and where and why it stops", command_decode, "--type --profile --hex --codepage " },
     { "fmt",     "FILE…",          "brings suites and services into their canonical form",        command_fmt,     "--check --pin --vectors --only-vectors " },
     { "new",     "ID",             "a new case to begin with, printed or put into a suite",       command_new,     "--suite --service --vectors --only-vectors " },

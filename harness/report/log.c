@@ -301,6 +301,13 @@ static void put_received(struct json_out *j, const struct trace_event *e, const 
     }
 }
 
+/* Whether what was sent are the next bytes of the op in force, or of its probe: then the log refers to them. */
+static bool is_own(const struct program *p, const struct trace_event *e, size_t at)
+{
+    return e->op < p->count && (p->ops[e->op].kind == OP_SEND || p->ops[e->op].kind == OP_SILENT) &&
+           bytes_equal(bytes_slice(p->ops[e->op].bytes, at, e->data.len), e->data);
+}
+
 static void put_talk(struct json_out *j, const struct program *p, const struct trace *t)
 {
     SCRATCH(scratch);
@@ -326,8 +333,8 @@ static void put_talk(struct json_out *j, const struct program *p, const struct t
         if (e->kind == TRACE_SENT) {
             json_put_u64(j, "sent", e->data.len);
             json_put_int(j, "segments", e->segments);
-            if (e->op < p->count && (p->ops[e->op].kind == OP_SEND || p->ops[e->op].kind == OP_SILENT)) {
-                json_put_u64(j, "from", sent[e->op]); // the op's own bytes, or its probe's
+            if (is_own(p, e, sent[e->op])) {
+                json_put_u64(j, "from", sent[e->op]);
                 sent[e->op] += e->data.len;
             } else {
                 put_runs(j, "hex", e->data); // the probe behind a limit

@@ -307,7 +307,8 @@ struct report_event {
     enum report_event_kind kind;
     int64_t us;          // since the case began
     uint64_t on;
-    uint64_t op;         // index of the op in force
+    uint64_t op;         // index of the op in force; RECEIVED: of the op that expects the bytes
+    uint64_t in;         // RECEIVED: of the op in force
     const char *event;   // HAPPENED: the log's word for it
     const char *note;    // HAPPENED: more about it, or NULL
     int64_t number;      // HAPPENED `quiet`: how long it was waited, in µs; 0: not told
