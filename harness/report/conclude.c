@@ -3,6 +3,8 @@
  */
 #include "report/conclude.h"
 
+#include "report/clauses.h"
+
 static struct report_suite *find_suite(struct report *r, const char *name)
 {
     for (size_t i = r->suite_count; i-- > 0;) // the last one, mostly
@@ -49,14 +51,19 @@ static void count_suites(struct report *r, struct arena *keep)
 void report_conclude(struct report *r, bool cut, struct arena *keep)
 {
     for (const struct report_case *c = r->cases; c; c = c->next) {
+        bool fails = false;
         r->totals[c->verdict]++;
-        for (const struct report_result *result = c->first; result; result = result->next)
+        for (const struct report_result *result = c->first; result; result = result->next) {
             r->results[result->verdict]++;
+            fails = fails || result->verdict == REPORT_FAIL;
+        }
+        r->failing += fails;
     }
     if (!r->ended && !r->incomplete)
         r->incomplete =
             cut ? "the log ends in the middle of a record" : "the log ends before the run did";
     r->green = r->ended && !r->incomplete && r->exit == 0;
     count_suites(r, keep);
+    report_clauses_count(r);
     report_group_causes(r, keep);
 }

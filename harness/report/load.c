@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "base/fd.h"
+#include "report/clauses.h"
 #include "report/conclude.h"
 #include "report/record.h"
 #include "report/talk.h"
@@ -196,6 +197,8 @@ static bool take_record(struct loading *l, const struct json *record, const stru
         return take_run(l, record, err);
     if (strcmp(name, "profile") == 0)
         return record_profile(record, l->keep, l->out, err);
+    if (strcmp(name, "clauses") == 0)
+        return l->out->clause_count || report_clauses_read(record, l->keep, l->out, err); // each shard has them
     if (strcmp(name, "case") == 0)
         return take_case(l, record, number, err);
     if (strcmp(name, "conversation") == 0)

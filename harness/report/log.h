@@ -5,6 +5,7 @@
  */
 #include "report/chain.h"
 #include "trace/trace.h"
+#include "vector/coverage.h"
 #include "verdict/verdict.h"
 
 struct log {
@@ -71,6 +72,8 @@ struct log_outcome {
  */
 bool log_open(struct log *l, const char *path, struct error *err);
 bool log_begin(struct log *l, const struct log_run *run, struct error *err);
+/* The register of clauses, so that views can say what a clause asks for without it. */
+bool log_clauses(struct log *l, const struct coverage *register_of, struct error *err);
 /* types: names joined by commas, or NULL when the service does not tell. */
 bool log_profile(struct log *l, const char *service, const struct profile *p, const char *from, const char *types,
                  struct error *err);

@@ -15,7 +15,7 @@ struct merge_line {
     uint64_t place, at;
     unsigned shard;
     size_t len, number;
-    bool before; // of what goes before a service's cases, in every shard
+    bool before; // or about what goes before a service's cases: it is in every shard
 };
 
 static bool begins(struct bytes line, const char *with)
@@ -103,6 +103,7 @@ static bool read_line(struct reading *r, const struct report_line *line, size_t 
     l->kind = LINE_PLACED;
     if (begins(line->text, "{\"record\":\"conversation\",")) { // large, and it goes with its case
         l->place = r->last.place;
+        l->before = r->last.before;
         return true;
     }
     SCRATCH(scratch);
@@ -122,6 +123,7 @@ static bool read_line(struct reading *r, const struct report_line *line, size_t 
     }
     if (!member_u64(record, "n", &l->place, err))
         return false;
+    l->before = true;
     if (strcmp(name, "deviations") == 0)
         return ++r->declares && read_declared(r->m, record, err);
     if (strcmp(name, "case") != 0)

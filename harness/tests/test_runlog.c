@@ -277,5 +277,5 @@ Test(runlog, what_was_written_before_a_kill_is_a_log)
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
     says("$A report killed", 0, "incomplete");
-    says_just("$A report --verify killed", 3, "arcwire: killed/run.ndjson: the last record is missing: the log was cut short behind line 1\n");
+    says_just("$A report --verify killed", 3, "arcwire: killed/run.ndjson: the last record is missing: the log was cut short behind line 2\n");
 }
