@@ -279,3 +279,11 @@ Test(runlog, what_was_written_before_a_kill_is_a_log)
     says("$A report killed", 0, "incomplete");
     says_just("$A report --verify killed", 3, "arcwire: killed/run.ndjson: the last record is missing: the log was cut short behind line 2\n");
 }
+
+Test(runlog, saved_conversations_are_judged_anew)
+{
+    says(RUN "'byte-order-*' 'draining-*' --peer flawed:keeps-rest --delivery plain,coalesced --out was >/dev/null; $A recheck was", 0, " 0 changed, 0 of cases that are others now");
+    says("sed -i 's/\"cause\":\"held-back\"/\"cause\":\"wide\"/' was/run.ndjson; $A recheck .", 1, "fail held-back, was fail wide\n");
+    says("$A recheck", 2, "expected runs, or directories of runs");
+    says("mkdir empty; $A recheck empty", 7, "0 as they were");
+}
