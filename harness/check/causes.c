@@ -270,6 +270,57 @@ static void also(struct finding *f, const char *cause, const char *summary)
     f->others[f->other_count++].summary = summary;
 }
 
+/* ---- what stands behind a reply ---- */
+
+static bool begins(struct bytes with, struct bytes b)
+{
+    return with.len && with.len <= b.len && memcmp(with.data, b.data, with.len) == 0;
+}
+
+#define TELLING 3 // bytes of a reply, by which it is known again
+
+/* Whether bytes begin as what is due later on the connection: they are no part of the reply before, only too early. */
+static bool is_due_later(const struct evidence *e)
+{
+    const struct program *p = e->program;
+
+    for (size_t i = (size_t)(e->op - p->ops); i < p->count; i++)
+        if (p->ops[i].kind == OP_RECEIVE && p->ops[i].on == e->op->on && begins(p->ops[i].bytes, e->got))
+            return true;
+    return false;
+}
+
+bool cause_behind(const struct evidence *e, size_t strays, struct finding *f)
+{
+    const struct evidence *before = e->before;
+    struct explained x;
+
+    if (!before || !strays || is_due_later(e))
+        return false;
+    struct bytes reply = bytes_slice(before->got, 0, before->got.len - e->got.len);
+    if (hypothesis_find(before, &x) == 3) {
+        hypothesis_name(before, &x, f);
+    } else if (reply.len >= TELLING && begins(reply, e->got)) {
+        f->cause = "repeated";
+        f->sentence = arena_printf(e->keep, "the reply before, %zu byte%s, came once more", reply.len, reply.len == 1 ? "" : "s");
+        f->summary = "replies come twice";
+    } else if (e->one_piece && !more_said_than_due(e)) {
+        f->cause = "extra-bytes";
+        f->sentence = arena_printf(e->keep, "%zu byte%s stand%s behind the reply before, in one piece with it", strays, strays == 1 ? "" : "s", strays == 1 ? "s" : "");
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* Bytes that stand before what was due, behind a reply that was right. */
+static bool stands_behind(const struct evidence *e, struct finding *f)
+{
+    const uint8_t *found = e->due.len >= 2 && e->due.len <= e->got.len ? memmem(e->got.data, e->got.len, e->due.data, e->due.len) : NULL;
+
+    return found && cause_behind(e, (size_t)(found - e->got.data), f);
+}
+
 /* ---- what is left ---- */
 
 /* A negative number that is told as the one without a sign that has the same bits (lost_one), or the reverse. */
@@ -400,6 +451,8 @@ void cause_find(const struct evidence *e, struct finding *f)
     unsigned much = 0;
     bool looked = false;
 
+    if (stands_behind(e, f))
+        return;
     for (size_t i = 0; i < COUNT_OF(causes); i++) {
         if (!causes[i].fits) {
             much = looked ? much : hypothesis_find(e, &x);

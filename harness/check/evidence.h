@@ -16,6 +16,8 @@ struct evidence {
     struct object_table *table;  // as it was at the op's beginning; NULL: fresh
     const struct field *field;   // that differs, or NULL
     struct bytes field_due, field_got;
+    const struct evidence *before; // of the reply before on the connection, which was right; its `got` goes on with what came here. NULL: none
+    bool one_piece;              // what came here came in one piece with the end of that
     struct arena *keep;
 };
 
@@ -45,6 +47,12 @@ void cause_find(const struct evidence *e, struct finding *f);
 void cause_short(const struct evidence *e, struct finding *f);
 
 /*
+ * The cause of `strays` bytes that came behind a reply that was right, e->before, where nothing was due: what it was followed by
+ * may tell what it should have been. False: there was no reply, or nothing is to be said of it.
+ */
+bool cause_behind(const struct evidence *e, size_t strays, struct finding *f);
+
+/*
  * Causes that lie in the exchange, not in a value: each the sentence, or NULL. exchanges.c
  */
 const char *cause_not_refused(const struct evidence *e);   // a value where a refusal is due
@@ -59,6 +67,9 @@ const char *cause_answered(const struct evidence *e);      // a reply to what ha
 const char *cause_shifted(const struct evidence *e);       // bytes before what was due
 const char *cause_inserted(const struct evidence *e);      // bytes amid it
 const char *cause_missing(const struct evidence *e);       // bytes of it are missing
+
+/* Whether more messages of ours stand before the op, since the last reply, than there are replies due. */
+bool more_said_than_due(const struct evidence *e);
 
 /* Whether a message of which op is a part is a refusal, as it is due. */
 bool refusal_due(const struct program *p, size_t op, struct arena *keep);

@@ -313,13 +313,19 @@ static void balance(const struct evidence *e, size_t *said, size_t *due)
         *due += p->ops[end].on == e->op->on && p->ops[end].kind == OP_RECEIVE && !is_part(p, end);
 }
 
-const char *cause_answered(const struct evidence *e)
+bool more_said_than_due(const struct evidence *e)
 {
     size_t said, due;
-    const uint8_t *found = e->due.len && e->due.len <= e->got.len ? memmem(e->got.data, e->got.len, e->due.data, e->due.len) : NULL;
 
     balance(e, &said, &due);
-    if (said <= due || !found || found == e->got.data)
+    return said > due;
+}
+
+const char *cause_answered(const struct evidence *e)
+{
+    const uint8_t *found = e->due.len && e->due.len <= e->got.len ? memmem(e->got.data, e->got.len, e->due.data, e->due.len) : NULL;
+
+    if (!more_said_than_due(e) || !found || found == e->got.data)
         return NULL;
     size_t n = (size_t)(found - e->got.data);
     return arena_printf(e->keep, "%zu byte%s came where nothing was due: a message that has no reply was answered", n, n == 1 ? "" : "s");
