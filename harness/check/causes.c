@@ -213,11 +213,19 @@ static const char *filled(struct arena *keep, const char *form, const char *abou
     return arena_string(keep, text_string(&to));
 }
 
+/* What is said of a writer, of a reader: it does not store, it reads. */
+static const char *of_reader(const char *words, struct arena *keep)
+{
+    const char *at = strstr(words, " stored");
+
+    return at ? arena_printf(keep, "%.*s read%s", (int)(at - words), words, at + strlen(" stored")) : words;
+}
+
 static const char *summary_of(const struct mistake *m, const char *about, bool told, struct arena *keep)
 {
-    if (m->deed == DEED_SWAP)
-        return arena_printf(keep, told ? "%ss are read big-endian" : "%ss are stored big-endian", m->of ? m->of : "number");
-    return filled(keep, m->summary, m->of ? m->of : about);
+    const char *of = m->of ? m->of : m->deed == DEED_SWAP ? "number" : about, *words = filled(keep, m->summary, of);
+
+    return told ? of_reader(words, keep) : words;
 }
 
 // clang-format off
@@ -245,21 +253,15 @@ static const char *worded(const struct evidence *e, const char *key)
     return sentence;
 }
 
-static void hypothesis_name(const struct evidence *e, const struct explained *found, struct finding *f)
+static const struct suspect *suspect_of(const struct evidence *e, const struct explanation *x)
 {
-    const struct explained x = *found;
-    const char *about = x.by.of ? x.by.of : x.about;
-    f->cause = x.by.key;
-    f->sentence = x.by.says && strcmp(x.by.key, "string-width") == 0 ? NULL : worded(e, x.by.key);
-    if (!f->sentence && x.by.says)
-        f->sentence = filled(e->keep, x.by.says, about);
-    if (!f->sentence)
-        f->sentence = summary_of(&x.by, about, x.told, e->keep);
-    f->summary = summary_of(&x.by, about, x.told, e->keep);
-    for (size_t i = 0; i < x.others && i < OTHERS_TOLD; i++) {
-        f->others[f->other_count].cause = x.other[i].key;
-        f->others[f->other_count++].summary = summary_of(&x.other[i], x.other_about[i], x.told, e->keep);
-    }
+    struct suspect *s = ARENA_NEW(e->keep, struct suspect);
+    size_t place = 0;
+
+    while (mistake_table[place].deed != x->by.deed || mistake_table[place].n != x->by.n || strcmp(mistake_table[place].key, x->by.key) != 0)
+        place++;
+    *s = (struct suspect){ x->by.key, summary_of(&x->by, x->about, x->way == WAY_READS, e->keep), (unsigned)place, (unsigned)x->way, x->by.of };
+    return s;
 }
 
 static void also(struct finding *f, const char *cause, const char *summary)
@@ -268,6 +270,49 @@ static void also(struct finding *f, const char *cause, const char *summary)
         return;
     f->others[f->other_count].cause = cause;
     f->others[f->other_count++].summary = summary;
+}
+
+static void also_explained(const struct evidence *e, struct finding *f, const struct explanation *x)
+{
+    const struct suspect *s = suspect_of(e, x);
+
+    for (size_t i = 0; i < f->other_count; i++)
+        if (strcmp(f->others[i].cause, s->cause) == 0 && f->others[i].summary && strcmp(f->others[i].summary, s->summary) == 0)
+            return;
+    also(f, s->cause, s->summary);
+    f->others[f->other_count - 1].suspect = s;
+}
+
+static void hypothesis_name(const struct evidence *e, const struct explained *found, struct finding *f)
+{
+    const struct mistake *by = &found->first.by;
+
+    f->suspect = suspect_of(e, &found->first);
+    f->cause = by->key;
+    f->summary = f->suspect->summary;
+    f->sentence = by->says && strcmp(by->key, "string-width") == 0 ? NULL : worded(e, by->key);
+    if (!f->sentence && by->says)
+        f->sentence = filled(e->keep, by->says, by->of ? by->of : found->first.about);
+    if (!f->sentence)
+        f->sentence = f->summary;
+    for (size_t i = 0; i < found->others; i++)
+        also_explained(e, f, &found->other[i]);
+}
+
+/* What would explain it, too, where it has another cause. */
+static void name_others(const struct evidence *e, const struct explained *x, struct finding *f)
+{
+    also_explained(e, f, &x->first);
+    for (size_t i = 0; i < x->others; i++)
+        also_explained(e, f, &x->other[i]);
+}
+
+void cause_waits(const struct evidence *e, struct finding *f)
+{
+    struct explained x;
+
+    if (hypothesis_find(e, &x) >= 2)
+        name_others(e, &x, f);
 }
 
 /* ---- what stands behind a reply ---- */
@@ -298,7 +343,7 @@ bool cause_behind(const struct evidence *e, size_t strays, struct finding *f)
     if (!before || !strays || is_due_later(e))
         return false;
     struct bytes reply = bytes_slice(before->got, 0, before->got.len - e->got.len);
-    if (hypothesis_find(before, &x) == 3) {
+    if (hypothesis_find(before, &x) == 3 && !x.instead) {
         hypothesis_name(before, &x, f);
     } else if (reply.len >= TELLING && begins(reply, e->got)) {
         f->cause = "repeated";
@@ -457,7 +502,7 @@ void cause_find(const struct evidence *e, struct finding *f)
         if (!causes[i].fits) {
             much = looked ? much : hypothesis_find(e, &x);
             looked = true;
-            if (much < causes[i].least)
+            if (much < causes[i].least || x.instead)
                 continue;
             hypothesis_name(e, &x, f);
             return;
@@ -470,6 +515,8 @@ void cause_find(const struct evidence *e, struct finding *f)
         f->summary = causes[i].summary ? filled(e->keep, causes[i].summary, type_name(e)) : NULL;
         if (strcmp(f->cause, "wrong-request") == 0 && wrong_value(e))
             also(f, "wrong-value", NULL);
+        if (much && x.instead)
+            name_others(e, &x, f);
         return;
     }
 }
@@ -481,7 +528,7 @@ void cause_short(const struct evidence *e, struct finding *f)
     size_t came = e->got.len, due = e->due.len;
     bool is_round = came >= 128 && ((came & (came - 1)) == 0 || (came & (came + 1)) == 0);
 
-    if (hypothesis_find(e, &x) == 3) {
+    if (hypothesis_find(e, &x) == 3 && !x.instead) {
         hypothesis_name(e, &x, &whole);
         // A number of which the first bytes came may be a shorter one, or cut.
         if (strcmp(whole.cause, "wrong-size") != 0)

@@ -24,7 +24,7 @@ enum axis { AXIS_DATA, AXIS_END, AXIS_LIFE };
 
 const char *axis_name(enum axis a);
 
-#define OTHERS_TOLD 3
+#define OTHERS_TOLD 16
 
 /* One check's opinion. Strings and bytes live in the arena given to judge, or in the program's. */
 struct finding {
@@ -37,8 +37,10 @@ struct finding {
     const char *cause;          // FAIL: key of a cause, "bytes-swapped"
     const char *sentence;       // FAIL: the cause in words, with its evidence
     const char *summary;        // FAIL: the same of all cases that have it, "DWORDs are stored big-endian", or NULL
+    const struct suspect *suspect; // FAIL: the mistake that is the cause, where it is one of which it can be told what else it would show
     struct {
         const char *cause, *summary;
+        const struct suspect *suspect; // or NULL
     } others[OTHERS_TOLD];      // FAIL: further causes that explain the same bytes as well
     size_t other_count;
     bool at_byte;               // FAIL: a byte decided; the rest is then filled in
@@ -55,6 +57,16 @@ struct findings {
     struct finding *items;
     size_t count;
 };
+
+/* A mistake that explains a failure, in a form that goes from one process to another. */
+struct suspect {
+    const char *cause, *summary; // as the finding has them
+    unsigned mistake, way;       // its place in the table of mistakes; who makes it
+    const char *of;              // MFC's name of the type that it is about, or NULL
+};
+
+/* Whether a peer that makes the mistake would have failed the program of a case that has passed. */
+bool suspect_would_show(const struct suspect *s, const struct program *p, struct arena *keep);
 
 /* Judges every check of the program that the play reached. */
 void judge(const struct program *p, const struct trace *t, struct arena *keep, struct findings *out);

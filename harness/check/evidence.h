@@ -17,6 +17,7 @@ struct evidence {
     const struct field *field;   // that differs, or NULL
     struct bytes field_due, field_got;
     const struct evidence *before; // of the reply before on the connection, which was right; its `got` goes on with what came here. NULL: none
+    bool late;                   // it came only behind the probe
     bool one_piece;              // what came here came in one piece with the end of that
     struct arena *keep;
 };
@@ -45,6 +46,9 @@ void cause_find(const struct evidence *e, struct finding *f);
 /* The same where what came is right as far as it goes; a finding that says how the connection stood keeps its cause where
  * nothing more telling is found. */
 void cause_short(const struct evidence *e, struct finding *f);
+
+/* The same where nothing came, or only behind the probe: adds what the peer would have to mistake to wait for more than it was told. */
+void cause_waits(const struct evidence *e, struct finding *f);
 
 /*
  * The cause of `strays` bytes that came behind a reply that was right, e->before, where nothing was due: what it was followed by

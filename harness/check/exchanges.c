@@ -2,7 +2,7 @@
  * Causes that lie in the exchange: a refusal where a value is due, and the reverse; the reply to another request; bytes
  * that stand before, amid or behind what is right.
  */
-#include "check/hypotheses.h"
+#include "check/history.h"
 
 bool refusal_read(const struct program *program, size_t i, struct bytes got, struct arena *keep, struct refusal *out)
 {

@@ -314,6 +314,27 @@ static bool refuted(const struct judge *j, size_t op)
     return false;
 }
 
+/* Whether the peer is known to answer at all: nothing is played before the first control. */
+static bool speaks(const struct judge *j)
+{
+    return j->p->vector->service->first_control && strcmp(j->p->vector->id, "first-control") != 0;
+}
+
+/* A reply that came only behind the probe: a peer may have wanted more than it was told. */
+static void explain_late(struct judge *j, struct evidence *e, struct finding *f)
+{
+    if (e->fields->count == 0 || !speaks(j))
+        return;
+    e->late = true;
+    e->match.field = e->fields->count - 1;
+    e->match.at = e->match.len;
+    e->match.start = e->match.starts[e->match.field];
+    e->field = &e->fields->items[e->match.field];
+    e->field_due = bytes_slice(e->due, e->field->at, e->field->len);
+    e->field_got = bytes_slice(e->got, e->match.start, SIZE_MAX);
+    cause_waits(e, f);
+}
+
 static void judge_receive(struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
@@ -329,9 +350,10 @@ static void judge_receive(struct judge *j, size_t at)
         j->last[op->on].at = j->taken[op->on];
         j->last[op->on].match = e.match;
         j->taken[op->on] += e.match.len;
-        if (was_late && last > late)
+        if (was_late && last > late) {
             fail(f, "held-back", "what was due came only after the probe: a complete message was held back until more bytes arrived");
-        else if (op->is_aside ? came_too_early(j, op, first) : came_unasked(j, at, first))
+            explain_late(j, &e, f);
+        } else if (op->is_aside ? came_too_early(j, op, first) : came_unasked(j, at, first))
             fail(f, "spoke-unasked", j->p->us == PARTY_CLIENT ? "the reply came before its request had been sent"
                                                               : "the client went on before it had been answered");
         return;
@@ -342,11 +364,14 @@ static void judge_receive(struct judge *j, size_t at)
         if (!nothing && f->grade == GRADE_FAIL) {
             show_difference(j, f, &e);
             cause_short(&e, f);
+        } else if (f->grade == GRADE_FAIL && strcmp(f->cause, "no-answer") == 0 && speaks(j)) {
+            cause_waits(&e, f);
         }
         tell_others(j, f, at);
         return;
     }
     show_difference(j, f, &e);
+    e.late = was_late;
     const struct op *probe = &j->p->probe;
     if (was_late && e.got.len && probe->answer.len &&
         match_fields(e.got, probe->answer, &probe->answer_fields, &j->p->profile, NULL, j->keep).status == MATCH_DONE) {

@@ -132,6 +132,16 @@ bool log_profile(struct log *l, const char *service, const struct profile *p, co
     return put(l, &j, err);
 }
 
+bool log_ruled_out(struct log *l, const char *cause, const char *summary, const char *by, struct error *err)
+{
+    struct json_out j = begin(l, "ruled-out");
+
+    json_put_string(&j, "cause", cause);
+    json_put_string(&j, "summary", summary);
+    json_put_string(&j, "by", by);
+    return put(l, &j, err);
+}
+
 /* What a check is about: its op's kind, or of what is no op's its own name. */
 static const char *kind_of(const struct finding *f, const struct program *p)
 {

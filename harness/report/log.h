@@ -32,6 +32,8 @@ bool log_profile(struct log *l, const char *service, const struct profile *p, co
 /* A result's records, the case and its conversation, each with its newline, as log_record takes them. Needs no log. */
 void log_describe(const struct result *r, struct text *to);
 bool log_record(struct log *l, struct bytes record, struct error *err);
+/* A cause that explains failures, and would have shown in the case `by`, which passed. */
+bool log_ruled_out(struct log *l, const char *cause, const char *summary, const char *by, struct error *err);
 /* incomplete: why the run stopped early, or NULL. cases and results: by verdict. */
 bool log_end(struct log *l, const size_t cases[VERDICT_COUNT], const size_t results[VERDICT_COUNT], int exit_status,
              int64_t us, const struct spent *spent, const char *incomplete, struct error *err);

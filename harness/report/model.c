@@ -44,8 +44,15 @@ struct loading {
     size_t slot_count;
     struct report_case **case_link;
     struct report_result *result; // the last
+    struct ruled_out *ruled_out;
     bool begun;
     bool ours;
+};
+
+/* A cause that explains failures, and would have shown in a case that passed. */
+struct ruled_out {
+    const char *key, *summary;
+    struct ruled_out *next;
 };
 
 static uint64_t hash(const char *text)
@@ -404,6 +411,19 @@ static bool take_end(struct loading *l, const struct json *record, struct error 
            member_string(record, "incomplete", l->keep, &r->incomplete, err);
 }
 
+static bool take_ruled_out(struct loading *l, const struct json *record, struct error *err)
+{
+    struct ruled_out *one = ARENA_NEW(l->keep, struct ruled_out);
+
+    if (!member_string(record, "cause", l->keep, &one->key, err) || !member_string(record, "summary", l->keep, &one->summary, err))
+        return false;
+    if (!one->key || !one->summary)
+        return json_error(record, err, "has no \"cause\" or no \"summary\"");
+    one->next = l->ruled_out;
+    l->ruled_out = one;
+    return true;
+}
+
 static bool take_record(struct loading *l, const struct json *record, const struct report_line *line,
                         size_t number, struct error *err)
 {
@@ -426,6 +446,8 @@ static bool take_record(struct loading *l, const struct json *record, const stru
         return take_case(l, record, number, err);
     if (strcmp(name, "conversation") == 0)
         return take_conversation(l, record, line, err);
+    if (strcmp(name, "ruled-out") == 0)
+        return take_ruled_out(l, record, err);
     return strcmp(name, "end") == 0 ? take_end(l, record, err) : true;
 }
 
@@ -488,18 +510,21 @@ static bool same(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-#define CANDIDATES 5 // causes that may explain one failure: its own, and others
+#define CANDIDATES 17 // causes that may explain one failure: its own, and others
 
 /* A cause that explains some of the failures. */
 struct candidate {
     const char *key, *summary;
     size_t count; // failures that it explains and no other has taken
     size_t own;   // of which it is named first
+    bool general; // it says what was seen, not why
+    bool ruled_out;
 };
 
 struct candidates {
     struct candidate *items;
     size_t count, room;
+    const struct ruled_out *ruled_out;
 };
 
 struct failure {
@@ -508,6 +533,25 @@ struct failure {
     size_t by[CANDIDATES], by_count;  // places among the candidates, its own first
     bool taken;
 };
+
+/* Causes that say what was seen; a mistake may explain it. */
+static bool is_general(const char *key)
+{
+    static const char *const keys[] = { "no-answer", "held-back", "other-reply", "wrong-value", "differs", "extra-bytes", "cut", NULL };
+
+    for (const char *const *k = keys; *k; k++)
+        if (strcmp(*k, key) == 0)
+            return true;
+    return false;
+}
+
+static bool is_ruled_out(const struct candidates *c, const char *key, const char *summary)
+{
+    for (const struct ruled_out *r = c->ruled_out; r; r = r->next)
+        if (strcmp(r->key, key) == 0 && strcmp(r->summary, summary) == 0)
+            return true;
+    return false;
+}
 
 static size_t candidate_place(struct candidates *c, const char *key, const char *summary, struct arena *scratch)
 {
@@ -521,7 +565,7 @@ static size_t candidate_place(struct candidates *c, const char *key, const char 
         c->items = more;
         c->room = c->room ? 2 * c->room : 16;
     }
-    c->items[c->count] = (struct candidate){ .key = key, .summary = summary };
+    c->items[c->count] = (struct candidate){ .key = key, .summary = summary, .general = !*summary && is_general(key), .ruled_out = is_ruled_out(c, key, summary) };
     return c->count++;
 }
 
@@ -537,12 +581,49 @@ static struct failure failure_of(const struct report_result *r, struct candidate
     return f;
 }
 
-static bool explains(const struct failure *f, size_t by)
+/* Whether a failure may be laid to a candidate: one that is ruled out only where all are, and it was named first. */
+static bool explains(const struct candidates *c, const struct failure *f, size_t by)
 {
-    for (size_t i = 0; i < f->by_count; i++)
-        if (f->by[i] == by)
-            return true;
-    return false;
+    bool among = false, all_out = true;
+
+    for (size_t i = 0; i < f->by_count; i++) {
+        among |= f->by[i] == by;
+        all_out &= c->items[f->by[i]].ruled_out;
+    }
+    return among && (!c->items[by].ruled_out || (all_out && f->by[0] == by));
+}
+
+/* Counts what each candidate explains of what no other has taken. */
+static void count_candidates(struct candidates *c, const struct failure *failures, size_t count)
+{
+    for (size_t i = 0; i < c->count; i++)
+        c->items[i].count = c->items[i].own = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; !failures[i].taken && k < failures[i].by_count; k++) {
+            size_t by = failures[i].by[k];
+            bool does = explains(c, &failures[i], by);
+            c->items[by].count += does;
+            c->items[by].own += does && k == 0;
+        }
+}
+
+#define TELLING 2 // failures that one mistake explains, of which each by itself says only what was seen
+
+/* The one mistake that explains all that a general cause does; the general one where there is none, or where several do. */
+static size_t telling(const struct candidates *c, size_t general)
+{
+    size_t best = general;
+
+    for (size_t i = 0; i < c->count; i++) {
+        const struct candidate *x = &c->items[i], *y = &c->items[best];
+        if (x->general || x->ruled_out || x->count < TELLING || x->count < c->items[general].count)
+            continue;
+        if (best != general && strcmp(x->key, y->key) != 0)
+            return general;
+        if (best == general || x->own > y->own)
+            best = i;
+    }
+    return best;
 }
 
 /* The candidate that explains most of what no other has taken; of equals the one that is named first more often, then earlier. */
@@ -550,19 +631,13 @@ static size_t most_explaining(struct candidates *c, const struct failure *failur
 {
     size_t best = c->count;
 
-    for (size_t i = 0; i < c->count; i++)
-        c->items[i].count = c->items[i].own = 0;
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; !failures[i].taken && k < failures[i].by_count; k++) {
-            c->items[failures[i].by[k]].count++;
-            c->items[failures[i].by[k]].own += k == 0;
-        }
+    count_candidates(c, failures, count);
     for (size_t i = 0; i < c->count; i++) {
         const struct candidate *x = &c->items[i], *y = best < c->count ? &c->items[best] : NULL;
         if (x->count && (!y || x->count > y->count || (x->count == y->count && x->own > y->own)))
             best = i;
     }
-    return best;
+    return best < c->count && c->items[best].general ? telling(c, best) : best;
 }
 
 static int by_weight(const void *a, const void *b)
@@ -594,16 +669,17 @@ static const char *usual_sentence(const struct report_check *const *checks, size
 }
 
 /* The group of all failures that a candidate explains and no other has taken. */
-static void take(struct report_cause *c, const struct candidate *by, size_t place, struct failure *failures, size_t count,
+static void take(struct report_cause *c, const struct candidates *all, size_t place, struct failure *failures, size_t count,
                  struct arena *keep, struct arena *scratch)
 {
+    const struct candidate *by = &all->items[place];
     const struct report_check **own = ARENA_ARRAY(scratch, by->count, const struct report_check *);
     size_t owned = 0;
 
     c->results = ARENA_ARRAY(keep, by->count, const struct report_result *);
     for (size_t i = 0; i < count; i++) {
         struct failure *f = &failures[i];
-        if (f->taken || !explains(f, place))
+        if (f->taken || !explains(all, f, place))
             continue;
         const struct report_result *before = c->result_count ? c->results[c->result_count - 1] : NULL;
         f->taken = true;
@@ -618,10 +694,10 @@ static void take(struct report_cause *c, const struct candidate *by, size_t plac
     c->sentence = usual_sentence(own, owned);
 }
 
-static void group_causes(struct report *r, struct arena *keep)
+static void group_causes(struct report *r, const struct ruled_out *ruled_out, struct arena *keep)
 {
     size_t n = r->results[REPORT_FAIL], at = 0, best;
-    struct candidates candidates = { 0 };
+    struct candidates candidates = { .ruled_out = ruled_out };
     SCRATCH(scratch);
 
     if (n == 0)
@@ -633,7 +709,7 @@ static void group_causes(struct report *r, struct arena *keep)
                 failures[at++] = failure_of(result, &candidates, &scratch);
     r->causes = ARENA_ARRAY(keep, candidates.count, struct report_cause);
     while ((best = most_explaining(&candidates, failures, n)) < candidates.count)
-        take(&r->causes[r->cause_count++], &candidates.items[best], best, failures, n, keep, &scratch);
+        take(&r->causes[r->cause_count++], &candidates, best, failures, n, keep, &scratch);
     qsort(r->causes, r->cause_count, sizeof *r->causes, by_weight);
     for (size_t i = 0; i < r->cause_count; i++)
         for (size_t k = 0; k < r->causes[i].result_count; k++) {
@@ -662,7 +738,7 @@ static void conclude(struct loading *l, bool cut)
             cut ? "the log ends in the middle of a record" : "the log ends before the run did";
     r->green = r->ended && !r->incomplete && r->exit == 0;
     count_suites(r, l->keep);
-    group_causes(r, l->keep);
+    group_causes(r, l->ruled_out, l->keep);
 }
 
 static bool parse_line(struct loading *l, const struct report_line *line, size_t number, bool *cut, struct error *err)

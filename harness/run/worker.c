@@ -13,6 +13,7 @@
 #include "run/cut_series.h"
 #include "run/deviations.h"
 #include "run/family.h"
+#include "run/rule_out.h"
 
 #define MEMORY_MORE (8u << 20) // bytes that a peer may take for a case beyond what it was sent: stacks of its
                                // threads, arenas of its allocator; what is claimed and counts is 16 MiB and more
@@ -52,6 +53,7 @@ static void tell(const struct run_options *o, const struct sink *sink, const cha
     out->results[out->count].begin = begin;
     out->results[out->count++].end = out->records.b.len;
     deviations_count(o->manifest, result->vector->service, &result->findings, &out->seen);
+    suspicions_tell(&result->findings, &out->suspects);
 }
 
 void worker_tell(const struct run_options *o, const struct sink *sink, const char *profile, struct result *result,
