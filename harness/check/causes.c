@@ -507,7 +507,7 @@ void cause_find(const struct evidence *e, struct finding *f)
             hypothesis_name(e, &x, f);
             return;
         }
-        const char *sentence = causes[i].fits(e);
+        const char *sentence = looked && much && x.instead && causes[i].fits == cause_table_unknown ? NULL : causes[i].fits(e);
         if (!sentence)
             continue;
         f->cause = causes[i].key;

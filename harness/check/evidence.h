@@ -27,10 +27,14 @@ struct refusal {
     const char *name;
     const struct op *op;        // that says it
     const struct value *values; // of its fields that are any, in order
+    size_t len;
 };
 
 /* Whether got begins with the i-th refusal of the service. */
 bool refusal_read(const struct program *p, size_t i, struct bytes got, struct arena *keep, struct refusal *out);
+
+/* Whether got begins with any of them that says more than a number: by itself that could be anything. */
+bool begins_refusal(const struct program *p, struct bytes got, struct arena *keep);
 
 /* The value that the refusal keeps by a name, or NULL. */
 const struct value *refusal_value(const struct refusal *r, const char *name);

@@ -20,9 +20,19 @@ bool refusal_read(const struct program *program, size_t i, struct bytes got, str
         struct match m = match_fields(got, p->ops[k].bytes, &p->ops[k].fields, &program->profile, NULL, keep);
         if (m.status != MATCH_DONE)
             continue;
-        *out = (struct refusal){ s->refusals[i].name, &p->ops[k], m.kept };
+        *out = (struct refusal){ s->refusals[i].name, &p->ops[k], m.kept, m.len };
         return true;
     }
+    return false;
+}
+
+bool begins_refusal(const struct program *p, struct bytes got, struct arena *keep)
+{
+    struct refusal r;
+
+    for (size_t i = 0; got.len && i < p->vector->service->refusal_count; i++)
+        if (refusal_read(p, i, got, keep, &r) && r.len > 2 * sizeof(uint16_t))
+            return true;
     return false;
 }
 
@@ -353,12 +363,12 @@ const char *cause_inserted(const struct evidence *e)
     return NULL;
 }
 
-/* Behind it stands nothing, or the answer to the probe. */
+/* Behind it stands nothing, the answer to the probe, or a refusal of what was left. */
 static bool is_end(const struct evidence *e, size_t at)
 {
-    const struct bytes answer = e->program->probe.answer;
+    const struct bytes answer = e->program->probe.answer, rest = bytes_slice(e->got, at, SIZE_MAX);
 
-    return at == e->got.len || begins(answer, bytes_slice(e->got, at, SIZE_MAX));
+    return at == e->got.len || begins(answer, rest) || begins_refusal(e->program, rest, e->keep);
 }
 
 const char *cause_missing(const struct evidence *e)

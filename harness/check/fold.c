@@ -51,6 +51,17 @@ static const char *copied(struct fold *f, const char *text)
     return text ? arena_string(f->keep, text) : NULL;
 }
 
+static const struct suspect *copied_suspect(struct fold *f, const struct suspect *s)
+{
+    struct suspect *one = s ? ARENA_NEW(f->keep, struct suspect) : NULL;
+
+    if (!s)
+        return NULL;
+    *one = *s;
+    one->summary = copied(f, s->summary);
+    return one;
+}
+
 /* A finding that outlives its position: the vector's clauses and the program's texts may not. */
 static struct finding kept(struct fold *f, const struct finding *of, size_t tried, size_t failed)
 {
@@ -59,8 +70,11 @@ static struct finding kept(struct fold *f, const struct finding *of, size_t trie
     one.check.name = copied(f, of->check.name);
     one.sentence = copied(f, of->sentence);
     one.summary = copied(f, of->summary);
-    for (size_t i = 0; i < of->other_count; i++)
+    one.suspect = copied_suspect(f, of->suspect);
+    for (size_t i = 0; i < of->other_count; i++) {
         one.others[i].summary = copied(f, of->others[i].summary);
+        one.others[i].suspect = copied_suspect(f, of->others[i].suspect);
+    }
     one.expected_text = copied(f, of->expected_text);
     one.got_text = copied(f, of->got_text);
     one.expected = arena_bytes(f->keep, of->expected);

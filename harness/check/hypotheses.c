@@ -109,7 +109,9 @@ static bool goes_right(const struct evidence *e, struct bytes rest)
                 return true;
             break;
         }
-    return p->probe.answer.len && rest.len >= p->probe.answer.len && memcmp(rest.data, p->probe.answer.data, p->probe.answer.len) == 0;
+    if (p->probe.answer.len && rest.len >= p->probe.answer.len && memcmp(rest.data, p->probe.answer.data, p->probe.answer.len) == 0)
+        return true;
+    return begins_refusal(p, rest, e->keep); // of what it left unread
 }
 
 #define COLLECTED 65536 // bytes that are collected at most behind a difference
