@@ -340,7 +340,7 @@ bool cause_behind(const struct evidence *e, size_t strays, struct finding *f)
     const struct evidence *before = e->before;
     struct explained x;
 
-    if (!before || !strays || is_due_later(e))
+    if (!before || !strays || is_due_later(e) || (!e->one_piece && more_said_than_due(e)))
         return false;
     struct bytes reply = bytes_slice(before->got, 0, before->got.len - e->got.len);
     if (hypothesis_find(before, &x) == 3 && !x.instead) {
@@ -349,7 +349,7 @@ bool cause_behind(const struct evidence *e, size_t strays, struct finding *f)
         f->cause = "repeated";
         f->sentence = arena_printf(e->keep, "the reply before, %zu byte%s, came once more", reply.len, reply.len == 1 ? "" : "s");
         f->summary = "replies come twice";
-    } else if (e->one_piece && !more_said_than_due(e)) {
+    } else if (e->one_piece && !more_said_than_due(e) && !refusal_due(e->program, (size_t)(before->op - e->program->ops), e->keep)) {
         f->cause = "extra-bytes";
         f->sentence = arena_printf(e->keep, "%zu byte%s stand%s behind the reply before, in one piece with it", strays, strays == 1 ? "" : "s", strays == 1 ? "s" : "");
     } else {
@@ -464,6 +464,7 @@ static const struct {
 } causes[] = {
     { "echo",            cause_echo,          "the peer sends back what it gets", 0 },
     { "spoke-unasked",   cause_answered,      "the peer answers what has no reply", 0 },
+    { "flood",           cause_flood,         "the peer floods its connections", 0 },
     { NULL,              NULL,                NULL, 3 },
     { "not-refused",     cause_not_refused,   "the peer answers what it must refuse", 0 },
     { "wrong-cause",     cause_wrong_cause,   "exceptions tell another cause than the right one", 0 },
@@ -471,6 +472,8 @@ static const struct {
     { "table-restarted", cause_table_unknown, "object tables begin anew with each message", 0 },
     { "other-reply",     cause_other_reply,   NULL, 0 },
     { "repeated",        cause_said_twice,    "replies come twice", 0 },
+    { "repeated",        cause_began_again,   "replies begin again where a part of them was sent", 0 },
+    { "dropped",         cause_skipped,       "requests are dropped", 0 },
     { "wrong-request",   cause_wrong_request, "replies go to another request than theirs", 0 },
     { "extra-bytes",     cause_shifted,       NULL, 0 },
     { NULL,              NULL,                NULL, 2 },
@@ -482,6 +485,7 @@ static const struct {
     { "length-escape",   escape_of_65534,     "lengths have no longer form than two bytes", 0 },
     { "length-escape",   escape,              "lengths have no longer form than one byte", 0 },
     { NULL,              NULL,                NULL, 1 },
+    { "bytes-swapped",   cause_pair_turned,   "two bytes change places", 0 },
     { "string-width",    width,               "strings have the other width", 0 },
     { "extra-bytes",     cause_inserted,      NULL, 0 },
     { "cut",             cause_missing,       NULL, 0 },
@@ -504,6 +508,13 @@ void cause_find(const struct evidence *e, struct finding *f)
             looked = true;
             if (much < causes[i].least || x.instead)
                 continue;
+            const char *apart = cause_greeting(e);
+            if (apart) { // bytes that came by themselves are no part of a value
+                f->cause = "spoke-unasked";
+                f->sentence = apart;
+                f->summary = "the peer speaks first";
+                return;
+            }
             hypothesis_name(e, &x, f);
             return;
         }

@@ -70,6 +70,11 @@ const char *cause_table_unknown(const struct evidence *e); // a refusal of what 
 const char *cause_other_reply(const struct evidence *e);   // another refusal
 const char *cause_echo(const struct evidence *e);          // our own bytes
 const char *cause_wrong_request(const struct evidence *e); // the reply that another request is due
+const char *cause_skipped(const struct evidence *e);       // … a later one, and this one has none
+const char *cause_greeting(const struct evidence *e);      // the first words come by themselves
+const char *cause_began_again(const struct evidence *e);   // a reply that begins anew amid itself
+const char *cause_pair_turned(const struct evidence *e);   // two bytes that have changed places
+const char *cause_flood(const struct evidence *e);         // more than any answer holds
 const char *cause_said_twice(const struct evidence *e);    // the reply before, once more
 const char *cause_answered(const struct evidence *e);      // a reply to what has none
 const char *cause_shifted(const struct evidence *e);       // bytes before what was due
@@ -78,6 +83,9 @@ const char *cause_missing(const struct evidence *e);       // bytes of it are mi
 
 /* Whether more messages of ours stand before the op, since the last reply, than there are replies due. */
 bool more_said_than_due(const struct evidence *e);
+
+/* Bytes of the message of which op is a part that stand before it. */
+size_t reply_begun(const struct program *p, size_t op, struct arena *keep);
 
 /* Whether a message of which op is a part is a refusal, as it is due. */
 bool refusal_due(const struct program *p, size_t op, struct arena *keep);

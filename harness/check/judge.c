@@ -117,6 +117,8 @@ static void missing(struct judge *j, struct finding *f, unsigned on, const char 
 
     if (happened(j, TRACE_RESET, on))
         fail(f, "reset", arena_printf(j->keep, "the peer reset the connection before %s", what));
+    else if (happened(j, TRACE_FIN, on) && refuses && reply_begun(j->p, f->op, j->keep))
+        fail(f, "cut", "the peer ended the connection amid a refusal");
     else if (happened(j, TRACE_FIN, on) && refuses)
         fail(f, "ended-early", "the peer ended the connection without a word, where a refusal is due");
     else if (happened(j, TRACE_FIN, on))
@@ -556,7 +558,11 @@ static void judge_one(struct judge *j, size_t at)
         if (happened(j, TRACE_REFUSED, op->on)) {
             struct finding *f = finding_add(j, at, AXIS_LIFE);
             f->check = (struct check){ "open", j->p->vector->service->end.clauses, LEVEL_MUST };
-            fail(f, "refused", j->p->us == PARTY_CLIENT ? "no connection came about" : "no connection came about: the client did not dial");
+            bool again = at > 0 && j->p->ops[at - 1].kind == OP_LISTEN && j->p->ops[at - 1].on == op->on;
+            if (again)
+                fail(f, "no-retry", "no connection came about: the peer, which had been refused, did not dial again");
+            else
+                fail(f, "refused", j->p->us == PARTY_CLIENT ? "no connection came about" : "no connection came about: the client did not dial");
         }
         break;
     case OP_LISTEN: {

@@ -57,6 +57,7 @@ const struct mistake mistake_table[] = {
     { "bytes-swapped",    DEED_SWAP_TAGS,          0,     "tags of objects and classes stand in big-endian order", "tags of objects are stored big-endian", true },
     { "bytes-swapped",    DEED_SWAP_UNITS,         0,     "the units of the wide string stand in big-endian order", "units of wide strings are stored big-endian", true },
     { "bytes-swapped",    DEED_SWAP_ALL,           0,     "all numbers stand in big-endian order, also lengths, counts and tags", "all numbers are stored big-endian", true },
+    { "rounded",          DEED_ROUND,              0,     "%s has the digits of a float, and no more", "doubles are rounded to floats", true },
     { "padded",           DEED_ALIGN,              4,     "bytes stand before %s, so that it begins at a multiple of its size", "numbers are aligned, to 4 bytes at most", true },
     { "padded",           DEED_ALIGN,              8,     "bytes stand before %s, so that it begins at a multiple of its size", "numbers are aligned, to 8 bytes at most", true },
     { "wrong-size",       DEED_SIZE,               1,     "%s has 1 byte", "%ss are stored in 1 byte", true },
@@ -205,6 +206,16 @@ static bool is_network(const struct type *t)
     return strncmp(t->name, "net", 3) == 0;
 }
 
+uint64_t mistake_round(uint64_t bits)
+{
+    double d;
+
+    memcpy(&d, &bits, sizeof d);
+    d = (double)(float)d;
+    memcpy(&bits, &d, sizeof d);
+    return bits;
+}
+
 static void put_number(struct writing *w, const struct type *t, uint64_t number)
 {
     size_t width = t->width, size = width;
@@ -212,6 +223,8 @@ static void put_number(struct writing *w, const struct type *t, uint64_t number)
 
     if (strcmp(t->name, "truth") == 0)
         number = number ? 0xffff : 0;
+    if (does(w, DEED_ROUND) && t->kind == VALUE_DOUBLE && about(w, t->mfc))
+        number = mistake_round(number);
     if (does(w, DEED_ALIGN) && width > 1) {
         size_t to = width < (size_t)w->m->n ? width : (size_t)w->m->n;
         while (w->to->len % to) {

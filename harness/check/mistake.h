@@ -22,6 +22,7 @@ enum deed {
     DEED_SIZE,            // a number takes n bytes, its sign going along
     DEED_SIZE_UNSIGNED,   // … filled up with zeroes
     DEED_HALVES,          // of 8 bytes the halves change places
+    DEED_ROUND,           // a double goes through a float
     DEED_ALIGN,           // numbers begin at multiples of their size, n at most
     DEED_TIME,            // a CTime takes n bytes: 4, 8, or 12 with the mark
     DEED_COUNT_BYTES,     // a count takes n bytes, whatever it is
@@ -89,6 +90,9 @@ struct mistake {
 
 extern const struct mistake mistake_table[];
 extern const size_t mistake_count;
+
+/* The bits of a double that has been a float. */
+uint64_t mistake_round(uint64_t bits);
 
 /* The units that it takes a string to have; lives in keep, or is v's own. */
 struct value mistake_units(const struct mistake *m, const struct value *v, struct arena *keep);

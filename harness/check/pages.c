@@ -37,6 +37,8 @@ const struct cause_page cause_pages[] = {
       CPP("extract into int32_t, not uint32_t"), CSHARP("reader.ReadInt32(), not ReadUInt32()"), JAVA("Integer.toUnsignedLong only for DWORD"), PYTHON("struct.unpack('<i', …), not '<I'"), JS("getInt32, and not >>> 0") },
     { "sign-added", "Sign added", "SVC-6", "A number was taken for the negative one that has the same bits: its highest bit is a sign only in signed types.",
       CPP("extract into uint8_t, uint16_t, uint32_t; plain char is signed"), CSHARP("byte, ushort, uint; not sbyte"), JAVA("b & 0xFF: a byte is signed"), PYTHON("struct.unpack('<B', …), not '<b'"), JS("getUint8, not getInt8") },
+    { "rounded", "Rounded to a float", "TAB-3.1", "A double has only the digits of a float: it went through a variable of 4 bytes.",
+      CPP("double d; ar >> d; float has 24 bits of fraction"), CSHARP("reader.ReadDouble(), and no (float)"), JAVA("double, not float"), PYTHON("struct.unpack('<d', …), not '<f'"), JS("getFloat64, and no Math.fround") },
     { "off-by-one", "Off by one", "CNT-1", "A length or a count is one too large or too small: a NUL is counted, or a loop ends too early.", ANY("count what is sent: units without the NUL, elements from 0 to count - 1") },
     { "wrong-value", "Another value", "SVC-6",
       "All reads well, but a value is not the one that is due: it was computed otherwise, kept from before, or answered by heart.", ANY("answer from the request that was read, not from what earlier ones were") },

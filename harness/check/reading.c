@@ -120,6 +120,8 @@ static void get_number(struct reading *g, struct reader *r, struct value *v)
     if (halves)
         n = n << 32 | n >> 32;
     v->number = whole ? extended(n, width, t->is_signed && !(sized && does(g, DEED_SIZE_UNSIGNED))) : n;
+    if (does(g, DEED_ROUND) && t->kind == VALUE_DOUBLE && about(g, t->mfc))
+        v->number = mistake_round(n);
     if (strcmp(t->name, "bool") == 0 || strcmp(t->name, "truth") == 0)
         v->number = n != 0;
 }
@@ -417,11 +419,8 @@ static void get_items(struct reading *g, struct reader *r, uint64_t count, struc
     const struct value_part *parts = v->of.type->fields;
     bool map = v->of.type->kind == VALUE_MAP;
 
-    if (r->status == WIRE_OK && count > (r->in.len - r->at) / (map ? 2 : 1)) {
-        reader_take(r, SIZE_MAX); // each has a byte at least
-        return;
-    }
-    v->count = (size_t)count * (map ? 2 : 1);
+    size_t left = r->in.len - r->at + 2; // each has a byte at least: behind that it wants more than there is
+    v->count = count < left ? (size_t)count * (map ? 2 : 1) : left;
     v->items = ARENA_ARRAY(g->keep, v->count + 1, struct value);
     for (size_t i = 0; i < v->count && r->status == WIRE_OK; i++) {
         v->items[i].of = type_named(parts[map ? i % 2 : 0].type);

@@ -581,16 +581,21 @@ static struct failure failure_of(const struct report_result *r, struct candidate
     return f;
 }
 
-/* Whether a failure may be laid to a candidate: one that is ruled out only where all are, and it was named first. */
+/* Whether a failure may be laid to a candidate: one that is ruled out only where all are, and it was named first; what was seen, where
+ * it was not named first, only where all that would explain it is ruled out. */
 static bool explains(const struct candidates *c, const struct failure *f, size_t by)
 {
-    bool among = false, all_out = true;
+    bool among = false, all_out = true, rest_out = true;
 
     for (size_t i = 0; i < f->by_count; i++) {
+        const struct candidate *one = &c->items[f->by[i]];
         among |= f->by[i] == by;
-        all_out &= c->items[f->by[i]].ruled_out;
+        all_out &= one->ruled_out;
+        rest_out &= one->ruled_out || f->by[i] == by;
     }
-    return among && (!c->items[by].ruled_out || (all_out && f->by[0] == by));
+    if (!among || f->by[0] == by)
+        return among && (!c->items[by].ruled_out || all_out);
+    return !c->items[by].ruled_out && (!c->items[by].general || rest_out);
 }
 
 /* Counts what each candidate explains of what no other has taken. */
@@ -609,21 +614,25 @@ static void count_candidates(struct candidates *c, const struct failure *failure
 
 #define TELLING 2 // failures that one mistake explains, of which each by itself says only what was seen
 
-/* The one mistake that explains all that a general cause does; the general one where there is none, or where several do. */
+/* The mistake that explains most of what a general cause only names; the general one where that is not the half of it, or where several
+ * different ones explain as much. */
 static size_t telling(const struct candidates *c, size_t general)
 {
-    size_t best = general;
+    size_t best = c->count, twins = 0;
 
     for (size_t i = 0; i < c->count; i++) {
-        const struct candidate *x = &c->items[i], *y = &c->items[best];
-        if (x->general || x->ruled_out || x->count < TELLING || x->count < c->items[general].count)
+        const struct candidate *x = &c->items[i], *y = best < c->count ? &c->items[best] : NULL;
+        if (x->general || x->count < TELLING || 2 * x->count < c->items[general].count)
             continue;
-        if (best != general && strcmp(x->key, y->key) != 0)
-            return general;
-        if (best == general || x->own > y->own)
+        if (!y || x->count > y->count) {
             best = i;
+            twins = 0;
+        } else if (x->count == y->count) {
+            twins += strcmp(x->key, y->key) != 0;
+            best = x->own > y->own ? i : best;
+        }
     }
-    return best;
+    return best < c->count && !twins ? best : general;
 }
 
 /* The candidate that explains most of what no other has taken; of equals the one that is named first more often, then earlier. */
