@@ -261,7 +261,7 @@ static size_t failures_count(const struct report *r)
     return n;
 }
 
-/* The cause that most failing checks name: what fails now and then alone is in no summary by cause. NULL: none does. */
+/* The cause that most failing checks name: what fails now and then is in no summary by cause. NULL: none does. */
 static const char *most_named(const struct selftest_outcome *o)
 {
     const char *best = NULL;
@@ -300,7 +300,8 @@ static void outcome_read(struct selftest *s, const struct report *r, struct self
                                                                   k->cause ? arena_string(s->keep, k->cause) : NULL };
             }
     o->failures = failures;
-    o->headline = r->cause_count && r->causes[0].key ? arena_string(s->keep, r->causes[0].key) : most_named(o);
+    bool seldom = r->results[REPORT_UNSTABLE] > r->results[REPORT_FAIL];
+    o->headline = !seldom && r->cause_count && r->causes[0].key ? arena_string(s->keep, r->causes[0].key) : most_named(o);
 }
 
 /* What there is to trip. */

@@ -223,7 +223,7 @@ static const char *of_reader(const char *words, struct arena *keep)
 
 static const char *summary_of(const struct mistake *m, const char *about, bool told, struct arena *keep)
 {
-    const char *of = m->of ? m->of : m->deed == DEED_SWAP ? "number" : about, *words = filled(keep, m->summary, of);
+    const char *of = m->of ? m->of : m->deed == DEED_SWAP || m->deed == DEED_ALIGN ? "number" : about, *words = filled(keep, m->summary, of);
 
     return told ? of_reader(words, keep) : words;
 }
@@ -260,7 +260,7 @@ static const struct suspect *suspect_of(const struct evidence *e, const struct e
 
     while (mistake_table[place].deed != x->by.deed || mistake_table[place].n != x->by.n || strcmp(mistake_table[place].key, x->by.key) != 0)
         place++;
-    *s = (struct suspect){ x->by.key, summary_of(&x->by, x->about, x->way == WAY_READS, e->keep), (unsigned)place, (unsigned)x->way, x->by.of };
+    *s = (struct suspect){ x->by.key, summary_of(&x->by, x->about, x->way == WAY_READS, e->keep), (unsigned)place, x->ways, x->by.of, 0 };
     return s;
 }
 
@@ -343,7 +343,12 @@ bool cause_behind(const struct evidence *e, size_t strays, struct finding *f)
     if (!before || !strays || is_due_later(e) || (!e->one_piece && more_said_than_due(e)))
         return false;
     struct bytes reply = bytes_slice(before->got, 0, before->got.len - e->got.len);
-    if (hypothesis_find(before, &x) == 3 && !x.instead) {
+    const char *paused = cause_paused(e, strays);
+    if (paused) {
+        f->cause = "false-end";
+        f->sentence = paused;
+        f->summary = "the peer takes the end of what has arrived for the end of the stream";
+    } else if (hypothesis_find(before, &x) == 3 && !x.instead) {
         hypothesis_name(before, &x, f);
     } else if (reply.len >= TELLING && begins(reply, e->got)) {
         f->cause = "repeated";
@@ -464,7 +469,6 @@ static const struct {
 } causes[] = {
     { "echo",            cause_echo,          "the peer sends back what it gets", 0 },
     { "spoke-unasked",   cause_answered,      "the peer answers what has no reply", 0 },
-    { "flood",           cause_flood,         "the peer floods its connections", 0 },
     { NULL,              NULL,                NULL, 3 },
     { "not-refused",     cause_not_refused,   "the peer answers what it must refuse", 0 },
     { "wrong-cause",     cause_wrong_cause,   "exceptions tell another cause than the right one", 0 },
@@ -473,6 +477,8 @@ static const struct {
     { "other-reply",     cause_other_reply,   NULL, 0 },
     { "repeated",        cause_said_twice,    "replies come twice", 0 },
     { "repeated",        cause_began_again,   "replies begin again where a part of them was sent", 0 },
+    { "flood",           cause_flood,         "the peer floods its connections", 0 },
+    { "random",          cause_random,        "what the peer says looks like chance", 0 },
     { "dropped",         cause_skipped,       "requests are dropped", 0 },
     { "wrong-request",   cause_wrong_request, "replies go to another request than theirs", 0 },
     { "extra-bytes",     cause_shifted,       NULL, 0 },
@@ -488,11 +494,30 @@ static const struct {
     { "bytes-swapped",   cause_pair_turned,   "two bytes change places", 0 },
     { "string-width",    width,               "strings have the other width", 0 },
     { "extra-bytes",     cause_inserted,      NULL, 0 },
+    { "wrong-schema",    cause_wrong_schema,  "objects have another schema than they were described with", 0 },
+    { "extra-bytes",     cause_kept_before,   "lists have what they held before", 0 },
     { "cut",             cause_missing,       NULL, 0 },
+    { "cut",             cause_text_cut,      NULL, 0 },
+    { "dropped",         cause_lost,          "bytes of what was said are lost", 0 },
     { "wrong-value",     wrong_value,         NULL, 0 },
     { "differs",         anything,            NULL, 0 },
 };
 // clang-format on
+
+/* It explains zeroes, or one more or less: what came may be that by chance, and be something else. */
+static bool is_weak(enum deed d)
+{
+    return d == DEED_ALIGN || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || d == DEED_COUNT_BYTES || d == DEED_COUNT_PLUS || d == DEED_NUL_BEHIND || d == DEED_LENGTH_PLUS;
+}
+
+/* What would be named from row `from` on if the mistake were none; NULL: the same. */
+static const char *seen_from(const struct evidence *e, size_t from, const char *cause)
+{
+    for (size_t i = from; i < COUNT_OF(causes); i++)
+        if (causes[i].fits && causes[i].fits(e))
+            return strcmp(causes[i].key, cause) == 0 ? NULL : causes[i].key;
+    return NULL;
+}
 
 void cause_find(const struct evidence *e, struct finding *f)
 {
@@ -516,6 +541,7 @@ void cause_find(const struct evidence *e, struct finding *f)
                 return;
             }
             hypothesis_name(e, &x, f);
+            f->seen = is_weak(x.first.by.deed) ? seen_from(e, i + 1, f->cause) : NULL;
             return;
         }
         const char *sentence = looked && much && x.instead && causes[i].fits == cause_table_unknown ? NULL : causes[i].fits(e);

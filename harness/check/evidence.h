@@ -75,11 +75,20 @@ const char *cause_greeting(const struct evidence *e);      // the first words co
 const char *cause_began_again(const struct evidence *e);   // a reply that begins anew amid itself
 const char *cause_pair_turned(const struct evidence *e);   // two bytes that have changed places
 const char *cause_flood(const struct evidence *e);         // more than any answer holds
+const char *cause_random(const struct evidence *e);        // bytes that have nothing in common with what was due
+const char *cause_wrong_schema(const struct evidence *e);  // an object of another schema
+const char *cause_kept_before(const struct evidence *e);   // what a list held before stands before what it is to hold
+const char *cause_text_cut(const struct evidence *e);      // a part of a text is missing
+const char *cause_lost(const struct evidence *e);          // bytes of ours are lost
+const char *cause_paused(const struct evidence *e, size_t strays); // an exception of the end of the stream where there is none
 const char *cause_said_twice(const struct evidence *e);    // the reply before, once more
 const char *cause_answered(const struct evidence *e);      // a reply to what has none
 const char *cause_shifted(const struct evidence *e);       // bytes before what was due
 const char *cause_inserted(const struct evidence *e);      // bytes amid it
 const char *cause_missing(const struct evidence *e);       // bytes of it are missing
+
+/* How many bytes of ours, from byte *at of the connection on, the peer has lost before the end of a block, by its reply; 0: none. */
+size_t hypothesis_lost(const struct evidence *e, size_t *at);
 
 /* Whether more messages of ours stand before the op, since the last reply, than there are replies due. */
 bool more_said_than_due(const struct evidence *e);

@@ -150,12 +150,23 @@ static bool says_again(const struct part *due, const struct part *asked)
            value_equal(&asked->value, &due->value);
 }
 
+static bool counts_on(const struct part *due, const struct part *asked)
+{
+    struct value more = asked->value;
+
+    if (!asked->ours || !asked->is_value || more.of.type != due->value.of.type || more.of.type->width < 4)
+        return false;
+    value_plus(&more, 1);
+    return value_equal(&more, &due->value);
+}
+
 /* What is due says again what we have said: values of the words that it answers, from their end on, or a string from before. */
 static void find_shown(struct history *h)
 {
     size_t left = h->asked_end;
 
     h->shows = ARENA_ARRAY(h->e->keep, h->count + 1, size_t);
+    h->counts_on = ARENA_ARRAY(h->e->keep, h->count + 1, bool);
     for (size_t d = h->count; d-- > h->due;) {
         const struct part *due = &h->parts[d];
         size_t a = left;
@@ -166,6 +177,11 @@ static void find_shown(struct history *h)
             h->shows[d] = left = a - 1;
             continue;
         }
+        for (a = h->asked_end; due->is_value && due->value.of.type->kind == VALUE_INTEGER && a > h->asked && h->shows[d] == SIZE_MAX; a--)
+            if (counts_on(due, &h->parts[a - 1])) {
+                h->shows[d] = a - 1;
+                h->counts_on[d] = true;
+            }
         for (a = h->asked; due->is_value && due->value.of.type->kind == VALUE_STRING && due->value.data.len && a > 0 && h->shows[d] == SIZE_MAX; a--)
             if (says_again(due, &h->parts[a - 1]))
                 h->shows[d] = a - 1;

@@ -33,6 +33,7 @@ struct history {
     bool many;           // and so many were carried that not all can be tried
     uint64_t units;      // of the longest string, at least 1 where there is one
     size_t *shows;       // by part of what is due: the part of ours that it says again; SIZE_MAX: none
+    bool *counts_on;     // … and one more than that number
     size_t told;         // part of what is due that is the text of what we had asked; its count: none
     size_t told_from, told_to; // … of the parts from this one on, up to that
     const struct value *named; // a string of it, which may name types

@@ -78,6 +78,8 @@ static void predict(const struct history *h, const struct mistake *m, const stru
         } else if (read && h->shows[i] != SIZE_MAX) {
             struct value again = read->values[h->shows[i]];
             again.of = p->value.of;
+            if (h->counts_on[i])
+                value_plus(&again, 1);
             writing_put(w, &again, &out->bytes);
         } else if (p->is_value) {
             writing_put(w, &p->value, &out->bytes);
@@ -136,7 +138,7 @@ static unsigned explains(const struct evidence *e, const struct prediction *p)
 
 static bool is_typed(enum deed d)
 {
-    return d == DEED_SWAP || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED;
+    return d == DEED_SWAP || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || d == DEED_ALIGN;
 }
 
 static bool is_about_strings(enum deed d)
@@ -179,6 +181,7 @@ struct candidate {
     struct mistake by;
     const char *about;
     enum way way;
+    unsigned ways; // a bit for each that fits as well
     enum fare fare;
     unsigned rank;
     size_t where; // of our words, from which on a reader goes wrong: the later, the more telling
@@ -231,7 +234,10 @@ static void try_reply(struct search *s, struct candidate *c, const struct mistak
         c->rank = rank;
         c->about = p.about;
         c->way = way;
+        c->ways = 1u << way;
         c->fare = FARE_OTHERWISE;
+    } else if (rank && rank == c->rank) {
+        c->ways |= 1u << way;
     }
     buffer_free(&p.bytes);
 }
@@ -312,15 +318,18 @@ static void try_one(struct search *s, const struct mistake *m)
     if (e->got.len && has_any(e) && !s->h->has_objects && reads_whole(s, m, &open)) {
         c.about = open;
         c.rank = 3;
+        c.ways = 1u << WAY_WRITES | 1u << WAY_BOTH;
     }
 
     if (bytes && !c.rank)
         try_reply(s, &c, m, NULL, WAY_WRITES);
-    if (m->reads && s->said.len && c.rank < 3 && !s->h->many) {
+    if (m->reads && s->said.len && !s->h->many) {
         reader_fares(s->h, m, s->said, s->ended, &read);
         unsigned rank = read.ruled_out || !read.about ? 0 : fits_instead(s, m, &read);
+        if (m->reads && c.ways == 1u << WAY_WRITES && read.fare == FARE_RIGHT && !read.ruled_out)
+            c.ways |= 1u << WAY_BOTH; // nothing of ours that it would read otherwise
         if (rank > c.rank) {
-            c = (struct candidate){ .by = *m, .about = read.about, .way = WAY_READS, .fare = read.fare == FARE_RIGHT ? FARE_WAITS : read.fare, .rank = rank, .where = read.where };
+            c = (struct candidate){ .by = *m, .about = read.about, .way = WAY_READS, .ways = 1u << WAY_READS | 1u << WAY_BOTH, .fare = read.fare == FARE_RIGHT ? FARE_WAITS : read.fare, .rank = rank, .where = read.where };
         } else if (bytes && !read.ruled_out && read.fare == FARE_OTHERWISE) {
             try_reply(s, &c, &none, &read, WAY_READS);
             try_reply(s, &c, m, &read, WAY_BOTH);
@@ -380,7 +389,7 @@ static void each_mistake(const struct history *h, void (*with)(void *, const str
             with(what, &one);
         }
         one.of = NULL;
-        if (!is_typed(m->deed) || m->deed == DEED_SWAP)
+        if (!is_typed(m->deed) || m->deed == DEED_SWAP || m->deed == DEED_ALIGN)
             with(what, &one);
     }
 }
@@ -406,11 +415,44 @@ unsigned hypothesis_find(const struct evidence *e, struct explained *out)
     if (s.count == 0)
         return 0;
     const struct candidate *best = s.found;
-    *out = (struct explained){ .first = { best->by, best->about, best->way }, .instead = best->fare > FARE_OTHERWISE };
+    *out = (struct explained){ .first = { best->by, best->about, best->way, best->ways }, .instead = best->fare > FARE_OTHERWISE };
     for (size_t i = 1; i < s.count && s.found[i].rank == best->rank; i++)
         if ((s.found[i].fare > FARE_OTHERWISE) == out->instead)
-            out->other[out->others++] = (struct explanation){ s.found[i].by, s.found[i].about, s.found[i].way };
+            out->other[out->others++] = (struct explanation){ s.found[i].by, s.found[i].about, s.found[i].way, s.found[i].ways };
     return best->rank;
+}
+
+#define BLOCK 4096 // bytes of a peer's buffer
+#define LOST  8    // bytes that are looked for at most
+
+size_t hypothesis_lost(const struct evidence *e, size_t *at)
+{
+    struct history h;
+    size_t in_time;
+    bool ended;
+
+    if (e->got.len == 0 || e->match.field >= e->fields->count || e->field->any)
+        return 0;
+    history_make(e, &h);
+    struct bytes said = said_before(e, &in_time, &ended);
+    for (size_t b = BLOCK; b < said.len && !h.many; b += BLOCK)
+        for (size_t n = 1; n <= LOST; n++) {
+            CLEANUP(buffer_free) struct buffer kept = { 0 };
+            struct prediction p = { 0 };
+            struct fared read;
+            buffer_append(&kept, said.data, b - n);
+            buffer_append(&kept, said.data + b, said.len - b);
+            reader_takes(&h, arena_bytes(e->keep, buffer_bytes(&kept)), ended, &read);
+            if (read.ruled_out || read.fare != FARE_OTHERWISE)
+                continue;
+            predict(&h, &none, &read, &p);
+            bool fits = explains(e, &p) == 3;
+            buffer_free(&p.bytes);
+            *at = b - n;
+            if (fits)
+                return n;
+        }
+    return 0;
 }
 
 /* All that we say in a program on a connection before op `end`. */
@@ -422,6 +464,12 @@ static struct bytes said_in(const struct program *p, unsigned on, size_t end, st
         if (p->ops[i].kind == OP_SEND && p->ops[i].on == on)
             buffer_append(&b, p->ops[i].bytes.data, p->ops[i].bytes.len);
     return arena_bytes(keep, buffer_bytes(&b));
+}
+
+/* Numbers of values may be handled elsewhere than those of requests. */
+static bool is_of_numbers(enum deed d)
+{
+    return is_typed(d) || d == DEED_SWAP_ALL || d == DEED_HALVES || d == DEED_ROUND;
 }
 
 /* Whether the reply that is due would have been another one. */
@@ -437,7 +485,7 @@ static bool would_show(const struct program *p, size_t at, const struct mistake 
         if (op->fields.items[i].by_value)
             return false; // its bytes may rightly differ
     history_make(&e, &h);
-    if (!is_met(&h, m) || h.many)
+    if (!is_met(&h, m) || h.many || (is_of_numbers(m->deed) && !h.named))
         return false;
     if (way != WAY_WRITES) {
         reader_fares(&h, m, said_in(p, op->on, at, keep), false, &read);
@@ -453,13 +501,14 @@ static bool would_show(const struct program *p, size_t at, const struct mistake 
     return shows;
 }
 
-bool suspect_would_show(const struct suspect *s, const struct program *p, struct arena *keep)
+bool suspect_would_show(struct suspect *s, const struct program *p, struct arena *keep)
 {
     struct mistake m = mistake_table[s->mistake];
 
     m.of = s->of;
     for (size_t i = 0; i < p->count; i++)
-        if (p->ops[i].kind == OP_RECEIVE && would_show(p, i, &m, (enum way)s->way, keep))
-            return true;
-    return false;
+        for (unsigned way = 0; way < WAYS && p->ops[i].kind == OP_RECEIVE; way++)
+            if ((s->ways & ~s->shown) >> way & 1 && would_show(p, i, &m, (enum way)way, keep))
+                s->shown |= 1u << way;
+    return (s->ways & ~s->shown) == 0;
 }

@@ -17,6 +17,7 @@ struct explanation {
     struct mistake by;
     const char *about; // MFC's name of what it shows in
     enum way way;      // WAY_READS: the peer read, not wrote, otherwise
+    unsigned ways;     // a bit for each that explains as much
 };
 
 struct explained {

@@ -53,13 +53,15 @@ const struct mistake mistake_table[] = {
     { "bytes-swapped",    DEED_SWAP_TIMES,         0,     "the bytes of %s stand in big-endian order", "%s is stored big-endian", true },
     { "bytes-swapped",    DEED_SWAP_LENGTHS,       0,     "the length of the string stands in big-endian order", "lengths of strings are stored big-endian", true },
     { "bytes-swapped",    DEED_SWAP_COUNTS,        0,     "the count stands in big-endian order", "counts are stored big-endian", true },
+    { "bytes-swapped",    DEED_SWAP_LENGTHS,       2,     "the two bytes of the string's length stand in big-endian order", "lengths of strings of two bytes are stored big-endian", true },
+    { "bytes-swapped",    DEED_SWAP_COUNTS,        2,     "the two bytes of the count stand in big-endian order", "counts of two bytes are stored big-endian", true },
     { "bytes-swapped",    DEED_SWAP_SCHEMAS,       0,     "the schema of the class stands in big-endian order", "schemas of classes are stored big-endian", true },
     { "bytes-swapped",    DEED_SWAP_TAGS,          0,     "tags of objects and classes stand in big-endian order", "tags of objects are stored big-endian", true },
     { "bytes-swapped",    DEED_SWAP_UNITS,         0,     "the units of the wide string stand in big-endian order", "units of wide strings are stored big-endian", true },
     { "bytes-swapped",    DEED_SWAP_ALL,           0,     "all numbers stand in big-endian order, also lengths, counts and tags", "all numbers are stored big-endian", true },
     { "rounded",          DEED_ROUND,              0,     "%s has the digits of a float, and no more", "doubles are rounded to floats", true },
-    { "padded",           DEED_ALIGN,              4,     "bytes stand before %s, so that it begins at a multiple of its size", "numbers are aligned, to 4 bytes at most", true },
-    { "padded",           DEED_ALIGN,              8,     "bytes stand before %s, so that it begins at a multiple of its size", "numbers are aligned, to 8 bytes at most", true },
+    { "padded",           DEED_ALIGN,              4,     "bytes stand before %s, so that it begins at a multiple of its size", "%ss are aligned, to 4 bytes at most", true },
+    { "padded",           DEED_ALIGN,              8,     "bytes stand before %s, so that it begins at a multiple of its size", "%ss are aligned, to 8 bytes at most", true },
     { "wrong-size",       DEED_SIZE,               1,     "%s has 1 byte", "%ss are stored in 1 byte", true },
     { "wrong-size",       DEED_SIZE,               2,     "%s has 2 bytes", "%ss are stored in 2 bytes", true },
     { "wrong-size",       DEED_SIZE,               4,     "%s has 4 bytes", "%ss are stored in 4 bytes", true },
@@ -225,7 +227,7 @@ static void put_number(struct writing *w, const struct type *t, uint64_t number)
         number = number ? 0xffff : 0;
     if (does(w, DEED_ROUND) && t->kind == VALUE_DOUBLE && about(w, t->mfc))
         number = mistake_round(number);
-    if (does(w, DEED_ALIGN) && width > 1) {
+    if (does(w, DEED_ALIGN) && width > 1 && (!w->m->of || strcmp(w->m->of, t->mfc) == 0)) {
         size_t to = width < (size_t)w->m->n ? width : (size_t)w->m->n;
         while (w->to->len % to) {
             wire_u8(w->to, 0);
@@ -281,6 +283,7 @@ static void put_count(struct writing *w, const char *of, uint64_t n)
         put(w, n, 2, swap);
         return;
     }
+    swap = swap && w->m->n != 2;
     put(w, 0xffff, 2, false);
     if (n < 0xffffffff || w->p->bits < 64 || w->p->generation < 70 || does(w, DEED_COUNT_SHORT)) {
         put(w, n, 4, swap);
@@ -327,6 +330,7 @@ static void put_length(struct writing *w, uint64_t n, bool wide)
         put(w, n, 2, swap);
         return;
     }
+    swap = swap && m != 2;
     put(w, 0xffff, does(w, DEED_LENGTH_ONE_FF) ? 1 : 2, false);
     if (n < 0xffffffff) {
         put(w, n, 4, swap);

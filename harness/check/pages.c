@@ -103,6 +103,7 @@ const struct cause_page cause_pages[] = {
     { "no-retry", "No further attempt", "SVC-20", "The peer did not dial again after it was refused.", ANY("try again every 20 ms, and say so") },
     { "extra-connection", "A connection too many", "SVC-21", "The peer dialled more often than the conversation has connections.", ANY("use the connection that is there") },
     { "stuck", "Does not read", "SVC-19", "The peer does not take what is sent.", ANY("read also while writing") },
+    { "random", "Chance", "SVC-4", "What came has nothing in common with what was due, and no two bytes of it are alike: memory that nobody has set, text that is encrypted or compressed, another protocol.", ANY("look which port this is, and whether the buffer that is sent is the one that was filled") },
     { "flood", "Flood", "SVC-4", "More came than any answer holds.", ANY("look for a loop that sends") },
     { "proof-refuted", "A silence refuted", "SVC-4", "Nothing could have come any more, by the state of the peer's processes, and yet something did.", ANY("tell us: this is a fault of arcwire's, or a peer that speaks by another process") },
     { "peer-died", "The peer died", "SVC-19", "The program ended while it was spoken to.", ANY("catch exceptions in each connection; ignore SIGPIPE") },

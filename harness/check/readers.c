@@ -63,7 +63,7 @@ static void fails(struct fared *out, const struct reader *r, bool ended)
     out->cause = r->status == WIRE_BAD ? (unsigned)r->cause : CAUSE_END_OF_FILE;
 }
 
-void reader_fares(const struct history *h, const struct mistake *m, struct bytes said, bool ended, struct fared *out)
+static void fare(const struct history *h, const struct mistake *m, struct bytes said, bool ended, struct fared *out)
 {
     struct reading *g = reading_new(m, &h->e->program->profile, h->e->keep);
     struct reader r = { .in = said };
@@ -106,8 +106,20 @@ void reader_fares(const struct history *h, const struct mistake *m, struct bytes
         }
     }
     out->about = reading_about(g);
+}
+
+void reader_fares(const struct history *h, const struct mistake *m, struct bytes said, bool ended, struct fared *out)
+{
+    fare(h, m, said, ended, out);
     if (out->about)
         return;
     out->fare = FARE_RIGHT; // the mistake was not made at all
     out->ruled_out = false;
+}
+
+void reader_takes(const struct history *h, struct bytes got, bool ended, struct fared *out)
+{
+    static const struct mistake none = { .deed = DEED_NONE };
+
+    fare(h, &none, got, ended, out);
 }

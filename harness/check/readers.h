@@ -23,6 +23,9 @@ struct fared {
     const char *about;          // MFC's name of what the mistake was made in
 };
 
+/* The same of a peer that makes no mistake, but got other bytes than were said. */
+void reader_takes(const struct history *h, struct bytes got, bool ended, struct fared *out);
+
 /* said: all that we said on the connection; ended: and then our direction ended. Lives in the history's arena. */
 void reader_fares(const struct history *h, const struct mistake *m, struct bytes said, bool ended, struct fared *out);
 

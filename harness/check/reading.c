@@ -104,7 +104,7 @@ static void get_number(struct reading *g, struct reader *r, struct value *v)
     size_t width = t->width;
     bool big = strncmp(t->name, "net", 3) == 0, halves = strcmp(t->name, "halves") == 0, whole = t->kind == VALUE_INTEGER;
 
-    if (does(g, DEED_ALIGN) && width > 1) {
+    if (does(g, DEED_ALIGN) && width > 1 && (!g->m->of || strcmp(g->m->of, t->mfc) == 0)) {
         size_t to = width < (size_t)g->m->n ? width : (size_t)g->m->n, over = (r->at - g->begin) % to;
         if (over && about(g, t->mfc))
             reader_take(r, to - over);
@@ -143,6 +143,7 @@ static uint64_t get_count(struct reading *g, struct reader *r, const char *of)
     if (does(g, DEED_COUNT_BYTES) && about(g, of))
         return take(r, (size_t)g->m->n, false);
     uint64_t n = take(r, 2, swap);
+    swap = swap && g->m->n != 2;
     if (n == 0xffff)
         n = take(r, 4, swap);
     if (n == 0xffffffff && g->p->bits == 64 && g->p->generation >= 70 && !(does(g, DEED_COUNT_SHORT) && about(g, of)))
@@ -193,6 +194,7 @@ static uint64_t get_length(struct reading *g, struct reader *r, const char *of, 
     n = swap ? (n & 0xff) << 8 | n >> 8 : n;
     if (n < 0xffff || (does(g, DEED_LENGTH_SHORT) && m == 3 && about(g, of)))
         return n;
+    swap = swap && m != 2;
     n = take(r, 4, swap);
     return n == 0xffffffff ? take(r, 8, swap) : n;
 }

@@ -146,7 +146,7 @@ static bool read_check(const struct json *from, struct arena *keep, struct repor
         !member_string(from, "control", keep, &c->control, err) ||
         !member_string(from, "cause", keep, &c->cause, err) ||
         !member_string(from, "sentence", keep, &c->sentence, err) || !member_string(from, "summary", keep, &c->summary, err) ||
-        !read_others(from, keep, c, err) ||
+        !member_string(from, "seen", keep, &c->seen, err) || !read_others(from, keep, c, err) ||
         !member_i64(from, "at", &c->at, err) || !member_i64(from, "field", &c->field, err) ||
         !member_string(from, "expected", keep, &c->expected, err) ||
         !member_string(from, "got", keep, &c->got, err) ||
@@ -510,7 +510,7 @@ static bool same(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-#define CANDIDATES 17 // causes that may explain one failure: its own, and others
+#define CANDIDATES 18 // causes that may explain one failure: its own, and others
 
 /* A cause that explains some of the failures. */
 struct candidate {
@@ -578,6 +578,8 @@ static struct failure failure_of(const struct report_result *r, struct candidate
     f.by[f.by_count++] = candidate_place(c, key, check && check->summary ? check->summary : "", scratch);
     for (size_t i = 0; check && i < check->other_count && f.by_count < CANDIDATES; i++)
         f.by[f.by_count++] = candidate_place(c, check->others[i].cause, check->others[i].summary ? check->others[i].summary : "", scratch);
+    if (check && check->seen && f.by_count < CANDIDATES)
+        f.by[f.by_count++] = candidate_place(c, check->seen, "", scratch);
     return f;
 }
 

@@ -70,6 +70,7 @@ struct report_check {
     const char *cause;  // the rest only when it failed: a key …
     const char *sentence; // … and the same in words
     const char *summary;  // what it says of all cases that have it, NULL: nothing beyond the sentence
+    const char *seen;     // key of what the cause is where no mistake is it, or NULL
     struct report_other *others; // causes that explain the same bytes as well
     size_t other_count;
     int64_t at;         // offset of the first wrong byte in the op's message, -1: not known

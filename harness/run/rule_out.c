@@ -5,7 +5,7 @@
 static void tell(const struct suspect *s, struct text *to)
 {
     if (s)
-        text_printf(to, "%u %u %s\t%s\t%s\n", s->mistake, s->way, s->cause, s->of ? s->of : "", s->summary);
+        text_printf(to, "%u %u %s\t%s\t%s\n", s->mistake, s->ways, s->cause, s->of ? s->of : "", s->summary);
 }
 
 void suspicions_tell(const struct findings *f, struct text *to)
@@ -45,7 +45,7 @@ void suspicions_take(struct suspicions *s, const char *lines)
     while (at && *at) {
         struct suspect one = { 0 };
         one.mistake = (unsigned)strtoul(at, &at, 10);
-        one.way = (unsigned)strtoul(at, &at, 10);
+        one.ways = (unsigned)strtoul(at, &at, 10);
         at += *at == ' ';
         const char *cause = word(&at), *of = word(&at), *summary = word(&at);
         if (is_known(s, cause, summary))

@@ -38,7 +38,7 @@ static const struct told_row {
       "bytes-swapped: the bytes of WORD stand in the wrong order | WORDs are read big-endian" },
     { "a LONG of 8 bytes",       SAY("{'long': -2}, {'byte': 7}"), "0000 feffffffffffffff 07", "wrong-size: LONG has 8 bytes | LONGs are stored in 8 bytes" },
     { "padded",                  SAY("{'byte': 1}, {'longlong': 7}"), "0000 01 0000000000 0700000000000000",
-      "padded: bytes stand before LONGLONG, so that it begins at a multiple of its size | numbers are aligned, to 8 bytes at most" },
+      "padded: bytes stand before LONGLONG, so that it begins at a multiple of its size | LONGLONGs are aligned, to 8 bytes at most" },
     { "4 bytes of time",         SAY("{'time': 7}"), "0000 07000000", "time-form: CTime has 4 bytes where another form is due | CTime is stored in 4 bytes" },
     { "8 bytes of time",         SAY("{'time': 7}"), "0000 0700000000000000", "time-form: CTime has 8 bytes, without the mark before them | CTime is stored in 8 bytes, without the mark" },
     { "the low half first",      SAY("{'olecurrency': '(0,123400)'}"), "0000 00000000 08e20100 00000000",
