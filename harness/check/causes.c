@@ -469,6 +469,7 @@ static const struct {
 } causes[] = {
     { "echo",            cause_echo,          "the peer sends back what it gets", 0 },
     { "spoke-unasked",   cause_answered,      "the peer answers what has no reply", 0 },
+    { "dropped",         cause_lost,          "bytes of what was said are lost", 0 },
     { NULL,              NULL,                NULL, 3 },
     { "not-refused",     cause_not_refused,   "the peer answers what it must refuse", 0 },
     { "wrong-cause",     cause_wrong_cause,   "exceptions tell another cause than the right one", 0 },
@@ -497,17 +498,18 @@ static const struct {
     { "wrong-schema",    cause_wrong_schema,  "objects have another schema than they were described with", 0 },
     { "extra-bytes",     cause_kept_before,   "lists have what they held before", 0 },
     { "cut",             cause_missing,       NULL, 0 },
-    { "cut",             cause_text_cut,      NULL, 0 },
-    { "dropped",         cause_lost,          "bytes of what was said are lost", 0 },
+    { "cut",             cause_text_cut,      "values are told without a part of them", 0 },
     { "wrong-value",     wrong_value,         NULL, 0 },
     { "differs",         anything,            NULL, 0 },
 };
 // clang-format on
 
 /* It explains zeroes, or one more or less: what came may be that by chance, and be something else. */
-static bool is_weak(enum deed d)
+static bool is_weak(const struct mistake *m)
 {
-    return d == DEED_ALIGN || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || d == DEED_COUNT_BYTES || d == DEED_COUNT_PLUS || d == DEED_NUL_BEHIND || d == DEED_LENGTH_PLUS;
+    enum deed d = m->deed;
+
+    return d == DEED_ALIGN || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || (d == DEED_COUNT_BYTES && m->n > 2) || d == DEED_COUNT_PLUS || d == DEED_NUL_BEHIND || d == DEED_LENGTH_PLUS;
 }
 
 /* What would be named from row `from` on if the mistake were none; NULL: the same. */
@@ -541,7 +543,7 @@ void cause_find(const struct evidence *e, struct finding *f)
                 return;
             }
             hypothesis_name(e, &x, f);
-            f->seen = is_weak(x.first.by.deed) ? seen_from(e, i + 1, f->cause) : NULL;
+            f->seen = is_weak(&x.first.by) ? seen_from(e, i + 1, f->cause) : NULL;
             return;
         }
         const char *sentence = looked && much && x.instead && causes[i].fits == cause_table_unknown ? NULL : causes[i].fits(e);

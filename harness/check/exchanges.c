@@ -439,13 +439,14 @@ const char *cause_pair_turned(const struct evidence *e)
     return arena_printf(e->keep, "bytes %zu and %zu stand in each other's place", at, at + 1);
 }
 
-/* More came than any answer holds. */
+#define FLOOD 4096 // bytes that no difference explains
+
+/* Far more came than was due, and none of it was that. */
 const char *cause_flood(const struct evidence *e)
 {
-    for (size_t i = 0; i < e->trace->count; i++)
-        if (e->trace->events[i].kind == TRACE_CUT_OFF && e->trace->events[i].on == e->op->on && !begins(e->due, e->got))
-            return arena_printf(e->keep, "the peer flooded the connection: %zu bytes came, and then no more was taken", e->got.len);
-    return NULL;
+    if (e->match.at >= TELLING || e->got.len < FLOOD || e->got.len / 16 < e->due.len)
+        return NULL;
+    return arena_printf(e->keep, "the peer flooded the connection: %zu bytes came where %zu were due", e->got.len, e->due.len);
 }
 
 /* What was due comes, but later: something stands before it. */

@@ -54,7 +54,7 @@ static bool lacks_later(const struct value *due, const struct value *got)
     const struct value_part *parts = due->of.type->kind == VALUE_TUPLE ? due->of.type->fields : NULL;
     bool lacks = false;
 
-    if (due->count != got->count || due->of.type != got->of.type || due->class != got->class)
+    if (!due->items || !got->items || due->count != got->count || due->of.type != got->of.type || due->class != got->class)
         return false;
     for (size_t i = 0; i < due->count; i++) {
         if (value_equal(&due->items[i], &got->items[i]))

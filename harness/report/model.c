@@ -657,6 +657,8 @@ static int by_weight(const void *a, const void *b)
 
     if (x->case_count != y->case_count)
         return x->case_count > y->case_count ? -1 : 1;
+    if (!x->summary != !y->summary)
+        return x->summary ? -1 : 1;
     return x->results[0]->number < y->results[0]->number ? -1 : 1;
 }
 
