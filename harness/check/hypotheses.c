@@ -425,33 +425,49 @@ unsigned hypothesis_find(const struct evidence *e, struct explained *out)
 #define BLOCK 4096 // bytes of a peer's buffer
 #define LOST  8    // bytes that are looked for at most
 
+/* Whether what came is right for our words without the n bytes before offset b. */
+static bool fits_without(const struct history *h, struct bytes said, bool ended, size_t b, size_t n)
+{
+    CLEANUP(buffer_free) struct buffer kept = { 0 };
+    struct prediction p = { 0 };
+    struct fared read;
+
+    buffer_append(&kept, said.data, b - n);
+    buffer_append(&kept, said.data + b, said.len - b);
+    reader_takes(h, arena_bytes(h->e->keep, buffer_bytes(&kept)), ended, &read);
+    if (read.ruled_out || read.fare != FARE_OTHERWISE)
+        return false;
+    predict(h, &none, &read, &p);
+    bool fits = explains(h->e, &p) == 3;
+    buffer_free(&p.bytes);
+    return fits;
+}
+
+/* A block begins wherever the peer had read all that there was: with words of ours. */
 size_t hypothesis_lost(const struct evidence *e, size_t *at)
 {
     struct history h;
-    size_t in_time;
+    size_t in_time, begin = 0;
     bool ended;
 
     if (e->got.len == 0 || e->match.field >= e->fields->count || e->field->any)
         return 0;
-    history_make(e, &h);
     struct bytes said = said_before(e, &in_time, &ended);
-    for (size_t b = BLOCK; b < said.len && !h.many; b += BLOCK)
-        for (size_t n = 1; n <= LOST; n++) {
-            CLEANUP(buffer_free) struct buffer kept = { 0 };
-            struct prediction p = { 0 };
-            struct fared read;
-            buffer_append(&kept, said.data, b - n);
-            buffer_append(&kept, said.data + b, said.len - b);
-            reader_takes(&h, arena_bytes(e->keep, buffer_bytes(&kept)), ended, &read);
-            if (read.ruled_out || read.fare != FARE_OTHERWISE)
-                continue;
-            predict(&h, &none, &read, &p);
-            bool fits = explains(e, &p) == 3;
-            buffer_free(&p.bytes);
-            *at = b - n;
-            if (fits)
-                return n;
-        }
+    if (said.len <= BLOCK)
+        return 0;
+    history_make(e, &h);
+    for (size_t i = 0; i < e->trace->count && !h.many; i++) {
+        const struct trace_event *t = &e->trace->events[i];
+        if (t->kind != TRACE_SENT || t->on != e->op->on)
+            continue;
+        for (size_t b = begin + BLOCK; b < said.len && b < begin + t->data.len; b += BLOCK)
+            for (size_t n = 1; n <= LOST; n++)
+                if (fits_without(&h, said, ended, b, n)) {
+                    *at = b - n;
+                    return n;
+                }
+        begin += t->data.len;
+    }
     return 0;
 }
 

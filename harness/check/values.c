@@ -157,6 +157,8 @@ const char *cause_paused(const struct evidence *e, size_t strays)
 {
     struct refusal r;
 
+    if (e->before && refusal_due(e->program, (size_t)(e->before->op - e->program->ops), e->keep))
+        return NULL;
     for (size_t i = 0; i < e->trace->count; i++)
         if (e->trace->events[i].kind == TRACE_FIN_SENT && e->trace->events[i].on == e->op->on && e->trace->events[i].op < (size_t)(e->op - e->program->ops))
             return NULL;

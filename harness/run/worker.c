@@ -521,6 +521,17 @@ static void hear_complaint(struct worker *w, const struct text *what, struct res
     result->verdict = verdict_worse(result->verdict, VERDICT_FAIL);
 }
 
+#define WELL "exited with status 0"
+
+/* A peer that dials ends when it has nothing more to do: then it is that it did not dial which is wrong. */
+static bool never_dialled(const struct findings *f)
+{
+    for (size_t i = 0; i < f->count; i++)
+        if (f->items[i].grade == GRADE_FAIL && strcmp(f->items[i].check.name, "open") == 0)
+            return true;
+    return false;
+}
+
 /* The peer has died: whose fault that is, and another one. turn NULL: an exchange, which is not played again. */
 static bool bury(struct worker *w, const struct turn *turn, const struct text *how, struct result *result, struct playing **second,
                  struct arena *keep, struct error *err)
@@ -540,6 +551,9 @@ static bool bury(struct worker *w, const struct turn *turn, const struct text *h
                            .sentence = arena_printf(keep, "the peer %s%s", text_string(how), text_string(&more)) };
     if (defect) {
         worker_finding(&result->findings, one, keep);
+    } else if (w->o->peer_dials && never_dialled(&result->findings) && strncmp(text_string(how), WELL, strlen(WELL)) == 0) {
+        worker_finding(&result->findings, one, keep);
+        result->verdict = VERDICT_FAIL;
     } else {
         finding_first(&result->findings, one, keep);
         result->verdict = VERDICT_FAIL;
