@@ -420,13 +420,19 @@ static void get_items(struct reading *g, struct reader *r, uint64_t count, struc
 {
     const struct value_part *parts = v->of.type->fields;
     bool map = v->of.type->kind == VALUE_MAP;
+    size_t room = 0;
 
-    size_t left = r->in.len - r->at + 2; // each has a byte at least: behind that it wants more than there is
-    v->count = count < left ? (size_t)count * (map ? 2 : 1) : left;
-    v->items = ARENA_ARRAY(g->keep, v->count + 1, struct value);
-    for (size_t i = 0; i < v->count && r->status == WIRE_OK; i++) {
-        v->items[i].of = type_named(parts[map ? i % 2 : 0].type);
-        get_value(g, r, &v->items[i]);
+    for (uint64_t i = 0; i / (1 + map) < count && r->status == WIRE_OK; i++) { // a count may claim whatever it wants
+        if (v->count == room) {
+            room = room ? 2 * room : 4;
+            struct value *more = ARENA_ARRAY(g->keep, room, struct value);
+            if (v->count)
+                memcpy(more, v->items, v->count * sizeof *more);
+            v->items = more;
+        }
+        struct value *item = &v->items[v->count++];
+        item->of = type_named(parts[map ? i % 2 : 0].type);
+        get_value(g, r, item);
     }
 }
 

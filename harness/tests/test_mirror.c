@@ -336,10 +336,11 @@ static const struct finding *first_wrong(const struct mirror *m, enum party who,
     return NULL;
 }
 
-/* A refusal that ends amid itself is cut. */
+/* A refusal that ends amid itself is cut; bytes behind all are more of the reply where they came with it. */
 static bool is_named(const struct finding *f, const char *cause)
 {
-    return strcmp(f->cause, cause) == 0 || (strcmp(cause, "ended-early") == 0 && strcmp(f->cause, "cut") == 0);
+    return strcmp(f->cause, cause) == 0 || (strcmp(cause, "ended-early") == 0 && strcmp(f->cause, "cut") == 0) ||
+           (strcmp(cause, "stray-bytes") == 0 && strcmp(f->cause, "extra-bytes") == 0);
 }
 
 /* Whether `who` can break a case so; then the other party must see it, at that place and as what it is. */
