@@ -398,6 +398,10 @@ static void get_object(struct reading *g, struct reader *r, struct value *v)
     }
     if (r->status != WIRE_OK)
         return;
+    if (v->of.type->kind == VALUE_CLASS && !is_class) {
+        reader_reject(r, CAUSE_BAD_INDEX, "an object tag where a class must stand");
+        return;
+    }
     if (tag == 0xffff || is_class) {
         get_new(g, r, index, tag == 0xffff, v);
         return;
