@@ -116,9 +116,7 @@ static void get_number(struct reading *g, struct reader *r, struct value *v)
     bool sized = whole && (does(g, DEED_SIZE) || does(g, DEED_SIZE_UNSIGNED)) && width != (size_t)g->m->n && about(g, t->mfc);
     if (sized)
         width = (size_t)g->m->n;
-    uint64_t n = take(r, width, big);
-    if (halves)
-        n = n << 32 | n >> 32;
+    uint64_t high = halves ? take(r, 4, big) << 32 : 0, n = high | take(r, halves ? 4 : width, big);
     v->number = whole ? extended(n, width, t->is_signed && !(sized && does(g, DEED_SIZE_UNSIGNED))) : n;
     if (does(g, DEED_ROUND) && t->kind == VALUE_DOUBLE && about(g, t->mfc))
         v->number = mistake_round(n);
@@ -174,6 +172,11 @@ static uint64_t get_length(struct reading *g, struct reader *r, const char *of, 
     int64_t m = g->m->n;
 
     *marked = false;
+    if ((does(g, DEED_LENGTH_BYTES) || does(g, DEED_LENGTH_7BIT)) && !behind && r->in.len - r->at > 2 && memcmp(r->in.data + r->at, "\xff\xfe\xff", 3) == 0) {
+        reader_take(r, 3);
+        *marked = true;
+        return 0;
+    }
     if (does(g, DEED_LENGTH_BYTES) && about(g, of))
         return take(r, (size_t)(m < 0 ? -m : m), m < 0);
     if (does(g, DEED_LENGTH_7BIT) && about(g, of))
@@ -248,7 +251,7 @@ static void get_string(struct reading *g, struct reader *r, struct value *v)
             v->wide = about(g, t->mfc);
     }
     size_t step = v->wide ? 2 : 1;
-    if (does(g, DEED_COUNTS_BYTES) && !com && !bstr && v->wide && about(g, t->mfc))
+    if (does(g, DEED_COUNTS_BYTES) && !bstr && v->wide && about(g, t->mfc))
         units /= 2;
     if (does(g, DEED_LENGTH_PLUS) && !com && !bstr && (units || g->m->n < 0) && about(g, t->mfc))
         units -= (uint64_t)g->m->n;
