@@ -248,6 +248,38 @@ Test(causes, the_mistaken_reader_reads_what_the_mistaken_writer_writes, .timeout
     cr_expect(gt(sz, met, 1000));
 }
 
+/* What a case that passed says of a mistake, in each way in which it may be made. */
+Test(causes, a_case_that_passed_rules_out_what_would_have_shown_in_it, .timeout = 10)
+{
+    enum { WRITES = 1, READS = 2, BOTH = 4 };
+    static const struct {
+        const char *label, *steps;
+        enum deed deed;
+        int64_t n;
+        unsigned ways;
+        bool out;
+    } shown[] = {
+        { "an empty list has a count of 2 bytes", ECHO("stringlist", "[]", "[]"), DEED_COUNT_BYTES, 4, READS | BOTH, true },
+        { "and reads the same either way",       ECHO("stringlist", "[]", "[]"), DEED_SWAP_COUNTS, 0, READS | BOTH, false },
+        { "one element does not",                ECHO("stringlist", "['x']", "['x']"), DEED_SWAP_COUNTS, 0, READS | BOTH, true },
+        { "units turned twice are right again",  ECHO("cstringw", "'ab'", "'ab'"), DEED_SWAP_UNITS, 0, WRITES | READS | BOTH, false },
+        { "turned once they are not",            ECHO("cstringw", "'ab'", "'ab'"), DEED_SWAP_UNITS, 0, WRITES | READS, true },
+        { "no string has the mark",              ECHO("word", "7", "7"), DEED_MARK_UNKNOWN, 0, READS, false },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(shown); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct program p;
+        struct suspect s = { .ways = shown[i].ways };
+        while (mistake_table[s.mistake].deed != shown[i].deed || mistake_table[s.mistake].n != shown[i].n)
+            s.mistake++;
+        program_load(shown[i].steps, &lib, &p, &keep);
+        cr_expect(eq(int, suspect_would_show(&s, &p, &keep), shown[i].out), "%s", shown[i].label);
+        library_free(&lib);
+    }
+}
+
 /* ---- pages ---- */
 
 static bool is_named(const char *key, const char *directory, struct arena *keep)
