@@ -253,14 +253,14 @@ static const char *worded(const struct evidence *e, const char *key)
     return sentence;
 }
 
-static const struct suspect *suspect_of(const struct evidence *e, const struct explanation *x)
+static const struct accused *accused_of(const struct evidence *e, const struct explanation *x)
 {
-    struct suspect *s = ARENA_NEW(e->keep, struct suspect);
+    struct accused *s = ARENA_NEW(e->keep, struct accused);
     size_t place = 0;
 
     while (mistake_table[place].deed != x->by.deed || mistake_table[place].n != x->by.n || strcmp(mistake_table[place].key, x->by.key) != 0)
         place++;
-    *s = (struct suspect){ x->by.key, summary_of(&x->by, x->about, x->way == WAY_READS, e->keep), (unsigned)place, x->ways, x->by.of, 0 };
+    *s = (struct accused){ x->by.key, summary_of(&x->by, x->about, x->way == WAY_READS, e->keep), (unsigned)place, x->ways, x->by.of, 0 };
     return s;
 }
 
@@ -274,22 +274,22 @@ static void also(struct finding *f, const char *cause, const char *summary)
 
 static void also_explained(const struct evidence *e, struct finding *f, const struct explanation *x)
 {
-    const struct suspect *s = suspect_of(e, x);
+    const struct accused *s = accused_of(e, x);
 
     for (size_t i = 0; i < f->other_count; i++)
         if (strcmp(f->others[i].cause, s->cause) == 0 && f->others[i].summary && strcmp(f->others[i].summary, s->summary) == 0)
             return;
     also(f, s->cause, s->summary);
-    f->others[f->other_count - 1].suspect = s;
+    f->others[f->other_count - 1].accused = s;
 }
 
 static void hypothesis_name(const struct evidence *e, const struct explained *found, struct finding *f)
 {
     const struct mistake *by = &found->first.by;
 
-    f->suspect = suspect_of(e, &found->first);
+    f->accused = accused_of(e, &found->first);
     f->cause = by->key;
-    f->summary = f->suspect->summary;
+    f->summary = f->accused->summary;
     f->sentence = by->says && strcmp(by->key, "string-width") == 0 ? NULL : worded(e, by->key);
     if (!f->sentence && by->says)
         f->sentence = filled(e->keep, by->says, by->of ? by->of : found->first.about);

@@ -38,10 +38,10 @@ struct finding {
     const char *sentence;       // FAIL: the cause in words, with its evidence
     const char *summary;        // FAIL: the same of all cases that have it, "DWORDs are stored big-endian", or NULL
     const char *seen;           // FAIL: key of what the cause would be if no mistake explained it, or NULL
-    const struct suspect *suspect; // FAIL: the mistake that is the cause, where it is one of which it can be told what else it would show
+    const struct accused *accused; // FAIL: the mistake that is the cause, where it is one of which it can be told what else it would show
     struct {
         const char *cause, *summary;
-        const struct suspect *suspect; // or NULL
+        const struct accused *accused; // or NULL
     } others[OTHERS_TOLD];      // FAIL: further causes that explain the same bytes as well
     size_t other_count;
     bool at_byte;               // FAIL: a byte decided; the rest is then filled in
@@ -60,7 +60,7 @@ struct findings {
 };
 
 /* A mistake that explains a failure, in a form that goes from one process to another. */
-struct suspect {
+struct accused {
     const char *cause, *summary; // as the finding has them
     unsigned mistake, ways;      // its place in the table of mistakes; in which ways it may be made to explain that, a bit each
     const char *of;              // MFC's name of the type that it is about, or NULL
@@ -68,7 +68,7 @@ struct suspect {
 };
 
 /* Whether a peer that makes the mistake would have failed the program of a case that has passed; notes in `shown` what is known so far. */
-bool suspect_would_show(struct suspect *s, const struct program *p, struct arena *keep);
+bool accused_would_show(struct accused *s, const struct program *p, struct arena *keep);
 
 /* Judges every check of the program that the play reached. */
 void judge(const struct program *p, const struct trace *t, struct arena *keep, struct findings *out);

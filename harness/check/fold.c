@@ -51,9 +51,9 @@ static const char *copied(struct fold *f, const char *text)
     return text ? arena_string(f->keep, text) : NULL;
 }
 
-static const struct suspect *copied_suspect(struct fold *f, const struct suspect *s)
+static const struct accused *copied_accused(struct fold *f, const struct accused *s)
 {
-    struct suspect *one = s ? ARENA_NEW(f->keep, struct suspect) : NULL;
+    struct accused *one = s ? ARENA_NEW(f->keep, struct accused) : NULL;
 
     if (!s)
         return NULL;
@@ -70,10 +70,10 @@ static struct finding kept(struct fold *f, const struct finding *of, size_t trie
     one.check.name = copied(f, of->check.name);
     one.sentence = copied(f, of->sentence);
     one.summary = copied(f, of->summary);
-    one.suspect = copied_suspect(f, of->suspect);
+    one.accused = copied_accused(f, of->accused);
     for (size_t i = 0; i < of->other_count; i++) {
         one.others[i].summary = copied(f, of->others[i].summary);
-        one.others[i].suspect = copied_suspect(f, of->others[i].suspect);
+        one.others[i].accused = copied_accused(f, of->others[i].accused);
     }
     one.expected_text = copied(f, of->expected_text);
     one.got_text = copied(f, of->got_text);

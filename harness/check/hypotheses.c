@@ -517,7 +517,7 @@ static bool would_show(const struct program *p, size_t at, const struct mistake 
     return shows;
 }
 
-bool suspect_would_show(struct suspect *s, const struct program *p, struct arena *keep)
+bool accused_would_show(struct accused *s, const struct program *p, struct arena *keep)
 {
     struct mistake m = mistake_table[s->mistake];
 

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-static void tell(const struct suspect *s, struct text *to)
+static void tell(const struct accused *s, struct text *to)
 {
     if (s)
         text_printf(to, "%u %u %s\t%s\t%s\n", s->mistake, s->ways, s->cause, s->of ? s->of : "", s->summary);
@@ -13,9 +13,9 @@ void suspicions_tell(const struct findings *f, struct text *to)
     for (size_t i = 0; i < f->count; i++) {
         if (f->items[i].grade != GRADE_FAIL)
             continue;
-        tell(f->items[i].suspect, to);
+        tell(f->items[i].accused, to);
         for (size_t k = 0; k < f->items[i].other_count; k++)
-            tell(f->items[i].others[k].suspect, to);
+            tell(f->items[i].others[k].accused, to);
     }
 }
 
@@ -43,7 +43,7 @@ void suspicions_take(struct suspicions *s, const char *lines)
     char *at = lines ? arena_string(&scratch, lines) : NULL;
 
     while (at && *at) {
-        struct suspect one = { 0 };
+        struct accused one = { 0 };
         one.mistake = (unsigned)strtoul(at, &at, 10);
         one.ways = (unsigned)strtoul(at, &at, 10);
         at += *at == ' ';
@@ -52,7 +52,7 @@ void suspicions_take(struct suspicions *s, const char *lines)
             continue;
         if (s->count == s->room) {
             s->room = s->room ? 2 * s->room : 16;
-            struct suspect *more = ARENA_ARRAY(s->keep, s->room, struct suspect);
+            struct accused *more = ARENA_ARRAY(s->keep, s->room, struct accused);
             if (s->count)
                 memcpy(more, s->items, s->count * sizeof *more);
             s->items = more;
@@ -84,7 +84,7 @@ static bool rule_out(struct suspicions *s, const struct vector *v, const struct 
     SCRATCH(keep);
 
     for (size_t i = s->count; i-- > 0;) {
-        if (!suspect_would_show(&s->items[i], p, &keep))
+        if (!accused_would_show(&s->items[i], p, &keep))
             continue;
         if (!sink->ruled_out(sink->of, s->items[i].cause, s->items[i].summary, v->id, err))
             return false;

@@ -8,7 +8,7 @@
 
 struct suspicions {
     struct arena *keep;
-    struct suspect *items; // each once
+    struct accused *items; // each once
     size_t count, room;
     const struct vector **passed; // cases of the service in turn, each once
     size_t passed_count, passed_room;

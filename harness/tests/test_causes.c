@@ -271,11 +271,11 @@ Test(causes, a_case_that_passed_rules_out_what_would_have_shown_in_it, .timeout 
         SCRATCH(keep);
         struct library lib;
         struct program p;
-        struct suspect s = { .ways = shown[i].ways };
+        struct accused s = { .ways = shown[i].ways };
         while (mistake_table[s.mistake].deed != shown[i].deed || mistake_table[s.mistake].n != shown[i].n)
             s.mistake++;
         program_load(shown[i].steps, &lib, &p, &keep);
-        cr_expect(eq(int, suspect_would_show(&s, &p, &keep), shown[i].out), "%s", shown[i].label);
+        cr_expect(eq(int, accused_would_show(&s, &p, &keep), shown[i].out), "%s", shown[i].label);
         library_free(&lib);
     }
 }
