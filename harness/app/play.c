@@ -102,6 +102,13 @@ static bool live_record(void *of, size_t place, enum verdict v, struct bytes rec
     return log_record(&l->log, place, record, err);
 }
 
+static bool live_ruled_out(void *of, const char *cause, const char *summary, const char *by, struct error *err)
+{
+    struct live *l = of;
+
+    return log_ruled_out(&l->log, cause, summary, by, err);
+}
+
 static void live_say(void *of, const char *line)
 {
     struct live *l = of;
@@ -367,7 +374,7 @@ int play_logged(const struct options *o, const struct run_options *run, const st
                 const struct play_job *job, struct played_log *out)
 {
     struct live live = { .terminal = isatty(2), .quiet = o->quiet, .options = o };
-    struct sink sink = { &live, live_profile, live_describe, live_record, live_say };
+    struct sink sink = { &live, live_profile, live_describe, live_record, live_say, live_ruled_out };
     struct run_totals totals = { 0 };
     struct error err = { 0 };
     const char *directory = NULL, *peer = run->manifest ? run->manifest->name : o->connect ? o->connect : o->listen;

@@ -27,7 +27,7 @@
 #include "report/selftest.h"
 #include "run/selftest.h"
 
-#define ENOUGH_FAILURES "4" // of a flaw: that it does not get by is seen
+#define ENOUGH_FAILURES "8"  // of a flaw: that it does not get by is seen, and why
 #define BROAD_LIMIT_MS  250  // for an answer, where cases are played for what they check
 #define BROAD_SECONDS   10   // and for all of them
 #define ROW_SECONDS     30   // for a row's own cases: what is caught by then is caught
@@ -262,19 +262,19 @@ static size_t failures_count(const struct report *r)
     return n;
 }
 
-/* The cause that most failing checks name: what fails now and then alone is in no summary by cause. NULL: none does. */
-static const char *most_named(const struct selftest_outcome *o)
+/* The cause that most failing checks name, and how many do: what fails now and then is in no summary by cause. NULL: none does. */
+static const char *most_named(const struct selftest_outcome *o, size_t *most)
 {
     const char *best = NULL;
-    size_t most = 0;
 
+    *most = 0;
     for (size_t i = 0; i < o->count; i++) {
         const char *cause = o->failures[i].cause;
         size_t n = 0;
         for (size_t k = 0; cause && k < o->count; k++)
             n += o->failures[k].cause && strcmp(o->failures[k].cause, cause) == 0;
-        if (n > most) {
-            most = n;
+        if (n > *most) {
+            *most = n;
             best = cause;
         }
     }
@@ -301,7 +301,10 @@ static void outcome_read(struct selftest *s, const struct report *r, struct self
                                                                   k->cause ? arena_string(s->keep, k->cause) : NULL };
             }
     o->failures = failures;
-    o->headline = r->cause_count && r->causes[0].key ? arena_string(s->keep, r->causes[0].key) : most_named(o);
+    size_t most;
+    const char *named = most_named(o, &most);
+    bool summed_up = r->cause_count && r->causes[0].key && 2 * r->causes[0].result_count >= most;
+    o->headline = summed_up ? arena_string(s->keep, r->causes[0].key) : named;
 }
 
 /* What there is to trip. */

@@ -109,9 +109,6 @@ bool items_equal(struct compare *c, const struct value *a, const struct value *b
 /* The values gathered in a buffer become v's items, and live on. */
 void items_keep(struct value *v, const struct buffer *gathered, struct arena *keep);
 
-/* A row that must exist. */
-struct type_ref type_named(const char *name);
-
 /* Notes the bytes from `from` on as `name value`, when somebody listens. */
 void note_value(struct load *l, size_t from, const char *name, const struct value *v);
 

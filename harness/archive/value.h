@@ -80,6 +80,9 @@ struct type {
 extern const struct type type_table[];
 extern const size_t type_count;
 
+/* A type by its name, also one that occurs only inside others; naming none is a bug. */
+struct type_ref type_named(const char *name);
+
 /* "word", "raw:12", "object:CAge". ERROR_INPUT names what is wrong. class_name lives as long as name. */
 bool type_parse(const char *name, struct type_ref *out, struct error *err);
 void type_print(struct text *to, struct type_ref t);

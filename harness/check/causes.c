@@ -213,11 +213,19 @@ static const char *filled(struct arena *keep, const char *form, const char *abou
     return arena_string(keep, text_string(&to));
 }
 
+/* What is said of a writer, of a reader: it does not store, it reads. */
+static const char *of_reader(const char *words, struct arena *keep)
+{
+    const char *at = strstr(words, " stored");
+
+    return at ? arena_printf(keep, "%.*s read%s", (int)(at - words), words, at + strlen(" stored")) : words;
+}
+
 static const char *summary_of(const struct mistake *m, const char *about, bool told, struct arena *keep)
 {
-    if (m->deed == DEED_SWAP)
-        return arena_printf(keep, told ? "%ss are read big-endian" : "%ss are stored big-endian", m->of ? m->of : "number");
-    return filled(keep, m->summary, m->of ? m->of : about);
+    const char *of = m->of ? m->of : m->deed == DEED_SWAP || m->deed == DEED_ALIGN ? "number" : about, *words = filled(keep, m->summary, of);
+
+    return told ? of_reader(words, keep) : words;
 }
 
 // clang-format off
@@ -245,26 +253,60 @@ static const char *worded(const struct evidence *e, const char *key)
     return sentence;
 }
 
-static const char *sentence_of(const struct evidence *e, const struct mistake *m, const char *about, bool told)
+static const struct accused *accused_of(const struct evidence *e, const struct explanation *x)
 {
-    const char *sentence = m->says && strcmp(m->key, "string-width") == 0 ? NULL : worded(e, m->key);
+    struct accused *s = ARENA_NEW(e->keep, struct accused);
+    size_t place = 0;
 
-    if (!sentence && m->says)
-        sentence = filled(e->keep, m->says, m->of ? m->of : about);
-    return sentence ? sentence : summary_of(m, about, told, e->keep);
+    while (mistake_table[place].deed != x->by.deed || mistake_table[place].n != x->by.n || strcmp(mistake_table[place].key, x->by.key) != 0)
+        place++;
+    *s = (struct accused){ x->by.key, summary_of(&x->by, x->about, x->way == WAY_READS, e->keep), (unsigned)place, x->ways, x->by.of, 0 };
+    return s;
 }
 
-static const struct suspects *suspects_of(const struct evidence *e, const struct explained *x)
+static void also(struct finding *f, const char *cause, const char *summary)
+{
+    if (f->other_count == OTHERS_TOLD)
+        return;
+    f->others[f->other_count].cause = cause;
+    f->others[f->other_count++].summary = summary;
+}
+
+static void also_explained(const struct evidence *e, struct finding *f, const struct explanation *x)
+{
+    const struct accused *s = accused_of(e, x);
+
+    for (size_t i = 0; i < f->other_count; i++)
+        if (strcmp(f->others[i].cause, s->cause) == 0 && f->others[i].summary && strcmp(f->others[i].summary, s->summary) == 0)
+            return;
+    also(f, s->cause, s->summary);
+    f->others[f->other_count - 1].accused = s;
+}
+
+static const char *sentence_of(const struct evidence *e, const struct explanation *x)
+{
+    const char *sentence = x->by.says && strcmp(x->by.key, "string-width") == 0 ? NULL : worded(e, x->by.key);
+
+    if (!sentence && x->by.says)
+        sentence = filled(e->keep, x->by.says, x->by.of ? x->by.of : x->about);
+    return sentence ? sentence : summary_of(&x->by, x->about, x->way == WAY_READS, e->keep);
+}
+
+/* All that explain as much, for an exchange that may tell them apart. */
+static const struct suspects *suspects_of(const struct evidence *e, const struct explained *found)
 {
     struct suspects *all = ARENA_NEW(e->keep, struct suspects);
-    struct suspect *items = ARENA_ARRAY(e->keep, x->all_count, struct suspect);
+    size_t n = found->others < SUSPECTS_MAX ? found->others + 1 : SUSPECTS_MAX;
+    struct suspect *items = ARENA_ARRAY(e->keep, n, struct suspect);
 
-    *all = (struct suspects){ .items = items, .count = x->all_count, .types = x->types, .has_request = x->has_request,
-                              .request = x->request, .told = x->told };
-    for (size_t i = 0; i < x->all_count; i++) {
+    *all = (struct suspects){ .items = items, .count = n, .types = found->types, .has_request = found->has_request,
+                              .request = found->request, .told = found->first.way == WAY_READS };
+    for (size_t i = 0; i < n; i++) {
+        const struct explanation *x = i ? &found->other[i - 1] : &found->first;
         struct mistake *m = ARENA_NEW(e->keep, struct mistake);
-        *m = x->all[i];
-        items[i] = (struct suspect){ m, m->key, sentence_of(e, m, x->all_about[i], x->told), summary_of(m, x->all_about[i], x->told, e->keep) };
+        *m = x->by;
+        items[i] = (struct suspect){ m, x->way != WAY_WRITES, x->way == WAY_READS, m->key, sentence_of(e, x),
+                                     summary_of(m, x->about, x->way == WAY_READS, e->keep) };
         all->tables |= m->deed >= DEED_TABLE_PER_MESSAGE;
     }
     if (!all->types && e->field && e->field->of.type) {
@@ -277,24 +319,87 @@ static const struct suspects *suspects_of(const struct evidence *e, const struct
 
 static void hypothesis_name(const struct evidence *e, const struct explained *found, struct finding *f)
 {
-    const struct explained x = *found;
-    const char *about = x.by.of ? x.by.of : x.about;
-    f->cause = x.by.key;
-    f->sentence = sentence_of(e, &x.by, about, x.told);
-    f->summary = summary_of(&x.by, about, x.told, e->keep);
-    f->suspects = suspects_of(e, &x);
-    for (size_t i = 0; i < x.others && i < OTHERS_TOLD; i++) {
-        f->others[f->other_count].cause = x.other[i].key;
-        f->others[f->other_count++].summary = summary_of(&x.other[i], x.other_about[i], x.told, e->keep);
-    }
+    const struct mistake *by = &found->first.by;
+
+    f->accused = accused_of(e, &found->first);
+    f->cause = by->key;
+    f->summary = f->accused->summary;
+    f->sentence = sentence_of(e, &found->first);
+    f->suspects = found->instead ? NULL : suspects_of(e, found);
+    for (size_t i = 0; i < found->others; i++)
+        also_explained(e, f, &found->other[i]);
 }
 
-static void also(struct finding *f, const char *cause, const char *summary)
+/* What would explain it, too, where it has another cause. */
+static void name_others(const struct evidence *e, const struct explained *x, struct finding *f)
 {
-    if (f->other_count == OTHERS_TOLD)
-        return;
-    f->others[f->other_count].cause = cause;
-    f->others[f->other_count++].summary = summary;
+    also_explained(e, f, &x->first);
+    for (size_t i = 0; i < x->others; i++)
+        also_explained(e, f, &x->other[i]);
+}
+
+void cause_waits(const struct evidence *e, struct finding *f)
+{
+    struct explained x;
+
+    if (hypothesis_find(e, &x) >= 2)
+        name_others(e, &x, f);
+}
+
+/* ---- what stands behind a reply ---- */
+
+static bool begins(struct bytes with, struct bytes b)
+{
+    return with.len && with.len <= b.len && memcmp(with.data, b.data, with.len) == 0;
+}
+
+#define TELLING 3 // bytes of a reply, by which it is known again
+
+/* Whether bytes begin as what is due later on the connection: they are no part of the reply before, only too early. */
+static bool is_due_later(const struct evidence *e)
+{
+    const struct program *p = e->program;
+
+    for (size_t i = (size_t)(e->op - p->ops); i < p->count; i++)
+        if (p->ops[i].kind == OP_RECEIVE && p->ops[i].on == e->op->on && begins(p->ops[i].bytes, e->got))
+            return true;
+    return false;
+}
+
+bool cause_behind(const struct evidence *e, size_t strays, struct finding *f)
+{
+    const struct evidence *before = e->before;
+    struct explained x;
+
+    if (!before || !strays || is_due_later(e) || (!e->one_piece && more_said_than_due(e)))
+        return false;
+    struct bytes reply = bytes_slice(before->got, 0, before->got.len - e->got.len);
+    const char *paused = cause_paused(e, strays);
+    if (paused) {
+        f->cause = "false-end";
+        f->sentence = paused;
+        f->summary = "the peer takes the end of what has arrived for the end of the stream";
+    } else if (hypothesis_find(before, &x) == 3 && !x.instead) {
+        hypothesis_name(before, &x, f);
+    } else if (reply.len >= TELLING && begins(reply, e->got)) {
+        f->cause = "repeated";
+        f->sentence = arena_printf(e->keep, "the reply before, %zu byte%s, came once more", reply.len, reply.len == 1 ? "" : "s");
+        f->summary = "replies come twice";
+    } else if (e->one_piece && !more_said_than_due(e) && !refusal_due(e->program, (size_t)(before->op - e->program->ops), e->keep)) {
+        f->cause = "extra-bytes";
+        f->sentence = arena_printf(e->keep, "%zu byte%s stand%s behind the reply before, in one piece with it", strays, strays == 1 ? "" : "s", strays == 1 ? "s" : "");
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* Bytes that stand before what was due, behind a reply that was right. */
+static bool stands_behind(const struct evidence *e, struct finding *f)
+{
+    const uint8_t *found = e->due.len >= 2 && e->due.len <= e->got.len ? memmem(e->got.data, e->got.len, e->due.data, e->due.len) : NULL;
+
+    return found && cause_behind(e, (size_t)(found - e->got.data), f);
 }
 
 /* ---- what is left ---- */
@@ -395,6 +500,7 @@ static const struct {
 } causes[] = {
     { "echo",            cause_echo,          "the peer sends back what it gets", 0 },
     { "spoke-unasked",   cause_answered,      "the peer answers what has no reply", 0 },
+    { "dropped",         cause_lost,          "bytes of what was said are lost", 0 },
     { NULL,              NULL,                NULL, 3 },
     { "not-refused",     cause_not_refused,   "the peer answers what it must refuse", 0 },
     { "wrong-cause",     cause_wrong_cause,   "exceptions tell another cause than the right one", 0 },
@@ -402,6 +508,10 @@ static const struct {
     { "table-restarted", cause_table_unknown, "object tables begin anew with each message", 0 },
     { "other-reply",     cause_other_reply,   NULL, 0 },
     { "repeated",        cause_said_twice,    "replies come twice", 0 },
+    { "repeated",        cause_began_again,   "replies begin again where a part of them was sent", 0 },
+    { "flood",           cause_flood,         "the peer floods its connections", 0 },
+    { "random",          cause_random,        "what the peer says looks like chance", 0 },
+    { "dropped",         cause_skipped,       "requests are dropped", 0 },
     { "wrong-request",   cause_wrong_request, "replies go to another request than theirs", 0 },
     { "extra-bytes",     cause_shifted,       NULL, 0 },
     { NULL,              NULL,                NULL, 2 },
@@ -413,13 +523,34 @@ static const struct {
     { "length-escape",   escape_of_65534,     "lengths have no longer form than two bytes", 0 },
     { "length-escape",   escape,              "lengths have no longer form than one byte", 0 },
     { NULL,              NULL,                NULL, 1 },
+    { "bytes-swapped",   cause_pair_turned,   "two bytes change places", 0 },
     { "string-width",    width,               "strings have the other width", 0 },
     { "extra-bytes",     cause_inserted,      NULL, 0 },
+    { "wrong-schema",    cause_wrong_schema,  "objects have another schema than they were described with", 0 },
+    { "extra-bytes",     cause_kept_before,   "lists have what they held before", 0 },
     { "cut",             cause_missing,       NULL, 0 },
+    { "cut",             cause_text_cut,      "values are told without a part of them", 0 },
     { "wrong-value",     wrong_value,         NULL, 0 },
     { "differs",         anything,            NULL, 0 },
 };
 // clang-format on
+
+/* It explains zeroes, or one more or less: what came may be that by chance, and be something else. */
+static bool is_weak(const struct mistake *m)
+{
+    enum deed d = m->deed;
+
+    return d == DEED_ALIGN || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || (d == DEED_COUNT_BYTES && m->n > 2) || d == DEED_COUNT_PLUS || d == DEED_NUL_BEHIND || d == DEED_LENGTH_PLUS;
+}
+
+/* What would be named from row `from` on if the mistake were none; NULL: the same. */
+static const char *seen_from(const struct evidence *e, size_t from, const char *cause)
+{
+    for (size_t i = from; i < COUNT_OF(causes); i++)
+        if (causes[i].fits && causes[i].fits(e))
+            return strcmp(causes[i].key, cause) == 0 ? NULL : causes[i].key;
+    return NULL;
+}
 
 void cause_find(const struct evidence *e, struct finding *f)
 {
@@ -427,16 +558,26 @@ void cause_find(const struct evidence *e, struct finding *f)
     unsigned much = 0;
     bool looked = false;
 
+    if (stands_behind(e, f))
+        return;
     for (size_t i = 0; i < COUNT_OF(causes); i++) {
         if (!causes[i].fits) {
             much = looked ? much : hypothesis_find(e, &x);
             looked = true;
-            if (much < causes[i].least)
+            if (much < causes[i].least || x.instead)
                 continue;
+            const char *apart = cause_greeting(e);
+            if (apart) { // bytes that came by themselves are no part of a value
+                f->cause = "spoke-unasked";
+                f->sentence = apart;
+                f->summary = "the peer speaks first";
+                return;
+            }
             hypothesis_name(e, &x, f);
+            f->seen = is_weak(&x.first.by) ? seen_from(e, i + 1, f->cause) : NULL;
             return;
         }
-        const char *sentence = causes[i].fits(e);
+        const char *sentence = looked && much && x.instead && causes[i].fits == cause_table_unknown ? NULL : causes[i].fits(e);
         if (!sentence)
             continue;
         f->cause = causes[i].key;
@@ -444,6 +585,8 @@ void cause_find(const struct evidence *e, struct finding *f)
         f->summary = causes[i].summary ? filled(e->keep, causes[i].summary, type_name(e)) : NULL;
         if (strcmp(f->cause, "wrong-request") == 0 && wrong_value(e))
             also(f, "wrong-value", NULL);
+        if (much && x.instead)
+            name_others(e, &x, f);
         return;
     }
 }
@@ -455,7 +598,7 @@ void cause_short(const struct evidence *e, struct finding *f)
     size_t came = e->got.len, due = e->due.len;
     bool is_round = came >= 128 && ((came & (came - 1)) == 0 || (came & (came + 1)) == 0);
 
-    if (hypothesis_find(e, &x) == 3) {
+    if (hypothesis_find(e, &x) == 3 && !x.instead) {
         hypothesis_name(e, &x, &whole);
         // A number of which the first bytes came may be a shorter one, or cut.
         if (strcmp(whole.cause, "wrong-size") != 0)

@@ -25,7 +25,7 @@ enum axis { AXIS_DATA, AXIS_END, AXIS_LIFE };
 
 const char *axis_name(enum axis a);
 
-#define OTHERS_TOLD 3
+#define OTHERS_TOLD 16
 
 /* One check's opinion. Strings and bytes live in the arena given to judge, or in the program's. */
 struct finding {
@@ -38,8 +38,11 @@ struct finding {
     const char *cause;          // FAIL: key of a cause, "bytes-swapped"
     const char *sentence;       // FAIL: the cause in words, with its evidence
     const char *summary;        // FAIL: the same of all cases that have it, "DWORDs are stored big-endian", or NULL
+    const char *seen;           // FAIL: key of what the cause would be if no mistake explained it, or NULL
+    const struct accused *accused; // FAIL: the mistake that is the cause, where it is one of which it can be told what else it would show
     struct {
         const char *cause, *summary;
+        const struct accused *accused; // or NULL
     } others[OTHERS_TOLD];      // FAIL: further causes that explain the same bytes as well
     size_t other_count;
     const struct suspects *suspects; // FAIL: the mistakes that explain the bytes, or NULL
@@ -58,6 +61,17 @@ struct findings {
     struct finding *items;
     size_t count;
 };
+
+/* A mistake that explains a failure, in a form that goes from one process to another. */
+struct accused {
+    const char *cause, *summary; // as the finding has them
+    unsigned mistake, ways;      // its place in the table of mistakes; in which ways it may be made to explain that, a bit each
+    const char *of;              // MFC's name of the type that it is about, or NULL
+    unsigned shown;              // ways of which it is known that they would have failed what passed
+};
+
+/* Whether a peer that makes the mistake would have failed the program of a case that has passed; notes in `shown` what is known so far. */
+bool accused_would_show(struct accused *s, const struct program *p, struct arena *keep);
 
 /* Judges every check of the program that the play reached. */
 void judge(const struct program *p, const struct trace *t, struct arena *keep, struct findings *out);

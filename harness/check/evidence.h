@@ -16,6 +16,9 @@ struct evidence {
     struct object_table *table;  // as it was at the op's beginning; NULL: fresh
     const struct field *field;   // that differs, or NULL
     struct bytes field_due, field_got;
+    const struct evidence *before; // of the reply before on the connection, which was right; its `got` goes on with what came here. NULL: none
+    bool late;                   // it came only behind the probe
+    bool one_piece;              // what came here came in one piece with the end of that
     struct arena *keep;
 };
 
@@ -24,10 +27,14 @@ struct refusal {
     const char *name;
     const struct op *op;        // that says it
     const struct value *values; // of its fields that are any, in order
+    size_t len;
 };
 
 /* Whether got begins with the i-th refusal of the service. */
 bool refusal_read(const struct program *p, size_t i, struct bytes got, struct arena *keep, struct refusal *out);
+
+/* Whether got begins with any of them that says more than a number: by itself that could be anything. */
+bool begins_refusal(const struct program *p, struct bytes got, struct arena *keep);
 
 /* The value that the refusal keeps by a name, or NULL. */
 const struct value *refusal_value(const struct refusal *r, const char *name);
@@ -44,6 +51,15 @@ void cause_find(const struct evidence *e, struct finding *f);
  * nothing more telling is found. */
 void cause_short(const struct evidence *e, struct finding *f);
 
+/* The same where nothing came, or only behind the probe: adds what the peer would have to mistake to wait for more than it was told. */
+void cause_waits(const struct evidence *e, struct finding *f);
+
+/*
+ * The cause of `strays` bytes that came behind a reply that was right, e->before, where nothing was due: what it was followed by
+ * may tell what it should have been. False: there was no reply, or nothing is to be said of it.
+ */
+bool cause_behind(const struct evidence *e, size_t strays, struct finding *f);
+
 /*
  * Causes that lie in the exchange, not in a value: each the sentence, or NULL. exchanges.c
  */
@@ -54,11 +70,31 @@ const char *cause_table_unknown(const struct evidence *e); // a refusal of what 
 const char *cause_other_reply(const struct evidence *e);   // another refusal
 const char *cause_echo(const struct evidence *e);          // our own bytes
 const char *cause_wrong_request(const struct evidence *e); // the reply that another request is due
+const char *cause_skipped(const struct evidence *e);       // … a later one, and this one has none
+const char *cause_greeting(const struct evidence *e);      // the first words come by themselves
+const char *cause_began_again(const struct evidence *e);   // a reply that begins anew amid itself
+const char *cause_pair_turned(const struct evidence *e);   // two bytes that have changed places
+const char *cause_flood(const struct evidence *e);         // more than any answer holds
+const char *cause_random(const struct evidence *e);        // bytes that have nothing in common with what was due
+const char *cause_wrong_schema(const struct evidence *e);  // an object of another schema
+const char *cause_kept_before(const struct evidence *e);   // what a list held before stands before what it is to hold
+const char *cause_text_cut(const struct evidence *e);      // a part of a text is missing
+const char *cause_lost(const struct evidence *e);          // bytes of ours are lost
+const char *cause_paused(const struct evidence *e, size_t strays); // an exception of the end of the stream where there is none
 const char *cause_said_twice(const struct evidence *e);    // the reply before, once more
 const char *cause_answered(const struct evidence *e);      // a reply to what has none
 const char *cause_shifted(const struct evidence *e);       // bytes before what was due
 const char *cause_inserted(const struct evidence *e);      // bytes amid it
 const char *cause_missing(const struct evidence *e);       // bytes of it are missing
+
+/* How many bytes of ours, from byte *at of the connection on, the peer has lost before the end of a block, by its reply; 0: none. */
+size_t hypothesis_lost(const struct evidence *e, size_t *at);
+
+/* Whether more messages of ours stand before the op, since the last reply, than there are replies due. */
+bool more_said_than_due(const struct evidence *e);
+
+/* Bytes of the message of which op is a part that stand before it. */
+size_t reply_begun(const struct program *p, size_t op, struct arena *keep);
 
 /* Whether a message of which op is a part is a refusal, as it is due. */
 bool refusal_due(const struct program *p, size_t op, struct arena *keep);

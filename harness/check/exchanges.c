@@ -2,7 +2,7 @@
  * Causes that lie in the exchange: a refusal where a value is due, and the reverse; the reply to another request; bytes
  * that stand before, amid or behind what is right.
  */
-#include "check/hypotheses.h"
+#include "check/history.h"
 
 bool refusal_read(const struct program *program, size_t i, struct bytes got, struct arena *keep, struct refusal *out)
 {
@@ -20,9 +20,19 @@ bool refusal_read(const struct program *program, size_t i, struct bytes got, str
         struct match m = match_fields(got, p->ops[k].bytes, &p->ops[k].fields, &program->profile, NULL, keep);
         if (m.status != MATCH_DONE)
             continue;
-        *out = (struct refusal){ s->refusals[i].name, &p->ops[k], m.kept };
+        *out = (struct refusal){ s->refusals[i].name, &p->ops[k], m.kept, m.len };
         return true;
     }
+    return false;
+}
+
+bool begins_refusal(const struct program *p, struct bytes got, struct arena *keep)
+{
+    struct refusal r;
+
+    for (size_t i = 0; got.len && i < p->vector->service->refusal_count; i++)
+        if (refusal_read(p, i, got, keep, &r) && r.len > 2 * sizeof(uint16_t))
+            return true;
     return false;
 }
 
@@ -93,6 +103,14 @@ static size_t which_refusal(const struct program *p, struct bytes bytes, bool be
         }
     }
     return s->refusal_count;
+}
+
+size_t reply_begun(const struct program *p, size_t op, struct arena *keep)
+{
+    size_t before;
+
+    message_due(p, op, &before, keep);
+    return before;
 }
 
 bool refusal_due(const struct program *p, size_t op, struct arena *keep)
@@ -278,6 +296,48 @@ const char *cause_said_twice(const struct evidence *e)
 /* Replies of two bytes are all alike. */
 #define TELLING 3
 
+/* Whether all of our words before an op had been said when the play ended. */
+static bool was_asked(const struct evidence *e, size_t op)
+{
+    size_t last = op;
+
+    while (last > 0 && (e->program->ops[last].kind != OP_SEND || e->program->ops[last].on != e->program->ops[op].on))
+        last--;
+    for (size_t i = 0; i < e->trace->count; i++)
+        if (e->trace->events[i].kind == TRACE_SENT && e->trace->events[i].op == last)
+            return true;
+    return false;
+}
+
+/* Whether what came are the replies from op `from` on, one behind the other, and nothing more. */
+static bool goes_on_from(const struct evidence *e, size_t from)
+{
+    const struct program *p = e->program;
+    struct bytes rest = e->got;
+
+    for (size_t i = from; i < p->count && rest.len; i++) {
+        if (p->ops[i].kind != OP_RECEIVE || p->ops[i].on != e->op->on)
+            continue;
+        if (!begins(p->ops[i].bytes, rest) && !begins(rest, p->ops[i].bytes))
+            return false;
+        rest = bytes_slice(rest, p->ops[i].bytes.len, SIZE_MAX);
+    }
+    return rest.len == 0;
+}
+
+const char *cause_skipped(const struct evidence *e)
+{
+    const struct program *p = e->program;
+
+    for (size_t i = place(e) + 1; i < p->count; i++) {
+        const struct op *op = &p->ops[i];
+        if (op->kind == OP_RECEIVE && op->on == e->op->on && op->bytes.len >= TELLING && !bytes_equal(op->bytes, e->due) && begins(op->bytes, e->got) &&
+            was_asked(e, i) && goes_on_from(e, i))
+            return "what came is the reply to a later request, and nothing came for this one: it was dropped";
+    }
+    return NULL;
+}
+
 const char *cause_wrong_request(const struct evidence *e)
 {
     const struct program *p = e->program;
@@ -287,12 +347,14 @@ const char *cause_wrong_request(const struct evidence *e)
         for (int later = 0; later < 2; later++) {
             if (later ? at + distance >= p->count : distance > at)
                 continue;
-            const struct op *op = &p->ops[later ? at + distance : at - distance];
+            size_t other = later ? at + distance : at - distance;
+            const struct op *op = &p->ops[other];
             if (op->kind != OP_RECEIVE || op->bytes.len < TELLING || bytes_equal(op->bytes, e->due) || !begins(op->bytes, e->got))
                 continue;
             if (op->on != e->op->on)
                 return arena_printf(e->keep, "what came is the reply that is due on connection %s", p->connections[op->on]);
-            return later ? "what came is the reply to a later request" : "what came is the reply to an earlier request, once more";
+            if (!later || was_asked(e, other))
+                return later ? "what came is the reply to a later request" : "what came is the reply to an earlier request, once more";
         }
     return NULL;
 }
@@ -313,16 +375,78 @@ static void balance(const struct evidence *e, size_t *said, size_t *due)
         *due += p->ops[end].on == e->op->on && p->ops[end].kind == OP_RECEIVE && !is_part(p, end);
 }
 
-const char *cause_answered(const struct evidence *e)
+bool more_said_than_due(const struct evidence *e)
 {
     size_t said, due;
-    const uint8_t *found = e->due.len && e->due.len <= e->got.len ? memmem(e->got.data, e->got.len, e->due.data, e->due.len) : NULL;
 
     balance(e, &said, &due);
-    if (said <= due || !found || found == e->got.data)
+    return said > due;
+}
+
+const char *cause_answered(const struct evidence *e)
+{
+    const uint8_t *found = e->due.len && e->due.len <= e->got.len ? memmem(e->got.data, e->got.len, e->due.data, e->due.len) : NULL;
+
+    if (!more_said_than_due(e) || !found || found == e->got.data)
         return NULL;
     size_t n = (size_t)(found - e->got.data);
     return arena_printf(e->keep, "%zu byte%s came where nothing was due: a message that has no reply was answered", n, n == 1 ? "" : "s");
+}
+
+/* The first words of the connection came by themselves, and then what was due. */
+const char *cause_greeting(const struct evidence *e)
+{
+    size_t first = SIZE_MAX, said = 0;
+
+    for (size_t i = 0; i < e->trace->count; i++) {
+        const struct trace_event *t = &e->trace->events[i];
+        if (t->kind != TRACE_RECEIVED || t->on != e->op->on)
+            continue;
+        first = said++ ? first : t->data.len;
+    }
+    bool all = said > 1 && e->got.len >= first + e->due.len && trace_received(e->trace, e->op->on, e->trace->count, e->keep).len == e->got.len;
+    if (!all || e->due.len < 2 || !begins(e->due, bytes_slice(e->got, first, SIZE_MAX)))
+        return NULL;
+    return arena_printf(e->keep, "%zu byte%s came by %s when the connection began, before what was due", first, first == 1 ? "" : "s", first == 1 ? "itself" : "themselves");
+}
+
+#define BEGINNING 16 // bytes by which a reply is known to begin again
+
+/* From the difference on stands once more what came since our last words. */
+const char *cause_began_again(const struct evidence *e)
+{
+    const struct program *p = e->program;
+    size_t said = e->got.len;
+    struct bytes all = trace_received(e->trace, e->op->on, e->trace->count, e->keep), rest = bytes_slice(e->got, e->match.at, SIZE_MAX);
+
+    for (size_t i = place(e); i-- > 0 && !(p->ops[i].kind == OP_SEND && p->ops[i].on == e->op->on);)
+        if (p->ops[i].kind == OP_RECEIVE && p->ops[i].on == e->op->on)
+            said += p->ops[i].bytes.len;
+    struct bytes begin = bytes_slice(all, all.len > said ? all.len - said : 0, BEGINNING);
+    if (rest.len < BEGINNING || begin.len < BEGINNING || begin.len > all.len - rest.len || memcmp(rest.data, begin.data, BEGINNING) != 0)
+        return NULL;
+    return arena_printf(e->keep, "from byte %zu on what had come before begins again", e->match.at);
+}
+
+/* Two bytes beside each other have changed places, and all else is right. */
+const char *cause_pair_turned(const struct evidence *e)
+{
+    size_t at = e->match.at;
+
+    if (e->due.len > e->got.len || at + 2 > e->due.len || e->due.data[at] != e->got.data[at + 1] || e->due.data[at + 1] != e->got.data[at] ||
+        (e->due.len > at + 2 && memcmp(e->due.data + at + 2, e->got.data + at + 2, e->due.len - at - 2) != 0))
+        return NULL;
+    return arena_printf(e->keep, "bytes %zu and %zu stand in each other's place", at, at + 1);
+}
+
+#define FLOOD 4096 // bytes that no difference explains
+
+/* Far more came than was due, and none of it was that. */
+const char *cause_flood(const struct evidence *e)
+{
+    if (e->match.at >= TELLING || e->got.len < FLOOD || e->got.len / 16 < e->due.len)
+        return NULL;
+    return arena_printf(e->keep, "the peer flooded the connection: %zu bytes came where %zu were due", e->got.len, e->due.len);
 }
 
 /* What was due comes, but later: something stands before it. */
@@ -347,12 +471,12 @@ const char *cause_inserted(const struct evidence *e)
     return NULL;
 }
 
-/* Behind it stands nothing, or the answer to the probe. */
+/* Behind it stands nothing, the answer to the probe, or a refusal of what was left. */
 static bool is_end(const struct evidence *e, size_t at)
 {
-    const struct bytes answer = e->program->probe.answer;
+    const struct bytes answer = e->program->probe.answer, rest = bytes_slice(e->got, at, SIZE_MAX);
 
-    return at == e->got.len || begins(answer, bytes_slice(e->got, at, SIZE_MAX));
+    return at == e->got.len || begins(answer, rest) || (e->late && begins(rest, answer)) || begins_refusal(e->program, rest, e->keep);
 }
 
 const char *cause_missing(const struct evidence *e)

@@ -51,6 +51,17 @@ static const char *copied(struct fold *f, const char *text)
     return text ? arena_string(f->keep, text) : NULL;
 }
 
+static const struct accused *copied_accused(struct fold *f, const struct accused *s)
+{
+    struct accused *one = s ? ARENA_NEW(f->keep, struct accused) : NULL;
+
+    if (!s)
+        return NULL;
+    *one = *s;
+    one->summary = copied(f, s->summary);
+    return one;
+}
+
 /* A finding that outlives its position: the vector's clauses and the program's texts may not. */
 static struct finding kept(struct fold *f, const struct finding *of, size_t tried, size_t failed)
 {
@@ -59,8 +70,11 @@ static struct finding kept(struct fold *f, const struct finding *of, size_t trie
     one.check.name = copied(f, of->check.name);
     one.sentence = copied(f, of->sentence);
     one.summary = copied(f, of->summary);
-    for (size_t i = 0; i < of->other_count; i++)
+    one.accused = copied_accused(f, of->accused);
+    for (size_t i = 0; i < of->other_count; i++) {
         one.others[i].summary = copied(f, of->others[i].summary);
+        one.others[i].accused = copied_accused(f, of->others[i].accused);
+    }
     one.suspects = of->suspects ? suspects_copy(of->suspects, f->keep) : NULL;
     one.expected_text = copied(f, of->expected_text);
     one.got_text = copied(f, of->got_text);

@@ -1,299 +1,16 @@
 #include "check/hypotheses.h"
 
-/* A value that was said on the connection, or bytes that are none. */
-struct part {
-    const struct op *op;
-    const struct field *field;
-    size_t index;        // of the field in its op
-    bool ours;
-    bool is_value;
-    struct value value;
-    struct bytes plain;
-};
-
-#define MANY         2000 // objects that were carried, beyond which only mistakes about objects are looked for
-#define MESSAGES_MAX 64 // of ours that are looked at, in a row
-
-struct history {
-    const struct evidence *e;
-    struct part *parts;
-    size_t count, room;
-    size_t due;          // from this part on it is what is due
-    size_t asked, asked_end; // parts of the words of ours that it answers
-    size_t said_end;     // behind our last
-    uint64_t asked_objects;  // that we had carried before these
-    bool has_objects;    // what is due carries objects or classes
-    bool many;           // and so many were carried that not all can be tried
-    uint64_t units;      // of the longest string, at least 1 where there is one
-    size_t told;         // part of what is due that is the text of what we had asked; its count: none
-    size_t told_from, told_to; // … of the parts from this one on, up to that
-    const struct value *named; // a string of it, which may name types
-    size_t messages[MESSAGES_MAX]; // parts at which those of our messages begin that have not been answered yet
-    size_t message_count;
-};
-
-static bool carries(const struct value *v)
-{
-    if (v->of.type->kind == VALUE_OBJECT || v->of.type->kind == VALUE_CLASS)
-        return true;
-    for (size_t i = 0; v->items && i < v->count; i++)
-        if (carries(&v->items[i]))
-            return true;
-    return false;
-}
-
-static struct part *add_part(struct history *h, const struct part *p)
-{
-    if (h->count == h->room) {
-        h->room = h->room ? 2 * h->room : 64;
-        struct part *more = ARENA_ARRAY(h->e->keep, h->room, struct part);
-        if (h->count)
-            memcpy(more, h->parts, h->count * sizeof *more);
-        h->parts = more;
-    }
-    h->parts[h->count] = *p;
-    return &h->parts[h->count++];
-}
-
-#define NAMED_MAX 16 // types that a string may name
-
-/* The types that a string names, joined by commas; 0: it names none. */
-static size_t types_named(const struct value *v, struct type_ref *types, struct arena *keep)
-{
-    size_t step = v->wide ? 2 : 1, n = 0;
-    struct error ignored;
-    TEXT(name);
-
-    for (size_t i = 0; v->data.len <= 200 * step && i <= v->data.len; i += step) {
-        char c = i < v->data.len ? (char)v->data.data[i] : ',';
-        if (c != ',') {
-            text_char(&name, c);
-            continue;
-        }
-        if (n == NAMED_MAX || !type_parse(arena_string(keep, text_string(&name)), &types[n++], &ignored))
-            return 0;
-        name.b.len = 0;
-    }
-    return n;
-}
-
-/* Bytes that a case has as they are: a string before them may have named what they hold. */
-static bool add_named(struct history *h, const struct part *raw, struct object_table *table)
-{
-    struct type_ref types[NAMED_MAX];
-    struct object_mark mark = object_table_mark(table);
-    struct reader r = { .in = raw->plain, .written = true };
-    size_t begin = h->count, n = h->named ? types_named(h->named, types, h->e->keep) : 0;
-
-    for (size_t i = 0; i < n; i++) {
-        struct part p = *raw;
-        size_t from = r.at;
-        value_load(&r, &h->e->program->profile, table, types[i], h->e->keep, &p.value);
-        p.plain = bytes_slice(raw->plain, from, r.at - from);
-        p.is_value = true;
-        add_part(h, &p);
-    }
-    if (n && r.status == WIRE_OK && r.at == raw->plain.len)
-        return true;
-    h->count = begin;
-    object_table_rollback(table, mark);
-    return false;
-}
-
-static void name_types(struct history *h, const struct value *v)
-{
-    struct value *named = ARENA_NEW(h->e->keep, struct value);
-
-    *named = *v;
-    h->named = named;
-}
-
-static void message_add(struct history *h)
-{
-    if (h->message_count < MESSAGES_MAX)
-        h->messages[h->message_count++] = h->count;
-}
-
-static void add_parts(struct history *h, const struct op *op, const struct fields *fields, struct bytes bytes, bool ours, struct object_table *table)
-{
-    bool seen = false;
-
-    for (size_t i = 0; i < fields->count; i++) {
-        const struct field *f = &fields->items[i];
-        struct part p = { .op = op, .field = f, .index = i, .ours = ours, .plain = f->any ? (struct bytes){ 0 } : bytes_slice(bytes, f->at, f->len) };
-        if (!f->of.type && !f->any && add_named(h, &p, table)) {
-            seen = true;
-            continue;
-        }
-        if (f->of.type && !f->any) {
-            struct reader r = { .in = p.plain, .written = true };
-            value_load(&r, &h->e->program->profile, table, f->of, h->e->keep, &p.value);
-            p.is_value = r.status == WIRE_OK && r.at == p.plain.len;
-        }
-        for (size_t m = 0; ours && m < op->message_count; m++)
-            if (op->messages[m] == f->at)
-                message_add(h);
-        struct part *kept = add_part(h, &p);
-        if (ours && kept->is_value && kept->value.of.type->kind == VALUE_STRING)
-            name_types(h, &kept->value);
-    }
-    if (!seen)
-        object_table_skip(table, op->entries);
-}
-
-/* The part behind the values from `from` on that a text tells, or 0. */
-static size_t tells(struct history *h, const struct value *text, size_t from)
-{
-    TEXT(said);
-    size_t step = text->wide ? 2 : 1;
-
-    for (size_t i = from; i < h->asked_end && h->parts[i].is_value; i++) {
-        text_add(&said, i > from ? " " : "");
-        value_text(&said, &h->parts[i].value);
-        struct bytes is = buffer_bytes(&said.b);
-        if (is.len * step > text->data.len)
-            return 0;
-        bool same = is.len && is.len * step == text->data.len;
-        for (size_t k = 0; same && k < is.len; k++)
-            same = text->data.data[k * step] == is.data[k];
-        if (same)
-            return i + 1;
-    }
-    return 0;
-}
-
-static void find_told(struct history *h)
-{
-    h->told = h->count;
-    for (size_t i = h->due; i < h->count; i++)
-        for (size_t from = h->asked; h->parts[i].is_value && h->parts[i].value.of.type->kind == VALUE_STRING && from < h->asked_end; from++)
-            if ((h->told_to = tells(h, &h->parts[i].value, from))) {
-                h->told = i;
-                h->told_from = from;
-                return;
-            }
-}
-
-/* Replies that are due from op `at` on, until we speak again. */
-static size_t replies_due(const struct program *p, size_t at, unsigned on)
-{
-    size_t n = 0;
-
-    for (size_t i = at; i < p->count && (p->ops[i].kind != OP_SEND || p->ops[i].on != on); i++)
-        n += p->ops[i].kind == OP_RECEIVE && p->ops[i].on == on;
-    return n;
-}
-
-/* Which of our messages the op at `at` answers: the first that has no answer yet, but for those that have none. */
-static void answer(struct history *h, const struct program *p, size_t at)
-{
-    size_t due = replies_due(p, at, h->e->op->on), passed = h->message_count > due ? h->message_count - due : 0;
-
-    if (h->message_count == 0)
-        return;
-    h->message_count -= passed;
-    memmove(h->messages, h->messages + passed, h->message_count * sizeof *h->messages);
-    if (h->message_count == 0)
-        return;
-    h->asked = h->messages[0];
-    h->asked_end = h->message_count > 1 ? h->messages[1] : h->said_end;
-    h->message_count--;
-    memmove(h->messages, h->messages + 1, h->message_count * sizeof *h->messages);
-    for (size_t i = h->asked; i < h->asked_end; i++)
-        if (h->parts[i].is_value && h->parts[i].value.of.type->kind == VALUE_STRING) {
-            name_types(h, &h->parts[i].value);
-            break;
-        }
-}
-
-static uint64_t objects_in(const struct value *v)
-{
-    uint64_t n = v->of.type->kind == VALUE_OBJECT && v->class;
-
-    for (size_t i = 0; v->items && i < v->count; i++)
-        n += objects_in(&v->items[i]);
-    return n;
-}
-
-static uint64_t longest(const struct value *v)
-{
-    uint64_t most = v->of.type->kind == VALUE_STRING ? v->data.len / (v->wide ? 2 : 1) + 1 : 0;
-
-    for (size_t i = 0; v->items && i < v->count && v->of.type->kind != VALUE_ARRAY; i++) {
-        uint64_t n = longest(&v->items[i]);
-        most = n > most ? n : most;
-    }
-    return most;
-}
-
-static void history_make(const struct evidence *e, struct history *h)
-{
-    const struct program *p = e->program;
-    size_t at = (size_t)(e->op - p->ops);
-    struct object_table *tables[2] = { object_table_new(e->keep), object_table_new(e->keep) };
-
-    *h = (struct history){ .e = e };
-    for (size_t i = 0; i <= at; i++) {
-        const struct op *op = &p->ops[i];
-        bool ours = op->kind == OP_SEND, due = i == at;
-        if (op->on != e->op->on || (!ours && !due && op->kind != OP_RECEIVE))
-            continue;
-        if (op->fresh)
-            tables[ours] = object_table_new(e->keep);
-        if (ours)
-            message_add(h);
-        else
-            answer(h, p, i);
-        if (due)
-            h->due = h->count;
-        add_parts(h, op, due ? e->fields : &op->fields, due ? e->due : op->bytes, ours, tables[ours]);
-        h->said_end = ours ? h->count : h->said_end;
-    }
-    for (size_t i = 0; i < h->asked; i++)
-        if (h->parts[i].ours && h->parts[i].is_value)
-            h->asked_objects += objects_in(&h->parts[i].value);
-    for (size_t i = h->due; i < h->count; i++)
-        h->has_objects |= h->parts[i].is_value && carries(&h->parts[i].value);
-    h->many = h->has_objects && object_table_objects(tables[0]) > MANY;
-    for (size_t i = h->asked; i < h->count; i++) {
-        uint64_t n = h->parts[i].is_value ? longest(&h->parts[i].value) : 0;
-        h->units = n > h->units ? n : h->units;
-    }
-    find_told(h);
-}
-
-/* What a reader that makes the mistake takes for the values, as text. False: it would not get through. */
-static bool misread(const struct history *h, const struct mistake *m, struct text *said, const char **about)
-{
-    const struct profile *p = &h->e->program->profile;
-    struct writing *w = writing_new(m, p, h->e->keep);
-    struct object_table *table = object_table_new(h->e->keep);
-
-    for (size_t i = h->told_from; i < h->told_to; i++) {
-        const struct value *v = &h->parts[i].value;
-        CLEANUP(buffer_free) struct buffer wire = { 0 };
-        if (carries(v))
-            return false;
-        writing_put(w, v, &wire);
-        struct reader r = { .in = arena_bytes(h->e->keep, buffer_bytes(&wire)), .written = true };
-        struct value seen;
-        value_load(&r, p, table, v->of, h->e->keep, &seen);
-        if (r.status != WIRE_OK || r.at != r.in.len)
-            return false;
-        text_add(said, i > h->told_from ? " " : "");
-        value_text(said, &seen);
-    }
-    *about = writing_about(w);
-    return true;
-}
+#include "check/readers.h"
+#include "check/reading.h"
 
 struct prediction {
     struct buffer bytes;
     size_t upto;        // behind the field that differs
     size_t complete;    // as much as can be said
     const char *about;
-    bool told;
 };
+
+static const struct mistake none = { .deed = DEED_NONE };
 
 static bool is_about_tables(enum deed d)
 {
@@ -325,7 +42,23 @@ static bool replay(const struct history *h, const struct mistake *m, struct writ
     return true;
 }
 
-static void predict(const struct history *h, const struct mistake *m, struct prediction *out)
+/* The text of what it took for the values that are told. */
+static void put_told(const struct history *h, const struct fared *read, struct writing *w, const struct value *was, struct buffer *to)
+{
+    struct value text = *was;
+    TEXT(said);
+
+    for (size_t i = h->told_from; i < h->told_to; i++) {
+        text_add(&said, i > h->told_from ? " " : "");
+        value_text(&said, &read->values[i]);
+    }
+    text.wide = false;
+    text.data = arena_bytes(h->e->keep, buffer_bytes(&said.b));
+    writing_put(w, &text, to);
+}
+
+/* The reply by a writer that makes the mistake m, to what it has read as it did; read NULL: right. */
+static void predict(const struct history *h, const struct mistake *m, const struct fared *read, struct prediction *out)
 {
     const struct evidence *e = h->e;
     struct writing *w = writing_new(m, &e->program->profile, e->keep);
@@ -336,25 +69,18 @@ static void predict(const struct history *h, const struct mistake *m, struct pre
     for (size_t i = h->due; i < h->count; i++) {
         const struct part *p = &h->parts[i];
         size_t field = p->index;
-        if (i == h->told && m->reads) {
-            TEXT(said);
-            const char *about;
-            struct value text = p->value;
-            if (misread(h, m, &said, &about)) {
-                static const struct mistake none = { .deed = DEED_NONE };
-                struct writing *right = writing_new(&none, &e->program->profile, e->keep);
-                text.wide = false;
-                text.data = buffer_bytes(&said.b);
-                writing_put(right, &text, &out->bytes);
-                out->told = true;
-                out->about = about;
-            } else {
-                buffer_append(&out->bytes, p->plain.data, p->plain.len);
-            }
-        } else if (p->field->any) { // as it came, as far as that can be told
+        if (p->field->any) { // as it came, as far as that can be told
             open |= field >= e->match.field;
             if (field < e->match.field)
                 buffer_append(&out->bytes, e->got.data + e->match.starts[field], e->match.starts[field + 1] - e->match.starts[field]);
+        } else if (read && i == h->told) {
+            put_told(h, read, w, &p->value, &out->bytes);
+        } else if (read && h->shows[i] != SIZE_MAX) {
+            struct value again = read->values[h->shows[i]];
+            again.of = p->value.of;
+            if (h->counts_on[i])
+                value_plus(&again, 1);
+            writing_put(w, &again, &out->bytes);
         } else if (p->is_value) {
             writing_put(w, &p->value, &out->bytes);
         } else {
@@ -368,8 +94,7 @@ static void predict(const struct history *h, const struct mistake *m, struct pre
         if (field == e->match.field)
             out->upto = out->complete;
     }
-    if (!out->about)
-        out->about = writing_about(w);
+    out->about = read && read->about ? read->about : writing_about(w);
 }
 
 /* Whether behind what a hypothesis explains there stands nothing, or what should. */
@@ -386,7 +111,9 @@ static bool goes_right(const struct evidence *e, struct bytes rest)
                 return true;
             break;
         }
-    return p->probe.answer.len && rest.len >= p->probe.answer.len && memcmp(rest.data, p->probe.answer.data, p->probe.answer.len) == 0;
+    if (p->probe.answer.len && rest.len >= p->probe.answer.len && memcmp(rest.data, p->probe.answer.data, p->probe.answer.len) == 0)
+        return true;
+    return begins_refusal(p, rest, e->keep); // of what it left unread
 }
 
 #define COLLECTED 65536 // bytes that are collected at most behind a difference
@@ -411,7 +138,7 @@ static unsigned explains(const struct evidence *e, const struct prediction *p)
 
 static bool is_typed(enum deed d)
 {
-    return d == DEED_SWAP || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED;
+    return d == DEED_SWAP || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || d == DEED_ALIGN;
 }
 
 static bool is_about_strings(enum deed d)
@@ -423,57 +150,193 @@ static bool is_about_strings(enum deed d)
 static bool is_met(const struct history *h, const struct mistake *m)
 {
     if (is_about_tables(m->deed))
-        return h->has_objects;
+        return h->has_objects || h->asks_objects;
     if (is_about_strings(m->deed))
         return h->units >= (m->deed == DEED_CUT_TO ? (uint64_t)m->n + 1 : 1) && !h->many;
     return !h->many;
 }
 
+/* What came, where it is one of the service's refusals. */
+struct refused {
+    bool is;
+    bool has_cause;
+    unsigned cause;
+};
+
+static void refused_read(const struct evidence *e, struct refused *out)
+{
+    struct refusal r;
+
+    *out = (struct refused){ 0 };
+    for (size_t i = 0; e->got.len && !out->is && i < e->program->vector->service->refusal_count; i++) {
+        if (!refusal_read(e->program, i, e->got, e->keep, &r))
+            continue;
+        const struct value *cause = refusal_value(&r, "cause");
+        *out = (struct refused){ true, cause != NULL, cause ? (unsigned)cause->number : 0 };
+    }
+}
+
+/* One that fits, and how well. */
+struct candidate {
+    struct mistake by;
+    const char *about;
+    enum way way;
+    unsigned ways; // a bit for each that fits as well
+    enum fare fare;
+    unsigned rank;
+    size_t where; // of our words, from which on a reader goes wrong: the later, the more telling
+};
+
 struct search {
     const struct history *h;
-    unsigned best;
-    struct explained *out;
+    struct bytes said, in_time; // our words on the connection; those before the probe, where what came came only behind that
+    bool ended;
+    struct refused refused;
+    struct candidate found[1 + OTHERS_MAX];
+    size_t count;
 };
 
 /* A wider form of what was found already: all numbers where one type would do. */
 static bool is_wider(const struct mistake *found, const struct mistake *m)
 {
-    return strcmp(found->key, m->key) == 0 && (m->deed == found->deed || m->deed == DEED_SWAP_ALL);
+    return strcmp(found->key, m->key) == 0 && ((m->deed == found->deed && m->n == found->n && !m->of) || m->deed == DEED_SWAP_ALL);
 }
 
-/* Whether it is about more than one that is in the list, which does as well. */
-static bool is_listed(const struct explained *x, const struct mistake *m)
+static bool goes_before(const struct candidate *a, const struct candidate *b)
 {
-    for (size_t i = 0; i < x->all_count; i++)
-        if (is_wider(&x->all[i], m) && (m->deed == DEED_SWAP_ALL ? x->all[i].deed == DEED_SWAP : x->all[i].of && !m->of))
-            return true;
-    return x->all_count == SUSPECTS_MAX;
+    return a->rank != b->rank ? a->rank > b->rank : a->where > b->where;
 }
 
-static void list(struct explained *x, const struct mistake *m, const char *about)
+static void keep_one(struct search *s, const struct candidate *c)
 {
-    if (is_listed(x, m))
+    size_t at = s->count;
+
+    for (size_t i = 0; i < s->count; i++)
+        if (is_wider(&s->found[i].by, &c->by) && !goes_before(c, &s->found[i]))
+            return;
+    while (at > 0 && goes_before(c, &s->found[at - 1]))
+        at--;
+    if (at == COUNT_OF(s->found))
         return;
-    x->all[x->all_count] = *m;
-    x->all_about[x->all_count++] = about;
+    s->count += s->count < COUNT_OF(s->found);
+    memmove(s->found + at + 1, s->found + at, (s->count - at - 1) * sizeof *s->found);
+    s->found[at] = *c;
+}
+
+/* How well a reply that is written with `writes` to what was read as `read` says fits what came. */
+static void try_reply(struct search *s, struct candidate *c, const struct mistake *writes, const struct fared *read, enum way way)
+{
+    struct prediction p = { 0 };
+
+    predict(s->h, writes, read, &p);
+    unsigned rank = explains(s->h->e, &p);
+    if (rank > c->rank) {
+        c->rank = rank;
+        c->about = p.about;
+        c->way = way;
+        c->ways = 1u << way;
+        c->fare = FARE_OTHERWISE;
+    } else if (rank && rank == c->rank) {
+        c->ways |= 1u << way;
+    }
+    buffer_free(&p.bytes);
+}
+
+/* Whether it wants more than was said before the probe, and the probe's bytes are enough for it. */
+static bool waits_at_first(const struct search *s, const struct mistake *m)
+{
+    struct fared read;
+
+    reader_fares(s->h, m, s->in_time, s->ended, &read);
+    return !read.ruled_out && read.fare == FARE_WAITS;
+}
+
+/* What a peer that reads so does instead of answering. */
+static unsigned fits_instead(const struct search *s, const struct mistake *m, const struct fared *f)
+{
+    bool silent = s->h->e->got.len == 0;
+
+    switch (f->fare) {
+    case FARE_RIGHT:
+        return s->in_time.len && waits_at_first(s, m) ? 3 : 0;
+    case FARE_OTHERWISE:
+        return 0;
+    case FARE_WAITS:
+        return silent ? 3 : 0;
+    case FARE_RAISES:
+        return s->refused.has_cause && s->refused.cause == f->cause ? 3 : 0;
+    case FARE_REFUSES:
+        return silent || (s->refused.is && !s->refused.has_cause) ? 2 : 0;
+    }
+    return 0;
+}
+
+/* Whether what came is a whole reply to a reader that makes the mistake, where it is none to one that reads right: whoever stored it made
+ * it, in values of which any is right. */
+static bool reads_whole(const struct search *s, const struct mistake *m, const char **about)
+{
+    const struct evidence *e = s->h->e;
+    struct reading *g = reading_new(m, &e->program->profile, e->keep);
+    struct reader r = { .in = e->got };
+
+    reading_message(g, e->op->fresh, 0);
+    for (size_t i = s->h->due; i < s->h->count && r.status == WIRE_OK; i++) {
+        const struct part *p = &s->h->parts[i];
+        struct value seen;
+        if (p->field->measured)
+            return false;
+        if (!p->field->any && !p->is_value) {
+            if (!bytes_equal(reader_take(&r, p->plain.len), p->plain))
+                return false;
+            continue;
+        }
+        reading_get(g, &r, p->field->any ? p->field->of : p->value.of, &seen);
+        bool in_limits = seen.of.type->kind != VALUE_INTEGER || (seen.number >= p->field->min && (!p->field->max || seen.number <= p->field->max));
+        if (p->field->any ? !in_limits : !value_equal(&seen, &p->value))
+            return false;
+    }
+    *about = reading_about(g);
+    return r.status == WIRE_OK && *about && goes_right(e, bytes_slice(e->got, r.at, SIZE_MAX));
+}
+
+static bool has_any(const struct evidence *e)
+{
+    for (size_t i = 0; i < e->fields->count; i++)
+        if (e->fields->items[i].any)
+            return true;
+    return false;
 }
 
 static void try_one(struct search *s, const struct mistake *m)
 {
-    struct prediction p = { 0 };
+    const struct evidence *e = s->h->e;
+    bool bytes = e->got.len && e->match.field < e->fields->count && !e->field->any;
+    struct candidate c = { .by = *m, .where = SIZE_MAX };
+    struct fared read;
+    const char *open;
 
-    predict(s->h, m, &p);
-    unsigned rank = explains(s->h->e, &p);
-    if (rank > s->best) {
-        *s->out = (struct explained){ .by = *m, .about = p.about, .told = p.told };
-        s->best = rank;
-    } else if (rank && rank == s->best && s->out->others < OTHERS_MAX && !is_wider(&s->out->by, m)) {
-        s->out->other[s->out->others] = *m;
-        s->out->other_about[s->out->others++] = p.about;
+    if (e->got.len && has_any(e) && !s->h->has_objects && reads_whole(s, m, &open)) {
+        c.about = open;
+        c.rank = 3;
+        c.ways = 1u << WAY_WRITES | 1u << WAY_BOTH;
     }
-    if (rank && rank == s->best)
-        list(s->out, m, p.about);
-    buffer_free(&p.bytes);
+
+    if (bytes && !c.rank)
+        try_reply(s, &c, m, NULL, WAY_WRITES);
+    if (m->reads && s->said.len && !s->h->many) {
+        reader_fares(s->h, m, s->said, s->ended, &read);
+        unsigned rank = read.ruled_out || !read.about ? 0 : fits_instead(s, m, &read);
+        if (m->reads && c.ways == 1u << WAY_WRITES && read.fare == FARE_RIGHT && !read.ruled_out)
+            c.ways |= 1u << WAY_BOTH; // nothing of ours that it would read otherwise
+        if (rank > c.rank) {
+            c = (struct candidate){ .by = *m, .about = read.about, .way = WAY_READS, .ways = 1u << WAY_READS | 1u << WAY_BOTH, .fare = read.fare == FARE_RIGHT ? FARE_WAITS : read.fare, .rank = rank, .where = read.where };
+        } else if (bytes && !read.ruled_out && read.fare == FARE_OTHERWISE) {
+            try_reply(s, &c, &none, &read, WAY_READS);
+            try_reply(s, &c, m, &read, WAY_BOTH);
+        }
+    }
+    if (c.rank)
+        keep_one(s, &c);
 }
 
 static size_t names_of(const struct history *h, const char **names, size_t most)
@@ -483,59 +346,194 @@ static size_t names_of(const struct history *h, const char **names, size_t most)
     for (size_t i = h->due; i < h->count; i++)
         if (h->parts[i].is_value)
             n = value_numbers(&h->parts[i].value, names, n, most);
-    for (size_t i = h->told_from; h->told < h->count && i < h->told_to; i++)
-        n = value_numbers(&h->parts[i].value, names, n, most);
+        else if (h->parts[i].field->any)
+            n = value_numbers(&(struct value){ .of = h->parts[i].field->of }, names, n, most);
+    for (size_t i = h->asked; i < h->asked_end; i++)
+        if (h->parts[i].is_value)
+            n = value_numbers(&h->parts[i].value, names, n, most);
     return n;
 }
 
 /* What the request was: its number, and the types that it named. */
 static void tell_request(const struct history *h, struct explained *out)
 {
-    struct type_ref types[NAMED_MAX];
+    TEXT(said);
 
     if (h->asked == h->asked_end)
         return;
     const struct part *first = &h->parts[h->asked];
     out->has_request = first->is_value && first->value.of.type->kind == VALUE_INTEGER;
     out->request = first->value.number;
-    for (size_t i = h->asked; i < h->asked_end; i++) {
-        const struct value *v = &h->parts[i].value;
-        if (!h->parts[i].is_value || v->of.type->kind != VALUE_STRING)
-            continue;
-        TEXT(said);
-        for (size_t k = 0; k < v->data.len; k += v->wide ? 2 : 1)
-            text_char(&said, (char)v->data.data[k]);
-        if (types_named(v, types, h->e->keep))
-            out->types = arena_string(h->e->keep, text_string(&said));
+    const struct value *types = history_types(h);
+    if (!types)
         return;
+    for (size_t k = 0; k < types->data.len; k += types->wide ? 2 : 1)
+        text_char(&said, (char)types->data.data[k]);
+    out->types = arena_string(h->e->keep, text_string(&said));
+}
+
+/* Our words on the connection, all of them, and whether we had ended when they were to be answered; *in_time: how many stand before
+ * the probe. */
+static struct bytes said_before(const struct evidence *e, size_t *in_time, bool *ended)
+{
+    CLEANUP(buffer_free) struct buffer b = { 0 };
+
+    *ended = false;
+    *in_time = 0;
+    for (size_t i = 0; i < e->trace->count; i++) {
+        const struct trace_event *t = &e->trace->events[i];
+        if (t->on != e->op->on)
+            continue;
+        if (t->kind == TRACE_PROBE && e->late)
+            *in_time = b.len;
+        if (t->kind == TRACE_SENT)
+            buffer_append(&b, t->data.data, t->data.len);
+        *ended |= t->kind == TRACE_FIN_SENT && t->op < (size_t)(e->op - e->program->ops);
     }
+    return arena_bytes(e->keep, buffer_bytes(&b));
+}
+
+static void each_mistake(const struct history *h, void (*with)(void *, const struct mistake *), void *what)
+{
+    const char *names[16];
+    size_t n = names_of(h, names, COUNT_OF(names));
+
+    for (const struct mistake *m = mistake_table; m < mistake_table + mistake_count; m++) {
+        struct mistake one = *m;
+        if (!is_met(h, m))
+            continue;
+        for (size_t i = 0; is_typed(m->deed) && i < n; i++) {
+            one.of = names[i];
+            with(what, &one);
+        }
+        one.of = NULL;
+        if (!is_typed(m->deed) || m->deed == DEED_SWAP || m->deed == DEED_ALIGN)
+            with(what, &one);
+    }
+}
+
+static void try_each(void *search, const struct mistake *m)
+{
+    try_one(search, m);
 }
 
 unsigned hypothesis_find(const struct evidence *e, struct explained *out)
 {
     struct history h;
-    const char *names[16];
 
-    if (e->match.field >= e->fields->count || e->got.len == 0 || e->field->any)
+    if (e->got.len && e->match.field >= e->fields->count)
         return 0;
     history_make(e, &h);
-    struct search s = { .h = &h, .out = out, .best = 0 };
-    size_t n = names_of(&h, names, COUNT_OF(names));
-    for (const struct mistake *m = mistake_table; m < mistake_table + mistake_count; m++) {
-        if (!is_met(&h, m))
+    struct search s = { .h = &h };
+    size_t in_time;
+    s.said = said_before(e, &in_time, &s.ended);
+    s.in_time = bytes_slice(s.said, 0, in_time);
+    refused_read(e, &s.refused);
+    each_mistake(&h, try_each, &s);
+    if (s.count == 0)
+        return 0;
+    const struct candidate *best = s.found;
+    *out = (struct explained){ .first = { best->by, best->about, best->way, best->ways }, .instead = best->fare > FARE_OTHERWISE };
+    for (size_t i = 1; i < s.count && s.found[i].rank == best->rank; i++)
+        if ((s.found[i].fare > FARE_OTHERWISE) == out->instead)
+            out->other[out->others++] = (struct explanation){ s.found[i].by, s.found[i].about, s.found[i].way, s.found[i].ways };
+    tell_request(&h, out);
+    return best->rank;
+}
+
+#define BLOCK 4096 // bytes of a peer's buffer
+#define LOST  8    // bytes that are looked for at most
+
+/* Whether what came is right for our words without the n bytes before offset b. */
+static bool fits_without(const struct history *h, struct bytes said, bool ended, size_t b, size_t n)
+{
+    CLEANUP(buffer_free) struct buffer kept = { 0 };
+    struct prediction p = { 0 };
+    struct fared read;
+
+    buffer_append(&kept, said.data, b - n);
+    buffer_append(&kept, said.data + b, said.len - b);
+    reader_takes(h, arena_bytes(h->e->keep, buffer_bytes(&kept)), ended, &read);
+    if (read.ruled_out || read.fare != FARE_OTHERWISE)
+        return false;
+    predict(h, &none, &read, &p);
+    bool fits = explains(h->e, &p) == 3;
+    buffer_free(&p.bytes);
+    return fits;
+}
+
+/* A block begins wherever the peer had read all that there was: with words of ours. */
+size_t hypothesis_lost(const struct evidence *e, size_t *at)
+{
+    struct history h;
+    size_t in_time, begin = 0;
+    bool ended;
+
+    if (e->got.len == 0 || e->match.field >= e->fields->count || e->field->any)
+        return 0;
+    struct bytes said = said_before(e, &in_time, &ended);
+    if (said.len <= BLOCK)
+        return 0;
+    history_make(e, &h);
+    for (size_t i = 0; i < e->trace->count && !h.many; i++) {
+        const struct trace_event *t = &e->trace->events[i];
+        if (t->kind != TRACE_SENT || t->on != e->op->on)
             continue;
-        struct mistake one = *m;
-        for (size_t i = 0; is_typed(m->deed) && i < n; i++) {
-            one.of = names[i];
-            try_one(&s, &one);
-        }
-        one.of = NULL;
-        if (!is_typed(m->deed) || m->deed == DEED_SWAP)
-            try_one(&s, &one);
+        for (size_t b = begin + BLOCK; b < said.len && b < begin + t->data.len; b += BLOCK)
+            for (size_t n = 1; n <= LOST; n++)
+                if (fits_without(&h, said, ended, b, n)) {
+                    *at = b - n;
+                    return n;
+                }
+        begin += t->data.len;
     }
-    if (s.best)
-        tell_request(&h, out);
-    return s.best;
+    return 0;
+}
+
+/* All that we say in a program on a connection before op `end`. */
+static struct bytes said_in(const struct program *p, unsigned on, size_t end, struct arena *keep)
+{
+    CLEANUP(buffer_free) struct buffer b = { 0 };
+
+    for (size_t i = 0; i < end; i++)
+        if (p->ops[i].kind == OP_SEND && p->ops[i].on == on)
+            buffer_append(&b, p->ops[i].bytes.data, p->ops[i].bytes.len);
+    return arena_bytes(keep, buffer_bytes(&b));
+}
+
+/* Numbers of values may be handled elsewhere than those of requests. */
+static bool is_of_numbers(enum deed d)
+{
+    return is_typed(d) || d == DEED_SWAP_ALL || d == DEED_HALVES || d == DEED_ROUND;
+}
+
+/* Whether the reply that is due would have been another one. */
+static bool would_show(const struct program *p, size_t at, const struct mistake *m, enum way way, struct arena *keep)
+{
+    const struct op *op = &p->ops[at];
+    const struct evidence e = { .program = p, .op = op, .fields = &op->fields, .due = op->bytes, .keep = keep };
+    struct fared read = { 0 };
+    struct history h;
+    struct prediction said = { 0 };
+
+    for (size_t i = 0; i < op->fields.count; i++)
+        if (op->fields.items[i].by_value)
+            return false; // its bytes may rightly differ
+    history_make(&e, &h);
+    if (!is_met(&h, m) || h.many || (is_of_numbers(m->deed) && !h.named))
+        return false;
+    if (way != WAY_WRITES) {
+        reader_fares(&h, m, said_in(p, op->on, at, keep), false, &read);
+        if (read.ruled_out || (read.fare != FARE_RIGHT && read.fare != FARE_OTHERWISE))
+            return true;
+        if (way == WAY_READS && read.fare == FARE_RIGHT)
+            return false;
+    }
+    predict(&h, way == WAY_READS ? &none : m, read.fare == FARE_OTHERWISE ? &read : NULL, &said);
+    struct bytes is = bytes_slice(buffer_bytes(&said.bytes), 0, said.complete);
+    bool shows = said.complete && !bytes_equal(is, bytes_slice(e.due, 0, is.len));
+    buffer_free(&said.bytes);
+    return shows;
 }
 
 struct bytes suspect_says(const struct program *p, size_t op, const struct suspect *s, struct arena *keep)
@@ -543,10 +541,16 @@ struct bytes suspect_says(const struct program *p, size_t op, const struct suspe
     const struct op *of = &p->ops[op];
     const struct evidence e = { .program = p, .op = of, .fields = &of->fields, .due = of->bytes, .keep = keep };
     struct prediction said = { 0 };
+    struct fared read = { 0 };
     struct history h;
 
     history_make(&e, &h);
-    predict(&h, s->by, &said);
+    if (s->reads) {
+        reader_fares(&h, s->by, said_in(p, of->on, op, keep), false, &read);
+        if (read.ruled_out || (read.fare != FARE_RIGHT && read.fare != FARE_OTHERWISE))
+            return (struct bytes){ 0 };
+    }
+    predict(&h, s->writes_right ? &none : s->by, read.fare == FARE_OTHERWISE ? &read : NULL, &said);
     struct bytes is = arena_bytes(keep, bytes_slice(buffer_bytes(&said.bytes), 0, said.complete));
     buffer_free(&said.bytes);
     return is;
@@ -556,7 +560,7 @@ bool suspect_same(const struct suspect *a, const struct suspect *b)
 {
     const char *x = a->by->of ? a->by->of : "", *y = b->by->of ? b->by->of : "";
 
-    return a->by->deed == b->by->deed && a->by->n == b->by->n && strcmp(a->by->key, b->by->key) == 0 && strcmp(x, y) == 0;
+    return a->reads == b->reads && a->writes_right == b->writes_right && a->by->deed == b->by->deed && a->by->n == b->by->n && strcmp(a->by->key, b->by->key) == 0 && strcmp(x, y) == 0;
 }
 
 bool suspect_alike(const struct suspect *a, const struct suspect *b)
@@ -575,56 +579,22 @@ struct suspects *suspects_copy(const struct suspects *s, struct arena *keep)
     for (size_t i = 0; i < s->count; i++) {
         struct mistake *by = ARENA_NEW(keep, struct mistake);
         *by = *s->items[i].by;
-        items[i] = (struct suspect){ by, s->items[i].cause, arena_string(keep, s->items[i].sentence), arena_string(keep, s->items[i].summary) };
+        items[i] = s->items[i];
+        items[i].by = by;
+        items[i].sentence = arena_string(keep, s->items[i].sentence);
+        items[i].summary = arena_string(keep, s->items[i].summary);
     }
     return copy;
 }
 
-static bool refers(const struct value *v, uint64_t before)
+bool accused_would_show(struct accused *s, const struct program *p, struct arena *keep)
 {
-    if (v->of.type->kind == VALUE_OBJECT && !v->class && v->number && v->number <= before)
-        return true;
-    for (size_t i = 0; v->items && i < v->count; i++)
-        if (refers(&v->items[i], before))
-            return true;
-    return false;
-}
+    struct mistake m = mistake_table[s->mistake];
 
-static bool has_class(const struct value *v, const struct mfc_class *class)
-{
-    if (v->class == class)
-        return true;
-    for (size_t i = 0; v->items && i < v->count && v->of.type->kind != VALUE_ARRAY; i++)
-        if (has_class(&v->items[i], class))
-            return true;
-    return false;
-}
-
-/* Whether an object of v is of a class that the other value has described. */
-static bool shares_class(const struct value *v, const struct value *before)
-{
-    if (v->class && has_class(before, v->class))
-        return true;
-    for (size_t i = 0; v->items && i < v->count && v->of.type->kind != VALUE_ARRAY; i++)
-        if (shares_class(&v->items[i], before))
-            return true;
-    return false;
-}
-
-void asked_last(const struct evidence *e, struct asked *out)
-{
-    struct history h;
-
-    history_make(e, &h);
-    struct value *values = ARENA_ARRAY(e->keep, h.asked_end - h.asked + 1, struct value);
-    *out = (struct asked){ .values = values, .objects = h.asked_objects };
-    for (size_t i = h.asked; i < h.asked_end; i++) {
-        if (!h.parts[i].is_value)
-            continue;
-        const struct value *v = &h.parts[i].value;
-        values[out->count++] = *v;
-        out->refers |= refers(v, h.asked_objects);
-        for (size_t k = 0; !out->refers && k < h.asked; k++)
-            out->refers = h.parts[k].ours && h.parts[k].is_value && shares_class(v, &h.parts[k].value);
-    }
+    m.of = s->of;
+    for (size_t i = 0; i < p->count; i++)
+        for (unsigned way = 0; way < WAYS && p->ops[i].kind == OP_RECEIVE; way++)
+            if ((s->ways & ~s->shown) >> way & 1 && would_show(p, i, &m, (enum way)way, keep))
+                s->shown |= 1u << way;
+    return (s->ways & ~s->shown) == 0;
 }

@@ -7,33 +7,30 @@
 #include "check/evidence.h"
 #include "check/mistake.h"
 
-#define OTHERS_MAX 3
+#define OTHERS_MAX 16
+
+/* Who makes it. */
+enum way { WAY_WRITES, WAY_READS, WAY_BOTH, WAYS };
+
+/* A mistake that explains what came. */
+struct explanation {
+    struct mistake by;
+    const char *about; // MFC's name of what it shows in
+    enum way way;      // WAY_READS: the peer read, not wrote, otherwise
+    unsigned ways;     // a bit for each that explains as much
+};
 
 struct explained {
-    struct mistake by;
-    const char *about;    // MFC's name of what it shows in
-    bool told;            // it shows in a text: the peer read, not wrote, otherwise
-    size_t others;        // further mistakes that explain the same bytes, OTHERS_MAX at most
-    struct mistake other[OTHERS_MAX];
-    const char *other_about[OTHERS_MAX];
-    size_t all_count;     // all that explain as much, itself among them: what an exchange may tell apart
-    struct mistake all[SUSPECTS_MAX];
-    const char *all_about[SUSPECTS_MAX];
-    const char *types;    // that the request named, or NULL
-    bool has_request;     // it began with a number
+    struct explanation first;
+    bool instead;      // it explains that no reply came, or a refusal, and no value
+    size_t others;     // further mistakes that explain the same as well
+    struct explanation other[OTHERS_MAX];
+    const char *types; // that the request named, or NULL
+    bool has_request;  // it began with a number
     uint64_t request;
 };
 
 /* The mistake that explains most of what came; how much: 3 all, 2 the reply that was due, 1 the field that differs, 0 nothing. */
 unsigned hypothesis_find(const struct evidence *e, struct explained *out);
-
-/* The values of the last words that were said to the peer before the op, and which of them were carried before them. */
-struct asked {
-    const struct value *values;
-    size_t count;
-    uint64_t objects; // that our direction had carried before
-    bool refers;      // to an object or class that was carried before
-};
-void asked_last(const struct evidence *e, struct asked *out);
 
 #endif

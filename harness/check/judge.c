@@ -17,6 +17,12 @@ struct judge {
     struct bytes came[8];        // all that came, by connection
     size_t taken[8];             // of it, accounted for by earlier ops
     size_t answer[8];            // of it, where what came since our last words begins
+    struct {
+        const struct op *op;     // of the last reply that was right; NULL: none so far
+        size_t at;               // of all that came: where it begins
+        struct match match;
+        struct evidence evidence; // of it, for what came behind it
+    } last[8];
     struct object_table *table[8]; // of what the peer has said
 };
 
@@ -111,6 +117,8 @@ static void missing(struct judge *j, struct finding *f, unsigned on, const char 
 
     if (happened(j, TRACE_RESET, on))
         fail(f, "reset", arena_printf(j->keep, "the peer reset the connection before %s", what));
+    else if (happened(j, TRACE_FIN, on) && refuses && reply_begun(j->p, f->op, j->keep))
+        fail(f, "cut", "the peer ended the connection amid a refusal");
     else if (happened(j, TRACE_FIN, on) && refuses)
         fail(f, "ended-early", "the peer ended the connection without a word, where a refusal is due");
     else if (happened(j, TRACE_FIN, on))
@@ -151,6 +159,28 @@ static void show_difference(struct judge *j, struct finding *f, struct evidence 
     f->got = bytes_slice(e->field_got, 0, r.at < SHOWN ? r.at : SHOWN);
 }
 
+/* What came here, seen from the reply before: there it would be the end of its last field. */
+static void see_from_before(struct judge *j, struct evidence *e)
+{
+    const struct op *op = j->last[e->op->on].op;
+    unsigned on = e->op->on;
+    size_t at = j->last[on].at, first = j->taken[on];
+
+    if (!op || op->fields.count == 0)
+        return;
+    struct evidence *b = &j->last[on].evidence;
+    *b = (struct evidence){ .program = j->p, .trace = j->t, .op = op, .fields = &op->fields, .due = op->bytes, .match = j->last[on].match, .keep = j->keep };
+    b->got = bytes_slice(j->came[on], at, SIZE_MAX);
+    b->match.field = op->fields.count - 1;
+    b->match.at = b->match.len;
+    b->match.start = b->match.starts[b->match.field];
+    b->field = &op->fields.items[b->match.field];
+    b->field_due = bytes_slice(b->due, b->field->at, b->field->len);
+    b->field_got = bytes_slice(b->got, b->match.start, SIZE_MAX);
+    e->before = b;
+    e->one_piece = first < j->came[on].len && first > at && event_of_byte(j, on, first) == event_of_byte(j, on, first - 1);
+}
+
 static struct evidence evidence_make(struct judge *j, const struct op *op)
 {
     bool silent = op->kind == OP_SILENT;
@@ -159,6 +189,7 @@ static struct evidence evidence_make(struct judge *j, const struct op *op)
     struct evidence e = { .program = j->p, .trace = j->t, .op = op, .fields = fields, .due = due, .keep = j->keep };
 
     e.got = unread(j, op->on);
+    see_from_before(j, &e);
     e.table = op->fresh ? NULL : j->table[op->on];
     e.match = match_op(e.got, op, &j->p->profile, &j->table[op->on], j->keep);
     if (e.match.field < fields->count) {
@@ -186,9 +217,9 @@ static bool lets_pass(enum op_kind kind)
     return kind == OP_RECEIVE || kind == OP_SHUTDOWN || kind == OP_PAUSE || kind == OP_RESUME;
 }
 
-/* A reply that came before any byte of what it answers had been sent was not an answer. That is the first of a row of
+/* Index of the event with which the first byte of what a reply answers left; 0: nothing was asked. That is the first of a row of
  * SENDs that completes a message, or one before other replies to which a delivery has joined what stood behind them. */
-static bool came_unasked(const struct judge *j, size_t at, size_t first)
+static size_t asked_event(const struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
     size_t asked = SIZE_MAX;
@@ -205,7 +236,24 @@ static bool came_unasked(const struct judge *j, size_t at, size_t first)
         else if (in_row ? before->whole || asked == SIZE_MAX : before->message_count > !before->whole)
             asked = i;
     }
-    return asked != SIZE_MAX && first < sent_at(j, asked, false);
+    return asked == SIZE_MAX ? 0 : sent_at(j, asked, false);
+}
+
+/* A reply that came before any byte of what it answers had been sent was not an answer. */
+static bool came_unasked(const struct judge *j, size_t at, size_t first)
+{
+    return first < asked_event(j, at);
+}
+
+/* Bytes that are not accounted for and came before any of what the op answers had been sent. */
+static size_t unasked_bytes(const struct judge *j, size_t at)
+{
+    unsigned on = j->p->ops[at].on;
+    size_t sent = asked_event(j, at), n = 0;
+
+    for (size_t i = 0; i < sent; i++)
+        n += j->t->events[i].kind == TRACE_RECEIVED && j->t->events[i].on == on ? j->t->events[i].data.len : 0;
+    return n > j->taken[on] ? n - j->taken[on] : 0;
 }
 
 /* Whether a message that may come, and did, came before any byte of what goes before its place had been sent. */
@@ -268,6 +316,27 @@ static bool refuted(const struct judge *j, size_t op)
     return false;
 }
 
+/* Whether the peer is known to answer at all: nothing is played before the first control. */
+static bool speaks(const struct judge *j)
+{
+    return j->p->vector->service->first_control && strcmp(j->p->vector->id, "first-control") != 0;
+}
+
+/* A reply that came only behind the probe: a peer may have wanted more than it was told. */
+static void explain_late(struct judge *j, struct evidence *e, struct finding *f)
+{
+    if (e->fields->count == 0 || !speaks(j))
+        return;
+    e->late = true;
+    e->match.field = e->fields->count - 1;
+    e->match.at = e->match.len;
+    e->match.start = e->match.starts[e->match.field];
+    e->field = &e->fields->items[e->match.field];
+    e->field_due = bytes_slice(e->due, e->field->at, e->field->len);
+    e->field_got = bytes_slice(e->got, e->match.start, SIZE_MAX);
+    cause_waits(e, f);
+}
+
 static void judge_receive(struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
@@ -279,10 +348,14 @@ static void judge_receive(struct judge *j, size_t at)
     if (e.match.status == MATCH_DONE) {
         size_t first = event_of_byte(j, op->on, j->taken[op->on]);
         size_t last = event_of_byte(j, op->on, j->taken[op->on] + e.match.len - 1);
+        j->last[op->on].op = op;
+        j->last[op->on].at = j->taken[op->on];
+        j->last[op->on].match = e.match;
         j->taken[op->on] += e.match.len;
-        if (was_late && last > late)
+        if (was_late && last > late) {
             fail(f, "held-back", "what was due came only after the probe: a complete message was held back until more bytes arrived");
-        else if (op->is_aside ? came_too_early(j, op, first) : came_unasked(j, at, first))
+            explain_late(j, &e, f);
+        } else if (op->is_aside ? came_too_early(j, op, first) : came_unasked(j, at, first))
             fail(f, "spoke-unasked", j->p->us == PARTY_CLIENT ? "the reply came before its request had been sent"
                                                               : "the client went on before it had been answered");
         return;
@@ -293,23 +366,35 @@ static void judge_receive(struct judge *j, size_t at)
         if (!nothing && f->grade == GRADE_FAIL) {
             show_difference(j, f, &e);
             cause_short(&e, f);
+        } else if (f->grade == GRADE_FAIL && strcmp(f->cause, "no-answer") == 0 && speaks(j)) {
+            cause_waits(&e, f);
         }
         tell_others(j, f, at);
         return;
     }
     show_difference(j, f, &e);
+    e.late = was_late;
     const struct op *probe = &j->p->probe;
     if (was_late && e.got.len && probe->answer.len &&
         match_fields(e.got, probe->answer, &probe->answer_fields, &j->p->profile, NULL, j->keep).status == MATCH_DONE) {
         fail(f, "dropped", "what was due never came, while the probe behind it was answered: the message was dropped");
         return;
     }
-    if (!op->is_aside && came_unasked(j, at, event_of_byte(j, op->on, j->taken[op->on])))
-        fail(f, "spoke-unasked", "something came before anything had been asked");
-    else
+    if (op->is_aside || !came_unasked(j, at, event_of_byte(j, op->on, j->taken[op->on])))
         cause_find(&e, f);
+    else if (!cause_behind(&e, unasked_bytes(j, at), f))
+        fail(f, "spoke-unasked", "something came before anything had been asked");
     f->grade = GRADE_FAIL;
     tell_others(j, f, at);
+}
+
+/* The cause of bytes where none are due: by what they stand behind, or as it was. */
+static void blame_strays(struct judge *j, struct finding *f, const struct op *op, size_t strays)
+{
+    struct evidence e = { .program = j->p, .trace = j->t, .op = op, .got = unread(j, op->on), .keep = j->keep };
+
+    see_from_before(j, &e);
+    cause_behind(&e, strays, f);
 }
 
 static void judge_silent(struct judge *j, size_t at)
@@ -331,6 +416,7 @@ static void judge_silent(struct judge *j, size_t at)
         } else if (came.len) {
             fail(f, "spoke-unasked", arena_printf(j->keep, "%zu byte%s came where nothing was due", came.len,
                                                   came.len == 1 ? "" : "s"));
+            blame_strays(j, f, op, came.len);
             f->at_byte = true;
             f->got = bytes_slice(came, 0, SHOWN);
         } else {
@@ -354,6 +440,7 @@ static void judge_silent(struct judge *j, size_t at)
              found ? arena_printf(j->keep, "%zu byte%s came where nothing was due, before the answer to the probe", stray,
                                   stray == 1 ? "" : "s")
                    : "something came where nothing was due, and the probe was not answered behind it");
+        blame_strays(j, f, op, stray);
         f->at_byte = true;
         f->at = 0;
         f->got = bytes_slice(e.got, 0, stray < SHOWN ? stray : SHOWN);
@@ -370,6 +457,7 @@ static bool stray(struct judge *j, struct finding *f, unsigned on)
     if (came.len == 0)
         return false;
     fail(f, "stray-bytes", arena_printf(j->keep, "%zu byte%s came behind all that was due", came.len, came.len == 1 ? "" : "s"));
+    blame_strays(j, f, &j->p->ops[f->op], came.len);
     f->at_byte = true;
     f->got = bytes_slice(came, 0, SHOWN);
     j->taken[on] += came.len;
@@ -470,7 +558,11 @@ static void judge_one(struct judge *j, size_t at)
         if (happened(j, TRACE_REFUSED, op->on)) {
             struct finding *f = finding_add(j, at, AXIS_LIFE);
             f->check = (struct check){ "open", j->p->vector->service->end.clauses, LEVEL_MUST };
-            fail(f, "refused", j->p->us == PARTY_CLIENT ? "no connection came about" : "no connection came about: the client did not dial");
+            bool again = at > 0 && j->p->ops[at - 1].kind == OP_LISTEN && j->p->ops[at - 1].on == op->on;
+            if (again)
+                fail(f, "no-retry", "no connection came about: the peer, which had been refused, did not dial again");
+            else
+                fail(f, "refused", j->p->us == PARTY_CLIENT ? "no connection came about" : "no connection came about: the client did not dial");
         }
         break;
     case OP_LISTEN: {

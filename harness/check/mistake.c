@@ -9,77 +9,87 @@
 // clang-format off
 const struct mistake mistake_table[] = {
     { "halves-swapped",   DEED_HALVES,             0,     "the low half of %s stands where the high half is due, or the reverse", "the halves of %s are exchanged", true },
-    { "time-form",        DEED_TIME,               4,     "%s has 4 bytes where another form is due", "%s is stored in 4 bytes" },
-    { "time-form",        DEED_TIME,               8,     "%s has 8 bytes, without the mark before them", "%s is stored in 8 bytes, without the mark" },
-    { "time-form",        DEED_TIME,               12,    "%s has 12 bytes, with the mark before them, where 4 are due", "%s is stored in 12 bytes" },
-    { "count-escape",     DEED_COUNT_BYTES,        2,     "the count stands in two bytes, FFFF, which says that a longer form follows", "counts have no longer form than two bytes" },
-    { "wrong-size",       DEED_COUNT_BYTES,        4,     "the count stands in four bytes, without the mark before them", "counts are stored in four bytes" },
-    { "wrong-size",       DEED_COUNT_BYTES,        8,     "the count stands in eight bytes, without the mark before them", "counts are stored in eight bytes" },
-    { "wrong-size",       DEED_COUNT_BYTES,        1,     "the count stands in one byte", "counts are stored in one byte" },
+    { "time-form",        DEED_TIME,               4,     "%s has 4 bytes where another form is due", "%s is stored in 4 bytes", true },
+    { "time-form",        DEED_TIME,               8,     "%s has 8 bytes, without the mark before them", "%s is stored in 8 bytes, without the mark", true },
+    { "time-form",        DEED_TIME,               12,    "%s has 12 bytes, with the mark before them, where 4 are due", "%s is stored in 12 bytes", true },
+    { "count-escape",     DEED_COUNT_BYTES,        2,     "the count stands in two bytes, FFFF, which says that a longer form follows", "counts have no longer form than two bytes", true },
+    { "wrong-size",       DEED_COUNT_BYTES,        4,     "the count stands in four bytes, without the mark before them", "counts are stored in four bytes", true },
+    { "wrong-size",       DEED_COUNT_BYTES,        8,     "the count stands in eight bytes, without the mark before them", "counts are stored in eight bytes", true },
+    { "wrong-size",       DEED_COUNT_BYTES,        1,     "the count stands in one byte", "counts are stored in one byte", true },
+    { "count-escape",     DEED_COUNT_SHORT,        0,     "the count stands in four bytes behind FFFF, which are too short for it", "counts have no longer form than four bytes", true },
     { "count-escape",     DEED_COUNT_MARKED,       0,     "the count has the longer form where the shorter one is due", "counts always have the longer form" },
-    { "off-by-one",       DEED_COUNT_PLUS,         1,     "the count is one too large", "counts are one too large" },
-    { "off-by-one",       DEED_COUNT_PLUS,         -1,    "the count is one too small", "counts are one too small" },
+    { "off-by-one",       DEED_COUNT_PLUS,         1,     "the count is one too large", "counts are one too large", true },
+    { "off-by-one",       DEED_COUNT_PLUS,         -1,    "the count is one too small", "counts are one too small", true },
     { "cut",              DEED_CUT_AT_NUL,         0,     "the string ends at its first NUL", "strings end at their first NUL", true },
     { "code-page",        DEED_UTF8,               0,     "narrow text is encoded in UTF-8, not in the code page", "narrow text is encoded in UTF-8" },
     { "code-page",        DEED_QUESTION,           0,     "what is not ASCII in narrow text became a question mark", "narrow text is encoded in ASCII", true },
     { "code-page",        DEED_7BIT,               0,     "narrow text has lost its highest bits", "narrow text has lost its highest bits", true },
     { "string-width",     DEED_OTHER_WIDTH,        0,     NULL, "strings have the other width", false },
-    { "string-width",     DEED_NO_PREFIX,          0,     "a wide string came without FFFE before it, which says that it is wide", "wide strings lack the mark FFFE" },
-    { "bytes-for-units",  DEED_COUNTS_BYTES,       0,     "the length counts the string's bytes, not its units", "lengths count bytes, not units" },
+    { "string-width",     DEED_NO_PREFIX,          0,     "a wide string came without FFFE before it, which says that it is wide", "wide strings lack the mark FFFE", true },
+    { "bytes-for-units",  DEED_COUNTS_BYTES,       0,     "the length counts the string's bytes, not its units", "lengths count bytes, not units", true },
     { "bytes-for-units",  DEED_CUT_HALF,           0,     "the string ends in its middle: its length was taken for that of its bytes", "lengths of wide strings are read as those of their bytes", true },
-    { "units-for-bytes",  DEED_COUNTS_UNITS,       0,     "the length counts the string's units, not its bytes", "lengths count units where bytes are due" },
-    { "terminated",       DEED_COUNTS_NUL,         0,     "the string has a NUL behind it, and its length counts that, too", "strings are sent with their NUL" },
+    { "units-for-bytes",  DEED_COUNTS_UNITS,       0,     "the length counts the string's units, not its bytes", "lengths count units where bytes are due", true },
+    { "terminated",       DEED_COUNTS_NUL,         0,     "the string has a NUL behind it, and its length counts that, too", "strings are sent with their NUL", true },
+    { "extra-bytes",      DEED_BYTE_BEHIND,        0,     "a byte stands behind the string", "a byte is sent behind strings" },
     { "terminated",       DEED_NUL_BEHIND,         0,     "the string has a NUL behind it, which its length does not count", "strings are sent with a NUL behind" },
-    { "off-by-one",       DEED_LENGTH_PLUS,        1,     "the length of the string is one too large", "lengths of strings are one too large" },
-    { "off-by-one",       DEED_LENGTH_PLUS,        -1,    "the length of the string is one too small", "lengths of strings are one too small" },
-    { "length-escape",    DEED_LENGTH_SHORT,       1,     "the length stands in one byte, which says that a longer form follows, or is too large for it", "lengths have no longer form than one byte" },
-    { "length-escape",    DEED_LENGTH_SHORT,       3,     "the length stands in two bytes behind FF, which is too short for it", "lengths have no longer form than two bytes" },
+    { "dropped",          DEED_BYTE_SKIPPED,       0,     "the byte behind a string is dropped by whoever reads it", "a byte behind each string is dropped", true },
+    { "off-by-one",       DEED_LENGTH_PLUS,        1,     "the length of the string is one too large", "lengths of strings are one too large", true },
+    { "off-by-one",       DEED_LENGTH_PLUS,        -1,    "the length of the string is one too small", "lengths of strings are one too small", true },
+    { "length-escape",    DEED_LENGTH_SHORT,       1,     "the length stands in one byte, which says that a longer form follows, or is too large for it", "lengths have no longer form than one byte", true },
+    { "length-escape",    DEED_LENGTH_SHORT,       3,     "the length stands in two bytes behind FF, which is too short for it", "lengths have no longer form than two bytes", true },
     { "length-escape",    DEED_LENGTH_ESCAPED,     0,     "the length has the escape FF, which is not due yet", "lengths always have the escape" },
     { "length-escape",    DEED_LENGTH_ESCAPED,     128,   "the length has the escape FF from 128 on", "lengths have the escape from 128 on" },
     { "length-escape",    DEED_LENGTH_ESCAPED,     254,   "the length has the escape FF from 254 on", "lengths have the escape from 254 on" },
     { "length-escape",    DEED_LENGTH_LONG,        0,     "the length has the form of four bytes where that of two is due", "lengths have four bytes as soon as they need the escape" },
-    { "length-escape",    DEED_LENGTH_BYTES,       2,     "the length stands in two bytes, without an escape", "lengths are stored in two bytes" },
-    { "length-escape",    DEED_LENGTH_BYTES,       4,     "the length stands in four bytes, without an escape", "lengths are stored in four bytes" },
-    { "length-escape",    DEED_LENGTH_BYTES,       -2,    "the length stands in two bytes, big-endian", "lengths are stored in two bytes, big-endian" },
-    { "length-escape",    DEED_LENGTH_BYTES,       -4,    "the length stands in four bytes, big-endian", "lengths are stored in four bytes, big-endian" },
-    { "length-escape",    DEED_LENGTH_7BIT,        0,     "the length has seven bits in each byte", "lengths have seven bits in each byte" },
+    { "length-escape",    DEED_LENGTH_BYTES,       2,     "the length stands in two bytes, without an escape", "lengths are stored in two bytes", true },
+    { "length-escape",    DEED_LENGTH_BYTES,       4,     "the length stands in four bytes, without an escape", "lengths are stored in four bytes", true },
+    { "length-escape",    DEED_LENGTH_BYTES,       -2,    "the length stands in two bytes, big-endian", "lengths are stored in two bytes, big-endian", true },
+    { "length-escape",    DEED_LENGTH_BYTES,       -4,    "the length stands in four bytes, big-endian", "lengths are stored in four bytes, big-endian", true },
+    { "length-escape",    DEED_LENGTH_ONE_FF,      0,     "the length has four bytes behind FF FF, where FF FFFF is due before them", "lengths of four bytes have one FF too few before them", true },
+    { "string-width",     DEED_MARK_UNKNOWN,       0,     "the mark FFFE of a wide string is taken for its length", "the mark FFFE of wide strings is read as a length", true },
+    { "length-escape",    DEED_MARK_AGAIN,         0,     "the length FFFE of a wide string is taken for its mark again", "the length FFFE of a wide string is read as its mark again", true },
+    { "length-escape",    DEED_LENGTH_7BIT,        0,     "the length has seven bits in each byte", "lengths have seven bits in each byte", true },
     { "bytes-swapped",    DEED_SWAP,               0,     "the bytes of %s stand in the wrong order", "%ss are stored big-endian", true },
-    { "bytes-swapped",    DEED_SWAP_TIMES,         0,     "the bytes of %s stand in big-endian order", "%s is stored big-endian" },
-    { "bytes-swapped",    DEED_SWAP_LENGTHS,       0,     "the length of the string stands in big-endian order", "lengths of strings are stored big-endian" },
-    { "bytes-swapped",    DEED_SWAP_COUNTS,        0,     "the count stands in big-endian order", "counts are stored big-endian" },
-    { "bytes-swapped",    DEED_SWAP_SCHEMAS,       0,     "the schema of the class stands in big-endian order", "schemas of classes are stored big-endian" },
-    { "bytes-swapped",    DEED_SWAP_TAGS,          0,     "tags of objects and classes stand in big-endian order", "tags of objects are stored big-endian" },
+    { "bytes-swapped",    DEED_SWAP_TIMES,         0,     "the bytes of %s stand in big-endian order", "%s is stored big-endian", true },
+    { "bytes-swapped",    DEED_SWAP_LENGTHS,       0,     "the length of the string stands in big-endian order", "lengths of strings are stored big-endian", true },
+    { "bytes-swapped",    DEED_SWAP_COUNTS,        0,     "the count stands in big-endian order", "counts are stored big-endian", true },
+    { "bytes-swapped",    DEED_SWAP_LENGTHS,       2,     "the two bytes of the string's length stand in big-endian order", "lengths of strings of two bytes are stored big-endian", true },
+    { "bytes-swapped",    DEED_SWAP_COUNTS,        2,     "the two bytes of the count stand in big-endian order", "counts of two bytes are stored big-endian", true },
+    { "bytes-swapped",    DEED_SWAP_SCHEMAS,       0,     "the schema of the class stands in big-endian order", "schemas of classes are stored big-endian", true },
+    { "bytes-swapped",    DEED_SWAP_TAGS,          0,     "tags of objects and classes stand in big-endian order", "tags of objects are stored big-endian", true },
     { "bytes-swapped",    DEED_SWAP_UNITS,         0,     "the units of the wide string stand in big-endian order", "units of wide strings are stored big-endian", true },
-    { "bytes-swapped",    DEED_SWAP_ALL,           0,     "all numbers stand in big-endian order, also lengths, counts and tags", "all numbers are stored big-endian" },
-    { "padded",           DEED_ALIGN,              4,     "bytes stand before %s, so that it begins at a multiple of its size", "numbers are aligned, to 4 bytes at most" },
-    { "padded",           DEED_ALIGN,              8,     "bytes stand before %s, so that it begins at a multiple of its size", "numbers are aligned, to 8 bytes at most" },
-    { "wrong-size",       DEED_SIZE,               1,     "%s has 1 byte", "%ss are stored in 1 byte" },
-    { "wrong-size",       DEED_SIZE,               2,     "%s has 2 bytes", "%ss are stored in 2 bytes" },
-    { "wrong-size",       DEED_SIZE,               4,     "%s has 4 bytes", "%ss are stored in 4 bytes" },
-    { "wrong-size",       DEED_SIZE,               8,     "%s has 8 bytes", "%ss are stored in 8 bytes" },
-    { "wrong-size",       DEED_SIZE_UNSIGNED,      8,     "%s has 8 bytes, and its sign is lost", "%ss are stored in 8 bytes" },
-    { "wrong-size",       DEED_SIZE_UNSIGNED,      4,     "%s has 4 bytes, and its sign is lost", "%ss are stored in 4 bytes" },
+    { "bytes-swapped",    DEED_SWAP_ALL,           0,     "all numbers stand in big-endian order, also lengths, counts and tags", "all numbers are stored big-endian", true },
+    { "rounded",          DEED_ROUND,              0,     "%s has the digits of a float, and no more", "doubles are rounded to floats", true },
+    { "padded",           DEED_ALIGN,              4,     "bytes stand before %s, so that it begins at a multiple of its size", "%ss are aligned, to 4 bytes at most", true },
+    { "padded",           DEED_ALIGN,              8,     "bytes stand before %s, so that it begins at a multiple of its size", "%ss are aligned, to 8 bytes at most", true },
+    { "wrong-size",       DEED_SIZE,               1,     "%s has 1 byte", "%ss are stored in 1 byte", true },
+    { "wrong-size",       DEED_SIZE,               2,     "%s has 2 bytes", "%ss are stored in 2 bytes", true },
+    { "wrong-size",       DEED_SIZE,               4,     "%s has 4 bytes", "%ss are stored in 4 bytes", true },
+    { "wrong-size",       DEED_SIZE,               8,     "%s has 8 bytes", "%ss are stored in 8 bytes", true },
+    { "wrong-size",       DEED_SIZE_UNSIGNED,      8,     "%s has 8 bytes, and its sign is lost", "%ss are stored in 8 bytes", true },
+    { "wrong-size",       DEED_SIZE_UNSIGNED,      4,     "%s has 4 bytes, and its sign is lost", "%ss are stored in 4 bytes", true },
     { "cut",              DEED_NO_NEWLINE,         0,     "the line came without its newline", "lines lack their newline" },
     { "extra-bytes",      DEED_CRLF,               0,     "the line ends in CR LF, where LF alone is due", "lines end in CR LF" },
     { "described-again",  DEED_DESCRIBE_AGAIN,     0,     "the class is described again, though it has been before in this direction", "a class is described with each of its objects" },
-    { "table-restarted",  DEED_TABLE_PER_MESSAGE,  0,     "the object table began anew with this message: its first entry is 1 again", "object tables begin anew with each message" },
-    { "table-restarted",  DEED_TABLE_PER_OBJECT,   0,     "the object table began anew with this value", "object tables begin anew with each value" },
-    { "table-shared",     DEED_TABLE_SHARED,       0,     "the index counts what the other direction has carried, too: one table serves both", "one object table serves both directions" },
-    { "table-shared",     DEED_COUNTER_SHARED,     0,     "the index counts what the other direction has carried, too: one counter serves both", "one counter of objects serves both directions" },
-    { "wrong-index",      DEED_OBJECT_FIRST,       0,     "the object took its index before its class", "objects take their index before their class" },
-    { "wrong-index",      DEED_CLASS_UNCOUNTED,    0,     "the index does not count classes", "classes take no index" },
-    { "wrong-index",      DEED_OBJECT_UNCOUNTED,   0,     "the index does not count objects", "objects take no index" },
-    { "wrong-index",      DEED_OWN_COUNTERS,       0,     "classes and objects are counted apart", "classes and objects are counted apart" },
-    { "wrong-index",      DEED_NULL_COUNTED,       0,     "the index counts null pointers, too", "null pointers take an index" },
-    { "wrong-index",      DEED_INDEX_PLUS,         -1,    "the index is one too small: it counts from 0", "indexes count from 0" },
-    { "wrong-index",      DEED_INDEX_PLUS,         1,     "the index is one too large", "indexes are one too large" },
+    { "table-restarted",  DEED_TABLE_PER_MESSAGE,  0,     "the object table began anew with this message: its first entry is 1 again", "object tables begin anew with each message", true },
+    { "table-restarted",  DEED_TABLE_PER_OBJECT,   0,     "the object table began anew with this value", "object tables begin anew with each value", true },
+    { "table-shared",     DEED_TABLE_SHARED,       0,     "the index counts what the other direction has carried, too: one table serves both", "one object table serves both directions", true },
+    { "table-shared",     DEED_COUNTER_SHARED,     0,     "the index counts what the other direction has carried, too: one counter serves both", "one counter of objects serves both directions", true },
+    { "wrong-index",      DEED_OBJECT_FIRST,       0,     "the object took its index before its class", "objects take their index before their class", true },
+    { "wrong-index",      DEED_OBJECT_LATE,        0,     "the object took its index behind its body", "objects take their index behind their body", true },
+    { "wrong-index",      DEED_CLASS_UNCOUNTED,    0,     "the index does not count classes", "classes take no index", true },
+    { "wrong-index",      DEED_OBJECT_UNCOUNTED,   0,     "the index does not count objects", "objects take no index", true },
+    { "wrong-index",      DEED_OWN_COUNTERS,       0,     "classes and objects are counted apart", "classes and objects are counted apart", true },
+    { "wrong-index",      DEED_NULL_COUNTED,       0,     "the index counts null pointers, too", "null pointers take an index", true },
+    { "wrong-index",      DEED_INDEX_PLUS,         -1,    "the index is one too small: it counts from 0", "indexes count from 0", true },
+    { "wrong-index",      DEED_INDEX_PLUS,         1,     "the index is one too large", "indexes are one too large", true },
     { "object-repeated",  DEED_NEVER_REFERS,       0,     "the object is sent in full again, where a reference to it is due", "objects that were sent are sent again" },
     { "object-repeated",  DEED_BODY_AGAIN,         0,     "the body follows once more behind the reference to an object", "the body stands behind references, too" },
-    { "wrong-index",      DEED_TAG_SHORT,          0,     "the tag has the short form, which has no room for an index from 7FFF on", "tags have no longer form than two bytes" },
+    { "tag-form",         DEED_TAG_SHORT,          0,     "the tag has the short form, which has no room for an index from 7FFF on", "tags have no longer form than two bytes", true },
     { "tag-form",         DEED_TAG_LONG,           0,     "the tag has the long form where the short one is due", "tags always have the long form" },
     { "tag-form",         DEED_NO_TAG,             0,     "the object came without its tag", "objects lack their tag" },
-    { "string-width",     DEED_NAME_WIDE,          0,     "the name of the class is wide, where it is in bytes in every build", "names of classes are wide" },
-    { "terminated",       DEED_NAME_NUL,           0,     "the name of the class has its NUL on the wire, and in its length", "names of classes are sent with their NUL" },
+    { "string-width",     DEED_NAME_WIDE,          0,     "the name of the class is wide, where it is in bytes in every build", "names of classes are wide", true },
+    { "terminated",       DEED_NAME_NUL,           0,     "the name of the class has its NUL on the wire, and in its length", "names of classes are sent with their NUL", true },
     { "wrong-schema",     DEED_SCHEMA,             0,     "the class is described with schema 0", "classes have schema 0" },
     { "wrong-schema",     DEED_SCHEMA,             1,     "the class is described with schema 1", "classes have schema 1" },
     { "cut",              DEED_CUT_TO,             255,   "the string is cut to 255 units", "strings are cut to 255 units", true },
@@ -198,6 +208,16 @@ static bool is_network(const struct type *t)
     return strncmp(t->name, "net", 3) == 0;
 }
 
+uint64_t mistake_round(uint64_t bits)
+{
+    double d;
+
+    memcpy(&d, &bits, sizeof d);
+    d = (double)(float)d;
+    memcpy(&bits, &d, sizeof d);
+    return bits;
+}
+
 static void put_number(struct writing *w, const struct type *t, uint64_t number)
 {
     size_t width = t->width, size = width;
@@ -205,7 +225,9 @@ static void put_number(struct writing *w, const struct type *t, uint64_t number)
 
     if (strcmp(t->name, "truth") == 0)
         number = number ? 0xffff : 0;
-    if (does(w, DEED_ALIGN) && width > 1) {
+    if (does(w, DEED_ROUND) && t->kind == VALUE_DOUBLE && about(w, t->mfc))
+        number = mistake_round(number);
+    if (does(w, DEED_ALIGN) && width > 1 && (!w->m->of || strcmp(w->m->of, t->mfc) == 0)) {
         size_t to = width < (size_t)w->m->n ? width : (size_t)w->m->n;
         while (w->to->len % to) {
             wire_u8(w->to, 0);
@@ -261,8 +283,9 @@ static void put_count(struct writing *w, const char *of, uint64_t n)
         put(w, n, 2, swap);
         return;
     }
+    swap = swap && w->m->n != 2;
     put(w, 0xffff, 2, false);
-    if (n < 0xffffffff || w->p->bits < 64 || w->p->generation < 70) {
+    if (n < 0xffffffff || w->p->bits < 64 || w->p->generation < 70 || does(w, DEED_COUNT_SHORT)) {
         put(w, n, 4, swap);
         return;
     }
@@ -307,7 +330,8 @@ static void put_length(struct writing *w, uint64_t n, bool wide)
         put(w, n, 2, swap);
         return;
     }
-    put(w, 0xffff, 2, false);
+    swap = swap && m != 2;
+    put(w, 0xffff, does(w, DEED_LENGTH_ONE_FF) ? 1 : 2, false);
     if (n < 0xffffffff) {
         put(w, n, 4, swap);
         return;
@@ -316,33 +340,33 @@ static void put_length(struct writing *w, uint64_t n, bool wide)
     put(w, n, 8, swap);
 }
 
-/* The units that the mistaken writer takes the string to have. */
-static struct value taken_units(struct writing *w, const struct value *v)
+struct value mistake_units(const struct mistake *m, const struct value *v, struct arena *keep)
 {
     struct value s = *v;
     size_t step = v->wide ? 2 : 1;
+    enum deed d = m->deed;
 
-    if (does(w, DEED_CUT_AT_NUL))
+    if (d == DEED_CUT_AT_NUL)
         for (size_t at = 0; at + step <= s.data.len; at += step)
             if (s.data.data[at] == 0 && (step == 1 || s.data.data[at + 1] == 0)) {
                 s.data.len = at;
             }
-    if (does(w, DEED_CUT_HALF) && v->wide)
+    if (d == DEED_CUT_HALF && v->wide)
         s.data.len = s.data.len / 4 * 2;
-    if (does(w, DEED_CUT_TO) && s.data.len > step * (size_t)w->m->n) {
-        s.data.len = step * (size_t)w->m->n;
+    if (d == DEED_CUT_TO && s.data.len > step * (size_t)m->n) {
+        s.data.len = step * (size_t)m->n;
     }
-    if (!v->wide && (does(w, DEED_UTF8) || does(w, DEED_QUESTION) || does(w, DEED_7BIT))) {
+    if (!v->wide && (d == DEED_UTF8 || d == DEED_QUESTION || d == DEED_7BIT)) {
         CLEANUP(buffer_free) struct buffer b = { 0 };
         for (size_t i = 0; i < s.data.len; i++) {
             uint8_t c = s.data.data[i];
-            if (c > 0x7f && does(w, DEED_UTF8)) {
+            if (c > 0x7f && d == DEED_UTF8) {
                 wire_u8(&b, 0xc0 | c >> 6);
                 c = 0x80 | (c & 0x3f);
             }
-            wire_u8(&b, c > 0x7f && does(w, DEED_QUESTION) ? '?' : does(w, DEED_7BIT) ? c & 0x7f : c);
+            wire_u8(&b, c > 0x7f && d == DEED_QUESTION ? '?' : d == DEED_7BIT ? c & 0x7f : c);
         }
-        s.data = arena_bytes(w->keep, buffer_bytes(&b));
+        s.data = arena_bytes(keep, buffer_bytes(&b));
     }
     return s;
 }
@@ -375,7 +399,7 @@ static void put_string(struct writing *w, const struct value *v)
     const struct type *t = v->of.type;
     bool wide = build_is_wide(w, t), line = strcmp(t->name, "line") == 0;
     bool bstr = strcmp(t->name, "bstr") == 0, com = bstr || strcmp(t->name, "combstr") == 0;
-    struct value s = taken_units(w, v);
+    struct value s = mistake_units(w->m, v, w->keep);
 
     w->about = t->mfc;
     if (does(w, DEED_OTHER_WIDTH) && !com) {
@@ -395,8 +419,8 @@ static void put_string(struct writing *w, const struct value *v)
     else if (!line)
         put_length(w, counted, wide);
     put_units(w, &s, wide);
-    if (nul)
-        put(w, 0, step, false);
+    if (nul || does(w, DEED_BYTE_BEHIND))
+        put(w, 0, nul ? step : 1, false);
     if (!line)
         return;
     if (does(w, DEED_CRLF))
@@ -521,11 +545,16 @@ static void put_new(struct writing *w, const struct value *v)
     }
     bool described = !does(w, DEED_NO_TAG) && put_class(w, v->class, v->schema);
     struct entry *e = entry_add(w, &w->objects, (struct entry){ .class = v->class, .schema = v->schema, .object = v });
-    e->index = take_index(w, false);
+    size_t place = (size_t)(e - w->objects.items);
+    bool late = does(w, DEED_OBJECT_LATE);
+    if (!late)
+        e->index = take_index(w, false);
     if (described && does(w, DEED_OBJECT_FIRST))
         class_find_entry(w, v->class, v->schema)->index = take_index(w, true);
     if (v->count)
         put_value(w, v->items);
+    if (late)
+        w->objects.items[place].index = take_index(w, false);
 }
 
 #define DEEP 8      // objects sent again within each other, and bytes: a cycle would be sent for ever

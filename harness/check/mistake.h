@@ -22,22 +22,29 @@ enum deed {
     DEED_SIZE,            // a number takes n bytes, its sign going along
     DEED_SIZE_UNSIGNED,   // … filled up with zeroes
     DEED_HALVES,          // of 8 bytes the halves change places
+    DEED_ROUND,           // a double goes through a float
     DEED_ALIGN,           // numbers begin at multiples of their size, n at most
     DEED_TIME,            // a CTime takes n bytes: 4, 8, or 12 with the mark
     DEED_COUNT_BYTES,     // a count takes n bytes, whatever it is
     DEED_COUNT_PLUS,      // n more
     DEED_COUNT_MARKED,    // the escape stands before every count
+    DEED_COUNT_SHORT,     // the count has no longer form than that of four bytes behind the mark
     DEED_OTHER_WIDTH,     // strings of the other width
     DEED_NO_PREFIX,       // wide strings without the mark that says so
     DEED_LENGTH_BYTES,    // the length takes n bytes, whatever it is
     DEED_LENGTH_ESCAPED,  // the length has the escape from n on, where it should not have it yet
     DEED_LENGTH_SHORT,    // the length has no longer form than that of n bytes: 1, or 3 with the escape
     DEED_LENGTH_LONG,     // what needs the escape has the longest form
+    DEED_LENGTH_ONE_FF,   // four bytes stand behind FF FF, not behind FF FFFF
+    DEED_MARK_UNKNOWN,    // FFFE behind FF is a length
+    DEED_MARK_AGAIN,      // … and behind the mark of a wide string the same mark again
     DEED_LENGTH_7BIT,     // seven bits a byte, the highest says that more follow
     DEED_COUNTS_BYTES,    // the length of a wide string is that of its bytes
     DEED_COUNTS_UNITS,    // the length of what is counted in bytes is that of its units
     DEED_COUNTS_NUL,      // the length is that with a NUL behind, which is sent
     DEED_NUL_BEHIND,      // a NUL is sent that is not counted
+    DEED_BYTE_BEHIND,     // … a byte, whatever the width
+    DEED_BYTE_SKIPPED,    // a byte behind each string is dropped by whoever reads it
     DEED_LENGTH_PLUS,     // the length is n too large
     DEED_CUT_AT_NUL,
     DEED_CUT_HALF,        // wide strings end in their middle
@@ -55,6 +62,7 @@ enum deed {
     DEED_DESCRIBE_AGAIN,  // each new object has its class described
     DEED_NEVER_REFERS,    // an object that was sent is sent again
     DEED_OBJECT_FIRST,    // the object takes its index before its class
+    DEED_OBJECT_LATE,     // … and behind what stands in its body
     DEED_CLASS_UNCOUNTED, // classes take no index
     DEED_OBJECT_UNCOUNTED, // only classes do
     DEED_OWN_COUNTERS,    // classes and objects are counted apart
@@ -76,12 +84,18 @@ struct mistake {
     int64_t n;
     const char *says;    // in words, about %s, MFC's name of what it is about
     const char *summary; // the same about all of them: "%ss are stored big-endian"
-    bool reads;          // a reader can make it, and goes on: it takes its input for what this writes
+    bool reads;          // a reader can make it: it takes its input for what this writes (reading.h)
     const char *of;      // MFC's name of the type that it is about; NULL: any. Set by whoever copies a row
 };
 
 extern const struct mistake mistake_table[];
 extern const size_t mistake_count;
+
+/* The bits of a double that has been a float. */
+uint64_t mistake_round(uint64_t bits);
+
+/* The units that it takes a string to have; lives in keep, or is v's own. */
+struct value mistake_units(const struct mistake *m, const struct value *v, struct arena *keep);
 
 struct writing;
 

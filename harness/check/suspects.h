@@ -13,6 +13,7 @@ struct mistake; // mistake.h
 /* Two with the same cause and summary are one to whoever reads. */
 struct suspect {
     const struct mistake *by;
+    bool reads, writes_right; // the peer makes it as it reads; and then not as it writes
     const char *cause, *sentence, *summary; // as a finding has them
 };
 

@@ -11,18 +11,21 @@ static bool same(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-#define CANDIDATES 5 // causes that may explain one failure: its own, and others
+#define CANDIDATES 18 // causes that may explain one failure: its own, and others
 
 /* A cause that explains some of the failures. */
 struct candidate {
     const char *key, *summary;
     size_t count; // failures that it explains and no other has taken
     size_t own;   // of which it is named first
+    bool general; // it says what was seen, not why
+    bool ruled_out;
 };
 
 struct candidates {
     struct candidate *items;
     size_t count, room;
+    const struct report_ruled_out *ruled_out;
 };
 
 struct failure {
@@ -31,6 +34,25 @@ struct failure {
     size_t by[CANDIDATES], by_count;  // places among the candidates, its own first
     bool taken;
 };
+
+/* Causes that say what was seen; a mistake may explain it. */
+static bool is_general(const char *key)
+{
+    static const char *const keys[] = { "no-answer", "held-back", "other-reply", "wrong-value", "differs", "extra-bytes", "cut", NULL };
+
+    for (const char *const *k = keys; *k; k++)
+        if (strcmp(*k, key) == 0)
+            return true;
+    return false;
+}
+
+static bool is_ruled_out(const struct candidates *c, const char *key, const char *summary)
+{
+    for (const struct report_ruled_out *r = c->ruled_out; r; r = r->next)
+        if (strcmp(r->cause, key) == 0 && strcmp(r->summary, summary) == 0)
+            return true;
+    return false;
+}
 
 static size_t candidate_place(struct candidates *c, const char *key, const char *summary, struct arena *scratch)
 {
@@ -44,7 +66,7 @@ static size_t candidate_place(struct candidates *c, const char *key, const char 
         c->items = more;
         c->room = c->room ? 2 * c->room : 16;
     }
-    c->items[c->count] = (struct candidate){ .key = key, .summary = summary };
+    c->items[c->count] = (struct candidate){ .key = key, .summary = summary, .general = !*summary && is_general(key), .ruled_out = is_ruled_out(c, key, summary) };
     return c->count++;
 }
 
@@ -57,15 +79,63 @@ static struct failure failure_of(const struct report_result *r, struct candidate
     f.by[f.by_count++] = candidate_place(c, key, check && check->summary ? check->summary : "", scratch);
     for (size_t i = 0; check && i < check->other_count && f.by_count < CANDIDATES; i++)
         f.by[f.by_count++] = candidate_place(c, check->others[i].cause, check->others[i].summary ? check->others[i].summary : "", scratch);
+    if (check && check->seen && f.by_count < CANDIDATES)
+        f.by[f.by_count++] = candidate_place(c, check->seen, "", scratch);
     return f;
 }
 
-static bool explains(const struct failure *f, size_t by)
+/* Whether a failure may be laid to a candidate: one that is ruled out only where all are, and it was named first; what was seen, where
+ * it was not named first, only where all that would explain it is ruled out. */
+static bool explains(const struct candidates *c, const struct failure *f, size_t by)
 {
-    for (size_t i = 0; i < f->by_count; i++)
-        if (f->by[i] == by)
-            return true;
-    return false;
+    bool among = false, all_out = true, rest_out = true;
+
+    for (size_t i = 0; i < f->by_count; i++) {
+        const struct candidate *one = &c->items[f->by[i]];
+        among |= f->by[i] == by;
+        all_out &= one->ruled_out;
+        rest_out &= one->ruled_out || f->by[i] == by;
+    }
+    if (!among || f->by[0] == by)
+        return among && (!c->items[by].ruled_out || all_out);
+    return !c->items[by].ruled_out && (!c->items[by].general || rest_out);
+}
+
+/* Counts what each candidate explains of what no other has taken. */
+static void count_candidates(struct candidates *c, const struct failure *failures, size_t count)
+{
+    for (size_t i = 0; i < c->count; i++)
+        c->items[i].count = c->items[i].own = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; !failures[i].taken && k < failures[i].by_count; k++) {
+            size_t by = failures[i].by[k];
+            bool does = explains(c, &failures[i], by);
+            c->items[by].count += does;
+            c->items[by].own += does && k == 0;
+        }
+}
+
+#define TELLING 2 // failures that one mistake explains, of which each by itself says only what was seen
+
+/* The mistake that explains most of what a general cause only names; the general one where that is not the half of it, or where several
+ * different ones explain as much. */
+static size_t telling(const struct candidates *c, size_t general)
+{
+    size_t best = c->count, twins = 0;
+
+    for (size_t i = 0; i < c->count; i++) {
+        const struct candidate *x = &c->items[i], *y = best < c->count ? &c->items[best] : NULL;
+        if (x->general || x->count < TELLING || 2 * x->count < c->items[general].count)
+            continue;
+        if (!y || x->count > y->count) {
+            best = i;
+            twins = 0;
+        } else if (x->count == y->count) {
+            twins += strcmp(x->key, y->key) != 0;
+            best = x->own > y->own ? i : best;
+        }
+    }
+    return best < c->count && !twins ? best : general;
 }
 
 /* The candidate that explains most of what no other has taken; of equals the one that is named first more often, then earlier. */
@@ -73,19 +143,13 @@ static size_t most_explaining(struct candidates *c, const struct failure *failur
 {
     size_t best = c->count;
 
-    for (size_t i = 0; i < c->count; i++)
-        c->items[i].count = c->items[i].own = 0;
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; !failures[i].taken && k < failures[i].by_count; k++) {
-            c->items[failures[i].by[k]].count++;
-            c->items[failures[i].by[k]].own += k == 0;
-        }
+    count_candidates(c, failures, count);
     for (size_t i = 0; i < c->count; i++) {
         const struct candidate *x = &c->items[i], *y = best < c->count ? &c->items[best] : NULL;
         if (x->count && (!y || x->count > y->count || (x->count == y->count && x->own > y->own)))
             best = i;
     }
-    return best;
+    return best < c->count && c->items[best].general ? telling(c, best) : best;
 }
 
 static int by_weight(const void *a, const void *b)
@@ -94,6 +158,8 @@ static int by_weight(const void *a, const void *b)
 
     if (x->case_count != y->case_count)
         return x->case_count > y->case_count ? -1 : 1;
+    if (!x->summary != !y->summary)
+        return x->summary ? -1 : 1;
     return x->results[0]->number < y->results[0]->number ? -1 : 1;
 }
 
@@ -117,16 +183,17 @@ static const char *usual_sentence(const struct report_check *const *checks, size
 }
 
 /* The group of all failures that a candidate explains and no other has taken. */
-static void take(struct report_cause *c, const struct candidate *by, size_t place, struct failure *failures, size_t count,
+static void take(struct report_cause *c, const struct candidates *all, size_t place, struct failure *failures, size_t count,
                  struct arena *keep, struct arena *scratch)
 {
+    const struct candidate *by = &all->items[place];
     const struct report_check **own = ARENA_ARRAY(scratch, by->count, const struct report_check *);
     size_t owned = 0;
 
     c->results = ARENA_ARRAY(keep, by->count, const struct report_result *);
     for (size_t i = 0; i < count; i++) {
         struct failure *f = &failures[i];
-        if (f->taken || !explains(f, place))
+        if (f->taken || !explains(all, f, place))
             continue;
         const struct report_result *before = c->result_count ? c->results[c->result_count - 1] : NULL;
         f->taken = true;
@@ -144,7 +211,7 @@ static void take(struct report_cause *c, const struct candidate *by, size_t plac
 void report_group_causes(struct report *r, struct arena *keep)
 {
     size_t n = 0, best;
-    struct candidates candidates = { 0 };
+    struct candidates candidates = { .ruled_out = r->ruled_out };
     SCRATCH(scratch);
 
     if (r->results[REPORT_FAIL] == 0)
@@ -156,7 +223,7 @@ void report_group_causes(struct report *r, struct arena *keep)
                 failures[n++] = failure_of(result, &candidates, &scratch);
     r->causes = ARENA_ARRAY(keep, candidates.count, struct report_cause);
     while ((best = most_explaining(&candidates, failures, n)) < candidates.count)
-        take(&r->causes[r->cause_count++], &candidates.items[best], best, failures, n, keep, &scratch);
+        take(&r->causes[r->cause_count++], &candidates, best, failures, n, keep, &scratch);
     qsort(r->causes, r->cause_count, sizeof *r->causes, by_weight);
     for (size_t i = 0; i < r->cause_count; i++)
         for (size_t k = 0; k < r->causes[i].result_count; k++) {

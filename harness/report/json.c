@@ -239,6 +239,7 @@ static void put_check(struct json_out *j, const struct report_check *c)
     put(j, "cause", c->cause);
     put(j, "sentence", c->sentence);
     put(j, "summary", c->summary);
+    put(j, "seen", c->seen);
     if (c->other_count) {
         json_begin(j, "others", '[');
         for (size_t i = 0; i < c->other_count; i++) {

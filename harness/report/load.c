@@ -205,6 +205,8 @@ static bool take_record(struct loading *l, const struct json *record, const stru
         return take_case(l, record, number, err);
     if (strcmp(name, "conversation") == 0)
         return take_conversation(l, record, line, err);
+    if (strcmp(name, "ruled-out") == 0)
+        return record_ruled_out(record, l->keep, l->out, err);
     return strcmp(name, "end") == 0 && !is_of_shard(l, record) ? record_end(record, l->keep, l->out, err) : true;
 }
 

@@ -120,6 +120,8 @@ static void put_check(struct json_out *j, const struct finding *f, const struct 
         json_put_string(j, "cause", f->cause);
     if (f->sentence)
         json_put_string(j, "sentence", f->sentence);
+    if (f->seen)
+        json_put_string(j, "seen", f->seen);
     if (f->summary)
         json_put_string(j, "summary", f->summary);
     if (f->other_count) {

@@ -85,6 +85,8 @@ bool log_profile(struct log *l, const char *service, const struct profile *p, co
 void log_describe(const struct result *r, struct text *to);
 /* place: of the result in the run, over all shards. */
 bool log_record(struct log *l, size_t place, struct bytes record, struct error *err);
+/* A cause that explains failures, and would have shown in the case `by`, which passed. */
+bool log_ruled_out(struct log *l, const char *cause, const char *summary, const char *by, struct error *err);
 /* What the peer's manifest declares, and what this run has seen of it: for whoever merges shards. */
 bool log_deviations(struct log *l, const struct log_deviation *declared, size_t count, struct error *err);
 bool log_end(struct log *l, const struct log_outcome *o, struct error *err);

@@ -311,6 +311,17 @@ bool log_profile(struct log *l, const char *service, const struct profile *p, co
     return put(l, err);
 }
 
+bool log_ruled_out(struct log *l, const char *cause, const char *summary, const char *by, struct error *err)
+{
+    struct json_out j = begin(l, "ruled-out");
+
+    json_put_string(&j, "cause", cause);
+    json_put_string(&j, "summary", summary);
+    json_put_string(&j, "by", by);
+    put_place(l, &l->line);
+    return put(l, err);
+}
+
 bool log_deviations(struct log *l, const struct log_deviation *declared, size_t count, struct error *err)
 {
     struct json_out j = begin(l, "deviations");

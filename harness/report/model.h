@@ -95,6 +95,7 @@ struct report_check {
     const char *cause;  // the rest only when it failed: a key …
     const char *sentence; // … and the same in words
     const char *summary;  // what it says of all cases that have it, NULL: nothing beyond the sentence
+    const char *seen;     // key of what the cause is where no mistake is it, or NULL
     struct report_other *others; // causes that explain the same bytes as well
     size_t other_count;
     const struct report_separation *separation; // of the exchange that was to tell them apart, or NULL
@@ -219,6 +220,12 @@ struct report_suite {
     size_t unguarded, reasoned;     // places where none was noticed: without and with a reason
 };
 
+/* A cause that explains failures, and would have shown in a case that passed. */
+struct report_ruled_out {
+    const char *cause, *summary;
+    struct report_ruled_out *next;
+};
+
 struct report {
     struct report_log *log;
 
@@ -282,6 +289,7 @@ struct report {
     size_t clause_count;
     struct report_cause *causes; // the one behind most cases first
     size_t cause_count;
+    struct report_ruled_out *ruled_out; // the last first
     const struct report_diff *since; // what has changed since another run, or NULL
     size_t history_runs;      // earlier runs that the cases' history is of
     bool without_times; // for report.json: what differs between equal runs is left out

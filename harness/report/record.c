@@ -63,7 +63,7 @@ static bool read_check(const struct json *from, struct arena *keep, struct repor
         !member_string(from, "control", keep, &c->control, err) || !member_string(from, "silence", keep, &c->silence, err) ||
         !member_string(from, "cause", keep, &c->cause, err) ||
         !member_string(from, "sentence", keep, &c->sentence, err) || !member_string(from, "summary", keep, &c->summary, err) ||
-        !read_others(from, keep, c, err) || !report_separation_read(from, keep, &c->separation, err) ||
+        !member_string(from, "seen", keep, &c->seen, err) || !read_others(from, keep, c, err) || !report_separation_read(from, keep, &c->separation, err) ||
         !member_i64(from, "at", &c->at, err) || !member_i64(from, "field", &c->field, err) ||
         !member_string(from, "expected", keep, &c->expected, err) ||
         !member_string(from, "got", keep, &c->got, err) ||
@@ -304,4 +304,17 @@ bool record_end(const struct json *record, struct arena *keep, struct report *r,
         return false;
     return member_string(record, "ended", keep, &r->ended_at, err) && member_i64(record, "exit", &r->exit, err) && member_i64(record, "us", &r->us, err) &&
            member_string(record, "incomplete", keep, &r->incomplete, err);
+}
+
+bool record_ruled_out(const struct json *record, struct arena *keep, struct report *r, struct error *err)
+{
+    struct report_ruled_out *one = ARENA_NEW(keep, struct report_ruled_out);
+
+    if (!member_string(record, "cause", keep, &one->cause, err) || !member_string(record, "summary", keep, &one->summary, err))
+        return false;
+    if (!one->cause || !one->summary)
+        return json_error(record, err, "has no \"cause\" or no \"summary\"");
+    one->next = r->ruled_out;
+    r->ruled_out = one;
+    return true;
 }

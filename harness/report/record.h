@@ -10,6 +10,7 @@
 bool record_run(const struct json *record, struct arena *keep, struct report *r, struct error *err);
 bool record_profile(const struct json *record, struct arena *keep, struct report *r, struct error *err);
 bool record_baseline(const struct json *record, struct arena *keep, struct report *r, struct error *err);
+bool record_ruled_out(const struct json *record, struct arena *keep, struct report *r, struct error *err);
 bool record_end(const struct json *record, struct arena *keep, struct report *r, struct error *err);
 /* What the records of a case have in common; the first one counts. */
 bool record_case(const struct json *record, struct arena *keep, struct report_case *c, struct error *err);

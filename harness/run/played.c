@@ -6,10 +6,10 @@ struct frame {
     bool good;
     struct error err;
     struct played outcome; // its texts' pointers mean nothing
-    size_t texts[5];        // their lengths
+    size_t texts[6];        // their lengths
 };
 
-#define TEXTS(o) { &(o)->records, &(o)->said, &(o)->profile_from, &(o)->types, &(o)->ended }
+#define TEXTS(o) { &(o)->records, &(o)->said, &(o)->suspects, &(o)->profile_from, &(o)->types, &(o)->ended }
 
 void played_say(struct played *o, const char *line)
 {

@@ -34,6 +34,7 @@ struct played {
     struct deviations_seen seen;        // by the findings of all results
     struct profile profile;             // of the peer, as far as it is known
     struct text records, said;          // said: lines for people, each with a newline behind
+    struct text suspects;               // of its failures, a line each (rule_out.h)
     struct text profile_from, types, ended; // ended: why the rest of the service is not run
 };
 

@@ -12,6 +12,7 @@
 
 #include "base/sha256.h"
 #include "run/crew.h"
+#include "run/rule_out.h"
 #include "run/worker.h"
 
 #define DEAD_MAX       3   // connections in a row without a byte, after which the rest is not run
@@ -32,6 +33,8 @@ struct course {
     unsigned dead;      // connections in a row that died without a byte
     enum verdict worst; // of the case in turn
     struct deviations_seen seen;
+    struct suspicions suspicions;
+    struct profile peer; // as the service's prologue has it
     struct arena keep;
 };
 
@@ -235,6 +238,7 @@ static bool take_prologue(struct course *c, const struct turn *turn, struct play
 
     profile_print(&name, &out->profile);
     snprintf(c->profile, sizeof c->profile, "%s", text_string(&name));
+    c->peer = out->profile;
     for (size_t i = 0; i < out->count; i++)
         c->totals->cases[out->results[i].verdict]++;
     if (!out->passed && !out->stopped) {
@@ -271,7 +275,10 @@ static bool take_case(struct course *c, const struct turn *turn, struct played *
         if (out->results[i].verdict < VERDICT_UNSUPPORTED)
             c->dead = out->results[i].dead ? c->dead + 1 : 0;
         count_case(c, turn, out->results[i].verdict);
+        if (out->results[i].verdict == VERDICT_PASS)
+            suspicions_passed(&c->suspicions, turn->vector);
     }
+    suspicions_take(&c->suspicions, text_string(&out->suspects));
     if (!record(c, turn->place, out, err))
         return false;
     if (c->bad && c->bad == c->o->max_failures) {
@@ -338,6 +345,8 @@ static bool go(struct course *c, struct crew *crew, struct worker *worker, struc
         if (!turn->vector) {
             c->ended = NULL;
             c->dead = 0;
+            if (!suspicions_end(&c->suspicions, c->o, &c->peer, c->sink, err))
+                return false;
         }
         if (*c->stop)
             c->ended = stopped_by(c);
@@ -352,6 +361,8 @@ static bool go(struct course *c, struct crew *crew, struct worker *worker, struc
             return false;
     }
     played_clear(out);
+    if (!suspicions_end(&c->suspicions, c->o, &c->peer, c->sink, err))
+        return false;
     if (crew)
         crew_last_look(crew, out);
     else
@@ -407,6 +418,7 @@ bool run_suites(const struct library *lib, const struct run_options *o, const st
     struct played out = { 0 };
 
     *totals = (struct run_totals){ 0 };
+    c.suspicions.keep = &c.keep;
     list_items(&c);
     unsigned workers = run_workers(o, c.turn_count);
     bool good = workers > 1 ? together(&c, workers, &out, err) : alone(&c, &out, err);

@@ -74,6 +74,8 @@ struct sink {
     bool (*record)(void *of, size_t place, enum verdict v, struct bytes record, struct error *err);
     /* A line for people: where we listen, that a peer was restarted. */
     void (*say)(void *of, const char *line);
+    /* A cause that explains failures, and cannot be it: it would have shown in the case `by`, which passed. NULL: nobody wants to know. */
+    bool (*ruled_out)(void *of, const char *cause, const char *summary, const char *by, struct error *err);
 };
 
 struct run_totals {

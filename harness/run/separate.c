@@ -74,14 +74,21 @@ static size_t kinds(const struct suspects *s)
     return n;
 }
 
+static bool is_named(const char *cause, const char *summary, const struct suspect *one)
+{
+    return cause && summary && strcmp(cause, one->cause) == 0 && strcmp(summary, one->summary) == 0;
+}
+
 /* Whether a reply of the second exchange failed as the mistake has it fail: by its bytes, or, where the peer did not get so far
- * as to write them, by a cause that is named from what it says instead. */
+ * as to write them, by what is named for what it says instead. */
 static bool fits(const struct suspect *one, const struct finding *failed, bool is_there, struct bytes says, struct bytes came)
 {
-    bool alike = failed->summary && strcmp(failed->cause, one->cause) == 0 && strcmp(failed->summary, one->summary) == 0;
+    bool named = is_named(failed->cause, failed->summary, one);
 
+    for (size_t i = 0; i < failed->other_count; i++)
+        named = named || is_named(failed->others[i].cause, failed->others[i].summary, one);
     if (!failed->suspects)
-        return alike;
+        return named;
     return is_there && says.len && says.len <= came.len && memcmp(came.data, says.data, says.len) == 0 && has(failed->suspects, one);
 }
 
@@ -205,25 +212,40 @@ static bool tell_apart(struct worker *w, const char *op, const struct suspects *
     return true;
 }
 
-/* The cause that was confirmed is the finding's. */
+static bool still_fits(const struct separation *s, const char *cause, const char *summary)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (s->suspects[i].fits && summary && strcmp(cause, s->suspects[i].cause) == 0 && strcmp(summary, s->suspects[i].summary) == 0)
+            return true;
+    return false;
+}
+
+/* Of the causes that explain the first reply those stay that explain the second, too; the first of them is named. None does: all stay. */
 static void settle(struct finding *f)
 {
     const struct separation *s = f->separation;
-    size_t which = 0;
+    bool named = still_fits(s, f->cause, f->summary);
+    size_t kept = 0;
 
-    while (!s->suspects[which].fits)
-        which++;
-    f->other_count = 0;
-    if (strcmp(f->cause, s->suspects[which].cause) == 0 && f->summary && strcmp(f->summary, s->suspects[which].summary) == 0)
+    for (size_t i = 0; i < f->other_count; i++)
+        kept += still_fits(s, f->others[i].cause, f->others[i].summary);
+    if (!named && !kept)
         return;
-    for (size_t i = 0; i < f->suspects->count; i++) {
+    kept = 0;
+    for (size_t i = 0; i < f->other_count; i++)
+        if (still_fits(s, f->others[i].cause, f->others[i].summary))
+            f->others[kept++] = f->others[i];
+    f->other_count = kept;
+    for (size_t i = 0; !named && i < f->suspects->count; i++) {
         const struct suspect *one = &f->suspects->items[i];
-        if (strcmp(one->cause, s->suspects[which].cause) == 0 && strcmp(one->summary, s->suspects[which].summary) == 0) {
-            f->cause = one->cause;
-            f->sentence = one->sentence;
-            f->summary = one->summary;
-            return;
-        }
+        if (!is_named(f->others[0].cause, f->others[0].summary, one))
+            continue;
+        f->cause = one->cause;
+        f->sentence = one->sentence;
+        f->summary = one->summary;
+        f->accused = f->others[0].accused;
+        memmove(&f->others[0], &f->others[1], --f->other_count * sizeof f->others[0]);
+        named = true;
     }
 }
 
@@ -238,7 +260,7 @@ bool separate(struct worker *w, struct result *result, struct arena *keep, struc
             continue;
         if (!tell_apart(w, result->vector->row ? result->vector->op : NULL, f->suspects, keep, &f->separation, err))
             return false;
-        if (f->separation && f->separation->confirmed)
+        if (f->separation)
             settle(f);
     }
     return true;

@@ -13,6 +13,7 @@
 #include "run/cut_series.h"
 #include "run/deviations.h"
 #include "run/family.h"
+#include "run/rule_out.h"
 #include "run/separate.h"
 
 #define MEMORY_MORE (8u << 20) // bytes that a peer may take for a case beyond what it was sent: stacks of its
@@ -53,6 +54,7 @@ static void tell(const struct run_options *o, const struct sink *sink, const cha
     out->results[out->count].begin = begin;
     out->results[out->count++].end = out->records.b.len;
     deviations_count(o->manifest, result->vector->service, &result->findings, &out->seen);
+    suspicions_tell(&result->findings, &out->suspects);
 }
 
 void worker_tell(const struct run_options *o, const struct sink *sink, const char *profile, struct result *result,
@@ -520,6 +522,17 @@ static void hear_complaint(struct worker *w, const struct text *what, struct res
     result->verdict = verdict_worse(result->verdict, VERDICT_FAIL);
 }
 
+#define WELL "exited with status 0"
+
+/* A peer that dials ends when it has nothing more to do: then it is that it did not dial which is wrong. */
+static bool never_dialled(const struct findings *f)
+{
+    for (size_t i = 0; i < f->count; i++)
+        if (f->items[i].grade == GRADE_FAIL && strcmp(f->items[i].check.name, "open") == 0)
+            return true;
+    return false;
+}
+
 /* The peer has died: whose fault that is, and another one. turn NULL: an exchange, which is not played again. */
 static bool bury(struct worker *w, const struct turn *turn, const struct text *how, struct result *result, struct playing **second,
                  struct arena *keep, struct error *err)
@@ -539,6 +552,9 @@ static bool bury(struct worker *w, const struct turn *turn, const struct text *h
                            .sentence = arena_printf(keep, "the peer %s%s", text_string(how), text_string(&more)) };
     if (defect) {
         worker_finding(&result->findings, one, keep);
+    } else if (w->o->peer_dials && never_dialled(&result->findings) && strncmp(text_string(how), WELL, strlen(WELL)) == 0) {
+        worker_finding(&result->findings, one, keep);
+        result->verdict = VERDICT_FAIL;
     } else {
         finding_first(&result->findings, one, keep);
         result->verdict = VERDICT_FAIL;

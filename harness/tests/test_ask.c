@@ -122,7 +122,7 @@ static const struct asker {
     { "another byte, and words", DIAL "echo oh >&2; printf '\\6' >&3; " HEAR, "fail says:wrong-value \"oh\"" },
     { "it goes on unanswered",   DIAL "printf '\\7\\11' >&3; " HEAR, "fail silent:spoke-unasked" },
     { "it ends unanswered",      DIAL "printf '\\7' >&3", "fail says-2:reset" }, // which closes its socket to our answer, too
-    { "too much at the end",     DIAL "printf '\\7' >&3; " HEAR "printf '\\11\\11' >&3", "fail end:stray-bytes" },
+    { "too much at the end",     DIAL "printf '\\7' >&3; " HEAR "printf '\\11\\11' >&3", "fail end:extra-bytes" },
     { "it says nothing",         DIAL HEAR, "fail says:no-answer" },
     { "it does not dial",        "exit 0", "fail open:refused" },
     { "it does not dial, and says why", "echo no idea >&2; exit 2", "fail open:refused exit:exit-status \"no idea\"" },

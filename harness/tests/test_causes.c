@@ -13,6 +13,7 @@
 #include "check/check.h"
 #include "check/mistake.h"
 #include "check/pages.h"
+#include "check/reading.h"
 #include "test_vector.h"
 
 #define SERVICE                                                                                    \
@@ -23,6 +24,8 @@
     "                        {'server': [{'word': 0}, {'dword': {'reuse': 'n', 'plus': 1}}]} ]}}"
 #define SAY(value)  "{'client': [{'word': 1}]},{'server': [{'word': 0}, " value "]}"
 #define TELL(type, value, text) "{'client': [{'word': 2}, {'cstringa': '" type "'}, {'" type "': " value "}]},{'server': [{'word': 0}, {'cstringa': '" text "'}]}"
+
+#define ECHO(type, sent, due) "{'client': [{'word': 1}, {'cstringa': '" type "'}, {'" type "': " sent "}]},{'server': [{'word': 0}, {'" type "': " due "}]}"
 
 #define OBJECT(text) "{'client': [{'word': 1}]},{'server': [{'object': '" text "'}]"
 
@@ -38,7 +41,7 @@ static const struct told_row {
       "bytes-swapped: the bytes of WORD stand in the wrong order | WORDs are read big-endian" },
     { "a LONG of 8 bytes",       SAY("{'long': -2}, {'byte': 7}"), "0000 feffffffffffffff 07", "wrong-size: LONG has 8 bytes | LONGs are stored in 8 bytes" },
     { "padded",                  SAY("{'byte': 1}, {'longlong': 7}"), "0000 01 0000000000 0700000000000000",
-      "padded: bytes stand before LONGLONG, so that it begins at a multiple of its size | numbers are aligned, to 8 bytes at most" },
+      "padded: bytes stand before LONGLONG, so that it begins at a multiple of its size | LONGLONGs are aligned, to 8 bytes at most" },
     { "4 bytes of time",         SAY("{'time': 7}"), "0000 07000000", "time-form: CTime has 4 bytes where another form is due | CTime is stored in 4 bytes" },
     { "8 bytes of time",         SAY("{'time': 7}"), "0000 0700000000000000", "time-form: CTime has 8 bytes, without the mark before them | CTime is stored in 8 bytes, without the mark" },
     { "the low half first",      SAY("{'olecurrency': '(0,123400)'}"), "0000 00000000 08e20100 00000000",
@@ -67,10 +70,24 @@ static const struct told_row {
     { "the end of what has come", SAY("{'byte': 1}"), "0200 0300",
       "false-end: the peer took the end of what had arrived for the end of the stream: it said \"exception\", cause 3 (endOfFile), to a request that came whole, in 1 segment | the peer takes the end of what has arrived for the end of the stream" },
     { "our own bytes",           "{'client': [{'word': 4}, {'dword': 7}]},{'server': [{'word': 0}, {'dword': 8}]}", "0400 07000000", "echo: what came are our own bytes, 6 of them | the peer sends back what it gets" },
-    { "the reply before, twice", SAY("{'byte': 1}") "," "{'client': [{'word': 1}]},{'server': [{'word': 5}], 'check': 'second'}", "0000 01 0500", "repeated: the reply before came once more, and what was due behind it | replies come twice" },
+    { "the reply before, twice", SAY("{'byte': 1}") "," "{'client': [{'word': 1}]},{'server': [{'word': 5}], 'check': 'second'}", "0000 01 0500", "repeated: the reply before, 3 bytes, came once more | replies come twice" },
     { "the reply before",        SAY("{'byte': 1}") "," "{'client': [{'word': 1}]},{'server': [{'word': 5}], 'check': 'second'}", "0000 01", "wrong-request: what came is the reply to an earlier request, once more | replies go to another request than theirs or wrong-value " },
     { "a byte amid",             SAY("{'raw:4': '01020304'}"), "0000 0102 09 0304", "extra-bytes: 1 byte stands amid what was due, from byte 4 on" },
     { "a byte less",             SAY("{'raw:4': '01020304'}"), "0000 010304", "cut: 1 byte of what was due is missing, from byte 3 on" },
+    { "a reader of counts the wrong way round waits", ECHO("stringlist", "['x', 'yz']", "['x', 'yz']"), "", "no-answer: the limit passed without a byte of what was due or wrong-size counts are read in four bytes or wrong-size counts are read in eight bytes or off-by-one counts are one too small or bytes-for-units lengths count bytes, not units or dropped a byte behind each string is dropped or length-escape lengths have no longer form than one byte or string-width the mark FFFE of wide strings is read as a length or bytes-swapped counts are read big-endian or bytes-swapped counts of two bytes are read big-endian or length-escape lengths are read in two bytes or length-escape lengths are read in four bytes or length-escape lengths are read in two bytes, big-endian or length-escape lengths are read in four bytes, big-endian" },
+    { "a reader that knows no mark waits", ECHO("cstringw", "'ab'", "'ab'"), "", "no-answer: the limit passed without a byte of what was due or dropped a byte behind each string is dropped or length-escape lengths have no longer form than one byte or string-width the mark FFFE of wide strings is read as a length or length-escape lengths are read in two bytes or length-escape lengths are read in four bytes or length-escape lengths are read in two bytes, big-endian or length-escape lengths are read in four bytes, big-endian" },
+    { "who answers a number of its own size does not wait for it", "{'client': [{'word': 1}]},{'server': [{'word': 0}]}", "", "no-answer: the limit passed without a byte of what was due" },
+    { "bytes for units, when it is read", ECHO("cstringw", "'abcd'", "'abcd'"), "0000 fffeff02 61006200", "bytes-for-units: the length counts the string's bytes, not its units | lengths count bytes, not units or bytes-for-units lengths of wide strings are read as those of their bytes" },
+    { "a time of another generation, when it is read", ECHO("time", "7", "7"), "0000 0a000080 0a000080ffffffff", "time-form: CTime has 4 bytes where another form is due | CTime is read in 4 bytes" },
+    { "a double that was a float", SAY("{'double': '3fb999999999999a'}"), "0000 000000a09999b93f", "rounded: double has the digits of a float, and no more | doubles are rounded to floats" },
+    { "two bytes in each other's place", SAY("{'raw:4': '01020304'}"), "0000 02010304", "bytes-swapped: bytes 2 and 3 stand in each other's place | two bytes change places" },
+    { "a list behind what it held", SAY("{'stringarray': ['b']}"), "0000 0200 fffeff01 6100 fffeff01 6200", "extra-bytes: 1 element stands before those that are due: the list held them before, perhaps | lists have what they held before" },
+    { "a list with more behind", SAY("{'stringarray': ['b']}"), "0000 0200 fffeff01 6200 fffeff01 6100", "off-by-one: the count is one too large | counts are one too large" },
+    { "another schema",          TELL("object", "'CVersioned:3(1)'", "CVersioned:3(1)"), "0000 10 4356657273696f6e65643a2d31283129", "wrong-schema: the object is told with schema -1, where 3 is due | objects have another schema than they were described with" },
+    { "chance",                  SAY("{'dword': 7}"), "67c6697351ff4aec29cdbaabf2fbe346", "random: what came has nothing in common with what was due: of its first 16 bytes 16 are different ones | what the peer says looks like chance" },
+    { "much, and no chance",     SAY("{'dword': 7}"), "78*16", "differs: differs from byte 0 on" },
+    { "a flood",                 SAY("{'dword': 7}"), "78*5000", "flood: the peer flooded the connection: 5000 bytes came where 6 were due | the peer floods its connections" },
+    { "a part of a text",        TELL("word", "4", "[1,2,3]"), "0000 05 5b312c335d", "wrong-value: the value is another one: the CStringA reads \"[1,3]\" where \"[1,2,3]\" is due" },
     { "another value",           SAY("{'byte': 1}"), "0000 09", "wrong-value: the value is another one: the BYTE reads 9 where 1 is due" },
 };
 // clang-format on
@@ -156,6 +173,111 @@ Test(causes, the_mistaken_writer_without_a_mistake_is_the_codec, .timeout = 20)
                 writing_put(writing_new(&none, p, &keep), &v, &made);
                 cr_expect(bytes_equal(buffer_bytes(&again), buffer_bytes(&made)), "%s", type_table[i].name);
             }
+}
+
+/* Whether what it writes has all that it was given. */
+static bool is_lossless(const struct mistake *m)
+{
+    switch (m->deed) {
+    case DEED_TIME: // of 64 bits
+    case DEED_COUNT_BYTES:
+    case DEED_COUNT_SHORT:
+    case DEED_LENGTH_SHORT:
+    case DEED_LENGTH_BYTES:
+    case DEED_SIZE:
+    case DEED_SIZE_UNSIGNED:
+    case DEED_ROUND:
+    case DEED_CUT_AT_NUL:
+    case DEED_CUT_HALF:
+    case DEED_CUT_TO:
+    case DEED_CUT_BYTES:
+    case DEED_QUESTION:
+    case DEED_7BIT:
+    case DEED_MARK_UNKNOWN: // only a reader makes these
+    case DEED_MARK_AGAIN:
+    case DEED_BYTE_SKIPPED:
+        return false;
+    default:
+        return m->reads;
+    }
+}
+
+/* A value that a stream of the profile carries, or false. */
+static bool value_drawn(const struct profile *p, const struct type *type, unsigned k, struct arena *keep, struct value *v)
+{
+    struct random chance = random_for(k, type->name, (size_t)(type - type_table));
+    struct type_ref of = { .type = type, .size = 5 };
+    struct value drawn;
+    struct error err;
+    CLEANUP(buffer_free) struct buffer right = { 0 };
+
+    value_draw(&chance, of, 0, 0, keep, &drawn);
+    if (!type_offered(of, p) || !value_storable(&drawn, p, NULL, &err))
+        return false;
+    value_store(&right, p, NULL, &drawn);
+    struct reader r = { .in = arena_bytes(keep, buffer_bytes(&right)), .written = true };
+    value_load(&r, p, NULL, of, keep, v);
+    return r.status == WIRE_OK;
+}
+
+/* Without a mistake it reads as the codec does; with one, what the writer with the same mistake has written. */
+Test(causes, the_mistaken_reader_reads_what_the_mistaken_writer_writes, .timeout = 60)
+{
+    static const struct mistake none = { .deed = DEED_NONE, .reads = true };
+    size_t met = 0;
+
+    for (size_t row = 0; row <= mistake_count; row++) {
+        const struct mistake *m = row < mistake_count ? &mistake_table[row] : &none;
+        for (size_t i = 0; i < type_count && is_lossless(m); i++)
+            for (unsigned k = 0; k < 8; k++) {
+                SCRATCH(keep);
+                struct value v, seen;
+                CLEANUP(buffer_free) struct buffer made = { 0 };
+                bool line = strcmp(type_table[i].name, "line") == 0, variant = type_table[i].kind == VALUE_VARIANT;
+                if (!value_drawn(&profile_default, &type_table[i], k, &keep, &v) || line || (variant && row < mistake_count))
+                    continue;
+                writing_put(writing_new(m, &profile_default, &keep), &v, &made);
+                struct reader r = { .in = buffer_bytes(&made), .written = true };
+                struct reading *g = reading_new(m, &profile_default, &keep);
+                reading_message(g, true, 0);
+                reading_get(g, &r, v.of, &seen);
+                met++;
+                cr_expect(r.status == WIRE_OK && r.at == made.len && value_equal(&seen, &v), "%s %s, %s", m->key, m->summary ? m->summary : "", type_table[i].name);
+            }
+    }
+    cr_expect(gt(sz, met, 1000));
+}
+
+/* What a case that passed says of a mistake, in each way in which it may be made. */
+Test(causes, a_case_that_passed_rules_out_what_would_have_shown_in_it, .timeout = 10)
+{
+    enum { WRITES = 1, READS = 2, BOTH = 4 };
+    static const struct {
+        const char *label, *steps;
+        enum deed deed;
+        int64_t n;
+        unsigned ways;
+        bool out;
+    } shown[] = {
+        { "an empty list has a count of 2 bytes", ECHO("stringlist", "[]", "[]"), DEED_COUNT_BYTES, 4, READS | BOTH, true },
+        { "and reads the same either way",       ECHO("stringlist", "[]", "[]"), DEED_SWAP_COUNTS, 0, READS | BOTH, false },
+        { "one element does not",                ECHO("stringlist", "['x']", "['x']"), DEED_SWAP_COUNTS, 0, READS | BOTH, true },
+        { "units turned twice are right again",  ECHO("cstringw", "'ab'", "'ab'"), DEED_SWAP_UNITS, 0, WRITES | READS | BOTH, false },
+        { "turned once they are not",            ECHO("cstringw", "'ab'", "'ab'"), DEED_SWAP_UNITS, 0, WRITES | READS, true },
+        { "no string has the mark",              ECHO("word", "7", "7"), DEED_MARK_UNKNOWN, 0, READS, false },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(shown); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct program p;
+        struct accused s = { .ways = shown[i].ways };
+        while (mistake_table[s.mistake].deed != shown[i].deed || mistake_table[s.mistake].n != shown[i].n)
+            s.mistake++;
+        program_load(shown[i].steps, &lib, &p, &keep);
+        cr_expect(eq(int, accused_would_show(&s, &p, &keep), shown[i].out), "%s", shown[i].label);
+        library_free(&lib);
+    }
 }
 
 /* ---- pages ---- */

@@ -155,6 +155,33 @@ Test(report_model, a_failure_counts_for_the_cause_that_explains_most, .timeout =
     cr_expect(r.cases->cause == &r.causes[0]);
 }
 
+#define OUT(cause, summary) "{\"record\":\"ruled-out\",\"cause\":\"" cause "\",\"summary\":\"" summary "\",\"by\":\"a-9\"}\n"
+#define SILENT(id)         CASE(id, "a", "plain", "fail", EXPLAINED("no-answer", ",\"others\":[{\"cause\":\"wrong-size\",\"summary\":\"size\"},{\"cause\":\"bytes-swapped\",\"summary\":\"order\"}]"))
+
+/* What was seen has the name of the one mistake that explains it, unless several do; what is ruled out explains nothing, and where that
+ * leaves none, what was seen, or what was named first, stays. */
+Test(report_model, a_mistake_stands_for_what_was_seen_unless_it_is_ruled_out, .timeout = 10)
+{
+    static const struct {
+        const char *label, *log, *key;
+    } rows[] = {
+        { "two explain as much", RUN SILENT("a-1") SILENT("a-2") END, "no-answer" },
+        { "one of them is ruled out", RUN SILENT("a-1") SILENT("a-2") OUT("wrong-size", "size") END, "bytes-swapped" },
+        { "both are", RUN SILENT("a-1") SILENT("a-2") OUT("wrong-size", "size") OUT("bytes-swapped", "order") END, "no-answer" },
+        { "one failure is too few", RUN SILENT("a-1") OUT("wrong-size", "size") END, "no-answer" },
+        { "what is named first is ruled out", RUN CASE("a-1", "a", "plain", "fail", EXPLAINED("padded", ",\"summary\":\"p\",\"seen\":\"extra-bytes\"")) OUT("padded", "p") END, "extra-bytes" },
+        { "and is not", RUN CASE("a-1", "a", "plain", "fail", EXPLAINED("padded", ",\"summary\":\"p\",\"seen\":\"extra-bytes\"")) END, "padded" },
+        { "and nothing else was seen", RUN CASE("a-1", "a", "plain", "fail", EXPLAINED("rounded", ",\"summary\":\"r\"")) OUT("rounded", "r") END, "rounded" },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct report r = must_parse(rows[i].log, &keep);
+        cr_assert(eq(sz, r.cause_count, 1), "%s", rows[i].label);
+        cr_expect(eq(str, (char *)r.causes[0].key, (char *)rows[i].key), "%s", rows[i].label);
+    }
+}
+
 // clang-format off
 static const struct incomplete_row {
     const char *label, *log;

@@ -1,0 +1,62 @@
+#ifndef CHECK_HISTORY_H
+#define CHECK_HISTORY_H
+/*
+ * What was said on a connection up to an op, as values: what we said, what was right of the peer's words, and what is due now.
+ * Private to check/.
+ */
+#include "check/evidence.h"
+
+/* A value that was said on the connection, or bytes that are none. */
+struct part {
+    const struct op *op;
+    const struct field *field;
+    size_t index;        // of the field in its op
+    bool ours;
+    bool is_value;
+    struct value value;
+    struct bytes plain;
+};
+
+#define MANY         2000 // objects that were carried, beyond which only mistakes about objects are looked for
+#define MESSAGES_MAX 64 // of ours that are looked at, in a row
+
+struct history {
+    const struct evidence *e;
+    struct part *parts;
+    size_t count, room;
+    size_t due;          // from this part on it is what is due
+    size_t asked, asked_end; // parts of the words of ours that it answers
+    size_t said_end;     // behind our last
+    uint64_t asked_objects;  // that we had carried before these
+    bool has_objects;    // what is due carries objects or classes
+    bool asks_objects;   // … what it answers does
+    bool many;           // and so many were carried that not all can be tried
+    uint64_t units;      // of the longest string, at least 1 where there is one
+    size_t *shows;       // by part of what is due: the part of ours that it says again; SIZE_MAX: none
+    bool *counts_on;     // … and one more than that number
+    size_t told;         // part of what is due that is the text of what we had asked; its count: none
+    size_t told_from, told_to; // … of the parts from this one on, up to that
+    const struct value *named; // a string of it, which may name types
+    size_t messages[MESSAGES_MAX]; // parts at which those of our messages begin that have not been answered yet
+    size_t message_count;
+};
+
+/* Lives in e->keep. */
+void history_make(const struct evidence *e, struct history *h);
+
+/* The string of the request that names types, or NULL. */
+const struct value *history_types(const struct history *h);
+
+/* Whether a value is, or holds, an object or a class. */
+bool carries(const struct value *v);
+
+/* The values of the last words that were said to the peer before the op, and which of them were carried before them. */
+struct asked {
+    const struct value *values;
+    size_t count;
+    uint64_t objects; // that our direction had carried before
+    bool refers;      // to an object or class that was carried before
+};
+void asked_last(const struct evidence *e, struct asked *out);
+
+#endif

@@ -1,0 +1,525 @@
+/*
+ * The mistaken reader. Each leaf asks whether the mistake is about it; what the mistake is not about is read as the codec reads it.
+ *
+ * Of object tables it keeps what it has under which index. Objects are told by their number among objects, as everywhere; so a
+ * reader that counts otherwise takes one for another, or finds none.
+ */
+#include "check/reading.h"
+
+#define BIG     0x7fff // an index of 32 bits follows [OBJ-1]
+#define NAME    63     // bytes of a class's name [OBJ-25]
+#define DEEP    200    // objects within each other; deeper ones are taken for no mistake
+#define MARK    0xfffe // that says that a string is wide [STR-6]
+#define ESCAPE  0xff
+
+/* A class, or an object, under its index. */
+struct place {
+    uint64_t index;
+    const struct mfc_class *class;
+    uint16_t schema;
+    uint64_t object; // its number among objects; 0: a class
+};
+
+struct reading {
+    const struct mistake *m;
+    const struct profile *p;
+    struct arena *keep;
+    struct place *places;
+    size_t count, room;
+    uint64_t next, next_class; // counters of indexes
+    uint64_t objects;
+    size_t begin;              // of the message in the stream
+    unsigned depth;
+    const char *about;
+};
+
+struct reading *reading_new(const struct mistake *m, const struct profile *p, struct arena *keep)
+{
+    struct reading *g = ARENA_NEW(keep, struct reading);
+
+    *g = (struct reading){ .m = m, .p = p, .keep = keep, .next = 1, .next_class = 1 };
+    return g;
+}
+
+static void forget(struct reading *g)
+{
+    g->count = 0;
+    g->next = g->next_class = 1;
+}
+
+void reading_message(struct reading *g, bool fresh, size_t at)
+{
+    g->begin = at;
+    if (fresh || g->m->deed == DEED_TABLE_PER_MESSAGE)
+        forget(g);
+    if (fresh)
+        g->objects = 0;
+}
+
+void reading_skip(struct reading *g, size_t entries)
+{
+    g->next += entries;
+}
+
+const char *reading_about(const struct reading *g)
+{
+    return g->about;
+}
+
+static bool does(const struct reading *g, enum deed d)
+{
+    return g->m->deed == d;
+}
+
+static bool about(struct reading *g, const char *mfc)
+{
+    if (g->m->of && strcmp(g->m->of, mfc) != 0)
+        return false;
+    g->about = mfc;
+    return true;
+}
+
+static uint64_t take(struct reader *r, size_t width, bool big)
+{
+    struct bytes b = reader_take(r, width);
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < b.len && i < sizeof n; i++)
+        n |= (uint64_t)b.data[big ? b.len - 1 - i : i] << 8 * i;
+    return n;
+}
+
+static uint64_t extended(uint64_t n, size_t width, bool is_signed)
+{
+    unsigned unused = width < 8 ? (unsigned)(64 - 8 * width) : 0;
+
+    return is_signed ? (uint64_t)((int64_t)(n << unused) >> unused) : n;
+}
+
+/* ---- numbers ---- */
+
+static void get_number(struct reading *g, struct reader *r, struct value *v)
+{
+    const struct type *t = v->of.type;
+    size_t width = t->width;
+    bool big = strncmp(t->name, "net", 3) == 0, halves = strcmp(t->name, "halves") == 0, whole = t->kind == VALUE_INTEGER;
+
+    if (does(g, DEED_ALIGN) && width > 1 && (!g->m->of || strcmp(g->m->of, t->mfc) == 0)) {
+        size_t to = width < (size_t)g->m->n ? width : (size_t)g->m->n, over = (r->at - g->begin) % to;
+        if (over && about(g, t->mfc))
+            reader_take(r, to - over);
+    }
+    if (width > 1 && (does(g, DEED_SWAP_ALL) || does(g, DEED_SWAP)) && about(g, t->mfc))
+        big = !big;
+    if (does(g, DEED_HALVES) && width == 8 && about(g, t->mfc))
+        halves = !halves;
+    bool sized = whole && (does(g, DEED_SIZE) || does(g, DEED_SIZE_UNSIGNED)) && width != (size_t)g->m->n && about(g, t->mfc);
+    if (sized)
+        width = (size_t)g->m->n;
+    uint64_t high = halves ? take(r, 4, big) << 32 : 0, n = high | take(r, halves ? 4 : width, big);
+    v->number = whole ? extended(n, width, t->is_signed && !(sized && does(g, DEED_SIZE_UNSIGNED))) : n;
+    if (does(g, DEED_ROUND) && t->kind == VALUE_DOUBLE && about(g, t->mfc))
+        v->number = mistake_round(n);
+    if (strcmp(t->name, "bool") == 0 || strcmp(t->name, "truth") == 0)
+        v->number = n != 0;
+}
+
+static void get_time(struct reading *g, struct reader *r, struct value *v)
+{
+    bool swap = (does(g, DEED_SWAP_ALL) || does(g, DEED_SWAP_TIMES)) && about(g, v->of.type->mfc);
+    int64_t form = does(g, DEED_TIME) && about(g, v->of.type->mfc) ? g->m->n : 0;
+    uint64_t first = form == 8 ? 0 : take(r, 4, swap);
+    bool marked = form == 12 || (form == 0 && g->p->generation >= 80 && first == 0x8000000a);
+
+    v->number = form == 8 || marked ? take(r, 8, swap) : extended(first, 4, true);
+}
+
+static uint64_t get_count(struct reading *g, struct reader *r, const char *of)
+{
+    bool swap = (does(g, DEED_SWAP_COUNTS) || does(g, DEED_SWAP_ALL)) && about(g, of);
+
+    if (does(g, DEED_COUNT_BYTES) && about(g, of))
+        return take(r, (size_t)g->m->n, false);
+    uint64_t n = take(r, 2, swap);
+    swap = swap && g->m->n != 2;
+    if (n == 0xffff)
+        n = take(r, 4, swap);
+    if (n == 0xffffffff && g->p->bits == 64 && g->p->generation >= 70 && !(does(g, DEED_COUNT_SHORT) && about(g, of)))
+        n = take(r, 8, swap);
+    if (does(g, DEED_COUNT_PLUS) && about(g, of) && (n || g->m->n < 0))
+        n -= (uint64_t)g->m->n;
+    return n;
+}
+
+/* ---- strings ---- */
+
+static uint64_t get_7bit(struct reader *r)
+{
+    uint64_t n = 0;
+    uint8_t byte = 0x80;
+
+    for (unsigned i = 0; i < 63 && byte & 0x80 && r->status == WIRE_OK; i += 7) {
+        byte = reader_u8(r);
+        n |= (uint64_t)(byte & 0x7f) << i;
+    }
+    return n;
+}
+
+/* One length, or the mark of a wide string: then *marked. */
+static uint64_t get_length(struct reading *g, struct reader *r, const char *of, bool behind, bool *marked)
+{
+    bool swap = (does(g, DEED_SWAP_LENGTHS) || does(g, DEED_SWAP_ALL)) && about(g, of);
+    int64_t m = g->m->n;
+
+    *marked = false;
+    if ((does(g, DEED_LENGTH_BYTES) || does(g, DEED_LENGTH_7BIT)) && !behind && r->in.len - r->at > 2 && memcmp(r->in.data + r->at, "\xff\xfe\xff", 3) == 0) {
+        reader_take(r, 3);
+        *marked = true;
+        return 0;
+    }
+    if (does(g, DEED_LENGTH_BYTES) && about(g, of))
+        return take(r, (size_t)(m < 0 ? -m : m), m < 0);
+    if (does(g, DEED_LENGTH_7BIT) && about(g, of))
+        return get_7bit(r);
+    uint64_t n = reader_u8(r);
+    if (n < ESCAPE || (does(g, DEED_LENGTH_SHORT) && m == 1 && about(g, of)))
+        return n;
+    size_t from = r->at;
+    n = take(r, 2, false);
+    if (n == MARK && !(behind ? !(does(g, DEED_MARK_AGAIN) && about(g, of)) : does(g, DEED_MARK_UNKNOWN) && about(g, of))) {
+        *marked = true;
+        return 0;
+    }
+    if (does(g, DEED_LENGTH_ONE_FF) && (n & 0xff) == 0xff && about(g, of)) {
+        r->at = r->status == WIRE_OK ? from + 1 : r->at;
+        return take(r, 4, false);
+    }
+    n = swap ? (n & 0xff) << 8 | n >> 8 : n;
+    if (n < 0xffff || (does(g, DEED_LENGTH_SHORT) && m == 3 && about(g, of)))
+        return n;
+    swap = swap && m != 2;
+    n = take(r, 4, swap);
+    return n == 0xffffffff ? take(r, 8, swap) : n;
+}
+
+static void turn_units(struct reading *g, struct value *v)
+{
+    uint8_t *turned = arena_array(g->keep, v->data.len + 1, 1);
+
+    for (size_t i = 0; i + 1 < v->data.len; i += 2) {
+        turned[i] = v->data.data[i + 1];
+        turned[i + 1] = v->data.data[i];
+    }
+    v->data.data = turned;
+}
+
+static void get_line(struct reading *g, struct reader *r, struct value *v)
+{
+    CLEANUP(buffer_free) struct buffer got = { 0 };
+    size_t width = g->p->charset == CHARSET_UNICODE ? 2 : 1;
+    uint64_t unit;
+
+    v->wide = width == 2;
+    while (unit = take(r, width, false), r->status == WIRE_OK && unit != '\n')
+        for (size_t i = 0; i < width; i++)
+            wire_u8(&got, (uint8_t)(unit >> 8 * i));
+    if (does(g, DEED_CRLF) && got.len >= width && got.data[got.len - width] == '\r' && about(g, v->of.type->mfc))
+        got.len -= width;
+    v->data = arena_bytes(g->keep, buffer_bytes(&got));
+}
+
+static void get_string(struct reading *g, struct reader *r, struct value *v)
+{
+    const struct type *t = v->of.type;
+    bool com = strcmp(t->name, "combstr") == 0, bstr = strcmp(t->name, "bstr") == 0, again = false;
+    uint64_t units;
+
+    if (strcmp(t->name, "line") == 0) {
+        get_line(g, r, v);
+        return;
+    }
+    if (com || bstr) {
+        units = take(r, 4, (does(g, DEED_SWAP_LENGTHS) || does(g, DEED_SWAP_ALL)) && about(g, t->mfc));
+        v->wide = true;
+        if (bstr && !(does(g, DEED_COUNTS_UNITS) && about(g, t->mfc)))
+            units /= 2;
+    } else {
+        units = get_length(g, r, t->mfc, false, &v->wide);
+        for (again = v->wide; again;)
+            units = get_length(g, r, t->mfc, true, &again);
+        if (does(g, DEED_NO_PREFIX) && !v->wide && g->p->charset == CHARSET_UNICODE && t->width != 1)
+            v->wide = about(g, t->mfc);
+    }
+    size_t step = v->wide ? 2 : 1;
+    if (does(g, DEED_COUNTS_BYTES) && !bstr && v->wide && about(g, t->mfc))
+        units /= 2;
+    if (does(g, DEED_LENGTH_PLUS) && !com && !bstr && (units || g->m->n < 0) && about(g, t->mfc))
+        units -= (uint64_t)g->m->n;
+    v->data = reader_take(r, units < SIZE_MAX / 4 ? (size_t)units * step : SIZE_MAX);
+    if (does(g, DEED_COUNTS_NUL) && v->data.len && about(g, t->mfc))
+        v->data.len -= step;
+    if (does(g, DEED_NUL_BEHIND) && about(g, t->mfc))
+        reader_take(r, step);
+    if ((does(g, DEED_BYTE_BEHIND) || does(g, DEED_BYTE_SKIPPED)) && about(g, t->mfc))
+        reader_take(r, 1);
+    if (v->wide && (does(g, DEED_SWAP_UNITS) || does(g, DEED_SWAP_ALL)) && about(g, t->mfc))
+        turn_units(g, v);
+    struct value kept = mistake_units(g->m, v, g->keep);
+    if (!bytes_equal(kept.data, v->data))
+        g->about = t->mfc;
+    v->data = kept.data;
+    bool own = v->wide == (t->width ? t->width == 2 : g->p->charset == CHARSET_UNICODE);
+    static const struct mistake cuts = { .deed = DEED_CUT_AT_NUL };
+    if (!com && !bstr && g->p->generation < 80 && (g->p->generation >= 70 || !own))
+        v->data = mistake_units(&cuts, v, g->keep).data; // [STR-19]
+}
+
+static void get_block(struct reading *g, struct reader *r, struct value *v)
+{
+    const struct type *t = v->of.type;
+    size_t width = t->kind == VALUE_ARRAY ? t->width : 1;
+    uint64_t count = t->kind == VALUE_ARRAY ? get_count(g, r, t->mfc) : v->of.size;
+
+    v->data = reader_take(r, count < SIZE_MAX / 8 ? (size_t)count * width : SIZE_MAX);
+    if (width > 1 && (does(g, DEED_SWAP_ALL) || does(g, DEED_SWAP)) && about(g, t->mfc)) {
+        uint8_t *turned = arena_array(g->keep, v->data.len + 1, 1);
+        for (size_t i = 0; i < v->data.len; i++)
+            turned[i] = v->data.data[i / width * width + (width - 1 - i % width)];
+        v->data.data = turned;
+    }
+    if (does(g, DEED_CUT_BYTES) && v->data.len > (size_t)g->m->n * width && about(g, t->mfc))
+        v->data.len = (size_t)g->m->n * width;
+    v->count = t->kind == VALUE_ARRAY ? v->data.len / width : 0;
+}
+
+/* ---- objects ---- */
+
+static struct place *place_add(struct reading *g, struct place one)
+{
+    if (g->count == g->room) {
+        g->room = g->room ? 2 * g->room : 16;
+        struct place *more = ARENA_ARRAY(g->keep, g->room, struct place);
+        if (g->count)
+            memcpy(more, g->places, g->count * sizeof *more);
+        g->places = more;
+    }
+    g->places[g->count] = one;
+    return &g->places[g->count++];
+}
+
+static uint64_t take_index(struct reading *g, bool is_class)
+{
+    if (does(g, DEED_OWN_COUNTERS))
+        return is_class ? g->next_class++ : g->next++;
+    if ((is_class && does(g, DEED_CLASS_UNCOUNTED)) || (!is_class && does(g, DEED_OBJECT_UNCOUNTED)))
+        return g->next;
+    return g->next++;
+}
+
+static const struct place *place_find(struct reading *g, uint64_t index, bool is_class)
+{
+    if (does(g, DEED_INDEX_PLUS))
+        index -= (uint64_t)g->m->n;
+    for (size_t i = g->count; i-- > 0;)
+        if (g->places[i].index == index && !g->places[i].object == is_class)
+            return &g->places[i];
+    return NULL;
+}
+
+/* What stands behind FFFF; the class has its index, unless the object takes one before it. NULL: it is none. */
+static const struct mfc_class *get_class(struct reading *g, struct reader *r, uint16_t *schema)
+{
+    bool swap = does(g, DEED_SWAP_ALL) || does(g, DEED_SWAP_TAGS);
+
+    *schema = (uint16_t)take(r, 2, swap || does(g, DEED_SWAP_SCHEMAS));
+    size_t len = (size_t)take(r, 2, swap), width = does(g, DEED_NAME_WIDE) ? 2 : 1;
+    if (r->status == WIRE_OK && len > NAME)
+        reader_reject(r, CAUSE_BAD_CLASS, "a class name of 64 bytes or more");
+    struct bytes name = reader_take(r, len * width);
+    uint8_t plain[NAME + 1];
+    for (size_t i = 0; i < len && i < NAME && name.len; i++)
+        plain[i] = name.data[i * width];
+    if (r->status != WIRE_OK)
+        return NULL;
+    const struct mfc_class *c = class_find((struct bytes){ plain, len - (does(g, DEED_NAME_NUL) && len) });
+    if (!c)
+        reader_reject(r, CAUSE_BAD_CLASS, "a class that nobody knows");
+    else if (*schema != c->schema && !c->versionable)
+        reader_reject(r, CAUSE_BAD_SCHEMA, "another schema");
+    return r->status == WIRE_OK ? c : NULL;
+}
+
+static void get_value(struct reading *g, struct reader *r, struct value *v);
+
+static void get_new(struct reading *g, struct reader *r, uint64_t index, bool described, struct value *v)
+{
+    bool first = does(g, DEED_OBJECT_FIRST), late = does(g, DEED_OBJECT_LATE);
+
+    if (described) {
+        v->class = get_class(g, r, &v->schema);
+    } else {
+        const struct place *known = place_find(g, index, true);
+        if (!known)
+            reader_reject(r, CAUSE_BAD_INDEX, "a class index that is not in use");
+        v->class = known ? known->class : NULL;
+        v->schema = known ? known->schema : 0;
+    }
+    if (r->status != WIRE_OK)
+        return;
+    g->about = v->class->name;
+    if (described && !first)
+        place_add(g, (struct place){ take_index(g, true), v->class, v->schema, 0 });
+    if (v->of.type->kind == VALUE_CLASS)
+        return;
+    v->number = ++g->objects;
+    if (!late)
+        place_add(g, (struct place){ take_index(g, false), v->class, v->schema, v->number });
+    if (described && first)
+        place_add(g, (struct place){ take_index(g, true), v->class, v->schema, 0 });
+    v->items = ARENA_NEW(g->keep, struct value);
+    v->count = 1;
+    v->items->schema = v->schema;
+    v->items->of = type_named(v->class->body);
+    if (++g->depth > DEEP)
+        reader_reject(r, CAUSE_NONE, "nested too deep");
+    get_value(g, r, v->items);
+    g->depth--;
+    if (late)
+        place_add(g, (struct place){ take_index(g, false), v->class, v->schema, v->number });
+}
+
+static void get_object(struct reading *g, struct reader *r, struct value *v)
+{
+    bool swap = does(g, DEED_SWAP_TAGS) || does(g, DEED_SWAP_ALL);
+    uint64_t tag = take(r, 2, swap), index = tag & 0x7fff;
+    bool is_class = tag & 0x8000;
+
+    if (tag == BIG && !does(g, DEED_TAG_SHORT)) {
+        index = take(r, 4, swap);
+        is_class = index & 0x80000000;
+        index &= 0x7fffffff;
+    }
+    if (r->status != WIRE_OK)
+        return;
+    if (v->of.type->kind == VALUE_CLASS && !is_class) {
+        reader_reject(r, CAUSE_BAD_INDEX, "an object tag where a class must stand");
+        return;
+    }
+    if (tag == 0xffff || is_class) {
+        get_new(g, r, index, tag == 0xffff, v);
+        return;
+    }
+    g->next += index == 0 && does(g, DEED_NULL_COUNTED);
+    if (index == 0)
+        return;
+    const struct place *known = place_find(g, index, false);
+    if (!known) {
+        reader_reject(r, CAUSE_BAD_INDEX, "an object index that is not in use");
+        return;
+    }
+    v->number = known->object;
+    g->about = known->class->name;
+}
+
+/* ---- values within values ---- */
+
+static void get_items(struct reading *g, struct reader *r, uint64_t count, struct value *v)
+{
+    const struct value_part *parts = v->of.type->fields;
+    bool map = v->of.type->kind == VALUE_MAP;
+    size_t room = 0;
+
+    for (uint64_t i = 0; i / (1 + map) < count && r->status == WIRE_OK; i++) { // a count may claim whatever it wants
+        if (v->count == room) {
+            room = room ? 2 * room : 4;
+            struct value *more = ARENA_ARRAY(g->keep, room, struct value);
+            if (v->count)
+                memcpy(more, v->items, v->count * sizeof *more);
+            v->items = more;
+        }
+        struct value *item = &v->items[v->count++];
+        item->of = type_named(parts[map ? i % 2 : 0].type);
+        get_value(g, r, item);
+    }
+}
+
+static void get_tuple(struct reading *g, struct reader *r, struct value *v)
+{
+    const struct value_part *parts = v->of.type->fields;
+
+    while (parts[v->count].name && parts[v->count].since <= v->schema)
+        v->count++;
+    v->items = ARENA_ARRAY(g->keep, v->count + 1, struct value);
+    bool bare = g->p->generation == 70 && r->written && strcmp(v->of.type->name, "oledatetimespan") == 0; // [VAL-9]
+    if (bare)
+        v->items[0].of = type_named(parts[0].type);
+    for (size_t i = bare; i < v->count && r->status == WIRE_OK; i++) {
+        v->items[i].of = type_named(parts[i].type);
+        get_value(g, r, &v->items[i]);
+    }
+}
+
+static void get_value(struct reading *g, struct reader *r, struct value *v)
+{
+    const struct type *t = v->of.type;
+
+    switch (t->kind) {
+    case VALUE_INTEGER:
+        if (strcmp(t->name, "time") == 0)
+            get_time(g, r, v);
+        else if (strcmp(t->name, "count") == 0)
+            v->number = get_count(g, r, t->mfc);
+        else
+            get_number(g, r, v);
+        break;
+    case VALUE_FLOAT:
+    case VALUE_DOUBLE:
+        get_number(g, r, v);
+        break;
+    case VALUE_STRING:
+        get_string(g, r, v);
+        break;
+    case VALUE_BYTES:
+    case VALUE_ARRAY:
+        get_block(g, r, v);
+        break;
+    case VALUE_LIST:
+    case VALUE_MAP:
+        get_items(g, r, get_count(g, r, t->mfc), v);
+        break;
+    case VALUE_TUPLE:
+        get_tuple(g, r, v);
+        break;
+    case VALUE_VARIANT: // its type says what stands in it, which only the codec knows
+        value_load(r, g->p, NULL, v->of, g->keep, v);
+        break;
+    case VALUE_CLASS:
+    case VALUE_OBJECT:
+        get_object(g, r, v);
+        break;
+    }
+}
+
+void reading_get(struct reading *g, struct reader *r, struct type_ref of, struct value *out)
+{
+    *out = (struct value){ .of = of };
+    if (does(g, DEED_TABLE_PER_OBJECT))
+        forget(g);
+    get_value(g, r, out);
+}
+
+void reading_heard(struct reading *g, const struct value *v)
+{
+    if (!does(g, DEED_COUNTER_SHARED) && !does(g, DEED_TABLE_SHARED))
+        return;
+    if (v->of.type->kind == VALUE_OBJECT && v->class) {
+        bool known = false;
+        for (size_t i = 0; i < g->count; i++)
+            known |= g->places[i].class == v->class && !g->places[i].object;
+        if (!known)
+            place_add(g, (struct place){ take_index(g, true), v->class, v->schema, 0 });
+        take_index(g, false);
+    }
+    for (size_t i = 0; v->items && i < v->count && v->of.type->kind != VALUE_ARRAY; i++)
+        reading_heard(g, &v->items[i]);
+}

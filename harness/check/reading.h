@@ -1,0 +1,32 @@
+#ifndef CHECK_READING_H
+#define CHECK_READING_H
+/*
+ * What a reader takes a stream for that makes one mistake, and makes it always; private to check/.
+ *
+ * The counterpart of the mistaken writer: it reads any value as the codec does, but for the mistake, and so reads what that writer
+ * writes. It goes where its mistake leads it: a length that it takes for a longer one eats what stands behind the string, or
+ * wants more bytes than there are.
+ */
+#include "check/mistake.h"
+
+struct reading;
+
+/* A reader for one direction that begins; it lives in keep. */
+struct reading *reading_new(const struct mistake *m, const struct profile *p, struct arena *keep);
+
+/* A new message begins; fresh: with an archive of its own, as it should. */
+void reading_message(struct reading *g, bool fresh, size_t at);
+
+/* Entries of raw bytes [OBJ-15]. */
+void reading_skip(struct reading *g, size_t entries);
+
+/* Reads one value. r->status tells SHORT, it wants more bytes than there are, from BAD, it raises r->cause. */
+void reading_get(struct reading *g, struct reader *r, struct type_ref of, struct value *out);
+
+/* The other direction carried it: it counts where one table serves both. */
+void reading_heard(struct reading *g, const struct value *v);
+
+/* MFC's name of what the mistake was made in last, or NULL: it has not been made. */
+const char *reading_about(const struct reading *g);
+
+#endif

@@ -1,0 +1,181 @@
+/*
+ * Causes that show in one value: of an object, a list, a text; and in what the peer must have read to come to it.
+ */
+#include "check/readers.h"
+
+/* The values of the field that differs, as they are due and as they came. False: it is none, or does not read. */
+static bool values_of(const struct evidence *e, struct value *due, struct value *got)
+{
+    struct reader d = { .in = e->field_due, .written = true }, g = { .in = e->field_got, .written = true };
+
+    if (!e->field || !e->field->of.type || e->field->any)
+        return false;
+    value_load(&d, &e->program->profile, NULL, e->field->of, e->keep, due);
+    value_load(&g, &e->program->profile, NULL, e->field->of, e->keep, got);
+    return d.status == WIRE_OK && g.status == WIRE_OK;
+}
+
+#define TEXT_MAX 4000 // units of a text that is looked at
+
+/* Both as ASCII; false: they are no texts. */
+static bool texts_of(const struct evidence *e, struct text *due, struct text *got)
+{
+    struct value want, is;
+
+    if (!values_of(e, &want, &is) || want.of.type->kind != VALUE_STRING || want.data.len > TEXT_MAX || is.data.len > TEXT_MAX)
+        return false;
+    for (size_t i = 0; i < want.data.len; i += want.wide ? 2 : 1)
+        text_char(due, (char)want.data.data[i]);
+    for (size_t i = 0; i < is.data.len; i += is.wide ? 2 : 1)
+        text_char(got, (char)is.data.data[i]);
+    return true;
+}
+
+/* ---- schemas ---- */
+
+/* Where the text that begins there says which schema an object has, "CVersioned:3(", behind the colon; else NULL. */
+static const char *schema_in(const char *text, const char *at)
+{
+    const char *begin = at;
+
+    while (begin > text && (begin[-1] == '-' || (begin[-1] >= '0' && begin[-1] <= '9')))
+        begin--;
+    if (begin == text || begin[-1] != ':')
+        return NULL;
+    const char *name = begin - 1;
+    while (name > text && ((name[-1] >= 'A' && name[-1] <= 'Z') || (name[-1] >= 'a' && name[-1] <= 'z')))
+        name--;
+    return class_find((struct bytes){ (const uint8_t *)name, (size_t)(begin - 1 - name) }) ? begin : NULL;
+}
+
+/* Whether the two are alike but for members that a class has from a schema on, which are 0 here. */
+static bool lacks_later(const struct value *due, const struct value *got)
+{
+    const struct value_part *parts = due->of.type->kind == VALUE_TUPLE ? due->of.type->fields : NULL;
+    bool lacks = false;
+
+    if (!due->items || !got->items || due->count != got->count || due->of.type != got->of.type || due->class != got->class)
+        return false;
+    for (size_t i = 0; i < due->count; i++) {
+        if (value_equal(&due->items[i], &got->items[i]))
+            continue;
+        if (!(parts && parts[i].since && got->items[i].number == 0) && !lacks_later(&due->items[i], &got->items[i]))
+            return false;
+        lacks = true;
+    }
+    return lacks;
+}
+
+const char *cause_wrong_schema(const struct evidence *e)
+{
+    struct value want, is;
+    TEXT(due);
+    TEXT(got);
+
+    if (e->field && e->field->of.type && e->field->of.type->kind == VALUE_OBJECT)
+        return values_of(e, &want, &is) && lacks_later(&want, &is) ? "the object lacks what its class has from its schema on" : NULL;
+    if (!texts_of(e, &due, &got))
+        return NULL;
+    const char *x = text_string(&due), *y = text_string(&got);
+    size_t same = 0;
+    while (x[same] && x[same] == y[same])
+        same++;
+    const char *a = schema_in(x, x + same), *b = schema_in(y, y + same);
+    if (!a || !b || a - x != b - y)
+        return NULL;
+    return arena_printf(e->keep, "the object is told with schema %.*s, where %.*s is due", (int)strcspn(b, "("), b, (int)strcspn(a, "("), a);
+}
+
+/* ---- lists, texts ---- */
+
+/* Whether a told list ends as the due one, and has more before that: both in brackets. */
+static bool told_before(const char *due, const char *got)
+{
+    size_t x = strlen(due), y = strlen(got);
+
+    if (x < 2 || y <= x || due[0] != '[' || got[0] != '[' || due[x - 1] != ']')
+        return false;
+    return strcmp(due + 1, got + y - (x - 1)) == 0 && (x == 2 || got[y - x] == ',');
+}
+
+const char *cause_kept_before(const struct evidence *e)
+{
+    struct value want, is;
+    TEXT(due);
+    TEXT(got);
+
+    if (texts_of(e, &due, &got))
+        return told_before(text_string(&due), text_string(&got)) ? "the list has more before what is due: what it held before, perhaps" : NULL;
+    if (!values_of(e, &want, &is) || want.of.type->kind != VALUE_LIST || is.count <= want.count)
+        return NULL;
+    for (size_t i = 0; i < want.count; i++)
+        if (!value_equal(&want.items[i], &is.items[is.count - want.count + i]))
+            return NULL;
+    size_t n = is.count - want.count;
+    return arena_printf(e->keep, "%zu element%s stand%s before those that are due: the list held them before, perhaps", n, n == 1 ? "" : "s", n == 1 ? "s" : "");
+}
+
+const char *cause_text_cut(const struct evidence *e)
+{
+    TEXT(due);
+    TEXT(got);
+
+    if (!texts_of(e, &due, &got))
+        return NULL;
+    const char *x = text_string(&due), *y = text_string(&got);
+    size_t before = 0, long_one = strlen(x), short_one = strlen(y);
+    while (x[before] && x[before] == y[before])
+        before++;
+    size_t missing = long_one - short_one;
+    if (long_one <= short_one || x[before] != ',' || strcmp(x + before + missing, y + before) != 0)
+        return NULL;
+    return arena_printf(e->keep, "a part of the value is missing: %.*s", (int)(missing > 60 ? 60 : missing), x + before);
+}
+
+/* ---- chance ---- */
+
+#define MUCH 16 // bytes from which on it can be told
+
+const char *cause_random(const struct evidence *e)
+{
+    bool seen[256] = { false };
+    size_t distinct = 0, right = 0, n = e->got.len < 256 ? e->got.len : 256;
+
+    for (size_t i = 0; i < n; i++) {
+        distinct += !seen[e->got.data[i]];
+        seen[e->got.data[i]] = true;
+        right += i < e->due.len && e->got.data[i] == e->due.data[i];
+    }
+    if (n < MUCH || e->match.at > 0 || right > 1 || distinct * 10 < (n < 64 ? n * 9 : n * 5))
+        return NULL;
+    return arena_printf(e->keep, "what came has nothing in common with what was due: of its first %zu bytes %zu are different ones", n, distinct);
+}
+
+/* ---- what the peer has read ---- */
+
+const char *cause_paused(const struct evidence *e, size_t strays)
+{
+    struct refusal r;
+
+    if (e->before && refusal_due(e->program, (size_t)(e->before->op - e->program->ops), e->keep))
+        return NULL;
+    for (size_t i = 0; i < e->trace->count; i++)
+        if (e->trace->events[i].kind == TRACE_FIN_SENT && e->trace->events[i].on == e->op->on && e->trace->events[i].op < (size_t)(e->op - e->program->ops))
+            return NULL;
+    for (size_t i = 0; i < e->program->vector->service->refusal_count; i++) {
+        if (!refusal_read(e->program, i, e->got, e->keep, &r) || r.len > strays)
+            continue;
+        const struct value *cause = refusal_value(&r, "cause");
+        if (cause && cause->number == CAUSE_END_OF_FILE)
+            return arena_printf(e->keep, "the peer took a pause for the end of the stream: it said \"%s\", cause 3 (endOfFile), before all was sent", r.name);
+    }
+    return NULL;
+}
+
+const char *cause_lost(const struct evidence *e)
+{
+    size_t at, n = hypothesis_lost(e, &at);
+
+    return n ? arena_printf(e->keep, "the reply is right for what was said without %zu byte%s of it, from byte %zu of the connection on: they stand before the end of a block of 4096", n,
+                            n == 1 ? "" : "s", at) : NULL;
+}
