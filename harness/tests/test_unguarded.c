@@ -113,6 +113,23 @@ Test(unguarded, what_was_played_stays_as_it_was)
 }
 
 /* Stopped, it says so, has tried little, and complains of no reason: what needs it may not have been tried. */
+/* How much is tried, by hand, of a conversation of three replies of six bytes in two fields each, and the end of both directions. */
+Test(unguarded, each_byte_field_message_and_end_is_changed)
+{
+    enum { REPLIES = 3, BYTES_EACH = 6, FIELDS_EACH = 2 };
+    enum { VALUES_AND_LENGTHS = 2 * REPLIES * BYTES_EACH, CUTS = REPLIES * FIELDS_EACH, FIELDS = REPLIES * (FIELDS_EACH - 1) };
+    enum { ORDER = REPLIES - 1, EARLY = REPLIES, END = 4 }; // a byte behind, none, a RST, before ours
+    SCRATCH(keep);
+    struct unguarded u;
+    struct library lib;
+    struct mirror m;
+
+    play(&rows[0], &lib, &keep, &m);
+    unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &no_stop, &keep, &u);
+    cr_expect(eq(sz, u.changes, VALUES_AND_LENGTHS + CUTS + FIELDS + ORDER + EARLY + END));
+    library_free(&lib);
+}
+
 Test(unguarded, a_stop_ends_it_and_is_told)
 {
     SCRATCH(keep);
