@@ -24,27 +24,39 @@
   };
 
   /* What a case is found by: id, title, cause, where it fails, clauses. */
-  const textOf = (item) => {
-    const clauses = find('.cl', item);
-    const kept = clauses ? null : /<p class=cl>([^<]*)/.exec(item.lastElementChild.textContent);
-    return (item.firstElementChild.textContent + ' ' + (clauses ? clauses.textContent : kept ? kept[1] : '')).toLowerCase();
+  const textOf = (item) => (item.firstElementChild.textContent + ' ' + (item.dataset.k ?? '')).toLowerCase();
+
+  /* What is chosen: a suite, a delivery, a cause, a clause; '' for all of them. */
+  const chosen = (name) => find(`select[name=${name}]`)?.value ?? '';
+
+  /* A verdict and a delivery together ask for what the case is in that delivery. */
+  const fitting = () => {
+    const s = chosen('s'), d = chosen('d'), c = chosen('c'), k = chosen('k');
+    return (item, i) => {
+      const as = d ? item.dataset.d[d] : '';
+      return (!verdict || (d ? as === verdict : item.classList.contains(verdict))) && (!d || as !== '-') &&
+        (!s || item.dataset.s === s) && (!c || item.dataset.c === c) && (!k || item.dataset.k?.split(' ').includes(k)) &&
+        words.every((word) => index[i].includes(word));
+    };
   };
 
   const apply = () => {
-    const all = cases();
+    const all = cases(), fits = fitting();
     let shown = 0;
     while (words.length && index.length < all.length)
       index.push(textOf(all[index.length]));
     for (let i = 0; i < all.length; i++) {
-      const fits = (!verdict || all[i].classList.contains(verdict)) && words.every((word) => index[i].includes(word));
-      if (all[i].hidden === fits)
-        all[i].hidden = !fits;
-      shown += fits;
+      const here = fits(all[i], i);
+      if (all[i].hidden === here)
+        all[i].hidden = !here;
+      shown += here;
     }
     for (const chip of document.querySelectorAll('.chips button'))
       chip.setAttribute('aria-pressed', String(chip.dataset.v === verdict));
     find('.none').hidden = shown > 0;
-    find('output').textContent = (verdict || words.length ? `${shown.toLocaleString('en')} of ` : '') +
+    for (const choice of document.querySelectorAll('.by select'))
+      choice.classList.toggle('on', choice.value !== '');
+    find('output').textContent = (verdict || words.length || find('.by .on') ? `${shown.toLocaleString('en')} of ` : '') +
       `${all.length.toLocaleString('en')} case${all.length === 1 ? '' : 's'}`;
   };
 
@@ -62,9 +74,21 @@
 
   const showAll = () => {
     find('[type=search]').value = '';
+    for (const choice of document.querySelectorAll('.by select'))
+      choice.value = '';
     verdict = '';
     words = [];
     apply();
+  };
+
+  /* #cause=N: the cases behind a cause, and nothing else. */
+  const followCause = (place) => {
+    const choice = find('select[name=c]');
+    showAll();
+    if (choice)
+      choice.value = place;
+    apply();
+    find('.filter').scrollIntoView({ block: 'start' });
   };
 
   /* #case=ID: shows the case, whatever is filtered, open and in view. */
@@ -75,8 +99,14 @@
     } catch {
       return;
     }
-    const item = id.startsWith('case=') && document.getElementById(id);
-    if (!item)
+    const item = document.getElementById(id);
+    if (item && id.startsWith('cause='))
+      followCause(id.slice(6));
+    if (item && id.startsWith('clause=')) {
+      item.closest('details')?.setAttribute('open', '');
+      item.scrollIntoView({ block: 'center' });
+    }
+    if (!item || !id.startsWith('case='))
       return;
     if (item.hidden)
       showAll();
@@ -140,9 +170,13 @@
     if (event.target.type === 'search')
       searchSoon();
   });
+  document.addEventListener('change', (event) => {
+    if (event.target.matches('.by select'))
+      apply();
+  });
   document.addEventListener('submit', (event) => event.preventDefault());
   document.addEventListener('keydown', (event) => {
-    const typing = event.target.matches('input');
+    const typing = event.target.matches('input, select');
     if (event.ctrlKey || event.metaKey || event.altKey)
       return;
     if (event.key === 'Escape')
@@ -171,7 +205,7 @@
   addEventListener('load', () => setTimeout(follow)); // behind what the browser itself does about the link
   document.addEventListener('DOMContentLoaded', () => {
     addCopy(document.querySelectorAll('main > .a, details[open] .a'));
-    if (verdict || find('[type=search]').value)
+    if (verdict || find('[type=search]').value || find('.by select:not([value=""])'))
       search();
     follow();
   });

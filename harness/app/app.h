@@ -36,10 +36,10 @@ struct option_list {
 struct options {
     const char *words[PATTERNS]; // what is no option: patterns, files
     size_t word_count;
-    const char *peer, *connect, *listen, *exec, *stdio, *under, *dial, *play, *service, *out, *deliveries, *seed, *profile, *format, *limit, *max_failures, *max_time, *silence, *workers, *count, *codepage, *types, *suite,
+    const char *peer, *connect, *listen, *exec, *stdio, *under, *dial, *play, *service, *out, *deliveries, *seed, *profile, *format, *limit, *max_failures, *max_time, *silence, *workers, *count, *to, *codepage, *types, *suite,
         *codec, *corpus;
     struct option_list vectors, peers; // peer is the only one of peers, else NULL
-    bool only_vectors, strict, hold, update_lock, clauses, json, quiet, help, hex, check, pin, trace;
+    bool only_vectors, strict, hold, update_lock, clauses, json, quiet, help, hex, check, pin, trace, show;
     const char *rounds, *as; // of bench
     bool gate;
 };
@@ -70,6 +70,7 @@ bool library_open(const struct options *o, struct library *lib, struct error *er
 bool services_open(const struct options *o, struct library *lib, struct error *err);
 
 int command_run(const struct options *o);
+int command_proxy(const struct options *o);
 int command_selftest(const struct options *o);
 int command_serve(const struct options *o);
 int command_matrix(const struct options *o);

@@ -236,6 +236,13 @@ static void say_begin(const struct log_run *about, const struct play_job *job, s
     printf("\n");
 }
 
+static bool write_clauses(struct log *log, const struct library *lib, struct arena *keep, struct error *err)
+{
+    struct coverage coverage;
+
+    return !lib->clauses || (coverage_make(lib, keep, &coverage, err) && log_clauses(log, &coverage, err));
+}
+
 int play_logged(const struct options *o, const struct run_options *run, const struct library *lib, struct arena *keep,
                 const struct play_job *job, struct played_log *out)
 {
@@ -282,7 +289,7 @@ int play_logged(const struct options *o, const struct run_options *run, const st
         printf("%s at most, should nothing answer\n", duration(about.worst, keep));
     fflush(stdout);
     give_time(run->max_seconds);
-    bool good = log_begin(&live.log, &about, &err) && job->go(lib, run, job, directory, &sink, &totals, &err);
+    bool good = log_begin(&live.log, &about, &err) && write_clauses(&live.log, lib, keep, &err) && job->go(lib, run, job, directory, &sink, &totals, &err);
     give_time(0);
     status = good ? status_of(&totals, live.selected) : 0;
     if (!good) {

@@ -87,6 +87,8 @@ static bool conditions_hold(const struct genuine *g, const struct program *p, co
     struct object_table *tables[8] = { 0 };
     bool cut = false;
 
+    // Who ends amid a message answers the rest of it with a RST: then the message itself is what was said.
+    end += end < p->count && p->ops[end].kind == OP_SEND;
     for (size_t i = 0; i < end; i++) {
         const struct op *op = &p->ops[i];
         if (op->kind != OP_SEND)

@@ -10,13 +10,16 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "report/clauses.h"
 #include "report/html_case.h"
+#include "report/html_clauses.h"
 #include "report/html_page.h"
 #include "report/markup.h"
 #include "report/unguarded.h"
 #include "report/timeline.h"
 
 #define CAUSES_MAX   50 // shown; the rest are counted
+#define OPTION_MAX   60 // characters of a choice
 #define EXAMPLES_MAX 5  // cases linked for a cause
 #define AWAKE_MAX    300 // cases whose bodies are there at once; a browser's search reaches these
 
@@ -222,12 +225,12 @@ static void add_link(struct text *to, const struct report_case *c)
     text_add(to, "</a>");
 }
 
-static void add_cause(struct text *to, const struct report_cause *cause)
+static void add_cause(struct text *to, const struct report_cause *cause, size_t place)
 {
     const struct report_case *last = NULL;
     size_t n = 0;
 
-    text_add(to, "<li><b>");
+    text_printf(to, "<li id=\"cause=%zu\"><b>", place);
     markup_count(to, cause->case_count);
     text_printf(to, "<span> case%s</span></b><div><h3>", cause->case_count == 1 ? "" : "s");
     if (report_cause_words(cause))
@@ -249,9 +252,9 @@ static void add_cause(struct text *to, const struct report_cause *cause)
             continue;
         last = cause->results[i]->of;
         if (n == EXAMPLES_MAX) {
-            text_add(to, ", and ");
+            text_printf(to, ", <a class=more href=\"#cause=%zu\">and ", place);
             markup_count(to, cause->case_count - n);
-            text_add(to, " more");
+            text_add(to, " more</a>");
             break;
         }
         text_add(to, n++ ? ", " : "");
@@ -273,7 +276,7 @@ static void add_causes(struct text *to, const struct report *r)
         return;
     text_add(to, "\n<section><h2>Why</h2><ol class=causes>");
     for (size_t i = 0; i < shown; i++)
-        add_cause(to, &r->causes[i]);
+        add_cause(to, &r->causes[i], i);
     text_add(to, "</ol>");
     if (shown < r->cause_count) {
         text_add(to, "<p>");
@@ -284,17 +287,13 @@ static void add_causes(struct text *to, const struct report *r)
 
 /* ---- where ---- */
 
-struct column {
-    const char *delivery, *profile;
-};
-
 struct cell {
     size_t totals[REPORT_VERDICTS];
     const struct report_case *bad; // the first that is
 };
 
 struct matrix {
-    struct column *columns;
+    struct html_column *columns;
     size_t column_count, room;
     bool profiles; // results differ in profile
     struct cell *cells; // suite by suite, then one row for all
@@ -307,12 +306,12 @@ static size_t column_of(struct matrix *m, const struct report_result *r, struct 
             strcmp(m->columns[i].profile, r->profile) == 0)
             return i;
     if (m->column_count == m->room) {
-        struct column *more = ARENA_ARRAY(keep, m->room = m->room ? 2 * m->room : 8, struct column);
+        struct html_column *more = ARENA_ARRAY(keep, m->room = m->room ? 2 * m->room : 8, struct html_column);
         if (m->column_count)
             memcpy(more, m->columns, m->column_count * sizeof *more);
         m->columns = more;
     }
-    m->columns[m->column_count] = (struct column){ r->delivery, r->profile };
+    m->columns[m->column_count] = (struct html_column){ r->delivery, r->profile };
     m->profiles = m->profiles || strcmp(m->columns[0].profile, r->profile) != 0;
     return m->column_count++;
 }
@@ -431,7 +430,7 @@ static void add_chips(struct text *to, const struct report *r)
 
 struct list {
     struct text *to;
-    bool profiles;
+    struct html_view view;
     bool opened; // the first bad one is
     size_t count;
 };
@@ -440,18 +439,74 @@ static void add_case(struct list *l, const struct report_case *c)
 {
     bool open = !l->opened && report_verdicts[c->verdict].flaw;
 
-    html_case(c, open, l->profiles, l->count++ >= AWAKE_MAX, l->to);
+    html_case(&l->view, c, open, l->count++ >= AWAKE_MAX, l->to);
     l->opened = l->opened || open;
 }
 
-static void add_cases(struct text *to, const struct report *r, bool profiles)
+static void begin_choice(struct text *to, const char *name, const char *all)
 {
-    struct list list = { .to = to, .profiles = profiles };
+    text_printf(to, "<select name=%s aria-label=\"%s\"><option value=\"\">%s", name, all, all);
+}
+
+static void add_option(struct text *to, size_t value, const char *words)
+{
+    text_printf(to, "<option value=%zu>", value);
+    markup_add_cut(to, MARKUP_HTML, words, OPTION_MAX);
+}
+
+static void add_column_option(struct text *to, size_t i, const struct matrix *m)
+{
+    TEXT(words);
+
+    text_add(&words, m->columns[i].delivery);
+    if (m->profiles)
+        text_printf(&words, ", %s", m->columns[i].profile);
+    add_option(to, i, text_string(&words));
+}
+
+/* A choice of one is none. */
+static void add_choices(struct text *to, const struct report *r, const struct matrix *m)
+{
+    text_add(to, "<div class=by>");
+    if (r->suite_count > 1) {
+        begin_choice(to, "s", "All suites");
+        for (size_t i = 0; i < r->suite_count; i++)
+            add_option(to, i, r->suites[i].name);
+        text_add(to, "</select>");
+    }
+    if (m->column_count > 1) {
+        begin_choice(to, "d", "All deliveries");
+        for (size_t i = 0; i < m->column_count; i++)
+            add_column_option(to, i, m);
+        text_add(to, "</select>");
+    }
+    if (r->cause_count > 1) {
+        begin_choice(to, "c", "All causes");
+        for (size_t i = 0; i < r->cause_count; i++)
+            add_option(to, i, report_cause_words(&r->causes[i]) ? report_cause_words(&r->causes[i]) : "no cause found");
+        text_add(to, "</select>");
+    }
+    if (r->clause_count) {
+        begin_choice(to, "k", "All clauses");
+        for (const struct report_clause *c = r->clauses; c < r->clauses + r->clause_count; c++)
+            if (report_clause_is_cited(c)) {
+                text_add(to, "<option>");
+                html_add(to, c->id);
+            }
+        text_add(to, "</select>");
+    }
+    text_add(to, "</div>");
+}
+
+static void add_cases(struct text *to, const struct report *r, const struct matrix *m)
+{
+    struct list list = { .to = to, .view = { r, m->columns, m->column_count, m->profiles } };
 
     text_add(to, "\n<section><h2>Cases</h2><form class=filter role=search><input type=search "
                  "name=q autocomplete=off spellcheck=false aria-keyshortcuts=\"/\" "
                  "placeholder=\"Search: id, title, clause, cause\" aria-label=\"Search cases\">");
     add_chips(to, r);
+    add_choices(to, r, m);
     text_add(to, "<output aria-live=polite>");
     markup_counted(to, r->case_count, "case");
     text_add(to, "</output></form><p class=none hidden>No case is like that.</p><div id=cases>");
@@ -499,7 +554,8 @@ void report_html(const struct report *r, struct text *to)
     add_causes(to, r);
     add_matrix(to, r, &m);
     report_unguarded_html(r, to);
-    add_cases(to, r, m.profiles);
+    html_clauses(r, to);
+    add_cases(to, r, &m);
     text_add(to,
              "\n<footer><p>Times in a conversation are milliseconds since its case began; ¦ is "
              "where a new segment left or a new chunk arrived. Of a message beyond 256 bytes the "

@@ -16,6 +16,7 @@
 
 #include <inttypes.h>
 
+#include "report/html_clauses.h"
 #include "report/markup.h"
 #include "report/timeline.h"
 
@@ -585,14 +586,45 @@ static bool same_failure(const struct report_result *a, const struct report_resu
            y->cause && strcmp(x->cause, y->cause) == 0;
 }
 
-void html_case(const struct report_case *c, bool open, bool profiles, bool asleep, struct text *to)
+/* What the script filters by: the suite's and the cause's place, clauses, and a letter for each column. */
+static void add_filters(struct text *to, const struct html_view *view, const struct report_case *c)
 {
+    const struct report *r = view->report;
+    size_t suite = 0;
+
+    while (suite < r->suite_count && strcmp(r->suites[suite].name, c->suite) != 0)
+        suite++;
+    text_printf(to, " data-s=%zu", suite);
+    if (c->cause)
+        text_printf(to, " data-c=%zu", (size_t)(c->cause - r->causes));
+    if (c->clauses.count) {
+        text_add(to, " data-k=\"");
+        for (size_t i = 0; i < c->clauses.count; i++) {
+            text_add(to, i ? " " : "");
+            html_add(to, c->clauses.names[i]);
+        }
+        text_char(to, '"');
+    }
+    text_add(to, " data-d=");
+    for (size_t i = 0; i < view->column_count; i++) {
+        const struct report_result *result = c->first;
+        while (result && (strcmp(result->delivery, view->columns[i].delivery) != 0 || strcmp(result->profile, view->columns[i].profile) != 0))
+            result = result->next;
+        text_add(to, result ? html_class(result->verdict) : "-");
+    }
+}
+
+void html_case(const struct html_view *view, const struct report_case *c, bool open, bool asleep, struct text *to)
+{
+    bool profiles = view->profiles;
     const struct report_result *telling = report_telling(c);
     const struct report_check *failure = report_first_failure(telling);
 
     text_printf(to, "\n<details class=%s id=\"case=", html_class(c->verdict));
     html_add(to, c->id);
-    text_printf(to, "\"%s><summary><b>%s</b><code>", open ? " open" : "",
+    text_char(to, '"');
+    add_filters(to, view, c);
+    text_printf(to, "%s><summary><b>%s</b><code>", open ? " open" : "",
                 report_verdicts[c->verdict].sign);
     html_add(to, c->id);
     text_add(to, "</code><span>");
@@ -613,10 +645,14 @@ void html_case(const struct report_case *c, bool open, bool profiles, bool aslee
         text_add(to, "<p class=h><b>Hint</b> ");
         html_add(to, c->hint);
     }
-    text_add(to, "<p class=cl>");
-    html_names(to, &c->clauses);
+    if (report_verdicts[c->verdict].flaw) {
+        html_clauses_cited(view->report, &c->clauses, true, to);
+    } else {
+        text_add(to, "<p class=cl>");
+        html_clauses_cited(view->report, &c->clauses, false, to);
+    }
     if (strcmp(c->level, "must") != 0) {
-        text_add(to, ", level ");
+        text_add(to, "<p class=cl>level ");
         html_add(to, c->level);
     }
     add_failures(to, telling);

@@ -21,12 +21,24 @@ void html_names(struct text *to, const struct report_names *names);
 /* Expected beside got for a failed check that knows them; nothing otherwise. */
 void html_difference(const struct report_check *c, const struct report_result *r, struct text *to);
 
+/* A column of the table of suites: what a result was played with. */
+struct html_column {
+    const char *delivery, *profile;
+};
+
+/* What all cases of a page have in common. */
+struct html_view {
+    const struct report *report;
+    const struct html_column *columns;
+    size_t column_count;
+    bool profiles; // results differ in profile, so name it
+};
+
 /*
  * open      the reader sees its body at once
- * profiles  results differ in profile, so name it
  * asleep    the body stands in <noscript>: without a script it is there as ever, with one a browser has nothing to
  *           do for it until it is asked for
  */
-void html_case(const struct report_case *c, bool open, bool profiles, bool asleep, struct text *to);
+void html_case(const struct html_view *view, const struct report_case *c, bool open, bool asleep, struct text *to);
 
 #endif

@@ -117,6 +117,29 @@ bool log_begin(struct log *l, const struct log_run *run, struct error *err)
     return put(l, &j, err);
 }
 
+bool log_clauses(struct log *l, const struct coverage *register_of, struct error *err)
+{
+    struct json_out j = begin(l, "clauses");
+
+    json_begin(&j, "clauses", '[');
+    for (const struct clause *c = register_of->clauses; c < register_of->clauses + register_of->count; c++) {
+        bool genuine = false;
+        for (size_t g = 0; g < GENERATIONS; g++)
+            genuine = genuine || c->genuine[g];
+        json_begin(&j, NULL, '{');
+        json_put_string(&j, "id", c->id);
+        json_put_string(&j, "level", level_name(c->level));
+        json_put_string(&j, "provenance", c->provenance);
+        json_put_string(&j, "text", c->text);
+        json_put_bool(&j, "genuine", genuine);
+        if (c->unseen)
+            json_put_string(&j, "no-case", c->unseen);
+        json_end(&j, '}');
+    }
+    json_end(&j, ']');
+    return put(l, &j, err);
+}
+
 bool log_profile(struct log *l, const char *service, const struct profile *p, const char *from, const char *types,
                  struct error *err)
 {

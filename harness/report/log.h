@@ -4,6 +4,7 @@
  * Writing run.ndjson: one record a line, each on disk before the next case begins. reports/README.md is the format.
  */
 #include "trace/trace.h"
+#include "vector/coverage.h"
 #include "verdict/verdict.h"
 
 struct log {
@@ -26,6 +27,8 @@ struct log_run {
 /* All fail with ERROR_SYSTEM: the disk is full, the directory is not writable. */
 bool log_open(struct log *l, const char *path, struct error *err);
 bool log_begin(struct log *l, const struct log_run *run, struct error *err);
+/* The register of clauses, so that views can say what a clause asks for without it. */
+bool log_clauses(struct log *l, const struct coverage *register_of, struct error *err);
 /* types: names joined by commas, or NULL when the service does not tell. */
 bool log_profile(struct log *l, const char *service, const struct profile *p, const char *from, const char *types,
                  struct error *err);

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "base/fd.h"
+#include "report/clauses.h"
 #include "report/talk.h"
 
 #define LOG_FORMAT 1
@@ -423,6 +424,8 @@ static bool take_record(struct loading *l, const struct json *record, const stru
         return take_run(l, record, err);
     if (strcmp(name, "profile") == 0)
         return take_profile(l, record, err);
+    if (strcmp(name, "clauses") == 0)
+        return report_clauses_read(record, l->keep, l->out, err);
     if (strcmp(name, "case") == 0)
         return take_case(l, record, number, err);
     if (strcmp(name, "conversation") == 0)
@@ -654,15 +657,20 @@ static void conclude(struct loading *l, bool cut)
     struct report *r = l->out;
 
     for (const struct report_case *c = r->cases; c; c = c->next) {
+        bool fails = false;
         r->totals[c->verdict]++;
-        for (const struct report_result *result = c->first; result; result = result->next)
+        for (const struct report_result *result = c->first; result; result = result->next) {
             r->results[result->verdict]++;
+            fails = fails || result->verdict == REPORT_FAIL;
+        }
+        r->failing += fails;
     }
     if (!r->ended && !r->incomplete)
         r->incomplete =
             cut ? "the log ends in the middle of a record" : "the log ends before the run did";
     r->green = r->ended && !r->incomplete && r->exit == 0;
     count_suites(r, l->keep);
+    report_clauses_count(r);
     group_causes(r, l->keep);
 }
 

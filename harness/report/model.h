@@ -153,6 +153,16 @@ struct report_cause {
     size_t case_count;
 };
 
+/* What the format or the article promises, and what this run says of it. */
+struct report_clause {
+    const char *id, *level, *provenance, *text;
+    const char *unseen; // why no case can show it, or NULL
+    bool genuine;       // a case cites it whose bytes a genuine program wrote
+    size_t totals[REPORT_VERDICTS]; // cases of this run that cite it
+    const struct report_case *bad;  // the first that shows it broken, or NULL
+    const struct report_case *last; // that was counted
+};
+
 struct report_suite {
     const char *name;
     size_t totals[REPORT_VERDICTS]; // cases
@@ -191,9 +201,13 @@ struct report {
     struct report_case *cases; // one per id, in the order of the log
     size_t case_count, result_count;
     size_t totals[REPORT_VERDICTS];  // cases
+    size_t failing;                  // cases of which a result fails, also where another verdict is worse
     size_t results[REPORT_VERDICTS];
     struct report_suite *suites; // in the order of the log
     size_t suite_count;
+    struct report_clause *clauses; // in the order of the register; none in logs that do not have it
+    struct report_clause **clauses_by_id;
+    size_t clause_count;
     struct report_cause *causes; // the one behind most cases first
     size_t cause_count;
     bool hunted; // changes were tried: the suites count them

@@ -333,7 +333,7 @@ void report_text_causes(const struct report *r, bool colour, struct text *to)
         paint(&c, RED);
         text_printf(to, "%6zu", cause->case_count);
         paint(&c, PLAIN);
-        text_printf(to, " of %zu failure%s: ", r->totals[REPORT_FAIL], r->totals[REPORT_FAIL] == 1 ? "" : "s");
+        text_printf(to, " of %zu failure%s: ", r->failing, r->failing == 1 ? "" : "s");
         if (report_cause_words(cause))
             markup_add_cut(to, MARKUP_NONE, report_cause_words(cause), TEXT_MAX);
         else {

@@ -982,6 +982,8 @@ static const struct genuine_row {
     { "cut",                   GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'cut': true}")), PAIR, "generation=6.0", "bytewise", LATE, "reply data as-genuine no-answer" },
     { "not cut",               GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'cut': true}")), PAIR, "generation=6.0", "plain", LATE, "reply data fail no-answer" },
     { "cut by the network",    GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'cut': true}")), PAIR, "generation=6.0", "plain", "0 open,1 >2,2 late,2 over", "reply data as-genuine no-answer" },
+    { "cut, ends amid it",     GENUINE(DEFECT("<=6.0", "'outcome': 'ends', 'when': {'cut': true}")), PAIR, "generation=6.0", "bytewise", "0 open,1 >1,1 >1,1 reset,1 mismatch,1 over", "send end as-genuine reset" },
+    { "ends amid one segment", GENUINE(DEFECT("<=6.0", "'outcome': 'ends', 'when': {'cut': true}")), PAIR, "generation=6.0", "plain", "0 open,1 >,1 reset,1 mismatch,1 over", "send end fail reset" },
     { "long enough",           GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'bytes': 5}")), "{'client': [{'raw:5': '00*5'}]}," TOLD, "generation=6.0", "plain", LATE, "reply data as-genuine no-answer" },
     { "not long enough",       GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'bytes': 5}")), "{'client': [{'raw:4': '00*4'}]}," TOLD, "generation=6.0", "plain", LATE, "reply data fail no-answer" },
     { "wide to narrow",        GENUINE(DEFECT("<=6.0", ANY ", 'when': {'other-width': true}")), "{'client': [{'cstringw': 'a'}]}," TOLD, "generation=6.0,charset=ansi", "plain", LATE, "reply data as-genuine no-answer" },

@@ -211,6 +211,8 @@ static const struct refused_row {
     { "two runs",           RUN RUN,                  "run.ndjson:2: a second record \"run\""     },
     { "newer format",       "{\"record\":\"run\",\"log\":2}\n", "run.ndjson:1: log format 2"    },
     { "broken in the middle", RUN "{\"record\":\n" END, "run.ndjson:2:"                          },
+    { "clauses of none",    RUN "{\"record\":\"clauses\"}\n", "run.ndjson:2: has no \"clauses\"" },
+    { "clause without text", RUN "{\"record\":\"clauses\",\"clauses\":[{\"id\":\"A\",\"level\":\"must\",\"provenance\":\"x\"}]}\n", "run.ndjson:2: clause A: has no \"text\"" },
     { "no record",          RUN "{}\n",               "run.ndjson:2: has no \"record\""           },
     { "an array",           RUN "[]\n",               "run.ndjson:2: "                            },
     { "case without id",    RUN "{\"record\":\"case\",\"verdict\":\"pass\"}\n", "run.ndjson:2: a case without" },

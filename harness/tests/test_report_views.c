@@ -119,14 +119,14 @@ Test(report_html, pieces, .timeout = 10)
         "<dt>Started<dd>23 Nov 2026, 18:04 UTC</div>",
         "<dt>Took<dd>0.61 s</div>",
         // why
-        "<li><b>1<span> case</span></b><div><h3>the bytes of a WORD are swapped</h3><p>Use the operators.",
+        "<li id=\"cause=0\"><b>1<span> case</span></b><div><h3>the bytes of a WORD are swapped</h3><p>Use the operators.",
         "<a href=\"#case=map@op=make\">map@op=make</a>",
         // where
         "<tr><th scope=row>ends<td class=p>✓ 1<tr><th scope=row>maps<td class=f><a href=\"#case=map@op=make\">✗ 1 of 1</a>"
         "<tr><th scope=row>values<td class=u>– 1",
         // the list
         "<button type=button class=f data-v=f aria-pressed=false><b>✗</b> 1 fail</button>",
-        "\n<details class=f id=\"case=map@op=make\" open><summary><b>✗</b><code>map@op=make</code><span>Keys are WORDs"
+        "\n<details class=f id=\"case=map@op=make\" data-s=1 data-c=0 data-k=\"COL-1\" data-d=f open><summary><b>✗</b><code>map@op=make</code><span>Keys are WORDs"
         "<i>the bytes of a WORD are swapped</i></span><em>fail</em></summary>",
         // due beside got
         "<dl class=eg><div><dt>due<dd><mark>02</mark> 01<p>word 258</div><div class=f><dt>got<dd><mark>01</mark> 02"
@@ -150,6 +150,28 @@ Test(report_html, pieces, .timeout = 10)
     cr_expect(strstr(text_string(&m.html), "id=\"case=map@op=make\"") <
                   strstr(text_string(&m.html), "id=\"case=ends-fin\""),
               "failing cases stand first");
+}
+
+#define CLAUSES                                                                                                        \
+    "{\"record\":\"clauses\",\"clauses\":["                                                                           \
+    "{\"id\":\"COL-1\",\"level\":\"must\",\"provenance\":\"observed\",\"text\":\"A map's keys are WORDs.\",\"genuine\":true},"  \
+    "{\"id\":\"SVC-13\",\"level\":\"should\",\"provenance\":\"inferred\",\"text\":\"It ends.\"},"                           \
+    "{\"id\":\"WS-1\",\"level\":\"must\",\"provenance\":\"documented\",\"text\":\"A < B.\",\"no-case\":\"unseen\"}]}\n"
+
+/* What each clause asks for, and what the cases that cite it say: the broken ones stand first. */
+Test(report_html, clauses, .timeout = 10)
+{
+    MADE(m, RUN CLAUSES PASSED FAILED UNSUPPORTED END);
+    static const char *const pieces[] = {
+        " clauses are cited by cases of this run; 1 can be shown by none.</p>",
+        "<tbody><tr id=\"clause=COL-1\"><th scope=row>COL-1<td class=said>A map&#39;s keys are WORDs. <small>must, observed, shown by genuine "
+        "bytes</small><td class=f><a href=\"#case=map@op=make\">✗ 1 of 1</a></table></div><details class=o><summary>The others</summary>",
+        "<tr id=\"clause=WS-1\"><th scope=row>WS-1<td class=said>A &lt; B. <small>must, documented</small><p><small>No case: unseen</small><td>",
+        "<dl class=kl><dt><a href=\"#clause=COL-1\">COL-1</a><dd>A map&#39;s keys are WORDs.",
+    };
+
+    for (size_t i = 0; i < COUNT_OF(pieces); i++)
+        expect_piece(&m.html, pieces[i]);
 }
 
 // clang-format off

@@ -112,7 +112,6 @@ Test(unguarded, what_was_played_stays_as_it_was)
     library_free(&lib);
 }
 
-/* Stopped, it says so, has tried little, and complains of no reason: what needs it may not have been tried. */
 /* How much is tried, by hand, of a conversation of three replies of six bytes in two fields each, and the end of both directions. */
 Test(unguarded, each_byte_field_message_and_end_is_changed)
 {
@@ -130,6 +129,7 @@ Test(unguarded, each_byte_field_message_and_end_is_changed)
     library_free(&lib);
 }
 
+/* Stopped, it says so, has tried little, and complains of no reason: what needs it may not have been tried. */
 Test(unguarded, a_stop_ends_it_and_is_told)
 {
     SCRATCH(keep);

@@ -1,0 +1,318 @@
+#include "capture/relay.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fd.h"
+
+#define READ_MAX 65536 // bytes of one read
+#define EVENTS   64
+#define LISTENER UINT64_MAX
+
+/* What one side says. */
+struct direction {
+    uint8_t *held; // what was read and the other side has not taken
+    size_t len, at;
+    bool ended;  // its FIN was read
+    bool passed; // and the other side has been told
+};
+
+struct link {
+    uint32_t number;
+    int fd[2];           // by side
+    uint32_t watched[2]; // what epoll was told to look for; 0: not registered
+    bool dialling;       // the server is on its way
+    struct direction says[2]; // by side that speaks
+    struct link *next;
+};
+
+struct relay {
+    int epoll, listener;
+    struct address at, to;
+    relay_watch *watch;
+    void *context;
+    int64_t began;
+    struct link *links; // those that are not over, newest first
+    uint32_t came, over;
+    bool deaf;          // no descriptors were left for another client
+    uint8_t room[READ_MAX];
+};
+
+static enum relay_side other(enum relay_side side)
+{
+    return side == RELAY_CLIENT ? RELAY_SERVER : RELAY_CLIENT;
+}
+
+static bool tell(struct relay *r, const struct link *l, enum relay_kind kind, enum relay_side from, int64_t number, struct bytes data,
+                 struct error *err)
+{
+    const struct relay_event event = { .kind = kind, .on = l->number, .from = from, .us = clock_us() - r->began, .number = number, .data = data };
+
+    return r->watch(r->context, &event, err);
+}
+
+/*
+ * What is worth waiting for on a side: its words while the other can take them, and room for what the other said. A RST is
+ * told without being asked for, but so is, again and again, that a connection is over on both ways: 0 then.
+ */
+static uint32_t wanted(const struct link *l, enum relay_side side)
+{
+    const struct direction *own = &l->says[side], *others = &l->says[other(side)];
+
+    if (l->dialling)
+        return side == RELAY_SERVER ? EPOLLOUT : 0;
+    if (own->ended && others->passed)
+        return 0;
+    return EPOLLERR | (!own->ended && own->at == own->len ? EPOLLIN : 0) | (others->at < others->len ? EPOLLOUT : 0);
+}
+
+static bool rewatch(struct relay *r, struct link *l, enum relay_side side, struct error *err)
+{
+    uint32_t mask = wanted(l, side);
+    struct epoll_event ev = { .events = mask, .data.u64 = (uint64_t)l->number << 1 | side };
+
+    if (mask == l->watched[side])
+        return true;
+    int op = !mask ? EPOLL_CTL_DEL : l->watched[side] ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    l->watched[side] = mask;
+    return epoll_ctl(r->epoll, op, l->fd[side], &ev) == 0 || error_errno(err, "epoll");
+}
+
+static bool listen_for_clients(struct relay *r, bool on, struct error *err)
+{
+    struct epoll_event ev = { .events = EPOLLIN, .data.u64 = LISTENER };
+
+    r->deaf = !on;
+    return epoll_ctl(r->epoll, on ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, r->listener, &ev) == 0 || error_errno(err, "epoll");
+}
+
+/* Takes a link out of the relay, its descriptors closed. */
+static bool drop(struct relay *r, struct link *l, struct error *err)
+{
+    struct link **at = &r->links;
+
+    while (*at != l)
+        at = &(*at)->next;
+    *at = l->next;
+    fd_close(&l->fd[RELAY_CLIENT]);
+    fd_close(&l->fd[RELAY_SERVER]);
+    r->over++;
+    bool good = tell(r, l, RELAY_CLOSED, RELAY_CLIENT, 0, (struct bytes){ 0 }, err);
+    free(l->says[RELAY_CLIENT].held);
+    free(l->says[RELAY_SERVER].held);
+    free(l);
+    return good && (!r->deaf || listen_for_clients(r, true, err));
+}
+
+/* A side is gone: the other one sees a RST, too. */
+static bool reset(struct relay *r, struct link *l, enum relay_side gone, int why, struct error *err)
+{
+    net_reset(l->fd[other(gone)]);
+    l->fd[other(gone)] = -1;
+    return tell(r, l, RELAY_RESET, gone, why, (struct bytes){ 0 }, err) && drop(r, l, err);
+}
+
+static bool refused(struct relay *r, struct link *l, int why, struct error *err)
+{
+    net_reset(l->fd[RELAY_CLIENT]);
+    l->fd[RELAY_CLIENT] = -1;
+    return tell(r, l, RELAY_REFUSED, RELAY_SERVER, why, (struct bytes){ 0 }, err) && drop(r, l, err);
+}
+
+static bool accept_client(struct relay *r, struct error *err)
+{
+    int fd = net_accept(r->listener);
+
+    if (fd < 0) {
+        if (errno == EMFILE || errno == ENFILE)
+            return r->links ? listen_for_clients(r, false, err) : error_errno(err, "accept");
+        return true; // it has gone again
+    }
+    struct address from = { .len = sizeof from.storage };
+    struct link *l = calloc(1, sizeof *l);
+    if (!l)
+        memory_exhausted();
+    *l = (struct link){ .number = r->came++, .fd = { fd, -1 }, .next = r->links, .dialling = true };
+    r->links = l;
+    net_prepare(fd);
+    int64_t port = getpeername(fd, (struct sockaddr *)&from.storage, &from.len) == 0 ? address_port(&from) : 0;
+    if (!tell(r, l, RELAY_OPEN, RELAY_CLIENT, port, (struct bytes){ 0 }, err))
+        return false;
+    int why = net_connect(&r->to, &l->fd[RELAY_SERVER]);
+    if (why)
+        return refused(r, l, why, err);
+    net_prepare(l->fd[RELAY_SERVER]);
+    return rewatch(r, l, RELAY_SERVER, err);
+}
+
+/* Passes on what is held, and the end behind it. Returns 0, or errno where the other side is gone. */
+static int pass(struct link *l, enum relay_side from)
+{
+    struct direction *d = &l->says[from];
+    int to = l->fd[other(from)];
+
+    while (d->at < d->len) {
+        ssize_t n = send(to, d->held + d->at, d->len - d->at, MSG_NOSIGNAL);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return errno == EAGAIN ? 0 : errno;
+        d->at += (size_t)n;
+    }
+    if (d->ended && !d->passed) {
+        d->passed = true;
+        shutdown(to, SHUT_WR);
+    }
+    return 0;
+}
+
+/* What follows from having passed on what a side said. *alive: the link is still there. */
+static bool settle(struct relay *r, struct link *l, enum relay_side from, int why, bool *alive, struct error *err)
+{
+    *alive = !why && !(l->says[RELAY_CLIENT].passed && l->says[RELAY_SERVER].passed);
+    return *alive || (why ? reset(r, l, other(from), why, err) : drop(r, l, err));
+}
+
+static void hold(struct direction *d, const uint8_t *data, size_t len)
+{
+    if (!d->held && !(d->held = malloc(READ_MAX)))
+        memory_exhausted();
+    memcpy(d->held, data, len);
+    d->at = 0;
+    d->len = len;
+}
+
+static bool take(struct relay *r, struct link *l, enum relay_side from, bool *alive, struct error *err)
+{
+    ssize_t n = recv(l->fd[from], r->room, sizeof r->room, 0);
+
+    if (n < 0 && (errno == EAGAIN || errno == EINTR))
+        return true;
+    if (n < 0) {
+        *alive = false;
+        return reset(r, l, from, errno, err);
+    }
+    if (n == 0)
+        l->says[from].ended = true;
+    else
+        hold(&l->says[from], r->room, (size_t)n);
+    int why = pass(l, from); // first of all: watching must not delay anybody
+    return tell(r, l, n ? RELAY_DATA : RELAY_END, from, 0, (struct bytes){ r->room, (size_t)n }, err) &&
+           settle(r, l, from, why, alive, err);
+}
+
+/* A side is gone while it was not listened to. */
+static bool take_error(struct relay *r, struct link *l, enum relay_side from, bool *alive, struct error *err)
+{
+    int why = 0;
+    socklen_t len = sizeof why;
+
+    getsockopt(l->fd[from], SOL_SOCKET, SO_ERROR, &why, &len);
+    *alive = false;
+    return reset(r, l, from, why ? why : ECONNRESET, err);
+}
+
+static bool happened(struct relay *r, struct link *l, enum relay_side side, uint32_t events, struct error *err)
+{
+    bool alive = true, good = true;
+
+    if (l->dialling) {
+        int why = net_connected(l->fd[RELAY_SERVER]);
+        if (why)
+            return refused(r, l, why, err);
+        l->dialling = false;
+        return rewatch(r, l, RELAY_CLIENT, err) && rewatch(r, l, RELAY_SERVER, err);
+    }
+    if (events & EPOLLOUT)
+        good = settle(r, l, other(side), pass(l, other(side)), &alive, err);
+    if (good && alive && (wanted(l, side) & EPOLLIN))
+        good = take(r, l, side, &alive, err);
+    else if (good && alive && events & EPOLLERR)
+        good = take_error(r, l, side, &alive, err);
+    return good && (!alive || (rewatch(r, l, RELAY_CLIENT, err) && rewatch(r, l, RELAY_SERVER, err)));
+}
+
+static struct link *find(const struct relay *r, uint64_t number)
+{
+    for (struct link *l = r->links; l; l = l->next)
+        if (l->number == number)
+            return l;
+    return NULL;
+}
+
+struct relay *relay_new(struct address *listen, const struct address *to, relay_watch *watch, void *context, struct error *err)
+{
+    struct relay *r = calloc(1, sizeof *r);
+
+    if (!r)
+        memory_exhausted();
+    r->to = *to;
+    r->watch = watch;
+    r->context = context;
+    r->began = clock_us();
+    r->listener = r->epoll = -1;
+    if (!net_bind(listen, &r->listener, err) || !net_listen(r->listener, err)) {
+        relay_free(r);
+        return NULL;
+    }
+    r->at = *listen;
+    r->epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (r->epoll < 0) {
+        error_errno(err, "epoll");
+        relay_free(r);
+        return NULL;
+    }
+    if (!listen_for_clients(r, true, err)) {
+        relay_free(r);
+        return NULL;
+    }
+    return r;
+}
+
+bool relay_step(struct relay *r, int ms, struct error *err)
+{
+    struct epoll_event events[EVENTS];
+    int n = epoll_wait(r->epoll, events, EVENTS, ms);
+
+    if (n < 0)
+        return errno == EINTR || error_errno(err, "epoll");
+    for (int i = 0; i < n; i++) {
+        struct link *l = events[i].data.u64 == LISTENER ? NULL : find(r, events[i].data.u64 >> 1);
+        if (events[i].data.u64 == LISTENER ? !accept_client(r, err)
+                                           : l && !happened(r, l, (enum relay_side)(events[i].data.u64 & 1), events[i].events, err))
+            return false;
+    }
+    return true;
+}
+
+uint32_t relay_over(const struct relay *r)
+{
+    return r->over;
+}
+
+uint32_t relay_open(const struct relay *r)
+{
+    return r->came - r->over;
+}
+
+void relay_free(struct relay *r)
+{
+    while (r->links) {
+        struct link *l = r->links;
+        r->links = l->next;
+        for (int side = 0; side < 2; side++) {
+            if (l->fd[side] >= 0)
+                net_reset(l->fd[side]);
+            free(l->says[side].held);
+        }
+        free(l);
+    }
+    if (r->listener >= 0)
+        net_unbind(&r->at);
+    fd_close(&r->listener);
+    fd_close(&r->epoll);
+    free(r);
+}

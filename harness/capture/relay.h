@@ -1,0 +1,54 @@
+#ifndef CAPTURE_RELAY_H
+#define CAPTURE_RELAY_H
+/*
+ * Stands between clients and their server and passes on what they say, unchanged and at once: each read becomes one
+ * write, an end of one side becomes an end of the other, and a RST becomes a RST. Whoever watches is told of all of it.
+ *
+ * What one side cannot take yet is held back, at most one read of it, and no more is read from the other: a slow reader
+ * is as slow through the relay as without. What it cannot hide: a client is accepted before its server is dialled, so a
+ * refusal reaches the client as a RST; and segments that come together may leave together.
+ */
+#include "net/net.h"
+
+#include "base/bytes.h"
+
+enum relay_side { RELAY_CLIENT, RELAY_SERVER };
+
+enum relay_kind {
+    RELAY_OPEN,    // a client came; number is the port that it came from, 0 of a local one
+    RELAY_REFUSED, // its server could not be dialled: number is errno; the client sees a RST
+    RELAY_DATA,    // one read
+    RELAY_END,     // FIN, behind all its data
+    RELAY_RESET,   // RST, or a write that met a dead connection: number is errno
+    RELAY_CLOSED,  // nothing more comes of this connection
+};
+
+struct relay_event {
+    enum relay_kind kind;
+    uint32_t on;          // connection, from 0 in the order in which they came
+    enum relay_side from; // of DATA, END and RESET
+    int64_t us;           // since the relay began
+    int64_t number;
+    struct bytes data;    // of DATA; lives until the watcher returns
+};
+
+/* Called while an event happens. False, with an error, stops the relay: relay_step fails with it. */
+typedef bool relay_watch(void *context, const struct relay_event *event, struct error *err);
+
+struct relay;
+
+/* Listens; *listen becomes the address with its port. ERROR_USAGE, ERROR_SYSTEM. The caller frees it. */
+struct relay *relay_new(struct address *listen, const struct address *to, relay_watch *watch, void *context, struct error *err);
+
+/* Waits at most ms (-1: without limit) for something to happen and does it. False with an error only where the relay itself cannot
+ * go on; an interrupted wait is none. */
+bool relay_step(struct relay *r, int ms, struct error *err);
+
+/* Connections that are over, and those that are not. */
+uint32_t relay_over(const struct relay *r);
+uint32_t relay_open(const struct relay *r);
+
+/* Resets what is still open. */
+void relay_free(struct relay *r);
+
+#endif

@@ -1,0 +1,91 @@
+#include "capture/traffic.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "json/write.h"
+
+#define FORMAT 1
+
+static struct json_out begin(struct traffic_log *l, const char *record)
+{
+    l->line.b.len = 0;
+    struct json_out j = { .to = &l->line };
+    json_begin(&j, NULL, '{');
+    json_put_string(&j, "record", record);
+    return j;
+}
+
+static bool put(struct traffic_log *l, struct json_out *j, struct error *err)
+{
+    json_end(j, '}');
+    text_char(&l->line, '\n');
+    struct bytes rest = buffer_bytes(&l->line.b);
+    while (rest.len) {
+        ssize_t n = write(l->fd, rest.data, rest.len);
+        if (n < 0 && errno != EINTR)
+            return error_errno(err, "%s", l->path);
+        rest = bytes_slice(rest, n < 0 ? 0 : (size_t)n, rest.len);
+    }
+    return true;
+}
+
+bool traffic_begin(struct traffic_log *l, const char *path, const struct address *listen, const struct address *to, int64_t started,
+                   struct error *err)
+{
+    char text[ADDRESS_TEXT];
+    struct tm utc;
+
+    *l = (struct traffic_log){ .path = path };
+    l->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0666);
+    if (l->fd < 0)
+        return error_errno(err, "%s", path);
+    struct json_out j = begin(l, "traffic");
+    json_put_int(&j, "traffic", FORMAT);
+    address_print(listen, text, sizeof text);
+    json_put_string(&j, "listen", text);
+    address_print(to, text, sizeof text);
+    json_put_string(&j, "to", text);
+    time_t when = (time_t)started;
+    gmtime_r(&when, &utc);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    json_put_string(&j, "started", text);
+    return put(l, &j, err);
+}
+
+bool traffic_add(struct traffic_log *l, const struct relay_event *e, struct error *err)
+{
+    static const char *const names[] = { [RELAY_OPEN] = "open",   [RELAY_REFUSED] = "refused", [RELAY_DATA] = "data",
+                                         [RELAY_END] = "fin",     [RELAY_RESET] = "reset",     [RELAY_CLOSED] = "closed" };
+    struct json_out j = begin(l, names[e->kind]);
+
+    json_put_int(&j, "on", e->on);
+    json_put_int(&j, "us", e->us);
+    if (e->kind == RELAY_DATA || e->kind == RELAY_END || e->kind == RELAY_RESET)
+        json_put_string(&j, "from", e->from == RELAY_CLIENT ? "client" : "server");
+    if (e->kind == RELAY_DATA)
+        json_put_hex(&j, "hex", e->data);
+    if (e->kind == RELAY_OPEN && e->number)
+        json_put_int(&j, "port", e->number);
+    if (e->kind == RELAY_REFUSED || e->kind == RELAY_RESET)
+        json_put_string(&j, "why", strerror((int)e->number));
+    return put(l, &j, err);
+}
+
+bool traffic_end(struct traffic_log *l, int64_t us, struct error *err)
+{
+    struct json_out j = begin(l, "end");
+
+    json_put_int(&j, "us", us);
+    return put(l, &j, err);
+}
+
+void traffic_close(struct traffic_log *l)
+{
+    fd_close(&l->fd);
+    text_free(&l->line);
+}

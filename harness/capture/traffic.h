@@ -1,0 +1,23 @@
+#ifndef CAPTURE_TRAFFIC_H
+#define CAPTURE_TRAFFIC_H
+/*
+ * Live traffic on disk: traffic.ndjson, a record a line, each there before the next happens. reports/README.md is the format.
+ */
+#include "base/text.h"
+#include "capture/relay.h"
+
+struct traffic_log {
+    int fd;
+    const char *path; // borrowed
+    struct text line;
+};
+
+/* A new file; one that is there is refused, for it may be the only copy. started: seconds since 1970 UTC. All fail with ERROR_SYSTEM. */
+bool traffic_begin(struct traffic_log *l, const char *path, const struct address *listen, const struct address *to, int64_t started,
+                   struct error *err);
+bool traffic_add(struct traffic_log *l, const struct relay_event *event, struct error *err);
+/* The last record: a file without it was cut short. */
+bool traffic_end(struct traffic_log *l, int64_t us, struct error *err);
+void traffic_close(struct traffic_log *l);
+
+#endif
