@@ -234,7 +234,6 @@ static const struct json *reason_of(const struct program *p, const struct op *op
 {
     const struct json *reason = reason_of_step(op);
 
-    reason = reason ? reason : reason_of_name(op->at, name);
     reason = reason ? reason : reason_of_name(p->vector->at, name);
     return reason ? reason : reason_of_name(p->vector->service->at, name);
 }

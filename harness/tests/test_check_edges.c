@@ -12,10 +12,11 @@
 #define SERVICE                                                                                    \
     "{'format': 1, 'service': 'talk', 'first-control': 'ping', 'probe': 'ping', 'pipelining': true,\n" \
     " 'end': {'name': 'end', 'clauses': ['X-1']},\n"                                               \
+    " 'refusals': {'exception': [ {'server': [{'word': 2}, {'word': {'any': true, 'as': 'cause'}}]} ]},\n" \
     " 'controls': {'ping': [ {'client': [{'word': 4}, {'dword': {'draw': {}, 'as': 'n'}}]},\n"     \
     "                        {'server': [{'word': 0}, {'dword': {'reuse': 'n', 'plus': 1}}]} ]}}"
 #define SAY(value) "{'client': [{'word': 1}]},{'server': [{'word': 0}, " value "]}"
-#define TELL(type, value, text) "{'client': [{'word': 2}, {'cstringa': '" type "'}, {'" type "': " value "}]},{'server': [{'word': 0}, {'cstringa': '" text "'}]}"
+#define OBJECTS(first, last) "{'client': [{'word': 1}, {'object': '" first "'}]},{'server': [{'word': 0}]},{'client': [{'word': 1}, {'object': '" last "'}]},{'server': [{'word': 0}], 'check': 'second'}"
 
 // clang-format off
 static const struct edge {
@@ -37,6 +38,16 @@ static const struct edge {
       "string-width: a narrow string came where a wide one was due | strings have the other width" },
     { "a unit beyond FF, narrow",      SAY("{'cstringw': 'a\xc4\x80'}"), "0000 02 613f",
       "string-width: a narrow string came where a wide one was due | strings have the other width" },
+    { "refers to what was before",     OBJECTS("CAge(1)", "@1"), "0200 0500",
+      "table-restarted: the peer does not know (badIndex) what an earlier message of this direction has carried: its object table did not outlive that | object tables begin anew with each message" },
+    { "… by its class alone",          OBJECTS("CAge(1)", "CAge(2)"), "0200 0500",
+      "table-restarted: the peer does not know (badIndex) what an earlier message of this direction has carried: its object table did not outlive that | object tables begin anew with each message" },
+    { "… not at all",                  OBJECTS("CAge(1)", "null"), "0200 0500",
+      "other-reply: the peer said \"exception\", cause 5 (badIndex)" },
+    { "… inside of another",           OBJECTS("CAge(1)", "CNode(2,@1)"), "0200 0500",
+      "table-restarted: the peer does not know (badIndex) what an earlier message of this direction has carried: its object table did not outlive that | object tables begin anew with each message" },
+    { "… of another class",            OBJECTS("CAge(1)", "CNode(2,null)"), "0200 0500",
+      "other-reply: the peer said \"exception\", cause 5 (badIndex)" },
     { "outside of its limits",         SAY("{'byte': {'any': true, 'min': 1, 'max': 3}}"), "0000 09",
       "differs: no BYTE: it is not within its limits" },
 };
