@@ -673,7 +673,6 @@ static void look_at_reasons(struct hunt *h, const struct op *op)
 /* Whatever is changed in what came for an op; the tables are then as behind it. */
 static void try_span(struct hunt *h, const struct came_for *s, const struct came_for *next)
 {
-    SCRATCH(scratch);
     const struct op *op = &h->p->ops[s->op];
 
     try_bytes(h, s);
