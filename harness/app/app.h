@@ -38,8 +38,9 @@ struct options {
     size_t word_count;
     const char *peer, *connect, *listen, *exec, *stdio, *under, *dial, *play, *service, *out, *deliveries, *seed, *profile, *format, *limit, *max_failures, *max_time, *silence, *workers, *count, *to, *codepage, *types, *suite,
         *codec, *corpus;
+    const char *output, *color, *today, *baseline, *rerun_failed, *repeat, *retries, *reason, *issue, *until; // rerun_failed: a run, "" the last
     struct option_list vectors, peers; // peer is the only one of peers, else NULL
-    bool only_vectors, strict, hold, update_lock, clauses, json, quiet, help, hex, check, pin, trace, show;
+    bool until_fail, only_vectors, no_separate, strict, hold, update_lock, update_guards, clauses, json, quiet, help, hex, check, pin, trace, show;
     const char *rounds, *as; // of bench
     bool gate;
 };
@@ -80,6 +81,7 @@ int command_show(const struct options *o);
 int command_explain(const struct options *o);
 int command_lint(const struct options *o);
 int command_report(const struct options *o);
+int command_baseline(const struct options *o);
 int command_decode(const struct options *o);
 int command_fmt(const struct options *o);
 int command_new(const struct options *o);
@@ -92,11 +94,26 @@ int command_version(const struct options *o);
  * ERROR_USAGE, ERROR_INPUT, ERROR_PEER. */
 bool peer_choose(const struct options *o, struct run_options *run, struct manifest *m, struct arena *keep, struct error *err);
 
+/* Where the baseline of a run is: --baseline, else beside the manifest; NULL: the peer has no place for one. */
+const char *baseline_place(const struct options *o, const struct run_options *run, struct arena *keep);
+
+/* Today: --today, else SOURCE_DATE_EPOCH, else by the clock; "2026-11-23". ERROR_USAGE. */
+bool today_parse(const struct options *o, struct arena *keep, const char **out, struct error *err);
+
+/* Whether what goes to standard output has colours: --color, else on a terminal where NO_COLOR is not set. ERROR_USAGE. */
+bool colour_parse(const struct options *o, bool *out, struct error *err);
+
+/* A saved run's log: of a directory, the one in it; NULL: of the last run. */
+const char *log_place(const char *run, struct arena *keep);
+
 /* Whether the peer speaks a service that the library has, the one asked for if any, and deviates from clauses that it has. */
 bool peer_fits(const struct options *o, const struct run_options *run, const struct library *lib, struct error *err);
 
 /* The number that an option has, decimal or 0x. ERROR_USAGE. */
 bool number_parse(const char *option, const char *text, uint64_t min, uint64_t max, uint64_t *out, struct error *err);
+
+/* A seed by chance. ERROR_SYSTEM. */
+bool seed_draw(uint64_t *out, struct error *err);
 
 /* Fills what running and showing have in common: deliveries, seed, profile, limits. What it makes lives in keep. ERROR_USAGE. */
 bool run_options_parse(const struct options *o, struct run_options *out, struct arena *keep, struct error *err);

@@ -35,6 +35,8 @@ static const char *how(const struct options *o, struct arena *keep)
     }
     if (o->only_vectors)
         text_add(&out, " --only-vectors");
+    if (o->no_separate)
+        text_add(&out, " --no-separate");
     if (o->strict)
         text_add(&out, " --strict");
     return arena_string(keep, text_string(&out));

@@ -19,7 +19,7 @@ static const struct {
     { EXIT_USAGE,        "the command line is wrong", "The message says which option; `arcwire help COMMAND` lists them." },
     { EXIT_INPUT,        "a vector, a manifest or another input is wrong", "The message names file, line and case; `arcwire lint DIR` shows all of it." },
     { EXIT_PEER,         "the peer could not be started or reached", "Look whether it runs by itself, and on which port; `arcwire doctor --peer NAME` tries." },
-    { EXIT_BASELINE,     "only what was known before has changed", "Unexpected passes, or less on offer than there was." },
+    { EXIT_BASELINE,     "only the baseline is not right any more", "Something known has gone away, is known for too long or names nothing, or the peer offers less: the lines before the last tell which. `arcwire baseline prune` and `update` bring it up to date." },
     { EXIT_STOPPED,      "stopped early", "By a signal, or by --max-time. What ran is in the report, which says that it is incomplete." },
     { EXIT_NOTHING,      "nothing was selected, or nothing ran", "`arcwire list PATTERN` shows what a pattern selects." },
     { EXIT_SURROUNDINGS, "our surroundings: disk full, no descriptors", "Nothing is said about the peer." },

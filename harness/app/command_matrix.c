@@ -109,7 +109,7 @@ static int play_one(const struct options *o, const struct library *lib, const st
         row->why = "none of the cases that were asked for is of a service that it speaks";
         return EXIT_EXPECTED;
     }
-    int status = play(&one, &run, lib, &own, &log);
+    int status = play(&one, &run, lib, NULL, &own, &log);
     if (!log.path) {
         row->why = "it could not be played";
         return status;

@@ -13,26 +13,26 @@ int command_report(const struct options *o)
     SCRATCH(keep);
     struct report report;
     struct error err;
-    const struct report_format *format = report_format_find(o->format ? o->format : "text");
-
-    const char *path = o->word_count ? o->words[0] : "reports/latest";
+    const struct report_format *formats[REPORT_FORMATS_MAX];
+    size_t count;
+    TEXT(out);
 
     if (o->word_count > 1) {
         fputs("arcwire report: expected one run.ndjson; see arcwire report --help\n", stderr);
         return EXIT_USAGE;
     }
-    if (!format) {
-        fprintf(stderr, "arcwire report: \"%s\" is no format:", o->format);
-        for (size_t i = 0; i < report_format_count; i++)
-            fprintf(stderr, " %s", report_formats[i].name);
-        fputc('\n', stderr);
+    if (!report_formats_parse(o->format ? o->format : "text", formats, &count, &err))
+        return fail(&err);
+    if (count != 1) {
+        fputs("arcwire report: --format: expected one of them\n", stderr);
         return EXIT_USAGE;
     }
-    if (!report_load(file_is_directory(path) ? arena_printf(&keep, "%s/run.ndjson", path) : path, &keep, &report, &err))
+    if (!report_load(log_place(o->word_count ? o->words[0] : NULL, &keep), &keep, &report, &err))
         return fail(&err);
-    TEXT(out);
-    format->write(&report, &out);
+    formats[0]->write(&report, &out);
     report_release(&report);
+    if (o->output)
+        return file_write(o->output, buffer_bytes(&out.b), &err) ? EXIT_EXPECTED : fail(&err);
     fwrite(out.b.data, 1, out.b.len, stdout);
     return EXIT_EXPECTED;
 }

@@ -62,7 +62,7 @@ int command_serve(const struct options *o)
     } else {
         status = play_logged(o, &run, &lib, &keep, &job, &log);
         if (log.path)
-            status = play_conclude(&log, o->quiet, &keep, status);
+            status = play_conclude(o, &log, &keep, status);
     }
     library_free(&lib);
     return status;

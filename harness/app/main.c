@@ -9,22 +9,23 @@
 // clang-format off
 const struct command command_table[] = {
     { "run",     "[PATTERN…] --peer NAME | --exec CMD | --stdio CMD | --connect ADDRESS | --listen ADDRESS", "plays the cases against a peer and judges what comes back",
-      command_run,     "--peer --exec --stdio --connect --listen --under --hold --dial --play --service --delivery --seed --profile --limit --max-failures --max-time -j --silence --strict --vectors --only-vectors --out --quiet " },
+      command_run,     "--peer --exec --stdio --connect --listen --under --hold --dial --play --service --delivery --seed --profile --limit --max-failures --max-time -j --silence --no-separate --strict --vectors --only-vectors --out --quiet --format --color --baseline --today --rerun-failed --retries --repeat --until-fail " },
     { "serve",   "[PATTERN…] --listen ADDRESS", "plays the server for a client that chooses what it says",
       command_serve,   "--listen --service --seed --profile --limit --count --strict --vectors --only-vectors --out --quiet " },
     { "proxy",   "--listen ADDRESS --to ADDRESS", "stands between clients and their server, passes on what they say unchanged, and keeps it",
       command_proxy,   "--listen --to --count --show --out " },
     { "selftest", "[FLAW…] [--peer NAME]… | --trace [PATTERN…] [--peer NAME | …]", "plays flawed peers, each of which must be caught; --trace: changes all that came in what passes, and judges again",
-      command_selftest, "--trace --json --peer --exec --stdio --connect --listen --under --dial --play --service --delivery --seed --profile --limit --max-time -j --strict --vectors --only-vectors --out --quiet " },
+      command_selftest, "--update-guards --trace --json --peer --exec --stdio --connect --listen --under --dial --play --service --delivery --seed --profile --limit --max-time -j --no-separate --strict --vectors --only-vectors --out --quiet " },
     { "matrix",  "[PATTERN…] [--peer NAME]…", "plays the cases against many peers, and shows peers × suites on one page",
-      command_matrix,  "--peer --dial --service --delivery --seed --limit -j --strict --vectors --only-vectors --out --quiet " },
+      command_matrix,  "--peer --dial --service --delivery --seed --limit -j --no-separate --strict --vectors --only-vectors --out --quiet " },
     { "doctor",  "[--peer NAME]", "what of this machine can be used, and why not; how a peer's silence is decided",
       command_doctor,  "--peer --dial --vectors --only-vectors " },
     { "list",    "[PATTERN…]",     "what would run: id first on each line",                      command_list,    "--service --vectors --only-vectors --clauses --json " },
     { "show",    "ID",             "one case, decoded: each value beside its bytes",              command_show,    "--play --delivery --seed --profile --vectors --only-vectors " },
     { "explain", "[WORD]",         "what a cause, a type, a clause or an exit status means",      command_explain, "--vectors --only-vectors " },
     { "lint",    "[DIR…]",         "checks vectors: ours, or those in DIR",                       command_lint,    "--vectors --only-vectors --update-lock " },
-    { "report",  "[RUN]",           "makes a view of a saved run again, on standard output",       command_report,  "--format " },
+    { "report",  "[RUN]",           "makes a view of a saved run again, on standard output",       command_report,  "--format --output " },
+    { "baseline", "init|update|prune [RUN]", "writes down what is known of a peer, from a saved run",     command_baseline, "--baseline --reason --issue --until --today " },
     { "decode",  "--type LIST FILE|-", "annotates a stream: offset, bytes, meaning, and where and why it stops", command_decode, "--type --profile --hex --codepage " },
     { "fmt",     "FILE…",          "brings suites and services into their canonical form",        command_fmt,     "--check --pin --vectors --only-vectors " },
     { "new",     "ID",             "a new case to begin with, printed or put into a suite",       command_new,     "--suite --service --vectors --only-vectors " },
@@ -88,8 +89,8 @@ int command_help(const struct options *o)
     puts("arcwire proves that a program speaks MFC's archive format over TCP as CArchive, CSocketFile and CSocket do.\n");
     for (size_t i = 0; i < command_count; i++)
         printf("  arcwire %-8s %s\n", command_table[i].name, command_table[i].summary);
-    puts("\nexit status: 0 as expected, 1 a failure, 2 usage, 3 invalid input, 4 no peer, 6 stopped, 7 nothing ran,\n"
-         "8 our surroundings, 70 a bug in arcwire");
+    puts("\nexit status: 0 as expected, 1 a failure, 2 usage, 3 invalid input, 4 no peer, 5 the baseline is not right any more,\n"
+         "6 stopped, 7 nothing ran, 8 our surroundings, 70 a bug in arcwire");
     return EXIT_EXPECTED;
 }
 

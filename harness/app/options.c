@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-enum option_kind { TEXT_OPTION, FLAG_OPTION, LIST_OPTION };
+enum option_kind { TEXT_OPTION, FLAG_OPTION, LIST_OPTION, MAYBE_OPTION }; // MAYBE: a value only behind =, else ""
 
 // clang-format off
 static const struct option_row {
@@ -34,6 +34,7 @@ static const struct option_row {
     { "-j",             "N",              "workers, each with a peer of its own (default: one per processor)", TEXT_OPTION, offsetof(struct options, workers) },
     { "--silence",      "timed|probed",   "what a silence must be to pass (default: timed); proven is better than either", TEXT_OPTION, offsetof(struct options, silence) },
     { "--count",        "N",              "end behind that many conversations (default: when stopped)",  TEXT_OPTION, offsetof(struct options, count) },
+    { "--no-separate",  NULL,             "ask nothing more where several causes explain a failure",     FLAG_OPTION, offsetof(struct options, no_separate) },
     { "--to",           "ADDRESS",        "where the server listens that what clients say is passed on to", TEXT_OPTION, offsetof(struct options, to) },
     { "--show",         NULL,             "show what is said as it is said",                             FLAG_OPTION, offsetof(struct options, show) },
     { "--strict",       NULL,             "should and may count like must",                              FLAG_OPTION, offsetof(struct options, strict) },
@@ -42,9 +43,21 @@ static const struct option_row {
     { "--out",          "DIR",            "where the run's files go (default: reports/runs/…)",          TEXT_OPTION, offsetof(struct options, out) },
     { "--quiet",        NULL,             "print only failures and the last line",                       FLAG_OPTION, offsetof(struct options, quiet) },
     { "--update-lock",  NULL,             "write the ids, revisions and digests to ids.lock",            FLAG_OPTION, offsetof(struct options, update_lock) },
+    { "--update-guards", NULL,            "write which flaws guard each clause to guards.json",          FLAG_OPTION, offsetof(struct options, update_guards) },
     { "--clauses",      NULL,             "list clauses and their cases",                                FLAG_OPTION, offsetof(struct options, clauses) },
     { "--json",         NULL,             "as JSON",                                                     FLAG_OPTION, offsetof(struct options, json) },
-    { "--format",       "NAME",           "json, html or text",                                          TEXT_OPTION, offsetof(struct options, format) },
+    { "--format",       "NAME,…",         "json, html, junit, tap, markdown, github or text",            TEXT_OPTION, offsetof(struct options, format) },
+    { "--output",       "FILE",           "where the view goes (default: standard output)",              TEXT_OPTION, offsetof(struct options, output) },
+    { "--color",        "WHEN",           "auto, always or never (default: auto; NO_COLOR is honoured)", TEXT_OPTION, offsetof(struct options, color) },
+    { "--baseline",     "FILE",           "what is known of the peer (default: baseline.json beside its manifest)", TEXT_OPTION, offsetof(struct options, baseline) },
+    { "--today",        "YYYY-MM-DD",     "the day that baselines are held against (default: SOURCE_DATE_EPOCH, or today)", TEXT_OPTION, offsetof(struct options, today) },
+    { "--reason",       "TEXT",           "why it is known to fail, of the entries that are added",      TEXT_OPTION, offsetof(struct options, reason) },
+    { "--issue",        "LINK",           "where that is followed up",                                   TEXT_OPTION, offsetof(struct options, issue) },
+    { "--until",        "YYYY-MM-DD",     "the last day on which it is tolerated",                       TEXT_OPTION, offsetof(struct options, until) },
+    { "--rerun-failed", "[=RUN]",         "only the cases that failed in a saved run (default: reports/latest)", MAYBE_OPTION, offsetof(struct options, rerun_failed) },
+    { "--retries",      "N",              "play what fails up to that often once more, by itself (default: 1); what then comes out otherwise is unstable", TEXT_OPTION, offsetof(struct options, retries) },
+    { "--repeat",       "N",              "run that often, each with a seed of its own unless --seed",   TEXT_OPTION, offsetof(struct options, repeat) },
+    { "--until-fail",   NULL,             "of these, end behind the first that is not green",            FLAG_OPTION, offsetof(struct options, until_fail) },
     { "--type",         "LIST",           "what the stream holds: word,cstring*2,object*",               TEXT_OPTION, offsetof(struct options, types) },
     { "--codepage",     "N",              "1250, 1252, 932 or 936: narrow text is told as characters, too",  TEXT_OPTION, offsetof(struct options, codepage) },
     { "--hex",          NULL,             "the input is hex text: white space anywhere, HH*N for runs",  FLAG_OPTION, offsetof(struct options, hex) },
@@ -117,6 +130,10 @@ bool options_parse(const struct command *c, int argc, char **argv, struct option
             *(bool *)place = true;
             continue;
         }
+        if (row->kind == MAYBE_OPTION) {
+            *(const char **)place = word[len] ? word + len + 1 : "";
+            continue;
+        }
         const char *value = word[len] ? word + len + !brief : i + 1 < argc ? argv[++i] : NULL;
         if (!value || !*value)
             return wrong(c, "a value is missing behind", word);
@@ -171,6 +188,14 @@ bool number_parse(const char *option, const char *text, uint64_t min, uint64_t m
     return true;
 }
 
+bool seed_draw(uint64_t *out, struct error *err)
+{
+    if (getrandom(out, sizeof *out, 0) != sizeof *out)
+        return error_errno(err, "getrandom");
+    *out &= 0xffffffffffff; // twelve digits are enough to type
+    return true;
+}
+
 bool run_options_parse(const struct options *o, struct run_options *out, struct arena *keep, struct error *err)
 {
     uint64_t limit;
@@ -199,10 +224,16 @@ bool run_options_parse(const struct options *o, struct run_options *out, struct 
     if (o->silence && strcmp(o->silence, "timed") != 0 && strcmp(o->silence, "probed") != 0)
         return error_set(err, ERROR_USAGE, "--silence: \"%s\": expected timed or probed", o->silence);
     out->silence_probed = o->silence && o->silence[0] == 'p';
+    out->no_separate = o->no_separate;
     if (o->max_failures) {
         if (!number_parse("--max-failures", o->max_failures, 1, 1000000, &limit, err))
             return false;
         out->max_failures = limit;
+    }
+    if (o->retries) {
+        if (!number_parse("--retries", o->retries, 1, 100, &limit, err))
+            return false;
+        out->further_plays = (unsigned)limit - 1;
     }
     if (o->max_time) {
         if (!number_parse("--max-time", o->max_time, 1, 1000000, &limit, err))
@@ -223,9 +254,7 @@ bool run_options_parse(const struct options *o, struct run_options *out, struct 
     }
     if (o->seed && !number_parse("--seed", o->seed, 0, UINT64_MAX, &out->seed, err))
         return false;
-    if (!o->seed && getrandom(&out->seed, sizeof out->seed, 0) != sizeof out->seed)
-        return error_errno(err, "getrandom");
-    if (!o->seed)
-        out->seed &= 0xffffffffffff; // twelve digits are enough to type
+    if (!o->seed && !seed_draw(&out->seed, err))
+        return false;
     return deliveries_parse(o->deliveries ? o->deliveries : o->hold ? "plain" : "plain,coalesced,bytewise,random", out, keep, err);
 }

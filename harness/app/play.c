@@ -192,6 +192,25 @@ static int status_of(const struct run_totals *t, size_t selected)
     return EXIT_EXPECTED;
 }
 
+/* The same where something is known of the peer: what of it the log shows. */
+static int status_known(const char *log, const char *incomplete, const struct run_totals *t, size_t selected, struct arena *keep)
+{
+    struct run_totals others = *t;
+    struct report report;
+    struct error err;
+
+    if (!report_load_own(log, keep, &report, &err))
+        return fail(&err);
+    report_take_ended(&report, incomplete, keep);
+    for (int v = 0; v < VERDICT_COUNT; v++)
+        others.cases[v] = verdict_is_bad((enum verdict)v) ? 0 : others.cases[v];
+    int status = exit_worse(status_of(&others, selected), report.red ? EXIT_UNEXPECTED : EXIT_EXPECTED);
+    if (report.complaints.count)
+        status = exit_worse(status, EXIT_BASELINE);
+    report_release(&report);
+    return status;
+}
+
 /* One position is one of one case. */
 static bool positions_fit(const struct library *lib, const struct run_options *run)
 {
@@ -289,7 +308,10 @@ int play_logged(const struct options *o, const struct run_options *run, const st
         printf("%s at most, should nothing answer\n", duration(about.worst, keep));
     fflush(stdout);
     give_time(run->max_seconds);
-    bool good = log_begin(&live.log, &about, &err) && write_clauses(&live.log, lib, keep, &err) && job->go(lib, run, job, directory, &sink, &totals, &err);
+    const struct play_known *known = job->known;
+    bool good = log_begin(&live.log, &about, &err) && write_clauses(&live.log, lib, keep, &err) &&
+                (!known || log_baseline(&live.log, known->file, known->today, known->selection, known->there ? &known->baseline : NULL, &err)) &&
+                job->go(lib, run, job, directory, &sink, &totals, &err);
     give_time(0);
     status = good ? status_of(&totals, live.selected) : 0;
     if (!good) {
@@ -303,6 +325,8 @@ int play_logged(const struct options *o, const struct run_options *run, const st
                              : totals.unseen                   ? "some cases were never seen"
                              : totals.broken                   ? "the peer failed"
                                                                : NULL;
+    if (good && known && known->there)
+        status = status_known(path, incomplete, &totals, live.selected, keep);
     if (!log_end(&live.log, totals.cases, totals.results, status, clock_us() - began, &totals.spent, incomplete, &later))
         status = fail(&later);
     log_close(&live.log);
@@ -318,25 +342,49 @@ static bool go(const struct library *lib, const struct run_options *run, const s
     return run_suites(lib, run, sink, &stop, totals, err);
 }
 
-int play(const struct options *o, const struct run_options *run, const struct library *lib, struct arena *keep,
-         struct played_log *out)
+bool play_know(const struct options *o, const struct run_options *run, struct arena *keep, struct play_known *out, struct error *err)
 {
-    const struct play_job job = { .command = "run", .what = "result", .selected = run_count(lib, run), .go = go };
+    TEXT(words);
+
+    *out = (struct play_known){ .file = baseline_place(o, run, keep) };
+    if (!today_parse(o, keep, &out->today, err))
+        return false;
+    for (size_t i = 0; i < o->word_count; i++)
+        text_printf(&words, "%s%s", i ? " " : "", o->words[i]);
+    if (o->deliveries)
+        text_printf(&words, " --delivery %s", o->deliveries);
+    if (o->service)
+        text_printf(&words, " --service %s", o->service);
+    if (o->dial)
+        text_printf(&words, " --dial %s", o->dial);
+    for (size_t i = 0; i < o->vectors.count; i++)
+        text_printf(&words, " --vectors %s", o->vectors.items[i]);
+    if (o->only_vectors)
+        text_add(&words, " --only-vectors");
+    const char *text = text_string(&words);
+    out->selection = o->rerun_failed ? NULL : arena_string(keep, *text == ' ' ? text + 1 : text);
+    if (o->baseline && !file_exists(o->baseline))
+        return error_set(err, ERROR_INPUT, "--baseline: %s does not exist; arcwire baseline init --baseline %s makes it of a run", o->baseline, o->baseline);
+    out->there = out->file && file_exists(out->file);
+    return !out->there || baseline_read(out->file, keep, &out->baseline, err);
+}
+
+int play(const struct options *o, const struct run_options *run, const struct library *lib, const struct play_known *known,
+         struct arena *keep, struct played_log *out)
+{
+    const struct play_job job = { .known = known, .command = "run", .what = "result", .selected = run_count(lib, run), .go = go };
 
     return play_logged(o, run, lib, keep, &job, out);
 }
 
-/* What a person wants to know, on the terminal. */
-static void tell(const struct report *report, bool quiet, const char *page)
+/* What a person wants to know, on the terminal, but for the last line. */
+static void tell(const struct report *report, bool quiet, bool colour)
 {
     TEXT(out);
     size_t told = 0, bad = 0;
-    bool colour = isatty(1) && !getenv("NO_COLOR");
 
     for (const struct report_case *c = report->cases; c; c = c->next) {
-        if (!report_verdicts[c->verdict].bad)
-            continue;
-        if (++bad > BLOCKS_MAX)
+        if (!c->red || ++bad > BLOCKS_MAX)
             continue;
         text_char(&out, '\n');
         report_text_result(report_telling(c), colour, &out);
@@ -348,22 +396,49 @@ static void tell(const struct report *report, bool quiet, const char *page)
         text_char(&out, '\n');
         report_text_causes(report, colour, &out);
     }
+    report_text_baseline(report, colour, &out);
     if (!quiet)
         report_text_spent(report, &out);
-    report_text_summary(report, page, colour, &out);
     fputs(text_string(&out), stdout);
 }
 
-int play_conclude(const struct played_log *log, bool quiet, struct arena *keep, int status)
+/* The views that are asked for: into the run's directory, or shown. */
+static bool write_more(const struct report *report, const char *formats, const char *directory, struct error *err)
+{
+    const struct report_format *list[REPORT_FORMATS_MAX];
+    size_t count = 0;
+
+    if (!report_formats_parse(formats, list, &count, err))
+        return error_within(err, "--format");
+    for (size_t i = 0; i < count; i++) {
+        TEXT(shown);
+        if (list[i]->file && !list[i]->always && !report_write_one(report, list[i], directory, err))
+            return false;
+        if (list[i]->file || list[i]->write == report_text)
+            continue; // that is what is shown anyhow
+        list[i]->write(report, &shown);
+        fputs(text_string(&shown), stdout);
+    }
+    return true;
+}
+
+int play_conclude(const struct options *o, const struct played_log *log, struct arena *keep, int status)
 {
     struct report report;
     struct error err;
+    bool colour;
+    TEXT(last);
 
-    if (!report_load_own(log->path, keep, &report, &err))
+    if (!colour_parse(o, &colour, &err) || !report_load_own(log->path, keep, &report, &err))
         return fail(&err);
     bool written = report_write(&report, log->directory, &err);
-    if (written)
-        tell(&report, quiet, arena_printf(keep, "%s/report.html", play_latest(log->directory)));
+    if (written) {
+        const char *page = arena_printf(keep, "%s/report.html", play_latest(log->directory));
+        tell(&report, o->quiet, colour);
+        written = !o->format || write_more(&report, o->format, log->directory, &err);
+        report_text_summary(&report, page, colour && isatty(1), &last); // plain where programs read it
+        fputs(text_string(&last), stdout);
+    }
     report_release(&report);
     return written ? status : fail(&err);
 }

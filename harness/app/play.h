@@ -5,6 +5,7 @@
  */
 #include "app/app.h"
 #include "peer/manifest.h"
+#include "verdict/baseline.h"
 
 struct played_log {
     const char *directory, *path; // NULL: there is none, the status says why
@@ -26,9 +27,21 @@ bool play_directory(const struct options *o, const char *name, struct arena *kee
 /* Makes reports/latest point at the directory; gives the shorter of both names. */
 const char *play_latest(const char *directory);
 
-/* Plays and writes the log. Gives the exit status; what was wrong has been printed. */
-int play(const struct options *o, const struct run_options *run, const struct library *lib, struct arena *keep,
-         struct played_log *out);
+/* What is known of the peer of a run. */
+struct play_known {
+    const char *file;          // where its baseline is, or would be; NULL: there is no place for one
+    const char *today;
+    const char *selection;     // as log_baseline has it
+    struct baseline baseline;
+    bool there;                // else there is none
+};
+
+/* Reads the baseline of a run, if there is one. ERROR_INPUT, ERROR_USAGE. */
+bool play_know(const struct options *o, const struct run_options *run, struct arena *keep, struct play_known *out, struct error *err);
+
+/* Plays and writes the log. known: or NULL. Gives the exit status; what was wrong has been printed. */
+int play(const struct options *o, const struct run_options *run, const struct library *lib, const struct play_known *known,
+         struct arena *keep, struct played_log *out);
 
 /* The same for what is no run of suites. */
 struct play_job {
@@ -36,12 +49,13 @@ struct play_job {
     size_t selected;            // so many of them
     bool (*go)(const struct library *lib, const struct run_options *run, const struct play_job *job, const char *directory,
                const struct sink *sink, struct run_totals *totals, struct error *err);
+    const struct play_known *known; // or NULL
     size_t conversations;       // serving: behind so many it ends; 0: when it is stopped
 };
 int play_logged(const struct options *o, const struct run_options *run, const struct library *lib, struct arena *keep,
                 const struct play_job *job, struct played_log *out);
 
 /* Makes the views from the log and tells on the terminal what a person wants to know. Gives the status, or a worse one. */
-int play_conclude(const struct played_log *log, bool quiet, struct arena *keep, int status);
+int play_conclude(const struct options *o, const struct played_log *log, struct arena *keep, int status);
 
 #endif

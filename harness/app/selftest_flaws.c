@@ -166,7 +166,8 @@ static struct options options_of(const struct selftest *s, const struct job *j, 
 {
     const struct flaw *f = j->row;
     struct options one = { .peer = j->name, .deliveries = j->broad && !s->o->deliveries ? "plain" : f->delivery, .seed = s->seed, .workers = "1",
-                           .quiet = true, .vectors = s->o->vectors, .only_vectors = s->o->only_vectors, .strict = s->o->strict };
+                           .quiet = true, .vectors = s->o->vectors, .only_vectors = s->o->only_vectors, .strict = s->o->strict,
+                           .no_separate = s->o->no_separate };
 
     one.peers = (struct option_list){ { one.peer }, 1 };
     one.out = arena_printf(keep, "%s/%s", s->directory, j->folder);
@@ -206,7 +207,7 @@ static int play_job(const struct selftest *s, const struct job *j)
     }
     if (!play_choose(&one, s->lib, &run, &manifest, &keep, &err))
         return fail(&err);
-    return play(&one, &run, s->lib, &keep, &log);
+    return play(&one, &run, s->lib, NULL, &keep, &log);
 }
 
 /* Each slot has a processor of its own, where there are as many. */
@@ -422,6 +423,8 @@ static void trip(struct selftest *s, struct job *j)
 {
     if (j->row->kind != FLAW_ODD)
         selftest_trip(&s->pairs, j->name, &j->outcome);
+    if (j->row->kind == FLAW_FLAW) // a degenerate peer fails whatever it is asked
+        selftest_guard(&s->pairs, j->name, j->row, &j->outcome);
 }
 
 /* The cases that have what none has tripped yet, as patterns; none: nothing is left. */
@@ -563,6 +566,32 @@ static bool untripped_view(struct selftest *s, struct selftest_view *v, struct e
     return true;
 }
 
+/* ---- what guards each clause ---- */
+
+static bool guards_update(struct selftest *s, const char *path, struct error *err)
+{
+    TEXT(out);
+
+    selftest_guards_write(&s->pairs, &out);
+    return file_write(path, buffer_bytes(&out.b), err);
+}
+
+/* The register of guards says what is, where all flaws were played; or is made to. */
+static bool guards_keep(struct selftest *s, const struct selftest_view *v, struct error *err)
+{
+    const char *path = arena_printf(s->keep, "%s/vectors/guards.json", place_data());
+    const char **names = ARENA_ARRAY(s->keep, s->rows.count, const char *);
+    const struct json *file;
+
+    if (!s->complete || v->skipped)
+        return !s->o->update_guards || error_set(err, ERROR_PEER, "--update-guards takes every flaw, and some need what is not installed");
+    if (s->o->update_guards)
+        return guards_update(s, path, err);
+    for (size_t i = 0; i < s->rows.count; i++)
+        names[i] = s->rows.items[i].name;
+    return !file_exists(path) || (json_read(path, s->keep, &file, err) && selftest_guards_judge(&s->pairs, file, names, s->rows.count, err));
+}
+
 static bool view_write(const struct selftest *s, const struct selftest_view *v, struct error *err)
 {
     SCRATCH(scratch);
@@ -659,7 +688,7 @@ static int play_selftest(struct selftest *s, struct error *err)
     selftest_text(&v, arena_printf(s->keep, "%s/selftest.html", play_latest(s->directory)), &out);
     if (!s->o->json)
         fputs(text_string(&out), stdout);
-    if (s->reasons && !selftest_reasons(&s->pairs, s->reasons, v.skipped == 0, err))
+    if ((s->reasons && !selftest_reasons(&s->pairs, s->reasons, v.skipped == 0, err)) || !guards_keep(s, &v, err))
         return fail(err);
     if (v.missed || v.false_alarms || (v.complete && v.unreasoned))
         return EXIT_UNEXPECTED;
@@ -681,6 +710,9 @@ int selftest_flaws(const struct options *o)
     } else if (s.rows.count == 0) {
         fprintf(stderr, "arcwire: no flaw is selected\n");
         status = EXIT_NOTHING;
+    } else if (o->update_guards && !s.complete) {
+        fprintf(stderr, "arcwire: --update-guards takes a selftest of every flaw\n");
+        status = EXIT_USAGE;
     } else if (!play_directory(o, "selftest", &keep, &s.directory, &err)) {
         status = fail(&err);
     } else {

@@ -57,7 +57,7 @@ int selftest_trace(const struct options *given)
         run.unguarded = true;
         status = play_logged(&o, &run, &lib, &keep, &job, &log);
         if (log.path)
-            status = play_conclude(&log, o.quiet, &keep, status);
+            status = play_conclude(&o, &log, &keep, status);
         if (log.path)
             status = tell_unguarded(&log, o.quiet, &keep, status);
     }

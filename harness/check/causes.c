@@ -245,17 +245,44 @@ static const char *worded(const struct evidence *e, const char *key)
     return sentence;
 }
 
+static const char *sentence_of(const struct evidence *e, const struct mistake *m, const char *about, bool told)
+{
+    const char *sentence = m->says && strcmp(m->key, "string-width") == 0 ? NULL : worded(e, m->key);
+
+    if (!sentence && m->says)
+        sentence = filled(e->keep, m->says, m->of ? m->of : about);
+    return sentence ? sentence : summary_of(m, about, told, e->keep);
+}
+
+static const struct suspects *suspects_of(const struct evidence *e, const struct explained *x)
+{
+    struct suspects *all = ARENA_NEW(e->keep, struct suspects);
+    struct suspect *items = ARENA_ARRAY(e->keep, x->all_count, struct suspect);
+
+    *all = (struct suspects){ .items = items, .count = x->all_count, .types = x->types, .has_request = x->has_request,
+                              .request = x->request, .told = x->told };
+    for (size_t i = 0; i < x->all_count; i++) {
+        struct mistake *m = ARENA_NEW(e->keep, struct mistake);
+        *m = x->all[i];
+        items[i] = (struct suspect){ m, m->key, sentence_of(e, m, x->all_about[i], x->told), summary_of(m, x->all_about[i], x->told, e->keep) };
+        all->tables |= m->deed >= DEED_TABLE_PER_MESSAGE;
+    }
+    if (!all->types && e->field && e->field->of.type) {
+        TEXT(name);
+        type_print(&name, e->field->of);
+        all->types = arena_string(e->keep, text_string(&name));
+    }
+    return all;
+}
+
 static void hypothesis_name(const struct evidence *e, const struct explained *found, struct finding *f)
 {
     const struct explained x = *found;
     const char *about = x.by.of ? x.by.of : x.about;
     f->cause = x.by.key;
-    f->sentence = x.by.says && strcmp(x.by.key, "string-width") == 0 ? NULL : worded(e, x.by.key);
-    if (!f->sentence && x.by.says)
-        f->sentence = filled(e->keep, x.by.says, about);
-    if (!f->sentence)
-        f->sentence = summary_of(&x.by, about, x.told, e->keep);
+    f->sentence = sentence_of(e, &x.by, about, x.told);
     f->summary = summary_of(&x.by, about, x.told, e->keep);
+    f->suspects = suspects_of(e, &x);
     for (size_t i = 0; i < x.others && i < OTHERS_TOLD; i++) {
         f->others[f->other_count].cause = x.other[i].key;
         f->others[f->other_count++].summary = summary_of(&x.other[i], x.other_about[i], x.told, e->keep);

@@ -4,6 +4,7 @@
  * Checks: opinions on evidence. Evidence is a program and the trace of its play; nothing here looks at a socket, a
  * clock or a file, so that a saved trace can be judged again.
  */
+#include "check/suspects.h"
 #include "trace/trace.h"
 #include "vector/match.h"
 #include "vector/program.h"
@@ -41,6 +42,8 @@ struct finding {
         const char *cause, *summary;
     } others[OTHERS_TOLD];      // FAIL: further causes that explain the same bytes as well
     size_t other_count;
+    const struct suspects *suspects; // FAIL: the mistakes that explain the bytes, or NULL
+    const struct separation *separation; // FAIL: of the exchange that was to tell them apart, or NULL
     bool at_byte;               // FAIL: a byte decided; the rest is then filled in
     size_t at;                  // first wrong byte, from the beginning of the op's message
     size_t field;               // the field that holds it

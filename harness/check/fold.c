@@ -61,6 +61,7 @@ static struct finding kept(struct fold *f, const struct finding *of, size_t trie
     one.summary = copied(f, of->summary);
     for (size_t i = 0; i < of->other_count; i++)
         one.others[i].summary = copied(f, of->others[i].summary);
+    one.suspects = of->suspects ? suspects_copy(of->suspects, f->keep) : NULL;
     one.expected_text = copied(f, of->expected_text);
     one.got_text = copied(f, of->got_text);
     one.expected = arena_bytes(f->keep, of->expected);

@@ -441,6 +441,23 @@ static bool is_wider(const struct mistake *found, const struct mistake *m)
     return strcmp(found->key, m->key) == 0 && (m->deed == found->deed || m->deed == DEED_SWAP_ALL);
 }
 
+/* Whether it is about more than one that is in the list, which does as well. */
+static bool is_listed(const struct explained *x, const struct mistake *m)
+{
+    for (size_t i = 0; i < x->all_count; i++)
+        if (is_wider(&x->all[i], m) && (m->deed == DEED_SWAP_ALL ? x->all[i].deed == DEED_SWAP : x->all[i].of && !m->of))
+            return true;
+    return x->all_count == SUSPECTS_MAX;
+}
+
+static void list(struct explained *x, const struct mistake *m, const char *about)
+{
+    if (is_listed(x, m))
+        return;
+    x->all[x->all_count] = *m;
+    x->all_about[x->all_count++] = about;
+}
+
 static void try_one(struct search *s, const struct mistake *m)
 {
     struct prediction p = { 0 };
@@ -454,6 +471,8 @@ static void try_one(struct search *s, const struct mistake *m)
         s->out->other[s->out->others] = *m;
         s->out->other_about[s->out->others++] = p.about;
     }
+    if (rank && rank == s->best)
+        list(s->out, m, p.about);
     buffer_free(&p.bytes);
 }
 
@@ -467,6 +486,29 @@ static size_t names_of(const struct history *h, const char **names, size_t most)
     for (size_t i = h->told_from; h->told < h->count && i < h->told_to; i++)
         n = value_numbers(&h->parts[i].value, names, n, most);
     return n;
+}
+
+/* What the request was: its number, and the types that it named. */
+static void tell_request(const struct history *h, struct explained *out)
+{
+    struct type_ref types[NAMED_MAX];
+
+    if (h->asked == h->asked_end)
+        return;
+    const struct part *first = &h->parts[h->asked];
+    out->has_request = first->is_value && first->value.of.type->kind == VALUE_INTEGER;
+    out->request = first->value.number;
+    for (size_t i = h->asked; i < h->asked_end; i++) {
+        const struct value *v = &h->parts[i].value;
+        if (!h->parts[i].is_value || v->of.type->kind != VALUE_STRING)
+            continue;
+        TEXT(said);
+        for (size_t k = 0; k < v->data.len; k += v->wide ? 2 : 1)
+            text_char(&said, (char)v->data.data[k]);
+        if (types_named(v, types, h->e->keep))
+            out->types = arena_string(h->e->keep, text_string(&said));
+        return;
+    }
 }
 
 unsigned hypothesis_find(const struct evidence *e, struct explained *out)
@@ -491,7 +533,51 @@ unsigned hypothesis_find(const struct evidence *e, struct explained *out)
         if (!is_typed(m->deed) || m->deed == DEED_SWAP)
             try_one(&s, &one);
     }
+    if (s.best)
+        tell_request(&h, out);
     return s.best;
+}
+
+struct bytes suspect_says(const struct program *p, size_t op, const struct suspect *s, struct arena *keep)
+{
+    const struct op *of = &p->ops[op];
+    const struct evidence e = { .program = p, .op = of, .fields = &of->fields, .due = of->bytes, .keep = keep };
+    struct prediction said = { 0 };
+    struct history h;
+
+    history_make(&e, &h);
+    predict(&h, s->by, &said);
+    struct bytes is = arena_bytes(keep, bytes_slice(buffer_bytes(&said.bytes), 0, said.complete));
+    buffer_free(&said.bytes);
+    return is;
+}
+
+bool suspect_same(const struct suspect *a, const struct suspect *b)
+{
+    const char *x = a->by->of ? a->by->of : "", *y = b->by->of ? b->by->of : "";
+
+    return a->by->deed == b->by->deed && a->by->n == b->by->n && strcmp(a->by->key, b->by->key) == 0 && strcmp(x, y) == 0;
+}
+
+bool suspect_alike(const struct suspect *a, const struct suspect *b)
+{
+    return strcmp(a->cause, b->cause) == 0 && strcmp(a->summary, b->summary) == 0;
+}
+
+struct suspects *suspects_copy(const struct suspects *s, struct arena *keep)
+{
+    struct suspects *copy = ARENA_NEW(keep, struct suspects);
+    struct suspect *items = ARENA_ARRAY(keep, s->count, struct suspect);
+
+    *copy = *s;
+    copy->items = items;
+    copy->types = s->types ? arena_string(keep, s->types) : NULL;
+    for (size_t i = 0; i < s->count; i++) {
+        struct mistake *by = ARENA_NEW(keep, struct mistake);
+        *by = *s->items[i].by;
+        items[i] = (struct suspect){ by, s->items[i].cause, arena_string(keep, s->items[i].sentence), arena_string(keep, s->items[i].summary) };
+    }
+    return copy;
 }
 
 static bool refers(const struct value *v, uint64_t before)

@@ -16,6 +16,12 @@ struct explained {
     size_t others;        // further mistakes that explain the same bytes, OTHERS_MAX at most
     struct mistake other[OTHERS_MAX];
     const char *other_about[OTHERS_MAX];
+    size_t all_count;     // all that explain as much, itself among them: what an exchange may tell apart
+    struct mistake all[SUSPECTS_MAX];
+    const char *all_about[SUSPECTS_MAX];
+    const char *types;    // that the request named, or NULL
+    bool has_request;     // it began with a number
+    uint64_t request;
 };
 
 /* The mistake that explains most of what came; how much: 3 all, 2 the reply that was due, 1 the field that differs, 0 nothing. */

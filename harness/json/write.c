@@ -130,3 +130,30 @@ void json_put_raw(struct json_out *j, const char *key, const char *value)
     put_front(j, key);
     text_add(j->to, value);
 }
+
+void json_put_value(struct json_out *j, const char *key, const struct json *value)
+{
+    bool array = value->kind == JSON_ARRAY;
+
+    switch (value->kind) {
+    case JSON_NULL:
+        json_put_null(j, key);
+        break;
+    case JSON_BOOL:
+        json_put_bool(j, key, value->truth);
+        break;
+    case JSON_NUMBER:
+        json_put_raw(j, key, value->string);
+        break;
+    case JSON_STRING:
+        json_put_string(j, key, value->string);
+        break;
+    case JSON_ARRAY:
+    case JSON_OBJECT:
+        json_begin(j, key, array ? '[' : '{');
+        for json_each (child, value)
+            json_put_value(j, array ? NULL : child->key, child);
+        json_end(j, array ? ']' : '}');
+        break;
+    }
+}

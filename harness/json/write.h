@@ -12,6 +12,7 @@
  * the outermost value the next may begin; what separates them is the caller's.
  */
 #include "base/text.h"
+#include "json/json.h"
 
 struct json_out {
     struct text *to;
@@ -32,6 +33,8 @@ void json_put_int(struct json_out *j, const char *key, int64_t value);
 void json_put_u64(struct json_out *j, const char *key, uint64_t value);
 void json_put_bool(struct json_out *j, const char *key, bool value);
 void json_put_null(struct json_out *j, const char *key);
+/* A value that was read. */
+void json_put_value(struct json_out *j, const char *key, const struct json *value);
 /* A JSON value that is already text. */
 void json_put_raw(struct json_out *j, const char *key, const char *value);
 

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "report/talk.h"
+
 static bool read_text(const struct json *from, const char *key, bool required, struct arena *keep, const char **out, struct error *err)
 {
     const struct json *at = json_get(from, key);
@@ -25,7 +27,8 @@ static bool read_clause(const struct json *from, struct arena *keep, struct repo
         !read_text(from, "provenance", true, keep, &out->provenance, err) || !read_text(from, "text", true, keep, &out->text, err) ||
         !read_text(from, "no-case", false, keep, &out->unseen, err))
         return false;
-    return !(genuine = json_get(from, "genuine")) || json_bool(genuine, &out->genuine, err);
+    out->tells_guards = json_get(from, "guards") != NULL;
+    return member_names(from, "guards", keep, &out->guards, err) && (!(genuine = json_get(from, "genuine")) || json_bool(genuine, &out->genuine, err));
 }
 
 static int by_id(const void *a, const void *b)

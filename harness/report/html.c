@@ -40,16 +40,18 @@ static enum state state_of(const struct report *r)
 {
     if (r->green)
         return GREEN;
-    return r->totals[REPORT_FAIL] || r->totals[REPORT_ERROR] || r->totals[REPORT_INCONCLUSIVE] || r->totals[REPORT_UNSTABLE]
-               ? RED
-               : OPEN;
+    return r->red ? RED : OPEN;
 }
 
 /* The headline; also the title of the window. */
 static void add_headline(struct text *to, const struct report *r)
 {
-    const size_t *n = r->totals, tested = judged(r);
+    size_t n[REPORT_VERDICTS], tested = judged(r), known = 0;
 
+    for (int v = 0; v < REPORT_VERDICTS; v++)
+        n[v] = report_verdicts[v].bad ? r->red_totals[v] : r->totals[v];
+    for (int s = 0; s < STANDING_COUNT; s++)
+        known += r->known_totals[s];
     if (r->incomplete)
         text_add(to, "Incomplete: ");
     if (n[REPORT_FAIL]) {
@@ -72,6 +74,10 @@ static void add_headline(struct text *to, const struct report *r)
         text_add(to, " of ");
         markup_counted(to, r->case_count, "case");
         text_add(to, n[REPORT_UNSTABLE] == 1 ? " is unstable" : " are unstable");
+    } else if (known) {
+        text_add(to, r->incomplete ? "no case fails that is not known to, " : "No case fails that is not known to, ");
+        markup_count(to, known);
+        text_add(to, known == 1 ? " is" : " are");
     } else if (n[REPORT_WARN]) {
         text_add(to, r->incomplete ? "no case fails, " : "No case fails, ");
         markup_count(to, n[REPORT_WARN]);
@@ -268,6 +274,23 @@ static void add_cause(struct text *to, const struct report_cause *cause, size_t 
     text_add(to, "</div>");
 }
 
+/* What the peer's baseline is not right about any more. */
+static void add_complaints(struct text *to, const struct report *r)
+{
+    if (r->complaints.count == 0)
+        return;
+    text_add(to, "\n<section><h2>Baseline</h2><ul>");
+    for (const struct complaint *c = r->complaints.items; c < r->complaints.items + r->complaints.count; c++) {
+        text_printf(to, "<li><b>%s</b> <code>", complaint_name(c->kind));
+        html_add(to, r->baseline_file);
+        if (c->entry)
+            text_printf(to, ":%u", c->entry->line);
+        text_add(to, "</code> ");
+        html_add(to, c->text);
+    }
+    text_add(to, "</ul></section>");
+}
+
 static void add_causes(struct text *to, const struct report *r)
 {
     size_t shown = r->cause_count < CAUSES_MAX ? r->cause_count : CAUSES_MAX;
@@ -328,8 +351,9 @@ static size_t suite_of(const struct report *r, const struct report_case *c, size
 
 static void count_cell(struct cell *cell, const struct report_result *r)
 {
-    cell->totals[r->verdict]++;
-    if (report_verdicts[r->verdict].bad && !cell->bad)
+    bool known = report_verdicts[r->verdict].bad && !report_is_red(r); // it stands where what is declared does
+    cell->totals[known ? REPORT_DECLARED : r->verdict]++;
+    if (report_verdicts[r->verdict].bad && !known && !cell->bad)
         cell->bad = r->of;
 }
 
@@ -405,6 +429,15 @@ static int place_of(enum report_verdict v)
     return places[v];
 }
 
+static void add_chip(struct text *to, const char *class, const char *sign, size_t n, const char *words)
+{
+    if (n == 0)
+        return;
+    text_printf(to, "<button type=button class=%s data-v=%s aria-pressed=false><b>%s</b> ", class, class, sign);
+    markup_count(to, n);
+    text_printf(to, " %s</button>", words);
+}
+
 static void add_chips(struct text *to, const struct report *r)
 {
     static const enum report_verdict order[] = {
@@ -418,13 +451,12 @@ static void add_chips(struct text *to, const struct report *r)
     text_add(to, " all</button>");
     for (size_t i = 0; i < COUNT_OF(order); i++) {
         enum report_verdict v = order[i];
-        if (!r->totals[v])
-            continue;
-        text_printf(to, "<button type=button class=%s data-v=%s aria-pressed=false><b>%s</b> ",
-                    html_class(v), html_class(v), report_verdicts[v].sign);
-        markup_count(to, r->totals[v]);
-        text_printf(to, " %s</button>", report_verdicts[v].words);
+        size_t n = report_verdicts[v].bad ? r->red_totals[v] : r->totals[v];
+        add_chip(to, html_class(v), report_verdicts[v].sign, n, report_verdicts[v].words);
     }
+    add_chip(to, "k", "✗", r->known_totals[STANDING_KNOWN] + r->known_totals[STANDING_FLAKY], "known");
+    add_chip(to, "z", "+", r->standings[STANDING_NEW], "new");
+    add_chip(to, "x", "!", r->standings[STANDING_EXPIRED] + r->standings[STANDING_PASSES], "for the baseline");
     text_add(to, "</div>");
 }
 
@@ -437,7 +469,7 @@ struct list {
 
 static void add_case(struct list *l, const struct report_case *c)
 {
-    bool open = !l->opened && report_verdicts[c->verdict].flaw;
+    bool open = !l->opened && report_verdicts[c->verdict].flaw && (c->red || !report_verdicts[c->verdict].bad);
 
     html_case(&l->view, c, open, l->count++ >= AWAKE_MAX, l->to);
     l->opened = l->opened || open;
@@ -517,7 +549,7 @@ static void add_cases(struct text *to, const struct report *r, const struct matr
                 add_case(&list, cause->results[i]->of);
     for (int place = 1; place <= PLACE_MAX; place++)
         for (const struct report_case *c = r->cases; c; c = c->next)
-            if (place_of(c->verdict) == place)
+            if (place_of(c->verdict) == place || (place == 3 && c->verdict == REPORT_FAIL && !c->cause)) // known
                 add_case(&list, c);
     text_add(to, "</div></section>");
 }
@@ -551,6 +583,7 @@ void report_html(const struct report *r, struct text *to)
     add_under(to, r);
     text_add(to, "</header>");
     add_facts(to, r);
+    add_complaints(to, r);
     add_causes(to, r);
     add_matrix(to, r, &m);
     report_unguarded_html(r, to);

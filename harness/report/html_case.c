@@ -416,6 +416,65 @@ static enum report_verdict shown_as(const struct report_result *r, const struct 
                                                                                      : c->verdict;
 }
 
+/* Where two differ first; UINT64_MAX: not in what is shown of them. */
+static uint64_t differs_at(const struct report_shown *a, const struct report_shown *b)
+{
+    uint8_t x[AROUND_MAX], y[AROUND_MAX];
+    size_t m = a->hex ? hex_bytes(a->hex, 0, x, sizeof x) : 0, n = b->hex ? hex_bytes(b->hex, 0, y, sizeof y) : 0, i = 0;
+
+    while (i < m && i < n && x[i] == y[i])
+        i++;
+    return i < m ? i : UINT64_MAX;
+}
+
+/* The beginning of a message. */
+static void add_shown(struct text *to, const struct report_shown *s, uint64_t mark)
+{
+    uint8_t bytes[AROUND_MAX];
+    size_t some = s->hex ? hex_bytes(s->hex, 0, bytes, sizeof bytes) : 0;
+    uint64_t all = s->len ? s->len : s->hex ? hex_length(s->hex) : 0;
+    struct bytes_out o = { .to = to, .mark = mark };
+
+    if (some == 0)
+        text_add(to, "<p>nothing");
+    add_bytes(&o, 0, (struct bytes){ bytes, some });
+    if (some < all) {
+        text_add(to, " … <small>(");
+        markup_count(to, all);
+        text_add(to, " bytes)</small>");
+    }
+}
+
+/* The second exchange: what was said and what came, and what each cause would have brought. */
+static void add_separation(struct text *to, const struct report_separation *s)
+{
+    text_add(to, s->confirmed ? "<p class=h><b>Confirmed</b> " : "<p class=h><b>Open</b> ");
+    html_add(to, s->sentence);
+    if (!s->request)
+        return;
+    text_add(to, " <small>(");
+    html_add(to, s->request);
+    if (s->values) {
+        text_add(to, ": ");
+        markup_add_cut(to, MARKUP_HTML, s->values, TEXT_MAX);
+    }
+    text_add(to, ")</small><dl class=eg><div><dt>sent<dd>");
+    add_shown(to, &s->sent, UINT64_MAX);
+    text_add(to, "</div><div><dt>due<dd>");
+    add_shown(to, &s->due, UINT64_MAX);
+    text_add(to, "</div><div class=f><dt>got<dd>");
+    add_shown(to, &s->got, differs_at(&s->got, &s->due));
+    text_add(to, "</div></dl><ul class=ap>");
+    for (const struct report_suspect *one = s->suspects; one < s->suspects + s->suspect_count; one++) {
+        text_add(to, one->fits ? "<li>✓ " : "<li>✗ ");
+        html_add(to, one->summary);
+        text_add(to, one->fits ? ": so it came, <code>" : ": it would be <code>");
+        add_shown(to, &one->says, differs_at(&one->says, &s->due));
+        text_add(to, "</code>");
+    }
+    text_add(to, "</ul>");
+}
+
 static void add_failures(struct text *to, const struct report_result *r)
 {
     for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++) {
@@ -437,6 +496,8 @@ static void add_failures(struct text *to, const struct report_result *r)
         html_add(to, c->level);
         text_add(to, "</small>");
         html_difference(c, r, to);
+        if (c->separation)
+            add_separation(to, c->separation);
         text_add(to, "</div>");
     }
 }
@@ -586,6 +647,42 @@ static bool same_failure(const struct report_result *a, const struct report_resu
            y->cause && strcmp(x->cause, y->cause) == 0;
 }
 
+/* By its verdict, or by what is known of it; and what is asked for besides. */
+static void add_class(struct text *to, const struct report_case *c)
+{
+    bool known = report_verdicts[c->verdict].bad && !c->red;
+    const char *class = !known                            ? html_class(c->verdict)
+                        : c->standing == STANDING_NEW     ? "z"
+                        : c->standing == STANDING_EXPIRED ? "x"
+                                                          : "k";
+    const char *more = c->standing == STANDING_PASSES ? "x" : c->standing == STANDING_NEW && !known ? "z" : NULL;
+
+    if (more)
+        text_printf(to, "\n<details class=\"%s %s\"", class, more);
+    else
+        text_printf(to, "\n<details class=%s", class);
+}
+
+static void add_standing(struct text *to, const struct report_case *c)
+{
+    const struct report_result *r = c->first;
+
+    while (r && r->standing != c->standing)
+        r = r->next;
+    if (!r || c->standing == STANDING_PLAIN)
+        return;
+    text_printf(to, "<i>%s", standing_name(c->standing));
+    if (r->entry) {
+        text_add(to, ": ");
+        html_add(to, r->entry->reason);
+        if (r->entry->issue) {
+            text_add(to, ", ");
+            html_add(to, r->entry->issue);
+        }
+    }
+    text_add(to, "</i>");
+}
+
 /* What the script filters by: the suite's and the cause's place, clauses, and a letter for each column. */
 static void add_filters(struct text *to, const struct html_view *view, const struct report_case *c)
 {
@@ -620,7 +717,8 @@ void html_case(const struct html_view *view, const struct report_case *c, bool o
     const struct report_result *telling = report_telling(c);
     const struct report_check *failure = report_first_failure(telling);
 
-    text_printf(to, "\n<details class=%s id=\"case=", html_class(c->verdict));
+    add_class(to, c);
+    text_add(to, " id=\"case=");
     html_add(to, c->id);
     text_char(to, '"');
     add_filters(to, view, c);
@@ -634,6 +732,7 @@ void html_case(const struct html_view *view, const struct report_case *c, bool o
         html_add(to, failure->sentence);
         text_add(to, "</i>");
     }
+    add_standing(to, c);
     text_add(to, "</span>");
     add_where(to, c);
     text_add(to, asleep ? "</summary><noscript><div>" : "</summary><div>");

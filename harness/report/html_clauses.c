@@ -16,6 +16,40 @@ static void add_standing(struct text *to, const struct report_clause *c)
     text_add(to, c->genuine ? ", shown by genuine bytes</small>" : "</small>");
 }
 
+#define GUARDS_SHOWN 6
+
+/* The flaws by which it is known that a check of it catches something. */
+static void add_guards(struct text *to, const struct report_clause *c)
+{
+    size_t shown = c->guards.count > GUARDS_SHOWN + 1 ? GUARDS_SHOWN : c->guards.count;
+
+    if (!c->tells_guards || (!report_clause_is_cited(c) && !c->guards.count))
+        return;
+    text_add(to, "<p><small>");
+    if (c->guards.count == 0)
+        text_add(to, "No flaw guards it");
+    else if (c->guards.count == 1)
+        text_add(to, "Guarded by the flaw ");
+    else {
+        text_add(to, "Guarded by ");
+        markup_counted(to, c->guards.count, "flaw");
+        text_add(to, ": ");
+    }
+    for (size_t i = 0; i < shown; i++) {
+        text_add(to, i ? ", " : "");
+        html_add(to, c->guards.names[i]);
+    }
+    if (shown < c->guards.count) {
+        text_add(to, "<span title=\"");
+        for (size_t i = shown; i < c->guards.count; i++) {
+            text_add(to, i > shown ? ", " : "");
+            html_add(to, c->guards.names[i]);
+        }
+        text_printf(to, "\">, and %zu more</span>", c->guards.count - shown);
+    }
+    text_add(to, "</small>");
+}
+
 static void add_link(struct text *to, const struct report_clause *c)
 {
     text_add(to, "<a href=\"#clause=");
@@ -45,6 +79,7 @@ static void add_row(struct text *to, const struct report_clause *c)
         html_add(to, c->unseen);
         text_add(to, "</small>");
     }
+    add_guards(to, c);
     html_page_cell(to, c->totals, c->bad ? text_string(&link) : NULL, NULL);
 }
 

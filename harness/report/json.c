@@ -82,6 +82,32 @@ static void put_end(struct json_out *j, const struct report *r)
     put(j, "incomplete", r->incomplete);
 }
 
+/* What the peer's baseline makes of the run. */
+static void put_baseline(struct json_out *j, const struct report *r)
+{
+    if (!r->baseline)
+        return;
+    json_begin(j, "baseline", '{');
+    json_put_string(j, "file", r->baseline_file ? r->baseline_file : "");
+    json_put_string(j, "today", r->today);
+    json_put_u64(j, "entries", r->baseline->count);
+    json_begin(j, "totals", '{');
+    for (int s = STANDING_NEW; s < STANDING_COUNT; s++)
+        json_put_u64(j, standing_name((enum standing)s), r->standings[s]);
+    json_end(j, '}');
+    json_begin(j, "complaints", '[');
+    for (const struct complaint *c = r->complaints.items; c < r->complaints.items + r->complaints.count; c++) {
+        json_begin(j, NULL, '{');
+        json_put_string(j, "kind", complaint_name(c->kind));
+        if (c->entry)
+            json_put_u64(j, "line", c->entry->line);
+        json_put_string(j, "text", c->text);
+        json_end(j, '}');
+    }
+    json_end(j, ']');
+    json_end(j, '}');
+}
+
 static void put_suites(struct json_out *j, const struct report *r)
 {
     json_begin(j, "suites", '[');
@@ -97,6 +123,38 @@ static void put_suites(struct json_out *j, const struct report *r)
         json_end(j, '}');
     }
     json_end(j, ']');
+}
+
+static void put_shown(struct json_out *j, const char *key, const char *len_key, const struct report_shown *s)
+{
+    put(j, key, s->hex);
+    if (s->len)
+        json_put_u64(j, len_key, s->len);
+}
+
+static void put_separation(struct json_out *j, const struct report_separation *s)
+{
+    json_begin(j, "separated", '{');
+    json_put_string(j, "outcome", s->confirmed ? "confirmed" : "open");
+    json_put_string(j, "sentence", s->sentence);
+    put(j, "request", s->request);
+    put(j, "values", s->values);
+    put_shown(j, "sent", "sent-len", &s->sent);
+    put_shown(j, "due", "due-len", &s->due);
+    put_shown(j, "got", "got-len", &s->got);
+    if (s->suspect_count) {
+        json_begin(j, "causes", '[');
+        for (size_t i = 0; i < s->suspect_count; i++) {
+            json_begin(j, NULL, '{');
+            json_put_string(j, "cause", s->suspects[i].cause);
+            json_put_string(j, "summary", s->suspects[i].summary);
+            put_shown(j, "says", "says-len", &s->suspects[i].says);
+            json_put_bool(j, "fits", s->suspects[i].fits);
+            json_end(j, '}');
+        }
+        json_end(j, ']');
+    }
+    json_end(j, '}');
 }
 
 static void put_check(struct json_out *j, const struct report_check *c)
@@ -124,6 +182,8 @@ static void put_check(struct json_out *j, const struct report_check *c)
         }
         json_end(j, ']');
     }
+    if (c->separation)
+        put_separation(j, c->separation);
     if (c->at >= 0)
         json_put_int(j, "at", c->at);
     if (c->field >= 0)
@@ -202,6 +262,10 @@ static void put_result(struct json_out *j, const struct report_result *r)
     json_put_string(j, "delivery", r->delivery);
     json_put_string(j, "profile", r->profile);
     put_outcome(j, r);
+    if (r->standing != STANDING_PLAIN)
+        json_put_string(j, "baseline", standing_name(r->standing));
+    if (r->entry)
+        json_put_u64(j, "entry", r->entry->line);
     if (r->repeated)
         json_put_bool(j, "repeated", true);
     if (r->second) {
@@ -225,7 +289,15 @@ static void put_cases(struct json_out *j, const struct report *r)
         json_put_string(j, "title", c->title);
         json_put_string(j, "level", c->level);
         put_names(j, "clauses", &c->clauses);
+        if (c->since)
+            json_put_u64(j, "since", c->since);
+        if (c->file) {
+            json_put_string(j, "file", c->file);
+            json_put_u64(j, "line", c->line);
+        }
         json_put_string(j, "verdict", report_verdicts[c->verdict].name);
+        if (c->standing != STANDING_PLAIN)
+            json_put_string(j, "baseline", standing_name(c->standing));
         json_begin(j, "results", '[');
         for (const struct report_result *result = c->first; result; result = result->next)
             put_result(j, result);
@@ -258,6 +330,7 @@ void report_json(const struct report *r, struct text *to)
     json_put_int(&j, "format", FORMAT);
     put_run(&j, r);
     put_end(&j, r);
+    put_baseline(&j, r);
     put_suites(&j, r);
     put_causes(&j, r);
     put_cases(&j, r);

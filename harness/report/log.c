@@ -117,6 +117,25 @@ bool log_begin(struct log *l, const struct log_run *run, struct error *err)
     return put(l, &j, err);
 }
 
+bool log_baseline(struct log *l, const char *file, const char *today, const char *selection, const struct baseline *known, struct error *err)
+{
+    struct json_out j = begin(l, "baseline");
+
+    if (file)
+        json_put_string(&j, "file", file);
+    json_put_string(&j, "today", today);
+    if (selection)
+        json_put_string(&j, "selection", selection);
+    if (known) {
+        json_begin(&j, "lines", '[');
+        for (size_t i = 0; i < known->count; i++)
+            json_put_u64(&j, NULL, known->entries[i].line);
+        json_end(&j, ']');
+        json_put_value(&j, "document", known->document);
+    }
+    return put(l, &j, err);
+}
+
 bool log_clauses(struct log *l, const struct coverage *register_of, struct error *err)
 {
     struct json_out j = begin(l, "clauses");
@@ -134,6 +153,8 @@ bool log_clauses(struct log *l, const struct coverage *register_of, struct error
         json_put_bool(&j, "genuine", genuine);
         if (c->unseen)
             json_put_string(&j, "no-case", c->unseen);
+        if (register_of->tells_guards)
+            put_strings(&j, "guards", c->guards);
         json_end(&j, '}');
     }
     json_end(&j, ']');
@@ -170,6 +191,42 @@ static const char *kind_of(const struct finding *f, const struct program *p)
     return op_name(f->axis == AXIS_END ? OP_AWAIT_END : OP_RECEIVE); // of a series, elsewhere than in what is shown
 }
 
+static void put_shown(struct json_out *j, const char *key, const char *len_key, const struct part_shown *p)
+{
+    if (p->len == 0)
+        return;
+    put_runs(j, key, p->bytes);
+    if (p->len > p->bytes.len)
+        json_put_u64(j, len_key, p->len);
+}
+
+static void put_separation(struct json_out *j, const struct separation *s)
+{
+    json_begin(j, "separated", '{');
+    json_put_string(j, "outcome", s->confirmed ? "confirmed" : "open");
+    json_put_string(j, "sentence", s->sentence);
+    if (s->request) {
+        json_put_string(j, "request", s->request);
+        json_put_string(j, "values", s->values);
+    }
+    put_shown(j, "sent", "sent-len", &s->sent);
+    put_shown(j, "due", "due-len", &s->due);
+    put_shown(j, "got", "got-len", &s->got);
+    if (s->count) {
+        json_begin(j, "causes", '[');
+        for (size_t i = 0; i < s->count; i++) {
+            json_begin(j, NULL, '{');
+            json_put_string(j, "cause", s->suspects[i].cause);
+            json_put_string(j, "summary", s->suspects[i].summary);
+            put_shown(j, "says", "says-len", &s->suspects[i].says);
+            json_put_bool(j, "fits", s->suspects[i].fits);
+            json_end(j, '}');
+        }
+        json_end(j, ']');
+    }
+    json_end(j, '}');
+}
+
 static void put_check(struct json_out *j, const struct finding *f, const struct program *p)
 {
     json_begin(j, NULL, '{');
@@ -202,6 +259,8 @@ static void put_check(struct json_out *j, const struct finding *f, const struct 
         }
         json_end(j, ']');
     }
+    if (f->separation)
+        put_separation(j, f->separation);
     if (f->tried) {
         json_put_u64(j, "tried", f->tried);
         json_put_u64(j, "failed", f->failed);
@@ -537,6 +596,11 @@ void log_describe(const struct result *r, struct text *to)
 
     json_put_string(&j, "id", v->id);
     json_put_int(&j, "rev", v->rev);
+    json_put_int(&j, "since", v->since);
+    if (v->at) {
+        json_put_string(&j, "file", v->at->file);
+        json_put_int(&j, "line", v->at->line);
+    }
     json_put_string(&j, "suite", v->suite);
     json_put_string(&j, "delivery", r->delivery);
     json_put_string(&j, "profile", r->profile);

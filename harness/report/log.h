@@ -5,6 +5,7 @@
  */
 #include "trace/trace.h"
 #include "vector/coverage.h"
+#include "verdict/baseline.h"
 #include "verdict/verdict.h"
 
 struct log {
@@ -27,6 +28,9 @@ struct log_run {
 /* All fail with ERROR_SYSTEM: the disk is full, the directory is not writable. */
 bool log_open(struct log *l, const char *path, struct error *err);
 bool log_begin(struct log *l, const struct log_run *run, struct error *err);
+/* What is known of the peer, and where that stands. selection: the words that selected the cases, "" for all, or NULL where none stand
+ * for themselves; known: NULL where there is no such file. */
+bool log_baseline(struct log *l, const char *file, const char *today, const char *selection, const struct baseline *known, struct error *err);
 /* The register of clauses, so that views can say what a clause asks for without it. */
 bool log_clauses(struct log *l, const struct coverage *register_of, struct error *err);
 /* types: names joined by commas, or NULL when the service does not tell. */

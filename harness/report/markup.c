@@ -27,7 +27,7 @@ static bool is_steering(uint32_t c)
 {
     return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x061c || (c >= 0x200b && c <= 0x200f) ||
            (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
-           (c >= 0xfff9 && c <= 0xfffb);
+           (c >= 0xfff9 && c <= 0xfffb) || c == 0xfffe || c == 0xffff;
 }
 
 static void add_n(struct text *to, enum markup how, const char *at, size_t left)

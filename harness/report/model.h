@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "report/lines.h"
+#include "verdict/baseline.h"
 
 /* As enum verdict; report_verdicts says the rest about each. */
 enum report_verdict {
@@ -58,6 +59,29 @@ struct report_other {
     const char *summary; // or NULL
 };
 
+/* Hex of a message, of which the log has the beginning. */
+struct report_shown {
+    const char *hex; // NULL: there is none
+    uint64_t len;    // of the whole where it is longer, else 0
+};
+
+/* One of several causes, and what a peer says that has it. */
+struct report_suspect {
+    const char *cause, *summary;
+    struct report_shown says;
+    bool fits; // it is what came
+};
+
+/* An exchange that was made up to tell causes apart. */
+struct report_separation {
+    bool confirmed;       // one of them, and no other, explains what came; else it is open
+    const char *sentence;
+    const char *request, *values; // what was asked for, in words; NULL: nothing was
+    struct report_shown sent, due, got;
+    struct report_suspect *suspects;
+    size_t suspect_count;
+};
+
 struct report_check {
     const char *name;
     const char *kind;   // "receive", "silent", "await-end" …; "" where the log does not tell
@@ -72,6 +96,7 @@ struct report_check {
     const char *summary;  // what it says of all cases that have it, NULL: nothing beyond the sentence
     struct report_other *others; // causes that explain the same bytes as well
     size_t other_count;
+    const struct report_separation *separation; // of the exchange that was to tell them apart, or NULL
     int64_t at;         // offset of the first wrong byte in the op's message, -1: not known
     int64_t field;      // index of the op's field that holds it, -1: none
     const char *expected, *got; // hex of that field; got is NULL when nothing came
@@ -123,6 +148,8 @@ struct report_result {
     uint64_t line_at;
     size_t line_len;            // 0: it has none
     size_t number;              // and where it stood
+    enum standing standing;     // against the peer's baseline
+    const struct baseline_entry *entry; // what that says of it, or NULL
     bool repeated;              // it was played once more, alone
     enum report_verdict once;   // UNSTABLE: what came of the play that the rest is about …
     struct report_result *second; // … and the other one: its verdict, reason, us, checks and conversation; else NULL
@@ -130,9 +157,13 @@ struct report_result {
 
 struct report_case {
     const char *id, *suite, *title, *why, *hint, *level, *digest;
-    uint64_t rev;
+    uint64_t rev, since;
+    const char *file;            // that holds its vector, or NULL
+    uint64_t line;
     struct report_names clauses;
     enum report_verdict verdict; // the worst of its results
+    enum standing standing;      // that of its results which is most in need of being looked at
+    bool red;                    // one of its results is
     struct report_result *first, *last;
     size_t result_count;
     const struct report_cause *cause; // of its telling result, when the verdict is fail
@@ -157,6 +188,8 @@ struct report_cause {
 struct report_clause {
     const char *id, *level, *provenance, *text;
     const char *unseen; // why no case can show it, or NULL
+    struct report_names guards; // flaws that a check catches which cites it
+    bool tells_guards;  // … and it says so of each clause
     bool genuine;       // a case cites it whose bytes a genuine program wrote
     size_t totals[REPORT_VERDICTS]; // cases of this run that cite it
     const struct report_case *bad;  // the first that shows it broken, or NULL
@@ -187,6 +220,15 @@ struct report {
     uint64_t bits;
     struct report_names types;
     bool has_types;
+
+    // the record `baseline`
+    const char *baseline_file, *today; // where the peer's baseline is, or would be; NULL: the log does not tell
+    const char *selection;             // the words that selected the cases, "" for all; NULL: none that stand for themselves
+    const struct baseline *baseline;   // NULL: there is none
+    struct complaints complaints;
+    size_t standings[STANDING_COUNT];  // cases
+    size_t red, red_totals[REPORT_VERDICTS]; // cases
+    size_t known_totals[STANDING_COUNT];     // cases that are bad, and not red, by why
 
     // the record `end`
     bool ended;
@@ -232,6 +274,16 @@ bool report_parse(struct bytes log, const char *path, struct arena *keep, struct
 
 /* Closes the log; what else the report has lives in its arena. */
 void report_release(struct report *r);
+
+/* A result, and a whole run, as a baseline looks at them. Strings are borrowed. */
+void report_see(const struct report_result *r, struct arena *keep, struct seen_result *out);
+void report_see_run(const struct report *r, struct arena *keep, struct seen_run *out);
+
+/* The run is over, or is taken to be, and this is why it is incomplete, or NULL: looks again at what the baseline makes of it. */
+void report_take_ended(struct report *r, const char *incomplete, struct arena *keep);
+
+/* Whether a result makes the run red: it is bad, and the baseline does not know it so. */
+bool report_is_red(const struct report_result *r);
 
 /* Whether a check did not pass and says why: it failed, be it as genuine MFC does or as the peer's manifest declares. */
 bool report_says_why(const struct report_check *c);

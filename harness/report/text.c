@@ -274,6 +274,38 @@ static void write_talk(const struct console *c, const struct report_result *r,
         write_due(c, bad, op);
 }
 
+/* " sent 04 00 …" */
+static void write_shown(struct text *to, const char *what, const struct report_shown *s)
+{
+    uint8_t bytes[LINE_BYTES];
+    uint64_t len = s->hex ? hex_length(s->hex) : 0, all = s->len ? s->len : len;
+    size_t some = s->hex ? hex_bytes(s->hex, 0, bytes, len < sizeof bytes ? (size_t)len : sizeof bytes) : 0;
+
+    text_printf(to, "%s ", what);
+    if (some == 0)
+        text_add(to, "nothing");
+    text_hex(to, (struct bytes){ bytes, some }, true);
+    if (some < all) {
+        text_add(to, " … ");
+        markup_counted(to, all, "byte");
+    }
+}
+
+static void write_separation(const struct console *c, const struct report_separation *s)
+{
+    if (!s)
+        return;
+    if (!s->confirmed) {
+        line(c, "open", s->sentence, TEXT_MAX);
+        return;
+    }
+    label(c, "tested");
+    text_add(c->to, "confirmed by a second exchange: ");
+    write_shown(c->to, "sent", &s->sent);
+    write_shown(c->to, ", got", &s->got);
+    text_char(c->to, '\n');
+}
+
 void report_text_result(const struct report_result *r, bool colour, struct text *to)
 {
     const struct console c = { to, colour };
@@ -298,6 +330,11 @@ void report_text_result(const struct report_result *r, bool colour, struct text 
     text_char(to, '\n');
     write_talk(&c, r, bad);
     line(&c, "reason", r->reason, TEXT_MAX);
+    if (r->standing == STANDING_OTHERWISE && r->entry) {
+        SCRATCH(scratch);
+        line(&c, "known", r->entry->flaky ? "as flaky; it fails, or more is flaky than the budget allows"
+                                          : arena_printf(&scratch, "to fail otherwise: check %s, %s: %s", r->entry->check, r->entry->signature, r->entry->reason), TEXT_MAX);
+    }
     if (r->series) {
         TEXT(series);
         report_series_print(&series, r->series);
@@ -307,6 +344,7 @@ void report_text_result(const struct report_result *r, bool colour, struct text 
         line(&c, "cause", bad->sentence, TEXT_MAX);
         for (size_t i = 0; i < bad->other_count; i++)
             line(&c, "or", bad->others[i].summary ? bad->others[i].summary : bad->others[i].cause, TEXT_MAX);
+        write_separation(&c, bad->separation);
         if (!bad->sentence)
             line(&c, "check", bad->name, TEXT_MAX);
     }
@@ -349,6 +387,29 @@ void report_text_causes(const struct report *r, bool colour, struct text *to)
     }
 }
 
+void report_text_baseline(const struct report *r, bool colour, struct text *to)
+{
+    const struct console c = { to, colour };
+    size_t shown = r->complaints.count < 10 ? r->complaints.count : 10;
+
+    for (const struct complaint *one = r->complaints.items; one < r->complaints.items + shown; one++) {
+        paint(&c, YELLOW);
+        text_printf(to, "%-15s ", complaint_name(one->kind));
+        paint(&c, PLAIN);
+        markup_add(to, MARKUP_NONE, r->baseline_file);
+        if (one->entry)
+            text_printf(to, ":%u", one->entry->line);
+        text_add(to, ": ");
+        markup_add_cut(to, MARKUP_NONE, one->text, TEXT_MAX);
+        text_char(to, '\n');
+    }
+    if (shown < r->complaints.count) {
+        text_printf(to, "%15s ", "");
+        markup_counted(to, r->complaints.count - shown, "more complaint");
+        text_char(to, '\n');
+    }
+}
+
 void report_text_spent(const struct report *r, struct text *to)
 {
     if (r->tells_spent) {
@@ -357,12 +418,28 @@ void report_text_spent(const struct report *r, struct text *to)
     }
 }
 
+static bool write_count(const struct console *c, bool begun, size_t n, enum colour colour, const char *word)
+{
+    if (n == 0)
+        return false;
+    text_add(c->to, begun ? ", " : "");
+    paint(c, colour);
+    markup_count(c->to, n);
+    text_printf(c->to, " %s", word);
+    paint(c, PLAIN);
+    return true;
+}
+
 void report_text_summary(const struct report *r, const char *page, bool colour, struct text *to)
 {
     static const enum report_verdict order[] = {
         REPORT_FAIL,       REPORT_ERROR,       REPORT_INCONCLUSIVE, REPORT_UNSTABLE, REPORT_WARN,   REPORT_DECLARED, REPORT_AS_GENUINE, REPORT_PASS,
         REPORT_PASS_TIMED, REPORT_UNSUPPORTED, REPORT_SKIPPED,      REPORT_NOT_RUN
     };
+    static const struct {
+        enum standing standing;
+        const char *words;
+    } known[] = { { STANDING_EXPIRED, "known for too long" }, { STANDING_FLAKY, "flaky" }, { STANDING_KNOWN, "known" }, { STANDING_NEW, "new and failing" } };
     const struct console c = { to, colour };
     bool begun = false;
 
@@ -374,13 +451,18 @@ void report_text_summary(const struct report *r, const char *page, bool colour, 
         text_add(to, "; ");
     }
     for (size_t i = 0; i < COUNT_OF(order); i++) {
-        if (!r->totals[order[i]])
-            continue;
-        text_add(to, begun ? ", " : "");
-        paint(&c, colour_of(order[i]));
-        markup_count(to, r->totals[order[i]]);
-        text_printf(to, " %s", report_verdicts[order[i]].past);
-        paint(&c, PLAIN);
+        bool bad = report_verdicts[order[i]].bad;
+        begun |= write_count(&c, begun, bad ? r->red_totals[order[i]] : r->totals[order[i]], colour_of(order[i]), report_verdicts[order[i]].past);
+        if (order[i] == REPORT_UNSTABLE)
+            for (size_t k = 0; k < COUNT_OF(known); k++)
+                begun |= write_count(&c, begun, r->known_totals[known[k].standing], YELLOW, known[k].words);
+    }
+    size_t fine = r->standings[STANDING_NEW] - r->known_totals[STANDING_NEW];
+    begun |= write_count(&c, begun, fine, PLAIN, "of them new");
+    if (r->complaints.count) {
+        text_add(to, begun ? "; " : "");
+        markup_counted(to, r->complaints.count, "complaint");
+        text_add(to, " about the baseline");
         begun = true;
     }
     if (!begun)
@@ -399,10 +481,11 @@ void report_text_summary(const struct report *r, const char *page, bool colour, 
 void report_text(const struct report *r, struct text *to)
 {
     for (const struct report_case *c = r->cases; c; c = c->next)
-        if (report_verdicts[c->verdict].bad) {
+        if (c->red) {
             report_text_result(report_telling(c), false, to);
             text_char(to, '\n');
         }
+    report_text_baseline(r, false, to);
     if (r->cause_count) {
         report_text_causes(r, false, to);
         text_char(to, '\n');

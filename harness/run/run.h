@@ -33,7 +33,9 @@ struct run_options {
     bool strict;                 // should and may count as must
     bool silence_probed;         // one that could only be timed shows nothing
     const char *without_case, *without_check; // a check that is not there: what it finds is not looked at; NULL: all are
+    bool no_separate;            // nothing is asked to tell causes apart
     bool unguarded;              // what passes is changed and judged again
+    unsigned further_plays;      // of what failed, was played once more and failed again: until it comes out otherwise
     size_t max_failures;         // bad cases after which the rest is not run; 0: no bound
     unsigned max_seconds;        // after which whoever calls stops it; 0: no bound
     struct limits limits;

@@ -1,6 +1,7 @@
 #include "run/selftest.h"
 
 #include <fnmatch.h>
+#include <stdlib.h>
 
 #define UNSTABLE_SHARE 10 // besides one, of so many failures one may be unstable: now and then bytes come together that seldom do
 
@@ -199,6 +200,122 @@ void selftest_trip(struct selftest_pairs *all, const char *row, const struct sel
             p->by = p->by ? p->by : arena_string(all->keep, row);
             p->rows++;
         }
+}
+
+/* ---- what guards a clause ---- */
+
+static struct selftest_guarded *guarded_find(const struct selftest_pairs *all, const char *clause)
+{
+    for (size_t i = 0; i < all->guarded_count; i++)
+        if (strcmp(all->guarded[i].clause, clause) == 0)
+            return &all->guarded[i];
+    return NULL;
+}
+
+static void guarded_add(struct selftest_pairs *all, const char *clause, const char *row)
+{
+    struct selftest_guarded *g = guarded_find(all, clause);
+
+    if (!g) {
+        if (all->guarded_count == all->guarded_room) {
+            all->guarded_room = all->guarded_room ? 2 * all->guarded_room : 64;
+            struct selftest_guarded *more = ARENA_ARRAY(all->keep, all->guarded_room, struct selftest_guarded);
+            if (all->guarded_count)
+                memcpy(more, all->guarded, all->guarded_count * sizeof *more);
+            all->guarded = more;
+        }
+        g = &all->guarded[all->guarded_count++];
+        *g = (struct selftest_guarded){ .clause = arena_string(all->keep, clause) };
+    }
+    for (size_t i = 0; i < g->count; i++)
+        if (strcmp(g->rows[i], row) == 0)
+            return;
+    if (g->count == g->room) {
+        g->room = g->room ? 2 * g->room : 8;
+        const char **more = ARENA_ARRAY(all->keep, g->room, const char *);
+        if (g->count)
+            memcpy(more, g->rows, g->count * sizeof *more);
+        g->rows = more;
+    }
+    g->rows[g->count++] = arena_string(all->keep, row);
+}
+
+void selftest_guard(struct selftest_pairs *all, const char *name, const struct flaw *row, const struct selftest_outcome *o)
+{
+    for (size_t i = 0; i < o->count; i++) {
+        const struct selftest_failure *f = &o->failures[i];
+        bool guards = is_named(row, f) && !selftest_goes_before(f->id);
+        for (const char *const *c = f->clauses; guards && c && *c; c++)
+            guarded_add(all, *c, name);
+    }
+}
+
+static int by_clause(const void *a, const void *b)
+{
+    return strverscmp(((const struct selftest_guarded *)a)->clause, ((const struct selftest_guarded *)b)->clause);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+void selftest_guards_write(struct selftest_pairs *all, struct text *to)
+{
+    if (all->guarded_count)
+        qsort(all->guarded, all->guarded_count, sizeof *all->guarded, by_clause);
+    text_add(to, "{ \"format\": 1,\n  \"note\": \"Flaws that a check catches which cites the clause: arcwire selftest --update-guards\",\n  \"guards\": {");
+    for (size_t i = 0; i < all->guarded_count; i++) {
+        struct selftest_guarded *g = &all->guarded[i];
+        qsort(g->rows, g->count, sizeof *g->rows, by_name);
+        text_printf(to, "%s\n    \"%s\": [", i ? "," : "", g->clause);
+        for (size_t k = 0; k < g->count; k++)
+            text_printf(to, "%s\"%s\"", k ? ", " : "", g->rows[k]);
+        text_char(to, ']');
+    }
+    text_add(to, " } }\n");
+}
+
+static bool has_reason(const struct selftest_pairs *all, const char *clause)
+{
+    for (size_t i = 0; i < all->count; i++)
+        if (all->items[i].reason && strcmp(all->items[i].clause, clause) == 0)
+            return true;
+    return false;
+}
+
+bool selftest_guards_judge(const struct selftest_pairs *all, const struct json *file, const char *const *rows, size_t count, struct error *err)
+{
+    static const char *const keys[] = { "format", "note", "guards", NULL };
+    static const char update[] = "arcwire selftest --update-guards writes it anew";
+    const struct json *list = json_get(file, "guards");
+    const char *name;
+
+    if (!json_is(file, JSON_OBJECT, err) || !json_known(file, keys, err))
+        return false;
+    if (!list)
+        return json_error(file, err, "expected \"guards\"");
+    if (!json_is(list, JSON_OBJECT, err))
+        return false;
+    for json_each (clause, list) {
+        if (!json_is(clause, JSON_ARRAY, err))
+            return false;
+        for json_each (flaw, clause) {
+            size_t i = 0;
+            if (!json_string(flaw, &name, err))
+                return false;
+            while (i < count && strcmp(rows[i], name) != 0)
+                i++;
+            if (i == count)
+                return json_error(flaw, err, "no flaw is called \"%s\"; %s", name, update);
+        }
+        if (clause->count > 1 && !guarded_find(all, clause->key) && !has_reason(all, clause->key))
+            return json_error(clause, err, "no flaw trips a check any more that cites %s; %s", clause->key, update);
+    }
+    for (size_t i = 0; i < all->guarded_count; i++)
+        if (all->guarded[i].count > 1 && !json_get(list, all->guarded[i].clause))
+            return json_error(list, err, "%s is missing, which %zu flaws guard; %s", all->guarded[i].clause, all->guarded[i].count, update);
+    return true;
 }
 
 bool selftest_reasons(struct selftest_pairs *all, const struct json *file, bool complete, struct error *err)

@@ -70,10 +70,19 @@ struct selftest_pair {
     const char *reason;  // why none does, or NULL
 };
 
+/* A clause, and the flaws that a check has caught which cites it. */
+struct selftest_guarded {
+    const char *clause;
+    const char **rows;
+    size_t count, room;
+};
+
 struct selftest_pairs {
     struct arena *keep;
     struct selftest_pair *items;
     size_t count, room;
+    struct selftest_guarded *guarded;
+    size_t guarded_count, guarded_room;
 };
 
 /* There is a check of that kind in a case; what is copied lives in pairs->keep. */
@@ -81,6 +90,18 @@ void selftest_pair_add(struct selftest_pairs *all, const char *kind, const char 
 
 /* A row's failures trip pairs; a row counts once for each. */
 void selftest_trip(struct selftest_pairs *all, const char *row, const struct selftest_outcome *o);
+
+/* The failures of checks that the row names guard the clauses that they cite, but for what goes before all cases. name: of the row. */
+void selftest_guard(struct selftest_pairs *all, const char *name, const struct flaw *row, const struct selftest_outcome *o);
+
+/* The flaws that guard each clause, as vectors/guards.json has them, in an order of its own. */
+void selftest_guards_write(struct selftest_pairs *all, struct text *to);
+
+/*
+ * Whether such a file says what is: each flaw in it is one of these rows, a clause that has several in it is guarded by one or has a reason
+ * why nothing trips it, and what several flaws guard is in it. What one flaw trips now and then makes no difference. ERROR_INPUT.
+ */
+bool selftest_guards_judge(const struct selftest_pairs *all, const struct json *file, const char *const *rows, size_t count, struct error *err);
 
 /*
  * Why some pairs are tripped by no flaw: {"format": 1, "untripped": [{"kind", "clause", "reason"}]}, kind and clause with * and ?.

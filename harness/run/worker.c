@@ -13,6 +13,7 @@
 #include "run/cut_series.h"
 #include "run/deviations.h"
 #include "run/family.h"
+#include "run/separate.h"
 
 #define MEMORY_MORE (8u << 20) // bytes that a peer may take for a case beyond what it was sent: stacks of its
                                // threads, arenas of its allocator; what is claimed and counts is 16 MiB and more
@@ -693,7 +694,14 @@ static bool play_case(struct worker *w, const struct turn *turn, struct error *e
     bool dead = verdict_is_bad(p.result.verdict) && came_nothing(&p.trace);
     if (!look_after(w, turn, &p.result, &died, &second, &keep, err))
         return false;
-    if (is_doubtful(w, &p, dead, died) && !*w->stop && !repeat(w, turn, &second, &keep, err))
+    for (unsigned plays = 0; plays <= w->o->further_plays && is_doubtful(w, &p, dead, died) && !*w->stop; plays++) {
+        if (!repeat(w, turn, &second, &keep, err))
+            return false;
+        if (!second || second->result.verdict != p.result.verdict)
+            break;
+    }
+    bool changed = second && second->result.verdict != p.result.verdict;
+    if (!changed && !*w->stop && !separate(w, &p.result, &keep, err))
         return false;
     worker_hand_over(w, &p.result, dead, &keep);
     bool slow = passed_a_limit(&p.trace);

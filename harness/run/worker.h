@@ -12,6 +12,8 @@
 #include "run/played.h"
 #include "run/run.h"
 
+struct separations;
+
 /* What is to be played: a service's prologue (vector is NULL), or a case under a delivery. */
 struct turn {
     const struct service *service;
@@ -34,6 +36,8 @@ struct worker {
     bool no_mfc;                   // the peer says that it imitates none
     struct offer offer;
     unsigned repeats, slow_repeats; // results that it played once more; of these, such in which a limit passed
+    const struct separations *separations; // suspects that were told apart, by separate.c
+    unsigned slow_separations;     // exchanges for it in which a limit passed
     struct played *out;            // of the turn in turn
     struct arena keep;
 };

@@ -336,6 +336,7 @@ static const struct command {
     { "a case that passes",    SELFTEST "half-right",                          1, "missed        ./flawed.json:half-right                  reply × 1                1 case passed" },
     { "a false alarm",         SELFTEST "not-odd",                             1, "false alarm   ./flawed.json:not-odd                                               reply failed in counter-two, of 1 checks" },
     { "right, and yet failed", "$BUILD/arcwire selftest two-flushes --peer ./flawed.json --vectors v --only-vectors --out out --quiet", 1, "false alarm   ./flawed.json" },
+    { "guards of some flaws",  SELFTEST "keeps-rest --update-guards",          2, "arcwire: --update-guards takes a selftest of every flaw" },
     { "no such flaw",          SELFTEST "no-such",                             7, "arcwire: no flaw is selected" },
     { "no table",              "$BUILD/arcwire selftest --peer ./peer.json --out out", 7, "arcwire: no flaw is selected" },
     { "what goes with --trace", SELFTEST "--delivery plain",                   2, "arcwire selftest: --delivery goes with --trace" },
@@ -795,6 +796,81 @@ Test(cli, a_peer_that_is_killed_in_the_middle_of_a_run_fails_one_case, .timeout 
     cr_expect(strstr((const char *)text.data, "\"warn\":0,\"unstable\":1,\"fail\":0,\"inconclusive\":0,\"error\":0,") != NULL, "%s", text_string(&said.out));
     cr_expect(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "nothing is left");
     forget(&said);
+    leave_place(place);
+}
+
+/* A peer that is wrong in its first two processes, and right from then on. */
+Test(cli, what_fails_is_played_again_as_often_as_is_asked_for, .timeout = 60)
+{
+    static const struct {
+        const char *options, *said;
+        int status;
+    } rows[] = {
+        { "",            "1 failed", 1 },
+        { "--retries 2", "1 unstable", 1 }, // and never a pass
+        { "--retries 2 --baseline known.json", "1 flaky", 0 },
+        { "--retries 2 --baseline tight.json", "1 unstable", 1 },
+    };
+    static const char *const known = "{\"format\":1,\"flaky-budget\":%d,\"entries\":[{\"case\":\"byte-order-word-1234@op=tell\",\"check\":\"reply\","
+                                     "\"signature\":\"bytes-swapped\",\"flaky\":true,\"reason\":\"r\"}]}";
+    SCRATCH(keep);
+    char place[] = "/tmp/arcwire-test-XXXXXX";
+    struct error err;
+
+    own_place(place);
+    cr_assert(file_write("peer.sh", bytes_of("n=$(cat n); echo $((n + 1)) >n\n[ $n -ge 2 ] || exec $BUILD/peers/flawed --flaw swap-words --port $1\n"
+                                             "exec $BUILD/peers/reference --port $1\n"), &err), "%s", err.text);
+    cr_assert(file_write("known.json", bytes_of(arena_printf(&keep, known, 1)), &err));
+    cr_assert(file_write("tight.json", bytes_of(arena_printf(&keep, known, 0)), &err));
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct said said;
+        run(arena_printf(&keep, "echo 0 >n; exec $BUILD/arcwire run 'byte-order-word-1234@op=tell' --delivery plain -j 1 --quiet --out out%zu %s --exec 'sh peer.sh {port}'", i,
+                         rows[i].options), &said);
+        cr_expect(eq(int, said.status, rows[i].status), "%s: %s%s", rows[i].options, text_string(&said.out), text_string(&said.err));
+        cr_expect(strstr(text_string(&said.out), rows[i].said) != NULL, "%s: %s", rows[i].options, text_string(&said.out));
+        forget(&said);
+    }
+    leave_place(place);
+}
+
+/* A run of what failed, and one that goes on until something does. */
+Test(cli, failed_cases_again_and_runs_until_one_fails, .timeout = 60)
+{
+    static const struct {
+        const char *command, *said;
+        int status;
+    } rows[] = {
+        { "$BUILD/arcwire run byte-order --delivery plain --quiet --out one --exec \"$BUILD/peers/flawed --flaw swap-words --port {port}\" --color always", "\x1b[31m", 1 },
+        { "$BUILD/arcwire run --rerun-failed=one --delivery plain --out two --exec \"$BUILD/peers/reference --port {port}\"", "30 results to come", 0 },
+        { "$BUILD/arcwire run --rerun-failed=two --delivery plain --out none --exec \"$BUILD/peers/reference --port {port}\"", "no case is selected", 7 },
+        { "$BUILD/arcwire run --rerun-failed=gone --delivery plain --out none --exec \"$BUILD/peers/reference --port {port}\"", "--rerun-failed: gone: No such file", 3 },
+        { "$BUILD/arcwire run byte-order-word-1234* --repeat 3 --until-fail --delivery plain --out many --exec \"$BUILD/peers/reference --port {port}\" && ls many", "3 of 3\n", 0 },
+        { "$BUILD/arcwire run byte-order-word-1234* --repeat 3 --until-fail --delivery plain --out bad --exec \"$BUILD/peers/flawed --flaw swap-words --port {port}\"; echo $?; ls bad", "\n1\n1\n", 0 },
+        { "$BUILD/arcwire run --until-fail --exec x", "--until-fail goes with --repeat N", 2 },
+        { "$BUILD/arcwire run --color blue --exec x", "--color: \"blue\": expected auto, always or never", 2 },
+        { "$BUILD/arcwire run --format xml --exec x", "--format: \"xml\" is no format: json html junit tap markdown github text", 2 },
+        { "$BUILD/arcwire run --today soon --exec 'true {port}'", "--today: \"soon\": expected a day such as 2027-03-31", 2 },
+        { "SOURCE_DATE_EPOCH=1e9 $BUILD/arcwire run --exec 'true {port}'", "SOURCE_DATE_EPOCH: \"1e9\": expected a number", 2 },
+        { "SOURCE_DATE_EPOCH=1000000000 $BUILD/arcwire run byte-order-word-1234* --delivery plain --quiet --out day --exec \"$BUILD/peers/reference --port {port}\" && grep today day/run.ndjson",
+          "\"today\":\"2001-09-09\"", 0 },
+        { "echo '{\"format\":1,\"entries\":[{\"case\":\"byte-order-word-1234@op=tell\",\"signature\":\"x\",\"reason\":\"r\"}]}' >b.json;"
+          "$BUILD/arcwire run byte-order-word-1234* --delivery plain --quiet --out five --baseline b.json --exec \"$BUILD/peers/reference --port {port}\"",
+          "unexpected-pass b.json:1: byte-order-word-1234@op=tell: known to fail as x, and does not under plain\n6 passed; 1 complaint about the baseline", 5 },
+        { "$BUILD/arcwire report one --format junit --output one.xml && grep -c '<testcase' one.xml", "\n", 0 },
+        { "$BUILD/arcwire report one --format junit,tap", "--format: expected one of them", 2 },
+    };
+    char place[] = "/tmp/arcwire-test-XXXXXX";
+
+    own_place(place);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct said said;
+        TEXT(both);
+        run(rows[i].command, &said);
+        text_printf(&both, "%s%s", text_string(&said.out), text_string(&said.err));
+        cr_expect(eq(int, said.status, rows[i].status), "%s: %s", rows[i].command, text_string(&both));
+        cr_expect(strstr(text_string(&both), rows[i].said) != NULL, "%s: %s", rows[i].command, text_string(&both));
+        forget(&said);
+    }
     leave_place(place);
 }
 

@@ -148,6 +148,42 @@ Test(flaws, every_row_of_this_tree_is_a_variant_that_can_be_run, .timeout = 10)
     globfree(&found);
 }
 
+/* Whether a table of this tree has a flaw, by peer:name. */
+static bool is_flaw(const char *name, struct arena *keep)
+{
+    const char *colon = strchr(name, ':');
+    struct manifest m;
+    struct error err;
+
+    if (!colon || !manifest_read(arena_printf(keep, "peers/%.*s/peer.json", (int)(colon - name), name), keep, &m, &err))
+        return false;
+    for (const struct flaw *f = m.flaws; f < m.flaws + m.flaw_count; f++)
+        if (strcmp(f->name, colon + 1) == 0)
+            return f->kind == FLAW_FLAW;
+    return false;
+}
+
+Test(flaws, what_guards_a_clause_is_a_flaw_of_this_tree, .timeout = 30)
+{
+    SCRATCH(keep);
+    const struct json *guards, *clauses;
+    struct error err = { 0 };
+    const char *known = "";
+
+    cr_assert(json_read("vectors/guards.json", &keep, &guards, &err) && json_read("vectors/clauses.json", &keep, &clauses, &err), "%s", err.text);
+    cr_expect(gt(sz, json_get(guards, "guards")->count, 100));
+    for json_each (clause, json_get(guards, "guards")) {
+        cr_expect(is_clause(clauses, clause->key), "there is no clause %s", clause->key);
+        for json_each (flaw, clause) {
+            const char *word = arena_printf(&keep, " %s ", flaw->string);
+            if (strstr(known, word))
+                continue;
+            cr_expect(is_flaw(flaw->string, &keep), "%s: %s", clause->key, flaw->string);
+            known = arena_printf(&keep, "%s%s", known, word);
+        }
+    }
+}
+
 /* What the program lists, a name a line. */
 static const char *listed(struct arena *keep)
 {

@@ -154,8 +154,9 @@ Test(report_html, pieces, .timeout = 10)
 
 #define CLAUSES                                                                                                        \
     "{\"record\":\"clauses\",\"clauses\":["                                                                           \
-    "{\"id\":\"COL-1\",\"level\":\"must\",\"provenance\":\"observed\",\"text\":\"A map's keys are WORDs.\",\"genuine\":true},"  \
-    "{\"id\":\"SVC-13\",\"level\":\"should\",\"provenance\":\"inferred\",\"text\":\"It ends.\"},"                           \
+    "{\"id\":\"COL-1\",\"level\":\"must\",\"provenance\":\"observed\",\"text\":\"A map's keys are WORDs.\",\"genuine\":true,"   \
+    "\"guards\":[\"x:<a>\",\"x:b\",\"x:c\",\"x:d\",\"x:e\",\"x:f\",\"x:g\",\"x:h\"]},"                                                 \
+    "{\"id\":\"SVC-13\",\"level\":\"should\",\"provenance\":\"inferred\",\"text\":\"It ends.\",\"guards\":[]},"              \
     "{\"id\":\"WS-1\",\"level\":\"must\",\"provenance\":\"documented\",\"text\":\"A < B.\",\"no-case\":\"unseen\"}]}\n"
 
 /* What each clause asks for, and what the cases that cite it say: the broken ones stand first. */
@@ -164,9 +165,10 @@ Test(report_html, clauses, .timeout = 10)
     MADE(m, RUN CLAUSES PASSED FAILED UNSUPPORTED END);
     static const char *const pieces[] = {
         " clauses are cited by cases of this run; 1 can be shown by none.</p>",
-        "<tbody><tr id=\"clause=COL-1\"><th scope=row>COL-1<td class=said>A map&#39;s keys are WORDs. <small>must, observed, shown by genuine "
-        "bytes</small><td class=f><a href=\"#case=map@op=make\">✗ 1 of 1</a></table></div><details class=o><summary>The others</summary>",
+        ("<tbody><tr id=\"clause=COL-1\"><th scope=row>COL-1<td class=said>A map&#39;s keys are WORDs. <small>must, observed, shown by genuine "
+        "bytes</small><p><small>Guarded by 8 flaws: x:&lt;a&gt;, x:b, x:c, x:d, x:e, x:f<span title=\"x:g, x:h\">, and 2 more</span></small><td class=f><a href=\"#case=map@op=make\">✗ 1 of 1</a></table></div><details class=o><summary>The others</summary>"),
         "<tr id=\"clause=WS-1\"><th scope=row>WS-1<td class=said>A &lt; B. <small>must, documented</small><p><small>No case: unseen</small><td>",
+        "It ends. <small>should, inferred</small><p><small>No flaw guards it</small><td",
         "<dl class=kl><dt><a href=\"#clause=COL-1\">COL-1</a><dd>A map&#39;s keys are WORDs.",
     };
 
@@ -382,6 +384,60 @@ Test(report_text, both_plays_of_an_unstable_case_are_told, .timeout = 10)
     expect_piece(&m.json, "\"second\": {");
 }
 
+/* ---- what told causes apart ---- */
+
+// clang-format off
+#define APART(rest)                                                                                                    \
+    "{\"record\":\"case\",\"id\":\"time\",\"suite\":\"values\",\"delivery\":\"plain\",\"title\":\"T\",\"clauses\":[],"         \
+    "\"verdict\":\"fail\",\"us\":1,\"checks\":[{\"name\":\"reply\",\"clauses\":[],\"level\":\"must\",\"verdict\":\"fail\","         \
+    "\"axis\":\"data\",\"cause\":\"cut\",\"sentence\":\"it is cut\",\"separated\":{" rest "}}]}\n"
+#define CONFIRMED                                                                                                      \
+    "\"outcome\":\"confirmed\",\"sentence\":\"of the 2\",\"request\":\"echo of <b>\",\"values\":\"a & b\",\"sent\":\"0100\","           \
+    "\"due\":\"00 41*90\",\"due-len\":200,\"got\":\"000041\",\"causes\":["                                                   \
+    "{\"cause\":\"cut\",\"summary\":\"cut <i>\",\"says\":\"000041\",\"fits\":true},"                                         \
+    "{\"cause\":\"other\",\"summary\":\"another\",\"says\":\"0041\",\"fits\":false}]"
+// clang-format on
+
+Test(report_separation, a_confirmed_cause_shows_both_exchanges, .timeout = 10)
+{
+    MADE(m, RUN APART(CONFIRMED) END);
+
+    expect_piece(&m.text, "  cause   it is cut\n"
+                          "  tested  confirmed by a second exchange: sent 01 00, got 00 00 41\n");
+    expect_piece(&m.html, "<p class=h><b>Confirmed</b> of the 2 <small>(echo of &lt;b&gt;: a &amp; b)</small><dl class=eg><div><dt>sent<dd>01 00</div>");
+    expect_piece(&m.html, " 41 41 … <small>(200 bytes)</small></div><div class=f><dt>got<dd>00 <mark>00</mark> 41</div></dl>");
+    expect_piece(&m.html, "<ul class=ap><li>✓ cut &lt;i&gt;: so it came, <code>00 <mark>00</mark> 41</code><li>✗ another: it would be <code>00 41</code></ul>");
+    expect_piece(&m.json, "\"outcome\": \"confirmed\"");
+    expect_piece(&m.json, "\"due\": \"00 41*90\"");
+    expect_piece(&m.json, "\"due-len\": 200");
+    expect_piece(&m.json, "\"fits\": false");
+}
+
+Test(report_separation, an_open_one_says_why, .timeout = 10)
+{
+    MADE(m, RUN APART("\"outcome\":\"open\",\"sentence\":\"nobody <there>\"") END);
+
+    expect_piece(&m.text, "  cause   it is cut\n  open    nobody <there>\n");
+    expect_piece(&m.html, "<p class=h><b>Open</b> nobody &lt;there&gt;</div>");
+    expect_piece(&m.json, "\"sentence\": \"nobody <there>\"");
+}
+
+Test(report_separation, what_is_wrong_in_it_names_its_line, .timeout = 10)
+{
+    static const char *const rows[] = { "\"outcome\":[]", "\"causes\":7", "\"causes\":[7]", "\"causes\":[{\"cause\":\"cut\"}]",
+                                        "\"sent\":[]", "\"sent-len\":\"x\"", "\"causes\":[{\"cause\":\"c\",\"summary\":\"s\",\"fits\":1}]" };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct report r;
+        struct error err = { 0 };
+        char log[4096];
+        snprintf(log, sizeof log, "%s" APART("%s") END, RUN, rows[i]);
+        cr_expect(not(report_parse(bytes_of(log), "run.ndjson", &keep, &r, &err)), "%s", rows[i]);
+        cr_expect(strncmp(err.text, "run.ndjson:3", 12) == 0, "%s: %s", rows[i], err.text);
+    }
+}
+
 Test(report_text, the_last_line_says_when_a_run_is_incomplete, .timeout = 10)
 {
     MADE(m, RUN PASSED);
@@ -424,7 +480,8 @@ Test(report_formats, all_files_are_written_and_nothing_else_is_left, .timeout = 
     cr_assert(mkdtemp(dir) != NULL);
     cr_expect(report_write(&m.report, dir, &err), "%s", err.text);
     for (size_t i = 0; i < report_format_count; i++) {
-        files += report_formats[i].file != NULL;
+        files += report_formats[i].always;
+        cr_expect(report_formats[i].file || !report_formats[i].always);
         cr_expect(report_format_find(report_formats[i].name) == &report_formats[i]);
         cr_expect(report_formats[i].write && report_formats[i].title);
     }

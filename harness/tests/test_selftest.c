@@ -158,3 +158,68 @@ Test(selftest, what_nothing_trips_has_a_reason_as_long_as_it_needs_one)
             cr_expect(eq(str, err.text, (char *)t->wrong), "%s", t->label);
     }
 }
+
+/* ---- what guards a clause ---- */
+
+static const struct selftest_failure guarding[] = {
+    { .suite = "a", .id = "a-1", .check = "reply", .kind = "receive", .clauses = LIST("X-10", "X-9") },
+    { .suite = "a", .id = "a-2", .check = "reply", .kind = "receive", .clauses = LIST("X-9") },
+    { .suite = "t", .id = "first-control", .check = "reply", .kind = "receive", .clauses = LIST("X-8") },
+    { .suite = "a", .id = "a-2", .check = "end", .kind = "await-end", .clauses = LIST("X-7") },
+};
+
+#define GUARDS(members) "{ \"format\": 1,\n  \"note\": \"Flaws that a check catches which cites the clause: arcwire selftest --update-guards\",\n  \"guards\": {" members " } }\n"
+
+// clang-format off
+static const struct guards {
+    const char *label, *json, *wrong; // wrong: NULL: it is what is
+} guards[] = {
+    { "as it is",              GUARDS("\n    \"X-9\": [\"p:a\", \"p:b\"],\n    \"X-10\": [\"p:a\"]"), NULL },
+    { "one of two, for once",  GUARDS("\"X-9\": [\"p:b\"]"), NULL },
+    { "with a reason",         GUARDS("\"X-9\": [\"p:b\"], \"X-3\": [\"p:a\", \"p:b\"]"), NULL },
+    { "one trips it now and then", GUARDS("\"X-9\": [\"p:b\"], \"X-1\": [\"p:b\"]"), NULL },
+    { "nothing trips it",      GUARDS("\"X-9\": [\"p:b\"], \"X-1\": [\"p:a\", \"p:b\"]"), "t.json:3: guards.X-1: no flaw trips a check any more that cites X-1; arcwire selftest --update-guards writes it anew" },
+    { "no such flaw",          GUARDS("\"X-9\": [\"p:c\"]"), "t.json:3: guards.X-9[0]: no flaw is called \"p:c\"; arcwire selftest --update-guards writes it anew" },
+    { "two guard what is not there", GUARDS("\"X-10\": [\"p:a\"]"), "t.json:3: guards: X-9 is missing, which 2 flaws guard; arcwire selftest --update-guards writes it anew" },
+    { "no list",               "{\"format\": 1}", "t.json:1: expected \"guards\"" },
+    { "no list of a clause",   GUARDS("\"X-9\": 1"), "t.json:3: guards.X-9: expected an array, found 1" },
+};
+// clang-format on
+
+static void guards_make(struct selftest_pairs *all)
+{
+    const struct selftest_outcome both_cases = { .failures = guarding, .count = COUNT_OF(guarding) }, second = { .failures = guarding + 1, .count = 1 };
+    static struct selftest_pair reasoned = { .kind = "silent", .clause = "X-3", .reason = "why" };
+
+    selftest_guard(all, "p:b", &reply, &second);
+    selftest_guard(all, "p:a", &replies, &both_cases);
+    all->items = &reasoned;
+    all->count = 1;
+}
+
+Test(selftest, guards_of_a_clause_are_the_flaws_caught_by_checks_that_cite_it)
+{
+    SCRATCH(keep);
+    struct selftest_pairs all = { .keep = &keep };
+    TEXT(out);
+
+    guards_make(&all);
+    selftest_guards_write(&all, &out);
+    cr_expect(eq(str, (char *)text_string(&out), (char *)guards[0].json), "clauses by number, flaws by name, nothing of what goes before all cases, nor of other checks");
+}
+
+Test(selftest, a_file_of_guards_is_held_against_what_is)
+{
+    for (const struct guards *t = guards; t < guards + COUNT_OF(guards); t++) {
+        SCRATCH(keep);
+        struct selftest_pairs all = { .keep = &keep };
+        const struct json *file;
+        struct error err = { 0 };
+        guards_make(&all);
+        cr_assert(json_parse(bytes_of(t->json), "t.json", &keep, &file, &err), "%s: %s", t->label, err.text);
+        bool good = selftest_guards_judge(&all, file, LIST("p:a", "p:b"), 2, &err);
+        cr_expect(eq(int, good, t->wrong == NULL), "%s: %s", t->label, err.text);
+        if (t->wrong)
+            cr_expect(eq(str, err.text, (char *)t->wrong), "%s", t->label);
+    }
+}

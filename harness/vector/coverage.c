@@ -99,6 +99,28 @@ static void count_case(struct counter *c, const struct library *lib, const struc
             cite(c, v, v->steps.items[i].check.clauses);
 }
 
+/* What guards.json says of the clauses, which are sorted. */
+static bool guards_read(const struct library *lib, struct counter *c, struct arena *keep, struct error *err)
+{
+    const struct json *list = json_get(lib->guards, "guards");
+
+    if (!format_parse(lib->guards, err))
+        return false;
+    if (!list)
+        return json_error(lib->guards, err, "expected \"guards\"");
+    if (!json_is(list, JSON_OBJECT, err))
+        return false;
+    for json_each (e, list) {
+        struct clause wanted = { .id = e->key }, *key = &wanted;
+        struct clause **found = bsearch(&key, c->sorted, c->count, sizeof *c->sorted, by_id);
+        if (!found)
+            return json_error(e, err, "no clause is called \"%s\"", e->key);
+        if (!strings_parse(e, keep, &(*found)->guards, err))
+            return false;
+    }
+    return true;
+}
+
 bool coverage_make(const struct library *lib, struct arena *keep, struct coverage *out, struct error *err)
 {
     const struct json *list = lib->clauses ? json_get(lib->clauses, "clauses") : NULL;
@@ -113,8 +135,9 @@ bool coverage_make(const struct library *lib, struct arena *keep, struct coverag
             return false;
     struct counter counter = { .sorted = ARENA_ARRAY(keep, c.count, struct clause *), .count = c.count,
                                .last = ARENA_ARRAY(keep, c.count, const struct vector *), .clauses = c.clauses };
-    if (!sort(&c, counter.sorted, err))
+    if (!sort(&c, counter.sorted, err) || (lib->guards && !guards_read(lib, &counter, keep, err)))
         return false;
+    c.tells_guards = lib->guards != NULL;
     for (size_t i = 0; i < lib->suite_count; i++)
         for (size_t k = 0; k < lib->suites[i].count; k++)
             count_case(&counter, lib, &lib->suites[i].vectors[k]);

@@ -12,6 +12,7 @@ struct clause {
     enum level level;
     const char *unseen; // why no case can show it: `no-case`; NULL: one can
     size_t cases;
+    const char *const *guards; // flaws that guard it, ended by NULL; NULL: none does, or nothing is known of any
     bool genuine[GENERATIONS]; // a case cites it whose golden bytes a program of that generation wrote
     const struct json *at;
 };
@@ -19,6 +20,7 @@ struct clause {
 struct coverage {
     struct clause *clauses; // in the order of the register
     size_t count;
+    bool tells_guards;          // guards.json is there
     size_t uncovered;           // clauses with neither a case nor a reason
     size_t musts;               // clauses of level must that can have a case
     size_t genuine[GENERATIONS]; // of them: those that rest on genuine bytes

@@ -132,8 +132,10 @@ bool library_load(struct library *lib, const char *const *directories, size_t co
     if (!library_load_services(lib, directories, count, err))
         return false;
     for (size_t i = 0; i < count; i++) {
-        const char *clauses = arena_printf(&lib->keep, "%s/clauses.json", directories[i]);
+        const char *clauses = arena_printf(&lib->keep, "%s/clauses.json", directories[i]), *guards = arena_printf(&lib->keep, "%s/guards.json", directories[i]);
         if (!lib->clauses && file_exists(clauses) && !json_read(clauses, &lib->keep, &lib->clauses, err))
+            return false;
+        if (!lib->guards && file_exists(guards) && !json_read(guards, &lib->keep, &lib->guards, err))
             return false;
         if (!read_suites(lib, directories[i], err))
             return false;

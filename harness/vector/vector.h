@@ -268,6 +268,7 @@ struct library {
     struct suite *suites;
     size_t suite_count;
     const struct json *clauses; // the register, or NULL
+    const struct json *guards;  // which flaws guard each clause, or NULL
     struct captures captures;   // recordings of genuine MFC
     char digest[17];            // over the ids, revisions and digests of all cases
 };

@@ -24,7 +24,9 @@ TRACE = [{"us": 1, "on": 0, "op": 0, "event": "open"}, {"us": 2, "on": 0, "op": 
          {"us": 5, "on": 0, "op": 4, "event": EVIL, "note": EVIL}]
 CHECK = {"name": EVIL, "kind": EVIL, "clauses": [EVIL], "level": "must", "verdict": "fail", "axis": "data", "op": 3, "cause": EVIL,
          "sentence": EVIL + TURNED, "summary": EVIL, "others": [{"cause": EVIL, "summary": EVIL}], "at": 0, "field": 0,
-         "expected": "0304", "got": "3c73", "expected-text": EVIL, "got-text": "</ol></dl></details>" + TURNED}
+         "expected": "0304", "got": "3c73", "expected-text": EVIL, "got-text": "</ol></dl></details>" + TURNED,
+         "separated": {"outcome": "open", "sentence": EVIL + TURNED, "request": EVIL, "values": EVIL + TURNED, "sent": "00", "due": "01", "got": "02",
+                       "causes": [{"cause": EVIL, "summary": EVIL + TURNED, "says": "03", "fits": False}]}}
 
 out(record="run", log=1, arcwire=EVIL, vectors={"version": "1", "digest": "00"}, seed=EVIL, started=EVIL, command=EVIL,
     peer={"name": EVIL, "title": EVIL, "how": EVIL, "dial": EVIL}, deliveries=[EVIL], selected=5)

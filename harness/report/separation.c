@@ -1,0 +1,47 @@
+#include "report/separation.h"
+
+#include "report/talk.h"
+
+static bool read_shown(const struct json *from, const char *key, const char *len_key, struct arena *keep, struct report_shown *out, struct error *err)
+{
+    return member_string(from, key, keep, &out->hex, err) && member_u64(from, len_key, &out->len, err);
+}
+
+static bool read_cause(const struct json *from, struct arena *keep, struct report_suspect *out, struct error *err)
+{
+    const struct json *fits;
+
+    if (!json_is(from, JSON_OBJECT, err) || !member_string(from, "cause", keep, &out->cause, err) ||
+        !member_string(from, "summary", keep, &out->summary, err) || !read_shown(from, "says", "says-len", keep, &out->says, err))
+        return false;
+    if (!out->cause || !out->summary)
+        return json_error(from, err, "has no \"cause\" or no \"summary\"");
+    fits = json_get(from, "fits");
+    return !fits || json_bool(fits, &out->fits, err);
+}
+
+bool report_separation_read(const struct json *check, struct arena *keep, const struct report_separation **out, struct error *err)
+{
+    const struct json *from = json_get(check, "separated"), *causes;
+    const char *outcome = NULL;
+
+    if (!from)
+        return true;
+    struct report_separation *s = ARENA_NEW(keep, struct report_separation);
+    *s = (struct report_separation){ .sentence = "" };
+    if (!json_is(from, JSON_OBJECT, err) || !member_string(from, "outcome", keep, &outcome, err) ||
+        !member_string(from, "sentence", keep, &s->sentence, err) || !member_string(from, "request", keep, &s->request, err) ||
+        !member_string(from, "values", keep, &s->values, err) || !read_shown(from, "sent", "sent-len", keep, &s->sent, err) ||
+        !read_shown(from, "due", "due-len", keep, &s->due, err) || !read_shown(from, "got", "got-len", keep, &s->got, err) ||
+        !member_array(from, "causes", &causes, err))
+        return false;
+    if (causes) {
+        s->suspects = ARENA_ARRAY(keep, causes->count, struct report_suspect);
+        for json_each (c, causes)
+            if (!read_cause(c, keep, &s->suspects[s->suspect_count++], err))
+                return false;
+    }
+    s->confirmed = outcome && strcmp(outcome, "confirmed") == 0;
+    *out = s;
+    return true;
+}
