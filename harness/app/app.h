@@ -26,6 +26,12 @@ enum exit_status {
 /* Of two statuses the one that counts. */
 int exit_worse(int a, int b);
 
+/* A value that is in force, and who says so: for people and the log. */
+struct setting {
+    const char *name, *value, *from; // "delivery", "plain", "arcwire.json:3"
+};
+#define SETTINGS 128
+
 /* Values of an option that may be repeated. */
 struct option_list {
     const char *items[DIRECTORIES];
@@ -39,10 +45,15 @@ struct options {
     const char *peer, *connect, *listen, *exec, *stdio, *under, *dial, *play, *service, *out, *deliveries, *seed, *profile, *format, *limit, *max_failures, *max_time, *silence, *workers, *count, *to, *codepage, *types, *suite,
         *codec, *corpus;
     const char *output, *color, *today, *baseline, *rerun_failed, *repeat, *retries, *reason, *issue, *until; // rerun_failed: a run, "" the last
-    struct option_list vectors, peers; // peer is the only one of peers, else NULL
-    bool until_fail, only_vectors, no_separate, strict, hold, update_lock, update_guards, clauses, json, quiet, help, hex, check, pin, trace, show;
+    const char *shard, *subject, *against, *history;
+    struct option_list vectors, peers, labels; // peer is the only one of peers, else NULL
+    bool until_fail, only_vectors, no_separate, strict, hold, update_lock, update_guards, clauses, json, quiet, help, hex, check, pin, trace, show, print_config, without_times, verify;
     const char *rounds, *as; // of bench
     bool gate;
+    int argc;
+    char **argv; // all of it, as it was typed
+    struct setting settings[SETTINGS];
+    size_t setting_count;
 };
 
 struct command {
@@ -56,6 +67,26 @@ extern const size_t command_count;
 /* Parses the words behind the command; prints what is wrong and returns false. */
 bool options_parse(const struct command *c, int argc, char **argv, struct options *out);
 void options_help(const struct command *c);
+
+/*
+ * What the command line leaves open, from arcwire.json in the working directory, if it is there: an object of options by
+ * their names without the dashes. What chooses the peer is taken from one of the two alone. ERROR_INPUT.
+ */
+bool config_read(const struct command *c, struct options *o, struct error *err);
+/* All values that are in force, and where each comes from, on standard output. */
+void config_print(const struct options *o);
+
+/* For config.c: rows of the table of options, and giving one a value. */
+struct option_row;
+const struct option_row *option_named(const char *name); // without dashes; NULL: there is none
+bool option_taken(const struct command *c, const struct option_row *row);
+bool option_is_set(const struct option_row *row, const struct options *o);
+bool option_chooses_peer(const struct option_row *row);
+/* value NULL: of a flag. False: it cannot have one more, or none. */
+bool option_set(const struct option_row *row, const char *value, const char *from, struct options *o);
+bool option_is_flag(const struct option_row *row);
+/* Adds the settings that stand in no other place. */
+void options_standards(const struct command *c, struct options *o);
 
 /* Prints "arcwire: text" and gives the exit status of an error. */
 int fail(const struct error *err);
@@ -82,6 +113,9 @@ int command_explain(const struct options *o);
 int command_lint(const struct options *o);
 int command_report(const struct options *o);
 int command_baseline(const struct options *o);
+int command_merge(const struct options *o);
+int command_recheck(const struct options *o);
+int command_diff(const struct options *o);
 int command_decode(const struct options *o);
 int command_fmt(const struct options *o);
 int command_new(const struct options *o);
@@ -108,6 +142,10 @@ const char *log_place(const char *run, struct arena *keep);
 
 /* Whether the peer speaks a service that the library has, the one asked for if any, and deviates from clauses that it has. */
 bool peer_fits(const struct options *o, const struct run_options *run, const struct library *lib, struct error *err);
+
+/* --shard I/N, or auto: by what the CI system says. Fills in the run's shard, and the seed, where it must be
+ * the same in all shards and nobody says which. ERROR_USAGE. */
+bool shard_choose(const struct options *o, const struct library *lib, struct run_options *run, struct error *err);
 
 /* The number that an option has, decimal or 0x. ERROR_USAGE. */
 bool number_parse(const char *option, const char *text, uint64_t min, uint64_t max, uint64_t *out, struct error *err);

@@ -78,7 +78,7 @@ int command_run(const struct options *o)
     int status = EXIT_EXPECTED;
 
     play_until_stopped();
-    if (!prepare(o, &keep, &run, &times, &err) || !library_open(o, &lib, &err)) {
+    if (!prepare(o, &keep, &run, &times, &err) || !library_open(o, &lib, &err) || !shard_choose(o, &lib, &run, &err)) {
         library_free(&lib);
         return fail(&err);
     }

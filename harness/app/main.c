@@ -9,9 +9,9 @@
 // clang-format off
 const struct command command_table[] = {
     { "run",     "[PATTERN…] --peer NAME | --exec CMD | --stdio CMD | --connect ADDRESS | --listen ADDRESS", "plays the cases against a peer and judges what comes back",
-      command_run,     "--peer --exec --stdio --connect --listen --under --hold --dial --play --service --delivery --seed --profile --limit --max-failures --max-time -j --silence --no-separate --strict --vectors --only-vectors --out --quiet --format --color --baseline --today --rerun-failed --retries --repeat --until-fail " },
+      command_run,     "--peer --exec --stdio --connect --listen --under --hold --dial --play --service --delivery --seed --profile --limit --max-failures --max-time -j --silence --no-separate --strict --vectors --only-vectors --out --quiet --format --color --baseline --today --rerun-failed --retries --repeat --until-fail --shard --subject --label --against --history " },
     { "serve",   "[PATTERN…] --listen ADDRESS", "plays the server for a client that chooses what it says",
-      command_serve,   "--listen --service --seed --profile --limit --count --strict --vectors --only-vectors --out --quiet " },
+      command_serve,   "--subject --label --listen --service --seed --profile --limit --count --strict --vectors --only-vectors --out --quiet " },
     { "proxy",   "--listen ADDRESS --to ADDRESS", "stands between clients and their server, passes on what they say unchanged, and keeps it",
       command_proxy,   "--listen --to --count --show --out " },
     { "selftest", "[FLAW…] [--peer NAME]… | --trace [PATTERN…] [--peer NAME | …]", "plays flawed peers, each of which must be caught; --trace: changes all that came in what passes, and judges again",
@@ -24,7 +24,10 @@ const struct command command_table[] = {
     { "show",    "ID",             "one case, decoded: each value beside its bytes",              command_show,    "--play --delivery --seed --profile --vectors --only-vectors " },
     { "explain", "[WORD]",         "what a cause, a type, a clause or an exit status means",      command_explain, "--vectors --only-vectors " },
     { "lint",    "[DIR…]",         "checks vectors: ours, or those in DIR",                       command_lint,    "--vectors --only-vectors --update-lock " },
-    { "report",  "[RUN]",           "makes a view of a saved run again, on standard output",       command_report,  "--format --output " },
+    { "report",  "[RUN]",           "makes a view of a saved run again, on standard output",       command_report,  "--format --output --verify --without-times --against --history " },
+    { "merge",   "OUT RUN…",       "the shards of a run as one run, in the directory OUT",        command_merge,   "--quiet --against --history " },
+    { "diff",    "OLDER NEWER",    "what has changed between two runs; exit status 1 when something broke", command_diff, "--json " },
+    { "recheck", "RUN|DIR…",       "judges saved conversations anew, by today's checks; exit status 1 when a finding has changed", command_recheck, "--vectors --only-vectors " },
     { "baseline", "init|update|prune [RUN]", "writes down what is known of a peer, from a saved run",     command_baseline, "--baseline --reason --issue --until --today " },
     { "decode",  "--type LIST FILE|-", "annotates a stream: offset, bytes, meaning, and where and why it stops", command_decode, "--type --profile --hex --codepage " },
     { "fmt",     "FILE…",          "brings suites and services into their canonical form",        command_fmt,     "--check --pin --vectors --only-vectors " },
@@ -127,6 +130,7 @@ int main(int argc, char **argv)
 
     keep_memory();
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error like a full disk
     signal(SIGABRT, bug);
     look_for_servers();
     if (argc < 2) {
@@ -147,6 +151,15 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     if (options.help) {
         options_help(c);
+        return EXIT_EXPECTED;
+    }
+    options.argc = argc;
+    options.argv = argv;
+    struct error err;
+    if (!config_read(c, &options, &err))
+        return fail(&err);
+    if (options.print_config) {
+        config_print(&options);
         return EXIT_EXPECTED;
     }
     int status = c->run(&options);

@@ -13,7 +13,8 @@ enum option_kind { TEXT_OPTION, FLAG_OPTION, LIST_OPTION, MAYBE_OPTION }; // MAY
 static const struct option_row {
     const char *name, *value, *help;
     enum option_kind kind;
-    size_t at;      // in struct options
+    size_t at;            // in struct options
+    const char *standard; // what it is when nobody says anything, or NULL
 } option_table[] = {
     { "--peer",         "NAME[:VARIANT]", "a peer of peers/, or PATH/peer.json, which is started",      LIST_OPTION, offsetof(struct options, peers) },
     { "--connect",      "ADDRESS",        "a peer that runs and listens at HOST:PORT or unix:PATH",      TEXT_OPTION, offsetof(struct options, connect) },
@@ -22,17 +23,17 @@ static const struct option_row {
     { "--stdio",        "'CMD'",          "start it for each connection, which is its descriptors 0 and 1", TEXT_OPTION, offsetof(struct options, stdio) },
     { "--under",        "'CMD'",          "put these words before its command, such as valgrind -q",     TEXT_OPTION, offsetof(struct options, under) },
     { "--hold",         NULL,             "one case, no time limits, and you start the peer",            FLAG_OPTION, offsetof(struct options, hold) },
-    { "--dial",         "us|peer",        "which party dials, with --peer or --exec (default: us)",      TEXT_OPTION, offsetof(struct options, dial) },
-    { "--play",         "client|server",  "which party arcwire plays (default: client); as the server it starts a program for each case", TEXT_OPTION, offsetof(struct options, play) },
+    { "--dial",         "us|peer",        "which party dials, with --peer or --exec (default: us)",      TEXT_OPTION, offsetof(struct options, dial), "us" },
+    { "--play",         "client|server",  "which party arcwire plays (default: client); as the server it starts a program for each case", TEXT_OPTION, offsetof(struct options, play), "client" },
     { "--service",      "NAME",           "which service the peer speaks (default: conformance)",        TEXT_OPTION, offsetof(struct options, service) },
-    { "--delivery",     "NAME,…",         "how bytes arrive (default: plain,coalesced,bytewise,random)",        TEXT_OPTION, offsetof(struct options, deliveries) },
+    { "--delivery",     "NAME,…",         "how bytes arrive (default: plain,coalesced,bytewise,random)",        TEXT_OPTION, offsetof(struct options, deliveries), "plain,coalesced,bytewise,random" },
     { "--seed",         "N",              "what drawn values come from (default: new for each run)",     TEXT_OPTION, offsetof(struct options, seed) },
     { "--profile",      "LIST",           "generation=10,charset=unicode,bits=64 where the peer does not tell", TEXT_OPTION, offsetof(struct options, profile) },
-    { "--limit",        "MS",             "longest wait for one answer (default: 1000, at least 250)",   TEXT_OPTION, offsetof(struct options, limit) },
+    { "--limit",        "MS",             "longest wait for one answer (default: 1000, at least 250)",   TEXT_OPTION, offsetof(struct options, limit), "1000" },
     { "--max-failures", "N",              "stop behind that many failing results",                       TEXT_OPTION, offsetof(struct options, max_failures) },
     { "--max-time",     "SECONDS",        "stop behind that time, as if interrupted",                    TEXT_OPTION, offsetof(struct options, max_time) },
     { "-j",             "N",              "workers, each with a peer of its own (default: one per processor)", TEXT_OPTION, offsetof(struct options, workers) },
-    { "--silence",      "timed|probed",   "what a silence must be to pass (default: timed); proven is better than either", TEXT_OPTION, offsetof(struct options, silence) },
+    { "--silence",      "timed|probed",   "what a silence must be to pass (default: timed); proven is better than either", TEXT_OPTION, offsetof(struct options, silence), "timed" },
     { "--count",        "N",              "end behind that many conversations (default: when stopped)",  TEXT_OPTION, offsetof(struct options, count) },
     { "--no-separate",  NULL,             "ask nothing more where several causes explain a failure",     FLAG_OPTION, offsetof(struct options, no_separate) },
     { "--to",           "ADDRESS",        "where the server listens that what clients say is passed on to", TEXT_OPTION, offsetof(struct options, to) },
@@ -70,6 +71,14 @@ static const struct option_row {
     { "--gate",         NULL,             "exit status 1 when a goal is missed",                         FLAG_OPTION, offsetof(struct options, gate) },
     { "--as",           "MANNER[:N]",     "instead: be the peer that turns mute, closing, stuck, dripping or babbling behind N answers", TEXT_OPTION, offsetof(struct options, as) },
     { "--trace",        NULL,             "change each thing that came in what passes, and judge again",  FLAG_OPTION, offsetof(struct options, trace) },
+    { "--shard",        "I/N|auto",       "only part I of N of the cases; auto: as the CI system says",   TEXT_OPTION, offsetof(struct options, shard) },
+    { "--subject",      "TEXT",           "what is tested, such as a version: it stands in the log",     TEXT_OPTION, offsetof(struct options, subject) },
+    { "--label",        "KEY=VALUE",      "stands in the log, for whoever sorts runs (repeatable)",      LIST_OPTION, offsetof(struct options, labels) },
+    { "--against",      "RUN",            "show what has changed since that run",                        TEXT_OPTION, offsetof(struct options, against) },
+    { "--history",      "DIR",            "show the last 20 runs that lie there, for each case",         TEXT_OPTION, offsetof(struct options, history) },
+    { "--without-times", NULL,            "of report.json: leave out what differs between equal runs: times, and where it ran", FLAG_OPTION, offsetof(struct options, without_times) },
+    { "--verify",       NULL,             "only look whether lines of the log are lost, changed or moved", FLAG_OPTION, offsetof(struct options, verify) },
+    { "--print-config", NULL,             "print what is in force, and where each value comes from; do nothing", FLAG_OPTION, offsetof(struct options, print_config) },
     { "--help",         NULL,             "this",                                                        FLAG_OPTION, offsetof(struct options, help) },
 };
 // clang-format on
@@ -78,7 +87,7 @@ static bool takes(const struct command *c, const char *name)
 {
     size_t len = strlen(name);
 
-    if (strcmp(name, "--help") == 0)
+    if (strcmp(name, "--help") == 0 || strcmp(name, "--print-config") == 0)
         return true;
     for (const char *at = c->takes; (at = strstr(at, name)); at += len)
         if (at[len] == ' ')
@@ -99,6 +108,88 @@ static bool wrong(const struct command *c, const char *what, const char *word)
 {
     fprintf(stderr, "arcwire %s: %s \"%s\"; see arcwire %s --help\n", c->name, what, word, c->name);
     return false;
+}
+
+const struct option_row *option_named(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(option_table); i++)
+        if (strcmp(option_table[i].name + strspn(option_table[i].name, "-"), name) == 0)
+            return &option_table[i];
+    return NULL;
+}
+
+bool option_taken(const struct command *c, const struct option_row *row)
+{
+    return takes(c, row->name);
+}
+
+bool option_is_flag(const struct option_row *row)
+{
+    return row->kind == FLAG_OPTION;
+}
+
+bool option_is_set(const struct option_row *row, const struct options *o)
+{
+    const void *place = (const char *)o + row->at;
+
+    switch (row->kind) {
+    case TEXT_OPTION:
+    case MAYBE_OPTION:
+        return *(const char *const *)place != NULL;
+    case FLAG_OPTION:
+        return *(const bool *)place;
+    case LIST_OPTION:
+        return ((const struct option_list *)place)->count > 0;
+    }
+    return false;
+}
+
+bool option_chooses_peer(const struct option_row *row)
+{
+    static const char *const ways[] = { "--peer", "--connect", "--listen", "--exec", "--stdio" };
+
+    for (size_t i = 0; i < COUNT_OF(ways); i++)
+        if (strcmp(ways[i], row->name) == 0)
+            return true;
+    return false;
+}
+
+static void tell(const struct option_row *row, const char *value, const char *from, struct options *o)
+{
+    if (o->setting_count < SETTINGS)
+        o->settings[o->setting_count++] = (struct setting){ row->name + strspn(row->name, "-"), value, from };
+}
+
+bool option_set(const struct option_row *row, const char *value, const char *from, struct options *o)
+{
+    void *place = (char *)o + row->at;
+    struct option_list *list = place;
+
+    switch (row->kind) {
+    case FLAG_OPTION:
+        *(bool *)place = true;
+        break;
+    case TEXT_OPTION:
+    case MAYBE_OPTION:
+        *(const char **)place = value;
+        break;
+    case LIST_OPTION:
+        if (list->count == COUNT_OF(list->items))
+            return false;
+        list->items[list->count++] = value;
+        break;
+    }
+    tell(row, value ? value : "true", from, o);
+    return true;
+}
+
+void options_standards(const struct command *c, struct options *o)
+{
+    for (size_t i = 0; i < COUNT_OF(option_table); i++) {
+        const struct option_row *row = &option_table[i];
+        if (row->standard && takes(c, row->name) && !option_is_set(row, o))
+            tell(row, row->standard, "default", o);
+    }
 }
 
 bool options_parse(const struct command *c, int argc, char **argv, struct options *out)
@@ -123,28 +214,16 @@ bool options_parse(const struct command *c, int argc, char **argv, struct option
         const struct option_row *row = option_find(c, word, len);
         if (!row)
             return wrong(c, "unknown option", word);
-        void *place = (char *)out + row->at;
-        if (row->kind == FLAG_OPTION) {
-            if (word[len])
-                return wrong(c, "no value goes with", word);
-            *(bool *)place = true;
-            continue;
+        const char *value = NULL;
+        if (row->kind == FLAG_OPTION && word[len])
+            return wrong(c, "no value goes with", word);
+        if (row->kind != FLAG_OPTION) {
+            value = word[len] ? word + len + !brief : row->kind == MAYBE_OPTION ? "" : i + 1 < argc ? argv[++i] : NULL;
+            if (!value || (!*value && row->kind != MAYBE_OPTION))
+                return wrong(c, "a value is missing behind", word);
         }
-        if (row->kind == MAYBE_OPTION) {
-            *(const char **)place = word[len] ? word + len + 1 : "";
-            continue;
-        }
-        const char *value = word[len] ? word + len + !brief : i + 1 < argc ? argv[++i] : NULL;
-        if (!value || !*value)
-            return wrong(c, "a value is missing behind", word);
-        if (row->kind == TEXT_OPTION) {
-            *(const char **)place = value;
-            continue;
-        }
-        struct option_list *list = place;
-        if (list->count == COUNT_OF(list->items))
+        if (!option_set(row, value, "command line", out))
             return wrong(c, "too many times", word);
-        list->items[list->count++] = value;
     }
     out->peer = out->peers.count == 1 ? out->peers.items[0] : NULL;
     return true;

@@ -1,9 +1,11 @@
 #include "app/play.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -89,7 +91,7 @@ static void live_describe(void *of, const struct result *r, struct text *to)
     log_describe(r, to);
 }
 
-static bool live_record(void *of, enum verdict v, struct bytes record, struct error *err)
+static bool live_record(void *of, size_t place, enum verdict v, struct bytes record, struct error *err)
 {
     struct live *l = of;
 
@@ -97,7 +99,7 @@ static bool live_record(void *of, enum verdict v, struct bytes record, struct er
     l->bad += verdict_is_bad(v);
     if (l->terminal)
         fprintf(stderr, "\r%zu of %zu%s \033[K", l->done, l->selected, l->bad ? ", not all pass" : "");
-    return log_record(&l->log, record, err);
+    return log_record(&l->log, place, record, err);
 }
 
 static void live_say(void *of, const char *line)
@@ -135,10 +137,13 @@ bool play_directory(const struct options *o, const char *peer, struct arena *kee
     for (int n = 1; n < 1000; n++) {
         const char *path = n == 1 ? arena_printf(keep, "reports/runs/%s-%s", stamp, name)
                                   : arena_printf(keep, "reports/runs/%s-%s.%d", stamp, name, n);
-        if (file_exists(path))
-            continue;
+        if (!file_make_directory("reports/runs", err))
+            return false;
         *out = path;
-        return file_make_directory(path, err);
+        if (mkdir(path, 0777) == 0)
+            return true;
+        if (errno != EEXIST) // else another run has it, perhaps one that began in this second, too
+            return error_errno(err, "%s", path);
     }
     return error_set(err, ERROR_SYSTEM, "reports/runs: too many runs in this second");
 }
@@ -167,6 +172,98 @@ static const char *command_words(const struct options *o, const struct run_optio
     return arena_string(keep, text_string(&out));
 }
 
+static bool labels_fit(const struct options *o, struct arena *keep, const char *const **out, struct error *err)
+{
+    const char **labels = ARENA_ARRAY(keep, o->labels.count + 1, const char *);
+
+    for (size_t i = 0; i < o->labels.count; i++) {
+        size_t key = strcspn(o->labels.items[i], "=");
+        labels[i] = o->labels.items[i];
+        if (key == 0 || !labels[i][key])
+            return error_set(err, ERROR_USAGE, "--label: \"%s\": expected KEY=VALUE", labels[i]);
+        for (size_t k = 0; k < i; k++)
+            if (strncmp(labels[k], labels[i], key + 1) == 0)
+                return error_set(err, ERROR_USAGE, "--label: \"%.*s\" is there twice", (int)key, labels[i]);
+    }
+    *out = labels;
+    return true;
+}
+
+/* The peer's files and their digests. One that cannot be read has none, and that is no reason not to run. */
+static void list_files(const struct run_options *run, struct arena *keep, struct log_run *about)
+{
+    const struct launch l = { .manifest = run->manifest, .variant = run->variant, .build = run->build };
+    struct error err;
+
+    if (!run->manifest)
+        return;
+    const char *const *paths = peer_files(&l, keep);
+    size_t n = 0;
+    while (paths[n])
+        n++;
+    struct log_file *files = ARENA_ARRAY(keep, n, struct log_file);
+    for (size_t i = 0; i < n; i++) {
+        files[about->file_count].path = paths[i];
+        about->file_count += file_digest(paths[i], files[about->file_count].sha256, &err);
+    }
+    about->files = files;
+}
+
+/* All that is known when it begins. */
+static bool describe_run(const struct options *o, const struct run_options *run, const struct library *lib, const struct play_job *job,
+                         const char *peer, struct arena *keep, struct log_run *about, struct error *err)
+{
+    TEXT(names);
+    char *clauses = arena_alloc(keep, 65);
+
+    for (size_t i = 0; i < run->delivery_count; i++)
+        text_printf(&names, "%s%s", i ? "," : "", run->deliveries[i]->name);
+    struct log_setting *settings = ARENA_ARRAY(keep, o->setting_count, struct log_setting);
+    for (size_t i = 0; i < o->setting_count; i++)
+        settings[i] = (struct log_setting){ o->settings[i].name, o->settings[i].value, o->settings[i].from };
+    *about = (struct log_run){
+        .version = VERSION,
+        .vectors_digest = lib->digest,
+        .clauses_digest = lib->clauses && file_digest(lib->clauses->file, clauses, err) ? clauses : NULL,
+        .command = command_words(o, run, job->command, keep),
+        .delivery_names = arena_string(keep, text_string(&names)),
+        .argv = (const char *const *)o->argv,
+        .settings = settings,
+        .setting_count = o->setting_count,
+        .subject = o->subject,
+        .peer_name = o->peer ? o->peer : peer,
+        .peer_title = run->manifest ? run->manifest->title : peer,
+        .how = run->how,
+        .peer_dials = run->peer_dials,
+        .serves = run->play == PARTY_SERVER,
+        .seed = run->seed,
+        .started = clock_wall(),
+        .selected = job->selected,
+        .places = strcmp(job->command, "serve") == 0 ? 0 : run_places(lib, run),
+        .shard = run->shard,
+        .shards = run->shards,
+        .shard_from = run->shard_from,
+        .worst = run->hold || strcmp(job->command, "run") != 0 ? 0 : run_worst_case(lib, run),
+    };
+    list_files(run, keep, about);
+    return labels_fit(o, keep, &about->labels, err);
+}
+
+/* What the manifest declares, of a shard: for whoever merges. */
+static bool tell_deviations(struct log *l, const struct run_options *run, const struct run_totals *totals, struct arena *keep,
+                            struct error *err)
+{
+    const struct manifest *m = run->manifest;
+
+    if (!totals->sees)
+        return true;
+    struct log_deviation *declared = ARENA_ARRAY(keep, m->deviation_count, struct log_deviation);
+    for (size_t i = 0; i < m->deviation_count; i++)
+        declared[i] = (struct log_deviation){ m->deviations[i].clause, m->deviations[i].reason, totals->seen.tested >> i & 1,
+                                              totals->seen.shown >> i & 1 };
+    return log_deviations(l, declared, m->deviation_count, err);
+}
+
 static const char *duration(int64_t us, struct arena *keep)
 {
     TEXT(out);
@@ -175,7 +272,7 @@ static const char *duration(int64_t us, struct arena *keep)
     return arena_string(keep, text_string(&out));
 }
 
-static int status_of(const struct run_totals *t, size_t selected)
+static int status_of(const struct run_totals *t, size_t selected, bool in_shards)
 {
     size_t ran = 0, bad = 0;
 
@@ -187,13 +284,15 @@ static int status_of(const struct run_totals *t, size_t selected)
         return EXIT_UNEXPECTED;
     if (t->stopped || t->unseen)
         return EXIT_STOPPED;
+    if (selected == 0 && in_shards)
+        return EXIT_EXPECTED; // others have what there is
     if (selected == 0 || ran == 0)
         return EXIT_NOTHING;
     return EXIT_EXPECTED;
 }
 
 /* The same where something is known of the peer: what of it the log shows. */
-static int status_known(const char *log, const char *incomplete, const struct run_totals *t, size_t selected, struct arena *keep)
+static int status_known(const char *log, const char *incomplete, const struct run_totals *t, size_t selected, unsigned shards, struct arena *keep)
 {
     struct run_totals others = *t;
     struct report report;
@@ -204,7 +303,7 @@ static int status_known(const char *log, const char *incomplete, const struct ru
     report_take_ended(&report, incomplete, keep);
     for (int v = 0; v < VERDICT_COUNT; v++)
         others.cases[v] = verdict_is_bad((enum verdict)v) ? 0 : others.cases[v];
-    int status = exit_worse(status_of(&others, selected), report.red ? EXIT_UNEXPECTED : EXIT_EXPECTED);
+    int status = exit_worse(status_of(&others, selected, shards), report.red ? EXIT_UNEXPECTED : EXIT_EXPECTED);
     if (report.complaints.count)
         status = exit_worse(status, EXIT_BASELINE);
     report_release(&report);
@@ -233,7 +332,7 @@ static bool positions_fit(const struct library *lib, const struct run_options *r
 /* Whether what is selected can be played at all; else the status is told. */
 static bool is_playable(const struct options *o, const struct library *lib, const struct run_options *run, size_t selected, int *status)
 {
-    if (selected == 0) {
+    if (selected == 0 && !(run->shards && run_places(lib, run))) {
         fprintf(stderr, "arcwire: no case is selected%s\n", o->word_count ? " by these patterns" : "");
         *status = EXIT_NOTHING;
     } else if (!positions_fit(lib, run)) {
@@ -250,6 +349,8 @@ static bool is_playable(const struct options *o, const struct library *lib, cons
 static void say_begin(const struct log_run *about, const struct play_job *job, size_t deliveries)
 {
     printf("%s  seed 0x%" PRIx64 "  %zu %s%s to come", about->peer_name, about->seed, job->selected, job->what, job->selected == 1 ? "" : "s");
+    if (about->shards)
+        printf(" in shard %u of %u", about->shard, about->shards);
     if (strcmp(job->what, "result") == 0)
         printf(", %zu deliver%s", deliveries, deliveries == 1 ? "y" : "ies");
     printf("\n");
@@ -281,26 +382,8 @@ int play_logged(const struct options *o, const struct run_options *run, const st
                         &directory, &err))
         return fail(&err);
     const char *path = arena_printf(keep, "%s/run.ndjson", directory);
-    TEXT(names);
-    for (size_t i = 0; i < run->delivery_count; i++)
-        text_printf(&names, "%s%s", i ? "," : "", run->deliveries[i]->name);
-    struct log_run about = {
-        .version = VERSION,
-        .vectors_digest = lib->digest,
-        .command = command_words(o, run, job->command, keep),
-        .delivery_names = text_string(&names),
-        .peer_name = o->peer ? o->peer : peer,
-        .peer_title = run->manifest ? run->manifest->title : peer,
-        .how = run->how,
-        .peer_dials = run->peer_dials,
-        .seed = run->seed,
-        .started = clock_wall(),
-        .selected = live.selected,
-        .worst = run->hold || strcmp(job->command, "run") != 0 ? 0 : run_worst_case(lib, run),
-    };
-    if (o->out)
-        unlink(path);
-    if (!log_open(&live.log, path, &err))
+    struct log_run about;
+    if (!describe_run(o, run, lib, job, peer, keep, &about, &err) || !log_open(&live.log, path, &err))
         return fail(&err);
     if (!o->quiet)
         say_begin(&about, job, run->delivery_count);
@@ -313,7 +396,8 @@ int play_logged(const struct options *o, const struct run_options *run, const st
                 (!known || log_baseline(&live.log, known->file, known->today, known->selection, known->there ? &known->baseline : NULL, &err)) &&
                 job->go(lib, run, job, directory, &sink, &totals, &err);
     give_time(0);
-    status = good ? status_of(&totals, live.selected) : 0;
+    good = good && tell_deviations(&live.log, run, &totals, keep, &err);
+    status = good ? status_of(&totals, live.selected, run->shards) : 0;
     if (!good) {
         wipe(&live);
         status = fail(&err);
@@ -326,8 +410,9 @@ int play_logged(const struct options *o, const struct run_options *run, const st
                              : totals.broken                   ? "the peer failed"
                                                                : NULL;
     if (good && known && known->there)
-        status = status_known(path, incomplete, &totals, live.selected, keep);
-    if (!log_end(&live.log, totals.cases, totals.results, status, clock_us() - began, &totals.spent, incomplete, &later))
+        status = status_known(path, incomplete, &totals, live.selected, run->shards, keep);
+    const struct log_outcome outcome = { totals.cases, totals.results, status, clock_us() - began, clock_wall(), &totals.spent, incomplete };
+    if (!log_end(&live.log, &outcome, &later) && good)
         status = fail(&later);
     log_close(&live.log);
     wipe(&live);
@@ -422,23 +507,47 @@ static bool write_more(const struct report *report, const char *formats, const c
     return true;
 }
 
+bool compare(const struct options *o, struct report *r, struct compared *c, struct arena *keep, struct error *err)
+{
+    *c = (struct compared){ .open = false };
+    if (o->history && !report_history(o->history, r, keep, err))
+        return error_within(err, "--history");
+    if (!o->against)
+        return true;
+    if (!report_load(file_is_directory(o->against) ? arena_printf(keep, "%s/run.ndjson", o->against) : o->against, keep, &c->before, err))
+        return error_within(err, "--against");
+    c->open = true;
+    report_diff_make(&c->before, r, keep, &c->diff);
+    r->since = &c->diff;
+    return true;
+}
+
+void compared_release(struct compared *c)
+{
+    if (c->open)
+        report_release(&c->before);
+}
+
 int play_conclude(const struct options *o, const struct played_log *log, struct arena *keep, int status)
 {
     struct report report;
-    struct error err;
+    struct compared compared;
+    struct error err, later;
     bool colour;
     TEXT(last);
 
     if (!colour_parse(o, &colour, &err) || !report_load_own(log->path, keep, &report, &err))
         return fail(&err);
+    bool comparable = compare(o, &report, &compared, keep, &later);
     bool written = report_write(&report, log->directory, &err);
-    if (written) {
-        const char *page = arena_printf(keep, "%s/report.html", play_latest(log->directory));
-        tell(&report, o->quiet, colour);
-        written = !o->format || write_more(&report, o->format, log->directory, &err);
-        report_text_summary(&report, page, colour && isatty(1), &last); // plain where programs read it
-        fputs(text_string(&last), stdout);
-    }
+    tell(&report, o->quiet, colour);
+    const char *page = written ? arena_printf(keep, "%s/report.html", play_latest(log->directory)) : NULL;
+    written = written && (!o->format || write_more(&report, o->format, log->directory, &err));
+    report_text_summary(&report, page, colour && isatty(1), &last); // plain where programs read it
+    fputs(text_string(&last), stdout);
+    compared_release(&compared);
     report_release(&report);
-    return written ? status : fail(&err);
+    if (!written && status != EXIT_SURROUNDINGS) // else it has been said
+        status = exit_worse(status, fail(&err));
+    return comparable ? status : exit_worse(status, fail(&later));
 }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/fd.h"
+#include "base/sha256.h"
 
 bool file_read(const char *path, size_t limit, struct arena *keep, struct bytes *out, struct error *err)
 {
@@ -40,6 +41,27 @@ bool file_read(const char *path, size_t limit, struct arena *keep, struct bytes 
     return true;
 }
 
+bool file_read_head(const char *path, size_t most, struct arena *keep, struct bytes *out)
+{
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+    uint8_t *data = arena_alloc(keep, most);
+    size_t len = 0;
+    ssize_t n = 1;
+
+    while (fd >= 0 && len < most && n > 0)
+        if ((n = read(fd, data + len, most - len)) > 0)
+            len += (size_t)n;
+    *out = (struct bytes){ data, len };
+    return fd >= 0 && n >= 0;
+}
+
+bool file_is_same(const char *one, const char *other)
+{
+    struct stat a, b;
+
+    return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 bool file_write(const char *path, struct bytes data, struct error *err)
 {
     SCRATCH(scratch);
@@ -64,6 +86,25 @@ bool file_write(const char *path, struct bytes data, struct error *err)
         unlink(temporary);
         return false;
     }
+    return true;
+}
+
+bool file_digest(const char *path, char out[65], struct error *err)
+{
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct sha256 s;
+    uint8_t part[16384];
+    ssize_t n = fd < 0 ? -1 : 1;
+
+    sha256_init(&s);
+    while (n > 0 || (n < 0 && fd >= 0 && errno == EINTR)) {
+        n = read(fd, part, sizeof part);
+        if (n > 0)
+            sha256_add(&s, part, (size_t)n);
+    }
+    if (n < 0)
+        return error_set(err, ERROR_INPUT, "%s: %s", path, strerror(errno));
+    sha256_hex(&s, out);
     return true;
 }
 

@@ -84,13 +84,13 @@ static void value_of(struct bytes record, const char *key, char *out, size_t siz
     snprintf(out, size, "%.*s", at ? (int)strcspn(at + strlen(key), "\"") : 1, at ? at + strlen(key) : "?");
 }
 
-static bool on_record(void *of, enum verdict v, struct bytes record, struct error *err)
+static bool on_record(void *of, size_t place, enum verdict v, struct bytes record, struct error *err)
 {
     struct going *g = of;
 
     if (verdict_is_bad(v) && !g->bad[0])
         value_of(record, "\"id\":\"", g->bad, sizeof g->bad);
-    bool good = log_record(&g->log, record, err);
+    bool good = log_record(&g->log, place, record, err);
     if (g->took->cases < 0 && g->o->each) {
         int64_t now = clock_ns();
         *g->each++ = (double)(now - g->last_record) / 1e3;
@@ -144,7 +144,8 @@ static bool play_into_log(const struct bench *b, const struct ours *o, struct go
     for (int v = 0; v < VERDICT_UNSUPPORTED; v++)
         out->results += out->totals.results[v];
     if (good)
-        good = log_end(&g->log, out->totals.cases, out->totals.results, 0, out->all, &out->totals.spent, out->totals.stopped ? "the run was stopped" : NULL, err);
+        good = log_end(&g->log, &(struct log_outcome){ out->totals.cases, out->totals.results, 0, out->all, clock_wall(), &out->totals.spent,
+                                                out->totals.stopped ? "the run was stopped" : NULL }, err);
     if (good && !o->any_verdict && !*b->stop && (g->bad[0] || out->totals.broken))
         good = error_set(err, ERROR_SYSTEM, "%s did not pass: what is measured must be right", g->bad[0] ? g->bad : "the peer");
     if (good && !o->any_verdict && !*b->stop && (g->left || about.selected == 0))

@@ -125,6 +125,14 @@ void json_put_null(struct json_out *j, const char *key)
     json_put_raw(j, key, "null");
 }
 
+void json_put_strings(struct json_out *j, const char *key, const char *const *strings)
+{
+    json_begin(j, key, '[');
+    for (; strings && *strings; strings++)
+        json_put_string(j, NULL, *strings);
+    json_end(j, ']');
+}
+
 void json_put_raw(struct json_out *j, const char *key, const char *value)
 {
     put_front(j, key);

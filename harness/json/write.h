@@ -35,6 +35,8 @@ void json_put_bool(struct json_out *j, const char *key, bool value);
 void json_put_null(struct json_out *j, const char *key);
 /* A value that was read. */
 void json_put_value(struct json_out *j, const char *key, const struct json *value);
+/* An array of strings, ended by NULL; NULL is an empty one. */
+void json_put_strings(struct json_out *j, const char *key, const char *const *strings);
 /* A JSON value that is already text. */
 void json_put_raw(struct json_out *j, const char *key, const char *value);
 

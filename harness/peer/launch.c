@@ -180,43 +180,80 @@ struct command launch_reset(const struct launch *l, struct peer *p)
     return command_make(l, p, parts, COUNT_OF(parts));
 }
 
-/* A program as execvp will look for it. */
-static bool is_there(const char *program, const char *directory, struct arena *keep)
+static const char *below(const char *directory, const char *path, struct arena *keep)
 {
-    if (strchr(program, '/'))
-        return access(directory && *program != '/' ? arena_printf(keep, "%s/%s", directory, program) : program, X_OK) == 0;
-    const char *path = getenv("PATH");
-    char *rest = arena_string(keep, path ? path : "/usr/bin:/bin");
-    for (char *d; (d = strsep(&rest, ":"));)
-        if (access(arena_printf(keep, "%s/%s", *d ? d : ".", program), X_OK) == 0)
-            return true;
-    return false;
+    return directory && *path != '/' ? arena_printf(keep, "%s/%s", directory, path) : path;
 }
 
-bool peer_installed(const struct launch *l, struct arena *keep, const char **missing)
+/* A program's path, as execvp will look for it; NULL: it is not there. */
+static const char *program_path(const char *program, const char *directory, struct arena *keep)
 {
-    struct peer p = peer_none;
-    char here[PATH_MAX];
+    if (strchr(program, '/')) {
+        const char *there = below(directory, program, keep);
+        return access(there, X_OK) == 0 ? there : NULL;
+    }
+    const char *path = getenv("PATH");
+    char *rest = arena_string(keep, path ? path : "/usr/bin:/bin");
+    for (char *d; (d = strsep(&rest, ":"));) {
+        const char *there = arena_printf(keep, "%s/%s", *d ? d : ".", program);
+        if (access(there, X_OK) == 0)
+            return there;
+    }
+    return NULL;
+}
+
+/* Makes *p and what is to be launched as far as it can be told before a port and a case are known. */
+static struct launch launch_outline(const struct launch *l, struct peer *p)
+{
     static const struct address somewhere;
     struct launch plain = *l;
-    bool good = true;
+    char here[PATH_MAX];
 
+    *p = peer_none;
     if (!l->manifest->listen && !l->manifest->stdio && !l->manifest->dial)
         plain.id = "";
     plain.dial_to = NULL;
     if (!command_of(&plain))
         plain.dial_to = &somewhere; // whichever command there is
-    p.places = (struct places){ .build = l->build, .directory = l->manifest->directory };
+    p->places = (struct places){ .build = l->build, .directory = l->manifest->directory };
     if (realpath(l->manifest->directory, here))
-        p.places.directory = here;
+        p->places.directory = arena_string(&p->keep, here);
+    return plain;
+}
+
+bool peer_installed(const struct launch *l, struct arena *keep, const char **missing)
+{
+    struct peer p;
+    struct launch plain = launch_outline(l, &p);
+    bool good = true;
+
     struct command all = launch_command(&plain, &p);
     plain.under = NULL;
     struct command own = launch_command(&plain, &p);
     const char *const programs[] = { own.argv[0], all.argv[0] };
     for (size_t i = 0; good && i < COUNT_OF(programs); i++) {
         *missing = arena_string(keep, programs[i]);
-        good = is_there(programs[i], own.directory, keep);
+        good = program_path(programs[i], own.directory, keep) != NULL;
     }
     arena_free(&p.keep);
     return good;
+}
+
+const char *const *peer_files(const struct launch *l, struct arena *keep)
+{
+    struct peer p;
+    struct launch plain = launch_outline(l, &p);
+    struct stat st;
+    size_t n = 0;
+
+    plain.under = NULL;
+    struct command c = launch_command(&plain, &p);
+    const char **out = ARENA_ARRAY(keep, count_words(c.argv) + 1, const char *);
+    for (size_t i = 0; c.argv[i]; i++) {
+        const char *path = i == 0 ? program_path(c.argv[i], c.directory, keep) : below(c.directory, c.argv[i], keep);
+        if (path && stat(path, &st) == 0 && S_ISREG(st.st_mode))
+            out[n++] = arena_string(keep, path);
+    }
+    arena_free(&p.keep);
+    return out;
 }

@@ -53,6 +53,7 @@ static void become(void *of)
     struct refusal why = { 0 };
 
     signal(SIGPIPE, SIG_DFL);
+    signal(SIGXFSZ, SIG_DFL);
     signal(SIGINT, SIG_IGN); // the terminal's ^C is for us; we end it ourselves
     // No channel of whoever started us: only what we give it, and what it makes, leads out of it.
     close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);

@@ -102,4 +102,7 @@ void peer_stop(struct peer *p);
 /* Whether the program that is started exists; else the name that was looked for is in *missing. */
 bool peer_installed(const struct launch *l, struct arena *keep, const char **missing);
 
+/* The files of its command that are there, its program first, ended by NULL: what it consists of, as far as that can be seen. */
+const char *const *peer_files(const struct launch *l, struct arena *keep);
+
 #endif

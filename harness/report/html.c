@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "report/clauses.h"
+#include "report/diff.h"
 #include "report/html_case.h"
 #include "report/html_clauses.h"
 #include "report/html_page.h"
@@ -212,6 +213,14 @@ static void add_facts(struct text *to, const struct report *r)
         text_add(to, "</div>");
     }
     fact(to, "arcwire", r->arcwire);
+    fact(to, "Subject", r->subject);
+    for (size_t i = 0; i < r->label_count; i++) {
+        text_add(to, "<div><dt>");
+        html_add(to, r->labels[i].key);
+        text_add(to, "<dd>");
+        html_add(to, r->labels[i].value);
+        text_add(to, "</div>");
+    }
     text_add(to, "</dl>");
     if (r->command) {
         text_add(to, "<p class=a><code>");
@@ -583,6 +592,8 @@ void report_html(const struct report *r, struct text *to)
     add_under(to, r);
     text_add(to, "</header>");
     add_facts(to, r);
+    if (r->since)
+        report_diff_html(r->since, to);
     add_complaints(to, r);
     add_causes(to, r);
     add_matrix(to, r, &m);

@@ -754,6 +754,10 @@ void html_case(const struct html_view *view, const struct report_case *c, bool o
         text_add(to, "<p class=cl>level ");
         html_add(to, c->level);
     }
+    if (c->history) {
+        text_add(to, "<p class=cl>Earlier runs, the latest last: ");
+        html_add(to, c->history);
+    }
     add_failures(to, telling);
     add_axes(to, telling);
     add_deliveries(to, c, profiles);

@@ -31,26 +31,90 @@ static void put_totals(struct json_out *j, const char *key, const size_t *totals
     json_end(j, '}');
 }
 
+static void put_files(struct json_out *j, const struct report *r)
+{
+    if (r->file_count == 0)
+        return;
+    json_begin(j, "files", '[');
+    for (size_t i = 0; i < r->file_count; i++) {
+        json_begin(j, NULL, '{');
+        put(j, "path", r->files[i].path);
+        put(j, "sha256", r->files[i].sha256);
+        json_end(j, '}');
+    }
+    json_end(j, ']');
+}
+
+static void put_labels(struct json_out *j, const struct report *r)
+{
+    if (r->label_count == 0)
+        return;
+    json_begin(j, "labels", '{');
+    for (size_t i = 0; i < r->label_count; i++)
+        json_put_string(j, r->labels[i].key, r->labels[i].value);
+    json_end(j, '}');
+}
+
+/* Where it ran, as which part, and as what was typed. */
+static void put_place(struct json_out *j, const struct report *r)
+{
+    if (r->shards) {
+        json_put_u64(j, "shard", r->shard);
+        json_put_u64(j, "shards", r->shards);
+    }
+    if (r->merged)
+        json_put_u64(j, "merged", r->merged);
+    if (r->argv.count)
+        put_names(j, "argv", &r->argv);
+    if (r->setting_count) {
+        json_begin(j, "settings", '[');
+        for (size_t i = 0; i < r->setting_count; i++) {
+            json_begin(j, NULL, '{');
+            json_put_string(j, "name", r->settings[i].name);
+            json_put_string(j, "value", r->settings[i].value);
+            json_put_string(j, "from", r->settings[i].from);
+            json_end(j, '}');
+        }
+        json_end(j, ']');
+    }
+    if (r->host_name) {
+        json_begin(j, "host", '{');
+        put(j, "name", r->host_name);
+        put(j, "system", r->host_system);
+        put(j, "release", r->host_release);
+        put(j, "machine", r->host_machine);
+        json_end(j, '}');
+    }
+}
+
 static void put_run(struct json_out *j, const struct report *r)
 {
     put(j, "arcwire", r->arcwire);
     json_begin(j, "vectors", '{');
     put(j, "version", r->vectors_version);
     put(j, "digest", r->vectors_digest);
+    put(j, "clauses", r->clauses_digest);
     json_end(j, '}');
     put(j, "seed", r->seed);
-    put(j, "started", r->started);
+    if (!r->without_times)
+        put(j, "started", r->started);
     put(j, "command", r->command);
     json_begin(j, "peer", '{');
     put(j, "name", r->peer_name);
     put(j, "title", r->peer_title);
     put(j, "how", r->peer_how);
     put(j, "dial", r->dial);
+    put(j, "play", r->play);
+    put(j, "subject", r->subject);
+    put_files(j, r);
     json_end(j, '}');
+    put_labels(j, r);
     put_names(j, "deliveries", &r->deliveries);
     json_put_u64(j, "selected", r->selected);
-    if (r->worst > 0)
+    if (r->worst > 0 && !r->without_times)
         json_put_int(j, "worst-us", r->worst);
+    if (!r->without_times)
+        put_place(j, r);
     if (r->profiled) {
         json_begin(j, "profile", '{');
         put(j, "generation", r->generation);
@@ -69,9 +133,11 @@ static void put_end(struct json_out *j, const struct report *r)
     put_totals(j, "results", r->results);
     if (r->exit >= 0)
         json_put_int(j, "exit", r->exit);
-    if (r->us >= 0)
+    if (!r->without_times)
+        put(j, "ended", r->ended_at);
+    if (r->us >= 0 && !r->without_times)
         json_put_int(j, "us", r->us);
-    if (r->tells_spent) {
+    if (r->tells_spent && !r->without_times) {
         json_begin(j, "spent", '{');
         json_put_int(j, "work", r->spent.work);
         json_put_int(j, "waiting", r->spent.waiting);
@@ -169,6 +235,7 @@ static void put_check(struct json_out *j, const struct report_check *c)
     if (c->op >= 0)
         json_put_int(j, "op", c->op);
     put(j, "control", c->control);
+    put(j, "silence", c->silence);
     put(j, "cause", c->cause);
     put(j, "sentence", c->sentence);
     put(j, "summary", c->summary);
@@ -241,11 +308,12 @@ static void put_unguarded(struct json_out *j, const struct report_unguarded *u)
 }
 
 /* What came of one play. */
-static void put_outcome(struct json_out *j, const struct report_result *r)
+static void put_outcome(struct json_out *j, const struct report_result *r, bool times)
 {
     json_put_string(j, "verdict", report_verdicts[r->verdict].name);
     put(j, "reason", r->reason);
-    json_put_int(j, "us", r->us);
+    if (times)
+        json_put_int(j, "us", r->us);
     if (r->series)
         put_series(j, r->series);
     if (r->unguarded)
@@ -256,12 +324,12 @@ static void put_outcome(struct json_out *j, const struct report_result *r)
     json_end(j, ']');
 }
 
-static void put_result(struct json_out *j, const struct report_result *r)
+static void put_result(struct json_out *j, const struct report_result *r, bool times)
 {
     json_begin(j, NULL, '{');
     json_put_string(j, "delivery", r->delivery);
     json_put_string(j, "profile", r->profile);
-    put_outcome(j, r);
+    put_outcome(j, r, times);
     if (r->standing != STANDING_PLAIN)
         json_put_string(j, "baseline", standing_name(r->standing));
     if (r->entry)
@@ -271,7 +339,7 @@ static void put_result(struct json_out *j, const struct report_result *r)
     if (r->second) {
         json_put_string(j, "first", report_verdicts[r->once].name);
         json_begin(j, "second", '{');
-        put_outcome(j, r->second);
+        put_outcome(j, r->second, times);
         json_end(j, '}');
     }
     put(j, "again", r->again);
@@ -300,7 +368,7 @@ static void put_cases(struct json_out *j, const struct report *r)
             json_put_string(j, "baseline", standing_name(c->standing));
         json_begin(j, "results", '[');
         for (const struct report_result *result = c->first; result; result = result->next)
-            put_result(j, result);
+            put_result(j, result, !r->without_times);
         json_end(j, ']');
         json_end(j, '}');
     }

@@ -74,7 +74,7 @@ void report_see(const struct report_result *r, struct arena *keep, struct seen_r
 void report_see_run(const struct report *r, struct arena *keep, struct seen_run *out)
 {
     *out = (struct seen_run){ .results = ARENA_ARRAY(keep, r->result_count, struct seen_result),
-                              .selection = r->selection,
+                              .selection = r->shards ? NULL : r->selection, // a part is not the whole
                               .complete = r->ended && !r->incomplete,
                               .today = r->today,
                               .types = { r->types.names, r->types.count },

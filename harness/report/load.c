@@ -64,6 +64,29 @@ static struct report_case **case_slot(struct loading *l, const char *id)
     return find_slot(l->slots, l->slot_count, id);
 }
 
+static void count_verdict(struct report_case *c, const struct report_result *r)
+{
+    if (r == c->first || report_verdicts[r->verdict].rank > report_verdicts[c->verdict].rank)
+        c->verdict = r->verdict;
+}
+
+/* What goes before a service's cases is played in every shard, and told once: by the first in which it is bad, else by the first. */
+static bool is_told_again(const struct report_case *c, const struct report_result *r)
+{
+    return c->last && r->shard && c->last->place == r->place && c->last->shard != r->shard;
+}
+
+static struct report_result *tell_again(struct report_case *c, struct report_result *r)
+{
+    r->of = c;
+    if (report_verdicts[c->last->verdict].bad || !report_verdicts[r->verdict].bad)
+        return r; // for its conversation; nobody sees it
+    *c->last = *r;
+    for (const struct report_result *one = c->first; one; one = one->next)
+        count_verdict(c, one);
+    return c->last;
+}
+
 static void add_result(struct report_case *c, struct report_result *r)
 {
     r->of = c;
@@ -74,9 +97,8 @@ static void add_result(struct report_case *c, struct report_result *r)
     else
         c->first = r;
     c->last = r;
-    if (c->result_count++ == 0 ||
-        report_verdicts[r->verdict].rank > report_verdicts[c->verdict].rank)
-        c->verdict = r->verdict;
+    c->result_count++;
+    count_verdict(c, r);
 }
 
 /* Whose conversation comes next; NULL: nobody's. */
@@ -132,13 +154,25 @@ static bool take_case(struct loading *l, const struct json *record, size_t numbe
         l->case_link = &c->next;
         l->out->case_count++;
     }
+    if (is_told_again(*slot, r)) {
+        l->result = tell_again(*slot, r);
+        return true;
+    }
     add_result(*slot, r);
     l->out->result_count++;
     return true;
 }
 
+/* A merged log holds the records of its shards; what these say of themselves is not said of the whole. */
+static bool is_of_shard(const struct loading *l, const struct json *record)
+{
+    return l->out->merged && json_get(record, "shard");
+}
+
 static bool take_run(struct loading *l, const struct json *record, struct error *err)
 {
+    if (l->begun && is_of_shard(l, record))
+        return true;
     if (l->begun)
         return json_error(record, err, "a second record \"run\"");
     l->begun = true;
@@ -164,14 +198,14 @@ static bool take_record(struct loading *l, const struct json *record, const stru
     if (strcmp(name, "profile") == 0)
         return record_profile(record, l->keep, l->out, err);
     if (strcmp(name, "clauses") == 0)
-        return report_clauses_read(record, l->keep, l->out, err);
+        return l->out->clause_count || report_clauses_read(record, l->keep, l->out, err); // each shard has them
     if (strcmp(name, "baseline") == 0)
-        return record_baseline(record, l->keep, l->out, err);
+        return l->out->today || record_baseline(record, l->keep, l->out, err); // each shard has it
     if (strcmp(name, "case") == 0)
         return take_case(l, record, number, err);
     if (strcmp(name, "conversation") == 0)
         return take_conversation(l, record, line, err);
-    return strcmp(name, "end") == 0 ? record_end(record, l->keep, l->out, err) : true;
+    return strcmp(name, "end") == 0 && !is_of_shard(l, record) ? record_end(record, l->keep, l->out, err) : true;
 }
 
 /* Errors from a line say that it is line 1; put the log's number there. */

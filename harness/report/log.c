@@ -1,28 +1,11 @@
+/*
+ * The records of a result: the case with its checks, and its conversations.
+ */
 #include "report/log.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <time.h>
-
-#include "base/fd.h"
 #include "base/hex.h"
 
 #define SPAN_CONNECTIONS 8 // connections of a program at most
-
-bool log_open(struct log *l, const char *path, struct error *err)
-{
-    *l = (struct log){ .path = path };
-    l->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
-    return l->fd >= 0 || error_errno(err, "%s", path);
-}
-
-void log_close(struct log *l)
-{
-    fd_close(&l->fd);
-    text_free(&l->line);
-}
 
 static struct json_out begin_in(struct text *to, const char *record)
 {
@@ -33,147 +16,12 @@ static struct json_out begin_in(struct text *to, const char *record)
     return j;
 }
 
-static struct json_out begin(struct log *l, const char *record)
-{
-    l->line.b.len = 0;
-    return begin_in(&l->line, record);
-}
-
-bool log_record(struct log *l, struct bytes record, struct error *err)
-{
-    for (size_t at = 0; at < record.len;) {
-        ssize_t n = write(l->fd, record.data + at, record.len - at);
-        if (n < 0 && errno != EINTR)
-            return error_errno(err, "%s", l->path);
-        at += n < 0 ? 0 : (size_t)n;
-    }
-    return true;
-}
-
-static bool put(struct log *l, struct json_out *j, struct error *err)
-{
-    json_end(j, '}');
-    text_char(&l->line, '\n');
-    return log_record(l, buffer_bytes(&l->line.b), err);
-}
-
-/* A list from names joined by commas. */
-static void put_names(struct json_out *j, const char *key, const char *names)
-{
-    json_begin(j, key, '[');
-    while (*names) {
-        size_t len = strcspn(names, ",");
-        json_put_text(j, NULL, (struct bytes){ (const uint8_t *)names, len });
-        names += len + (names[len] == ',');
-    }
-    json_end(j, ']');
-}
-
-static void put_strings(struct json_out *j, const char *key, const char *const *strings)
-{
-    json_begin(j, key, '[');
-    for (; strings && *strings; strings++)
-        json_put_string(j, NULL, *strings);
-    json_end(j, ']');
-}
-
 static void put_runs(struct json_out *j, const char *key, struct bytes bytes)
 {
     TEXT(hex);
 
     hex_write(&hex, bytes);
     json_put_string(j, key, text_string(&hex));
-}
-
-bool log_begin(struct log *l, const struct log_run *run, struct error *err)
-{
-    struct json_out j = begin(l, "run");
-    char text[40];
-    time_t when = run->started;
-    struct tm utc;
-
-    json_put_int(&j, "log", 1);
-    json_put_string(&j, "arcwire", run->version);
-    json_begin(&j, "vectors", '{');
-    json_put_int(&j, "version", 1);
-    json_put_string(&j, "digest", run->vectors_digest);
-    json_end(&j, '}');
-    snprintf(text, sizeof text, "0x%" PRIx64, run->seed);
-    json_put_string(&j, "seed", text);
-    gmtime_r(&when, &utc);
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    json_put_string(&j, "started", text);
-    json_put_string(&j, "command", run->command);
-    json_begin(&j, "peer", '{');
-    json_put_string(&j, "name", run->peer_name);
-    json_put_string(&j, "title", run->peer_title);
-    json_put_string(&j, "how", run->how);
-    json_put_string(&j, "dial", run->peer_dials ? "peer" : "us");
-    json_end(&j, '}');
-    put_names(&j, "deliveries", run->delivery_names);
-    json_put_u64(&j, "selected", run->selected);
-    if (run->worst)
-        json_put_int(&j, "worst-us", run->worst);
-    return put(l, &j, err);
-}
-
-bool log_baseline(struct log *l, const char *file, const char *today, const char *selection, const struct baseline *known, struct error *err)
-{
-    struct json_out j = begin(l, "baseline");
-
-    if (file)
-        json_put_string(&j, "file", file);
-    json_put_string(&j, "today", today);
-    if (selection)
-        json_put_string(&j, "selection", selection);
-    if (known) {
-        json_begin(&j, "lines", '[');
-        for (size_t i = 0; i < known->count; i++)
-            json_put_u64(&j, NULL, known->entries[i].line);
-        json_end(&j, ']');
-        json_put_value(&j, "document", known->document);
-    }
-    return put(l, &j, err);
-}
-
-bool log_clauses(struct log *l, const struct coverage *register_of, struct error *err)
-{
-    struct json_out j = begin(l, "clauses");
-
-    json_begin(&j, "clauses", '[');
-    for (const struct clause *c = register_of->clauses; c < register_of->clauses + register_of->count; c++) {
-        bool genuine = false;
-        for (size_t g = 0; g < GENERATIONS; g++)
-            genuine = genuine || c->genuine[g];
-        json_begin(&j, NULL, '{');
-        json_put_string(&j, "id", c->id);
-        json_put_string(&j, "level", level_name(c->level));
-        json_put_string(&j, "provenance", c->provenance);
-        json_put_string(&j, "text", c->text);
-        json_put_bool(&j, "genuine", genuine);
-        if (c->unseen)
-            json_put_string(&j, "no-case", c->unseen);
-        if (register_of->tells_guards)
-            put_strings(&j, "guards", c->guards);
-        json_end(&j, '}');
-    }
-    json_end(&j, ']');
-    return put(l, &j, err);
-}
-
-bool log_profile(struct log *l, const char *service, const struct profile *p, const char *from, const char *types,
-                 struct error *err)
-{
-    struct json_out j = begin(l, "profile");
-
-    json_put_string(&j, "service", service);
-    json_put_string(&j, "generation", profile_generation_name(p->generation));
-    json_put_string(&j, "charset", p->charset == CHARSET_ANSI ? "ansi" : "unicode");
-    json_put_int(&j, "bits", p->bits);
-    json_put_string(&j, "from", from);
-    if (types)
-        put_names(&j, "types", types);
-    return put(l, &j, err);
 }
 
 /* What a check is about: its op's kind, or of what is no op's its own name. */
@@ -227,12 +75,36 @@ static void put_separation(struct json_out *j, const struct separation *s)
     json_end(j, '}');
 }
 
-static void put_check(struct json_out *j, const struct finding *f, const struct program *p)
+/* By what it was told that nothing more comes; NULL: the check is about no silence. */
+static const char *silence_of(const struct finding *f, const struct program *p, const struct trace *t)
 {
+    const struct op *op = p && f->op < p->count ? &p->ops[f->op] : NULL;
+    const char *how = NULL;
+
+    if (!op || !t || (op->kind != OP_SILENT && f->grade == GRADE_PASS))
+        return NULL;
+    if (op->kind == OP_SILENT && op->bytes.len)
+        return "probed";
+    for (size_t i = 0; i < t->count; i++) {
+        const struct trace_event *e = &t->events[i];
+        if (e->op != f->op)
+            continue;
+        if (e->kind == TRACE_PROVEN)
+            how = "proven";
+        else if (e->kind == TRACE_QUIET || e->kind == TRACE_LATE)
+            how = "timed";
+    }
+    return how;
+}
+
+static void put_check(struct json_out *j, const struct finding *f, const struct program *p, const struct trace *t)
+{
+    const char *silence = silence_of(f, p, t);
+
     json_begin(j, NULL, '{');
     json_put_string(j, "name", f->check.name);
     json_put_string(j, "kind", kind_of(f, p));
-    put_strings(j, "clauses", f->check.clauses);
+    json_put_strings(j, "clauses", f->check.clauses);
     json_put_string(j, "level", level_name(f->check.level));
     json_put_string(j, "verdict", grade_name(f->grade));
     json_put_string(j, "axis", axis_name(f->axis));
@@ -240,6 +112,8 @@ static void put_check(struct json_out *j, const struct finding *f, const struct 
         json_put_u64(j, "op", f->op);
     if (f->control)
         json_put_string(j, "control", f->control);
+    if (silence)
+        json_put_string(j, "silence", silence);
     if (f->genuine)
         json_put_string(j, "genuine", f->genuine->clause);
     if (f->cause)
@@ -447,12 +321,21 @@ static void put_received(struct json_out *j, const struct trace_event *e, const 
         json_put_u64(j, "received", to - from);
         if (from > begin)
             json_put_bool(j, "same-chunk", true);
+        if (e->op != spans[i].op)
+            json_put_u64(j, "in", e->op);
         if (spans[i].exact)
             json_put_u64(j, "from", from - spans[i].begin);
         else
             put_runs(j, "hex", bytes_slice(e->data, from - begin, to - from));
         json_end(j, '}');
     }
+}
+
+/* Whether what was sent are the next bytes of the op in force, or of its probe: then the log refers to them. */
+static bool is_own(const struct program *p, const struct trace_event *e, size_t at)
+{
+    return e->op < p->count && (p->ops[e->op].kind == OP_SEND || p->ops[e->op].kind == OP_SILENT) &&
+           bytes_equal(bytes_slice(p->ops[e->op].bytes, at, e->data.len), e->data);
 }
 
 static void put_talk(struct json_out *j, const struct program *p, const struct trace *t)
@@ -480,8 +363,8 @@ static void put_talk(struct json_out *j, const struct program *p, const struct t
         if (e->kind == TRACE_SENT) {
             json_put_u64(j, "sent", e->data.len);
             json_put_int(j, "segments", e->segments);
-            if (e->op < p->count && (p->ops[e->op].kind == OP_SEND || p->ops[e->op].kind == OP_SILENT)) {
-                json_put_u64(j, "from", sent[e->op]); // the op's own bytes, or its probe's
+            if (is_own(p, e, sent[e->op])) {
+                json_put_u64(j, "from", sent[e->op]);
                 sent[e->op] += e->data.len;
             } else {
                 put_runs(j, "hex", e->data); // the probe behind a limit
@@ -571,7 +454,7 @@ static void put_outcome(struct json_out *j, const struct result *r)
     json_put_int(j, "us", r->us);
     json_begin(j, "checks", '[');
     for (size_t i = 0; i < r->findings.count; i++)
-        put_check(j, &r->findings.items[i], r->program);
+        put_check(j, &r->findings.items[i], r->program, r->trace);
     json_end(j, ']');
 }
 
@@ -610,7 +493,7 @@ void log_describe(const struct result *r, struct text *to)
     if (v->hint)
         json_put_string(&j, "hint", v->hint);
     json_put_string(&j, "level", level_name(v->level));
-    put_strings(&j, "clauses", v->clauses);
+    json_put_strings(&j, "clauses", v->clauses);
     json_put_string(&j, "digest", v->digest);
     put_outcome(&j, r);
     if (r->series)
@@ -635,32 +518,4 @@ void log_describe(const struct result *r, struct text *to)
     put_conversation(to, r);
     if (r->second)
         put_conversation(to, r->second);
-}
-
-static void put_counts(struct json_out *j, const char *key, const size_t counts[VERDICT_COUNT])
-{
-    json_begin(j, key, '{');
-    for (int v = 0; v < VERDICT_COUNT; v++)
-        json_put_u64(j, verdict_name((enum verdict)v), counts[v]);
-    json_end(j, '}');
-}
-
-bool log_end(struct log *l, const size_t cases[VERDICT_COUNT], const size_t results[VERDICT_COUNT], int exit_status,
-             int64_t us, const struct spent *spent, const char *incomplete, struct error *err)
-{
-    struct json_out j = begin(l, "end");
-
-    put_counts(&j, "totals", cases);
-    put_counts(&j, "results", results);
-    json_put_int(&j, "exit", exit_status);
-    json_put_int(&j, "us", us);
-    json_begin(&j, "spent", '{');
-    json_put_int(&j, "work", spent->work);
-    json_put_int(&j, "waiting", spent->waiting);
-    json_put_int(&j, "proven", spent->proven);
-    json_put_int(&j, "timed", spent->timed);
-    json_end(&j, '}');
-    if (incomplete)
-        json_put_string(&j, "incomplete", incomplete);
-    return put(l, &j, err);
 }

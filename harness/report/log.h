@@ -3,6 +3,7 @@
 /*
  * Writing run.ndjson: one record a line, each on disk before the next case begins. reports/README.md is the format.
  */
+#include "report/chain.h"
 #include "trace/trace.h"
 #include "vector/coverage.h"
 #include "verdict/baseline.h"
@@ -11,21 +12,65 @@
 struct log {
     int fd;
     const char *path; // borrowed
+    uint64_t end;      // offset behind the last whole record
+    size_t place;     // of the last result
+    unsigned shard;   // 0: none
+    struct chain chain;
     struct text line;
 };
 
-/* What is known when a run begins. Borrowed. */
+/* A value that the run goes by, and who says so. */
+struct log_setting {
+    const char *name, *value, *from; // "delivery", "plain", "arcwire.json:3"
+};
+
+/* A file of the peer: its program, or what its command line names. */
+struct log_file {
+    const char *path;
+    char sha256[65];
+};
+
+/* What is known when a run begins. Borrowed; lists that are NULL are left out. */
 struct log_run {
-    const char *version, *vectors_digest, *command, *delivery_names; // names joined by commas
-    const char *peer_name, *peer_title, *how;                        // how: the words that choose it
-    bool peer_dials;
+    const char *version, *vectors_digest, *clauses_digest, *command, *delivery_names; // names joined by commas
+    const char *const *argv;                   // as it was typed, ended by NULL
+    const struct log_setting *settings;
+    size_t setting_count;
+    const char *const *labels;                 // KEY=VALUE, ended by NULL
+    const char *subject;                       // what is tested, in the user's words, or NULL
+    const char *peer_name, *peer_title, *how;  // how: the words that choose it
+    const struct log_file *files;
+    size_t file_count;
+    bool peer_dials, serves;                   // serves: we play the server
     uint64_t seed;
     int64_t started; // seconds since 1970 UTC
-    size_t selected;
+    size_t selected, places;
+    unsigned shard, shards;                    // 0, 0: the run is whole
+    const char *shard_from;                    // who says that
     int64_t worst;   // µs that it takes at most when nothing answers; 0: there is no bound
 };
 
-/* All fail with ERROR_SYSTEM: the disk is full, the directory is not writable. */
+/* A deviation that the peer's manifest declares, and what the run has seen of it. */
+struct log_deviation {
+    const char *clause, *reason;
+    bool tested, shown;
+};
+
+/* How it ended. cases and results: by verdict. */
+struct log_outcome {
+    const size_t *cases, *results;
+    int exit_status;
+    int64_t us, ended; // ended: seconds since 1970 UTC
+    const struct spent *spent;
+    const char *incomplete; // why the run stopped early, or NULL
+};
+
+/*
+ * All fail with ERROR_SYSTEM: the disk is full, the directory is not writable. A record that could not be written whole
+ * is taken back, so that what stands there can be read.
+ *
+ * log_open takes the place of a log that is there already, unless another run is writing it.
+ */
 bool log_open(struct log *l, const char *path, struct error *err);
 bool log_begin(struct log *l, const struct log_run *run, struct error *err);
 /* What is known of the peer, and where that stands. selection: the words that selected the cases, "" for all, or NULL where none stand
@@ -38,10 +83,11 @@ bool log_profile(struct log *l, const char *service, const struct profile *p, co
                  struct error *err);
 /* A result's records, the case and its conversation, each with its newline, as log_record takes them. Needs no log. */
 void log_describe(const struct result *r, struct text *to);
-bool log_record(struct log *l, struct bytes record, struct error *err);
-/* incomplete: why the run stopped early, or NULL. cases and results: by verdict. */
-bool log_end(struct log *l, const size_t cases[VERDICT_COUNT], const size_t results[VERDICT_COUNT], int exit_status,
-             int64_t us, const struct spent *spent, const char *incomplete, struct error *err);
+/* place: of the result in the run, over all shards. */
+bool log_record(struct log *l, size_t place, struct bytes record, struct error *err);
+/* What the peer's manifest declares, and what this run has seen of it: for whoever merges shards. */
+bool log_deviations(struct log *l, const struct log_deviation *declared, size_t count, struct error *err);
+bool log_end(struct log *l, const struct log_outcome *o, struct error *err);
 void log_close(struct log *l);
 
 #endif

@@ -91,6 +91,7 @@ struct report_check {
     enum report_axis axis;
     int64_t op;         // index into the program, -1: none
     const char *control; // the control exchange that it judges, NULL: none
+    const char *silence; // "proven", "probed", "timed"; NULL: it is about no silence
     const char *cause;  // the rest only when it failed: a key …
     const char *sentence; // … and the same in words
     const char *summary;  // what it says of all cases that have it, NULL: nothing beyond the sentence
@@ -150,6 +151,7 @@ struct report_result {
     size_t number;              // and where it stood
     enum standing standing;     // against the peer's baseline
     const struct baseline_entry *entry; // what that says of it, or NULL
+    uint64_t place, shard;      // of its turn in the run, and who played it; 0: not told
     bool repeated;              // it was played once more, alone
     enum report_verdict once;   // UNSTABLE: what came of the play that the rest is about …
     struct report_result *second; // … and the other one: its verdict, reason, us, checks and conversation; else NULL
@@ -167,6 +169,7 @@ struct report_case {
     struct report_result *first, *last;
     size_t result_count;
     const struct report_cause *cause; // of its telling result, when the verdict is fail
+    const char *history;      // signs of its verdicts in earlier runs, the latest last; NULL: nobody has looked
     struct report_case *next;
 };
 
@@ -182,6 +185,19 @@ struct report_cause {
     const struct report_result **results; // in the order of the log
     size_t result_count;
     size_t case_count;
+};
+
+struct report_file {
+    const char *path, *sha256;
+};
+
+struct report_pair {
+    const char *key, *value;
+};
+
+/* A value that the run went by, and who said so. */
+struct report_setting {
+    const char *name, *value, *from;
 };
 
 /* What the format or the article promises, and what this run says of it. */
@@ -207,9 +223,22 @@ struct report {
     struct report_log *log;
 
     // the record `run`
+    uint64_t format;
     const char *arcwire, *started, *command, *seed;
-    const char *vectors_version, *vectors_digest;
-    const char *peer_name, *peer_title, *peer_how, *dial;
+    const char *vectors_version, *vectors_digest, *clauses_digest;
+    const char *peer_name, *peer_title, *peer_how, *dial, *play;
+    const char *subject; // what was tested, in the user's words
+    struct report_file *files; // of the peer
+    size_t file_count;
+    struct report_pair *labels;
+    size_t label_count;
+    struct report_setting *settings;
+    size_t setting_count;
+    struct report_names argv;
+    const char *host_name, *host_system, *host_release, *host_machine;
+    uint64_t shard, shards; // which part of how many this is; 0, 0: the whole
+    uint64_t merged;        // of so many shards; 0: it was one run
+    uint64_t places;        // turns of the run, over all shards; 0: not known
     struct report_names deliveries;
     uint64_t selected; // results that were to come; 0: not known
     int64_t worst;     // µs that it was to take at most when nothing answers; 0: not known
@@ -232,6 +261,7 @@ struct report {
 
     // the record `end`
     bool ended;
+    const char *ended_at;
     int64_t exit; // -1: not known
     int64_t us;
     struct {
@@ -252,6 +282,9 @@ struct report {
     size_t clause_count;
     struct report_cause *causes; // the one behind most cases first
     size_t cause_count;
+    const struct report_diff *since; // what has changed since another run, or NULL
+    size_t history_runs;      // earlier runs that the cases' history is of
+    bool without_times; // for report.json: what differs between equal runs is left out
     bool hunted; // changes were tried: the suites count them
     bool green; // ended, complete, and exit status 0
 };
@@ -340,7 +373,8 @@ struct report_event {
     enum report_event_kind kind;
     int64_t us;          // since the case began
     uint64_t on;
-    uint64_t op;         // index of the op in force
+    uint64_t op;         // index of the op in force; RECEIVED: of the op that expects the bytes
+    uint64_t in;         // RECEIVED: of the op in force
     const char *event;   // HAPPENED: the log's word for it
     const char *note;    // HAPPENED: more about it, or NULL
     int64_t number;      // HAPPENED `quiet`: how long it was waited, in µs; 0: not told

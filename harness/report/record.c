@@ -6,7 +6,7 @@
 #include "report/separation.h"
 #include "report/talk.h"
 
-#define LOG_FORMAT 1
+#define LOG_FORMAT 2 // and all before it: 1 has neither chain nor places, and says less of the run
 
 static bool read_verdict(const struct json *object, const char *key, enum report_verdict *out, struct error *err)
 {
@@ -60,7 +60,7 @@ static bool read_check(const struct json *from, struct arena *keep, struct repor
         !member_string(from, "level", keep, &c->level, err) ||
         !read_verdict(from, "verdict", &c->verdict, err) || !member_string(from, "axis", keep, &axis, err) ||
         !member_i64(from, "op", &c->op, err) ||
-        !member_string(from, "control", keep, &c->control, err) ||
+        !member_string(from, "control", keep, &c->control, err) || !member_string(from, "silence", keep, &c->silence, err) ||
         !member_string(from, "cause", keep, &c->cause, err) ||
         !member_string(from, "sentence", keep, &c->sentence, err) || !member_string(from, "summary", keep, &c->summary, err) ||
         !read_others(from, keep, c, err) || !report_separation_read(from, keep, &c->separation, err) ||
@@ -167,7 +167,8 @@ bool record_result(const struct json *record, struct arena *keep, struct report_
     r->profile = "";
     if (!member_string(record, "delivery", keep, &r->delivery, err) ||
         !member_string(record, "profile", keep, &r->profile, err) ||
-        !member_string(record, "again", keep, &r->again, err) ||
+        !member_string(record, "again", keep, &r->again, err) || !member_u64(record, "n", &r->place, err) ||
+        !member_u64(record, "shard", &r->shard, err) ||
         (repeated && !json_bool(repeated, &r->repeated, err)) || !read_series(record, "family", keep, r, err) ||
         !read_series(record, "cuts", keep, r, err) ||
         !read_unguarded(record, keep, r, err) || !read_outcome(record, keep, r, err))
@@ -181,6 +182,69 @@ bool record_result(const struct json *record, struct arena *keep, struct report_
            read_outcome(second, keep, r->second, err);
 }
 
+static bool read_files(const struct json *peer, struct arena *keep, struct report *r, struct error *err)
+{
+    const struct json *list;
+
+    if (!member_array(peer, "files", &list, err))
+        return false;
+    r->files = list ? ARENA_ARRAY(keep, list->count, struct report_file) : NULL;
+    if (list)
+        for json_each (f, list) {
+            struct report_file *file = &r->files[r->file_count++];
+            if (!json_is(f, JSON_OBJECT, err) || !member_string(f, "path", keep, &file->path, err) ||
+                !member_string(f, "sha256", keep, &file->sha256, err))
+                return false;
+        }
+    return true;
+}
+
+static bool read_labels(const struct json *record, struct arena *keep, struct report *r, struct error *err)
+{
+    const struct json *labels = json_get(record, "labels");
+    const char *value;
+
+    if (!labels)
+        return true;
+    if (!json_is(labels, JSON_OBJECT, err))
+        return false;
+    r->labels = ARENA_ARRAY(keep, labels->count, struct report_pair);
+    for json_each (l, labels) {
+        if (!json_string(l, &value, err))
+            return false;
+        r->labels[r->label_count++] = (struct report_pair){ arena_string(keep, l->key), arena_string(keep, value) };
+    }
+    return true;
+}
+
+static bool read_settings(const struct json *record, struct arena *keep, struct report *r, struct error *err)
+{
+    const struct json *list;
+
+    if (!member_array(record, "settings", &list, err))
+        return false;
+    r->settings = list ? ARENA_ARRAY(keep, list->count, struct report_setting) : NULL;
+    if (list)
+        for json_each (s, list) {
+            struct report_setting *to = &r->settings[r->setting_count++];
+            *to = (struct report_setting){ "", "", "" };
+            if (!json_is(s, JSON_OBJECT, err) || !member_string(s, "name", keep, &to->name, err) ||
+                !member_string(s, "value", keep, &to->value, err) || !member_string(s, "from", keep, &to->from, err))
+                return false;
+        }
+    return true;
+}
+
+static bool read_host(const struct json *record, struct arena *keep, struct report *r, struct error *err)
+{
+    const struct json *host = json_get(record, "host");
+
+    return !host || (json_is(host, JSON_OBJECT, err) && member_string(host, "name", keep, &r->host_name, err) &&
+                     member_string(host, "system", keep, &r->host_system, err) &&
+                     member_string(host, "release", keep, &r->host_release, err) &&
+                     member_string(host, "machine", keep, &r->host_machine, err));
+}
+
 bool record_run(const struct json *record, struct arena *keep, struct report *r, struct error *err)
 {
     uint64_t format = 0;
@@ -189,9 +253,10 @@ bool record_run(const struct json *record, struct arena *keep, struct report *r,
 
     if (!member_u64(record, "log", &format, err))
         return false;
-    if (format != LOG_FORMAT)
-        return json_error(record, err, "log format %llu, this arcwire reads %d",
+    if (format < 1 || format > LOG_FORMAT)
+        return json_error(record, err, "log format %llu, this arcwire reads 1 to %d",
                           (unsigned long long)format, LOG_FORMAT);
+    r->format = format;
     vectors = vectors ? vectors : &none;
     peer = peer ? peer : &none;
     r->peer_name = "";
@@ -208,7 +273,13 @@ bool record_run(const struct json *record, struct arena *keep, struct report *r,
            member_string(peer, "dial", keep, &r->dial, err) &&
            member_names(record, "deliveries", keep, &r->deliveries, err) &&
            member_u64(record, "selected", &r->selected, err) &&
-           member_i64(record, "worst-us", &r->worst, err);
+           member_i64(record, "worst-us", &r->worst, err) &&
+           member_string(vectors, "clauses", keep, &r->clauses_digest, err) && member_string(peer, "play", keep, &r->play, err) &&
+           member_string(peer, "subject", keep, &r->subject, err) && member_u64(record, "shard", &r->shard, err) &&
+           member_u64(record, "shards", &r->shards, err) && member_u64(record, "merged", &r->merged, err) &&
+           member_u64(record, "places", &r->places, err) && member_names(record, "argv", keep, &r->argv, err) &&
+           read_files(peer, keep, r, err) && read_labels(record, keep, r, err) && read_settings(record, keep, r, err) &&
+           read_host(record, keep, r, err);
 }
 
 bool record_profile(const struct json *record, struct arena *keep, struct report *r, struct error *err)
@@ -232,6 +303,6 @@ bool record_end(const struct json *record, struct arena *keep, struct report *r,
                   !member_i64(spent, "waiting", &r->spent.waiting, err) || !member_i64(spent, "proven", &r->spent.proven, err) ||
                   !member_i64(spent, "timed", &r->spent.timed, err)))
         return false;
-    return member_i64(record, "exit", &r->exit, err) && member_i64(record, "us", &r->us, err) &&
+    return member_string(record, "ended", keep, &r->ended_at, err) && member_i64(record, "exit", &r->exit, err) && member_i64(record, "us", &r->us, err) &&
            member_string(record, "incomplete", keep, &r->incomplete, err);
 }

@@ -11,6 +11,7 @@ const struct report_format report_formats[] = {
     { "tap",      "report.tap",  false, "TAP 14",                                          report_tap },
     { "markdown", "summary.md",  false, "the summary of a step of GitHub Actions",         report_markdown },
     { "github",   NULL,          false, "annotations of GitHub Actions, ten at most",      report_github },
+    { "badge",    NULL,          false, "one line about the run as an image (SVG)",        report_badge },
     { "text",     NULL,          false, "what the console says",                           report_text },
 };
 // clang-format on

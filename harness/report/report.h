@@ -26,6 +26,7 @@ void report_junit(const struct report *r, struct text *to);
 void report_tap(const struct report *r, struct text *to);
 void report_github(const struct report *r, struct text *to);
 void report_markdown(const struct report *r, struct text *to);
+void report_badge(const struct report *r, struct text *to);
 /* A block for each failing case (its telling result), then the summary. Without colour. */
 void report_text(const struct report *r, struct text *to);
 

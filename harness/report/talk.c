@@ -179,8 +179,10 @@ static bool read_event(const struct json *from, struct arena *keep, struct repor
     e->kind = sent ? REPORT_SENT : received ? REPORT_RECEIVED : REPORT_HAPPENED;
     e->event = "";
     e->segments = 1;
-    return member_i64(from, "us", &e->us, err) && member_u64(from, "on", &e->on, err) &&
-           member_u64(from, "op", &e->op, err) &&
+    if (!member_u64(from, "op", &e->op, err))
+        return false;
+    e->in = e->op;
+    return member_i64(from, "us", &e->us, err) && member_u64(from, "on", &e->on, err) && member_u64(from, "in", &e->in, err) &&
            member_string(from, "event", keep, &e->event, err) &&
            member_string(from, "note", keep, &e->note, err) &&
            member_i64(from, "number", &e->number, err) && member_u64(from, "from", &e->from, err) &&

@@ -9,6 +9,7 @@
  */
 #include "peer/process.h"
 #include "replay/engine.h"
+#include "run/deviations.h"
 #include "verdict/verdict.h"
 
 #define RUN_DELIVERIES 16
@@ -36,6 +37,8 @@ struct run_options {
     bool no_separate;            // nothing is asked to tell causes apart
     bool unguarded;              // what passes is changed and judged again
     unsigned further_plays;      // of what failed, was played once more and failed again: until it comes out otherwise
+    unsigned shard, shards;      // of so many parts of the cases, which are told apart by their ids, this one, from 1; 0, 0: all
+    const char *shard_from;      // who says that, for the log
     size_t max_failures;         // bad cases after which the rest is not run; 0: no bound
     unsigned max_seconds;        // after which whoever calls stops it; 0: no bound
     struct limits limits;
@@ -66,8 +69,9 @@ struct sink {
     /* Makes the record of a result, behind what stands in *to. It may be called in a worker's process, and touches
      * nothing else. */
     void (*describe)(void *of, const struct result *r, struct text *to);
-    /* Keeps it. In the order of the run, each before the next. */
-    bool (*record)(void *of, enum verdict v, struct bytes record, struct error *err);
+    /* Keeps it. In the order of the run, each before the next. place: of its turn in that order, which is the same in
+     * every shard. */
+    bool (*record)(void *of, size_t place, enum verdict v, struct bytes record, struct error *err);
     /* A line for people: where we listen, that a peer was restarted. */
     void (*say)(void *of, const char *line);
 };
@@ -78,6 +82,8 @@ struct run_totals {
     struct spent spent;            // on all results; by several workers, the sum
     enum run_stop stopped;         // by *stop
     bool broken;                   // the breaker tripped, or the first control failed
+    struct deviations_seen seen;   // of a shard in which all was played: what is declared is judged when all shards are in
+    bool sees;                     // it was
     size_t unseen;                 // serving: cases that nobody came with
 };
 
@@ -89,6 +95,12 @@ const struct vector *run_only(const struct library *lib, const struct run_option
 
 /* How many workers will play that many results: what the options say, else as many as there are processors and as pay. */
 unsigned run_workers(const struct run_options *o, size_t results);
+
+/* The part, from 1, that a case falls to when there are so many: by the digest of its id alone. */
+unsigned run_shard_of(const char *id, unsigned shards);
+
+/* Turns of the run with all of its shards, prologues included: places are below it. */
+size_t run_places(const struct library *lib, const struct run_options *o);
 
 /* Results to come: selected cases × deliveries, over the services that the peer speaks. */
 size_t run_count(const struct library *lib, const struct run_options *o);

@@ -44,6 +44,7 @@ struct serving {
     struct wire_line lines[CHOICE_LINES];
     unsigned line_count;
     size_t number; // conversations so far
+    size_t recorded;
     struct choice choice;
     struct arena keep;
 };
@@ -328,7 +329,7 @@ static bool record(struct serving *s, struct result *result, struct arena *keep,
     result->again = arena_printf(keep, "arcwire serve '%s' --seed 0x%" PRIx64 " %s", result->vector->id, s->run->seed, s->run->how);
     s->sink->describe(s->sink->of, result, &to);
     s->totals->results[result->verdict]++;
-    return s->sink->record(s->sink->of, result->verdict, buffer_bytes(&to.b), err);
+    return s->sink->record(s->sink->of, s->recorded++, result->verdict, buffer_bytes(&to.b), err);
 }
 
 /* Judges a conversation that is over. */

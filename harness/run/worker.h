@@ -19,6 +19,7 @@ struct turn {
     const struct service *service;
     const struct vector *vector;
     const struct delivery *delivery;
+    size_t place; // in the run, over all shards
 };
 
 struct worker {

@@ -53,11 +53,11 @@ static void describe(void *of, const struct result *r, struct text *to)
     }
 }
 
-static bool on_record(void *of, enum verdict v, struct bytes record, struct error *err)
+static bool on_record(void *of, size_t place, enum verdict v, struct bytes record, struct error *err)
 {
     struct text *all = of;
 
-    (void)v, (void)err;
+    (void)place, (void)v, (void)err;
     text_printf(all, "%s%.*s", all->b.len ? "; " : "", (int)record.len, (const char *)record.data);
     return true;
 }

@@ -848,7 +848,7 @@ Test(cli, failed_cases_again_and_runs_until_one_fails, .timeout = 60)
         { "$BUILD/arcwire run byte-order-word-1234* --repeat 3 --until-fail --delivery plain --out bad --exec \"$BUILD/peers/flawed --flaw swap-words --port {port}\"; echo $?; ls bad", "\n1\n1\n", 0 },
         { "$BUILD/arcwire run --until-fail --exec x", "--until-fail goes with --repeat N", 2 },
         { "$BUILD/arcwire run --color blue --exec x", "--color: \"blue\": expected auto, always or never", 2 },
-        { "$BUILD/arcwire run --format xml --exec x", "--format: \"xml\" is no format: json html junit tap markdown github text", 2 },
+        { "$BUILD/arcwire run --format xml --exec x", "--format: \"xml\" is no format: json html junit tap markdown github badge text", 2 },
         { "$BUILD/arcwire run --today soon --exec 'true {port}'", "--today: \"soon\": expected a day such as 2027-03-31", 2 },
         { "SOURCE_DATE_EPOCH=1e9 $BUILD/arcwire run --exec 'true {port}'", "SOURCE_DATE_EPOCH: \"1e9\": expected a number", 2 },
         { "SOURCE_DATE_EPOCH=1000000000 $BUILD/arcwire run byte-order-word-1234* --delivery plain --quiet --out day --exec \"$BUILD/peers/reference --port {port}\" && grep today day/run.ndjson",

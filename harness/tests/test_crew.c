@@ -60,11 +60,11 @@ static void describe(void *of, const struct result *r, struct text *to)
     text_char(to, '\n');
 }
 
-static bool on_record(void *of, enum verdict v, struct bytes record, struct error *err)
+static bool on_record(void *of, size_t place, enum verdict v, struct bytes record, struct error *err)
 {
     struct heard *h = of;
 
-    (void)v, (void)err;
+    (void)place, (void)v, (void)err;
     text_addn(&h->records, (const char *)record.data, record.len);
     h->stop |= ++h->count == h->stop_after;
     return true;

@@ -60,11 +60,11 @@ static pid_t child(void)
     return pid;
 }
 
-static bool on_record(void *of, enum verdict v, struct bytes record, struct error *err)
+static bool on_record(void *of, size_t place, enum verdict v, struct bytes record, struct error *err)
 {
     struct heard *h = of;
 
-    (void)v, (void)err;
+    (void)place, (void)v, (void)err;
     text_printf(&h->results, "%s%.*s", h->results.b.len ? " " : "", (int)record.len, (const char *)record.data);
     if (h->kill_behind && memmem(record.data, record.len, h->kill_behind, strlen(h->kill_behind))) {
         siginfo_t info;

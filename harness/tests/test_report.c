@@ -209,7 +209,7 @@ static const struct refused_row {
     { "no log",             "hello\n",                "run.ndjson:1:1: "                          },
     { "another first",      PROFILE,                  "run.ndjson:1: expected the record \"run\" first" },
     { "two runs",           RUN RUN,                  "run.ndjson:2: a second record \"run\""     },
-    { "newer format",       "{\"record\":\"run\",\"log\":2}\n", "run.ndjson:1: log format 2"    },
+    { "newer format",       "{\"record\":\"run\",\"log\":3}\n", "run.ndjson:1: log format 3, this arcwire reads 1 to 2"    },
     { "broken in the middle", RUN "{\"record\":\n" END, "run.ndjson:2:"                          },
     { "clauses of none",    RUN "{\"record\":\"clauses\"}\n", "run.ndjson:2: has no \"clauses\"" },
     { "clause without text", RUN "{\"record\":\"clauses\",\"clauses\":[{\"id\":\"A\",\"level\":\"must\",\"provenance\":\"x\"}]}\n", "run.ndjson:2: clause A: has no \"text\"" },

@@ -42,11 +42,11 @@ static void describe(void *of, const struct result *r, struct text *to)
         text_printf(to, "(%s)", r->reason);
 }
 
-static bool on_record(void *of, enum verdict v, struct bytes record, struct error *err)
+static bool on_record(void *of, size_t place, enum verdict v, struct bytes record, struct error *err)
 {
     struct heard *h = of;
 
-    (void)v;
+    (void)place, (void)v;
     text_printf(&h->results, "%s%.*s", h->results.b.len ? " " : "", (int)record.len, (const char *)record.data);
     if (h->stop_at_first)
         *h->stop_at_first = 1;

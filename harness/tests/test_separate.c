@@ -418,8 +418,9 @@ static void describe(void *of, const struct result *r, struct text *to)
     }
 }
 
-static bool on_record(void *of, enum verdict v, struct bytes record, struct error *err)
+static bool on_record(void *of, size_t place, enum verdict v, struct bytes record, struct error *err)
 {
+    (void)place;
     (void)v, (void)err;
     text_addn(&((struct heard *)of)->records, (const char *)record.data, record.len);
     return true;
