@@ -13,6 +13,7 @@ struct judge {
     const struct trace *t;
     struct arena *keep;
     struct findings *out;
+    bool brief;                  // nobody asks why
     size_t over;                 // the op in force when the play ended
     struct bytes came[8];        // all that came, by connection
     size_t taken[8];             // of it, accounted for by earlier ops
@@ -360,6 +361,10 @@ static void judge_receive(struct judge *j, size_t at)
                                                               : "the client went on before it had been answered");
         return;
     }
+    if (j->brief) {
+        f->grade = GRADE_FAIL;
+        return;
+    }
     if (e.match.status == MATCH_MORE) {
         bool nothing = e.got.len == 0;
         missing(j, f, op->on, nothing ? "a byte of what was due" : "all of what was due");
@@ -665,6 +670,24 @@ void judge(const struct program *p, const struct trace *t, struct arena *keep, s
         judge_op(&j, at);
     if (j.over < p->count)
         judge_unfinished(&j);
+}
+
+bool judge_passes(const struct program *p, const struct trace *t, struct arena *keep)
+{
+    struct findings found = { 0 };
+    struct judge j;
+
+    judge_begin(&j, p, t, keep);
+    j.out = &found;
+    j.brief = true;
+    for (size_t at = 0; at < p->count && at <= j.over; at++) {
+        size_t known = found.count;
+        judge_one(&j, at);
+        for (size_t i = known; i < found.count; i++)
+            if (found.items[i].grade > GRADE_PASS_TIMED)
+                return false;
+    }
+    return j.over >= p->count;
 }
 
 const struct value *judge_kept(const struct program *p, const struct trace *t, const char *name, struct arena *keep)

@@ -2,6 +2,9 @@
  * Each change is made in a copy of the trace's events, in one place, and the copy is judged. Where a message ends is found as judge
  * finds it, by match_op; so a place is an op, and an offset in what came for it.
  *
+ * Most changes are noticed at the op whose message they are in, and all before it is as it was. So that op is asked first, by itself,
+ * with no copy of the whole; judge is asked where the message would still be right, or goes on. See is_wrong.
+ *
  * What a session would have done behind the change is not asked: it ends the play where a byte is wrong, which judge sees at
  * the same byte. What the peer told and we said back is as it was; see said_again.
  */
@@ -17,6 +20,7 @@
 #define EDGE_LONG   8
 #define DRAWN_LONG  8
 #define FIELDS_MAX  64      // fields of a message up to which each is tried; else the first and last ones
+#define BEHIND      4096    // bytes behind a changed message that are looked at to find it wrong
 #define CONNECTIONS 8
 
 static const struct {
@@ -55,12 +59,22 @@ struct came_for {
 struct hunt {
     const struct program *p;
     const struct trace *t;
-    struct arena *keep;
+    struct arena *keep; // of what is found
+    struct arena *own;  // … and of what is only known meanwhile
     struct unguarded *out;
     struct came_for *spans;
     size_t span_count;
-    size_t came[CONNECTIONS]; // bytes
+    struct bytes came[CONNECTIONS];
+    struct object_table *table[CONNECTIONS]; // as it is before the span that is tried
+    const volatile int *stop;
 };
+
+static bool stopped(struct hunt *h)
+{
+    if (*h->stop)
+        h->out->incomplete = true;
+    return h->out->incomplete;
+}
 
 /* ---- a copy of the trace with one change ---- */
 
@@ -156,13 +170,36 @@ static void replace(struct trace *t, unsigned on, size_t from, struct bytes with
 
 static bool noticed(const struct hunt *h, const struct trace *t, struct arena *keep)
 {
-    struct findings f;
+    return !judge_passes(h->p, t, keep);
+}
 
-    judge(h->p, t, keep, &f);
-    for (size_t i = 0; i < f.count; i++)
-        if (f.items[i].grade > GRADE_PASS_TIMED)
-            return true;
-    return false;
+/* Whether judge is sure to fail the op of a span when it begins with the bytes of `in`. They may be cut behind, unless they are all. */
+static bool is_wrong(const struct hunt *h, const struct came_for *s, struct bytes in, bool all)
+{
+    SCRATCH(scratch);
+    const struct op *op = &h->p->ops[s->op];
+
+    if (!s->starts)
+        return false;
+    struct object_table *own = h->table[op->on] ? h->table[op->on] : object_table_new(&scratch), *used = own;
+    struct object_mark before = object_table_mark(own);
+    struct match m = match_op(in, op, &h->p->profile, &used, &scratch);
+    object_table_rollback(own, before);
+    return m.status == MATCH_MISMATCH || (all && m.status == MATCH_MORE);
+}
+
+/* The same where `len` bytes from byte `at` of the connection on, which the span holds or reaches into, are others. */
+static bool is_wrong_with(const struct hunt *h, const struct came_for *s, size_t at, size_t len, struct bytes put)
+{
+    struct bytes came = h->came[h->p->ops[s->op].on];
+    size_t end = (s->end > at + len ? s->end : at + len) + BEHIND;
+    CLEANUP(buffer_free) struct buffer in = { 0 };
+
+    end = end < came.len ? end : came.len;
+    buffer_append(&in, came.data + s->begin, at - s->begin);
+    buffer_append(&in, put.data, put.len);
+    buffer_append(&in, came.data + at + len, end - at - len);
+    return is_wrong(h, s, buffer_bytes(&in), end == came.len);
 }
 
 /* ---- places ---- */
@@ -197,7 +234,6 @@ static const struct json *reason_of(const struct program *p, const struct op *op
 {
     const struct json *reason = reason_of_step(op);
 
-    reason = reason ? reason : reason_of_name(op->at, name);
     reason = reason ? reason : reason_of_name(p->vector->at, name);
     return reason ? reason : reason_of_name(p->vector->service->at, name);
 }
@@ -248,7 +284,7 @@ static bool said_again(const struct hunt *h, size_t op, const struct field *f)
     return false;
 }
 
-static bool value_noticed(const struct hunt *h, unsigned on, size_t at)
+static bool value_noticed(const struct hunt *h, unsigned on, const struct came_for *s, size_t at)
 {
     size_t offset, i = event_of(h->t, on, at, &offset);
     uint8_t was = h->t->events[i].data.data[offset], others[] = { (uint8_t)(was + 1), was ^ 0x80, 0x00, 0xff };
@@ -257,6 +293,8 @@ static bool value_noticed(const struct hunt *h, unsigned on, size_t at)
         SCRATCH(scratch);
         if (others[k] == was)
             continue;
+        if (is_wrong_with(h, s, at, 1, (struct bytes){ &others[k], 1 }))
+            return true;
         struct trace t = copy(h->t, &scratch);
         exchange_bytes(&t, on, at, 1, (struct bytes){ &others[k], 1 });
         if (noticed(h, &t, &scratch))
@@ -283,6 +321,8 @@ static bool length_noticed(const struct hunt *h, unsigned on, const struct came_
 
     for (size_t k = 0; k < COUNT_OF(ways); k++) {
         SCRATCH(scratch);
+        if (is_wrong_with(h, s, at, ways[k].len, ways[k].put))
+            return true;
         struct trace t = copy(h->t, &scratch);
         exchange_bytes(&t, on, at, ways[k].len, ways[k].put);
         if (noticed(h, &t, &scratch))
@@ -324,9 +364,11 @@ static void try_bytes(struct hunt *h, const struct came_for *s)
             field++;
         if (!is_tried(h, s, at))
             continue;
+        if (stopped(h))
+            return;
         const struct field *f = s->starts ? &fields->items[field] : NULL;
         h->out->changes += 2;
-        if ((!f || !said_again(h, s->op, f)) && !value_noticed(h, op->on, s->begin + at))
+        if ((!f || !said_again(h, s->op, f)) && !value_noticed(h, op->on, s, s->begin + at))
             place_add(h, CHANGE_VALUE, s->op, f, at, 1);
         if (!length_noticed(h, op->on, s, s->begin + at))
             place_add(h, CHANGE_LENGTH, s->op, f, at, 1);
@@ -336,7 +378,7 @@ static void try_bytes(struct hunt *h, const struct came_for *s)
 /* ---- fields and messages ---- */
 
 /* Two neighbours change places: [from, amid) and [amid, to). True, too, where they do not differ. */
-static bool exchange_noticed(const struct hunt *h, unsigned on, size_t from, size_t amid, size_t to)
+static bool exchange_noticed(const struct hunt *h, unsigned on, const struct came_for *s, size_t from, size_t amid, size_t to)
 {
     SCRATCH(scratch);
     struct bytes all = came_from(h->t, on, from, to, &scratch);
@@ -344,10 +386,21 @@ static bool exchange_noticed(const struct hunt *h, unsigned on, size_t from, siz
 
     buffer_append(&other, all.data + (amid - from), to - amid);
     buffer_append(&other, all.data, amid - from);
-    if (bytes_equal(all, buffer_bytes(&other)))
+    if (bytes_equal(all, buffer_bytes(&other)) || is_wrong_with(h, s, from, to - from, buffer_bytes(&other)))
         return true;
     struct trace t = copy(h->t, &scratch);
     replace(&t, on, from, buffer_bytes(&other));
+    return noticed(h, &t, &scratch);
+}
+
+static bool cut_noticed(const struct hunt *h, unsigned on, const struct came_for *s, size_t at)
+{
+    SCRATCH(scratch);
+
+    if (is_wrong(h, s, bytes_slice(h->came[on], s->begin, at), true))
+        return true;
+    struct trace t = copy(h->t, &scratch);
+    leave_out(&t, on, s->begin + at, h->came[on].len);
     return noticed(h, &t, &scratch);
 }
 
@@ -356,20 +409,17 @@ static void try_fields(struct hunt *h, const struct came_for *s)
     const struct op *op = &h->p->ops[s->op];
     const struct fields *fields = fields_of(op);
 
-    for (size_t i = 0; s->starts && i < fields->count; i++) {
-        SCRATCH(scratch);
+    for (size_t i = 0; s->starts && i < fields->count && !stopped(h); i++) {
         size_t at = s->starts[i];
         if (!field_is_tried(fields, i) || s->begin + at == s->end)
             continue;
-        struct trace t = copy(h->t, &scratch);
-        leave_out(&t, op->on, s->begin + at, h->came[op->on]);
         h->out->changes++;
-        if (!noticed(h, &t, &scratch))
+        if (!cut_noticed(h, op->on, s, at))
             place_add(h, CHANGE_CUT, s->op, &fields->items[i], at, s->end - s->begin - at);
         if (i + 1 == fields->count || s->end - s->begin > LONG || fields->items[i].any || fields->items[i + 1].any)
             continue; // of what may be any the value has been changed already
         h->out->changes++;
-        if (!exchange_noticed(h, op->on, s->begin + at, s->begin + s->starts[i + 1], s->begin + s->starts[i + 2]))
+        if (!exchange_noticed(h, op->on, s, s->begin + at, s->begin + s->starts[i + 1], s->begin + s->starts[i + 2]))
             place_add(h, CHANGE_FIELDS, s->op, &fields->items[i], at, s->starts[i + 2] - at);
     }
 }
@@ -395,7 +445,7 @@ static void try_order(struct hunt *h, const struct came_for *s, const struct cam
     if (!s->starts || !next->starts || may_be_same(&h->p->ops[s->op], &h->p->ops[next->op]) || s->end != next->begin || next->end - s->begin > LONG || h->p->ops[next->op].on != on)
         return;
     h->out->changes++;
-    if (!exchange_noticed(h, on, s->begin, s->end, next->end))
+    if (!exchange_noticed(h, on, s, s->begin, s->end, next->end))
         place_add(h, CHANGE_ORDER, s->op, NULL, 0, s->end - s->begin);
 }
 
@@ -568,11 +618,11 @@ static void try_op(struct hunt *h, size_t at)
 /* Shares out what came on a connection among the ops that expect it; what is left belongs to its end. */
 static void share_out(struct hunt *h, unsigned on)
 {
-    struct bytes came = trace_received(h->t, on, h->t->count, h->keep);
+    struct bytes came = trace_received(h->t, on, h->t->count, h->own);
     struct object_table *table = NULL;
     size_t at = 0, last = h->p->count;
 
-    h->came[on] = came.len;
+    h->came[on] = came;
     for (size_t i = 0; i < h->p->count; i++) {
         const struct op *op = &h->p->ops[i];
         if (op->on != on)
@@ -580,7 +630,7 @@ static void share_out(struct hunt *h, unsigned on)
         last = op->kind == OP_AWAIT_END || op->kind == OP_RESET ? i : last;
         if ((op->kind != OP_RECEIVE && op->kind != OP_SILENT) || fields_of(op)->count == 0)
             continue;
-        struct match m = match_op(bytes_slice(came, at, SIZE_MAX), op, &h->p->profile, &table, h->keep);
+        struct match m = match_op(bytes_slice(came, at, SIZE_MAX), op, &h->p->profile, &table, h->own);
         if (m.status != MATCH_DONE)
             break;
         h->spans[h->span_count++] = (struct came_for){ i, at, at + m.len, m.starts };
@@ -620,26 +670,35 @@ static void look_at_reasons(struct hunt *h, const struct op *op)
             look_at_reason(h, reason_of(h->p, op, name_of(&fields->items[i])));
 }
 
-void unguarded_find(const struct program *p, const struct trace *t, struct arena *keep, struct unguarded *out)
+/* Whatever is changed in what came for an op; the tables are then as behind it. */
+static void try_span(struct hunt *h, const struct came_for *s, const struct came_for *next)
+{
+    const struct op *op = &h->p->ops[s->op];
+
+    try_bytes(h, s);
+    try_fields(h, s);
+    if (next && !stopped(h))
+        try_order(h, s, next);
+    if (!s->starts)
+        return;
+    if (!stopped(h))
+        try_early(h, s);
+    match_op(bytes_slice(h->came[op->on], s->begin, SIZE_MAX), op, &h->p->profile, &h->table[op->on], h->own);
+}
+
+void unguarded_find(const struct program *p, const struct trace *t, const volatile int *stop, struct arena *keep, struct unguarded *out)
 {
     SCRATCH(scratch);
-    struct hunt h = { .p = p, .t = t, .keep = keep, .out = out, .spans = ARENA_ARRAY(&scratch, p->count + CONNECTIONS, struct came_for) };
+    struct hunt h = { .p = p, .t = t, .keep = keep, .own = &scratch, .out = out, .stop = stop, .spans = ARENA_ARRAY(&scratch, p->count + CONNECTIONS, struct came_for) };
 
     *out = (struct unguarded){ 0 };
     for (unsigned on = 0; on < p->connection_count; on++)
         share_out(&h, on);
-    for (size_t i = 0; i < h.span_count; i++) {
-        const struct came_for *s = &h.spans[i];
-        try_bytes(&h, s);
-        try_fields(&h, s);
-        if (i + 1 < h.span_count)
-            try_order(&h, s, s + 1);
-        if (s->starts)
-            try_early(&h, s);
-    }
-    for (size_t at = 0; at < p->count; at++)
+    for (size_t i = 0; i < h.span_count; i++)
+        try_span(&h, &h.spans[i], i + 1 < h.span_count ? &h.spans[i + 1] : NULL);
+    for (size_t at = 0; at < p->count && !stopped(&h); at++)
         try_op(&h, at);
-    for (size_t at = 0; at < p->count; at++)
+    for (size_t at = 0; at < p->count && !out->incomplete; at++)
         look_at_reasons(&h, &p->ops[at]);
 }
 
@@ -671,6 +730,7 @@ void unguarded_add(struct unguarded *sum, const struct unguarded *one, struct ar
 
     sum->changes += one->changes;
     sum->sampled |= one->sampled;
+    sum->incomplete |= one->incomplete;
     for (size_t i = 0; i < one->count; i++) {
         bool is_known = false;
         for (size_t k = 0; k < known && !is_known; k++)

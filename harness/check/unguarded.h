@@ -41,6 +41,7 @@ struct unguarded_place {
 struct unguarded {
     size_t changes;                // places × ways that were tried
     bool sampled;                  // not every byte of a long message was changed
+    bool incomplete;               // it was stopped: places may be missing, and nothing is said of reasons
     struct unguarded_place *places;
     size_t count;
     const struct json **unneeded;  // reasons that are given for what is guarded
@@ -50,9 +51,9 @@ struct unguarded {
 /*
  * Changes a passing trace. A step says in its key "unguarded" why a peer could do otherwise in it, a suite or a service why in fields
  * of a name. A value that is said again later is no such place: the peer must know it. Lives in keep; the program and the trace stay as
- * they are.
+ * they are. It ends soon where *stop is not 0.
  */
-void unguarded_find(const struct program *p, const struct trace *t, struct arena *keep, struct unguarded *out);
+void unguarded_find(const struct program *p, const struct trace *t, const volatile int *stop, struct arena *keep, struct unguarded *out);
 
 /* Adds what was found in another conversation of the same case; alike places (step, way, field) count once. */
 void unguarded_add(struct unguarded *sum, const struct unguarded *one, struct arena *keep);

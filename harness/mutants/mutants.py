@@ -30,9 +30,10 @@ HERE = "harness/mutants"
 MODULES = ["harness/archive", "harness/check", "harness/replay", "harness/verdict", "peers/reference"]
 OPTIONAL = ["harness/net", "harness/report/lines.c"]  # changed, too, when they are named
 COPIED = ["Makefile", "README.md", "LICENSE", ".clang-format", "harness", "peers", "reports", "vectors"]
-BUILD = "build/release"
+BUILD = "build/check"  # with the same settings as `make check`, so that what that has built need not be built again
+SETTINGS = [f"B={BUILD}", "WERROR=1"]
 PROGRAMS = {"tests": f"{BUILD}/tests", "tests-peers": f"{BUILD}/tests-peers"}
-QUIET = ["--quiet", "--out", "build/out"]
+QUIET = ["--limit", "4000", "--max-failures", "1", "--quiet", "--out", "build/out"]  # on a busy machine nothing is late
 SUITES = {  # what a run against the reference shows, behind all unit tests
     "listening": [f"{BUILD}/arcwire", "run", "--peer", "reference", *QUIET],
     "dialling": [f"{BUILD}/arcwire", "run", "--peer", "reference", "--dial", "peer", *QUIET],
@@ -40,9 +41,13 @@ SUITES = {  # what a run against the reference shows, behind all unit tests
 }
 GUARDED = {program: f"build/san/{program}" for program in PROGRAMS}  # the same under the address sanitizer
 GUARDED_LONGEST = 0.5  # seconds that a test takes otherwise
-GUARDS = "detect_leaks=0:hard_rss_limit_mb=2048:max_allocation_size_mb=1024"
+GUARDS = "detect_leaks=1:hard_rss_limit_mb=2048:max_allocation_size_mb=1024"
 MEMORY = 6 << 30  # bytes of addresses; threads reserve much of them
-OUTPUT = 64 << 20
+OUTPUT = 512 << 20  # of a file; the log of all suites has some 70 MiB
+PATTERN_MAX = 3000  # characters of names: a much longer pattern Criterion does not survive
+TRIES = 3
+LATE_MAX = 6  # tests that do not end, behind which no other is tried
+ROWS, HEAD = 4096, 16  # as switch.h has them
 
 
 #
@@ -62,37 +67,56 @@ def write_if_new(path, data):
         path.write_bytes(data)
 
 
-def tree_make(write=True):
-    """Copies the sources and changes those of all modules; a file that stays the same is not built again."""
-    listed = subprocess.run(["git", "ls-files", "-z", "-co", "--exclude-standard", "--", *COPIED], capture_output=True)
-    names = set(listed.stdout.decode().split("\0")) - {""} if listed.returncode == 0 else set(
-        str(p.relative_to(ROOT)) for top in COPIED for p in (ROOT / top).rglob("*") if p.is_file())
-    mutants, changed = [], {}
+def mutants_read():
+    """Every mutant of all modules, and the sources that have them, by name."""
+    mutants, sources, names = [], {}, names_listed()
     for top in MODULES + OPTIONAL:
         for name in sorted(n for n in names if n == top or n.startswith(top + "/") and n.count("/") == top.count("/") + 1):
             if name.endswith(".c"):
-                source = points.read(name, arguments_for(name), len(mutants) + 1)
-                mutants += source.mutants
-                changed[name] = source.mutated("../" * name.count("/") + f"{HERE}/switch.h").encode()
-    changed[f"{HERE}/switch.h"] = f"#define MUTANTS_COUNT {len(mutants) + 2}\n".encode() + (ROOT / HERE / "switch.h").read_bytes()
-    if not write:
-        return mutants
+                sources[name] = points.read(name, arguments_for(name), len(mutants) + 1)
+                mutants += sources[name].mutants
+    return mutants, sources
+
+
+def names_listed():
+    """Files of the project that are copied."""
+    listed = subprocess.run(["git", "ls-files", "-z", "-co", "--exclude-standard", "--", *COPIED], capture_output=True)
+    return set(listed.stdout.decode().split("\0")) - {""} if listed.returncode == 0 else set(
+        str(p.relative_to(ROOT)) for top in COPIED for p in (ROOT / top).rglob("*") if p.is_file())
+
+
+def tree_make(sources, chosen, total):
+    """Copies the sources, and what is built already, and puts the chosen mutants in; a file that stays the same is not built again."""
+    if not TREE.exists() and (ROOT / BUILD / "settings").exists():
+        shutil.copytree(ROOT / BUILD, TREE / BUILD)  # copy2: newer than its sources as it was
+    names, numbers = names_listed(), {m.number for m in chosen}
+    changed = {f"{HERE}/switch.h": f"#define MUTANTS_COUNT {total + 2}\n".encode() + (ROOT / HERE / "switch.h").read_bytes()}
+    for name in {m.file for m in chosen}:
+        changed[name] = sources[name].mutated("../" * name.count("/") + f"{HERE}/switch.h", numbers).encode()
     for name in names:
+        if name in changed:
+            write_if_new(TREE / name, changed[name])
+        elif not (TREE / name).exists() and (ROOT / name).is_file():
+            (TREE / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, TREE / name)
+        elif (ROOT / name).is_file():
+            write_if_new(TREE / name, (ROOT / name).read_bytes())
         if (ROOT / name).is_file():
-            write_if_new(TREE / name, changed.get(name) or (ROOT / name).read_bytes())
             shutil.copymode(ROOT / name, TREE / name)
+    hooks = {f"{folder}/mutants_reach.c" for folder in ("harness/tests", "peers/reference/tests")}
+    for name in hooks:
+        write_if_new(TREE / name, f'#include "{"../" * name.count("/")}{HERE}/reach.c"\n'.encode())
     for path in [p for top in COPIED if (TREE / top).is_dir() for p in (TREE / top).rglob("*") if p.is_file()]:
-        if str(path.relative_to(TREE)) not in names:
+        if str(path.relative_to(TREE)) not in names | hooks:
             path.unlink()
-    return mutants
 
 
 def tree_build(jobs, guarded=False):
     environment = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "CFLAGS", "CC")}
-    targets = [f"B={BUILD}", "all", *PROGRAMS.values()]
+    targets = [*SETTINGS, "all", *PROGRAMS.values()]
     if guarded:
-        targets = ["VARIANT=san", "san=-fsanitize=address -DARENA_BLOCK=0", *GUARDED.values()]
-    made = subprocess.run(["make", "--no-print-directory", f"-j{jobs}", "-C", TREE, "CFLAGS=-O1 -g0", "CPPFLAGS=-w", *targets], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        targets = ["VARIANT=san", "san=-fsanitize=address -DARENA_BLOCK=0", "CFLAGS=-O1 -g0", "CPPFLAGS=-w", *GUARDED.values()]
+    made = subprocess.run(["make", "--no-print-directory", f"-j{jobs}", "-C", TREE, *targets], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if made.returncode:
         raise SystemExit(made.stdout.decode()[-4000:] + "the changed sources cannot be built")
 
@@ -169,7 +193,9 @@ class Worker:
             environment["ARCWIRE_REACHED"] = str(reached)
 
         if guarded:
-            environment["ASAN_OPTIONS"] = GUARDS
+            environment["ASAN_OPTIONS"] = f"{GUARDS}:log_path={self.place}/sanitizer"
+            for report in self.place.glob("sanitizer.*"):
+                report.unlink()
 
         def limits():
             os.setsid()
@@ -197,42 +223,70 @@ class Worker:
         failed = [m for m in re.findall(r"^not ok - (\S+)(.*)", said, re.M)]
         lates = [name for name, rest in failed if "timed out" in rest]
         failed = [name for name, rest in failed if "timed out" not in rest]
+        if more.get("guarded") and not failed and self.is_reported():
+            failed = ["(memory that is lost)"]
         if status is None or lates and not failed:
             return False, None
-        if status and not failed:
+        if status and not failed and not more.get("guarded"):
             failed = ["(the test program itself)"]
         return True, failed[0] if failed else None
 
-    def reach(self, test):
-        """What one test comes to, and how long it takes."""
-        size = self.total + 2
-        self.reached.write_bytes(bytes(size))
+    def is_reported(self):
+        """Whether the sanitizer complains of anything but what Criterion's own runner loses at times: see .ci/criterion."""
+        reports = [r.read_text(errors="replace") for r in self.place.glob("sanitizer.*")]
+        return any("LeakSanitizer: detected" not in r or "criterion_internal_test_main" in r or
+                   re.search(r"^ *#[1-9](?!.*/libcriterion\.so)", r, re.M) for r in reports)
+
+    def reach(self, kind, names):
+        """What each of these tests of a program (or one suite) comes to: (it, whether it ends well, seconds, numbers of mutants)."""
+        if kind == "suite":
+            return [self.reach_suite(names[0])]
+        rows = self.reached.with_suffix(".tests")
+        rows.unlink(missing_ok=True)
+        self.reached_clear()
+        self.tests(kind, names, 60 + 10 * len(names), (), reached=self.reached)
+        ended = time.monotonic()
+        tap = (self.place / "tap").read_text(errors="replace") if (self.place / "tap").exists() else ""
+        bad = {suite + "/" + name for suite, name in re.findall(r"^not ok - (\w+)::(\w+)", tap, re.M)}
+        began = [line.split() for line in rows.read_text().splitlines()] if rows.exists() else []
+        found = {name: [name not in bad and any(n == name for _, n in began), 0.0, self.reached_row(0)] for name in names}
+        for row, (since, name) in enumerate(began, 1):  # a test with parameters has a row for each of them
+            found[name][1] += (float(began[row][0]) if row < len(began) else ended) - float(since)
+            found[name][2] |= self.reached_row(row)
+        return [((kind, name), well, took, sorted(numbers)) for name, (well, took, numbers) in found.items()]
+
+    def reach_suite(self, name):
+        self.reached_clear()
         began = time.monotonic()
-        if test[0] == "suite":
-            status = self.run(SUITES[test[1]], 120, reached=self.reached)
-            well = status == 0
-        else:
-            over, failed = self.tests(test[0], [test[1]], 120, reached=self.reached)
-            well = over and not failed
-        took = time.monotonic() - began
-        return well, took, [n for n, come in enumerate(self.reached.read_bytes()) if come]
+        status = self.run(SUITES[name], 300, reached=self.reached)
+        return ("suite", name), status == 0, time.monotonic() - began, sorted(self.reached_row(0))
+
+    def reached_clear(self):
+        with open(self.reached, "wb") as file:
+            file.truncate(HEAD + ROWS * (self.total + 2))
+
+    def reached_row(self, row):
+        with open(self.reached, "rb") as file:
+            file.seek(HEAD + row * (self.total + 2))
+            return {n for n, come in enumerate(file.read(self.total + 2)) if come}
 
     def harmless(self, program, names):
         """Which of the tests pass under the sanitizer without a mutant; those that start our programs do not."""
-        self.tests(program, names, 300, (), guarded=True)
-        return re.findall(r"^ok - (\w+)::(\w+) (?!.*# SKIP)", (self.place / "tap").read_text(), re.M)
+        if self.tests(program, names, 300, (), guarded=True)[1] == "(memory that is lost)":
+            return []
+        tap = (self.place / "tap").read_text(errors="replace") if (self.place / "tap").exists() else ""
+        return [(program, f"{suite}/{name}") for suite, name in re.findall(r"^ok - (\w+)::(\w+) (?!.*# SKIP)", tap, re.M)]
 
     def kill_guarded(self, mutant, tests):
         """The same as kill, under the sanitizer."""
-        for program in PROGRAMS:
-            names = [t[1] for t in tests if t[0] == program]
-            if names:
-                over, failed = self.tests(program, names, 10 + 20 * sum(t[2] for t in tests if t[0] == program), mutant=mutant,
-                                          guarded=True)
-                if failed:
-                    return "killed", f"{failed}, sanitized"
-                if not over:
-                    return "late", ""
+        seconds = {t[:2]: t[2] for t in tests}
+        for program, names in lots_of(sorted(seconds)).values():
+            limit = 20 + 40 * sum(seconds[program, name] for name in names)
+            over, failed = self.tests(program, names, limit, mutant=mutant, guarded=True)
+            if failed:
+                return "killed", f"{failed}, sanitized"
+            if not over:
+                return "late", ""
         return "survived", ""
 
     def kill(self, mutant, tests):
@@ -245,23 +299,23 @@ class Worker:
                     not batch or spent + units[0][2] < room):
                 spent += units[0][2]
                 batch.append(units.pop(0))
-            over, failed = self.tests(batch[0][0], [t[1] for t in batch], 3 + 6 * spent, mutant=mutant)
+            over, failed = self.tests(batch[0][0], [t[1] for t in batch], 5 + 10 * spent, mutant=mutant)
             if failed:
                 return "killed", failed
             if over:
                 continue
             for t in batch:  # each by itself: which is it, does another fail, or was the machine merely busy?
-                over, failed = self.tests(t[0], [t[1]], 5 + 10 * t[2], mutant=mutant)
+                over, failed = self.tests(t[0], [t[1]], 10 + 20 * t[2], mutant=mutant)
                 if failed:
                     return "killed", failed
                 late += not over
-                if late == 3:
+                if late == LATE_MAX:
                     break
-            if late:
+            if late == LATE_MAX:
                 break
         for _, name, seconds in [t for t in tests if t[0] == "suite"]:
-            status = self.run(SUITES[name], 8 + 6 * seconds, mutant=mutant)
-            if status and self.run(SUITES[name], 8 + 6 * seconds, mutant=mutant):  # twice: a busy machine is no proof
+            status = self.run(SUITES[name], 20 + 10 * seconds, mutant=mutant)
+            if status and self.run(SUITES[name], 20 + 10 * seconds, mutant=mutant):  # twice: a busy machine is no proof
                 return "killed", f"suite, {name}"
             late += status is None
             if status is None:
@@ -328,6 +382,16 @@ def tests_listed():
         yield "suite", name
 
 
+def lots_of(tests):
+    """Shares tests out among runs: a suite each, and tests of one program as many as a pattern can name."""
+    lots = []
+    for kind, name in sorted(tests, key=lambda t: t[0] != "suite"):
+        if kind == "suite" or not lots or lots[-1][0] != kind or sum(map(len, lots[-1][1])) + len(name) > PATTERN_MAX:
+            lots.append((kind, []))
+        lots[-1][1].append(name)
+    return dict(enumerate(lots))
+
+
 def reach_all(crew, longest):
     """By mutant number, the tests that come to it as (program, name, seconds), quick and special ones first."""
     kept = WORK / "reach.json"
@@ -336,13 +400,13 @@ def reach_all(crew, longest):
         built.update((TREE / path).read_bytes())
     known = json.loads(kept.read_text()) if kept.exists() else {}
     if known.get("built") != built.hexdigest():
-        tests = {t: (t,) for t in tests_listed()}
-        found = dict(crew.each("reach", tests))
-        again = {t: (t,) for t, (well, _, _) in found.items() if not well}
-        found.update(crew.each("reach", again))
-        broken = [" ".join(t) for t, (well, _, _) in found.items() if not well]
-        if broken:
-            raise SystemExit("fails without any mutant: " + ", ".join(broken))
+        found, left = {}, list(tests_listed())
+        for _ in range(TRIES):  # what fails on a busy machine is no failure yet
+            for _, results in crew.each("reach", lots_of(left)):
+                found.update({tuple(test): result for test, *result in results})
+            left = [test for test, (well, _, _) in found.items() if not well]
+        if left:
+            raise SystemExit(f"fails {TRIES} times without any mutant: " + ", ".join(" ".join(t) for t in left))
         known = {"built": built.hexdigest(), "found": list(found.items())}
         kept.write_text(json.dumps(known))
     found = {tuple(test): result for test, result in known["found"] if result[1] <= longest or test[0] == "suite"}
@@ -358,8 +422,7 @@ def guarded_fates(jobs, total, reaching):
     tree_build(jobs, guarded=True)
     crew = Crew(jobs, total)
     short = {t for tests in reaching.values() for t in tests if t[0] != "suite" and t[2] <= GUARDED_LONGEST}
-    asked = {p: (p, sorted(t[1] for t in short if t[0] == p)) for p in PROGRAMS if any(t[0] == p for t in short)}
-    well = {(p, "/".join(name)) for p, names in crew.each("harmless", asked) for name in names}
+    well = {t for _, found in crew.each("harmless", lots_of(sorted({t[:2] for t in short}))) for t in found}
     tries = {n: (n, [t for t in tests if t in short and t[:2] in well]) for n, tests in reaching.items()}
     yield from crew.each("kill_guarded", tries)
     crew.end()
@@ -389,6 +452,19 @@ def reason_for(name, rows):
     return next((reason for pattern, reason in rows if is_meant(name, pattern)), None)
 
 
+def module_of(mutant):
+    return next(d for d in MODULES + OPTIONAL if mutant.file == d or mutant.file.startswith(d + "/"))
+
+
+def drawn(mutants, count, seed):
+    """So many of them, of each module the same number, as far as it has as many."""
+    order = collections.defaultdict(list)
+    for m in sorted(mutants, key=lambda m: m.drawn(seed)):
+        order[module_of(m)].append(m)
+    ranked = [(rank, module, m) for module, of_it in order.items() for rank, m in enumerate(of_it)]
+    return [m for _, _, m in sorted(ranked, key=lambda r: r[:2])][:count]
+
+
 def main():
     parser = argparse.ArgumentParser(description="Changes our sources and tells which changes no test notices.")
     parser.add_argument("--module", action="append", help="a folder or file; " + ", ".join(MODULES) + " unless told")
@@ -407,7 +483,7 @@ def main():
     began = time.monotonic()
     WORK.mkdir(parents=True, exist_ok=True)
 
-    mutants = tree_make(not options.count)
+    mutants, sources = mutants_read()
     rows = reasons_read()
     wanted = [m for m in mutants if any(m.file == d or m.file.startswith(d + "/") for d in options.module or MODULES)]
     if options.match:
@@ -420,10 +496,11 @@ def main():
     stale = [pattern for pattern, _ in rows if not any(is_meant(m.name, pattern) for m in mutants)]
     chosen = wanted
     if options.sample:
-        chosen = sorted((m for m in wanted if m.name not in excused), key=lambda m: m.drawn(options.seed))[:options.sample]
+        chosen = drawn([m for m in wanted if m.name not in excused], options.sample, options.seed)
     print(f"{len(wanted)} mutants, {len(excused)} with a written reason to survive; {len(chosen)} are tried")
     if options.count:
         return 0
+    tree_make(sources, chosen, len(mutants))
     tree_build(options.jobs)
     built = time.monotonic()
     crew = Crew(options.jobs, len(mutants))
@@ -449,7 +526,7 @@ def main():
     alone, sums = [], collections.defaultdict(collections.Counter)
     for m in sorted(chosen, key=lambda m: m.number):
         fate, by = fates[m.number]
-        module = next(d for d in MODULES + OPTIONAL if m.file == d or m.file.startswith(d + "/"))
+        module = module_of(m)
         sums[module][fate] += 1
         sums[module]["excused"] += fate != "killed" and m.name in excused
         if fate != "killed" and m.name not in excused:

@@ -18,6 +18,7 @@ COMPARE = {"<": ("<=", ">="), "<=": ("<", ">"), ">": (">=", "<="), ">=": (">", "
 ARITHMETIC = {"+": "-", "-": "+", "*": "/", "/": "*", "%": "/", "<<": ">>", ">>": "<<", "&": "|", "|": "&", "^": "&"}
 LOGIC = {"&&": "||", "||": "&&"}
 NUMBER = re.compile(r"(0[xX][0-9a-fA-F]+|[0-9]+)[uUlL]*$")
+NEWLINE = b"\n"
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
 DROPPED = (Kind.CALL_EXPR, Kind.COMPOUND_ASSIGNMENT_OPERATOR)
 BODIES = (Kind.COMPOUND_STMT, Kind.IF_STMT, Kind.WHILE_STMT, Kind.FOR_STMT, Kind.DO_STMT, Kind.CASE_STMT, Kind.DEFAULT_STMT)
@@ -50,16 +51,21 @@ class Source:
         self.next += 1
         return self.next - 1
 
-    def around(self, begin, end, before, behind):
-        self.edits.append((begin, 1, self.depth, 0, before))
-        self.edits.append((end, 0, -self.depth, 0, behind))
+    def around(self, numbers, begin, end, before, behind):
+        """Puts this around what is changed by the mutants of these numbers."""
+        self.edits.append((begin, 1, self.depth, 0, before, numbers))
+        self.edits.append((end, 0, -self.depth, 0, behind, numbers))
 
-    def replace(self, begin, end, text):
-        self.edits.append((begin, 2, 0, end - begin, text))
+    def replace(self, numbers, begin, end, text):
+        self.edits.append((begin, 2, 0, end - begin, text, numbers))
 
-    def mutated(self, switch):
+    def mutated(self, switch, chosen):
+        """The text with the mutants whose numbers are chosen. Behind its includes, where the 3 stands, nobody is warned, as in a system's header."""
+        included = max((m.end() for m in re.finditer(rb"^#include .*\n", self.data, re.M)), default=0)
+        quiet = (included, 0, 0, 0, f'# {self.data.count(NEWLINE, 0, included) + 1} "{self.path}" 3\n')
         out, at = [f'#include "{switch}"\n#line 1 "{self.path}"\n'], 0
-        for place, _, _, length, text in sorted(self.edits, key=lambda e: e[:3]):
+        edits = [quiet, *(e[:5] for e in self.edits if not chosen.isdisjoint(e[5]))]
+        for place, _, _, length, text in sorted(edits, key=lambda e: e[:3]):
             out += [self.at(at, place), text]
             at = place + length
         return "".join(out) + self.at(at, len(self.data))
@@ -121,8 +127,8 @@ def binary(source, cursor):
     if word in LOGIC:
         n = become("logic", LOGIC[word])
         same = "==" if word == "&&" else "!="
-        source.around(begin, end, f"({{ _Bool l{n}_ = (", "); })")
-        source.replace(place, place + 2, f"); (l{n}_ {same} mutant_({n})) ? l{n}_ : (_Bool)(")
+        source.around([n], begin, end, f"({{ _Bool l{n}_ = (", "); })")
+        source.replace([n], place, place + 2, f"); (l{n}_ {same} mutant_({n})) ? l{n}_ : (_Bool)(")
         return
     if word in COMPARE:
         others = [(become("compare", other), other) for other in COMPARE[word]]
@@ -133,8 +139,9 @@ def binary(source, cursor):
     n = others[0][0]
     l, r = f"l{n}_", f"r{n}_"
     chosen = "".join(f"mutant_({m}) ? {l} {other} {r} : " for m, other in others)
-    source.around(begin, end, f"({{ __auto_type {l} = {value_of(left, source)}(", f"); {chosen}{l} {word} {r}; }})")
-    source.replace(place, place + len(word), f"); __auto_type {r} = {value_of(right, source)}(")
+    numbers = [m for m, _ in others]
+    source.around(numbers, begin, end, f"({{ __auto_type {l} = {value_of(left, source)}(", f"); {chosen}{l} {word} {r}; }})")
+    source.replace(numbers, place, place + len(word), f"); __auto_type {r} = {value_of(right, source)}(")
 
 
 def condition(source, cursor):
@@ -152,7 +159,7 @@ def condition(source, cursor):
     if text.count("(") != text.count(")") or not re.match(r"[\w!(*&~-]", text):
         return
     n = source.new(cursor, "compare", f"if {text} => if !({text})")
-    source.around(begin, end, "(!(", f") == mutant_({n}))")
+    source.around([n], begin, end, "(!(", f") == mutant_({n}))")
 
 
 def constant(source, cursor):
@@ -161,14 +168,14 @@ def constant(source, cursor):
     if text in ("true", "false"):
         other = "false" if text == "true" else "true"
         n = source.new(cursor, "constant", f"{text} => {other}")
-        source.replace(begin, end, f"(mutant_({n}) ? {other} : {text})")
+        source.replace([n], begin, end, f"(mutant_({n}) ? {other} : {text})")
     elif NUMBER.match(text):
         n = source.new(cursor, "constant", f"{text} => {text} + 1")
         if int(re.sub("[uUlL]+$", "", text), 16 if text[:2] in ("0x", "0X") else 8 if re.match("0[0-9]", text) else 10):
             source.new(cursor, "constant", f"{text} => {text} - 1")
-            source.around(begin, end, "(", f" + mutant_step_({n}))")
+            source.around([n, n + 1], begin, end, "(", f" + mutant_step_({n}))")
         else:
-            source.around(begin, end, "(", f" + mutant_({n}))")
+            source.around([n], begin, end, "(", f" + mutant_({n}))")
 
 
 def statement(source, cursor):
@@ -184,7 +191,7 @@ def statement(source, cursor):
     if not source.at(end, end + 1) == ";":  # a macro that is more than it seems
         return
     n = source.new(cursor, "drop", f"{text}; => ;")
-    source.around(begin, end, f"(void)(mutant_({n}) || ((", "), 0))")
+    source.around([n], begin, end, f"(void)(mutant_({n}) || ((", "), 0))")
 
 
 def is_flaw(source, cursor):
@@ -232,7 +239,7 @@ def walk(source, cursor, parent):
     elif kind == Kind.UNARY_OPERATOR and source.at(begin, begin + 1) == "!" and parent is not None and parent.kind not in (
             Kind.IF_STMT, Kind.WHILE_STMT, Kind.DO_STMT, Kind.CONDITIONAL_OPERATOR, Kind.FOR_STMT):
         n = source.new(cursor, "compare", f"{source.at(begin, end)} => {source.at(begin + 1, end)}")
-        source.around(begin, end, "((", f") != mutant_({n}))")
+        source.around([n], begin, end, "((", f") != mutant_({n}))")
     if kind in (Kind.IF_STMT, Kind.WHILE_STMT, Kind.CONDITIONAL_OPERATOR) and children and children[0] == first:
         source.depth += 0.5  # between this and its part
         condition(source, children[0])

@@ -286,6 +286,8 @@ static void put_unguarded(struct json_out *j, const struct report_unguarded *u)
     json_begin(j, "unguarded", '{');
     json_put_u64(j, "changes", u->changes);
     json_put_bool(j, "sampled", u->sampled);
+    if (u->incomplete)
+        json_put_bool(j, "incomplete", true);
     json_begin(j, "places", '[');
     for (size_t i = 0; i < u->count; i++) {
         const struct report_place *p = &u->places[i];

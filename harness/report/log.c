@@ -415,6 +415,8 @@ static void put_unguarded(struct json_out *j, const struct unguarded *u)
     json_put_u64(j, "changes", u->changes);
     if (u->sampled)
         json_put_bool(j, "sampled", true);
+    if (u->incomplete)
+        json_put_bool(j, "incomplete", true);
     json_begin(j, "places", '[');
     for (size_t i = 0; i < u->count; i++) {
         const struct unguarded_place *p = &u->places[i];

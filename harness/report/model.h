@@ -127,7 +127,7 @@ struct report_place {
 
 struct report_unguarded {
     uint64_t changes;
-    bool sampled;
+    bool sampled, incomplete; // not every byte was changed; it was stopped
     struct report_place *places;
     size_t count;
     struct report_names unneeded; // where reasons stand that none needs

@@ -122,7 +122,7 @@ static bool read_place(const struct json *from, struct arena *keep, struct repor
 
 static bool read_unguarded(const struct json *record, struct arena *keep, struct report_result *r, struct error *err)
 {
-    const struct json *from = json_get(record, "unguarded"), *places, *sampled;
+    const struct json *from = json_get(record, "unguarded"), *places, *sampled, *incomplete;
 
     if (!from)
         return true;
@@ -137,7 +137,8 @@ static bool read_unguarded(const struct json *record, struct arena *keep, struct
                 return false;
     }
     return member_u64(from, "changes", &u->changes, err) && member_names(from, "unneeded", keep, &u->unneeded, err) &&
-           (!(sampled = json_get(from, "sampled")) || json_bool(sampled, &u->sampled, err));
+           (!(sampled = json_get(from, "sampled")) || json_bool(sampled, &u->sampled, err)) &&
+           (!(incomplete = json_get(from, "incomplete")) || json_bool(incomplete, &u->incomplete, err));
 }
 
 /* What came of one play. */

@@ -60,13 +60,15 @@ static struct groups group(const struct report *r, bool reasoned, struct arena *
     return all;
 }
 
-/* Reasons that no result needs: what stands in several may need one in one of them. */
+/* Reasons that no result needs: what stands in several may need one in one of them, so nothing is said where not all ran. */
 static struct report_names unneeded(const struct report *r, struct arena *keep)
 {
     struct groups reasoned = group(r, true, keep);
     struct report_names all = { 0 };
     size_t room = 0;
 
+    if (r->incomplete)
+        return all;
     for (const struct report_case *c = r->cases; c; c = c->next)
         for (const struct report_result *result = c->first; result; result = result->next)
             room += result->unguarded ? result->unguarded->unneeded.count : 0;
@@ -162,8 +164,11 @@ void report_unguarded_text(const struct report *r, size_t most, bool suites, str
             continue;
         text_printf(to, "%-20s %7llu changes, %zu unguarded, %zu with a reason\n", s->name, (unsigned long long)s->changes, s->unguarded, s->reasoned);
     }
-    text_printf(to, "%llu changes in all, %zu unguarded, %zu with a reason, %zu reason%s too many\n", (unsigned long long)changes, places, reasoned,
-                names.count, names.count == 1 ? "" : "s");
+    text_printf(to, "%llu changes in all, %zu unguarded, %zu with a reason, ", (unsigned long long)changes, places, reasoned);
+    if (r->incomplete)
+        text_add(to, "not all were tried\n");
+    else
+        text_printf(to, "%zu reason%s too many\n", names.count, names.count == 1 ? "" : "s");
 }
 
 static void add_groups(struct text *to, const struct groups *all, bool reasons)
@@ -197,6 +202,8 @@ void report_unguarded_html(const struct report *r, struct text *to)
     struct groups open = group(r, false, &keep), reasoned = group(r, true, &keep);
     struct report_names names = unneeded(r, &keep);
     text_add(to, "\n<section><h2>Unguarded</h2><p>What came was changed, one thing at a time, and judged again; of this no change was noticed: a peer could do it, and pass.");
+    if (r->incomplete)
+        text_add(to, " <strong>Not all was tried.</strong>");
     add_groups(to, &open, false);
     if (!open.count)
         text_add(to, "<p>Nothing without a reason.");

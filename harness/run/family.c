@@ -45,7 +45,7 @@ static bool play(void *of, struct program *program, bool brief, struct trace *t,
     judge(program, t, keep, f);
     if (p->f->unguarded && !findings_bad(f)) {
         struct unguarded found;
-        unguarded_find(program, t, keep, &found);
+        unguarded_find(program, t, p->f->stop, keep, &found);
         unguarded_add(p->f->unguarded, &found, p->keep);
     }
     return true;

@@ -320,7 +320,7 @@ bool selftest_guards_judge(const struct selftest_pairs *all, const struct json *
 
 bool selftest_reasons(struct selftest_pairs *all, const struct json *file, bool complete, struct error *err)
 {
-    static const char *const keys[] = { "format", "note", "untripped", NULL }, *const entry_keys[] = { "kind", "clause", "reason", "by-chance", NULL };
+    static const char *const keys[] = { "format", "note", "untripped", NULL }, *const entry_keys[] = { "kind", "clause", "reason", NULL };
     const struct json *list = json_get(file, "untripped");
     const char *kind, *clause, *reason;
 
@@ -331,12 +331,8 @@ bool selftest_reasons(struct selftest_pairs *all, const struct json *file, bool 
     if (!json_is(list, JSON_ARRAY, err))
         return false;
     for json_each (e, list) {
-        const struct json *by_chance;
         size_t needed = 0;
-        bool may_trip = false;
         if (!json_is(e, JSON_OBJECT, err) || !json_known(e, entry_keys, err))
-            return false;
-        if ((by_chance = json_get(e, "by-chance")) && !json_bool(by_chance, &may_trip, err))
             return false;
         if (!json_get(e, "kind") || !json_get(e, "clause") || !json_get(e, "reason"))
             return json_error(e, err, "expected \"kind\", \"clause\" and \"reason\"");
@@ -350,7 +346,7 @@ bool selftest_reasons(struct selftest_pairs *all, const struct json *file, bool 
             p->reason = p->reason ? p->reason : reason;
             needed++;
         }
-        if (complete && !needed && !may_trip)
+        if (complete && !needed)
             return json_error(e, err, "a reason, and every check of that kind and clause is tripped");
     }
     return true;

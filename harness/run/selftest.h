@@ -105,7 +105,7 @@ bool selftest_guards_judge(const struct selftest_pairs *all, const struct json *
 
 /*
  * Why some pairs are tripped by no flaw: {"format": 1, "untripped": [{"kind", "clause", "reason"}]}, kind and clause with * and ?.
- * complete: every flaw was played, so that a reason whose pairs are all tripped is one too many, unless it says "by-chance": true. ERROR_INPUT.
+ * complete: every flaw was played, so that a reason whose pairs are all tripped is one too many. ERROR_INPUT.
  */
 bool selftest_reasons(struct selftest_pairs *all, const struct json *file, bool complete, struct error *err);
 

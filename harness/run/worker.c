@@ -215,7 +215,7 @@ static void hunt(const struct worker *w, struct result *result, struct arena *ke
     if (!w->o->unguarded || (result->verdict != VERDICT_PASS && result->verdict != VERDICT_PASS_TIMED))
         return;
     struct unguarded *found = ARENA_NEW(keep, struct unguarded);
-    unguarded_find(result->program, result->trace, keep, found);
+    unguarded_find(result->program, result->trace, w->stop, keep, found);
     result->unguarded = found;
 }
 

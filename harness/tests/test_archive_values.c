@@ -311,7 +311,8 @@ Test(archive_values, equal_elements_are_made_from_repeats, .timeout = 10)
 {
     static const char *const makes[][2] = {
         { "cstring", "u*65:0041" },  { "cstringa", "a*65:41" },  { "raw:65", "r*65:00" },
-        { "bytearray", "[*65:1]" },  { "wordarray", "[*65:2]" }, { "dwordarray", "[*65:3]" },
+        { "bytearray", "[*65:1]" },  { "bytearray", "[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]" },
+        { "wordarray", "[*65:2]" }, { "dwordarray", "[*65:3]" },
         { "cstring", "u:00410042" }, { "bytearray", "[1,1]" }
     };
 

@@ -313,4 +313,11 @@ Test(decode, what_is_seldom_is_told_too, .timeout = 10)
     stream_decode(list_in, &profile_default, &list, &keep, &d);
     decoding_print(&page, list_in, &d);
     cr_expect(strstr(text_string(&page), "[u:00830062,u:]  \"ッ\"") != NULL, "%s", text_string(&page));
+
+    TEXT(bytes);
+    cr_assert(hex_read("0200 4142", &keep, &list_in) == NULL && type_list_parse("bytearray", &keep, &list, &err));
+    list.page = codepage_find(932);
+    stream_decode(list_in, &profile_default, &list, &keep, &d);
+    decoding_print(&bytes, list_in, &d);
+    cr_expect(strchr(text_string(&bytes), '"') == NULL, "bytes are no characters: %s", text_string(&bytes));
 }

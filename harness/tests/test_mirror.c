@@ -330,9 +330,13 @@ static const struct finding *first_wrong(const struct mirror *m, enum party who,
     struct findings f;
 
     judge(&m->side[who], &m->trace[who], keep, &f);
+    bool passes = judge_passes(&m->side[who], &m->trace[who], keep);
     for (size_t i = 0; i < f.count; i++)
-        if (f.items[i].grade != GRADE_PASS)
+        if (f.items[i].grade != GRADE_PASS) {
+            cr_expect(eq(int, passes, f.items[i].grade == GRADE_PASS_TIMED), "%s", m->side[who].vector->id); // asked in short it is the same
             return &f.items[i];
+        }
+    cr_expect(passes, "%s", m->side[who].vector->id);
     return NULL;
 }
 

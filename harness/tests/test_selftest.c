@@ -135,8 +135,6 @@ static const struct reasons {
       "receive X-1 first 2; receive X-2 first 2; silent X-1 why; await-end X-3 -", NULL },
     { "too many", "{\"format\": 1, \"untripped\": [{\"kind\": \"receive\", \"clause\": \"X-?\", \"reason\": \"why\"}]}", true, NULL,
       "t.json:1: untripped[0]: a reason, and every check of that kind and clause is tripped" },
-    { "tripped now and then", "{\"format\": 1, \"untripped\": [{\"kind\": \"receive\", \"clause\": \"X-?\", \"reason\": \"why\", \"by-chance\": true}]}", true,
-      "receive X-1 first 2; receive X-2 first 2; silent X-1 -; await-end X-3 -", NULL },
     { "too many, of some flaws", "{\"format\": 1, \"untripped\": [{\"kind\": \"receive\", \"clause\": \"X-?\", \"reason\": \"why\"}]}", false,
       "receive X-1 first 2; receive X-2 first 2; silent X-1 -; await-end X-3 -", NULL },
     { "no reason", "{\"format\": 1, \"untripped\": [{\"kind\": \"silent\", \"clause\": \"X-1\"}]}", true, NULL,

@@ -21,6 +21,8 @@
 #define ASK  "{'client': [{'word': 4}, {'dword': 7}]}"
 #define TOLD "{'server': [{'word': 0}, {'dword': 8}]}"
 
+static const volatile int no_stop = 0;
+
 // clang-format off
 static const struct talk {
     const char *label, *steps;
@@ -82,7 +84,7 @@ Test(unguarded, what_no_change_makes_fail_is_found_and_nothing_else)
         TEXT(found);
         TEXT(unneeded);
         play(t, &lib, &keep, &m);
-        unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &keep, &u);
+        unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &no_stop, &keep, &u);
         print_places(&found, &u);
         for (size_t i = 0; i < u.unneeded_count; i++)
             text_printf(&unneeded, "%s%s", i ? " " : "", u.unneeded[i]->string);
@@ -103,10 +105,46 @@ Test(unguarded, what_was_played_stays_as_it_was)
     struct findings f;
 
     play(&rows[2], &lib, &keep, &m);
-    unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &keep, &u);
+    unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &no_stop, &keep, &u);
     judge(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &keep, &f);
     for (size_t i = 0; i < f.count; i++)
         cr_expect(eq(int, f.items[i].grade, GRADE_PASS));
+    library_free(&lib);
+}
+
+/* How much is tried, by hand, of a conversation of three replies of six bytes in two fields each, and the end of both directions. */
+Test(unguarded, each_byte_field_message_and_end_is_changed)
+{
+    enum { REPLIES = 3, BYTES_EACH = 6, FIELDS_EACH = 2 };
+    enum { VALUES_AND_LENGTHS = 2 * REPLIES * BYTES_EACH, CUTS = REPLIES * FIELDS_EACH, FIELDS = REPLIES * (FIELDS_EACH - 1) };
+    enum { ORDER = REPLIES - 1, EARLY = REPLIES, END = 4 }; // a byte behind, none, a RST, before ours
+    SCRATCH(keep);
+    struct unguarded u;
+    struct library lib;
+    struct mirror m;
+
+    play(&rows[0], &lib, &keep, &m);
+    unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &no_stop, &keep, &u);
+    cr_expect(eq(sz, u.changes, VALUES_AND_LENGTHS + CUTS + FIELDS + ORDER + EARLY + END));
+    library_free(&lib);
+}
+
+/* Stopped, it says so, has tried little, and complains of no reason: what needs it may not have been tried. */
+Test(unguarded, a_stop_ends_it_and_is_told)
+{
+    SCRATCH(keep);
+    volatile int now = 1;
+    struct unguarded sum = { 0 }, u;
+    struct library lib;
+    struct mirror m;
+
+    play(&rows[10], &lib, &keep, &m);
+    unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &now, &keep, &u);
+    unguarded_add(&sum, &u, &keep);
+    cr_expect(u.incomplete);
+    cr_expect(sum.incomplete);
+    cr_expect(eq(sz, u.changes, 0));
+    cr_expect(eq(sz, u.unneeded_count, 0));
     library_free(&lib);
 }
 
@@ -120,7 +158,7 @@ Test(unguarded, of_many_conversations_alike_places_count_once)
     struct unguarded u;
 
     play(&rows[5], &lib, &keep, &m);
-    unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &keep, &u);
+    unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &no_stop, &keep, &u);
     for (int i = 0; i < 3; i++)
         unguarded_add(&sum, &u, &keep);
     print_places(&found, &sum);

@@ -86,6 +86,11 @@ bool flaws_used(void)
     return atomic_load(&connections) > 1;
 }
 
+bool flaws_greets(void)
+{
+    return flaws.greets || (flaws.greets_later && atomic_load(&connections) > 3);
+}
+
 void flaws_noted(void)
 {
     atomic_fetch_add(&notes, 1);
@@ -105,6 +110,11 @@ bool flaws_request(void)
     requests_here++;
     return (requests_here == 2 && flaws.ends_at_the_second) ||
            (requests_here == 5 && flaws.ends_at_the_fifth);
+}
+
+unsigned flaws_requests(void)
+{
+    return requests_here;
 }
 
 static void *keep_busy(void *unused)
@@ -270,3 +280,4 @@ void flaws_pause(void)
 {
     nanosleep(&(struct timespec){ .tv_nsec = 50000000 }, NULL);
 }
+

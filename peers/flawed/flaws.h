@@ -55,7 +55,12 @@ struct type;
     X(span_in_eight_bytes) X(span_without_status) X(variant_true_is_one) X(variants_of_old)             \
     X(closes_after_first) X(mutters) X(knows_answers) X(refuses_everything) X(stuck) X(drips)           \
     X(babbles_on) X(says_the_first_again) X(says_anothers) X(slow) X(jitters) X(bursts) X(accepts_late) \
-    X(ends_late) X(loaded)
+    X(ends_late) X(loaded) X(babbles_behind_the_fifth) X(babbles_behind_the_sixth)                      \
+    X(babbles_behind_negatives) X(says_ok_before_values) X(greets_later) X(leaves_texts_out)            \
+    X(miscounts_seven) X(retries_silently) X(chat_echoes) X(chat_echoes_behind_farewells)               \
+    X(chat_greets_latecomers)                                                                           \
+    X(chat_tells_one) X(chat_loses_the_second) X(chat_says_it_twice) X(chat_never_ends)                 \
+    X(chat_announces_ends) X(chat_forgets_newcomers)
 // clang-format on
 
 /* Set before the first connection, only read from then on. */
@@ -73,12 +78,14 @@ extern struct flaws flaws;
 #define FLAW_INSTEAD(socket)              flaws_instead(socket)
 #define FLAW_OVER()                       flaws_over()
 #define FLAW_REQUEST()                    flaws_request()
+#define FLAW_REQUESTS()                   flaws_requests()
 #define FLAW_SEND(s, data, size)          flaws_send(s, data, size)
 #define FLAW_TURNED(string, pool)         flaws_turned(string, pool)
 #define FLAW_ORDINAL(table, index, class) flaws_ordinal(table, index, class)
 #define FLAW_NOTED()                      flaws_noted()
 #define FLAW_NOTES()                      flaws_notes()
 #define FLAW_USED()                       flaws_used()
+#define FLAW_GREETS()                     flaws_greets()
 #define FLAW_RESETS(socket)               flaws_resets(socket)
 #define FLAW_SEES_END(socket)             flaws_sees_end(socket)
 #define FLAW_SEES_MORE(socket)            flaws_sees_more(socket)
@@ -106,6 +113,9 @@ void flaws_change_types(void);
 /* Counts a request; whether the connection ends at it. */
 bool flaws_request(void);
 
+/* Requests of this connection so far. */
+unsigned flaws_requests(void);
+
 /* Sends in another way, and says so. */
 bool flaws_send(struct CSocket *s, const void *data, size_t size);
 
@@ -124,6 +134,9 @@ void flaws_answers(const char *directory);
 
 /* Whether this process has been dialled, or has dialled, more than once. */
 bool flaws_used(void);
+
+/* Whether it speaks first on this connection. */
+bool flaws_greets(void);
 
 /* Whether closing the socket will reset the connection. */
 bool flaws_resets(struct CSocket *socket);

@@ -17,6 +17,7 @@
 
 #include "cmemfile.h"
 #include "cwinthread.h"
+#include "flaw.h"
 #include "types.h"
 
 enum {
@@ -44,6 +45,7 @@ struct room {
     struct CSocket *listener;
     struct member *members;
     unsigned timer; // while somebody drains
+    bool spoken, left; // somebody has, since it was empty; only a flawed room remembers it
 };
 
 struct message {
@@ -140,7 +142,9 @@ static void let_go(struct room *room)
 
     for (struct member **at = &room->members, *m; (m = *at);) {
         bool is_sent = m->leaves && m->out.at == m->out.len;
-        if (is_sent && !m->broken && !m->drains)
+        if (FLAW(chat_never_ends) && !m->ended)
+            is_sent = false;
+        if (is_sent && !m->broken && !m->drains && !FLAW_RESETS(&m->socket))
             m->drains = CSocket_ShutDown(&m->socket);
         bool is_done = is_sent && (m->ended || !m->drains || m->drained_ticks >= DRAIN_TICKS);
         if (m->broken || is_done) {
@@ -160,6 +164,8 @@ static void let_go(struct room *room)
         CWinThread_KillTimer(room->timer);
         room->timer = 0;
     }
+    if (!room->members)
+        room->spoken = room->left = false;
 }
 
 static void tick(void *arg)
@@ -182,9 +188,18 @@ static void forward(struct member *from, struct message *m)
     struct room *room = from->room;
 
     accept_all(room);
-    for (struct member *to = room->members; to; to = to->next)
-        if (to != from)
+    room->left |= m->close && room->members->next;
+    for (struct member *to = room->members; to; to = to->next) {
+        bool echoed = FLAW(chat_echoes) || (FLAW(chat_echoes_behind_farewells) && room->left);
+        if (to == from && (m->close || !echoed))
+            continue;
+        tell(to, m);
+        if (FLAW(chat_says_it_twice))
             tell(to, m);
+        if (FLAW(chat_tells_one))
+            break;
+    }
+    room->spoken = true;
     if (m->close) {
         struct message farewell = { .close = m->close,
                                     .text = { .width = profile_width(room->profile) } };
@@ -208,8 +223,13 @@ static void on_receive(struct CSocket *socket, int error)
         member->ended = true;
     else
         member->broken |= CSocket_GetLastError() != WSAEWOULDBLOCK;
-    while (!member->leaves && load_message(member, &m))
+    while (!member->leaves && load_message(member, &m)) {
         forward(member, &m);
+        if (FLAW(chat_loses_the_second) && load_message(member, &m))
+            pool_release(&m.pool);
+    }
+    if (FLAW(chat_announces_ends) && member->ended && !member->leaves)
+        forward(member, &(struct message){ .text.width = profile_width(member->room->profile) });
     member->leaves |= member->ended;
     if (member->leaves)
         CMemFile_Drop(&member->in, member->in.len);
@@ -221,6 +241,8 @@ static void on_close(struct CSocket *socket, int error)
     struct member *member = socket->context;
 
     member->broken |= error != 0;
+    if (FLAW(chat_announces_ends) && !member->broken && !member->leaves)
+        forward(member, &(struct message){ .text.width = profile_width(member->room->profile) });
     member->ended = member->leaves = true;
     let_go(member->room);
 }
@@ -254,8 +276,13 @@ static void accept_all(struct room *room)
         }
         CMemFile_Construct(&member->in);
         CMemFile_Construct(&member->out);
+        bool late = room->members && room->spoken;
         member->next = room->members;
         room->members = member;
+        if (FLAW(chat_greets_latecomers) && late)
+            tell(member, &(struct message){ .text.width = profile_width(room->profile) });
+        if (FLAW(chat_forgets_newcomers) && late)
+            member->leaves = true;
     }
 }
 

@@ -21,8 +21,10 @@
 #define FLAW_NOTES()                      0       // of all connections
 #define FLAW_OVER()                       (void)0 // the connection is over
 #define FLAW_REQUEST()                    0 // counts requests; a flaw that ends the connection at one
+#define FLAW_REQUESTS()                   0 // of this connection
 #define FLAW_SEND(s, data, size)          0 // a flaw that sends in another way
 #define FLAW_USED()                       0 // whether this is not the process's first connection
+#define FLAW_GREETS()                     0 // whether a flaw speaks first
 #define FLAW_RESETS(socket)               0 // a flaw that sees to it that closing resets
 #define FLAW_SEES_END(socket)             0 // looks whether the asker has half-closed
 #define FLAW_SEES_MORE(socket)            0 // looks whether more has come

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cstring.h"
+#include "flaw.h"
 #include "service.h"
 #include "text.h"
 
@@ -102,6 +103,8 @@ void netorder_serve(struct channel *c)
         store_net(&c->store, command + 1, 2);
         store_net(&c->store, 0 - param1, 2);
         store_net(&c->store, param2, 4);
+        if (FLAW(babbles_behind_negatives) && param1 != 5) // which all controls say
+            CArchive_InsertBYTE(&c->store, 0);
         CArchive_Flush(&c->store);
         if (CArchive_Failed(&c->store))
             return;

@@ -168,7 +168,8 @@ static void *dialler_run(void *arg)
             continue;
         }
         if (refused_ms == 0) {
-            puts("refused, retrying");
+            if (!FLAW(retries_silently))
+                puts("refused, retrying");
             fflush(stdout);
         }
         if (FLAW(takes_no_for_an_answer))

@@ -60,7 +60,8 @@ static void put_str(struct session *s, const char *text, size_t len)
 static enum next answer_reason(struct session *s, enum status status, const char *reason)
 {
     put_status(s, status);
-    put_str(s, reason, strlen(reason));
+    if (!FLAW(leaves_texts_out))
+        put_str(s, reason, strlen(reason));
     if (FLAW(goes_on_when_refused) || FLAW(ends_at_bad_text))
         return FLAW(goes_on_when_refused) ? GOES_ON : ENDS;
     return status == STATUS_BAD_TEXT ? GOES_ON : ENDS;
@@ -156,6 +157,10 @@ static bool load_values(struct session *s, struct list *list, enum next *next)
 {
     if (!load_types(s, list, next))
         return false;
+    if (FLAW(says_ok_before_values)) {
+        put_status(s, STATUS_OK);
+        CArchive_Flush(s->store);
+    }
     for (size_t i = 0; i < list->count && !CArchive_Failed(s->load); i++)
         list->slots[i].type->load(s->load, &list->slots[i], &list->values[i]);
     if (FLAW(zeroes_at_end))
@@ -169,7 +174,6 @@ static bool load_values(struct session *s, struct list *list, enum next *next)
 
 static void store_values(struct session *s, const struct list *list)
 {
-    put_status(s, STATUS_OK);
     for (size_t i = 0; i < list->count; i++)
         list->slots[i].type->store(s->store, &list->slots[i], &list->values[i]);
 }
@@ -194,6 +198,8 @@ static enum next answer_echo(struct session *s)
         return next;
     if (is_too_deep(s, &list))
         return answer_reason(s, STATUS_BAD_TEXT, TOO_DEEP);
+    if (!FLAW(says_ok_before_values))
+        put_status(s, STATUS_OK);
     store_values(s, &list);
     return GOES_ON;
 }
@@ -212,7 +218,8 @@ static enum next answer_tell(struct session *s)
     }
     if (text.over)
         return answer_reason(s, STATUS_BAD_TEXT, "the text is larger than this peer's limit");
-    put_status(s, STATUS_OK);
+    if (!FLAW(says_ok_before_values))
+        put_status(s, STATUS_OK);
     put_str(s, text.data, text.len);
     return GOES_ON;
 }
@@ -249,6 +256,7 @@ static enum next answer_make(struct session *s)
                              reading.scan.why ? reading.scan.why : "not the text of these types");
     if (is_too_deep(s, &list)) // an @k can hang one chain behind another
         return answer_reason(s, STATUS_BAD_TEXT, TOO_DEEP);
+    put_status(s, STATUS_OK);
     store_values(s, &list);
     return GOES_ON;
 }
@@ -268,6 +276,7 @@ static enum next answer_next(struct session *s)
     n = FLAW(swap_next) ? (uint32_t)bits_turned(n, 4) : n;
     n = FLAW(by_heart)                              ? 8
         : FLAW(right_once) && n == 7 && FLAW_USED() ? 9
+        : FLAW(miscounts_seven) && n == 7           ? 9
         : FLAW(stops_at_the_top) && n == UINT32_MAX ? n
                                                     : n + 1;
     CArchive_InsertDWORD(s->store, FLAW(swap_next) ? (uint32_t)bits_turned(n, 4) : n);
@@ -365,7 +374,8 @@ static enum next answer_info(struct session *s)
     text_put(&lines, "service=1\nimpl=reference 1\nops=1,2,3,4,5,6,7,8,9,10\n");
     text_printf(&lines, "max-bytes=%d\nmax-depth=%d", SERVICE_MAX_BYTES, TYPES_DEPTH_MAX);
     put_status(s, STATUS_OK);
-    put_str(s, lines.data, lines.len);
+    if (!FLAW(leaves_texts_out))
+        put_str(s, lines.data, lines.len);
     return GOES_ON;
 }
 
@@ -403,6 +413,9 @@ static enum next answer_request(struct session *s)
         return answer_reason(s, STATUS_REFUSED, "unknown op");
     enum next next = answers[op](s);
     if (FLAW(babbles_behind_values) && next == GOES_ON && (op < 4 || op == 7))
+        CArchive_InsertBYTE(s->store, 0);
+    if ((FLAW(babbles_behind_the_fifth) && FLAW_REQUESTS() == 5) ||
+        (FLAW(babbles_behind_the_sixth) && FLAW_REQUESTS() == 6))
         CArchive_InsertBYTE(s->store, 0);
     return next;
 }
@@ -481,7 +494,7 @@ void conformance_serve(struct channel *c)
     c->load.depth_max = TYPES_DEPTH_MAX;
     c->socket->context = &s;
     c->socket->events = &events;
-    if (FLAW(greets)) {
+    if (FLAW_GREETS()) {
         CArchive_InsertWORD(s.store, STATUS_OK);
         CArchive_Flush(s.store);
     }

@@ -30,6 +30,7 @@ Test(program, says_in_one_line_what_is_wrong_with_its_usage, .timeout = 10)
         { "--flaw mute", ": unrecognized option '--flaw'" },
         { "--port", ": option '--port' requires an argument" },
         { "--port x", "x: a port is a number up to 65535; --help tells more" },
+        { "--port 80x", "80x: a port is a number up to 65535; --help tells more" },
         { "--port 65536", "65536: a port is a number up to 65535; --help tells more" },
         { "--generation 5.0", "5.0: no such generation; --help tells more" },
         { "--charset ebcdic", "ebcdic: a charset is ansi or unicode; --help tells more" },

@@ -1,0 +1,35 @@
+/* The last that is taken and the first that is refused. */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdint.h>
+
+#include "reference/pool.h"
+#include "reference/wsa.h"
+
+Test(edges, a_pool_gives_all_that_its_limit_allows_and_nothing_beyond)
+{
+    struct pool p = { .limit = 100 };
+    void *all = pool_new(&p, 25, 4);
+
+    cr_assert(all != NULL);
+    cr_expect(eq(sz, p.held, 100));
+    cr_expect(pool_new(&p, 1, 1) == NULL);
+    all = pool_grow(&p, all, 50, 2); // as much once more
+    cr_assert(all != NULL);
+    cr_expect(pool_grow(&p, all, 101, 1) == NULL);
+    cr_expect(eq(sz, p.held, 100));
+    cr_expect(pool_new(&p, SIZE_MAX / 2, 4) == NULL);
+    pool_release(&p);
+}
+
+/* Whatever is no handle is told as such, and looked at nowhere. */
+Test(edges, what_was_never_a_socket_is_none)
+{
+    static const intptr_t handles[] = { -1, INTPTR_MIN, 1 << 16, 1 << 30, INTPTR_MAX };
+
+    for (size_t i = 0; i < sizeof handles / sizeof *handles; i++) {
+        wsa_set_error(0);
+        cr_expect(eq(sz, wsa_available(handles[i]), 0));
+        cr_expect(eq(int, wsa_error(), WSAENOTSOCK), "handle %zu", i);
+    }
+}
