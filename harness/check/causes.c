@@ -608,7 +608,8 @@ void cause_short(const struct evidence *e, struct finding *f)
     }
     if (strcmp(f->cause, "cut") == 0)
         return;
-    f->sentence = arena_printf(e->keep, "%s: only %zu%s of %zu bytes came", f->sentence, came, is_round ? ", a round number," : "", due);
+    f->sentence = came < due ? arena_printf(e->keep, "%s: only %zu%s of %zu bytes came", f->sentence, came, is_round ? ", a round number," : "", due)
+                             : arena_printf(e->keep, "%s: %zu bytes came, and a value is not whole", f->sentence, came); // of values that may be any
     if (is_round)
         f->cause = "cut";
     else
