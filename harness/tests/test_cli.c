@@ -840,7 +840,7 @@ Test(cli, failed_cases_again_and_runs_until_one_fails, .timeout = 60)
         const char *command, *said;
         int status;
     } rows[] = {
-        { "$BUILD/arcwire run byte-order --delivery plain --quiet --out one --exec \"$BUILD/peers/flawed --flaw swap-words --port {port}\" --color always", "\x1b[31m", 1 },
+        { "$BUILD/arcwire run byte-order --delivery plain --quiet --seed 5 --out one --exec \"$BUILD/peers/flawed --flaw swap-words --port {port}\" --color always", "\x1b[31m", 1 },
         { "$BUILD/arcwire run --rerun-failed=one --delivery plain --out two --exec \"$BUILD/peers/reference --port {port}\"", "30 results to come", 0 },
         { "$BUILD/arcwire run --rerun-failed=two --delivery plain --out none --exec \"$BUILD/peers/reference --port {port}\"", "no case is selected", 7 },
         { "$BUILD/arcwire run --rerun-failed=gone --delivery plain --out none --exec \"$BUILD/peers/reference --port {port}\"", "--rerun-failed: gone: No such file", 3 },
