@@ -338,6 +338,36 @@ static void explain_late(struct judge *j, struct evidence *e, struct finding *f)
     cause_waits(e, f);
 }
 
+/* How many messages, that of op `at` among them, had been asked for and came together. */
+static size_t came_together(const struct judge *j, size_t at)
+{
+    unsigned on = j->p->ops[at].on;
+    struct bytes rest = unread(j, on);
+    size_t n = 1;
+
+    for (size_t i = at + 1; i < j->p->count; i++) {
+        const struct op *op = &j->p->ops[i];
+        if (op->on != on)
+            continue;
+        struct match m = { .status = MATCH_MORE };
+        if (op->kind == OP_RECEIVE && op->bytes.len)
+            m = match_fields(rest, op->bytes, &op->fields, &j->p->profile, NULL, j->keep);
+        if (m.status != MATCH_DONE)
+            break;
+        rest = bytes_slice(rest, m.len, SIZE_MAX);
+        n++;
+    }
+    return n;
+}
+
+static const char *held_back(const struct judge *j, size_t at)
+{
+    size_t n = came_together(j, at);
+
+    return n == 1 ? "what was due came only after the probe: a complete message was held back until more bytes arrived"
+                  : arena_printf(j->keep, "what was due came only after the probe: %zu complete messages were held back until more bytes arrived", n);
+}
+
 static void judge_receive(struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
@@ -354,7 +384,7 @@ static void judge_receive(struct judge *j, size_t at)
         j->last[op->on].match = e.match;
         j->taken[op->on] += e.match.len;
         if (was_late && last > late) {
-            fail(f, "held-back", "what was due came only after the probe: a complete message was held back until more bytes arrived");
+            fail(f, "held-back", held_back(j, at));
             explain_late(j, &e, f);
         } else if (op->is_aside ? came_too_early(j, op, first) : came_unasked(j, at, first))
             fail(f, "spoke-unasked", j->p->us == PARTY_CLIENT ? "the reply came before its request had been sent"

@@ -1059,6 +1059,37 @@ Test(check, a_genuine_defect_begins_at_its_check, .timeout = 10)
     }
 }
 
+/* What a peer keeps until more comes is counted: what had been asked for, whole, and nothing else. */
+Test(check, counts_what_was_held_back, .timeout = 10)
+{
+    static const char steps[] = "{'client': [{'word': 4}, {'dword': 7}, {'word': 4}, {'dword': 7}]}," TOLD ",{'server': [{'word': 0}, {'dword': 8}], 'check': 'second'}";
+    static const struct {
+        const char *trace, *ends;
+    } rows[] = {
+        { "0 open,1 >,2 late,2 probe,2 !,2 <0000 08000000,2 over", ": a complete message was held back until more bytes arrived" },
+        { "0 open,1 >,2 late,2 probe,2 !,2 <0000 08000000 0000 08000000,2 over", ": 2 complete messages were held back until more bytes arrived" },
+        { "0 open,1 >,2 late,2 probe,2 !,2 <0000 08000000 0000 080000,2 over", ": a complete message was held back until more bytes arrived" },
+        { "0 open,1 >,2 late,2 probe,2 !,2 <0000 08000000 0000 09000000,2 over", ": a complete message was held back until more bytes arrived" },
+    };
+    const struct conversation c = { "", TALK, steps };
+    struct library lib;
+
+    conversation_load(&c, &lib);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct trace t = { .keep = &keep };
+        struct findings f;
+        struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        trace_read(rows[i].trace, &p, &t, &keep);
+        judge(&p, &t, &keep, &f);
+        const char *sentence = NULL;
+        for (size_t k = 0; k < f.count && !sentence; k++)
+            sentence = f.items[k].sentence;
+        cr_expect(sentence && strstr(sentence, rows[i].ends), "%s: %s", rows[i].trace, sentence);
+    }
+    library_free(&lib);
+}
+
 Test(check, tells_a_rst_behind_a_fin_from_one_in_its_place, .timeout = 10)
 {
     static const struct {
