@@ -233,7 +233,10 @@ void report_diff_html(const struct report_diff *d, struct text *to)
     size_t shown[CHANGES] = { 0 };
 
     text_add(to, "\n<section><h2>Since ");
-    html_add(to, d->before->started ? d->before->started : "the run before");
+    if (d->before->started)
+        markup_time(to, MARKUP_HTML, d->before->started);
+    else
+        text_add(to, "the run before");
     if (d->before->subject) {
         text_add(to, ", ");
         html_add(to, d->before->subject);

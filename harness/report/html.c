@@ -152,23 +152,6 @@ static void fact(struct text *to, const char *name, const char *value)
     text_add(to, "</div>");
 }
 
-/* "2026-11-23T18:04:11Z" as 23 Nov 2026, 18:04 UTC; anything else as it is. */
-static void add_started(struct text *to, const char *started)
-{
-    static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-    int year, month, day, hour, minute;
-    char zulu = 0;
-    TEXT(words);
-
-    int read = started ? sscanf(started, "%4d-%2d-%2dT%2d:%2d:%*2d%c", &year, &month, &day, &hour,
-                                &minute, &zulu)
-                       : 0;
-    if (read == 6 && zulu == 'Z' && month >= 1 && month <= 12)
-        text_printf(&words, "%d %s %d, %02d:%02d UTC", day, months[month - 1], year, hour, minute);
-    fact(to, "Started", words.b.len ? text_string(&words) : started);
-}
-
 static void add_facts(struct text *to, const struct report *r)
 {
     TEXT(line);
@@ -201,7 +184,11 @@ static void add_facts(struct text *to, const struct report *r)
     fact(to, r->deliveries.count == 1 ? "Delivery" : "Deliveries", text_string(&line));
     fact(to, "Vectors", r->vectors_version);
     fact(to, "Seed", r->seed);
-    add_started(to, r->started);
+    if (r->started) {
+        text_add(to, "<div><dt>Started<dd>");
+        markup_time(to, MARKUP_HTML, r->started);
+        text_add(to, "</div>");
+    }
     if (r->us >= 0) {
         text_add(to, "<div><dt>Took<dd>");
         markup_duration(to, r->us);

@@ -131,3 +131,16 @@ void markup_fragment(struct text *to, const char *string)
         else
             text_printf(to, "%%%02X", (unsigned)(uint8_t)*at);
 }
+
+void markup_time(struct text *to, enum markup how, const char *stamp)
+{
+    static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+    int year, month, day, hour, minute;
+    char zulu = 0;
+
+    int read = sscanf(stamp, "%4d-%2d-%2dT%2d:%2d:%*2d%c", &year, &month, &day, &hour, &minute, &zulu);
+    if (read == 6 && zulu == 'Z' && month >= 1 && month <= 12)
+        text_printf(to, "%d %s %d, %02d:%02d UTC", day, months[month - 1], year, hour, minute);
+    else
+        markup_add(to, how, stamp);
+}

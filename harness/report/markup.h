@@ -28,6 +28,9 @@ void markup_counted(struct text *to, uint64_t n, const char *one);
 /* A duration: 131 µs, 4.1 ms, 0.61 s, 2 min 5 s. */
 void markup_duration(struct text *to, int64_t us);
 
+/* "2026-11-23T18:04:11Z" as 23 Nov 2026, 18:04 UTC; anything else as it is, made harmless. */
+void markup_time(struct text *to, enum markup how, const char *stamp);
+
 /* How time was spent, in µs: "1.02 s work · 0.40 s waiting for the peer · …", with all four. */
 void markup_spent(struct text *to, int64_t work, int64_t waiting, int64_t proven, int64_t timed);
 
