@@ -20,6 +20,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 
 import points
 
@@ -133,7 +134,9 @@ def libc(name, *arguments):
 
 
 def own_tmp(place):
-    """Puts a folder of ours in the place of /tmp, where we may."""
+    """Puts a folder of ours in the place of /tmp, where we may, and where we are not there ourselves."""
+    if place.resolve().is_relative_to("/tmp"):
+        return
     user, group = os.getuid(), os.getgid()
     new_mounts, new_user = 0x20000, 0x10000000
     try:
@@ -333,7 +336,11 @@ def worker_main(number, total, tasks, results):
     libc("prctl", 1, signal.SIGTERM, 0, 0, 0)  # PR_SET_PDEATHSIG: nothing goes on without the one that wants to know
     worker.total = total
     for task in iter(tasks.get, None):
-        results.put((task[1], getattr(worker, task[0])(*task[2])))
+        try:
+            results.put((task[1], getattr(worker, task[0])(*task[2])))
+        except Exception:  # nobody waits for what will not come
+            results.put((None, traceback.format_exc()))
+            raise
 
 
 class Crew:
@@ -352,7 +359,10 @@ class Crew:
             if (item := next(queue, None)):
                 self.tasks.put((what, item[0], item[1]))
         while left:
-            yield self.results.get()
+            key, result = self.results.get()
+            if key is None:
+                raise SystemExit(result)
+            yield key, result
             left -= 1
             if (item := next(queue, None)):
                 self.tasks.put((what, item[0], item[1]))
