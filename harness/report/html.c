@@ -15,6 +15,7 @@
 #include "report/html_case.h"
 #include "report/html_clauses.h"
 #include "report/html_page.h"
+#include "report/html_talk.h"
 #include "report/markup.h"
 #include "report/unguarded.h"
 #include "report/timeline.h"

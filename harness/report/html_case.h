@@ -18,9 +18,6 @@ void html_add(struct text *to, const char *string);
 /* A list of clauses, comma between. */
 void html_names(struct text *to, const struct report_names *names);
 
-/* Expected beside got for a failed check that knows them; nothing otherwise. */
-void html_difference(const struct report_check *c, const struct report_result *r, struct text *to);
-
 /* A column of the table of suites: what a result was played with. */
 struct html_column {
     const char *delivery, *profile;
