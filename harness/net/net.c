@@ -258,7 +258,9 @@ struct net_progress net_progress(int fd)
     if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) < 0 ||
         len < offsetof(struct tcp_info, tcpi_data_segs_out) + sizeof info.tcpi_data_segs_out)
         return (struct net_progress){ 0 };
-    return (struct net_progress){ info.tcpi_data_segs_out, info.tcpi_notsent_bytes };
+    // On a busy machine an acknowledgement may be late, and a segment is sent once more: it is still the one.
+    unsigned again = info.tcpi_total_retrans < info.tcpi_data_segs_out ? info.tcpi_total_retrans : 0;
+    return (struct net_progress){ info.tcpi_data_segs_out - again, info.tcpi_notsent_bytes };
 }
 
 void net_wait_sent(int fd, int ms)

@@ -52,7 +52,7 @@ void net_prepare(int fd);
 void net_acknowledge(int fd);
 /* How far sending has come. All 0 where the kernel does not tell, as of local sockets. */
 struct net_progress {
-    unsigned segments; // with data, that have left so far
+    unsigned segments; // with data, that have left so far; what was sent once more counts once
     unsigned unsent;   // bytes that send took but the network has not seen yet
 };
 struct net_progress net_progress(int fd);
