@@ -43,6 +43,10 @@ int command_report(const struct options *o)
         fputs("arcwire report: --format: expected one of them\n", stderr);
         return EXIT_USAGE;
     }
+    if (formats[0]->write == report_trace && !o->requirements) {
+        fputs("arcwire report: --format trace goes with --requirements FILE\n", stderr);
+        return EXIT_USAGE;
+    }
     if (o->verify)
         return verify(path);
     if (!report_load(path, &keep, &report, &err))

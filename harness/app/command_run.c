@@ -51,11 +51,23 @@ static bool failed_before(const struct options *o, struct arena *keep, struct ru
     return true;
 }
 
+/* A wrong file is told before anything is played. */
+static bool requirements_fit(const struct options *o, const struct report_format *const *formats, size_t count, struct arena *keep, struct error *err)
+{
+    const struct report none = { 0 };
+    struct report_requirements read;
+
+    for (size_t i = 0; i < count; i++)
+        if (formats[i]->write == report_trace && !o->requirements)
+            return error_set(err, ERROR_USAGE, "--format trace goes with --requirements FILE");
+    return !o->requirements || report_requirements_read(o->requirements, &none, keep, &read, err) || error_within(err, "--requirements");
+}
+
 /* What the command line says and no peer has to do with. */
 static bool prepare(const struct options *o, struct arena *keep, struct run_options *run, uint64_t *times, struct error *err)
 {
     const struct report_format *formats[REPORT_FORMATS_MAX];
-    size_t count;
+    size_t count = 0;
     bool colour;
 
     *times = 1;
@@ -63,7 +75,7 @@ static bool prepare(const struct options *o, struct arena *keep, struct run_opti
         return error_set(err, ERROR_USAGE, "--until-fail goes with --repeat N");
     if (o->format && !report_formats_parse(o->format, formats, &count, err))
         return error_within(err, "--format");
-    return run_options_parse(o, run, keep, err) && colour_parse(o, &colour, err) &&
+    return requirements_fit(o, formats, count, keep, err) && run_options_parse(o, run, keep, err) && colour_parse(o, &colour, err) &&
            (!o->repeat || number_parse("--repeat", o->repeat, 1, 1000000, times, err)) &&
            (!o->rerun_failed || failed_before(o, keep, run, err));
 }

@@ -9,7 +9,7 @@
 // clang-format off
 const struct command command_table[] = {
     { "run",     "[PATTERN…] --peer NAME | --exec CMD | --stdio CMD | --connect ADDRESS | --listen ADDRESS", "plays the cases against a peer and judges what comes back",
-      command_run,     "--peer --exec --stdio --connect --listen --under --hold --dial --play --service --delivery --seed --profile --limit --max-failures --max-time -j --silence --no-separate --strict --vectors --only-vectors --out --quiet --format --color --baseline --today --rerun-failed --retries --repeat --until-fail --shard --subject --label --against --history " },
+      command_run,     "--peer --exec --stdio --connect --listen --under --hold --dial --play --service --delivery --seed --profile --limit --max-failures --max-time -j --silence --no-separate --strict --vectors --only-vectors --out --quiet --format --color --baseline --today --rerun-failed --retries --repeat --until-fail --shard --subject --label --against --history --requirements " },
     { "serve",   "[PATTERN…] --listen ADDRESS", "plays the server for a client that chooses what it says",
       command_serve,   "--subject --label --listen --service --seed --profile --limit --count --strict --vectors --only-vectors --out --quiet " },
     { "proxy",   "--listen ADDRESS --to ADDRESS", "stands between clients and their server, passes on what they say unchanged, and keeps it",
@@ -24,8 +24,8 @@ const struct command command_table[] = {
     { "show",    "ID",             "one case, decoded: each value beside its bytes",              command_show,    "--play --delivery --seed --profile --vectors --only-vectors " },
     { "explain", "[WORD]",         "what a cause, a type, a clause or an exit status means",      command_explain, "--vectors --only-vectors " },
     { "lint",    "[DIR…]",         "checks vectors: ours, or those in DIR",                       command_lint,    "--vectors --only-vectors --update-lock " },
-    { "report",  "[RUN]",           "makes a view of a saved run again, on standard output",       command_report,  "--format --output --verify --without-times --against --history " },
-    { "merge",   "OUT RUN…",       "the shards of a run as one run, in the directory OUT",        command_merge,   "--quiet --against --history " },
+    { "report",  "[RUN]",           "makes a view of a saved run again, on standard output",       command_report,  "--format --output --verify --without-times --against --history --requirements " },
+    { "merge",   "OUT RUN…",       "the shards of a run as one run, in the directory OUT",        command_merge,   "--quiet --against --history --requirements " },
     { "diff",    "OLDER NEWER",    "what has changed between two runs; exit status 1 when something broke", command_diff, "--json " },
     { "recheck", "RUN|DIR…",       "judges saved conversations anew, by today's checks; exit status 1 when a finding has changed", command_recheck, "--vectors --only-vectors " },
     { "baseline", "init|update|prune [RUN]", "writes down what is known of a peer, from a saved run",     command_baseline, "--baseline --reason --issue --until --today " },

@@ -519,6 +519,11 @@ bool compare(const struct options *o, struct report *r, struct compared *c, stru
     *c = (struct compared){ .open = false };
     if (o->history && !report_history(o->history, r, keep, err))
         return error_within(err, "--history");
+    if (o->requirements) {
+        if (!report_requirements_read(o->requirements, r, keep, &c->requirements, err))
+            return error_within(err, "--requirements");
+        r->requirements = &c->requirements;
+    }
     if (!o->against)
         return true;
     if (!report_load(file_is_directory(o->against) ? arena_printf(keep, "%s/run.ndjson", o->against) : o->against, keep, &c->before, err))

@@ -6,6 +6,7 @@
 #include "app/app.h"
 #include "peer/manifest.h"
 #include "report/diff.h"
+#include "report/requirements.h"
 #include "verdict/baseline.h"
 
 struct played_log {
@@ -59,10 +60,11 @@ int play_logged(const struct options *o, const struct run_options *run, const st
 /* Makes the views from the log and tells on the terminal what a person wants to know. Gives the status, or a worse one. */
 int play_conclude(const struct options *o, const struct played_log *log, struct arena *keep, int status);
 
-/* What --against and --history add to a report; release what they hold, also after an error. */
+/* What --against, --history and --requirements add to a report; release what they hold, also after an error. */
 struct compared {
     struct report before;
     struct report_diff diff;
+    struct report_requirements requirements;
     bool open;
 };
 bool compare(const struct options *o, struct report *r, struct compared *c, struct arena *keep, struct error *err);

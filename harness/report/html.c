@@ -17,6 +17,7 @@
 #include "report/html_page.h"
 #include "report/html_talk.h"
 #include "report/markup.h"
+#include "report/requirements.h"
 #include "report/unguarded.h"
 #include "report/timeline.h"
 
@@ -586,6 +587,8 @@ void report_html(const struct report *r, struct text *to)
     add_causes(to, r);
     add_matrix(to, r, &m);
     report_unguarded_html(r, to);
+    if (r->requirements)
+        report_requirements_html(r->requirements, to);
     html_clauses(r, to);
     add_cases(to, r, &m);
     text_add(to,

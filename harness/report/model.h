@@ -226,6 +226,8 @@ struct report_ruled_out {
     struct report_ruled_out *next;
 };
 
+struct report_requirements; // requirements.h
+
 struct report {
     struct report_log *log;
 
@@ -290,6 +292,7 @@ struct report {
     struct report_cause *causes; // the one behind most cases first
     size_t cause_count;
     struct report_ruled_out *ruled_out; // the last first
+    const struct report_requirements *requirements; // NULL: nobody asked
     const struct report_diff *since; // what has changed since another run, or NULL
     size_t history_runs;      // earlier runs that the cases' history is of
     bool without_times; // for report.json: what differs between equal runs is left out

@@ -1,6 +1,7 @@
 #include "report/report.h"
 
 #include "base/file.h"
+#include "report/requirements.h"
 
 // clang-format off
 const struct report_format report_formats[] = {
@@ -11,6 +12,7 @@ const struct report_format report_formats[] = {
     { "tap",      "report.tap",  false, "TAP 14",                                          report_tap },
     { "markdown", "summary.md",  false, "the summary of a step of GitHub Actions",         report_markdown },
     { "github",   NULL,          false, "annotations of GitHub Actions, ten at most",      report_github },
+    { "trace",    "trace.csv",   false, "which cases show each requirement, as CSV",       report_trace },
     { "badge",    NULL,          false, "one line about the run as an image (SVG)",        report_badge },
     { "text",     NULL,          false, "what the console says",                           report_text },
 };
