@@ -159,7 +159,9 @@ format:                     ## check the layout of the C sources
 install: $(B)/arcwire       ## PREFIX=/usr/local, DESTDIR for packagers
 	install -D -m 755 $(B)/arcwire $(DESTDIR)$(PREFIX)/bin/arcwire
 	mkdir -p $(DESTDIR)$(PREFIX)/share/arcwire
-	cp -R vectors $(DESTDIR)$(PREFIX)/share/arcwire/
+	cp -R vectors LICENSE $(DESTDIR)$(PREFIX)/share/arcwire/
+	mkdir -p $(DESTDIR)$(PREFIX)/share/arcwire/reports
+	cp reports/*.schema.json reports/*.xsd $(DESTDIR)$(PREFIX)/share/arcwire/reports/
 
 clean:
 	rm -rf build

@@ -45,7 +45,7 @@ struct options {
     const char *peer, *connect, *listen, *exec, *stdio, *under, *dial, *play, *service, *out, *deliveries, *seed, *profile, *format, *limit, *max_failures, *max_time, *silence, *workers, *count, *to, *codepage, *types, *suite,
         *codec, *corpus;
     const char *output, *color, *today, *baseline, *rerun_failed, *repeat, *retries, *reason, *issue, *until; // rerun_failed: a run, "" the last
-    const char *shard, *subject, *against, *history, *requirements;
+    const char *shard, *subject, *against, *history, *requirements, *selftest;
     struct option_list vectors, peers, labels; // peer is the only one of peers, else NULL
     bool until_fail, only_vectors, no_separate, strict, hold, update_lock, update_guards, clauses, json, quiet, help, hex, check, pin, trace, show, print_config, without_times, verify;
     const char *rounds, *as; // of bench
@@ -114,6 +114,7 @@ int command_lint(const struct options *o);
 int command_report(const struct options *o);
 int command_baseline(const struct options *o);
 int command_merge(const struct options *o);
+int command_evidence(const struct options *o);
 int command_recheck(const struct options *o);
 int command_diff(const struct options *o);
 int command_decode(const struct options *o);

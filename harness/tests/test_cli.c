@@ -833,13 +833,51 @@ Test(cli, what_fails_is_played_again_as_often_as_is_asked_for, .timeout = 60)
     leave_place(place);
 }
 
+/* One command after the other, in one place; each says this among other things. */
+struct told_command {
+    const char *command, *said;
+    int status;
+};
+
+static void run_in_turn(const struct told_command *rows, size_t count)
+{
+    char place[] = "/tmp/arcwire-test-XXXXXX";
+
+    own_place(place);
+    for (size_t i = 0; i < count; i++) {
+        struct said said;
+        TEXT(both);
+        run(rows[i].command, &said);
+        text_printf(&both, "%s%s", text_string(&said.out), text_string(&said.err));
+        cr_expect(eq(int, said.status, rows[i].status), "%s: %s", rows[i].command, text_string(&both));
+        cr_expect(strstr(text_string(&both), rows[i].said) != NULL, "%s: %s", rows[i].command, text_string(&both));
+        forget(&said);
+    }
+    leave_place(place);
+}
+
+/* Who gets it needs no arcwire to see that all of it is there as it was. */
+Test(cli, evidence_is_whole_or_is_not, .timeout = 60)
+{
+    static const struct told_command rows[] = {
+        { "$BUILD/arcwire run byte-order-word-1234* --delivery plain --quiet --out one --exec \"$BUILD/peers/reference --port {port}\"", "6 passed", 0 },
+        { "echo '{\"format\":1,\"requirements\":[{\"id\":\"R\",\"clauses\":[\"BO-1\"]}]}' >r.json; $BUILD/arcwire evidence kept one --requirements r.json", "without a selftest", 0 },
+        { "cd kept && sha256sum -c SHA256SUMS && cat trace.csv && ls evidence.json schemas/log.schema.json licences/arcwire report.html", "R,,byte-order,byte-order-word-1234@op=echo,pass", 0 },
+        { "$BUILD/arcwire evidence kept one", "arcwire: kept: holds evidence already", 3 },
+        { "echo >>kept/report.json; cd kept; sha256sum --quiet -c SHA256SUMS", "report.json: FAILED", 1 },
+        { "sed -i 5d one/run.ndjson; $BUILD/arcwire evidence other one", "arcwire: one/run.ndjson:5: ", 3 },
+        { "ls other", "", 2 },
+        { "$BUILD/arcwire evidence", "arcwire evidence: expected DIR", 2 },
+        { "$BUILD/arcwire evidence other gone", "arcwire: gone", 3 },
+    };
+
+    run_in_turn(rows, COUNT_OF(rows));
+}
+
 /* A run of what failed, and one that goes on until something does. */
 Test(cli, failed_cases_again_and_runs_until_one_fails, .timeout = 60)
 {
-    static const struct {
-        const char *command, *said;
-        int status;
-    } rows[] = {
+    static const struct told_command rows[] = {
         { "$BUILD/arcwire run byte-order --delivery plain --quiet --seed 5 --out one --exec \"$BUILD/peers/flawed --flaw swap-words --port {port}\" --color always", "\x1b[31m", 1 },
         { "$BUILD/arcwire run --rerun-failed=one --delivery plain --out two --exec \"$BUILD/peers/reference --port {port}\"", "30 results to come", 0 },
         { "$BUILD/arcwire run --rerun-failed=two --delivery plain --out none --exec \"$BUILD/peers/reference --port {port}\"", "no case is selected", 7 },
@@ -861,19 +899,7 @@ Test(cli, failed_cases_again_and_runs_until_one_fails, .timeout = 60)
         { "$BUILD/arcwire report one --format junit --output one.xml && grep -c '<testcase' one.xml", "\n", 0 },
         { "$BUILD/arcwire report one --format junit,tap", "--format: expected one of them", 2 },
     };
-    char place[] = "/tmp/arcwire-test-XXXXXX";
-
-    own_place(place);
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct said said;
-        TEXT(both);
-        run(rows[i].command, &said);
-        text_printf(&both, "%s%s", text_string(&said.out), text_string(&said.err));
-        cr_expect(eq(int, said.status, rows[i].status), "%s: %s", rows[i].command, text_string(&both));
-        cr_expect(strstr(text_string(&both), rows[i].said) != NULL, "%s: %s", rows[i].command, text_string(&both));
-        forget(&said);
-    }
-    leave_place(place);
+    run_in_turn(rows, COUNT_OF(rows));
 }
 
 #define ASK(service, id) "$BUILD/peers/reference --ask " service " --case " id " --dial 127.0.0.1:$PORT >/dev/null && "
