@@ -46,6 +46,7 @@ struct live {
     bool terminal, quiet;
     size_t done, selected, bad, untested;
     struct options const *options;
+    const struct play_known *known; // there is a baseline; or NULL
 };
 
 void play_until_stopped(void)
@@ -107,6 +108,13 @@ static bool live_ruled_out(void *of, const char *cause, const char *summary, con
     struct live *l = of;
 
     return log_ruled_out(&l->log, cause, summary, by, err);
+}
+
+static bool live_known(void *of, struct bytes record)
+{
+    struct live *l = of;
+
+    return l->known && report_record_is_known(&l->known->baseline, l->known->today, record);
 }
 
 static void live_say(void *of, const char *line)
@@ -373,8 +381,8 @@ static bool write_clauses(struct log *log, const struct library *lib, struct are
 int play_logged(const struct options *o, const struct run_options *run, const struct library *lib, struct arena *keep,
                 const struct play_job *job, struct played_log *out)
 {
-    struct live live = { .terminal = isatty(2), .quiet = o->quiet, .options = o };
-    struct sink sink = { &live, live_profile, live_describe, live_record, live_say, live_ruled_out };
+    struct live live = { .terminal = isatty(2), .quiet = o->quiet, .options = o, .known = job->known && job->known->there ? job->known : NULL };
+    struct sink sink = { &live, live_profile, live_describe, live_record, live_say, live_ruled_out, live_known };
     struct run_totals totals = { 0 };
     struct error err = { 0 };
     const char *directory = NULL, *peer = run->manifest ? run->manifest->name : o->connect ? o->connect : o->listen;

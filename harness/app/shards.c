@@ -36,8 +36,11 @@ static const char *variable(const char *name)
 
 static bool set(uint64_t index, uint64_t count, const char *from, struct run_options *run, struct error *err)
 {
+    bool typed = strcmp(from, "--shard") == 0;
+
     if (count < 1 || count > SHARDS_MAX || index < 1 || index > count)
-        return error_set(err, ERROR_USAGE, "--shard: %" PRIu64 " of %" PRIu64 " (%s): expected 1 to %d shards, counted from 1", index, count, from, SHARDS_MAX);
+        return error_set(err, ERROR_USAGE, "--shard: %" PRIu64 " of %" PRIu64 "%s%s%s: expected 1 to %d shards, counted from 1", index, count,
+                         typed ? "" : " (", typed ? "" : from, typed ? "" : ")", SHARDS_MAX);
     run->shard = (unsigned)index;
     run->shards = (unsigned)count;
     run->shard_from = from;

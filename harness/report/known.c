@@ -86,6 +86,27 @@ void report_see_run(const struct report *r, struct arena *keep, struct seen_run 
             report_see(result, keep, &out->results[out->count++]);
 }
 
+bool report_record_is_known(const struct baseline *b, const char *today, struct bytes record)
+{
+    SCRATCH(scratch);
+    const char *end = memchr(record.data, '\n', record.len);
+    const struct json *json;
+    struct report_result r = { 0 };
+    struct report_case of = { 0 };
+    struct seen_result seen;
+    struct complaints complaints;
+    struct error err;
+
+    if (!json_parse(bytes_slice(record, 0, end ? (size_t)(end - (const char *)record.data) : SIZE_MAX), "record", &scratch, &json, &err) ||
+        !record_result(json, &scratch, &r, &err) || !record_case(json, &scratch, &of, &err))
+        return false;
+    r.of = &of;
+    report_see(&r, &scratch, &seen);
+    struct seen_run run = { .results = &seen, .count = 1, .today = today };
+    baseline_judge(b, &run, &scratch, &complaints);
+    return verdict_is_bad(seen.verdict) && !standing_is_red(seen.standing, seen.verdict);
+}
+
 bool report_is_red(const struct report_result *r)
 {
     return standing_is_red(r->standing, (enum verdict)r->verdict);

@@ -321,6 +321,8 @@ void report_release(struct report *r);
 
 /* A result, and a whole run, as a baseline looks at them. Strings are borrowed. */
 void report_see(const struct report_result *r, struct arena *keep, struct seen_result *out);
+/* Whether the record of a case, of a run that goes on, is of a bad result that is not red by what is known. */
+bool report_record_is_known(const struct baseline *b, const char *today, struct bytes record);
 void report_see_run(const struct report *r, struct arena *keep, struct seen_run *out);
 
 /* The run is over, or is taken to be, and this is why it is incomplete, or NULL: looks again at what the baseline makes of it. */

@@ -206,16 +206,19 @@ static void count_case(struct course *c, const struct turn *turn, enum verdict v
     c->worst = VERDICT_SKIPPED;
 }
 
+static struct bytes record_of(const struct played *out, size_t i)
+{
+    return bytes_slice(buffer_bytes(&out->records.b), out->results[i].begin, out->results[i].end - out->results[i].begin);
+}
+
 /* Keeps what came of a turn. */
 static bool record(struct course *c, size_t place, const struct played *out, struct error *err)
 {
     c->seen.tested |= out->seen.tested;
     c->seen.shown |= out->seen.shown;
     for (size_t i = 0; i < out->count; i++) {
-        struct bytes one = bytes_slice(buffer_bytes(&out->records.b), out->results[i].begin,
-                                       out->results[i].end - out->results[i].begin);
         c->totals->results[out->results[i].verdict]++;
-        if (!c->sink->record(c->sink->of, place, out->results[i].verdict, one, err))
+        if (!c->sink->record(c->sink->of, place, out->results[i].verdict, record_of(out, i), err))
             return false;
     }
     return true;
@@ -271,8 +274,10 @@ static bool take_case(struct course *c, const struct turn *turn, struct played *
 {
     bound_repeats(c, out);
     for (size_t i = 0; i < out->count; i++) {
-        c->bad += verdict_is_bad(out->results[i].verdict);
-        if (out->results[i].verdict < VERDICT_UNSUPPORTED)
+        bool bad = verdict_is_bad(out->results[i].verdict);
+        bool known = bad && c->sink->known && c->sink->known(c->sink->of, record_of(out, i));
+        c->bad += bad && !known;
+        if (out->results[i].verdict < VERDICT_UNSUPPORTED && !known)
             c->dead = out->results[i].dead ? c->dead + 1 : 0;
         count_case(c, turn, out->results[i].verdict);
         if (out->results[i].verdict == VERDICT_PASS)

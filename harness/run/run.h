@@ -39,7 +39,7 @@ struct run_options {
     unsigned further_plays;      // of what failed, was played once more and failed again: until it comes out otherwise
     unsigned shard, shards;      // of so many parts of the cases, which are told apart by their ids, this one, from 1; 0, 0: all
     const char *shard_from;      // who says that, for the log
-    size_t max_failures;         // bad cases after which the rest is not run; 0: no bound
+    size_t max_failures;         // bad results, of which nothing is known, after which the rest is not run; 0: no bound
     unsigned max_seconds;        // after which whoever calls stops it; 0: no bound
     struct limits limits;
     bool limits_told;            // by the user: they stay as they are, however slow the peer is
@@ -76,6 +76,8 @@ struct sink {
     void (*say)(void *of, const char *line);
     /* A cause that explains failures, and cannot be it: it would have shown in the case `by`, which passed. NULL: nobody wants to know. */
     bool (*ruled_out)(void *of, const char *cause, const char *summary, const char *by, struct error *err);
+    /* Whether a bad result fails as is known of the peer: then it stops no run. NULL: nothing is known. */
+    bool (*known)(void *of, struct bytes record);
 };
 
 struct run_totals {

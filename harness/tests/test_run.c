@@ -197,6 +197,39 @@ Test(run, ends_when_it_is_told_and_names_the_rest, .timeout = 20)
     text_free(&h.results);
 }
 
+static bool all_is_known(void *of, struct bytes record)
+{
+    (void)of, (void)record;
+    return true;
+}
+
+Test(run, is_not_ended_by_what_is_known, .timeout = 20)
+{
+    static const struct run_case t = { "", CLOSES, SUITE(LINE("t-1", "", ASK("7")) "," LINE("t-2", "", ASK("7")) "," LINE("t-3", "", ASK("7")) "," LINE("t-4", "", ASK("7"))),
+                                       { NULL }, { NULL }, NULL, false };
+    static const volatile int never;
+    struct library lib;
+    struct run_options o;
+    struct heard h = { 0 };
+    struct sink sink = { &h, on_profile, describe, on_record, on_words, .known = all_is_known };
+    struct run_totals totals;
+    struct error err = { 0 };
+
+    library_must(TINY, t.suite, &lib);
+    options_make(&o, &t);
+    o.max_failures = 1;
+    o.address = address_loopback(0);
+    pid_t pid = child_peer(t.manner, &o.address);
+    cr_expect(run_suites(&lib, &o, &sink, &never, &totals, &err), "%s", err.text);
+    cr_expect(eq(str, (char *)text_string(&h.results), "first-control:plain:pass t-1:plain:fail t-2:plain:fail t-3:plain:fail t-4:plain:fail"));
+    cr_expect(not(totals.broken));
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    library_free(&lib);
+    text_free(&h.results);
+    text_free(&h.words);
+}
+
 Test(run, ends_when_a_result_cannot_be_kept, .timeout = 20)
 {
     static const struct run_case t = { "", RIGHT, THREE, { NULL }, { NULL }, NULL, false };

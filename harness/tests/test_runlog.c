@@ -161,6 +161,7 @@ Test(runlog, shards_by_what_ci_systems_say)
     }
     says_just("wc -c <touched", 0, "0\n");
     says("$A run --peer reference --shard 2of3", 2, "--shard: \"2of3\": expected I/N, such as 2/3, or auto");
+    says("$A run --peer reference --shard 4/3", 2, "arcwire: --shard: 4 of 3: expected 1 to 1024 shards, counted from 1");
     says("$A run --peer reference --shard 2/3", 2, "--shard 2/3: expected --seed N");
 }
 
