@@ -512,6 +512,8 @@ void log_describe(const struct result *r, struct text *to)
         json_put_string(&j, "first", verdict_name(r->first));
         json_begin(&j, "second", '{');
         put_outcome(&j, r->second);
+        if (r->second->series)
+            put_series(&j, r->second->series);
         json_end(&j, '}');
     }
     json_put_string(&j, "again", r->again);

@@ -4,7 +4,9 @@
 
 #include "base/hex.h"
 #include "check/check.h"
+#include "vector/cuts.h"
 #include "vector/match.h"
+#include "vector/mutate.h"
 
 #define CONNECTIONS 8
 
@@ -255,6 +257,35 @@ static bool compare(const struct recheck_run *run, const struct findings *now, c
     return same;
 }
 
+/* Of a series one position is saved, and its checks are those of all: which of them failed elsewhere cannot be seen here. */
+static bool is_same_in_series(const struct finding *now, const struct report_check *then)
+{
+    bool bad_then = then->verdict == REPORT_FAIL || then->verdict == REPORT_DECLARED || then->verdict == REPORT_INCONCLUSIVE;
+    bool bad_now = now->grade == GRADE_FAIL || now->grade == GRADE_INCONCLUSIVE;
+
+    if (bad_then && then->op >= 0)
+        return bad_now && strcmp(word(now->cause), word(then->cause)) == 0;
+    return bad_then || !bad_now;
+}
+
+static bool compare_position(const struct findings *now, const struct report_result *r, struct text *said)
+{
+    bool same = true;
+
+    for (size_t i = 0; i < now->count; i++) {
+        const struct finding *f = &now->items[i];
+        const struct report_check *then = NULL;
+        for (size_t k = 0; k < r->check_count && !then; k++)
+            if (strcmp(r->checks[k].name, f->check.name) == 0 && strcmp(word(r->checks[k].control), word(f->control)) == 0)
+                then = &r->checks[k];
+        if (then && is_same_in_series(f, then))
+            continue;
+        say(said, f, then);
+        same = false;
+    }
+    return same;
+}
+
 /* ---- a result ---- */
 
 static const struct vector *find_case(const struct library *lib, const char *id)
@@ -279,32 +310,85 @@ static bool read_profile(const char *text, struct profile *out, struct error *er
     return profile_parse(arena_printf(&scratch, "generation=%s,charset=%s,bits=%s", generation, charset + 1, bits + 1), out, err);
 }
 
+/* What a result is about, to be played as then. */
+struct again {
+    const struct recheck_run *run;
+    const struct vector *v;
+    const struct report_result *r;
+    struct profile profile;
+    const struct delivery *delivery;
+};
+
+/* One position of a family; lone: without what stands behind the last one. */
+static bool compile_mutant(const struct again *a, bool lone, struct arena *keep, struct program *out, struct error *err)
+{
+    struct mutants all = mutants_make(a->v, &a->profile, a->run->seed, keep);
+
+    for (size_t i = 0; i < all.count; i++)
+        if (strcmp(all.items[i].what, a->r->series->shown) == 0)
+            return program_compile(mutant_vector(a->v, &all.items[i], i + 1 == all.count && !lone, keep), &a->profile, a->run->seed, a->run->us, keep,
+                                   out, err);
+    return error_set(err, ERROR_INPUT, "the family has no position \"%.80s\"", a->r->series->shown);
+}
+
+/* One position of the deliveries that cut. */
+static bool compile_cut(const struct again *a, struct arena *keep, struct program *out, struct error *err)
+{
+    struct program whole;
+
+    if (!program_compile(a->v, &a->profile, a->run->seed, a->run->us, keep, &whole, err) ||
+        !program_compile(a->v, &a->profile, a->run->seed, a->run->us, keep, out, err))
+        return false;
+    a->delivery->apply(&whole, a->run->seed, keep);
+    a->delivery->apply(out, a->run->seed, keep);
+    struct cuts all = a->delivery->cuts(&whole, a->run->seed, keep);
+    for (size_t i = 0; i < all.count; i++)
+        if (strcmp(all.items[i].what, a->r->series->shown) == 0) {
+            cut_apply(out, &all.items[i], keep);
+            return true;
+        }
+    return error_set(err, ERROR_INPUT, "the case has no position \"%.80s\"", a->r->series->shown);
+}
+
+static bool compile_again(const struct again *a, bool lone, struct arena *keep, struct program *out, struct error *err)
+{
+    if (a->v->family)
+        return compile_mutant(a, lone, keep, out, err);
+    if (a->r->series)
+        return compile_cut(a, keep, out, err);
+    return program_compile(a->v, &a->profile, a->run->seed, a->run->us, keep, out, err) &&
+           delivery_apply(a->delivery, out, a->run->seed, keep, err);
+}
+
 static bool judge_again(const struct recheck_run *run, const struct vector *v, const struct report_result *r, enum recheck *out,
                         struct text *said, struct error *err)
 {
     SCRATCH(keep);
+    struct again a = { .run = run, .v = v, .r = r };
     struct report_talk talk;
-    struct profile profile;
     struct program p;
     struct trace t;
     struct findings now = { 0 };
-    const struct delivery *d;
+    bool as_played = false;
 
     report_talk_load(r, &keep, &talk);
-    if (!read_profile(r->profile, &profile, err) || !delivery_parse(r->delivery, &keep, &d, err) ||
-        !program_compile(v, &profile, run->seed, run->us, &keep, &p, err) || !delivery_apply(d, &p, run->seed, &keep, err) ||
-        !restore(&talk, &keep, &t, err))
+    if (!read_profile(r->profile, &a.profile, err) || !delivery_parse(r->delivery, &keep, &a.delivery, err) || !restore(&talk, &keep, &t, err))
         return false;
-    if (run->opens_early)
-        program_open_early(&p);
-    lay_out(&p, &t, &keep);
-    if (!is_as_played(&p, &talk)) {
+    for (int lone = 0; lone <= (v->family != NULL) && !as_played; lone++) { // which of the two it was the log does not say
+        if (!compile_again(&a, lone, &keep, &p, err))
+            return false;
+        if (run->opens_early)
+            program_open_early(&p);
+        lay_out(&p, &t, &keep);
+        as_played = is_as_played(&p, &talk);
+    }
+    if (!as_played) {
         text_add(said, "    its program is laid out otherwise now\n");
         *out = RECHECK_CHANGED;
         return true;
     }
     judge(&p, &t, &keep, &now);
-    if (!compare(run, &now, r, said))
+    if (!(r->series ? compare_position(&now, r, said) : compare(run, &now, r, said)))
         *out = RECHECK_CHANGED;
     return true;
 }
@@ -326,10 +410,10 @@ bool recheck_begin(const struct report *r, const struct library *lib, struct rec
 bool recheck_result(const struct recheck_run *run, const struct report_result *r, enum recheck *out, struct text *said, struct error *err)
 {
     const struct vector *v = find_case(run->lib, r->of->id);
-    bool many = r->series || (r->reason && strstr(r->reason, "further connections are left out"));
+    bool part = r->reason && strstr(r->reason, "further connections are left out");
 
     *out = RECHECK_SAME;
-    if (r->line_len == 0 || many || !*r->profile || strcmp(r->of->suite, "declared") == 0 || (!v && library_service(run->lib, r->of->suite))) {
+    if (r->line_len == 0 || part || !*r->profile || strcmp(r->of->suite, "declared") == 0 || (!v && library_service(run->lib, r->of->suite))) {
         *out = RECHECK_NOT_SAVED;
         return true;
     }
@@ -338,6 +422,7 @@ bool recheck_result(const struct recheck_run *run, const struct report_result *r
         *out = RECHECK_OTHER;
         return true;
     }
-    return (judge_again(run, v, r, out, said, err) && (!r->second || r->second->line_len == 0 || judge_again(run, v, r->second, out, said, err))) ||
+    bool second = r->second && r->second->line_len && (!r->series || r->second->series); // which position it was, older logs do not say
+    return (judge_again(run, v, r, out, said, err) && (!second || judge_again(run, v, r->second, out, said, err))) ||
            error_within(err, "%s, %s", r->of->id, r->delivery);
 }

@@ -11,7 +11,7 @@ enum recheck {
     RECHECK_SAME,
     RECHECK_CHANGED,   // a check finds otherwise than it did
     RECHECK_OTHER,     // the case is another now, or there is none of its id: nothing can be said
-    RECHECK_NOT_SAVED, // not played, or many conversations of which one is saved, or an exchange that goes before the cases
+    RECHECK_NOT_SAVED, // not played, or an exchange that goes before the cases, or of a case without its further connections
     RECHECKS,
 };
 
@@ -27,7 +27,7 @@ struct recheck_run {
 /* Fails with ERROR_INPUT where the report does not say what is needed: a seed. */
 bool recheck_begin(const struct report *r, const struct library *lib, struct recheck_run *out, struct error *err);
 
-/* Judges one result. What has changed goes to *said, a line for each check; of OTHER, why. ERROR_INPUT where the saved conversation
+/* Judges one result; of a series the one position that is saved. What has changed goes to *said, a line for each check; of OTHER, why. ERROR_INPUT where the saved conversation
  * contradicts itself. */
 bool recheck_result(const struct recheck_run *run, const struct report_result *r, enum recheck *out, struct text *said, struct error *err);
 

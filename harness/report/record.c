@@ -179,6 +179,7 @@ bool record_result(const struct json *record, struct arena *keep, struct report_
     r->second->delivery = r->delivery;
     r->second->profile = r->profile;
     return json_is(second, JSON_OBJECT, err) && read_verdict(record, "first", &r->once, err) &&
+           read_series(second, "family", keep, r->second, err) && read_series(second, "cuts", keep, r->second, err) &&
            read_outcome(second, keep, r->second, err);
 }
 
