@@ -99,6 +99,21 @@ static bool add(const struct line *l, struct conversation *c, uint32_t on, enum 
     return true;
 }
 
+static bool note(const struct line *l, struct conversation *c)
+{
+    struct talk_note *n = ARENA_NEW(l->keep, struct talk_note);
+    uint64_t on;
+
+    *n = (struct talk_note){ .on = -1, .text = word(l, "text"), .next = c->notes };
+    if (json_get(l->json, "on")) {
+        if (!number(l, "on", CONNECTIONS_MAX - 1, &on))
+            return false;
+        n->on = (int64_t)on;
+    }
+    c->notes = n;
+    return true;
+}
+
 static bool take(const struct line *l, struct conversation *c)
 {
     const char *record = word(l, "record");
@@ -109,6 +124,8 @@ static bool take(const struct line *l, struct conversation *c)
             return wrong(l, "expected the record \"traffic\", with which arcwire proxy begins a file");
         return number(l, "traffic", UINT32_MAX, &format) && (format == 1 || wrong(l, "\"traffic\": expected format 1"));
     }
+    if (strcmp(record, "note") == 0)
+        return note(l, c);
     if (!number(l, "us", INT64_MAX, &us))
         return false;
     if (strcmp(record, "end") == 0) {
@@ -136,7 +153,7 @@ static bool take(const struct line *l, struct conversation *c)
         return add(l, c, (uint32_t)on, TALK_END, (int64_t)us);
     if (strcmp(record, "reset") == 0)
         return add(l, c, (uint32_t)on, TALK_RESET, (int64_t)us);
-    return wrong(l, "\"record\": expected open, refused, data, fin, reset, closed or end");
+    return wrong(l, "\"record\": expected open, refused, data, fin, reset, closed, note or end");
 }
 
 bool conversation_parse(struct bytes text, const char *name, struct arena *keep, struct conversation *out, struct error *err)

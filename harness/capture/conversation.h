@@ -39,12 +39,20 @@ struct talk {
     bool ended[2], reset[2];
 };
 
+/* What the source of the bytes could not tell, or told twice: lost segments, say. */
+struct talk_note {
+    int64_t on;            // -1: of all of it
+    const char *text;
+    const struct talk_note *next;
+};
+
 struct conversation {
     const char *name;      // where it comes from, for messages
     struct talk *talks;
     uint32_t count;
     const struct said *first;
     struct said *last;
+    const struct talk_note *notes; // newest first
     bool cut;              // the record of it was cut short
 };
 

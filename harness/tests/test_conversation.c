@@ -74,6 +74,21 @@ Test(conversation, of_a_file_cut_short_has_what_was_whole, .timeout = 10)
     }
 }
 
+Test(conversation, keeps_notes, .timeout = 10)
+{
+    struct conversation c;
+    struct error err;
+    SCRATCH(keep);
+
+    cr_assert(conversation_parse(bytes_of(HEAD OPEN "{\"record\":\"note\",\"text\":\"all\"}\n{\"record\":\"note\",\"on\":0,\"text\":\"lost\"}\n" DATA END),
+                                 "t", &keep, &c, &err), "%s", err.text);
+    cr_assert(c.notes && c.notes->next && !c.notes->next->next);
+    cr_expect(eq(str, (char *)c.notes->text, "lost"));
+    cr_expect(eq(i64, c.notes->on, 0));
+    cr_expect(eq(i64, c.notes->next->on, -1));
+    cr_expect(not(c.cut));
+}
+
 Test(conversation, goes_on_when_time_goes_back, .timeout = 10)
 {
     struct conversation c = { 0 };
@@ -101,7 +116,7 @@ static const struct { const char *text, *error; } refused[] = {
     { HEAD DATA,                                                       "t:2: \"on\": expected a connection that was opened before" },
     { HEAD OPEN OPEN,                                                  "t:3: \"on\": expected the next connection's number" },
     { HEAD OPEN "{\"record\":\"open\",\"on\":1}\n",                    "t:3: \"us\": expected a number from 0 to 9223372036854775807" },
-    { HEAD OPEN "{\"record\":\"said\",\"on\":0,\"us\":6}\n",           "t:3: \"record\": expected open, refused, data, fin, reset, closed or end" },
+    { HEAD OPEN "{\"record\":\"said\",\"on\":0,\"us\":6}\n",           "t:3: \"record\": expected open, refused, data, fin, reset, closed, note or end" },
     { HEAD OPEN "{\"record\":\"fin\",\"on\":0,\"us\":6}\n",            "t:3: \"from\": expected \"client\" or \"server\"" },
     { HEAD OPEN "{\"record\":\"data\",\"on\":0,\"us\":6,\"from\":\"client\",\"hex\":\"040\"}\n", "t:3: \"hex\": expected one byte or more, as hex digits in pairs" },
     { HEAD OPEN "{\"record\":\"data\",\"on\":0,\"us\":6,\"from\":\"client\",\"hex\":\"\"}\n",    "t:3: \"hex\": expected one byte or more, as hex digits in pairs" },
