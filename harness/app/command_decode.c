@@ -9,6 +9,7 @@
 #include "archive/decode.h"
 #include "base/file.h"
 #include "base/hex.h"
+#include "capture/conversation.h"
 
 #define STREAM_MAX (256u << 20) // bytes of a file
 
@@ -43,6 +44,55 @@ static bool stream_read(const char *path, bool hex, struct arena *keep, struct b
     return !wrong || error_set(err, ERROR_INPUT, "%s: %s", strcmp(path, "-") == 0 ? "standard input" : path, wrong);
 }
 
+/* Without types: what it could be. Whether all of it was read. */
+static bool tell(struct text *out, struct bytes in, const struct profile *profile, const struct type_list *types)
+{
+    SCRATCH(keep);
+    struct decoding d;
+
+    if (!types->count) {
+        stream_guess(out, in, profile);
+        return true;
+    }
+    stream_decode(in, profile, types, &keep, &d);
+    decoding_print(out, in, &d);
+    return decoding_whole(&d);
+}
+
+static bool is_conversation(const char *path)
+{
+    size_t len = strlen(path);
+
+    return len > 7 && strcmp(path + len - 7, ".ndjson") == 0;
+}
+
+/* Each connection and direction of what a proxy kept: a stream of its own, with a table of objects of its own. */
+static int tell_conversation(const char *path, const struct profile *profile, const struct type_list *types)
+{
+    static const char *const sides[] = { "client", "server" };
+    struct conversation c;
+    struct error err;
+    SCRATCH(keep);
+    TEXT(out);
+    bool whole = true;
+
+    if (!conversation_read(path, &keep, &c, &err))
+        return fail(&err);
+    for (const struct talk_note *n = c.notes; n; n = n->next)
+        text_printf(&out, "note: %s\n", n->text);
+    if (c.cut)
+        text_printf(&out, "note: the file was cut short\n");
+    for (uint32_t on = 0; on < c.count; on++)
+        for (enum talk_side from = TALK_CLIENT; from <= TALK_SERVER; from++) {
+            if (!c.talks[on].bytes[from])
+                continue;
+            text_printf(&out, "#%u %s, %zu bytes\n", on, sides[from], c.talks[on].bytes[from]);
+            whole &= tell(&out, conversation_stream(&c, on, from, &keep), profile, types);
+        }
+    fputs(text_string(&out), stdout);
+    return whole ? EXIT_EXPECTED : EXIT_UNEXPECTED;
+}
+
 int command_decode(const struct options *o)
 {
     SCRATCH(keep);
@@ -50,7 +100,6 @@ int command_decode(const struct options *o)
     struct type_list types = { 0 };
     struct bytes in = { 0 };
     struct error err;
-    struct decoding d;
     TEXT(out);
 
     if (o->word_count != 1) {
@@ -86,17 +135,14 @@ int command_decode(const struct options *o)
             return EXIT_USAGE;
         }
     }
+    if (!o->hex && is_conversation(o->words[0]))
+        return tell_conversation(o->words[0], &profile, &types);
     if (!stream_read(o->words[0], o->hex, &keep, &in, &err))
         return fail(&err);
-    if (!o->types) {
+    if (!o->types)
         text_add(&out, "Say what it holds with --type, such as --type word,cstring* ; what the "
                        "bytes could be:\n");
-        stream_guess(&out, in, &profile);
-        fputs(text_string(&out), stdout);
-        return EXIT_EXPECTED;
-    }
-    stream_decode(in, &profile, &types, &keep, &d);
-    decoding_print(&out, in, &d);
+    bool whole = tell(&out, in, &profile, &types);
     fputs(text_string(&out), stdout);
-    return decoding_whole(&d) ? EXIT_EXPECTED : EXIT_UNEXPECTED;
+    return whole ? EXIT_EXPECTED : EXIT_UNEXPECTED;
 }

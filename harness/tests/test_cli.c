@@ -996,6 +996,50 @@ Test(cli, what_is_no_case_is_kept, .timeout = 30)
     leave_place(place);
 }
 
+Test(cli, decodes_what_the_proxy_kept, .timeout = 20)
+{
+    static const char due[] = "note: 3 bytes were lost\n"
+                              "note: the file was cut short\n"
+                              "#0 client, 7 bytes\n"
+                              "00000000  00 00                                     word     0\n"
+                              "00000002  3 bytes                                   cstring  u:00480069\n"
+                              "00000002    02                                        length 2\n"
+                              "00000003    48 69                                     text \"Hi\"\n"
+                              "00000005  00 00                                     count    0\n\n"
+                              "3 values, 7 of 7 bytes\n"
+                              "#1 server, 5 bytes\n"
+                              "00000000  00 00                                     word     0\n"
+                              "00000002  1 byte                                    cstring  u:\n"
+                              "00000002    00                                        length 0\n"
+                              "00000003  00 00                                     count    0\n\n"
+                              "3 values, 5 of 5 bytes\n";
+    char place[] = "/tmp/arcwire-test-XXXXXX";
+    struct said said;
+    struct error err;
+
+    own_place(place);
+    cr_assert(file_write("t.ndjson", bytes_of("{\"record\":\"traffic\",\"traffic\":1}\n"
+                                              "{\"record\":\"note\",\"on\":0,\"text\":\"3 bytes were lost\"}\n"
+                                              "{\"record\":\"open\",\"on\":0,\"us\":1}\n{\"record\":\"open\",\"on\":1,\"us\":1}\n"
+                                              "{\"record\":\"data\",\"on\":0,\"us\":2,\"from\":\"client\",\"hex\":\"000002\"}\n"
+                                              "{\"record\":\"data\",\"on\":1,\"us\":3,\"from\":\"server\",\"hex\":\"0000000000\"}\n"
+                                              "{\"record\":\"data\",\"on\":0,\"us\":4,\"from\":\"client\",\"hex\":\"48690000\"}\n"),
+                         &err), "%s", err.text);
+    run("$BUILD/arcwire decode --type word,cstring,count t.ndjson", &said);
+    cr_expect(eq(int, said.status, 0), "%s", text_string(&said.err));
+    cr_expect(eq(str, (char *)text_string(&said.out), (char *)due));
+    forget(&said);
+    run("$BUILD/arcwire decode --type word,cstring t.ndjson", &said);
+    cr_expect(eq(int, said.status, 1), "bytes are left");
+    forget(&said);
+    cr_assert(file_write("t.ndjson", bytes_of("{\"record\":\"open\"}\n"), &err), "%s", err.text);
+    run("$BUILD/arcwire decode --type word t.ndjson", &said);
+    cr_expect(eq(int, said.status, 3));
+    cr_expect(strstr(text_string(&said.err), "t.ndjson:1: expected the record") != NULL, "%s", text_string(&said.err));
+    forget(&said);
+    leave_place(place);
+}
+
 Test(cli, explains_causes_types_clauses_and_exit_statuses, .timeout = 20)
 {
     static const struct {
