@@ -122,6 +122,8 @@ int command_fmt(const struct options *o);
 int command_new(const struct options *o);
 int command_bench(const struct options *o);
 int command_export(const struct options *o);
+/* A traffic.ndjson as a capture. ERROR_INPUT, ERROR_SYSTEM. */
+bool export_pcapng(const char *path, const char *output, struct error *err);
 int command_import(const struct options *o);
 int command_help(const struct options *o);
 int command_version(const struct options *o);

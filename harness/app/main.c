@@ -33,7 +33,7 @@ const struct command command_table[] = {
     { "decode",  "--type LIST FILE|-", "annotates a stream: offset, bytes, meaning, and where and why it stops", command_decode, "--type --profile --hex --codepage " },
     { "fmt",     "FILE…",          "brings suites and services into their canonical form",        command_fmt,     "--check --pin --vectors --only-vectors " },
     { "new",     "ID",             "a new case to begin with, printed or put into a suite",       command_new,     "--suite --service --vectors --only-vectors " },
-    { "export",  "--codec DIR | --corpus DIR", "the codec cases as plain data, for libraries in any language", command_export, "--codec --corpus --vectors --only-vectors " },
+    { "export",  "--codec DIR | --corpus DIR | TRAFFIC --format pcapng --output FILE", "the codec cases as plain data, for libraries in any language; kept traffic as a capture for Wireshark", command_export, "--codec --corpus --format --output --vectors --only-vectors " },
     { "import",  "FILE",           "makes traffic.ndjson of a capture, a followed stream, a log of strace, or a hex dump", command_import, "--out --output --port --filter " },
     { "bench",   "[NAME…]",        "what arcwire costs, beside what the same costs in plain C on this machine", command_bench, "--rounds --json --gate --as " },
     { "help",    "[COMMAND]",      "what there is",                                               command_help,    "" },

@@ -131,6 +131,11 @@ struct run {
     enum relay_side side;
 };
 
+static void run_free(struct run *r)
+{
+    buffer_free(&r->data);
+}
+
 static void flush(struct import *out, struct run *r)
 {
     if (r->data.len)
@@ -142,7 +147,7 @@ static bool read_dump(struct lines l, struct import *out, struct error *err)
 {
     uint64_t at[2] = { 0 };
     struct dump_line d, before = { 0 };
-    struct run r = { 0 };
+    CLEANUP(run_free) struct run r = { 0 };
     bool repeats = false;
     struct bytes line;
 
@@ -158,14 +163,11 @@ static bool read_dump(struct lines l, struct import *out, struct error *err)
         if (!dump_parse(line, &d)) {
             if (begins(line, "Follow: ") || begins(line, "Filter: ") || begins(line, "Node "))
                 continue;
-            buffer_free(&r.data);
             return wrong(err, &l, "expected an offset and bytes of a hex dump");
         }
         if (repeats) {
-            if (!before.len || d.offset < at[before.other] || d.offset - at[before.other] > IMPORT_MAX) {
-                buffer_free(&r.data);
+            if (!before.len || d.offset < at[before.other] || d.offset - at[before.other] > IMPORT_MAX)
                 return wrong(err, &l, "the offset behind * is wrong");
-            }
             while (at[before.other] < d.offset) {
                 size_t n = d.offset - at[before.other] < before.len ? (size_t)(d.offset - at[before.other]) : before.len;
                 buffer_append(&r.data, before.data, n);
@@ -173,11 +175,9 @@ static bool read_dump(struct lines l, struct import *out, struct error *err)
             }
             repeats = false;
         }
-        if (d.offset != at[d.other]) {
-            buffer_free(&r.data);
+        if (d.offset != at[d.other])
             return error_set(err, ERROR_INPUT, "line %u: offset %#llx does not follow %#llx", l.number, (unsigned long long)d.offset,
                              (unsigned long long)at[d.other]);
-        }
         if (d.len && d.other != (r.side == RELAY_SERVER)) {
             flush(out, &r);
             r.side = d.other ? RELAY_SERVER : RELAY_CLIENT;
@@ -187,7 +187,6 @@ static bool read_dump(struct lines l, struct import *out, struct error *err)
         before = d;
     }
     flush(out, &r);
-    buffer_free(&r.data);
     return true;
 }
 
@@ -195,7 +194,7 @@ static bool read_dump(struct lines l, struct import *out, struct error *err)
 
 static bool read_plain(struct lines l, bool sides, struct import *out, struct error *err)
 {
-    struct run r = { 0 };
+    CLEANUP(run_free) struct run r = { 0 };
     struct bytes line;
 
     out->form = sides ? "raw stream" : "plain hex";
@@ -212,10 +211,8 @@ static bool read_plain(struct lines l, bool sides, struct import *out, struct er
             if (is_space(line.data[i]))
                 continue;
             int high = digit(line.data[i]), low = i + 1 < line.len ? digit(line.data[i + 1]) : -1;
-            if (high < 0 || low < 0) {
-                buffer_free(&r.data);
+            if (high < 0 || low < 0)
                 return wrong(err, &l, "expected hex digits in pairs");
-            }
             uint8_t byte = (uint8_t)(high << 4 | low);
             buffer_append(&r.data, &byte, 1);
             i++;
@@ -224,7 +221,6 @@ static bool read_plain(struct lines l, bool sides, struct import *out, struct er
             flush(out, &r);
     }
     flush(out, &r);
-    buffer_free(&r.data);
     return true;
 }
 
@@ -232,7 +228,7 @@ static bool read_plain(struct lines l, bool sides, struct import *out, struct er
 
 static bool read_arrays(struct bytes file, struct import *out, struct error *err)
 {
-    struct run r = { 0 };
+    CLEANUP(run_free) struct run r = { 0 };
     size_t at;
 
     out->form = "C arrays";
@@ -254,17 +250,14 @@ static bool read_arrays(struct bytes file, struct import *out, struct error *err
                 body = from(body, 1);
                 continue;
             }
-            if (body.len < 4 || !begins(body, "0x") || digit(body.data[2]) < 0 || digit(body.data[3]) < 0) {
-                buffer_free(&r.data);
+            if (body.len < 4 || !begins(body, "0x") || digit(body.data[2]) < 0 || digit(body.data[3]) < 0)
                 return error_set(err, ERROR_INPUT, "expected 0x and two hex digits in an array");
-            }
             uint8_t byte = (uint8_t)(digit(body.data[2]) << 4 | digit(body.data[3]));
             buffer_append(&r.data, &byte, 1);
             body = from(body, 4);
         }
         flush(out, &r);
     }
-    buffer_free(&r.data);
     return true;
 }
 
@@ -575,9 +568,8 @@ static bool read_call(struct strace *t, struct bytes s, uint64_t pid, const stru
         if (!find(rest, ">, ", &at))
             return wrong(err, l, "expected > behind a descriptor's name");
         rest = from(rest, at + 1);
-    } else if (fd <= 2) {
+    } else if (fd <= 2)
         return true; // a terminal's, most likely
-    }
     if (find(s, "<unfinished ...>", &at))
         return wrong(err, l, "a call is in two pieces, as of several threads: trace with strace -ff -o FILE, and import each file");
     if (!returned(s, &result))
