@@ -231,7 +231,7 @@ static void take(struct link *l, const struct kept *k, uint32_t seq, int64_t us,
         compare(l, k->side, k, behind, out);
     }
     struct bytes fresh = bytes_slice(k->s.data, behind, k->s.data.len);
-    if (fresh.len && (w->ended || l->over)) {
+    if (fresh.len && w->ended) {
         if (!w->beyond++)
             import_note(out, l->number, "the %s speaks behind its own end: that is left out", name_of(l, k->side));
         return;
@@ -358,6 +358,11 @@ static void happened(struct streams *s, struct link *l, const struct kept *k, st
     struct way *w = l->way[k->side], *other = l->way[!k->side];
     uint32_t seq = seq_of(k);
 
+    if (l->over) {
+        if (k->s.data.len && (!w->known || (int32_t)(seq + (uint32_t)k->s.data.len - w->next) > 0) && !w->beyond++)
+            import_note(out, l->number, "the %s speaks behind the end of the connection: that is left out", name_of(l, k->side));
+        return;
+    }
     if (k->s.flags & SEGMENT_RST) {
         reset(l, k, out);
         return;

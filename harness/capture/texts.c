@@ -343,7 +343,7 @@ static bool read_yaml(struct lines l, struct import *out, struct error *err)
                 began = now;
                 out->started = now / 1000000;
             }
-            us = now < began ? began : now;
+            us = now < us ? us : now; // clocks may be set back
         }
         if (begins(s, "data: !!binary")) {
             in_data = true;

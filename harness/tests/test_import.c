@@ -37,6 +37,10 @@ static const struct import_row {
       "0: 1 segment of the client came more than once\n"
       "0: 4 segments of the client are cut by the capture (its snaplen): bytes are missing\n"
       "0: 1 segment of the server is cut by the capture (its snaplen): bytes are missing\n" },
+    { "fin-behind-reset", "0 open 40000, 0 client reset, 0 closed",
+      "0: begins in the middle: the capture has not seen how it was opened; 10.0.0.2:4000 is taken for the server, as the lower port\n"
+      "0: the client speaks behind the end of the connection: that is left out\n"
+      "0: the server speaks behind the end of the connection: that is left out\n" },
     { "ipv6", "0 open 40000, 10 client 0400", "0: its end was not seen\n" },
     { "xxd", "0 open, 0 client 0400070000000000000000000000000041", "" },
     { "hexdump", "0 open, 0 client 040007000000000000000000000000000400070000000000000000000000000041", "" },
