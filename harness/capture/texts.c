@@ -293,7 +293,7 @@ static int64_t micros(struct bytes s)
     int64_t us = 0, unit = 100000;
     size_t i = 0;
 
-    for (; i < s.len && isdigit(s.data[i]) && us < (int64_t)1 << 40; i++)
+    for (; i < s.len && isdigit(s.data[i]) && us < 100000000000; i++) // thousands of years
         us = us * 10 + (s.data[i] - '0');
     us *= 1000000;
     if (i < s.len && s.data[i] == '.')
@@ -456,7 +456,8 @@ static struct bytes prefix(struct bytes s, struct strace *t, uint64_t *pid)
         while (rest.len && !is_space(rest.data[0]))
             rest = from(rest, 1);
         time.len -= rest.len;
-        for (size_t at; find(time, ":", &at); time = from(time, at + 1)) {
+        size_t at;
+        for (int i = 0; i < 2 && find(time, ":", &at); i++, time = from(time, at + 1)) {
             struct bytes part = bytes_slice(time, 0, at);
             if (!number(&part, &n) || n > 99)
                 break;
