@@ -85,7 +85,7 @@ clang:                      ## the same programs and unit tests, built by clang
 	@$(MAKE) --no-print-directory CC=clang B=build/clang WERROR=1 all run-tests
 
 test:                       ## install what tests need; check, both compilers, sanitizers, suites, interop
-	@.ci/packages build check format test interop peers runtimes schema readers browser shards mutants
+	@.ci/packages build check format test interop peers runtimes schema readers browser shards mutants captures
 	@.ci/test
 
 run-tests: $(B)/tests $(B)/tests-peers all replay

@@ -43,7 +43,7 @@ struct options {
     const char *words[PATTERNS]; // what is no option: patterns, files
     size_t word_count;
     const char *peer, *connect, *listen, *exec, *stdio, *under, *dial, *play, *service, *out, *deliveries, *seed, *profile, *format, *limit, *max_failures, *max_time, *silence, *workers, *count, *to, *codepage, *types, *suite,
-        *codec, *corpus;
+        *codec, *corpus, *port, *filter;
     const char *output, *color, *today, *baseline, *rerun_failed, *repeat, *retries, *reason, *issue, *until; // rerun_failed: a run, "" the last
     const char *shard, *subject, *against, *history, *requirements, *selftest;
     struct option_list vectors, peers, labels; // peer is the only one of peers, else NULL
@@ -122,6 +122,9 @@ int command_fmt(const struct options *o);
 int command_new(const struct options *o);
 int command_bench(const struct options *o);
 int command_export(const struct options *o);
+/* A traffic.ndjson as a capture. ERROR_INPUT, ERROR_SYSTEM. */
+bool export_pcapng(const char *path, const char *output, struct error *err);
+int command_import(const struct options *o);
 int command_help(const struct options *o);
 int command_version(const struct options *o);
 

@@ -40,8 +40,10 @@ int command_export(const struct options *o)
     struct codec_cases cases;
     struct error err;
 
-    if (o->word_count || (!o->codec && !o->corpus)) {
-        fputs("arcwire export: expected --codec DIR or --corpus DIR and nothing else; see arcwire export --help\n", stderr);
+    if (o->word_count == 1 && o->format && strcmp(o->format, "pcapng") == 0 && o->output && !o->codec && !o->corpus)
+        return export_pcapng(o->words[0], o->output, &err) ? EXIT_EXPECTED : fail(&err);
+    if (o->word_count || o->format || (!o->codec && !o->corpus)) {
+        fputs("arcwire export: expected --codec DIR or --corpus DIR and nothing else, or one traffic.ndjson with --format pcapng --output FILE; see arcwire export --help\n", stderr);
         return EXIT_USAGE;
     }
     bool good = library_open(o, &lib, &err);

@@ -57,6 +57,38 @@ bool traffic_begin(struct traffic_log *l, const char *path, const struct address
     return put(l, &j, err);
 }
 
+bool traffic_begin_import(struct traffic_log *l, const char *path, const char *from, const char *server, int64_t started, struct error *err)
+{
+    char text[ADDRESS_TEXT];
+    struct tm utc;
+
+    *l = (struct traffic_log){ .path = path };
+    l->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0666);
+    if (l->fd < 0)
+        return error_errno(err, "%s", path);
+    struct json_out j = begin(l, "traffic");
+    json_put_int(&j, "traffic", FORMAT);
+    json_put_string(&j, "listen", server);
+    json_put_string(&j, "to", server);
+    time_t when = (time_t)started;
+    if (!gmtime_r(&when, &utc))
+        return error_set(err, ERROR_INPUT, "%s: its time is none", from);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    json_put_string(&j, "started", started ? text : "");
+    json_put_string(&j, "imported", from);
+    return put(l, &j, err);
+}
+
+bool traffic_note(struct traffic_log *l, int64_t on, const char *text, struct error *err)
+{
+    struct json_out j = begin(l, "note");
+
+    if (on >= 0)
+        json_put_int(&j, "on", on);
+    json_put_string(&j, "text", text);
+    return put(l, &j, err);
+}
+
 bool traffic_add(struct traffic_log *l, const struct relay_event *e, struct error *err)
 {
     static const char *const names[] = { [RELAY_OPEN] = "open",   [RELAY_REFUSED] = "refused", [RELAY_DATA] = "data",
