@@ -67,6 +67,8 @@ static const struct option_row {
     { "--suite",        "FILE",           "put the case into this suite instead of printing it",         TEXT_OPTION, offsetof(struct options, suite) },
     { "--codec",        "DIR",            "write every codec case to DIR/codec.json, with its schema",   TEXT_OPTION, offsetof(struct options, codec) },
     { "--corpus",       "DIR",            "write one file per stream, for fuzzers",                      TEXT_OPTION, offsetof(struct options, corpus) },
+    { "--runs",         "N",              "play no more cases than that on the peer (default: 1000)",    TEXT_OPTION, offsetof(struct options, runs) },
+    { "--witness",      "NAME",           "the right peer that every smaller case must pass (default: reference, of the same profile)", TEXT_OPTION, offsetof(struct options, witness) },
     { "--rounds",       "N",              "how often each is measured, 1 to 100 (default: 5)",           TEXT_OPTION, offsetof(struct options, rounds) },
     { "--gate",         NULL,             "exit status 1 when a goal is missed",                         FLAG_OPTION, offsetof(struct options, gate) },
     { "--as",           "MANNER[:N]",     "instead: be the peer that turns mute, closing, stuck, dripping or babbling behind N answers", TEXT_OPTION, offsetof(struct options, as) },
