@@ -21,7 +21,7 @@ const struct command command_table[] = {
     { "doctor",  "[--peer NAME]", "what of this machine can be used, and why not; how a peer's silence is decided",
       command_doctor,  "--peer --dial --vectors --only-vectors " },
     { "list",    "[PATTERN…]",     "what would run: id first on each line",                      command_list,    "--service --vectors --only-vectors --clauses --json " },
-    { "show",    "ID",             "one case, decoded: each value beside its bytes",              command_show,    "--play --delivery --seed --profile --vectors --only-vectors " },
+    { "show",    "ID",             "one case, decoded: each value beside its bytes",              command_show,    "--as --play --delivery --seed --profile --vectors --only-vectors " },
     { "explain", "[WORD]",         "what a cause, a type, a clause or an exit status means",      command_explain, "--vectors --only-vectors " },
     { "lint",    "[DIR…]",         "checks vectors: ours, or those in DIR",                       command_lint,    "--vectors --only-vectors --update-lock " },
     { "report",  "[RUN]",           "makes a view of a saved run again, on standard output",       command_report,  "--format --output --verify --without-times --against --history --requirements " },
