@@ -57,7 +57,9 @@ bool trial_play(struct trial *t, const struct vector *v, const struct delivery *
     t->last = (struct came){ .verdict = VERDICT_ERROR };
     t->worker.repeats = RUN_REPEATS; // whoever tries decides what is played once more
     bool good = worker_play(&t->worker, &turn, &played, err);
-    t->worker.before = NULL; // the turn is gone
+    t->worker.before = NULL; // the turn is gone, and soon the case
+    snprintf(t->suite, sizeof t->suite, "%s", v->suite);
+    t->worker.keeper.suite = t->suite;
     *out = t->last;
     played_free(&played);
     return good;

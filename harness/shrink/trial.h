@@ -19,6 +19,7 @@ struct trial {
     struct sink sink;
     struct worker worker;
     struct came last;
+    char suite[128]; // of the case before
     size_t runs;
 };
 
