@@ -26,7 +26,7 @@ say      := $(if $(V),,@)
 
 # The floors: a module may include its own files and those of the modules named behind it.
 # harness/README.md says why; `make floors` holds the sources to it.
-modules := base archive json net trace vector peer replay check capture verdict run report bench app
+modules := base archive json net trace vector peer replay check capture verdict run shrink report bench app
 floor_base    :=
 floor_archive := base
 floor_json    := base
@@ -39,6 +39,7 @@ floor_check   := base json archive vector trace
 floor_capture := base json archive vector trace check net
 floor_verdict := base json check
 floor_run     := base json archive vector trace net peer replay check capture verdict
+floor_shrink  := base json archive vector trace net peer replay check verdict run
 floor_report  := base json archive vector trace check verdict
 floor_bench   := base json net trace vector peer replay verdict run report
 floor_app     := $(modules)

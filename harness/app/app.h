@@ -48,6 +48,7 @@ struct options {
     const char *shard, *subject, *against, *history, *requirements, *selftest;
     struct option_list vectors, peers, labels; // peer is the only one of peers, else NULL
     bool until_fail, only_vectors, no_separate, strict, hold, update_lock, update_guards, clauses, json, quiet, help, hex, check, pin, trace, show, print_config, without_times, verify;
+    const char *runs, *witness; // of shrink
     const char *rounds, *as; // of bench
     bool gate;
     int argc;
@@ -120,6 +121,7 @@ int command_diff(const struct options *o);
 int command_decode(const struct options *o);
 int command_fmt(const struct options *o);
 int command_new(const struct options *o);
+int command_shrink(const struct options *o);
 int command_bench(const struct options *o);
 int command_export(const struct options *o);
 /* A traffic.ndjson as a capture. ERROR_INPUT, ERROR_SYSTEM. */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/reproduce.h"
 #include "base/hex.h"
 #include "vector/mutate.h"
 #include "vector/coverage.h"
@@ -273,8 +274,13 @@ int command_show(const struct options *o)
             if (!delivery_apply(run.deliveries[0], &p, run.seed, &keep, &err)) {
                 status = fail(&err);
             } else {
-                show(&out, found, &p, run.deliveries[0], &run);
-                fputs(text_string(&out), stdout);
+                bool good = !o->as || reproduce(&out, &p, o->as, &err);
+                if (!o->as)
+                    show(&out, found, &p, run.deliveries[0], &run);
+                if (good)
+                    fputs(text_string(&out), stdout);
+                else
+                    status = fail(&err);
             }
         }
     }

@@ -146,6 +146,11 @@ bool library_load(struct library *lib, const char *const *directories, size_t co
     return number(lib, err);
 }
 
+bool suite_of_one(const struct json *file, const struct library *lib, struct arena *keep, struct suite *out, struct error *err)
+{
+    return suite_parse(file, lib, keep, out, err);
+}
+
 void library_free(struct library *lib)
 {
     arena_free(&lib->keep);

@@ -281,6 +281,8 @@ bool library_load(struct library *lib, const char *const *directories, size_t co
 /* The same without suites and clauses, for whoever looks at a suite that is not complete. */
 bool library_load_services(struct library *lib, const char *const *directories, size_t count, struct error *err);
 const struct service *library_service(const struct library *lib, const char *name);
+/* A suite that stands in no directory, of a library's services: without families, and not yet in the library. Lives in keep. */
+bool suite_of_one(const struct json *file, const struct library *lib, struct arena *keep, struct suite *out, struct error *err);
 void library_free(struct library *lib);
 
 /* Why arcwire cannot play the server of a case against a program that asks, built as p; NULL: it can. The program's own
