@@ -49,6 +49,7 @@ struct options {
     struct option_list vectors, peers, labels; // peer is the only one of peers, else NULL
     bool until_fail, only_vectors, no_separate, strict, hold, update_lock, update_guards, clauses, json, quiet, help, hex, check, pin, trace, show, print_config, without_times, verify;
     const char *rounds, *as; // of bench
+    const char *shadow;      // of proxy
     bool gate;
     int argc;
     char **argv; // all of it, as it was typed
