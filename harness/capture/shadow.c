@@ -25,7 +25,7 @@
 #define READS    4 // of one connection, before others have their turn
 #define EVENTS   64
 
-const struct shadow_limits shadow_limits_default = { .queue = 1 << 20, .patience = 2000000 };
+const struct shadow_limits shadow_limits_default = { .queue = 16 << 20, .patience = 2000000 };
 
 struct mirror {
     uint32_t on;
