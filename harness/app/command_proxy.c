@@ -1,8 +1,11 @@
 /*
- * `arcwire proxy`: between clients and their server; passes on unchanged what they say, keeps it, and shows it.
+ * `arcwire proxy`: between clients and their server; passes on unchanged what they say, keeps it, and shows it; a shadow may hear it, too.
  */
 #include "app/play.h"
+#include "app/proxy_shadow.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 
 #include "base/clock.h"
@@ -15,6 +18,8 @@ struct proxy {
     struct traffic_log log;
     bool show;
     uint64_t bytes[2]; // by side
+    struct shadow *shadow; // or NULL
+    struct shadow_report report;
 };
 
 /* "   0.131  #0 client  04 00 07 00 00 00": seconds, connection, who, what. */
@@ -59,7 +64,7 @@ static bool watch(void *context, const struct relay_event *e, struct error *err)
         p->bytes[e->from] += e->data.len;
     if (p->show)
         show(e);
-    return traffic_add(&p->log, e, err);
+    return (!p->shadow || shadow_hear(p->shadow, e, clock_us(), err)) && traffic_add(&p->log, e, err);
 }
 
 static bool choose(const struct options *o, struct address *listen, struct address *to, uint64_t *count, struct error *err)
@@ -78,19 +83,50 @@ static bool choose(const struct options *o, struct address *listen, struct addre
     return !o->count || number_parse("--count", o->count, 1, 1000000, count, err);
 }
 
-/* Until it is stopped, or so many connections are over. */
-static bool go(struct relay *r, uint64_t count, struct error *err)
+/* Waits for relay or shadow, as long as the shadow may. */
+static bool wait_for_both(struct relay *r, struct shadow *s, struct error *err)
 {
-    while (!play_is_stopped() && !(count && relay_over(r) >= count))
-        if (!relay_step(r, -1, err))
+    struct pollfd fds[] = { { relay_fd(r), POLLIN, 0 }, { shadow_fd(s), POLLIN, 0 } };
+    int64_t due = shadow_due(s), left = due == INT64_MAX ? -1 : due - clock_us();
+    int ms = due == INT64_MAX ? -1 : left <= 0 ? 0 : (int)((left + 999) / 1000);
+
+    return poll(fds, 2, ms) >= 0 || errno == EINTR || error_errno(err, "poll");
+}
+
+/* Until it is stopped, or so many connections are over; then the shadow has its time for what it owes. The relay goes first. */
+static bool go(struct relay *r, struct shadow *s, uint64_t count, struct error *err)
+{
+    while (!play_is_stopped() && (!(count && relay_over(r) >= count) || (s && shadow_open(s)))) {
+        if (s && !wait_for_both(r, s, err))
             return false;
+        if (!relay_step(r, s ? 0 : -1, err) || (s && !shadow_step(s, clock_us(), err)))
+            return false;
+    }
     return true;
 }
 
-static bool keep_traffic(const struct options *o, struct error *err)
+static bool shadow_begin(struct proxy *p, const struct options *o, const char *directory, struct arena *keep, struct error *err)
+{
+    struct shadow_limits limits = shadow_limits_default;
+    struct address at;
+    uint64_t ms;
+
+    if (!o->shadow)
+        return true;
+    if (!address_parse(o->shadow, &at, err))
+        return error_within(err, "--shadow");
+    if (o->limit && !number_parse("--limit", o->limit, 250, 3600000, &ms, err))
+        return false;
+    if (o->limit)
+        limits.patience = (int64_t)ms * 1000;
+    return shadow_report_begin(&p->report, arena_printf(keep, "%s/shadow.ndjson", directory), err) &&
+           (p->shadow = shadow_new(&at, &limits, shadow_report_add, &p->report, err)) != NULL;
+}
+
+static bool keep_traffic(const struct options *o, int *status, struct error *err)
 {
     SCRATCH(keep);
-    struct proxy p = { .show = o->show, .log = { .fd = -1 } };
+    struct proxy p = { .show = o->show, .log = { .fd = -1 }, .report = { .fd = -1 } };
     struct address listen, to;
     const char *directory;
     char text[ADDRESS_TEXT];
@@ -104,15 +140,20 @@ static bool keep_traffic(const struct options *o, struct error *err)
         return false;
     bool good = play_directory(o, "proxy", &keep, &directory, err);
     const char *path = good ? arena_printf(&keep, "%s/traffic.ndjson", directory) : NULL;
-    good = good && traffic_begin(&p.log, path, &listen, &to, clock_wall(), err);
+    good = good && traffic_begin(&p.log, path, &listen, &to, clock_wall(), err) && shadow_begin(&p, o, directory, &keep, err);
     if (good) {
         address_print(&listen, text, sizeof text);
         printf("listening %s\n", text);
         fflush(stdout);
-        good = go(r, count, err) && traffic_end(&p.log, clock_us() - began, err);
+        good = go(r, p.shadow, count, err) && traffic_end(&p.log, clock_us() - began, err);
         printf("%u connection%s, %llu bytes from clients, %llu from the server   %s\n", relay_over(r) + relay_open(r),
                relay_over(r) + relay_open(r) == 1 ? "" : "s", (unsigned long long)p.bytes[RELAY_CLIENT],
                (unsigned long long)p.bytes[RELAY_SERVER], path);
+    }
+    if (p.shadow) {
+        p.report.given_up += shadow_open(p.shadow); // stopped before it could be told
+        *status = shadow_report_end(&p.report);
+        shadow_free(p.shadow);
     }
     relay_free(r);
     traffic_close(&p.log);
@@ -122,7 +163,8 @@ static bool keep_traffic(const struct options *o, struct error *err)
 int command_proxy(const struct options *o)
 {
     struct error err;
+    int status = EXIT_EXPECTED;
 
     play_until_stopped();
-    return keep_traffic(o, &err) ? EXIT_EXPECTED : fail(&err);
+    return keep_traffic(o, &status, &err) ? status : fail(&err);
 }

@@ -288,6 +288,11 @@ bool relay_step(struct relay *r, int ms, struct error *err)
     return true;
 }
 
+int relay_fd(const struct relay *r)
+{
+    return r->epoll;
+}
+
 uint32_t relay_over(const struct relay *r)
 {
     return r->over;

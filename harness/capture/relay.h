@@ -44,6 +44,9 @@ struct relay *relay_new(struct address *listen, const struct address *to, relay_
  * go on; an interrupted wait is none. */
 bool relay_step(struct relay *r, int ms, struct error *err);
 
+/* Readable when relay_step would not wait, for whoever waits for more than the relay. */
+int relay_fd(const struct relay *r);
+
 /* Connections that are over, and those that are not. */
 uint32_t relay_over(const struct relay *r);
 uint32_t relay_open(const struct relay *r);
