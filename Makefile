@@ -26,10 +26,11 @@ say      := $(if $(V),,@)
 
 # The floors: a module may include its own files and those of the modules named behind it.
 # harness/README.md says why; `make floors` holds the sources to it.
-modules := base archive json net trace vector peer replay check capture verdict run shrink report bench app
+modules := base archive json layout net trace vector peer replay check capture verdict run shrink report bench app
 floor_base    :=
 floor_archive := base
 floor_json    := base
+floor_layout  := base archive json
 floor_net     := base
 floor_trace   := base json
 floor_vector  := base json archive

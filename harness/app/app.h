@@ -42,7 +42,7 @@ struct option_list {
 struct options {
     const char *words[PATTERNS]; // what is no option: patterns, files
     size_t word_count;
-    const char *peer, *connect, *listen, *exec, *stdio, *under, *dial, *play, *service, *out, *deliveries, *seed, *profile, *format, *limit, *max_failures, *max_time, *silence, *workers, *count, *to, *codepage, *types, *suite,
+    const char *peer, *connect, *listen, *exec, *stdio, *under, *dial, *play, *service, *out, *deliveries, *seed, *profile, *format, *limit, *max_failures, *max_time, *silence, *workers, *count, *to, *codepage, *types, *layout, *from, *suite,
         *codec, *corpus, *port, *filter;
     const char *output, *color, *today, *baseline, *rerun_failed, *repeat, *retries, *reason, *issue, *until; // rerun_failed: a run, "" the last
     const char *shard, *subject, *against, *history, *requirements, *selftest;

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/hex.h"
 #include "capture/conversation.h"
+#include "layout/layout.h"
 
 #define STREAM_MAX (256u << 20) // bytes of a file
 
@@ -44,12 +45,26 @@ static bool stream_read(const char *path, bool hex, struct arena *keep, struct b
     return !wrong || error_set(err, ERROR_INPUT, "%s: %s", strcmp(path, "-") == 0 ? "standard input" : path, wrong);
 }
 
-/* Without types: what it could be. Whether all of it was read. */
-static bool tell(struct text *out, struct bytes in, const struct profile *profile, const struct type_list *types)
+/* How a stream is read. */
+struct manner {
+    struct profile profile;
+    struct type_list types; // none: what it could be
+    const struct layout *layout; // or NULL
+};
+
+/* Whether all of it was read. */
+static bool tell(struct text *out, struct bytes in, const struct manner *how, enum layout_side from)
 {
+    const struct profile *profile = &how->profile;
+    const struct type_list *types = &how->types;
     SCRATCH(keep);
     struct decoding d;
 
+    if (how->layout) {
+        layout_decode(how->layout, from, in, profile, types->page, &keep, &d);
+        decoding_print(out, in, &d);
+        return decoding_whole(&d);
+    }
     if (!types->count) {
         stream_guess(out, in, profile);
         return true;
@@ -67,7 +82,7 @@ static bool is_conversation(const char *path)
 }
 
 /* Each connection and direction of what a proxy kept: a stream of its own, with a table of objects of its own. */
-static int tell_conversation(const char *path, const struct profile *profile, const struct type_list *types)
+static int tell_conversation(const char *path, const struct manner *how)
 {
     static const char *const sides[] = { "client", "server" };
     struct conversation c;
@@ -87,17 +102,37 @@ static int tell_conversation(const char *path, const struct profile *profile, co
             if (!c.talks[on].bytes[from])
                 continue;
             text_printf(&out, "#%u %s, %zu bytes\n", on, sides[from], c.talks[on].bytes[from]);
-            whole &= tell(&out, conversation_stream(&c, on, from, &keep), profile, types);
+            whole &= tell(&out, conversation_stream(&c, on, from, &keep), how, from == TALK_CLIENT ? LAYOUT_CLIENT : LAYOUT_SERVER);
         }
     fputs(text_string(&out), stdout);
     return whole ? EXIT_EXPECTED : EXIT_UNEXPECTED;
 }
 
+/* A layout by its name, of those that come with arcwire, or by its file. */
+static bool layout_open(const char *name, struct arena *keep, struct layout *out, struct error *err)
+{
+    bool is_file = strchr(name, '/') || (strlen(name) > 5 && strcmp(name + strlen(name) - 5, ".json") == 0);
+    const char *path = is_file ? name : arena_printf(keep, "%s/vectors/layouts/%s.json", place_data(), name);
+
+    if (!is_file && !file_exists(path))
+        return error_set(err, ERROR_USAGE, "--layout: there is no layout \"%.60s\" in %s/vectors/layouts", name, place_data());
+    return layout_read(path, keep, out, err);
+}
+
+/* Who sent a stream that stands alone. */
+static bool side_parse(const char *text, enum layout_side *out, struct error *err)
+{
+    *out = text && strcmp(text, "server") == 0 ? LAYOUT_SERVER : LAYOUT_CLIENT;
+    return !text || strcmp(text, "server") == 0 || strcmp(text, "client") == 0 ||
+           error_set(err, ERROR_USAGE, "--from: \"%.40s\": expected client or server", text);
+}
+
 int command_decode(const struct options *o)
 {
     SCRATCH(keep);
-    struct profile profile = profile_default;
-    struct type_list types = { 0 };
+    struct manner how = { .profile = profile_default };
+    struct layout layout;
+    enum layout_side from = LAYOUT_CLIENT;
     struct bytes in = { 0 };
     struct error err;
     TEXT(out);
@@ -108,26 +143,26 @@ int command_decode(const struct options *o)
               stderr);
         return EXIT_USAGE;
     }
-    if (o->profile && !profile_parse(o->profile, &profile, &err)) {
+    if (o->profile && !profile_parse(o->profile, &how.profile, &err)) {
         err.kind = ERROR_USAGE;
         error_within(&err, "--profile");
         return fail(&err);
     }
-    if (o->types && !type_list_parse(o->types, &keep, &types, &err)) {
+    if (o->types && !type_list_parse(o->types, &keep, &how.types, &err)) {
         err.kind = ERROR_USAGE;
         error_within(&err, "--type");
         return fail(&err);
     }
-    for (size_t i = 0; i < types.count; i++)
-        if (!type_offered(types.types[i], &profile)) {
+    for (size_t i = 0; i < how.types.count; i++)
+        if (!type_offered(how.types.types[i], &how.profile)) {
             fprintf(stderr, "arcwire: --type: MFC %s has no %s\n",
-                    profile_generation_name(profile.generation), types.types[i].type->name);
+                    profile_generation_name(how.profile.generation), how.types.types[i].type->name);
             return EXIT_USAGE;
         }
     if (o->codepage) {
         char *end;
-        types.page = codepage_find(strtoul(o->codepage, &end, 10));
-        if (*end || !types.page) {
+        how.types.page = codepage_find(strtoul(o->codepage, &end, 10));
+        if (*end || !how.types.page) {
             fprintf(stderr, "arcwire: --codepage: \"%s\" is not known:", o->codepage);
             for (const struct codepage *c = codepage_table; c->number; c++)
                 fprintf(stderr, " %u", c->number);
@@ -135,14 +170,21 @@ int command_decode(const struct options *o)
             return EXIT_USAGE;
         }
     }
+    if (o->layout && o->types) {
+        fputs("arcwire: --layout, --type: expected one of them\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (!side_parse(o->from, &from, &err) || (o->layout && !layout_open(o->layout, &keep, &layout, &err)))
+        return fail(&err);
+    how.layout = o->layout ? &layout : NULL;
     if (!o->hex && is_conversation(o->words[0]))
-        return tell_conversation(o->words[0], &profile, &types);
+        return tell_conversation(o->words[0], &how);
     if (!stream_read(o->words[0], o->hex, &keep, &in, &err))
         return fail(&err);
-    if (!o->types)
+    if (!o->types && !o->layout)
         text_add(&out, "Say what it holds with --type, such as --type word,cstring* ; what the "
                        "bytes could be:\n");
-    bool whole = tell(&out, in, &profile, &types);
+    bool whole = tell(&out, in, &how, from);
     fputs(text_string(&out), stdout);
     return whole ? EXIT_EXPECTED : EXIT_UNEXPECTED;
 }

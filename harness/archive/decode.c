@@ -60,13 +60,7 @@ bool type_list_parse(const char *text, struct arena *keep, struct type_list *out
     return true;
 }
 
-struct decoder {
-    struct decoding *out;
-    struct arena *keep;
-    size_t room, value_room;
-};
-
-static struct decode_line *line_add(struct decoder *d)
+struct decode_line *decoder_line(struct decoder *d)
 {
     struct decoding *out = d->out;
 
@@ -107,7 +101,7 @@ static int by_place(const void *a, const void *b)
 }
 
 /* A value's line, and one for each of its notes. */
-static void tell(struct decoder *d, size_t from, size_t len, const char *meaning,
+static void tell(struct decoder *d, size_t from, size_t len, unsigned base, const char *meaning,
                  const struct span_list *notes)
 {
     SCRATCH(scratch);
@@ -117,7 +111,7 @@ static void tell(struct decoder *d, size_t from, size_t len, const char *meaning
     unsigned depth = 0;
 
     places[0] = d->out->count;
-    *line_add(d) = (struct decode_line){ .at = from, .len = len, .meaning = meaning };
+    *decoder_line(d) = (struct decode_line){ .at = from, .len = len, .depth = base, .meaning = meaning };
     for (size_t i = 0; i < notes->count; i++)
         sorted[i] = &notes->items[i];
     qsort(sorted, notes->count, sizeof *sorted, by_place);
@@ -133,8 +127,8 @@ static void tell(struct decoder *d, size_t from, size_t len, const char *meaning
         d->out->lines[places[depth]].outer = true;
         places[own] = d->out->count;
         ends[own] = s->at + s->len;
-        *line_add(d) =
-            (struct decode_line){ .at = s->at, .len = s->len, .depth = own, .meaning = s->meaning };
+        *decoder_line(d) =
+            (struct decode_line){ .at = s->at, .len = s->len, .depth = base + own, .meaning = s->meaning };
         depth = own;
     }
 }
@@ -153,23 +147,69 @@ static void add_characters(struct text *to, const struct value *v, const struct 
         add_characters(to, &v->items[i], page);
 }
 
-static const char *value_meaning(const struct value *v, const struct codepage *page, struct arena *keep)
+/* "text: cstring  u:00480069" */
+static void begin_meaning(struct text *to, const char *name, struct type_ref t)
+{
+    if (name)
+        text_printf(to, "%s: ", name);
+    type_print(to, t);
+}
+
+static const char *value_meaning(const struct value *v, const char *name, const struct codepage *page, struct arena *keep)
 {
     TEXT(text);
 
-    type_print(&text, v->of);
-    text_printf(&text, "%*s", text.b.len < 8 ? (int)(9 - text.b.len) : 2, "");
+    begin_meaning(&text, name, v->of);
+    size_t len = text.b.len;
+    text_printf(&text, "%*s", !name && len < 8 ? (int)(9 - len) : 2, "");
     value_text(&text, v);
     if (page)
         add_characters(&text, v, page);
     return arena_string(keep, text_string(&text));
 }
 
+bool decoder_value(struct decoder *d, struct reader *r, struct type_ref t, const char *name, unsigned depth, struct value *out)
+{
+    struct span_list notes = { .keep = d->keep };
+    size_t from = r->at;
+
+    r->spans = &notes;
+    d->out->of = t;
+    value_load(r, d->profile, d->table, t, d->keep, out);
+    r->spans = NULL;
+    if (r->status == WIRE_OK) {
+        tell(d, from, r->at - from, depth, value_meaning(out, name, d->page, d->keep), &notes);
+        return true;
+    }
+    TEXT(meaning);
+    begin_meaning(&meaning, name, t);
+    text_add(&meaning, ", not complete");
+    // What could not be read is gone from the reader when a load went back to say where it is wrong.
+    size_t to = r->at;
+    for (size_t k = 0; k < notes.count; k++)
+        if (notes.items[k].at + notes.items[k].len > to)
+            to = notes.items[k].at + notes.items[k].len;
+    tell(d, from, to - from, depth, arena_string(d->keep, text_string(&meaning)), &notes);
+    return false;
+}
+
+void decoder_end(struct decoder *d, const struct reader *r)
+{
+    struct decoding *out = d->out;
+
+    out->status = r->status;
+    out->at = r->at;
+    out->left = r->in.len - r->at;
+    out->need = r->need;
+    out->cause = r->status == WIRE_BAD ? r->cause : r->status == WIRE_SHORT ? r->cut : CAUSE_NONE;
+    out->reason = r->reason;
+    out->loose = r->loose;
+}
+
 void stream_decode(struct bytes in, const struct profile *p, const struct type_list *list,
                    struct arena *keep, struct decoding *out)
 {
-    struct decoder d = { .out = out, .keep = keep };
-    struct object_table *table = object_table_new(keep);
+    struct decoder d = { .out = out, .keep = keep, .profile = p, .page = list->page, .table = object_table_new(keep) };
     struct reader r = { .in = in };
     size_t from = 0;
 
@@ -179,34 +219,13 @@ void stream_decode(struct bytes in, const struct profile *p, const struct type_l
         if (list->repeated && i + 1 >= list->count &&
             (r.at == in.len || (i >= list->count && r.at == from)))
             break;
-        struct span_list notes = { .keep = keep };
         struct value v;
         from = r.at;
-        r.spans = &notes;
-        out->of = list->types[i < list->count ? i : list->count - 1];
-        value_load(&r, p, table, out->of, keep, &v);
-        if (r.status != WIRE_OK) {
-            TEXT(meaning);
-            type_print(&meaning, out->of);
-            text_add(&meaning, ", not complete");
-            // What could not be read is gone from the reader when a load went back to say where it is wrong.
-            size_t to = r.at;
-            for (size_t k = 0; k < notes.count; k++)
-                if (notes.items[k].at + notes.items[k].len > to)
-                    to = notes.items[k].at + notes.items[k].len;
-            tell(&d, from, to - from, arena_string(keep, text_string(&meaning)), &notes);
+        if (!decoder_value(&d, &r, list->types[i < list->count ? i : list->count - 1], NULL, 0, &v))
             break;
-        }
-        tell(&d, from, r.at - from, value_meaning(&v, list->page, keep), &notes);
         value_keep(&d, &v);
     }
-    out->status = r.status;
-    out->at = r.at;
-    out->left = in.len - r.at;
-    out->need = r.need;
-    out->cause = r.status == WIRE_BAD ? r.cause : r.status == WIRE_SHORT ? r.cut : CAUSE_NONE;
-    out->reason = r.reason;
-    out->loose = r.loose;
+    decoder_end(&d, &r);
 }
 
 bool decoding_whole(const struct decoding *d)
@@ -267,6 +286,10 @@ static void print_stop(struct text *to, const struct decoding *d)
         text_printf(to, "the stream ends %zu byte%s too early", d->need - whole,
                     d->need - whole == 1 ? "" : "s");
     }
+    if (!d->of.type) {
+        text_char(to, '\n');
+        return;
+    }
     text_add(to, "\nexpected: ");
     type_print(to, d->of);
     text_printf(to, " (MFC's %s, clause ", d->of.type->mfc);
@@ -287,7 +310,7 @@ void decoding_print(struct text *to, struct bytes in, const struct decoding *d)
     if (d->status != WIRE_OK)
         print_stop(to, d);
     else
-        text_printf(to, "\n%zu value%s, %zu of %zu bytes\n", d->value_count,
+        text_printf(to, "\n%zu %s%s, %zu of %zu bytes\n", d->value_count, d->noun ? d->noun : "value",
                     d->value_count == 1 ? "" : "s", d->at, in.len);
     if (d->loose)
         text_add(

@@ -34,6 +34,7 @@ struct decoding {
     size_t count;
     struct value *values; // those that are complete
     size_t value_count;
+    const char *noun;     // what is counted; NULL: "value"
     enum wire_status status;
     size_t at;            // of the first byte that was not read
     size_t left;          // bytes from there on
@@ -41,13 +42,34 @@ struct decoding {
         need; // SHORT: bytes of the stream that would get further; SIZE_MAX: more than there can be
     enum cause cause;     // BAD, and SHORT if the stream ended here: what MFC throws
     const char *reason;   // BAD: in words
-    struct type_ref of;   // SHORT and BAD: which value is not complete
+    struct type_ref of;   // SHORT and BAD: which value is not complete; no type: BAD by other than a value
     bool loose;           // a longer form than needed was met
 };
 
 /* Reads the values of a list as a reader of profile p does, from one table of objects. */
 void stream_decode(struct bytes in, const struct profile *p, const struct type_list *list,
                    struct arena *keep, struct decoding *out);
+
+/*
+ * The same for whoever knows otherwise which value comes next, such as a layout: zeroed but for these, and *out zeroed, too.
+ */
+struct decoder {
+    struct decoding *out;
+    struct arena *keep;
+    const struct profile *profile;
+    const struct codepage *page; // or NULL
+    struct object_table *table;
+    size_t room, value_room;     // its own
+};
+
+/* Room for one more line. */
+struct decode_line *decoder_line(struct decoder *d);
+
+/* Loads one value and tells it and its parts, from `depth` on, with its name before (NULL: none). False when it is not complete. */
+bool decoder_value(struct decoder *d, struct reader *r, struct type_ref t, const char *name, unsigned depth, struct value *out);
+
+/* The end of the reading: what *out says of it. */
+void decoder_end(struct decoder *d, const struct reader *r);
 
 /* One line per decode_line, and one or two about the end. */
 void decoding_print(struct text *to, struct bytes in, const struct decoding *d);

@@ -1,0 +1,310 @@
+/*
+ * A stream by a layout. Values are read by the archive's own loads; what is here is which comes next, and objects whose classes
+ * only the application has.
+ */
+#include "layout/layout.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "archive/objects.h"
+
+#define NAME_MAX_BYTES 63     // of a class; longer ones are refused [OBJ-25]
+#define BIG            0x7fff // from this index on a tag has 32 bits [OBJ-1]
+#define VALUES_MAX     (4u << 20) // of one stream
+
+/* What was read of a field, for those behind it that go by it. */
+struct read_number {
+    const char *name;
+    int64_t number;
+    const struct read_number *before;
+};
+
+/* An entry of the table [OBJ-6]: a class, or an object of one. */
+struct entry {
+    const struct layout_message *class;
+    bool is_class;
+};
+
+struct walk {
+    const struct layout *layout;
+    struct decoder d;
+    struct reader r;
+    struct entry *entries;
+    size_t entry_count, entry_room;
+    size_t values;
+    unsigned nested;
+};
+
+static bool fields(struct walk *w, const struct layout_fields *f, unsigned depth, const struct read_number *before);
+
+static void reject(struct walk *w, size_t at, enum cause cause, const char *fmt, ...) PRINTF(4, 5);
+
+static void reject(struct walk *w, size_t at, enum cause cause, const char *fmt, ...)
+{
+    char why[256];
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(why, sizeof why, fmt, args);
+    va_end(args);
+    w->d.out->of = (struct type_ref){ 0 };
+    reader_reject_at(&w->r, at, cause, arena_string(w->d.keep, why));
+}
+
+/* What was read of the field of that name last. */
+static bool find(struct walk *w, const struct read_number *n, const char *name, int64_t *out)
+{
+    while (n && strcmp(n->name, name) != 0)
+        n = n->before;
+    if (!n)
+        reject(w, w->r.at, CAUSE_NONE, "%s is asked for, and came no time", name);
+    else
+        *out = n->number;
+    return n != NULL;
+}
+
+/* A line about what follows below it; its length is set when that is over. */
+static size_t begin(struct walk *w, unsigned depth, const char *meaning)
+{
+    struct decode_line *line = decoder_line(&w->d);
+
+    *line = (struct decode_line){ .at = w->r.at, .depth = depth, .outer = true, .meaning = meaning };
+    return w->d.out->count - 1;
+}
+
+static void end(struct walk *w, size_t line)
+{
+    struct decode_line *l = &w->d.out->lines[line];
+
+    l->len = w->r.at - l->at;
+}
+
+static const char *word_of(const struct layout_field *f, int64_t number)
+{
+    for (size_t i = 0; i < f->word_count; i++)
+        if (f->words[i].number == number)
+            return f->words[i].word;
+    return NULL;
+}
+
+static bool value(struct walk *w, const struct layout_field *f, unsigned depth, const struct read_number *before, struct read_number *out)
+{
+    struct type_ref t = f->type;
+    size_t at = w->r.at;
+    struct value v;
+
+    if (f->size_of) {
+        int64_t size;
+        if (!find(w, before, f->size_of, &size))
+            return false;
+        if (size < 0) {
+            reject(w, at, CAUSE_NONE, "%s has %s, which is %" PRId64 ", as its size", f->name, f->size_of, size);
+            return false;
+        }
+        t.size = (uint64_t)size;
+    }
+    if (++w->values > VALUES_MAX) {
+        reject(w, at, CAUSE_NONE, "more than %u values", VALUES_MAX);
+        return false;
+    }
+    size_t line = w->d.out->count;
+    if (!decoder_value(&w->d, &w->r, t, f->name, depth, &v))
+        return false;
+    *out = (struct read_number){ f->name, (int64_t)v.number, before };
+    const char *word = v.of.type->kind == VALUE_INTEGER ? word_of(f, (int64_t)v.number) : NULL;
+    if (word)
+        w->d.out->lines[line].meaning = arena_printf(w->d.keep, "%s (%s)", w->d.out->lines[line].meaning, word);
+    return true;
+}
+
+static void register_entry(struct walk *w, const struct layout_message *class, bool is_class)
+{
+    if (w->entry_count == w->entry_room) {
+        w->entry_room = w->entry_room ? 2 * w->entry_room : 16;
+        struct entry *more = ARENA_ARRAY(w->d.keep, w->entry_room, struct entry);
+        if (w->entry_count)
+            memcpy(more, w->entries, w->entry_count * sizeof *more);
+        w->entries = more;
+    }
+    w->entries[w->entry_count++] = (struct entry){ class, is_class };
+}
+
+/* Behind FFFF [6.1]. */
+static const struct layout_message *description(struct walk *w)
+{
+    unsigned schema = reader_u16(&w->r);
+    size_t len_at = w->r.at, len = reader_u16(&w->r), name_at = w->r.at;
+
+    if (w->r.status == WIRE_OK && len > NAME_MAX_BYTES)
+        reject(w, len_at, CAUSE_BAD_CLASS, "a class name of %zu bytes, 63 at most", len);
+    struct bytes name = reader_take(&w->r, len);
+    if (w->r.status != WIRE_OK)
+        return NULL;
+    for (size_t i = 0; i < w->layout->class_count; i++) {
+        const struct layout_message *c = &w->layout->classes[i];
+        if (strlen(c->name) != len || memcmp(c->name, name.data, len) != 0)
+            continue;
+        register_entry(w, c, true);
+        struct decode_line *line = &w->d.out->lines[w->d.out->count - 1];
+        line->meaning = arena_printf(w->d.keep, "%s, new class %s, schema %u, index %zu", line->meaning, c->name, schema, w->entry_count);
+        return c;
+    }
+    reject(w, name_at, CAUSE_BAD_CLASS, "the class \"%.*s\", which the layout does not have", (int)len, (const char *)name.data);
+    return NULL;
+}
+
+static const struct entry *entry_at(struct walk *w, size_t at, uint32_t index, bool is_class)
+{
+    if (index == 0 || index > w->entry_count || w->entries[index - 1].is_class != is_class) {
+        reject(w, at, CAUSE_BAD_INDEX, "index %" PRIu32 ", which is no %s", index, is_class ? "class" : "object");
+        return NULL;
+    }
+    return &w->entries[index - 1];
+}
+
+static bool object(struct walk *w, const struct layout_field *f, unsigned depth)
+{
+    size_t at = w->r.at, line = begin(w, depth, arena_printf(w->d.keep, "%s: object", f->name));
+    w->d.out->of = type_named("object");
+    uint32_t tag = reader_u16(&w->r);
+    bool described = tag == 0xffff, is_class = tag & 0x8000;
+    const struct layout_message *class = NULL;
+
+    if (tag == BIG) {
+        uint32_t big = reader_u32(&w->r);
+        is_class = big & 0x80000000;
+        tag = big & 0x7fffffff;
+    } else {
+        tag &= 0x7fff;
+    }
+    if (w->r.status != WIRE_OK)
+        return false;
+    if (described) {
+        class = description(w);
+    } else if (is_class) {
+        const struct entry *e = entry_at(w, at, tag, true);
+        class = e ? e->class : NULL;
+    } else {
+        if (tag && !entry_at(w, at, tag, false))
+            return false;
+        w->d.out->lines[line].outer = false;
+        w->d.out->lines[line].meaning = tag ? arena_printf(w->d.keep, "%s: the object with index %" PRIu32, f->name, tag) :
+                                              arena_printf(w->d.keep, "%s: null", f->name);
+        end(w, line);
+        return true;
+    }
+    if (!class)
+        return false;
+    register_entry(w, class, false);
+    w->d.out->lines[line].meaning = arena_printf(w->d.keep, "%s, a %s with index %zu", w->d.out->lines[line].meaning, class->name, w->entry_count);
+    if (++w->nested > LAYOUT_NESTED_MAX) {
+        reject(w, at, CAUSE_NONE, "more than %d objects within each other", LAYOUT_NESTED_MAX);
+        return false;
+    }
+    bool good = fields(w, &class->fields, depth + 1, NULL);
+    w->nested--;
+    end(w, line);
+    return good;
+}
+
+static bool choice(struct walk *w, const struct layout_field *f, unsigned depth, const struct read_number *before)
+{
+    int64_t number;
+
+    if (!find(w, before, f->name, &number))
+        return false;
+    for (size_t i = 0; i < f->case_count; i++)
+        if (f->cases[i].number == number)
+            return fields(w, &f->cases[i].fields, depth, before);
+    if (f->has_else)
+        return fields(w, &f->fields, depth, before);
+    reject(w, w->r.at, CAUSE_NONE, "%s is %" PRId64 ", and the layout has no case for that", f->name, number);
+    return false;
+}
+
+static bool times_of(struct walk *w, const struct layout_field *f, const struct read_number *before, uint64_t *out)
+{
+    *out = f->times;
+    if (!f->times_of)
+        return true;
+    int64_t number;
+    if (!find(w, before, f->times_of, &number))
+        return false;
+    *out = (uint64_t)number;
+    if (number >= 0 && number <= LAYOUT_TIMES_MAX)
+        return true;
+    reject(w, w->r.at, CAUSE_NONE, "%s comes %" PRId64 " times, by %s: 0 to %d are read", f->name, number, f->times_of, LAYOUT_TIMES_MAX);
+    return false;
+}
+
+static bool group(struct walk *w, const struct layout_field *f, const struct layout_fields *of, unsigned depth, const struct read_number *before,
+                  uint64_t at, uint64_t times)
+{
+    size_t line = begin(w, depth, f->times_of || f->times != 1 ? arena_printf(w->d.keep, "%s %" PRIu64 " of %" PRIu64, f->name, at + 1, times) : f->name);
+    bool good = fields(w, of, depth + 1, before);
+
+    end(w, line);
+    return good;
+}
+
+/* From the first field on; numbers that were read are on the stack, each knowing the one before it. */
+static bool field(struct walk *w, const struct layout_fields *all, size_t at, unsigned depth, const struct read_number *before)
+{
+    for (; at < all->count; at++) {
+        const struct layout_field *f = &all->items[at];
+        struct read_number one = { 0 };
+        uint64_t times;
+        if (f->kind == LAYOUT_CHOICE) {
+            if (!choice(w, f, depth, before))
+                return false;
+            continue;
+        }
+        if (!times_of(w, f, before, &times))
+            return false;
+        for (uint64_t i = 0; i < times; i++) {
+            size_t from = w->r.at;
+            if (!(f->kind == LAYOUT_VALUE    ? value(w, f, depth, before, &one)
+                  : f->kind == LAYOUT_OBJECT ? object(w, f, depth)
+                                             : group(w, f, f->use ? &f->use->fields : &f->fields, depth, before, i, times)))
+                return false;
+            if (i && w->r.at == from)
+                break; // what has no bytes comes once
+        }
+        if (f->kind == LAYOUT_VALUE && times)
+            return field(w, all, at + 1, depth, &one);
+    }
+    return true;
+}
+
+static bool fields(struct walk *w, const struct layout_fields *f, unsigned depth, const struct read_number *before)
+{
+    return field(w, f, 0, depth, before);
+}
+
+void layout_decode(const struct layout *l, enum layout_side from, struct bytes in, const struct profile *p, const struct codepage *page,
+                   struct arena *keep, struct decoding *out)
+{
+    struct walk w = { .layout = l, .d = { .out = out, .keep = keep, .profile = p, .page = page, .table = object_table_new(keep) }, .r = { .in = in } };
+    const struct layout_message *message = l->from[from];
+    size_t messages = 0;
+
+    *out = (struct decoding){ .noun = "message" };
+    while (message && w.r.at < in.len) {
+        size_t at = w.r.at, line = begin(&w, 0, arena_printf(keep, "%s %zu", message->name, messages + 1));
+        bool good = fields(&w, &message->fields, 1, NULL);
+        end(&w, line);
+        if (!good)
+            break;
+        messages++;
+        if (w.r.at == at) {
+            reject(&w, at, CAUSE_NONE, "a %s without a byte", message->name);
+            break;
+        }
+    }
+    if (!message && in.len)
+        reject(&w, 0, CAUSE_NONE, "by the layout this side sends nothing");
+    decoder_end(&w.d, &w.r);
+    out->value_count = messages;
+}

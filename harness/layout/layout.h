@@ -1,0 +1,79 @@
+#ifndef LAYOUT_LAYOUT_H
+#define LAYOUT_LAYOUT_H
+/*
+ * The messages of an application, described once: fields by MFC's types, in the order of its Serialize. A layout reads what
+ * its program sends and gives each value the program's own name. vectors/layouts/README.md is the format.
+ */
+#include "archive/decode.h"
+#include "json/json.h"
+
+#define LAYOUT_NESTED_MAX 64      // fields within fields, and objects within objects
+#define LAYOUT_TIMES_MAX  1048576 // that fields may be repeated
+
+enum layout_kind {
+    LAYOUT_VALUE,   // one of a type
+    LAYOUT_GROUP,   // fields together, so that they can be repeated
+    LAYOUT_CHOICE,  // fields by the value of a field before
+    LAYOUT_USE,     // the fields of a message
+    LAYOUT_OBJECT,  // null, a reference, or a new object of a class of the layout
+};
+
+struct layout_fields {
+    struct layout_field *items;
+    size_t count;
+};
+
+/* What a number stands for. */
+struct layout_word {
+    int64_t number;
+    const char *word;
+};
+
+struct layout_case {
+    int64_t number;
+    struct layout_fields fields;
+};
+
+struct layout_field {
+    enum layout_kind kind;
+    const char *name;             // of a CHOICE: of the field that decides; of a USE: of the message
+    struct type_ref type;         // VALUE
+    const char *times_of;         // the field before that says how often it comes; NULL: `times`
+    uint64_t times;               // 1 unless told
+    const char *size_of;          // of raw: the field before that says how many bytes; NULL: the type's own
+    struct layout_word *words;    // VALUE of an integer
+    size_t word_count;
+    struct layout_fields fields;  // GROUP; CHOICE: of all other values …
+    bool has_else;                // … where there are such
+    struct layout_case *cases;    // CHOICE
+    size_t case_count;
+    const struct layout_message *use;
+};
+
+/* A message, or a class: its body. */
+struct layout_message {
+    const char *name;
+    struct layout_fields fields;
+};
+
+struct layout {
+    const char *name, *title, *file;
+    struct layout_message *messages, *classes;
+    size_t message_count, class_count;
+    const struct layout_message *from[2]; // what comes from the client, and from the server, one after the other; NULL: nothing
+};
+
+enum layout_side { LAYOUT_CLIENT, LAYOUT_SERVER };
+
+/* Reads a layout; it lives in keep. ERROR_INPUT: "file:line: place: what was expected". */
+bool layout_read(const char *path, struct arena *keep, struct layout *out, struct error *err);
+
+/*
+ * Reads a stream as messages of one side, to its end, as a reader of profile p; page is for narrow text, or NULL. Lines are told as
+ * stream_decode tells them, with the field's name before; decoding->value_count counts messages. What no case of a choice has,
+ * and what is no class of the layout, stops the reading as bad. Lives in keep.
+ */
+void layout_decode(const struct layout *l, enum layout_side from, struct bytes in, const struct profile *p, const struct codepage *page,
+                   struct arena *keep, struct decoding *out);
+
+#endif
