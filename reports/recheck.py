@@ -150,10 +150,13 @@ def connections(talk):
             connection.bounds += [begin + at for at in op.get("messages", [])] + [begin + len(unhex(said))]
     for event in talk["trace"]:
         connection = all_of[event["on"]]
+        op = talk["program"][event["op"]] if event["op"] < len(talk["program"]) else {"op": "none"}
+        if event.get("event") == "probe" and op["op"] != "silent":
+            break                # what was due has not come, and what comes behind more words is too late
         if "sent" in event:
-            connection.sent.data += bytes_of(talk["program"][event["op"]], event, event["sent"], True)
+            connection.sent.data += bytes_of(op, event, event["sent"], True)
         elif "received" in event:
-            connection.received.data += bytes_of(talk["program"][event["op"]], event, event["received"], False)
+            connection.received.data += bytes_of(op, event, event["received"], False)
         connection.events.append((event, len(connection.sent.data), len(connection.received.data)))
     return dict(zip(talk["connections"], all_of))
 
@@ -261,7 +264,7 @@ class Play:
             return word
         if self.row:
             return re.sub(r"\{(type|text|make)\}", put, word)
-        return re.sub(r"\{([a-z]+)\}", lambda match: str(self.kept.get(match[1], match[0])), word)
+        return re.sub(r"\{\{|\{([a-z]+)\}", lambda match: str(self.kept.get(match[1], match[0])) if match[1] else "{", word)
 
     def follow(self, connection, stream, step, party):
         if step.get("wire") is not None:
@@ -584,12 +587,16 @@ def main(run, vectors):
     return 0 if whole and not count["disagree"] and not unjudged and count["agree"] else 1
 
 
-if __name__ == "__main__":
-    if len(sys.argv) not in (2, 3):
+def command(words):
+    if len(words) not in (2, 3):
         print(__doc__, file=sys.stderr)
-        sys.exit(2)
+        return 2
     try:
-        sys.exit(main(sys.argv[1], sys.argv[2] if len(sys.argv) == 3 else pathlib.Path(__file__).parent.parent / "vectors"))
+        return main(words[1], words[2] if len(words) == 3 else pathlib.Path(__file__).parent.parent / "vectors")
     except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-        print("recheck.py: %s: %r" % (sys.argv[1], error), file=sys.stderr)
-        sys.exit(2)
+        print("recheck.py: %s: %s" % (words[1], error if isinstance(error, (OSError, ValueError)) else repr(error)), file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(command(sys.argv))
