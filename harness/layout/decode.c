@@ -95,12 +95,12 @@ static bool value(struct walk *w, const struct layout_field *f, unsigned depth, 
     size_t at = w->r.at;
     struct value v;
 
-    if (f->size_of) {
+    if (f->length_of) {
         int64_t size;
-        if (!find(w, before, f->size_of, &size))
+        if (!find(w, before, f->length_of, &size))
             return false;
         if (size < 0) {
-            reject(w, at, CAUSE_NONE, "%s has %s, which is %" PRId64 ", as its size", f->name, f->size_of, size);
+            reject(w, at, CAUSE_NONE, "%s has %s, which is %" PRId64 ", as its length", f->name, f->length_of, size);
             return false;
         }
         t.size = (uint64_t)size;

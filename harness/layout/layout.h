@@ -40,7 +40,7 @@ struct layout_field {
     struct type_ref type;         // VALUE
     const char *times_of;         // the field before that says how often it comes; NULL: `times`
     uint64_t times;               // 1 unless told
-    const char *size_of;          // of raw: the field before that says how many bytes; NULL: the type's own
+    const char *length_of;          // of raw: the field before that says how many bytes; NULL: the type's own
     struct layout_word *words;    // VALUE of an integer
     size_t word_count;
     struct layout_fields fields;  // GROUP; CHOICE: of all other values …

@@ -132,14 +132,14 @@ static bool named_read(const struct reading *r, const struct json *from, const c
 static bool value_read(const struct reading *r, const struct json *from, const struct before *b, struct layout_field *f)
 {
     const struct json *first = from->first;
-    const char *const keys[] = { first->key, "times", "values", "size", NULL };
-    const struct json *words = json_get(from, "values"), *size = json_get(from, "size");
+    const char *const keys[] = { first->key, "times", "values", "length", NULL };
+    const struct json *words = json_get(from, "values"), *length = json_get(from, "length");
     struct error why;
     bool sized = strcmp(first->key, "raw") == 0;
 
     f->kind = LAYOUT_VALUE;
-    if (sized && !size)
-        return json_error(from, r->err, "raw has no \"size\": expected the name of a number that stands before, or the type raw:N");
+    if (sized && !length)
+        return json_error(from, r->err, "raw has no \"length\": expected the name of a number that stands before, or the type raw:N");
     if (sized)
         f->type = type_named("raw");
     else if (!type_parse(arena_string(r->keep, first->key), &f->type, &why))
@@ -147,11 +147,11 @@ static bool value_read(const struct reading *r, const struct json *from, const s
     if (!json_known(from, keys, r->err) || !json_string(first, &f->name, r->err))
         return false;
     f->name = arena_string(r->keep, f->name);
-    if (!sized && size)
-        return json_error(size, r->err, "only raw has a \"size\"");
-    if (sized && !number_before(r, size, b, &f->size_of))
+    if (!sized && length)
+        return json_error(length, r->err, "only raw has a \"length\"");
+    if (sized && !number_before(r, length, b, &f->length_of))
         return false;
-    f->size_of = sized ? arena_string(r->keep, f->size_of) : NULL;
+    f->length_of = sized ? arena_string(r->keep, f->length_of) : NULL;
     return (!words || words_read(r, words, f)) && times_read(r, json_get(from, "times"), b, f);
 }
 

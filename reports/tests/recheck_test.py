@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+"""Tests the second judge: recheck_test.py RUN FLAWED…
+
+RUN is of a right peer, the others are of peers that fail. All must be agreed with as they are; changed by one byte or one word, none may be."""
+import contextlib
+import copy
+import importlib.util
+import io
+import json
+import pathlib
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+SPEC = importlib.util.spec_from_file_location("recheck", HERE.parent / "recheck.py")
+recheck = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(recheck)
+VECTORS = HERE.parent.parent / "vectors"
+CASES = recheck.read_vectors(VECTORS)
+RUNS = []        # directories, from the command line
+PROFILES = ["10-unicode-64", "10-ansi-32", "6.0-ansi-32", "7.1-unicode-32", "8-unicode-32", "7.0-ansi-32"]
+EVERY = 31       # of the right peer's conversations every so-manieth is tampered with
+
+
+def read(run):
+    return [json.loads(line) for line in (pathlib.Path(run) / "run.ndjson").read_text().splitlines()]
+
+
+def conversations(lines):
+    return [(case, talk) for case, talk in zip(lines, lines[1:]) if case["record"] == "case" and talk["record"] == "conversation"]
+
+
+def agrees(case, talk, run):
+    """Whether the judge agrees, or None where it does not judge."""
+    try:
+        return recheck.judge(case, talk, CASES, run)[0]
+    except (recheck.Left, recheck.Unjudged):
+        return None
+
+
+def said_by_command(*words):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        status = recheck.command(["recheck.py", *map(str, words)])
+    return status, out.getvalue(), err.getvalue()
+
+
+def changed(talk, kind, number):
+    """The conversation with one byte of one event another, by a rule that every run follows. None where there is none."""
+    talk = copy.deepcopy(talk)
+    events = [event for event in talk["trace"] if event.get(kind) and event["op"] < len(talk["program"])]
+    if not events:
+        return None
+    event = events[number % len(events)]
+    data = bytearray(recheck.bytes_of(talk["program"][event["op"]], event, event[kind], kind == "sent"))
+    data[number % len(data)] ^= 0x5A
+    event["hex"] = data.hex()
+    return talk
+
+
+def leaves_open(case, talk):
+    """Whether something in the case may be any: then a change may be one that a peer is free to make."""
+    steps = json.dumps(CASES[case["id"]].get("steps", []) if case["id"] in CASES else [])
+    return '"anything"' in steps or any(field.get("any") for op in talk["program"] for field in op.get("fields", []))
+
+
+class SecondJudge(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.right, cls.flawed = read(RUNS[0]), [read(run) for run in RUNS[1:]]
+        cls.sample = [(case, talk) for case, talk in conversations(cls.right)[::EVERY] if agrees(case, talk, cls.right[0])]
+
+    def assert_noticed(self, tampered, least):
+        """Of (case, talk) most are judged, and none agreed with."""
+        verdicts = [(case["id"], agrees(case, talk, self.right[0])) for case, talk in tampered]
+        self.assertEqual([case for case, verdict in verdicts if verdict], [])
+        self.assertGreaterEqual(sum(verdict is False for _, verdict in verdicts), least)
+
+    def test_runs_are_agreed_with(self):
+        for run in RUNS:
+            status, out, _ = said_by_command(run)
+            self.assertEqual(status, 0, out[-2000:])
+
+    def test_most_is_judged(self):
+        self.assertGreater(len(self.sample), 0.85 * len(conversations(self.right)) / EVERY)
+
+    def test_another_byte_that_came(self):
+        sealed = [(number, case, talk) for number, (case, talk) in enumerate(self.sample) if not leaves_open(case, talk)]
+        self.assert_noticed([(case, changed(talk, "received", number)) for number, case, talk in sealed], 0.9 * len(sealed))
+
+    def test_another_byte_that_was_sent(self):
+        # What is drawn may be anything, so that only the first two bytes of each message are surely told.
+        tampered = [(case, changed(talk, "sent", 0)) for case, talk in self.sample if case["suite"] in ("byte-order", "draining", "strings")]
+        self.assert_noticed(tampered, len(tampered))
+
+    def test_a_byte_less_and_a_byte_more(self):
+        less, more = [], []
+        for case, talk in self.sample:
+            if leaves_open(case, talk):
+                continue
+            for tampered in (less, more):
+                other = copy.deepcopy(talk)
+                event = next(event for event in reversed(other["trace"]) if event.get("received"))
+                data = recheck.bytes_of(other["program"][event["op"]], event, event["received"], False)
+                event["hex"] = (data[:-1] if tampered is less else data + b"\0").hex()
+                event["received"] = len(bytes.fromhex(event["hex"]))
+                tampered.append((case, other))
+        self.assert_noticed(less, len(less))
+        self.assert_noticed(more, len(more))
+
+    def test_no_end(self):
+        tampered = []
+        for case, talk in self.sample:
+            if any(event.get("event") == "fin" for event in talk["trace"]):
+                tampered.append((case, dict(talk, trace=[event for event in talk["trace"] if event.get("event") != "fin"])))
+        sealed = [(case, talk) for case, talk in tampered if not leaves_open(case, talk)]
+        self.assert_noticed(sealed, 0.9 * len(sealed))
+
+    def test_an_end_by_reset(self):
+        tampered = [(case, dict(talk, trace=[dict(event, event="reset") if event.get("event") == "fin" else event for event in talk["trace"]]))
+                    for case, talk in self.sample if not leaves_open(case, talk) and any(event.get("event") == "fin" for event in talk["trace"])]
+        self.assert_noticed(tampered, 0.9 * len(tampered))
+
+    def test_passes_called_failures(self):
+        tampered = [(dict(case, verdict="fail", checks=[dict(check, verdict="fail") for check in case["checks"]]), talk) for case, talk in self.sample]
+        self.assert_noticed(tampered, len(tampered))
+
+    def test_failures_called_passes(self):
+        for lines in self.flawed:
+            bad = [(case, talk) for case, talk in conversations(lines) if case["verdict"] == "fail" and agrees(case, talk, lines[0])]
+            self.assertGreater(len(bad), 10)
+            tampered = [(dict(case, verdict="pass", checks=[dict(check, verdict="pass") for check in case["checks"]]), talk) for case, talk in bad]
+            self.assert_noticed(tampered, len(tampered))
+            self.assertFalse(agrees(dict(bad[0][0], verdict="pass"), bad[0][1], lines[0]))
+
+    def test_command(self):
+        """The exit status tells a changed log, one cut short, one of other vectors, and what is no log."""
+        begin = next(place for place, line in enumerate(self.right) if line["record"] == "conversation")
+        lines = self.right[:begin + 1] + [self.right[-1]]
+        tampered = lines[:begin] + [changed(lines[begin], "received", 0), lines[-1]]
+        renamed = lines[:begin - 1] + [dict(lines[begin - 1], id="nobody-knows-it")] + lines[begin:]
+        with tempfile.TemporaryDirectory() as place:
+            path = pathlib.Path(place, "run.ndjson")
+            for status, last, written in ((0, "1 agree, 0 disagree", lines), (1, "0 agree, 1 disagree", tampered), (1, "cut short", lines[:-1]),
+                                          (1, "1 unjudged", renamed), (2, "", lines[1:]), (2, "", [])):
+                path.write_text("".join(json.dumps(line) + "\n" for line in written))
+                got, out, err = said_by_command(place)
+                self.assertEqual(got, status, out + err)
+                self.assertIn(last, (out or "\n").splitlines()[-1])
+                self.assertEqual(err.count("\n"), 1 if status == 2 else 0)
+            path.write_text("{\n")
+            self.assertEqual(said_by_command(place)[0], 2)
+            self.assertEqual(said_by_command(pathlib.Path(place, "nothing"))[0], 2)
+            self.assertEqual(said_by_command(RUNS[0], place)[0], 2)
+
+
+class Values(unittest.TestCase):
+    """What values are on the wire, by golden bytes."""
+
+    def test_lengths_of_strings(self):
+        for units, due in ((0, "00"), (254, "fe"), (255, "ffff00"), (65533, "fffdff"), (65534, "fffffffeff0000"), (65536, "ffffff00000100")):
+            self.assertEqual(recheck.length_of_string(units).hex(), due)
+
+    def test_strings(self):
+        self.assertEqual(recheck.string("hi", False).hex(), "026869")
+        self.assertEqual(recheck.string("hi", True).hex(), "fffeff0268006900")
+
+    def test_predicates(self):
+        for predicate, profile, due in (("<8", "10-unicode-64", False), (">=8,unicode", "10-unicode-64", True), ("<=7.1", "7.1-ansi-32", True),
+                                        ("ansi,32", "7.1-ansi-32", True), (">6.0", "6.0-ansi-32", False), ("64", "10-unicode-32", False)):
+            self.assertEqual(recheck.holds(predicate, profile), due, predicate)
+
+    def test_golden_bytes_of_the_vectors(self):
+        """Where a step has values and worked bytes, both must be the same, as far as the values are of types that are known here."""
+        compared = 0
+        for key, case in CASES.items():
+            for step in case.get("case", {}).get("steps", []):
+                party = next((party for party in ("client", "server") if party in step), None)
+                if party is None or not isinstance(step.get("wire"), str) or not isinstance(key, str):
+                    continue
+                profile = next(name for name in PROFILES if recheck.holds(case["case"].get("profile", "64"), name))
+                play = recheck.Play(case["service"], {"connections": [], "program": [], "trace": []}, profile)
+                with contextlib.suppress(recheck.Left, AttributeError):
+                    items = [next((k, v) for k, v in item.items() if k != "name") for item in step[party]]
+                    self.assertEqual(b"".join(play.encode(kind, play.words(value)) for kind, value in items), recheck.unhex(step["wire"]), key)
+                    compared += 1
+        self.assertGreater(compared, 500)
+
+
+if __name__ == "__main__":
+    RUNS = sys.argv[1:]
+    if len(RUNS) < 2:
+        sys.exit(__doc__)
+    unittest.main(argv=sys.argv[:1])
