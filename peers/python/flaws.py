@@ -9,6 +9,7 @@ import os
 import struct
 import threading
 
+import held_out
 from mfc import (ArchiveError, CByteArray, CDWordArray, CMapStringToString, CStringList, LoadArchive, NotSupported, OleCurrency, SocketFile,
                  StoreArchive, containers, objects)
 from mfc.errors import Cause
@@ -20,7 +21,7 @@ from service.conformance import Conformance
 from service.text import Teller
 from service.types import Integer
 
-FLAWS = {}
+FLAWS = dict(held_out.FLAWS)
 
 
 def flaw(function):
