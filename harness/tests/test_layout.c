@@ -116,7 +116,7 @@ Test(layout, streams_are_told_in_the_programs_own_names)
         { MESSAGE("{'byte':'k'},{'byte':'n','times':'k'},{'byte':'b','times':'n'}"), LAYOUT_CLIENT, "00",
           "0+1 0 m 1\n0+1 1 k: byte  0\n0, stopped at 1: n is asked for, and came no time\n" },
         { MESSAGE("{'dword':'n'},{'raw:0':'b','times':'n'}"), LAYOUT_CLIENT, "ffff0000", "0+4 0 m 1\n0+4 1 n: dword  65535\n4+0 1 b: raw:0  r:\n4+0 1 b: raw:0  r:\n1\n" },
-        { MESSAGE("{'size':'s'}"), LAYOUT_CLIENT, "0100000002000000", "0+8 0 m 1\n0+8 1 s: size  1,2\n0+4 2 cx 1\n4+4 2 cy 2\n1\n" },
+        { MESSAGE("{'size':'s'}"), LAYOUT_CLIENT, "0100000002000000", "0+8 0 m 1\n0+8 1 s: size  (1,2)\n0+4 2 cx 1\n4+4 2 cy 2\n1\n" },
         { MESSAGE(""), LAYOUT_CLIENT, "00", "0+0 0 m 1\n1, stopped at 0: a m without a byte\n" },
         { "{'format':1,'layout':'x','client':'m','messages':{'m':[{'use':'h'},{'byte':'b'}],'h':[{'word':'w'}]}}", LAYOUT_CLIENT, "010002",
           "0+3 0 m 1\n0+2 1 h\n0+2 2 w: word  1\n2+1 1 b: byte  2\n1\n" },
