@@ -12,6 +12,7 @@
 #include "vector/parse.h"
 
 #define RECORDINGS 64
+#define SUITE_MAX  (256u << 20) // bytes
 
 static int usage(const char *what)
 {
@@ -26,7 +27,10 @@ static bool connections_parse(const char *list, int64_t out[], size_t *count)
         char *end;
         if (*list < '0' || *list > '9')
             return false;
-        out[(*count)++] = (int64_t)strtoul(list, &end, 10);
+        unsigned long on = strtoul(list, &end, 10);
+        if (on > UINT32_MAX)
+            return false;
+        out[(*count)++] = (int64_t)on;
         list = end;
         if (*list != ',')
             return !*list;
@@ -89,6 +93,18 @@ static bool hear(const struct options *o, const int64_t only[], size_t count, st
     return recording_make(all, *recordings, keep, out, err);
 }
 
+/* The same once more is no change; what somebody has edited is not lost. */
+static bool suite_write(const char *path, struct bytes text, struct arena *keep, struct error *err)
+{
+    struct bytes old;
+
+    if (!file_exists(path))
+        return file_write(path, text, err);
+    if (!file_read(path, SUITE_MAX, keep, &old, err))
+        return false;
+    return bytes_equal(old, text) || error_set(err, ERROR_INPUT, "%s: is there already, with something else in it", path);
+}
+
 static const char *suite_name(const struct options *o, struct arena *keep)
 {
     size_t end = strcspn(o->id, "-");
@@ -127,7 +143,8 @@ int command_record(const struct options *o)
                     error_set(&err, ERROR_INPUT, "service %s: its \"end\" has no clauses for the case to cite", name));
     good = good && hear(o, only, count, &keep, &r, &recordings, &err);
     struct recording_head head = { .suite = suite, .id = o->id, .service = name, .clauses = good ? s->end.clauses : NULL };
-    good = good && surround(&r, head, s, o->output, &lib, &keep, &out, &err) && file_write(o->output, buffer_bytes(&out.b), &err);
+    good = good && surround(&r, head, s, o->output, &lib, &keep, &out, &err) &&
+           suite_write(o->output, buffer_bytes(&out.b), &keep, &err);
     if (good)
         printf("%s: %s, from %zu recording%s: %zu steps on %u connection%s, %zu values kept, %zu any\n", o->output, o->id, recordings,
                recordings == 1 ? "" : "s", r.count, r.connections, r.connections == 1 ? "" : "s", r.kept, r.any);

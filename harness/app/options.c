@@ -64,7 +64,7 @@ static const struct option_row {
     { "--hex",          NULL,             "the input is hex text: white space anywhere, HH*N for runs",  FLAG_OPTION, offsetof(struct options, hex) },
     { "--check",        NULL,             "write nothing; exit status 1 when a file would change",       FLAG_OPTION, offsetof(struct options, check) },
     { "--pin",          NULL,             "fill in golden bytes that are missing, by arcwire's own codec", FLAG_OPTION, offsetof(struct options, pin) },
-    { "--suite",        "FILE",           "put the case into this suite instead of printing it",         TEXT_OPTION, offsetof(struct options, suite) },
+    { "--suite",        "FILE|NAME",      "put the case into this suite instead of printing it; of record: the suite's name", TEXT_OPTION, offsetof(struct options, suite) },
     { "--id",           "ID",             "what the case is called; it begins with the suite's name",     TEXT_OPTION, offsetof(struct options, id) },
     { "--connection",   "N[,N…]",         "these connections alone, each a recording of its own",        TEXT_OPTION, offsetof(struct options, connection) },
     { "--codec",        "DIR",            "write every codec case to DIR/codec.json, with its schema",   TEXT_OPTION, offsetof(struct options, codec) },

@@ -6,6 +6,8 @@
 #include "json/write.h"
 #include "vector/fmt.h"
 
+#define DIFFERING_MAX 16384 // bytes; each is looked for among all others
+
 enum act_kind { OPENED, SAID, ENDED, RESET };
 
 /* What a byte is. */
@@ -272,6 +274,7 @@ static void mean(struct recording *r, size_t act, size_t recordings)
 bool recording_make(const struct heard *all, size_t count, struct arena *keep, struct recording *out, struct error *err)
 {
     struct acts first = { .keep = keep };
+    size_t differing = 0;
 
     for (size_t r = 0; r < count; r++) {
         struct acts more = { .keep = keep }, *to = r ? &more : &first;
@@ -288,9 +291,14 @@ bool recording_make(const struct heard *all, size_t count, struct arena *keep, s
             }
             a->others[r] = to->items[i].data;
             for (size_t k = 0; k < a->data.len; k++)
-                a->differs[k] |= a->data.data[k] != a->others[r].data[k];
+                if (!a->differs[k] && a->data.data[k] != a->others[r].data[k]) {
+                    a->differs[k] = true;
+                    differing++;
+                }
         }
     }
+    if (differing > DIFFERING_MAX)
+        return error_set(err, ERROR_INPUT, "no recordings of one session: %zu bytes differ, more than %d", differing, DIFFERING_MAX);
     *out = (struct recording){ .acts = first.items, .count = first.count };
     for (size_t i = 0; i < out->count; i++) {
         if (out->acts[i].on >= out->connections)
