@@ -47,6 +47,7 @@ struct options {
     const char *output, *color, *today, *baseline, *rerun_failed, *repeat, *retries, *reason, *issue, *until; // rerun_failed: a run, "" the last
     const char *shard, *subject, *against, *history, *requirements, *selftest;
     struct option_list vectors, peers, labels; // peer is the only one of peers, else NULL
+    const char *id, *connection; // of record
     bool until_fail, only_vectors, no_separate, strict, hold, update_lock, update_guards, clauses, json, quiet, help, hex, check, pin, trace, show, print_config, without_times, verify;
     const char *runs, *witness; // of shrink
     const char *rounds, *as; // of bench
@@ -105,6 +106,7 @@ bool services_open(const struct options *o, struct library *lib, struct error *e
 
 int command_run(const struct options *o);
 int command_proxy(const struct options *o);
+int command_record(const struct options *o);
 int command_selftest(const struct options *o);
 int command_serve(const struct options *o);
 int command_matrix(const struct options *o);

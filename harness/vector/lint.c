@@ -74,7 +74,7 @@ static void lint_names(struct lint *l, const struct vector *v)
 static bool source_valid(const char *s)
 {
     return strncmp(s, "recorded ", 9) == 0 || strncmp(s, "sheet ", 6) == 0 || strcmp(s, "hand") == 0 ||
-           strcmp(s, "pinned") == 0;
+           strcmp(s, "pinned") == 0 || strcmp(s, "heard") == 0;
 }
 
 static bool occurs(const struct golden *g, struct bytes in, struct arena *keep)
@@ -94,7 +94,7 @@ static void lint_source(struct lint *l, const struct library *lib, const struct 
     SCRATCH(scratch);
 
     if (!source || !source_valid(source)) {
-        complain_at(l, at, "where do the golden bytes come from? source is recorded NAME, sheet En, hand or pinned");
+        complain_at(l, at, "where do the golden bytes come from? source is recorded NAME, sheet En, hand, pinned or heard");
         return;
     }
     if (strncmp(source, "recorded ", 9) != 0)
