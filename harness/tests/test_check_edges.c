@@ -12,7 +12,8 @@
 #define SERVICE                                                                                    \
     "{'format': 1, 'service': 'talk', 'first-control': 'ping', 'probe': 'ping', 'pipelining': true,\n" \
     " 'end': {'name': 'end', 'clauses': ['X-1']},\n"                                               \
-    " 'refusals': {'exception': [ {'server': [{'word': 2}, {'word': {'any': true, 'as': 'cause'}}]} ]},\n" \
+    " 'refusals': {'exception': [ {'server': [{'word': 2}, {'word': {'any': true, 'as': 'cause'}}]} ],\n" \
+    "              'warning': [ {'server': [{'word': 3}, {'word': {'any': true, 'as': 'cause'}}, {'word': {'any': true, 'as': 'place'}}]} ]},\n" \
     " 'controls': {'ping': [ {'client': [{'word': 4}, {'dword': {'draw': {}, 'as': 'n'}}]},\n"     \
     "                        {'server': [{'word': 0}, {'dword': {'reuse': 'n', 'plus': 1}}]} ]}}"
 #define SAY(value) "{'client': [{'word': 1}]},{'server': [{'word': 0}, " value "]}"
@@ -50,6 +51,12 @@ static const struct edge {
       "other-reply: the peer said \"exception\", cause 5 (badIndex)" },
     { "outside of its limits",         SAY("{'byte': {'any': true, 'min': 1, 'max': 3}}"), "0000 09",
       "differs: no BYTE: it is not within its limits" },
+    { "a refusal that tells two values", SAY("{'byte': 1}"), "0300 0700 0900",
+      "other-reply: the peer said \"warning\", cause 7 (badSchema), place 9" },
+    { "one right byte by chance",      SAY("{'dword': 7}"), "670073c6 51ff4aec 29cdbaab f2fbe346",
+      "random: what came has nothing in common with what was due: of its first 16 bytes 16 are different ones | what the peer says looks like chance" },
+    { "two are too many",              SAY("{'dword': 7}"), "670007c6 51ff4aec 29cdbaab f2fbe346",
+      "differs: differs from byte 0 on" },
 };
 // clang-format on
 
@@ -105,6 +112,31 @@ Test(check_edges, have_their_causes, .timeout = 20)
         cr_expect(not(judge_passes(&p, &t, &keep)), "%s", r->label);
         library_free(&lib);
     }
+}
+
+/* What explains it as well is what a case that passed may rule out: each by its own words. */
+Test(check_edges, whatever_else_explains_it_stands_with_its_own_words, .timeout = 20)
+{
+    size_t met = 0;
+
+    for (const struct edge *r = edges; r < edges + COUNT_OF(edges); r++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct program p;
+        struct findings f;
+        struct bytes got;
+        program_load(r->steps, &lib, &p, &keep);
+        cr_assert(hex_read(r->got, &keep, &got) == NULL, "%s", r->label);
+        struct trace t = trace_with(&p, got, &keep);
+        judge(&p, &t, &keep, &f);
+        const struct finding *one = &f.items[f.count - 1];
+        for (size_t i = 0; i < one->other_count; i++, met++) {
+            const struct accused *a = one->others[i].accused;
+            cr_expect(a && strcmp(a->cause, one->others[i].cause) == 0 && strcmp(a->summary, one->others[i].summary) == 0, "%s, %zu", r->label, i);
+        }
+        library_free(&lib);
+    }
+    cr_expect(gt(sz, met, 5));
 }
 
 /* What came is what the probe would have brought: but none was sent, so nothing was dropped. */
