@@ -476,6 +476,20 @@ Test(engine, pieces_that_nobody_takes_are_given_up, .timeout = 20)
     scene_end(&s);
 }
 
+/* Of a thread of ours nobody can see whether it has taken a piece, and nothing says that it has. */
+Test(engine, that_pieces_are_taken_is_told_only_where_it_was_seen, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct scene s = { .peer = { .serve = serve_reply_end, .says = "\1A", .reads = 6 } };
+
+    scene_set(&s, CASE(ASK), "cut-each:1:1", &keep);
+    scene_play(&s, &quick);
+    cr_expect(eq(sz, count_of(&s.t, TRACE_SENT), 2));
+    cr_expect(eq(sz, count_of(&s.t, TRACE_RECEIVED), 1));
+    cr_expect(eq(sz, count_of(&s.t, TRACE_TAKEN), 0));
+    scene_end(&s);
+}
+
 static void dial(struct scene *s)
 {
     struct error err;
