@@ -12,7 +12,8 @@
 #define SERVICE                                                                                    \
     "{'format': 1, 'service': 'talk', 'first-control': 'ping', 'probe': 'ping', 'pipelining': true,\n" \
     " 'end': {'name': 'end', 'clauses': ['X-1']},\n"                                               \
-    " 'refusals': {'exception': [ {'server': [{'word': 2}, {'word': {'any': true, 'as': 'cause'}}]} ]},\n" \
+    " 'refusals': {'exception': [ {'server': [{'word': 2}, {'word': {'any': true, 'as': 'cause'}}]} ],\n" \
+    "              'warning': [ {'server': [{'word': 3}, {'word': {'any': true, 'as': 'cause'}}, {'word': {'any': true, 'as': 'place'}}]} ]},\n" \
     " 'controls': {'ping': [ {'client': [{'word': 4}, {'dword': {'draw': {}, 'as': 'n'}}]},\n"     \
     "                        {'server': [{'word': 0}, {'dword': {'reuse': 'n', 'plus': 1}}]} ]}}"
 #define SAY(value) "{'client': [{'word': 1}]},{'server': [{'word': 0}, " value "]}"
@@ -50,6 +51,16 @@ static const struct edge {
       "other-reply: the peer said \"exception\", cause 5 (badIndex)" },
     { "outside of its limits",         SAY("{'byte': {'any': true, 'min': 1, 'max': 3}}"), "0000 09",
       "differs: no BYTE: it is not within its limits" },
+    { "… which it knew before",        OBJECTS("CAge(1)", "@1") ",{'client': [{'word': 1}, {'object': '@1'}]},{'server': [{'word': 0}], 'check': 'third'}", "0200 0500",
+      "table-restarted: the peer does not know (badIndex) what an earlier message of this direction has carried: its object table did not outlive that | object tables begin anew with each message" },
+    { "an empty string, and its NUL",  SAY("{'cstringa': ''}"), "0000 01 00",
+      "terminated: the string has a NUL behind it, and its length counts that, too | strings are sent with their NUL" },
+    { "a refusal that tells two values", SAY("{'byte': 1}"), "0300 0700 0900",
+      "other-reply: the peer said \"warning\", cause 7 (badSchema), place 9" },
+    { "one right byte by chance",      SAY("{'dword': 7}"), "670073c6 51ff4aec 29cdbaab f2fbe346",
+      "random: what came has nothing in common with what was due: of its first 16 bytes 16 are different ones | what the peer says looks like chance" },
+    { "two are too many",              SAY("{'dword': 7}"), "670007c6 51ff4aec 29cdbaab f2fbe346",
+      "differs: differs from byte 0 on" },
 };
 // clang-format on
 
@@ -103,6 +114,70 @@ Test(check_edges, have_their_causes, .timeout = 20)
             text_printf(&said, " or %s %s", one->others[i].cause, one->others[i].summary ? one->others[i].summary : "");
         cr_expect(eq(str, (char *)text_string(&said), (char *)r->cause), "%s", r->label);
         cr_expect(not(judge_passes(&p, &t, &keep)), "%s", r->label);
+        library_free(&lib);
+    }
+}
+
+/* What explains it as well is what a case that passed may rule out: each by its own words. */
+Test(check_edges, whatever_else_explains_it_stands_with_its_own_words, .timeout = 20)
+{
+    size_t met = 0;
+
+    for (const struct edge *r = edges; r < edges + COUNT_OF(edges); r++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct program p;
+        struct findings f;
+        struct bytes got;
+        program_load(r->steps, &lib, &p, &keep);
+        cr_assert(hex_read(r->got, &keep, &got) == NULL, "%s", r->label);
+        struct trace t = trace_with(&p, got, &keep);
+        judge(&p, &t, &keep, &f);
+        const struct finding *one = &f.items[f.count - 1];
+        for (size_t i = 0; i < one->other_count; i++, met++) {
+            const struct accused *a = one->others[i].accused;
+            cr_expect(a && strcmp(a->cause, one->others[i].cause) == 0 && strcmp(a->summary, one->others[i].summary) == 0, "%s, %zu", r->label, i);
+        }
+        library_free(&lib);
+    }
+    cr_expect(gt(sz, met, 5));
+}
+
+/* What is known of the request that was answered wrong, for an exchange that tells suspects apart. */
+Test(check_edges, the_request_that_was_answered_wrong_is_told, .timeout = 10)
+{
+#define WORD "{'server': [{'word': 0}, {'word': 258}]}"
+    static const struct {
+        const char *label, *steps, *got;
+        bool has_request;
+        uint64_t request;
+        const char *types;
+    } asked[] = {
+        { "its number, and the types",     "{'client': [{'word': 6}, {'cstringa': 'word'}, {'word': 258}]}," WORD, "0000 0102", true, 6, "word" },
+        { "types in a wide string",        "{'client': [{'word': 6}, {'cstringw': 'word'}, {'word': 258}]}," WORD, "0000 0102", true, 6, "word" },
+        { "two of them",                   "{'client': [{'word': 6}, {'cstringa': 'byte,word'}, {'byte': 1}, {'word': 258}]}," WORD, "0000 0102", true, 6, "byte,word" },
+        { "a string that names none",      "{'client': [{'word': 6}, {'cstringa': 'none'}, {'word': 258}]}," WORD, "0000 0102", true, 6, "word" },
+        { "no string",                     "{'client': [{'word': 6}]}," WORD, "0000 0102", true, 6, "word" },
+        { "no number at first",            "{'client': [{'cstringa': 'byte'}, {'byte': 1}]}," WORD, "0000 0102", false, 0, "byte" },
+        { "nothing was asked",             "{'server': [{'word': 258}]}", "0102", false, 0, "word" },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(asked); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct program p;
+        struct findings f;
+        struct bytes got;
+        program_load(asked[i].steps, &lib, &p, &keep);
+        cr_assert(hex_read(asked[i].got, &keep, &got) == NULL, "%s", asked[i].label);
+        struct trace t = trace_with(&p, got, &keep);
+        judge(&p, &t, &keep, &f);
+        const struct suspects *s = f.items[f.count - 1].suspects;
+        cr_assert(s != NULL, "%s", asked[i].label);
+        cr_expect(eq(int, s->has_request, asked[i].has_request), "%s", asked[i].label);
+        if (s->has_request)
+            cr_expect(eq(u64, s->request, asked[i].request), "%s", asked[i].label);
+        cr_expect(eq(str, (char *)s->types, (char *)asked[i].types), "%s", asked[i].label);
         library_free(&lib);
     }
 }

@@ -476,6 +476,20 @@ Test(engine, pieces_that_nobody_takes_are_given_up, .timeout = 20)
     scene_end(&s);
 }
 
+/* Of a thread of ours nobody can see whether it has taken a piece, and nothing says that it has. */
+Test(engine, that_pieces_are_taken_is_told_only_where_it_was_seen, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct scene s = { .peer = { .serve = serve_reply_end, .says = "\1A", .reads = 6 } };
+
+    scene_set(&s, CASE(ASK), "cut-each:1:1", &keep);
+    scene_play(&s, &quick);
+    cr_expect(eq(sz, count_of(&s.t, TRACE_SENT), 2));
+    cr_expect(eq(sz, count_of(&s.t, TRACE_RECEIVED), 1));
+    cr_expect(eq(sz, count_of(&s.t, TRACE_TAKEN), 0));
+    scene_end(&s);
+}
+
 static void dial(struct scene *s)
 {
     struct error err;
@@ -562,6 +576,48 @@ Test(engine, a_closed_port_opens_once_the_peer_says_that_it_was_refused, .timeou
     close(s.peer.done[0]);
     close(s.peer.done[1]);
     scene_end(&s);
+}
+
+/* A peer whose process has ended before it is met; what it has dialled before waits, and is taken. */
+static void meet_gone(bool dialled, struct arena *keep, struct trace *out)
+{
+    static const volatile int never;
+    struct scene s = { .peer = { .says = "\1A" } };
+    struct error err;
+    int process[2];
+
+    scene_set(&s, CASE(ASK), "plain", keep);
+    dial(&s);
+    cr_assert(pipe(process) == 0);
+    close(process[1]);
+    s.meeting.process = process[0];
+    AUTO_CLOSE int caller = socket(AF_INET, SOCK_STREAM, 0);
+    if (dialled) {
+        cr_assert(listen(s.meeting.listener, 1) == 0);
+        cr_assert(connect(caller, (struct sockaddr *)&s.peer.dials.storage, s.peer.dials.len) == 0);
+        cr_assert(send(caller, "\1A", 2, 0) == 2 && shutdown(caller, SHUT_WR) == 0);
+    }
+    cr_assert(engine_play(&s.engine, &s.p, &s.meeting, &quick, &never, &s.t, &err), "%s", err.text);
+    *out = s.t;
+    close(process[0]);
+    fd_close(&s.meeting.listener);
+    close(s.peer.done[0]);
+    close(s.peer.done[1]);
+    scene_end(&s);
+}
+
+Test(engine, a_peer_that_has_ended_dials_no_more, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct trace t;
+
+    meet_gone(false, &keep, &t);
+    cr_expect(eq(str, (char *)course(&t, &keep), "refused over"));
+    cr_expect(eq(i64, t.events[0].number, ECONNABORTED));
+    meet_gone(true, &keep, &t);
+    cr_expect(eq(int, t.events[0].kind, TRACE_OPEN));
+    cr_expect(eq(sz, count_of(&t, TRACE_RECEIVED), 1));
+    cr_expect(eq(sz, count_of(&t, TRACE_REFUSED), 0));
 }
 
 Test(engine, stops_when_it_is_told, .timeout = 20)

@@ -38,3 +38,44 @@ Test(reading, strings_are_read_as_the_profile_has_them, .timeout = 10)
         cr_expect(bytes_equal(v.data, row->out) && v.wide == row->wide, "%s", row->label);
     }
 }
+
+// clang-format off
+static const struct heard_row {
+    const char *label, *heard; // of the other direction, before the object is read
+    enum deed deed;
+    uint16_t index; // under which the reader has the object
+} counted[] = {
+    { "an object and its class",       "CAge(1)",                DEED_COUNTER_SHARED, 4 },
+    { "an object within it, too",      "CNode(2,CAge(1))",       DEED_COUNTER_SHARED, 6 },
+    { "of a class that is known",      "CNode(2,CNode(1,null))", DEED_COUNTER_SHARED, 5 },
+    { "none",                          "null",                   DEED_COUNTER_SHARED, 2 },
+    { "in one table",                  "CNode(2,CAge(1))",       DEED_TABLE_SHARED,   6 },
+    { "nothing is shared",             "CNode(2,CAge(1))",       DEED_NONE,           2 },
+};
+// clang-format on
+
+/* An object is read, and then again by its index. */
+Test(reading, what_was_heard_is_counted_where_both_directions_share, .timeout = 10)
+{
+    static const struct bytes object = { (const uint8_t *)"\xff\xff\1\0\4\0CAge\1\0\0\0", 14 };
+
+    for (const struct heard_row *row = counted; row < counted + COUNT_OF(counted); row++)
+        for (unsigned off = 0; off < 3; off++) {
+            SCRATCH(keep);
+            uint16_t index = (uint16_t)(row->index - 1 + off); // the one before and behind are none of objects
+            uint8_t tag[2] = { (uint8_t)index, (uint8_t)(index >> 8) };
+            struct mistake m = { .deed = row->deed, .reads = true };
+            struct reading *g = reading_new(&m, &profile_default, &keep);
+            struct reader first = { .in = object }, second = { .in = { tag, sizeof tag } };
+            struct value heard, v;
+            struct error err;
+            cr_assert(value_parse(row->heard, type_named("object"), &profile_default, &keep, &heard, &err), "%s", row->label);
+            reading_message(g, true, 0);
+            reading_heard(g, &heard);
+            reading_get(g, &first, type_named("object"), &v);
+            cr_assert(first.status == WIRE_OK && first.at == object.len, "%s", row->label);
+            reading_get(g, &second, type_named("object"), &v);
+            bool found = second.status == WIRE_OK;
+            cr_expect(eq(int, found, off == 1), "%s, %u", row->label, index);
+        }
+}

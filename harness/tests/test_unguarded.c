@@ -112,6 +112,32 @@ Test(unguarded, what_was_played_stays_as_it_was)
     library_free(&lib);
 }
 
+/* Our end went out before theirs came, where theirs is due first: that theirs comes before ours is no change then. */
+Test(unguarded, an_end_that_is_due_first_is_not_tried_before_ours)
+{
+    SCRATCH(keep);
+    struct library lib;
+    struct mirror m;
+    struct unguarded u;
+    size_t fin = SIZE_MAX, ours = SIZE_MAX;
+
+    play(&rows[3], &lib, &keep, &m);
+    struct trace *t = &m.trace[PARTY_CLIENT];
+    for (size_t i = 0; i < t->count; i++) {
+        fin = t->events[i].kind == TRACE_FIN ? i : fin;
+        ours = t->events[i].kind == TRACE_FIN_SENT ? i : ours;
+    }
+    unguarded_find(&m.side[PARTY_CLIENT], t, &no_stop, &keep, &u);
+    size_t before = u.changes;
+    cr_assert(fin < ours && ours < t->count);
+    struct trace_event last = t->events[ours];
+    memmove(t->events + fin + 1, t->events + fin, (ours - fin) * sizeof last);
+    t->events[fin] = last;
+    unguarded_find(&m.side[PARTY_CLIENT], t, &no_stop, &keep, &u);
+    cr_expect(eq(sz, u.changes, before));
+    library_free(&lib);
+}
+
 /* How much is tried, by hand, of a conversation of three replies of six bytes in two fields each, and the end of both directions. */
 Test(unguarded, each_byte_field_message_and_end_is_changed)
 {

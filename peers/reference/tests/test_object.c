@@ -260,6 +260,49 @@ Test(object, a_class_alone_takes_an_index_and_an_object_tag_is_refused, .timeout
     cr_expect(eq(int, caught(&r.load), CAUSE_BAD_INDEX));
 }
 
+/* What was wrong first is what is told: an index that is not in use, whatever class is requested. */
+Test(object, a_tag_that_leads_nowhere_is_no_other_class_than_requested, .timeout = 10)
+{
+    static const struct {
+        const char *wire;
+        int cause;
+    } rows[] = {
+        { "0580", CAUSE_BAD_INDEX },
+        { "ff7f 05000080", CAUSE_BAD_INDEX },
+        { "ffff 0200 0400 43416765", CAUSE_BAD_SCHEMA },
+        { "ffff 01", CAUSE_END_OF_FILE },
+        { "05", CAUSE_END_OF_FILE },
+        { "ff7f 0500", CAUSE_END_OF_FILE },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        RIG(r);
+        open_with_objects(&r, "10 ansi 64");
+        rig_say_hex(&r, rows[i].wire);
+        rig_end(&r);
+        cr_expect(eq(ptr, CArchive_ReadObject(&r.load, class_of("CAge")), NULL), "%s",
+                  rows[i].wire);
+        cr_expect(eq(int, caught(&r.load), rows[i].cause), "%s", rows[i].wire);
+    }
+}
+
+/* The index is that of the class, and the tag says that it is an object's. */
+Test(object, an_object_tag_is_no_class_even_with_its_index, .timeout = 10) // N30
+{
+    static const char *const tags[] = { "0100", "ff7f 01000000" };
+
+    for (size_t i = 0; i < COUNT_OF(tags); i++) {
+        RIG(r);
+        unsigned schema = 0;
+        open_with_objects(&r, "10 ansi 64");
+        rig_say_hex(&r, "ffff 0100 0400 43416765");
+        cr_expect(ne(ptr, (void *)CArchive_ReadClass(&r.load, NULL, &schema), NULL));
+        rig_say_hex(&r, tags[i]);
+        cr_expect(eq(ptr, (void *)CArchive_ReadClass(&r.load, NULL, &schema), NULL), "%s", tags[i]);
+        cr_expect(eq(int, caught(&r.load), CAUSE_BAD_INDEX), "%s", tags[i]);
+    }
+}
+
 Test(object, the_schema_can_be_asked_for_once, .timeout = 10) // N24, SCH-1
 {
     RIG(r);

@@ -369,25 +369,51 @@ Test(service, chains_up_to_max_depth_are_taken_and_deeper_ones_refused, .timeout
     cr_expect(eq(str, hex_of(ask("10 ansi 64", chain("0200", DEPTH + 1), 0)), "02 00 00 00"));
 }
 
-Test(service, a_chain_that_was_loaded_in_parts_is_refused_before_a_byte_is_stored, .timeout = 20)
+/* Nodes, each told by itself and holding the one before; the last is within what is echoed, and what stands behind it. */
+static struct bytes chain_in_parts(const char *echoed, const char *rest)
 {
     enum { NODES = 5000, PART = 2 + 7 + 2 + 4 + 2 };
     uint8_t *data = pool_new(&scratch, 64 + NODES * (PART + 4), 1);
     struct bytes first = spelt("0200 'object' ffff 0300 0500 434e6f6465 01000000 0000");
-    struct bytes next = spelt("0200 'object' 0180 01000000");
+    struct bytes next = spelt("0200 'object' 0180 01000000"), last = spelt(echoed);
+    struct bytes behind = spelt(rest);
     size_t len = first.len;
 
     memcpy(data, first.data, first.len);
     for (unsigned i = 1; i < NODES; i++) {
-        memcpy(data + len, next.data, next.len);
-        if (i == NODES - 1)
-            data[len] = 1; // the last is echoed
-        len += next.len;
+        struct bytes part = i == NODES - 1 ? last : next;
+        memcpy(data + len, part.data, part.len);
+        len += part.len;
         bits_store(data + len, i + 1, 2); // the one before: the class has index 1
         len += 2;
     }
-    struct bytes reply = ask("10 ansi 64", (struct bytes){ data, len }, 0);
+    memcpy(data + len, behind.data, behind.len);
+    return (struct bytes){ data, len + behind.len };
+}
+
+Test(service, a_chain_that_was_loaded_in_parts_is_refused_before_a_byte_is_stored, .timeout = 60)
+{
+    static const char *const echoed[] = {
+        "0100 'object' 0180 01000000",
+        "0100 'mapwordtoob' 0100 0500 0180 01000000",
+        "0100 'mapstringtoob' 0200 '' 0000 'x' 0180 01000000",
+    };
     const char *why = "objects nested deeper than max-depth";
-    cr_assert(gt(sz, reply.len, strlen(why)));
-    cr_expect(eq(int, memcmp(reply.data + reply.len - strlen(why), why, strlen(why)), 0));
+
+    for (size_t i = 0; i < COUNT_OF(echoed); i++) {
+        struct bytes reply = ask("10 ansi 64", chain_in_parts(echoed[i], ""), 0);
+        cr_assert(gt(sz, reply.len, strlen(why)), "%s", echoed[i]);
+        cr_expect(eq(int, memcmp(reply.data + reply.len - strlen(why), why, strlen(why)), 0), "%s", echoed[i]);
+    }
+}
+
+/* Of the three values of one key the last counts. */
+Test(service, a_chain_that_a_map_holds_no_more_is_not_stored, .timeout = 20)
+{
+    struct bytes said =
+        chain_in_parts("0100 'mapwordtoob' 0300 0500 0000 0500 0180 01000000", "0500 0000");
+    struct bytes reply = ask("10 ansi 64", said, 0), due = spelt("0000 0100 0500 0000");
+
+    cr_assert(gt(sz, reply.len, due.len));
+    cr_expect(eq(int, memcmp(reply.data + reply.len - due.len, due.data, due.len), 0));
 }

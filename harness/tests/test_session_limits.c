@@ -1,0 +1,183 @@
+/*
+ * The very moment at which a session gives up, or goes on: a microsecond before it waits, and in its trace stands how long it did.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <errno.h>
+
+#include "replay/session.h"
+#include "test_vector.h"
+
+#define BLUNT "{'format': 1, 'service': 'tiny', 'no-first-control': 'it has none', 'end': {'name': 'end', 'clauses': ['X-1']}," \
+              " 'controls': {'ping': [ {'client': [{'byte': 1}]}, {'server': [{'byte': 2}]} ]}}"
+#define PING  "{'control': 'ping'}"
+
+enum { BEGAN = 5, OPEN = 100, STEP = 200, END = 300, QUIET_FOR = 50 };
+
+static const struct limits limits = { .open = OPEN, .step = STEP, .end = END, .quiet = QUIET_FOR, .settle = 40, .whole = 1000000 };
+
+struct played {
+    struct arena keep;
+    struct library lib;
+    struct program program;
+    struct trace trace;
+    struct session s;
+};
+
+static void begin(struct played *p, const char *service, const char *suite)
+{
+    *p = (struct played){ 0 };
+    p->trace.keep = &p->keep;
+    library_loads(service, suite, &p->lib);
+    p->program = program_of(&p->lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &p->keep);
+    session_init(&p->s, &p->program, &p->trace, &limits, BEGAN);
+}
+
+/* The connection is there, and the ping has been answered. */
+static void begin_pinged(struct played *p, const char *service, const char *suite)
+{
+    static const struct bytes pong = { (const uint8_t *)"\2", 1 };
+
+    begin(p, service, suite);
+    session_want(&p->s, BEGAN);
+    session_opened(&p->s, 0, BEGAN);
+    struct want w = session_want(&p->s, BEGAN);
+    cr_assert(eq(int, w.kind, WANT_WRITE));
+    session_sent(&p->s, 0, w.bytes, 1, BEGAN);
+    session_received(&p->s, 0, pong, BEGAN);
+}
+
+static void end(struct played *p)
+{
+    session_release(&p->s);
+    library_free(&p->lib);
+    arena_free(&p->keep);
+}
+
+/* It waits for `until` and has not noted anything but what it had, up to the microsecond before. */
+static void waits(struct played *p, int64_t from, int64_t until)
+{
+    size_t noted = p->trace.count;
+
+    for (int64_t now = from; now < until; now += until - 1 > now ? until - 1 - now : 1) {
+        struct want w = session_want(&p->s, now);
+        cr_expect(eq(int, w.kind, WANT_WAIT), "at %lld", (long long)now);
+        cr_expect(eq(i64, w.until, until), "at %lld", (long long)now);
+        cr_expect(eq(sz, p->trace.count, noted), "at %lld", (long long)now);
+    }
+}
+
+static void noted(const struct played *p, enum trace_kind kind, int64_t number)
+{
+    for (size_t i = 0; i < p->trace.count; i++)
+        if (p->trace.events[i].kind == kind) {
+            cr_expect(eq(i64, p->trace.events[i].number, number), "%s", trace_name(kind));
+            return;
+        }
+    cr_expect(false, "no %s", trace_name(kind));
+}
+
+Test(session_limits, a_connection_is_waited_for, .timeout = 10)
+{
+    struct played p;
+
+    begin(&p, TINY, CASE(PING));
+    struct want w = session_want(&p.s, BEGAN);
+    cr_expect(eq(int, w.kind, WANT_OPEN));
+    cr_expect(eq(i64, w.until, BEGAN + OPEN));
+    waits(&p, BEGAN, BEGAN + OPEN);
+    cr_expect(eq(int, session_want(&p.s, BEGAN + OPEN).kind, WANT_DONE));
+    noted(&p, TRACE_REFUSED, ETIMEDOUT);
+    end(&p);
+}
+
+Test(session_limits, who_is_refused_may_try_again, .timeout = 10)
+{
+    struct played p;
+
+    begin(&p, TINY, CASE("{'listen': 'client'}," PING));
+    waits(&p, BEGAN, BEGAN + OPEN);
+    cr_expect(eq(int, session_want(&p.s, BEGAN + OPEN).kind, WANT_DONE));
+    noted(&p, TRACE_LATE, OPEN);
+    end(&p);
+}
+
+Test(session_limits, a_reply_is_waited_for, .timeout = 10)
+{
+    struct played p;
+
+    begin_pinged(&p, BLUNT, CASE(PING ",{'client': [{'byte': 7}]},{'server': [{'byte': 8}]}"));
+    struct want w = session_want(&p.s, BEGAN + 3);
+    cr_assert(eq(int, w.kind, WANT_WRITE));
+    session_sent(&p.s, 0, w.bytes, 1, BEGAN + 3);
+    w = session_want(&p.s, BEGAN + 3);
+    cr_assert(ge(i64, w.until, BEGAN + 3 + STEP)); // and a share for its bytes
+    waits(&p, BEGAN + 3, w.until);
+    session_want(&p.s, w.until);
+    noted(&p, TRACE_LATE, w.until - (BEGAN + 3));
+    end(&p);
+}
+
+Test(session_limits, a_silence_is_over, .timeout = 10)
+{
+    struct played p;
+
+    begin_pinged(&p, BLUNT, CASE(PING ",{'silent': 'server'}"));
+    waits(&p, BEGAN + 3, BEGAN + 3 + QUIET_FOR);
+    cr_expect(eq(int, session_want(&p.s, BEGAN + 3 + QUIET_FOR).kind, WANT_SHUTDOWN));
+    noted(&p, TRACE_QUIET, QUIET_FOR);
+    end(&p);
+}
+
+Test(session_limits, its_end_is_waited_for, .timeout = 10)
+{
+    struct played p;
+
+    begin_pinged(&p, BLUNT, CASE(PING));
+    cr_assert(eq(int, session_want(&p.s, BEGAN + 3).kind, WANT_SHUTDOWN));
+    session_shut(&p.s, 0, BEGAN + 3);
+    waits(&p, BEGAN + 3, BEGAN + 3 + END);
+    cr_expect(eq(int, session_want(&p.s, BEGAN + 3 + END).kind, WANT_DONE));
+    noted(&p, TRACE_LATE, END);
+    end(&p);
+}
+
+Test(session_limits, its_reset_is_waited_for, .timeout = 10)
+{
+    struct played p;
+
+    begin_pinged(&p, BLUNT, CASE(PING ",{'reset': 'server'}"));
+    waits(&p, BEGAN + 3, BEGAN + 3 + END);
+    session_want(&p.s, BEGAN + 3 + END);
+    noted(&p, TRACE_LATE, END);
+    end(&p);
+}
+
+/* Who is not read may hold up our words for a step, and is read again after one. */
+Test(session_limits, words_that_do_not_go_are_given_up, .timeout = 10)
+{
+    struct played p;
+
+    begin_pinged(&p, BLUNT, CASE(PING ",{'pause': 'client'},{'client': [{'byte': 7}]},{'resume': 'client'},{'server': [{'byte': 8}]}"));
+    cr_assert(eq(int, session_want(&p.s, BEGAN + 3).kind, WANT_PAUSE));
+    session_paused(&p.s, 0, BEGAN + 3);
+    cr_expect(eq(int, session_want(&p.s, BEGAN + 3 + STEP - 1).kind, WANT_WRITE));
+    session_want(&p.s, BEGAN + 3 + STEP);
+    noted(&p, TRACE_LATE, STEP);
+    end(&p);
+}
+
+Test(session_limits, who_is_not_read_is_read_again, .timeout = 10)
+{
+    struct played p;
+
+    begin_pinged(&p, BLUNT, CASE(PING ",{'pause': 'client'},{'client': [{'byte': 7}]},{'resume': 'client'},{'server': [{'byte': 8}]}"));
+    cr_assert(eq(int, session_want(&p.s, BEGAN + 3).kind, WANT_PAUSE));
+    session_paused(&p.s, 0, BEGAN + 3);
+    struct want w = session_want(&p.s, BEGAN + 3);
+    cr_assert(eq(int, w.kind, WANT_WRITE));
+    session_sent(&p.s, 0, w.bytes, 1, BEGAN + 3);
+    waits(&p, BEGAN + 3, BEGAN + 3 + STEP);
+    cr_expect(eq(int, session_want(&p.s, BEGAN + 3 + STEP).kind, WANT_RESUME));
+    end(&p);
+}
