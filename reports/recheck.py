@@ -122,8 +122,9 @@ class Connection:
         self.begun = self.over = self.we_ended = False
         self.answered = True     # nothing of ours waits for an answer
 
-    def happened(self, *names):
-        return next((i for i, (event, _, _) in enumerate(self.events) if event.get("event") in names), None)
+    def happened(self, *names, op=None):
+        """The place of the first of these events, if need be amid an op of this kind, or None."""
+        return next((i for i, (event, _, _) in enumerate(self.events) if event.get("event") in names and op in (None, event["kind"])), None)
 
 
 def bytes_of(op, event, count, is_sent):
@@ -157,7 +158,7 @@ def connections(talk):
             connection.sent.data += bytes_of(op, event, event["sent"], True)
         elif "received" in event:
             connection.received.data += bytes_of(op, event, event["received"], False)
-        connection.events.append((event, len(connection.sent.data), len(connection.received.data)))
+        connection.events.append((dict(event, kind=op["op"]), len(connection.sent.data), len(connection.received.data)))
     return dict(zip(talk["connections"], all_of))
 
 
@@ -371,6 +372,9 @@ class Play:
             raise Wrong("the peer reset the connection")
         if fin is None:
             raise Wrong("the peer did not end")
+        waited = connection.happened("proven", "late", "quiet", op="await-end")
+        if waited is not None and waited < fin:
+            raise Wrong("the peer ended too late")
         if connection.we_ended and fin < connection.happened("fin-sent"):
             raise Wrong("the peer ended before we did")
 
