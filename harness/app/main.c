@@ -36,6 +36,8 @@ const struct command command_table[] = {
     { "export",  "--codec DIR | --corpus DIR", "the codec cases as plain data, for libraries in any language", command_export, "--codec --corpus --vectors --only-vectors " },
     { "shrink",  "ID --peer NAME | …", "makes a failing case as small as it can be while it still fails for the same cause",
       command_shrink,  "--peer --exec --stdio --connect --under --dial --delivery --seed --profile --limit --runs --max-time --witness --output --vectors --only-vectors " },
+    { "fuzz",    "--peer NAME | …", "plays conversations by chance, and makes small what fails",
+      command_fuzz,    "--peer --exec --stdio --connect --under --dial --seed --profile --limit --runs --max-time --witness --against --out --vectors --only-vectors " },
     { "bench",   "[NAME…]",        "what arcwire costs, beside what the same costs in plain C on this machine", command_bench, "--rounds --json --gate --as " },
     { "help",    "[COMMAND]",      "what there is",                                               command_help,    "" },
     { "version", "",               "the version of the program",                                  command_version, "" },
