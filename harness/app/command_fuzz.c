@@ -32,7 +32,7 @@ static void found(void *of, const struct quarry *q)
                q->other.cause[0] ? q->other.cause : "-");
     if (q->shrunk.file)
         printf("; %zu steps → %zu", q->shrunk.before, q->shrunk.after);
-    else if (verdict_is_bad(q->came.verdict))
+    else
         printf("; not each time");
     if (t->o->out && !t->failed) {
         const char *path = arena_printf(t->keep, "%s/suites/%" PRIu64 ".json", t->o->out, q->number);
@@ -51,6 +51,7 @@ static bool prepare(const struct options *o, struct run_options *run, uint64_t *
         *runs = UINT64_MAX;
     if (!run_options_parse(o, run, keep, err))
         return false;
+    run->strict = true; // memory without end is only a should
     return !o->out || (file_make_directory(o->out, err) && file_make_directory(arena_printf(keep, "%s/suites", o->out), err));
 }
 

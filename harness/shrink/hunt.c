@@ -58,9 +58,10 @@ static bool keep_it(struct hunting *g, const struct vector *v, const struct json
         return true;
     fmt_print(&pretty, file);
     q->file = arena_string(h->keep, text_string(&pretty));
-    if (verdict_is_bad(q->came.verdict)) {
-        const struct shrink s = { .library = h->library, .peer = h->peer, .witness = h->witness, .delivery = q->delivery,
-                                  .max_runs = h->peer->runs + SHRINK_RUNS, .until = h->until, .stop = h->stop, .keep = h->keep };
+    struct trial *fails = verdict_is_bad(q->came.verdict) ? h->peer : h->other;
+    if (verdict_is_bad(q->came.verdict) || verdict_is_bad(q->other.verdict)) {
+        const struct shrink s = { .library = h->library, .peer = fails, .witness = h->witness, .delivery = q->delivery,
+                                  .max_runs = fails->runs + SHRINK_RUNS, .until = h->until, .stop = h->stop, .keep = h->keep };
         if (!shrink(&s, v, &q->shrunk, err))
             return false;
         if (q->shrunk.how == SHRUNK_WITNESS) {
