@@ -123,6 +123,7 @@ int command_fmt(const struct options *o);
 int command_new(const struct options *o);
 int command_shrink(const struct options *o);
 int command_fuzz(const struct options *o);
+int command_compare(const struct options *o);
 int command_bench(const struct options *o);
 int command_export(const struct options *o);
 int command_help(const struct options *o);

@@ -38,6 +38,8 @@ const struct command command_table[] = {
       command_shrink,  "--peer --exec --stdio --connect --under --dial --delivery --seed --profile --limit --runs --max-time --witness --output --vectors --only-vectors " },
     { "fuzz",    "--peer NAME | …", "plays conversations by chance, and makes small what fails",
       command_fuzz,    "--peer --exec --stdio --connect --under --dial --seed --profile --limit --runs --max-time --witness --against --out --vectors --only-vectors " },
+    { "compare", "--peer OLD --peer NEW [PATTERN…]", "plays the cases on both, and tells what differs; not what differs when OLD is played twice",
+      command_compare, "--peer --dial --service --delivery --seed --limit -j --no-separate --strict --vectors --only-vectors --out --json " },
     { "bench",   "[NAME…]",        "what arcwire costs, beside what the same costs in plain C on this machine", command_bench, "--rounds --json --gate --as " },
     { "help",    "[COMMAND]",      "what there is",                                               command_help,    "" },
     { "version", "",               "the version of the program",                                  command_version, "" },

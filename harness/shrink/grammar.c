@@ -578,7 +578,7 @@ static void changed(struct talk *t)
         types[i] = s.type;
         text_printf(&names, "%s%s", i ? "," : "", s.name);
     }
-    const struct mutable of = { types, n, buffer_bytes(&stream), stream.len > FIELDS_BYTES || (!claims && one_in(t, 2)) ? FAMILY_PREFIX : FAMILY_FIELD };
+    const struct original of = { types, n, buffer_bytes(&stream), stream.len > FIELDS_BYTES || (!claims && one_in(t, 2)) ? FAMILY_PREFIX : FAMILY_FIELD };
     struct mutants all = stream.len ? mutants_of(&of, p, &t->chance, t->keep) : (struct mutants){ 0 };
     struct mutant m = { .bytes = of.bytes };
     for (int tries = 0; tries < CLAIM_TRIES; tries++) {

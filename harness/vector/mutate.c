@@ -367,7 +367,7 @@ static void fields(struct mutants *to, struct bytes all, const struct landmark_l
     }
 }
 
-struct mutants mutants_of(const struct mutable *of, const struct profile *p, struct random *chance, struct arena *keep)
+struct mutants mutants_of(const struct original *of, const struct profile *p, struct random *chance, struct arena *keep)
 {
     struct landmark_list marks = { .keep = keep };
     struct object_table *table = object_table_new(keep);
@@ -385,7 +385,7 @@ struct mutants mutants_of(const struct mutable *of, const struct profile *p, str
     return out;
 }
 
-void mutant_expect(struct mutant *m, const struct mutable *of, const struct profile *p, struct arena *keep)
+void mutant_expect(struct mutant *m, const struct original *of, const struct profile *p, struct arena *keep)
 {
     mutant_judge(m, of->types, of->count, p, keep);
     // 4.2 may forget that a stream's schema was 0, and read the next object of the class as its own [SCH-4].
@@ -401,7 +401,7 @@ struct mutants mutants_make(const struct vector *v, const struct profile *p, uin
 
     if (!all)
         return (struct mutants){ 0 };
-    const struct mutable of = { row->types, row->count, *all, v->family->kind };
+    const struct original of = { row->types, row->count, *all, v->family->kind };
     struct mutants out = mutants_of(&of, p, &chance, keep);
     for (size_t i = 0; i < out.count; i++)
         mutant_expect(&out.items[i], &of, p, keep);
