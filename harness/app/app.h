@@ -125,6 +125,8 @@ int command_decode(const struct options *o);
 int command_fmt(const struct options *o);
 int command_new(const struct options *o);
 int command_shrink(const struct options *o);
+int command_fuzz(const struct options *o);
+int command_compare(const struct options *o);
 int command_bench(const struct options *o);
 int command_export(const struct options *o);
 /* A traffic.ndjson as a capture. ERROR_INPUT, ERROR_SYSTEM. */

@@ -2,6 +2,7 @@
  * `arcwire shrink`: the smallest case that still fails for the same cause.
  */
 #include "app/play.h"
+#include "app/witness.h"
 
 #include <stdio.h>
 
@@ -18,36 +19,6 @@ static const struct vector *find(const struct library *lib, const char *id)
             if (strcmp(lib->suites[i].vectors[k].id, id) == 0)
                 return &lib->suites[i].vectors[k];
     return NULL;
-}
-
-/* The right peer that every smaller case must pass: --witness, else the reference in the peer's profile. *has: there is one. */
-static bool witness_begin(const struct options *o, const struct library *lib, const struct run_options *run, const struct trial *peer,
-                          const struct service *s, struct manifest *m, struct trial *witness, bool *has, struct arena *keep, struct error *err)
-{
-    struct run_options right = *run;
-    struct options choice = { .peer = o->witness, .service = s->name };
-    TEXT(profile);
-    TEXT(usual);
-
-    *has = false;
-    if (!choice.peer) {
-        profile_print(&profile, &peer->worker.profile);
-        profile_print(&usual, &profile_default);
-        choice.peer = strcmp(text_string(&profile), text_string(&usual)) == 0 ? "reference" : arena_printf(keep, "reference:%s", text_string(&profile));
-    }
-    choice.peers.items[choice.peers.count++] = choice.peer;
-    right.peer_dials = false;
-    right.variant = NULL;
-    right.manifest = NULL;
-    right.under = NULL;
-    right.hold = false;
-    right.how = "";
-    right.limits = limits_default;
-    right.service = s->name;
-    if (!play_choose(&choice, lib, &right, m, keep, err))
-        return !o->witness; // nobody asked for one
-    *has = true;
-    return trial_begin(witness, &right, s, play_stop(), err);
 }
 
 static int tell(const struct options *o, const struct vector *v, const struct shrunk *s, size_t runs, bool has_witness)
@@ -112,7 +83,7 @@ int command_shrink(const struct options *o)
     if (good) {
         begun = true;
         good = trial_begin(&peer, &run, v->service, play_stop(), &err) &&
-               witness_begin(o, &lib, &run, &peer, v->service, &right, &witness, &has_witness, &keep, &err);
+               witness_begin(o->witness, &lib, &run, &peer, v->service, &right, &witness, &has_witness, &keep, &err);
     }
     if (good) {
         const struct shrink s = { .library = &lib, .peer = &peer, .witness = has_witness ? &witness : NULL, .delivery = run.deliveries[0], .max_runs = runs,

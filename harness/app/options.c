@@ -83,7 +83,7 @@ static const struct option_row {
     { "--shard",        "I/N|auto",       "only part I of N of the cases; auto: as the CI system says",   TEXT_OPTION, offsetof(struct options, shard) },
     { "--subject",      "TEXT",           "what is tested, such as a version: it stands in the log",     TEXT_OPTION, offsetof(struct options, subject) },
     { "--label",        "KEY=VALUE",      "stands in the log, for whoever sorts runs (repeatable)",      LIST_OPTION, offsetof(struct options, labels) },
-    { "--against",      "RUN",            "show what has changed since that run",                        TEXT_OPTION, offsetof(struct options, against) },
+    { "--against",      "RUN",            "show what has changed since that run; fuzz: a second peer, by its name",                        TEXT_OPTION, offsetof(struct options, against) },
     { "--selftest",     "DIR",            "what this build's selftest left there",                       TEXT_OPTION, offsetof(struct options, selftest) },
     { "--requirements", "FILE",           "requirements of yours, and the cases and clauses that show each", TEXT_OPTION, offsetof(struct options, requirements) },
     { "--history",      "DIR",            "show the last 20 runs that lie there, for each case",         TEXT_OPTION, offsetof(struct options, history) },

@@ -367,32 +367,44 @@ static void fields(struct mutants *to, struct bytes all, const struct landmark_l
     }
 }
 
+struct mutants mutants_of(const struct original *of, const struct profile *p, struct random *chance, struct arena *keep)
+{
+    struct landmark_list marks = { .keep = keep };
+    struct object_table *table = object_table_new(keep);
+    struct reader r = { .in = of->bytes, .landmarks = &marks };
+    struct mutants out = { 0 };
+
+    for (size_t i = 0; i < of->count; i++) {
+        struct value ignored;
+        value_load(&r, p, table, of->types[i], keep, &ignored);
+    }
+    if (of->kind == FAMILY_PREFIX)
+        prefixes(&out, of->bytes, &marks, chance, keep);
+    else
+        fields(&out, of->bytes, &marks, p, keep);
+    return out;
+}
+
+void mutant_expect(struct mutant *m, const struct original *of, const struct profile *p, struct arena *keep)
+{
+    mutant_judge(m, of->types, of->count, p, keep);
+    // 4.2 may forget that a stream's schema was 0, and read the next object of the class as its own [SCH-4].
+    if (m->schema_0 && p->generation == 42)
+        m->outcome = OUTCOME_OPEN;
+}
+
 struct mutants mutants_make(const struct vector *v, const struct profile *p, uint64_t seed, struct arena *keep)
 {
     const struct row *row = v->row;
     const struct bytes *all = golden_for(row->load ? row->load : row->store, p, keep);
     struct random chance = random_for(seed, v->id, 3000000);
-    struct landmark_list marks = { .keep = keep };
-    struct object_table *table = object_table_new(keep);
-    struct mutants out = { 0 };
 
     if (!all)
-        return out;
-    struct reader r = { .in = *all, .landmarks = &marks };
-    for (size_t i = 0; i < row->count; i++) {
-        struct value ignored;
-        value_load(&r, p, table, row->types[i], keep, &ignored);
-    }
-    if (v->family->kind == FAMILY_PREFIX)
-        prefixes(&out, *all, &marks, &chance, keep);
-    else
-        fields(&out, *all, &marks, p, keep);
+        return (struct mutants){ 0 };
+    const struct original of = { row->types, row->count, *all, v->family->kind };
+    struct mutants out = mutants_of(&of, p, &chance, keep);
     for (size_t i = 0; i < out.count; i++)
-        mutant_judge(&out.items[i], row->types, row->count, p, keep);
-    // 4.2 may forget that a stream's schema was 0, and read the next object of the class as its own [SCH-4].
-    for (size_t i = 0; i < out.count; i++)
-        if (out.items[i].schema_0 && p->generation == 42)
-            out.items[i].outcome = OUTCOME_OPEN;
+        mutant_expect(&out.items[i], &of, p, keep);
     return out;
 }
 

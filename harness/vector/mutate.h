@@ -34,6 +34,19 @@ struct mutants {
  */
 struct mutants mutants_make(const struct vector *v, const struct profile *p, uint64_t seed, struct arena *keep);
 
+/* Values as a stream of their own, and how it is changed. */
+struct original {
+    const struct type_ref *types;
+    size_t count;
+    struct bytes bytes; // as a writer of the profile stores them
+    enum family_kind kind;
+};
+
+/* All mutants of it, none of which has been judged; with at least one byte. */
+struct mutants mutants_of(const struct original *of, const struct profile *p, struct random *chance, struct arena *keep);
+/* What must come of one. */
+void mutant_expect(struct mutant *m, const struct original *of, const struct profile *p, struct arena *keep);
+
 /* What a peer of profile p makes of bytes that should be values of those types, and of the end behind them: outcome,
  * cause and text in *m. */
 void mutant_judge(struct mutant *m, const struct type_ref *types, size_t count, const struct profile *p,
