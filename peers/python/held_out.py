@@ -7,11 +7,10 @@ import array
 import copy
 import ctypes
 import re
-import signal
 import socket
 import struct
 
-from mfc import (ArchiveError, Build, CByteArray, LimitExceeded, LoadArchive, OleCurrency, OleDateTime, OleVariant, SocketFile,
+from mfc import (ArchiveError, CByteArray, LimitExceeded, LoadArchive, OleCurrency, OleDateTime, OleVariant, SocketFile,
                  StoreArchive, objects, values)
 from mfc.errors import Cause
 from mfc.wire import BIG_TAG, NEW_CLASS_TAG, NULL_TAG
@@ -176,17 +175,6 @@ def split_of_nothing():
     Conformance.tell_notes = tell_notes
 
 
-@flaw
-def notes_in_a_generator():
-    """Counting them uses them up."""
-    tell_notes = Conformance.tell_notes
-
-    def tell_notes_once(self):
-        tell_notes(self)
-        self.notes = 0
-    Conformance.tell_notes = tell_notes_once
-
-
 # Counts
 
 @flaw
@@ -271,21 +259,6 @@ def narrow_if_ascii():
 
 
 @flaw
-def ascii_with_question_marks():
-    StoreArchive.write_string = lambda self, text: self.write_string_a(text.encode("ascii", "replace"))
-
-
-@flaw
-def code_page_of_the_console():
-    init = Build.__init__
-
-    def init_for_the_console(self, *arguments):
-        init(self, *arguments)
-        self.code_page = "cp437"
-    Build.__init__ = init_for_the_console
-
-
-@flaw
 def lengths_in_c_ushort():
     """A ctypes.Structure holds the length, and drops what does not fit."""
     def write_string_w(self, text):
@@ -319,20 +292,6 @@ def a_copy_for_each_reference():
     """copy.copy, so that nobody changes what another holds."""
     find_object = LoadArchive._find_object
     LoadArchive._find_object = lambda self, index, requested: copy.copy(find_object(self, index, requested))
-
-
-@flaw
-def a_cache_for_a_table():
-    """functools.lru_cache in place of a dict: it has room for 128."""
-    write_object = StoreArchive.write_object
-
-    def write_unless_cached(self, obj):
-        index = self._table.get(obj)
-        if index is not None and len(self._table) - index >= 128:
-            del self._table[obj]
-            self._table[object()] = index
-        write_object(self, obj)
-    StoreArchive.write_object = write_unless_cached
 
 
 @flaw
@@ -380,18 +339,6 @@ def two_tables_of_classes():
         else:
             ar.write_class_tag(index)
     ClassTag.store = store
-
-
-@flaw
-def a_fresh_table_behind_bad_text():
-    """Whoever catches the error begins with a new archive."""
-    reply_reason = Conformance.reply_reason
-
-    def reply_and_begin_anew(self, status, reason):
-        reply_reason(self, status, reason)
-        if status == BAD_TEXT:
-            self.store._table = {}
-    Conformance.reply_reason = reply_and_begin_anew
 
 
 @flaw
@@ -507,21 +454,6 @@ def a_timeout_is_the_end():
 
 
 @flaw
-def behind_a_block():
-    """Of the recv that completes a block, what is left over is lost."""
-    def read_raw(self, size):
-        data = self._buffer[self._at:self._at + size]
-        self._at += len(data)
-        while len(data) < size:
-            chunk = self._receive()
-            if not chunk:
-                break
-            data += chunk[:size - len(data)]
-        return data
-    LoadArchive.read_raw = read_raw
-
-
-@flaw
 def continue_passes_the_flush():
     """``continue`` in the except clause, and the flush at the end of the loop."""
     answer = Conformance.answer
@@ -633,9 +565,3 @@ def shutdown_before_flush():
         self._sock.shutdown(socket.SHUT_WR)
         self.store.flush()
     Connection.end = end
-
-
-@flaw
-def sigpipe_by_default():
-    """As for a filter on the command line: who writes to a closed pipe dies."""
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
