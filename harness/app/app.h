@@ -50,6 +50,7 @@ struct options {
     bool until_fail, only_vectors, no_separate, strict, hold, update_lock, update_guards, clauses, json, quiet, help, hex, check, pin, trace, show, print_config, without_times, verify;
     const char *rounds, *as; // of bench
     const char *shadow;      // of proxy
+    struct option_list faults;
     bool gate;
     int argc;
     char **argv; // all of it, as it was typed
