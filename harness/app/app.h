@@ -52,6 +52,7 @@ struct options {
     const char *runs, *witness; // of shrink
     const char *rounds, *as; // of bench
     const char *shadow;      // of proxy
+    struct option_list faults;
     bool gate;
     int argc;
     char **argv; // all of it, as it was typed

@@ -18,6 +18,7 @@ struct proxy {
     struct traffic_log log;
     bool show;
     uint64_t bytes[2]; // by side
+    struct faults faults[2];
     struct shadow *shadow; // or NULL
     struct shadow_report report;
 };
@@ -47,6 +48,11 @@ static void show(const struct relay_event *e)
         break;
     case RELAY_RESET:
         text_printf(&line, "%s  resets the connection", sides[e->from]);
+        break;
+    case RELAY_FAULT:
+        text_printf(&line, "%s  spoiled: %s", sides[e->from], fault_name(e->fault->kind));
+        if (fault_is_at_byte(e->fault))
+            text_printf(&line, " at byte %llu", (unsigned long long)e->fault->at);
         break;
     case RELAY_CLOSED:
         text_printf(&line, "over");
@@ -81,6 +87,16 @@ static bool choose(const struct options *o, struct address *listen, struct addre
     if (!address_parse(o->to, to, err))
         return error_within(err, "--to");
     return !o->count || number_parse("--count", o->count, 1, 1000000, count, err);
+}
+
+static bool choose_faults(const struct options *o, struct proxy *p, struct error *err)
+{
+    if (o->faults.count && o->shadow)
+        return error_set(err, ERROR_USAGE, "--fault does not go with --shadow: what is spoiled for one server the other would not hear");
+    for (size_t i = 0; i < o->faults.count; i++)
+        if (!fault_parse(o->faults.items[i], &p->faults[RELAY_SERVER], &p->faults[RELAY_CLIENT], err))
+            return error_within(err, "--fault");
+    return true;
 }
 
 /* Waits for relay or shadow, as long as the shadow may. */
@@ -133,11 +149,13 @@ static bool keep_traffic(const struct options *o, int *status, struct error *err
     uint64_t count;
     int64_t began = clock_us();
 
-    if (!choose(o, &listen, &to, &count, err))
+    if (!choose(o, &listen, &to, &count, err) || !choose_faults(o, &p, err))
         return false;
     struct relay *r = relay_new(&listen, &to, watch, &p, err);
     if (!r)
         return false;
+    for (int side = 0; side < 2; side++)
+        relay_spoil(r, (enum relay_side)side, p.faults[side].count ? &p.faults[side] : NULL);
     bool good = play_directory(o, "proxy", &keep, &directory, err);
     const char *path = good ? arena_printf(&keep, "%s/traffic.ndjson", directory) : NULL;
     good = good && traffic_begin(&p.log, path, &listen, &to, clock_wall(), err) && shadow_begin(&p, o, directory, &keep, err);

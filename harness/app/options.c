@@ -38,6 +38,7 @@ static const struct option_row {
     { "--no-separate",  NULL,             "ask nothing more where several causes explain a failure",     FLAG_OPTION, offsetof(struct options, no_separate) },
     { "--to",           "ADDRESS",        "where the server listens that what clients say is passed on to", TEXT_OPTION, offsetof(struct options, to) },
     { "--shadow",       "ADDRESS",        "where another server listens that hears the same; its answers are compared and dropped", TEXT_OPTION, offsetof(struct options, shadow) },
+    { "--fault",        "WHERE:WHAT",     "spoil what is passed on, such as to-client@17:reset (repeatable; harness/capture/README.md)", LIST_OPTION, offsetof(struct options, faults) },
     { "--show",         NULL,             "show what is said as it is said",                             FLAG_OPTION, offsetof(struct options, show) },
     { "--strict",       NULL,             "should and may count like must",                              FLAG_OPTION, offsetof(struct options, strict) },
     { "--vectors",      "DIR",            "more vectors: DIR/suites, DIR/services (repeatable)",         LIST_OPTION, offsetof(struct options, vectors) },

@@ -20,6 +20,7 @@ const struct bench_row bench_table[] = {
     { "harness",    "the same, where both sides have their answers from the same plain process",        "×",  { GOAL_NONE,     0   }, measure_harness },
     { "round-trip", "a round trip on a kept connection, beside a raw one",                              "×",  { GOAL_NONE,     0   }, measure_round_trip },
     { "silence",    "a silence proven, beside a raw round trip",                                        "×",  { GOAL_AT_MOST,  5.0 }, measure_silence },
+    { "proxy",      "a round trip through arcwire proxy, which keeps what is said, beside a raw one",        "×",  { GOAL_AT_MOST,  2.0 }, measure_proxy },
     { "workers",    "throughput of two workers, beside that of one on its processor",                   "×",  { GOAL_AT_LEAST, 1.7 }, measure_workers },
     { "start",      "from the start of the program to its first connection",                            "ms", { GOAL_AT_MOST,  5   }, measure_start },
     { "lint",       "arcwire lint, from start to end, of 10,000 cases",                                 "s",  { GOAL_AT_MOST,  0.5 }, measure_lint },

@@ -224,8 +224,8 @@ static bool ask(const struct raw_talk *talk, const struct address *at, struct ra
     return good;
 }
 
-static bool ask_all(const struct raw_plan *plan, size_t before, const struct raw_answerer *a, const volatile int *stop,
-                    struct raw_took *out, struct raw_each *each, struct error *err)
+bool raw_ask(const struct raw_plan *plan, size_t before, const struct raw_answerer *a, const volatile int *stop, struct raw_took *out,
+             struct raw_each *each, struct error *err)
 {
     int64_t began = 0;
     double used = 0;
@@ -251,7 +251,7 @@ bool raw_play(const struct raw_plan *plan, size_t before, const volatile int *st
 {
     struct raw_answerer answerer;
 
-    bool good = raw_answer(plan, &answerer, err) && ask_all(plan, before, &answerer, stop, out, each, err);
+    bool good = raw_answer(plan, &answerer, err) && raw_ask(plan, before, &answerer, stop, out, each, err);
     raw_answer_end(&answerer);
     return good;
 }

@@ -64,6 +64,10 @@ struct raw_each {
 bool raw_play(const struct raw_plan *plan, size_t before, const volatile int *stop, struct raw_took *out, struct raw_each *each,
               struct error *err);
 
+/* The same with an answerer that is there, and at the beginning of its plan. */
+bool raw_ask(const struct raw_plan *plan, size_t before, const struct raw_answerer *a, const volatile int *stop, struct raw_took *out,
+             struct raw_each *each, struct error *err);
+
 /* The same `pairs` times at once, the n-th pair on the n-th processor; the slowest of them counts. */
 bool raw_play_at_once(const struct raw_plan *plan, size_t before, unsigned pairs, const volatile int *stop, struct raw_took *out,
                       struct error *err);

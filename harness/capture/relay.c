@@ -18,6 +18,8 @@ struct direction {
     size_t len, at;
     bool ended;  // its FIN was read
     bool passed; // and the other side has been told
+    struct fault_way way;
+    enum fault_next then; // behind what is held
 };
 
 struct link {
@@ -38,6 +40,8 @@ struct relay {
     struct link *links; // those that are not over, newest first
     uint32_t came, over;
     bool deaf;          // no descriptors were left for another client
+    const struct faults *faults[2]; // by side that speaks, or NULL
+    struct buffer spoiled;
     uint8_t room[READ_MAX];
 };
 
@@ -162,27 +166,91 @@ static int pass(struct link *l, enum relay_side from)
             return errno == EAGAIN ? 0 : errno;
         d->at += (size_t)n;
     }
-    if (d->ended && !d->passed) {
+    if (d->ended && !d->passed && d->then == FAULT_GOES_ON) {
         d->passed = true;
         shutdown(to, SHUT_WR);
     }
     return 0;
 }
 
+/* A fault ends the connection on both sides. */
+static bool cut(struct relay *r, struct link *l, bool resets, struct error *err)
+{
+    for (int side = 0; side < 2; side++) {
+        if (resets) {
+            net_reset(l->fd[side]);
+            l->fd[side] = -1;
+        } else {
+            shutdown(l->fd[side], SHUT_WR);
+        }
+    }
+    return drop(r, l, err);
+}
+
 /* What follows from having passed on what a side said. *alive: the link is still there. */
 static bool settle(struct relay *r, struct link *l, enum relay_side from, int why, bool *alive, struct error *err)
 {
+    const struct direction *d = &l->says[from];
+
+    if (!why && d->then >= FAULT_CLOSES && d->at == d->len) {
+        *alive = false;
+        return cut(r, l, d->then == FAULT_RESETS, err);
+    }
     *alive = !why && !(l->says[RELAY_CLIENT].passed && l->says[RELAY_SERVER].passed);
     return *alive || (why ? reset(r, l, other(from), why, err) : drop(r, l, err));
 }
 
 static void hold(struct direction *d, const uint8_t *data, size_t len)
 {
-    if (!d->held && !(d->held = malloc(READ_MAX)))
+    if (!d->held && !(d->held = malloc(READ_MAX + FAULTS_MAX))) // each adds one byte at most
         memory_exhausted();
-    memcpy(d->held, data, len);
+    if (len)
+        memcpy(d->held, data, len);
     d->at = 0;
     d->len = len;
+}
+
+/* What is passed on of what a side said, and what was done to it. */
+static struct fault_done hold_spoiled(struct relay *r, struct direction *d, enum relay_side from, struct bytes said)
+{
+    struct fault_done done = { 0 };
+
+    if (!r->faults[from]) {
+        if (said.len)
+            hold(d, said.data, said.len);
+        return done;
+    }
+    r->spoiled.len = 0;
+    done = said.len ? fault_pass(r->faults[from], &d->way, said, &r->spoiled, &d->then) : fault_end(r->faults[from], &d->way, &r->spoiled, &d->then);
+    hold(d, r->spoiled.data, r->spoiled.len);
+    return done;
+}
+
+static bool tell_faults(struct relay *r, const struct link *l, enum relay_side from, struct fault_done done, struct error *err)
+{
+    for (size_t i = 0; i < done.count; i++) {
+        const struct relay_event event = { .kind = RELAY_FAULT, .on = l->number, .from = from, .us = clock_us() - r->began, .fault = &done.first[i] };
+        if (!r->watch(r->context, &event, err))
+            return false;
+    }
+    return true;
+}
+
+/* Both sides are there. */
+static bool greet(struct relay *r, struct link *l, bool *alive, struct error *err)
+{
+    for (int from = 0; from < 2 && *alive; from++) {
+        struct direction *d = &l->says[from];
+        r->spoiled.len = 0;
+        struct fault_done done = r->faults[from] ? fault_begin(r->faults[from], &d->way, &r->spoiled) : (struct fault_done){ 0 };
+        if (done.count == 0)
+            continue;
+        hold(d, r->spoiled.data, r->spoiled.len);
+        int why = pass(l, from);
+        if (!tell_faults(r, l, from, done, err) || !settle(r, l, from, why, alive, err))
+            return false;
+    }
+    return true;
 }
 
 static bool take(struct relay *r, struct link *l, enum relay_side from, bool *alive, struct error *err)
@@ -195,13 +263,11 @@ static bool take(struct relay *r, struct link *l, enum relay_side from, bool *al
         *alive = false;
         return reset(r, l, from, errno, err);
     }
-    if (n == 0)
-        l->says[from].ended = true;
-    else
-        hold(&l->says[from], r->room, (size_t)n);
+    l->says[from].ended = n == 0;
+    struct fault_done done = hold_spoiled(r, &l->says[from], from, (struct bytes){ r->room, (size_t)n });
     int why = pass(l, from); // first of all: watching must not delay anybody
     return tell(r, l, n ? RELAY_DATA : RELAY_END, from, 0, (struct bytes){ r->room, (size_t)n }, err) &&
-           settle(r, l, from, why, alive, err);
+           tell_faults(r, l, from, done, err) && settle(r, l, from, why, alive, err);
 }
 
 /* A side is gone while it was not listened to. */
@@ -224,7 +290,7 @@ static bool happened(struct relay *r, struct link *l, enum relay_side side, uint
         if (why)
             return refused(r, l, why, err);
         l->dialling = false;
-        return rewatch(r, l, RELAY_CLIENT, err) && rewatch(r, l, RELAY_SERVER, err);
+        return greet(r, l, &alive, err) && (!alive || (rewatch(r, l, RELAY_CLIENT, err) && rewatch(r, l, RELAY_SERVER, err)));
     }
     if (events & EPOLLOUT)
         good = settle(r, l, other(side), pass(l, other(side)), &alive, err);
@@ -270,6 +336,11 @@ struct relay *relay_new(struct address *listen, const struct address *to, relay_
         return NULL;
     }
     return r;
+}
+
+void relay_spoil(struct relay *r, enum relay_side from, const struct faults *faults)
+{
+    r->faults[from] = faults;
 }
 
 bool relay_step(struct relay *r, int ms, struct error *err)
@@ -319,5 +390,6 @@ void relay_free(struct relay *r)
         net_unbind(&r->at);
     fd_close(&r->listener);
     fd_close(&r->epoll);
+    buffer_free(&r->spoiled);
     free(r);
 }

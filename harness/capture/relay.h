@@ -8,9 +8,8 @@
  * is as slow through the relay as without. What it cannot hide: a client is accepted before its server is dialled, so a
  * refusal reaches the client as a RST; and segments that come together may leave together.
  */
+#include "capture/fault.h"
 #include "net/net.h"
-
-#include "base/bytes.h"
 
 enum relay_side { RELAY_CLIENT, RELAY_SERVER };
 
@@ -20,16 +19,18 @@ enum relay_kind {
     RELAY_DATA,    // one read
     RELAY_END,     // FIN, behind all its data
     RELAY_RESET,   // RST, or a write that met a dead connection: number is errno
+    RELAY_FAULT,   // what was said there was passed on otherwise, or its end was
     RELAY_CLOSED,  // nothing more comes of this connection
 };
 
 struct relay_event {
     enum relay_kind kind;
     uint32_t on;          // connection, from 0 in the order in which they came
-    enum relay_side from; // of DATA, END and RESET
+    enum relay_side from; // of DATA, END, RESET and FAULT
     int64_t us;           // since the relay began
     int64_t number;
-    struct bytes data;    // of DATA; lives until the watcher returns
+    struct bytes data;    // of DATA, as it was said; lives until the watcher returns
+    const struct fault *fault; // of FAULT
 };
 
 /* Called while an event happens. False, with an error, stops the relay: relay_step fails with it. */
@@ -39,6 +40,9 @@ struct relay;
 
 /* Listens; *listen becomes the address with its port. ERROR_USAGE, ERROR_SYSTEM. The caller frees it. */
 struct relay *relay_new(struct address *listen, const struct address *to, relay_watch *watch, void *context, struct error *err);
+
+/* From now on what a side says is passed on with these faults on each connection; borrowed. They are told behind what they spoil. */
+void relay_spoil(struct relay *r, enum relay_side from, const struct faults *faults);
 
 /* Waits at most ms (-1: without limit) for something to happen and does it. False with an error only where the relay itself cannot
  * go on; an interrupted wait is none. */

@@ -260,6 +260,7 @@ bool shadow_hear(struct shadow *s, const struct relay_event *e, int64_t now, str
         return true;
     switch (e->kind) {
     case RELAY_OPEN:
+    case RELAY_FAULT:
         break;
     case RELAY_REFUSED:
         return outcome(s, m, SHADOW_GIVEN_UP, e->number, err);

@@ -92,15 +92,20 @@ bool traffic_note(struct traffic_log *l, int64_t on, const char *text, struct er
 bool traffic_add(struct traffic_log *l, const struct relay_event *e, struct error *err)
 {
     static const char *const names[] = { [RELAY_OPEN] = "open",   [RELAY_REFUSED] = "refused", [RELAY_DATA] = "data",
-                                         [RELAY_END] = "fin",     [RELAY_RESET] = "reset",     [RELAY_CLOSED] = "closed" };
+                                         [RELAY_END] = "fin",     [RELAY_RESET] = "reset",     [RELAY_CLOSED] = "closed",
+                                         [RELAY_FAULT] = "fault" };
     struct json_out j = begin(l, names[e->kind]);
 
     json_put_int(&j, "on", e->on);
     json_put_int(&j, "us", e->us);
-    if (e->kind == RELAY_DATA || e->kind == RELAY_END || e->kind == RELAY_RESET)
+    if (e->kind == RELAY_DATA || e->kind == RELAY_END || e->kind == RELAY_RESET || e->kind == RELAY_FAULT)
         json_put_string(&j, "from", e->from == RELAY_CLIENT ? "client" : "server");
     if (e->kind == RELAY_DATA)
         json_put_hex(&j, "hex", e->data);
+    if (e->kind == RELAY_FAULT)
+        json_put_string(&j, "what", fault_name(e->fault->kind));
+    if (e->kind == RELAY_FAULT && fault_is_at_byte(e->fault))
+        json_put_u64(&j, "at", e->fault->at);
     if (e->kind == RELAY_OPEN && e->number)
         json_put_int(&j, "port", e->number);
     if (e->kind == RELAY_REFUSED || e->kind == RELAY_RESET)

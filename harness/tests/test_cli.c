@@ -265,6 +265,8 @@ static const struct command {
     { "a proxy to no address", "$BUILD/arcwire proxy --listen 127.0.0.1:0 --to there", 2, "arcwire: --to: \"there\" is no address" },
     { "a proxy with words",    "$BUILD/arcwire proxy --listen 127.0.0.1:0 --to 127.0.0.1:1 x", 2, "arcwire: \"x\": expected options only" },
     { "a proxy of none",       "$BUILD/arcwire proxy --listen 127.0.0.1:0 --to 127.0.0.1:1 --count 0", 2, "arcwire: --count: \"0\": expected a number" },
+    { "a fault nowhere",       "$BUILD/arcwire proxy --listen 127.0.0.1:0 --to 127.0.0.1:1 --fault to-nobody@1:flip", 2, "arcwire: --fault: \"to-nobody@1:flip\": expected to-client@WHERE:WHAT" },
+    { "a fault and a shadow",  "$BUILD/arcwire proxy --listen 127.0.0.1:0 --to 127.0.0.1:1 --shadow 127.0.0.1:2 --fault to-client@1:flip", 2, "arcwire: --fault does not go with --shadow" },
     { "play whom",             "$BUILD/arcwire run --peer ./peer.json --vectors v --only-vectors --play them", 2, "arcwire: --play: \"them\": expected client or server" },
     { "the server, of a peer that runs", "$BUILD/arcwire run --connect a:1 --play server", 2, "arcwire: --play server goes with --peer" },
     { "the server, of one that only dials", "$BUILD/arcwire run --vectors v --only-vectors --peer ./asks.json --play server --dial us", 4, "arcwire: ./asks.json: its manifest's \"ask\" has no \"listen\"" },

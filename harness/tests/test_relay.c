@@ -6,6 +6,7 @@
 #include <criterion/new/assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -44,6 +45,9 @@ static bool keep(void *context, const struct relay_event *e, struct error *err)
         break;
     case RELAY_RESET:
         text_printf(&t->words, "%s reset", sides[e->from]);
+        break;
+    case RELAY_FAULT:
+        text_printf(&t->words, "%s %s", sides[e->from], fault_name(e->fault->kind));
         break;
     case RELAY_CLOSED:
         text_add(&t->words, "closed");
@@ -309,4 +313,220 @@ Test(relay, stops_when_its_watcher_fails, .timeout = 30)
     cr_expect(not(good));
     cr_expect(eq(str, err.text, "no room"));
     relay_free(r);
+}
+
+/* Reads what is passed on until the direction is over: its length; *last is 0 at an end, -ECONNRESET. */
+static size_t hear_all(struct scene *s, int fd, char *to, size_t room, int *last)
+{
+    size_t len = 0;
+
+    for (ssize_t n; (*last = (int)(n = hear(s, fd, to + len, room - len))) > 0;)
+        len += (size_t)n;
+    return len;
+}
+
+static void expect_bytes(const char *name, const char *got, size_t len, const char *due, size_t due_len)
+{
+    cr_expect(len == due_len && memcmp(got, due, len) == 0, "%s: \"%.*s\" came, due was \"%.*s\"", name, (int)len, got, (int)due_len, due);
+}
+
+/* One side says two pieces, each after the one before has been passed on, and ends its direction. */
+static const struct fault_row {
+    const char *faults, *first, *second; // faults: with blanks between
+    const char *due;
+    size_t due_len;
+    const char *told; // behind the open
+} fault_rows[] = {
+#define DUE(text) text, sizeof(text) - 1
+    { "swap@1",        "abcd", "ef", DUE("acbdef"),    "4, swap, 2, end, closed" },
+    { "swap@3",        "abcd", "ef", DUE("abcedf"),    "4, swap, 2, end, closed" }, // over the border of two reads
+    { "swap@5",        "abcd", "ef", DUE("abcdef"),    "4, 2, swap, end, closed" }, // nothing comes behind it
+    { "hold@3",        "abcd", "ef", DUE("abcdef"),    "4, hold, 2, end, closed" },
+    { "hold@5",        "abcd", "ef", DUE("abcdef"),    "4, 2, hold, end, closed" },
+    { "drop@0",        "abcd", "ef", DUE("bcdef"),     "4, drop, 2, end, closed" },
+    { "drop@4",        "abcd", "ef", DUE("abcdf"),     "4, 2, drop, end, closed" },
+    { "add@2",         "abcd", "ef", DUE("ab\0cdef"),  "4, add, 2, end, closed" },
+    { "twice@3",       "abcd", "ef", DUE("abcddef"),   "4, twice, 2, end, closed" },
+    { "flip@5",        "abcd", "ef", DUE("abcdev"),    "4, 2, flip, end, closed" },
+    { "greet@start",   "abcd", "ef", DUE("!abcdef"),   "greet, 4, 2, end, closed" },
+    { "drop@6",        "abcd", "ef", DUE("abcdef"),    "4, 2, end, closed" }, // never said
+    { "end@3",         "abcd", NULL, DUE("abc"),       "4, end, closed" },
+    { "end@0",         "abcd", NULL, DUE(""),          "4, end, closed" },
+    { "stop@end",      "abcd", "ef", DUE("abcdef"),    "4, 2, end, stop, closed" },
+    { "flip@4 drop@1 swap@2 greet@start", "abcd", "ef", DUE("!adcuf"), "greet, 4, drop, swap, 2, flip, end, closed" },
+    { "hold@1 add@2",  "abcd", "ef", DUE("ab\0cdef"),  "4, hold, add, 2, end, closed" },
+    { "swap@1 drop@3", "abcd", "ef", DUE("acbef"),     "4, swap, drop, 2, end, closed" },
+};
+
+/* "flip@4 drop@1" in one direction. */
+static void spoil(struct scene *s, struct faults f[2], bool to_client, const char *all)
+{
+    char words[128], one[64], *state = NULL;
+    struct error err;
+
+    snprintf(words, sizeof words, "%s", all);
+    for (char *w = strtok_r(words, " ", &state); w; w = strtok_r(NULL, " ", &state)) {
+        char *at = strchr(w, '@');
+        snprintf(one, sizeof one, "to-%s%s:%.*s", to_client ? "client" : "server", at, (int)(at - w), w);
+        cr_assert(fault_parse(one, &f[RELAY_SERVER], &f[RELAY_CLIENT], &err), "%s", err.text);
+    }
+    relay_spoil(s->relay, RELAY_CLIENT, &f[RELAY_CLIENT]);
+    relay_spoil(s->relay, RELAY_SERVER, &f[RELAY_SERVER]);
+}
+
+/* A scene in which the faults are there before the client dials. */
+static void set_spoiled(struct scene *s, struct faults f[2], bool to_client, const char *all)
+{
+    set(s);
+    fd_close(&s->client);
+    fd_close(&s->server);
+    step_until_over(s, 1);
+    s->told.words.b.len = 0;
+    spoil(s, f, to_client, all);
+    dial(s);
+}
+
+static void step_until_said(struct scene *s, size_t len, enum relay_side side)
+{
+    struct error err;
+
+    for (int i = 0; s->told.said[side].len < len && i < FAR_TOO_LONG; i++)
+        cr_assert(relay_step(s->relay, 1, &err), "%s", err.text);
+    cr_assert(eq(sz, s->told.said[side].len, len));
+}
+
+/* "4, swap, end" of the watcher's words of connection 1. */
+static void strip(char *words, const char *side)
+{
+    char prefix[16];
+
+    snprintf(prefix, sizeof prefix, "1 %s ", side);
+    for (const char *const *p = (const char *const[]){ prefix, "1 open, ", "1 ", NULL }; *p; p++)
+        for (char *at; (at = strstr(words, *p));)
+            memmove(at, at + strlen(*p), strlen(at + strlen(*p)) + 1);
+}
+
+Test(relay, a_fault_is_done_at_its_place, .timeout = 60)
+{
+    for (const struct fault_row *t = fault_rows; t < fault_rows + COUNT_OF(fault_rows); t++)
+        for (int to_client = 0; to_client < 2; to_client++) {
+            struct scene s;
+            struct faults f[2] = { 0 };
+            char got[64], told[256];
+            int last;
+            set_spoiled(&s, f, to_client, t->faults);
+            int from = to_client ? s.server : s.client, to = to_client ? s.client : s.server;
+            enum relay_side side = to_client ? RELAY_SERVER : RELAY_CLIENT;
+            say(from, t->first);
+            step_until_said(&s, strlen(t->first), side);
+            if (t->second) {
+                say(from, t->second);
+                step_until_said(&s, strlen(t->first) + strlen(t->second), side);
+                shutdown(from, SHUT_WR);
+            }
+            size_t len = hear_all(&s, to, got, sizeof got, &last);
+            expect_bytes(t->faults, got, len, t->due, t->due_len);
+            cr_expect(eq(int, last, 0), "%s", t->faults);
+            shutdown(to, SHUT_WR);
+            step_until_over(&s, 2);
+            snprintf(told, sizeof told, "%s", text_string(&s.told.words));
+            char *others = strstr(told, to_client ? ", 1 client end" : ", 1 server end"); // the other direction's
+            if (others)
+                memmove(others, others + 14, strlen(others + 14) + 1);
+            strip(told, to_client ? "server" : "client");
+            cr_expect(eq(str, told, (char *)t->told), "%s", t->faults);
+            strike(&s);
+        }
+}
+
+/* What is held comes with the next byte and not before. */
+Test(relay, a_byte_that_is_held_waits_for_the_next, .timeout = 30)
+{
+    struct scene s;
+    struct faults f[2] = { 0 };
+
+    set_spoiled(&s, f, true, "hold@2");
+    say(s.server, "abc");
+    expect_heard(&s, s.client, "ab");
+    say(s.server, "d");
+    expect_heard(&s, s.client, "cd");
+    strike(&s);
+}
+
+Test(relay, a_fault_resets_both_sides_behind_what_came_before, .timeout = 30)
+{
+    struct scene s;
+    struct faults f[2] = { 0 };
+    char byte;
+
+    set_spoiled(&s, f, true, "reset@2");
+    say(s.server, "a");
+    expect_heard(&s, s.client, "a");
+    say(s.server, "bcd");
+    while (recv(s.client, &byte, 1, 0) >= 0 || errno == EAGAIN)
+        relay_step(s.relay, 1, &(struct error){ 0 });
+    cr_expect(eq(int, errno, ECONNRESET));
+    cr_expect(eq(int, (int)hear(&s, s.server, &byte, 1), -ECONNRESET));
+    expect_told(&s, "1 open, 1 server 1, 1 server 3, 1 server reset, 1 closed");
+    strike(&s);
+}
+
+Test(relay, an_end_that_stays_is_not_passed_on, .timeout = 30)
+{
+    struct scene s;
+    struct faults f[2] = { 0 };
+    char byte;
+
+    set_spoiled(&s, f, true, "stay@end");
+    say(s.server, "a");
+    shutdown(s.server, SHUT_WR);
+    expect_heard(&s, s.client, "a");
+    say(s.client, "b"); // the other way goes on
+    expect_heard(&s, s.server, "b");
+    cr_expect(strstr(text_string(&s.told.words), "1 server stay") != NULL);
+    cr_expect(lt(int, (int)recv(s.client, &byte, 1, 0), 0));
+    cr_expect(eq(int, errno, EAGAIN));
+    shutdown(s.client, SHUT_WR);
+    cr_expect(eq(int, (int)hear(&s, s.server, &byte, 1), 0));
+    cr_expect(eq(u32, relay_open(s.relay), 1));
+    net_reset(s.client);
+    s.client = -1;
+    step_until_over(&s, 2);
+    strike(&s);
+}
+
+static const struct bad_fault {
+    const char *text, *said; // the beginning of it, behind the text in quotes
+} bad_faults[] = {
+    { "",                      ": expected to-client@WHERE:WHAT or to-server@WHERE:WHAT" },
+    { "client@1:flip",         ": expected to-client@WHERE:WHAT" },
+    { "to-client@1",           ": expected to-client@WHERE:WHAT" },
+    { "to-client@:flip",       ": expected to-client@WHERE:WHAT" },
+    { "to-client@-1:flip",     ": expected to-client@WHERE:WHAT" },
+    { "to-client@1x:flip",     ": expected to-client@WHERE:WHAT" },
+    { "to-client@99999999999999999999:flip", ": expected to-client@WHERE:WHAT" },
+    { "to-client@1:flop",      ": expected greet, swap, hold, drop, add, twice, flip, reset, end, stop or stay" },
+    { "to-client@1:",          ": expected greet" },
+    { "to-client@1:stay",      ": stay is a fault at the end" },
+    { "to-client@end:flip",    ": flip is a fault at a byte's offset" },
+    { "to-client@0:greet",     ": greet is a fault at the start" },
+    { "to-client@5:drop",      ": another fault is about the same place: swap" }, // whose second byte it is
+    { "to-client@4:drop",      ": another fault is about the same place: swap" },
+    { "to-client@3:swap",      ": another fault is about the same place: swap" },
+};
+
+Test(relay, a_fault_that_is_none_is_told)
+{
+    for (const struct bad_fault *t = bad_faults; t < bad_faults + COUNT_OF(bad_faults); t++) {
+        struct faults client = { 0 }, server = { 0 };
+        struct error err = { 0 };
+        char due[128];
+        cr_assert(fault_parse("to-client@4:swap", &client, &server, &err), "%s", err.text);
+        cr_assert(fault_parse("to-server@4:swap", &client, &server, &err), "the other direction: %s", err.text);
+        cr_expect(not(fault_parse(t->text, &client, &server, &err)), "%s", t->text);
+        int len = snprintf(due, sizeof due, "\"%s\"%s", t->text, t->said);
+        cr_expect(strncmp(err.text, due, (size_t)len) == 0, "%s", err.text);
+        cr_expect(eq(int, err.kind, ERROR_USAGE));
+        cr_expect(eq(sz, client.count, 1));
+    }
 }

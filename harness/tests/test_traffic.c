@@ -13,6 +13,8 @@
 static const uint8_t word[] = { 0x04, 0x00, 0xff };
 
 // clang-format off
+static const struct fault flip = { FAULT_FLIP, 17 }, stay = { FAULT_STAY, FAULT_AT_END };
+
 static const struct traffic_row {
     struct relay_event event;
     const char *line;
@@ -24,6 +26,8 @@ static const struct traffic_row {
     { { .kind = RELAY_END, .on = 0, .us = 9, .from = RELAY_SERVER },                           "{\"record\":\"fin\",\"on\":0,\"us\":9,\"from\":\"server\"}" },
     { { .kind = RELAY_RESET, .on = 1, .us = 10, .from = RELAY_CLIENT, .number = ECONNRESET },  "{\"record\":\"reset\",\"on\":1,\"us\":10,\"from\":\"client\",\"why\":\"Connection reset by peer\"}" },
     { { .kind = RELAY_REFUSED, .on = 2, .us = 11, .from = RELAY_SERVER, .number = ECONNREFUSED }, "{\"record\":\"refused\",\"on\":2,\"us\":11,\"why\":\"Connection refused\"}" },
+    { { .kind = RELAY_FAULT, .on = 1, .us = 8, .from = RELAY_SERVER, .fault = &flip },         "{\"record\":\"fault\",\"on\":1,\"us\":8,\"from\":\"server\",\"what\":\"flip\",\"at\":17}" },
+    { { .kind = RELAY_FAULT, .on = 1, .us = 8, .from = RELAY_CLIENT, .fault = &stay },         "{\"record\":\"fault\",\"on\":1,\"us\":8,\"from\":\"client\",\"what\":\"stay\"}" },
     { { .kind = RELAY_CLOSED, .on = 2, .us = 12 },                                             "{\"record\":\"closed\",\"on\":2,\"us\":12}" },
 };
 // clang-format on

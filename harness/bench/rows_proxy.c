@@ -1,0 +1,93 @@
+/*
+ * What `arcwire proxy` adds to a round trip: the same bytes between the same two plain processes, straight and through it.
+ */
+#include "bench/rows.h"
+
+#include "bench/invent.h"
+#include "bench/ours.h"
+#include "bench/processor.h"
+#include "peer/process.h"
+
+#define PARTS    8 // of a round: the two ways take turns often
+#define START_US 10000000
+
+/* The two ways, each with an answerer of its own. */
+struct ways {
+    struct raw_answerer straight, behind; // behind the proxy
+    struct raw_answerer through;          // the same, by the proxy's address
+    struct peer proxy;
+};
+
+static bool ways_open(const struct bench *b, const struct raw_plan *plan, struct arena *keep, struct ways *w, struct error *err)
+{
+    char to[ADDRESS_TEXT];
+    struct manifest m = b->reference;
+    struct launch launch = { .manifest = &m, .build = b->build, .limit_us = START_US };
+
+    if (!raw_answer(plan, &w->straight, err) || !raw_answer(plan, &w->behind, err))
+        return false;
+    address_print(&w->behind.at, to, sizeof to);
+    const char *command[] = { "{build}/arcwire", "proxy", "--listen", "127.0.0.1:{port}", "--to", to, "--out",
+                              arena_printf(keep, "%s/proxied", b->directory), NULL };
+    m.name = m.title = "proxy";
+    m.listen = command;
+    m.dial = NULL;
+    m.ready = READY_LISTENER;
+    if (!peer_start(&launch, &w->proxy, err))
+        return false;
+    w->through = (struct raw_answerer){ .pid = w->behind.pid, .at = w->proxy.services[0].address };
+    return true;
+}
+
+static void ways_close(struct ways *w)
+{
+    peer_stop(&w->proxy);
+    raw_answer_end(&w->straight);
+    raw_answer_end(&w->behind);
+}
+
+static bool rounds(struct bench *b, const struct talked *t, struct ways *w, struct arena *keep, struct measured *out, struct error *err)
+{
+    size_t room = PARTS * t->trips;
+    struct raw_each straight = { .us = ARENA_ARRAY(keep, room, double), .room = room }, through = straight;
+
+    through.us = ARENA_ARRAY(keep, room, double);
+    out->of = "round trips";
+    for (unsigned round = 0; round < b->rounds; round++) {
+        struct raw_took took;
+        straight.count = through.count = 0;
+        for (int i = 0; i < PARTS && !*b->stop; i++)
+            if (!raw_ask(&t->plan, t->prologue, &w->straight, b->stop, &took, &straight, err) ||
+                !raw_ask(&t->plan, t->prologue, &w->through, b->stop, &took, &through, err))
+                return false;
+        if (*b->stop)
+            return true;
+        out->n = straight.count;
+        double raw = median(straight.us, straight.count), proxied = median(through.us, through.count);
+        series_add(&out->value, proxied / raw);
+        measured_more(out, "raw", "µs", raw);
+        measured_more(out, "through the proxy", "µs", proxied);
+    }
+    return true;
+}
+
+bool measure_proxy(struct bench *b, struct measured *out, struct error *err)
+{
+    SCRATCH(keep);
+    struct processor p;
+    struct library lib = { 0 };
+    struct talked talked;
+    struct ways w = { { .pid = -1 }, { .pid = -1 }, { .pid = -1 }, peer_none };
+    const char *directory;
+    size_t trips = b->sizes.trips / PARTS;
+
+    processor_stay(&p);
+    bool good = invent_kept(b, "proxy", trips, 1, &keep, &directory, err) && library_load(&lib, &directory, 1, err) &&
+                ours_talk(b, &lib, SIZE_MAX, false, &keep, &talked, err);
+    if (good && !*b->stop)
+        good = ways_open(b, &talked.plan, &keep, &w, err) && rounds(b, &talked, &w, &keep, out, err);
+    ways_close(&w);
+    processor_release(&p);
+    library_free(&lib);
+    return good;
+}
