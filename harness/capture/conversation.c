@@ -1,5 +1,7 @@
 #include "capture/conversation.h"
 
+#include <inttypes.h>
+
 #include "base/file.h"
 #include "base/hex.h"
 #include "json/json.h"
@@ -149,11 +151,17 @@ static bool take(const struct line *l, struct conversation *c)
         return talk->over = true;
     if (strcmp(record, "data") == 0)
         return add(l, c, (uint32_t)on, TALK_DATA, (int64_t)us);
+    if (strcmp(record, "fault") == 0) {
+        struct talk_note *n = ARENA_NEW(l->keep, struct talk_note);
+        *n = (struct talk_note){ .on = (int64_t)on, .text = arena_printf(l->keep, "#%" PRIu64 ": the proxy made a fault, %s: one side heard otherwise than was said", on, word(l, "what")), .next = c->notes };
+        c->notes = n;
+        return true;
+    }
     if (strcmp(record, "fin") == 0)
         return add(l, c, (uint32_t)on, TALK_END, (int64_t)us);
     if (strcmp(record, "reset") == 0)
         return add(l, c, (uint32_t)on, TALK_RESET, (int64_t)us);
-    return wrong(l, "\"record\": expected open, refused, data, fin, reset, closed, note or end");
+    return wrong(l, "\"record\": expected open, refused, data, fin, reset, fault, closed, note or end");
 }
 
 bool conversation_parse(struct bytes text, const char *name, struct arena *keep, struct conversation *out, struct error *err)

@@ -155,6 +155,7 @@ bool pcapng_add(struct pcapng *p, const struct relay_event *e, struct error *err
     switch (e->kind) {
     case RELAY_OPEN:
     case RELAY_CLOSED:
+    case RELAY_FAULT: // what was said stands, not what was made of it
         break;
     case RELAY_REFUSED:
         packet(p, s, RELAY_SERVER, RST | ACK, e->us, none);

@@ -116,7 +116,7 @@ static const struct { const char *text, *error; } refused[] = {
     { HEAD DATA,                                                       "t:2: \"on\": expected a connection that was opened before" },
     { HEAD OPEN OPEN,                                                  "t:3: \"on\": expected the next connection's number" },
     { HEAD OPEN "{\"record\":\"open\",\"on\":1}\n",                    "t:3: \"us\": expected a number from 0 to 9223372036854775807" },
-    { HEAD OPEN "{\"record\":\"said\",\"on\":0,\"us\":6}\n",           "t:3: \"record\": expected open, refused, data, fin, reset, closed, note or end" },
+    { HEAD OPEN "{\"record\":\"said\",\"on\":0,\"us\":6}\n",           "t:3: \"record\": expected open, refused, data, fin, reset, fault, closed, note or end" },
     { HEAD OPEN "{\"record\":\"fin\",\"on\":0,\"us\":6}\n",            "t:3: \"from\": expected \"client\" or \"server\"" },
     { HEAD OPEN "{\"record\":\"data\",\"on\":0,\"us\":6,\"from\":\"client\",\"hex\":\"040\"}\n", "t:3: \"hex\": expected one byte or more, as hex digits in pairs" },
     { HEAD OPEN "{\"record\":\"data\",\"on\":0,\"us\":6,\"from\":\"client\",\"hex\":\"\"}\n",    "t:3: \"hex\": expected one byte or more, as hex digits in pairs" },
