@@ -42,6 +42,7 @@ Test(conversation, keeps_the_order_of_all_connections, .timeout = 10)
                                  "{\"record\":\"fin\",\"on\":0,\"us\":14,\"from\":\"client\"}\n"
                                  "{\"record\":\"data\",\"on\":0,\"us\":15,\"from\":\"server\",\"hex\":\"08\"}\n"
                                  "{\"record\":\"reset\",\"on\":0,\"us\":16,\"from\":\"client\",\"why\":\"x\"}\n"
+                                 "{\"record\":\"fault\",\"on\":0,\"us\":16,\"from\":\"server\",\"what\":\"flip\",\"at\":0}\n"
                                  "{\"record\":\"closed\",\"on\":0,\"us\":17}\n" END),
                                  "t", &keep, &c, &err), "%s", err.text);
     tell(&told, &c);
@@ -49,6 +50,7 @@ Test(conversation, keeps_the_order_of_all_connections, .timeout = 10)
                  "0 client +7 0400, 2 server +12 ff, 0 client +13 07, 0 client +14 end, 0 server +15 08, 0 client +16 reset"));
     cr_expect(eq(u32, c.count, 3));
     cr_expect(not(c.cut));
+    cr_expect(c.notes && !c.notes->next && strcmp(c.notes->text, "#0: the proxy made a fault, flip: one side heard otherwise than was said") == 0);
     cr_expect(c.talks[0].over && !c.talks[0].refused && c.talks[0].us == 5);
     cr_expect(c.talks[1].refused && !c.talks[1].over);
     cr_expect(c.talks[0].bytes[TALK_CLIENT] == 3 && c.talks[0].bytes[TALK_SERVER] == 1);

@@ -101,6 +101,9 @@ static void print_events(const struct import *in, struct text *to)
         case RELAY_CLOSED:
             text_add(to, "closed");
             break;
+        case RELAY_FAULT: // nobody but the proxy makes one
+            text_add(to, "fault");
+            break;
         }
     }
 }
