@@ -527,7 +527,7 @@ static const struct {
     { "string-width",    width,               "strings have the other width", 0 },
     { "extra-bytes",     cause_inserted,      NULL, 0 },
     { "wrong-schema",    cause_wrong_schema,  "objects have another schema than they were described with", 0 },
-    { "extra-bytes",     cause_kept_before,   "lists have what they held before", 0 },
+    { "kept-from-before", cause_kept_before,    "lists have what they held before", 0 },
     { "cut",             cause_missing,       NULL, 0 },
     { "cut",             cause_text_cut,      "values are told without a part of them", 0 },
     { "wrong-value",     wrong_value,         NULL, 0 },

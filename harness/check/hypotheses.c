@@ -138,7 +138,7 @@ static unsigned explains(const struct evidence *e, const struct prediction *p)
 
 static bool is_typed(enum deed d)
 {
-    return d == DEED_SWAP || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || d == DEED_ALIGN;
+    return d == DEED_SWAP || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || d == DEED_ALIGN || d == DEED_ROUND_WHOLE;
 }
 
 static bool is_about_strings(enum deed d)

@@ -18,14 +18,38 @@ const struct mistake mistake_table[] = {
     { "wrong-size",       DEED_COUNT_BYTES,        1,     "the count stands in one byte", "counts are stored in one byte", true },
     { "count-escape",     DEED_COUNT_SHORT,        0,     "the count stands in four bytes behind FFFF, which are too short for it", "counts have no longer form than four bytes", true },
     { "count-escape",     DEED_COUNT_MARKED,       0,     "the count has the longer form where the shorter one is due", "counts always have the longer form" },
+    { "count-escape",       DEED_COUNT_EARLY,        0xfffe, "the count has the longer form, which is due only from FFFF on", "counts have the longer form from FFFE on" },
+    { "count-escape",       DEED_COUNT_EARLY,        0x8000, "the count has the longer form, which is due only from FFFF on", "counts have the longer form from 8000 on" },
+    { "count-escape",       DEED_COUNT_EARLY,        0x7fff, "the count has the longer form, which is due only from FFFF on", "counts have the longer form from 7FFF on" },
+    { "count-escape",       DEED_COUNT_EARLY,        0x100, "the count has the longer form, which is due only from FFFF on", "counts have the longer form from 100 on" },
+    { "count-escape",       DEED_COUNT_EARLY,        0xff,  "the count has the longer form, which is due only from FFFF on", "counts have the longer form from FF on" },
     { "off-by-one",       DEED_COUNT_PLUS,         1,     "the count is one too large", "counts are one too large", true },
     { "off-by-one",       DEED_COUNT_PLUS,         -1,    "the count is one too small", "counts are one too small", true },
     { "cut",              DEED_CUT_AT_NUL,         0,     "the string ends at its first NUL", "strings end at their first NUL", true },
+    { "cut",              DEED_STRIP,              STRIP_BEGIN | STRIP_END, "the string came without the blanks at its ends", "blanks at the ends of strings are stripped", true },
+    { "cut",              DEED_STRIP,              STRIP_BEGIN, "the string came without the blanks at its beginning", "blanks at the beginning of strings are stripped", true },
+    { "cut",              DEED_STRIP,              STRIP_END, "the string came without the blanks at its end", "blanks at the end of strings are stripped", true },
+    { "cut",              DEED_STRIP,              STRIP_NULS, "the string came without the NULs at its end", "NULs at the end of strings are stripped", true },
+    { "byte-order-mark",    DEED_MARK_TAKEN,         0,     "the first character of the string, U+FEFF, was taken for a byte order mark", "U+FEFF at the beginning of strings is taken for a byte order mark", true },
+    { "replaced",         DEED_LONE_REPLACED,      '?',   "a question mark stands for half a surrogate pair", "halves of surrogate pairs become question marks", true },
+    { "replaced",         DEED_LONE_REPLACED,      0xfffd, "U+FFFD stands for half a surrogate pair", "halves of surrogate pairs become U+FFFD", true },
+    { "replaced",         DEED_LONE_REPLACED,      0,     "half a surrogate pair was left out", "halves of surrogate pairs are left out", true },
+    { "replaced",         DEED_PAIR_REPLACED,      '?',   "a question mark stands for a surrogate pair", "surrogate pairs become question marks", true },
+    { "replaced",         DEED_PAIR_REPLACED,      0xfffd, "U+FFFD stands for a surrogate pair", "surrogate pairs become U+FFFD", true },
+    { "replaced",         DEED_PAIR_REPLACED,      0,     "a surrogate pair was left out", "surrogate pairs are left out", true },
+    { "replaced",         DEED_ASCII_ONLY,         '?',   "a question mark stands for what is not ASCII", "what is not ASCII in wide text becomes question marks", true },
+    { "replaced",         DEED_ASCII_ONLY,         0xfffd, "U+FFFD stands for what is not ASCII", "what is not ASCII in wide text becomes U+FFFD", true },
+    { "replaced",         DEED_ASCII_ONLY,         0,     "what is not ASCII was left out", "what is not ASCII is left out of strings", true },
+    { "replaced",         DEED_LATIN_ONLY,         '?',   "a question mark stands for what is not Latin-1", "what is not Latin-1 in wide text becomes question marks", true },
+    { "replaced",         DEED_LATIN_ONLY,         0,     "what is not Latin-1 was left out", "what is not Latin-1 is left out of strings", true },
     { "code-page",        DEED_UTF8,               0,     "narrow text is encoded in UTF-8, not in the code page", "narrow text is encoded in UTF-8" },
     { "code-page",        DEED_QUESTION,           0,     "what is not ASCII in narrow text became a question mark", "narrow text is encoded in ASCII", true },
     { "code-page",        DEED_7BIT,               0,     "narrow text has lost its highest bits", "narrow text has lost its highest bits", true },
     { "string-width",     DEED_OTHER_WIDTH,        0,     NULL, "strings have the other width", false },
     { "string-width",     DEED_NO_PREFIX,          0,     "a wide string came without FFFE before it, which says that it is wide", "wide strings lack the mark FFFE", true },
+    { "characters-for-units",DEED_COUNTS_CHARS,       0,     "the length counts characters: a surrogate pair, which has two units, counts as one", "lengths count characters, not units", true },
+    { "byte-order-mark",    DEED_BYTE_ORDER_MARK,    1,     "a byte order mark stands before the text of the string, and its length counts it", "strings begin with a byte order mark" },
+    { "byte-order-mark",    DEED_BYTE_ORDER_MARK,    0,     "a byte order mark stands before the text of the string, which its length does not count", "strings begin with a byte order mark that is not counted" },
     { "bytes-for-units",  DEED_COUNTS_BYTES,       0,     "the length counts the string's bytes, not its units", "lengths count bytes, not units", true },
     { "bytes-for-units",  DEED_CUT_HALF,           0,     "the string ends in its middle: its length was taken for that of its bytes", "lengths of wide strings are read as those of their bytes", true },
     { "units-for-bytes",  DEED_COUNTS_UNITS,       0,     "the length counts the string's units, not its bytes", "lengths count units where bytes are due", true },
@@ -40,7 +64,12 @@ const struct mistake mistake_table[] = {
     { "length-escape",    DEED_LENGTH_ESCAPED,     0,     "the length has the escape FF, which is not due yet", "lengths always have the escape" },
     { "length-escape",    DEED_LENGTH_ESCAPED,     128,   "the length has the escape FF from 128 on", "lengths have the escape from 128 on" },
     { "length-escape",    DEED_LENGTH_ESCAPED,     254,   "the length has the escape FF from 254 on", "lengths have the escape from 254 on" },
+    { "length-escape",      DEED_LENGTH_LATE,        0xff,  "the length FF stands in one byte, which says that a longer form follows", "the length FF has no escape" },
+    { "length-escape",      DEED_LENGTH_LATE,        0xfffe, "the length FFFE stands in two bytes, which are the mark of a wide string", "the length FFFE stands in two bytes" },
     { "length-escape",    DEED_LENGTH_LONG,        0,     "the length has the form of four bytes where that of two is due", "lengths have four bytes as soon as they need the escape" },
+    { "length-escape",      DEED_LENGTH_LONG,        0xfffd, "the length has the form of four bytes where that of two is due", "lengths have four bytes from FFFD on" },
+    { "length-escape",      DEED_LENGTH_LONG,        0x8000, "the length has the form of four bytes where that of two is due", "lengths have four bytes from 8000 on" },
+    { "length-escape",      DEED_LENGTH_LONG,        0x7fff, "the length has the form of four bytes where that of two is due", "lengths have four bytes from 7FFF on" },
     { "length-escape",    DEED_LENGTH_BYTES,       2,     "the length stands in two bytes, without an escape", "lengths are stored in two bytes", true },
     { "length-escape",    DEED_LENGTH_BYTES,       4,     "the length stands in four bytes, without an escape", "lengths are stored in four bytes", true },
     { "length-escape",    DEED_LENGTH_BYTES,       -2,    "the length stands in two bytes, big-endian", "lengths are stored in two bytes, big-endian", true },
@@ -60,6 +89,9 @@ const struct mistake mistake_table[] = {
     { "bytes-swapped",    DEED_SWAP_UNITS,         0,     "the units of the wide string stand in big-endian order", "units of wide strings are stored big-endian", true },
     { "bytes-swapped",    DEED_SWAP_ALL,           0,     "all numbers stand in big-endian order, also lengths, counts and tags", "all numbers are stored big-endian", true },
     { "rounded",          DEED_ROUND,              0,     "%s has the digits of a float, and no more", "doubles are rounded to floats", true },
+    { "rounded",            DEED_ROUND_WHOLE,        1,     "%s has the digits of a double, and no more", "%ss are rounded to doubles", true },
+    { "rounded",            DEED_ROUND_WHOLE,        10000, "%s has the digits of a double that counts units, not ten thousandths, and no more", "%ss are rounded to doubles of units", true },
+    { "rounded",            DEED_ROUND_WHOLE,        0,     "%s has the digits of a float, and no more", "%ss are rounded to floats", true },
     { "padded",           DEED_ALIGN,              4,     "bytes stand before %s, so that it begins at a multiple of its size", "%ss are aligned, to 4 bytes at most", true },
     { "padded",           DEED_ALIGN,              8,     "bytes stand before %s, so that it begins at a multiple of its size", "%ss are aligned, to 8 bytes at most", true },
     { "wrong-size",       DEED_SIZE,               1,     "%s has 1 byte", "%ss are stored in 1 byte", true },
@@ -83,6 +115,9 @@ const struct mistake mistake_table[] = {
     { "wrong-index",      DEED_NULL_COUNTED,       0,     "the index counts null pointers, too", "null pointers take an index", true },
     { "wrong-index",      DEED_INDEX_PLUS,         -1,    "the index is one too small: it counts from 0", "indexes count from 0", true },
     { "wrong-index",      DEED_INDEX_PLUS,         1,     "the index is one too large", "indexes are one too large", true },
+    { "objects-merged",     DEED_EQUAL_MERGED,       0,     "a reference to an object of the same value stands where another object is due", "objects with equal values are sent as one" },
+    { "null-for-object",    DEED_EMPTY_NULL,         0,     "null stands where an object is due that has no elements", "objects without elements are sent as null" },
+    { "null-for-object",    DEED_EMPTY_NULL,         1,     "null stands where an object is due that holds nothing but zeroes", "objects that hold nothing but zeroes are sent as null" },
     { "object-repeated",  DEED_NEVER_REFERS,       0,     "the object is sent in full again, where a reference to it is due", "objects that were sent are sent again" },
     { "object-repeated",  DEED_BODY_AGAIN,         0,     "the body follows once more behind the reference to an object", "the body stands behind references, too" },
     { "tag-form",         DEED_TAG_SHORT,          0,     "the tag has the short form, which has no room for an index from 7FFF on", "tags have no longer form than two bytes", true },
@@ -218,6 +253,20 @@ uint64_t mistake_round(uint64_t bits)
     return bits;
 }
 
+#define BIGGEST 9.2e18 // that a signed number of 64 bits holds, or a little less
+
+uint64_t mistake_round_whole(uint64_t bits, size_t width, bool is_signed, int64_t parts)
+{
+    unsigned unused = (unsigned)(64 - 8 * width);
+    int64_t number = is_signed ? (int64_t)(bits << unused) >> unused : (int64_t)bits;
+
+    if ((!is_signed && number < 0) || (double)number > BIGGEST || (double)number < -BIGGEST)
+        return bits;
+    if (!parts)
+        return (uint64_t)(int64_t)(float)number;
+    return (uint64_t)(int64_t)((double)number / (double)parts * (double)parts);
+}
+
 static void put_number(struct writing *w, const struct type *t, uint64_t number)
 {
     size_t width = t->width, size = width;
@@ -227,6 +276,8 @@ static void put_number(struct writing *w, const struct type *t, uint64_t number)
         number = number ? 0xffff : 0;
     if (does(w, DEED_ROUND) && t->kind == VALUE_DOUBLE && about(w, t->mfc))
         number = mistake_round(number);
+    if (does(w, DEED_ROUND_WHOLE) && t->kind == VALUE_INTEGER && width >= 4 && about(w, t->mfc))
+        number = mistake_round_whole(number, width, t->is_signed, w->m->n);
     if (does(w, DEED_ALIGN) && width > 1 && (!w->m->of || strcmp(w->m->of, t->mfc) == 0)) {
         size_t to = width < (size_t)w->m->n ? width : (size_t)w->m->n;
         while (w->to->len % to) {
@@ -279,7 +330,8 @@ static void put_count(struct writing *w, const char *of, uint64_t n)
         put(w, n, (size_t)w->m->n, false);
         return;
     }
-    if (n < 0xffff && !marked) {
+    bool early = does(w, DEED_COUNT_EARLY) && n >= (uint64_t)w->m->n;
+    if (n < 0xffff && !marked && !early) {
         put(w, n, 2, swap);
         return;
     }
@@ -319,13 +371,14 @@ static void put_length(struct writing *w, uint64_t n, bool wide)
         return;
     }
     bool early = does(w, DEED_LENGTH_ESCAPED) && n >= (uint64_t)m && n < 0xff;
-    bool one = does(w, DEED_LENGTH_SHORT) && m == 1;
+    bool late = does(w, DEED_LENGTH_LATE) && n == (uint64_t)m;
+    bool one = (does(w, DEED_LENGTH_SHORT) && m == 1) || (late && m == 0xff);
     if ((n < 0xff && !early) || one) {
         wire_u8(w->to, (uint8_t)n);
         return;
     }
     wire_u8(w->to, 0xff);
-    bool two = does(w, DEED_LENGTH_SHORT) && m == 3, four = does(w, DEED_LENGTH_LONG);
+    bool two = (does(w, DEED_LENGTH_SHORT) && m == 3) || late, four = does(w, DEED_LENGTH_LONG) && n >= (uint64_t)m;
     if ((n < 0xfffe && !four) || two) {
         put(w, n, 2, swap);
         return;
@@ -340,6 +393,74 @@ static void put_length(struct writing *w, uint64_t n, bool wide)
     put(w, n, 8, swap);
 }
 
+static unsigned unit_at(const struct value *s, size_t at)
+{
+    return s->wide ? s->data.data[at] | (unsigned)s->data.data[at + 1] << 8 : s->data.data[at];
+}
+
+static bool is_blank(unsigned unit, bool wide)
+{
+    bool far = unit == 0xa0 || unit == 0x1680 || (unit >= 0x2000 && unit <= 0x200a) || unit == 0x2028 || unit == 0x2029 || unit == 0x202f || unit == 0x205f || unit == 0x3000;
+
+    return unit == ' ' || (unit >= '\t' && unit <= '\r') || (wide && far);
+}
+
+static bool is_stripped(const struct value *s, size_t at, bool nuls)
+{
+    return nuls ? unit_at(s, at) == 0 : is_blank(unit_at(s, at), s->wide);
+}
+
+static void strip(struct value *s, int64_t which)
+{
+    size_t step = s->wide ? 2 : 1;
+
+    while (which & (STRIP_END | STRIP_NULS) && s->data.len >= step && is_stripped(s, s->data.len - step, which & STRIP_NULS))
+        s->data.len -= step;
+    while (which & STRIP_BEGIN && s->data.len >= step && is_stripped(s, 0, false)) {
+        s->data.data += step;
+        s->data.len -= step;
+    }
+}
+
+size_t mistake_character(const struct value *s, size_t at)
+{
+    bool pair = s->wide && at + 4 <= s->data.len && unit_at(s, at) >> 10 == 0xd800 >> 10 && unit_at(s, at + 2) >> 10 == 0xdc00 >> 10;
+
+    return pair ? 4 : s->wide ? 2 : 1;
+}
+
+static bool is_replaced(enum deed d, unsigned unit, bool pair)
+{
+    switch (d) {
+    case DEED_LONE_REPLACED:
+        return !pair && unit >> 11 == 0xd800 >> 11;
+    case DEED_PAIR_REPLACED:
+        return pair;
+    case DEED_ASCII_ONLY:
+        return unit > 0x7f;
+    case DEED_LATIN_ONLY:
+        return unit > 0xff;
+    default:
+        return false;
+    }
+}
+
+/* Of narrow text, where a question mark is a wrong code page, only what is left out is told here. */
+static struct bytes replaced(const struct value *s, enum deed d, unsigned by, struct arena *keep)
+{
+    CLEANUP(buffer_free) struct buffer b = { 0 };
+    size_t len;
+
+    for (size_t at = 0; at + (s->wide ? 2 : 1) <= s->data.len; at += len) {
+        len = mistake_character(s, at);
+        if (!is_replaced(d, unit_at(s, at), len == 4) || (!s->wide && by))
+            buffer_append(&b, s->data.data + at, len);
+        else if (by)
+            wire_u16(&b, (uint16_t)by);
+    }
+    return arena_bytes(keep, buffer_bytes(&b));
+}
+
 struct value mistake_units(const struct mistake *m, const struct value *v, struct arena *keep)
 {
     struct value s = *v;
@@ -351,6 +472,12 @@ struct value mistake_units(const struct mistake *m, const struct value *v, struc
             if (s.data.data[at] == 0 && (step == 1 || s.data.data[at + 1] == 0)) {
                 s.data.len = at;
             }
+    if (d == DEED_STRIP)
+        strip(&s, m->n);
+    if (d == DEED_LONE_REPLACED || d == DEED_PAIR_REPLACED || d == DEED_ASCII_ONLY || d == DEED_LATIN_ONLY)
+        s.data = replaced(v, d, (unsigned)m->n, keep);
+    if (d == DEED_MARK_TAKEN && v->wide && s.data.len >= 2 && unit_at(v, 0) == 0xfeff)
+        s.data = bytes_slice(s.data, 2, SIZE_MAX);
     if (d == DEED_CUT_HALF && v->wide)
         s.data.len = s.data.len / 4 * 2;
     if (d == DEED_CUT_TO && s.data.len > step * (size_t)m->n) {
@@ -389,6 +516,18 @@ static void put_units(struct writing *w, const struct value *v, bool wide)
     }
 }
 
+#define UTF8_MARK 3 // bytes of a byte order mark in UTF-8
+
+/* Characters of a text, of which a surrogate pair is one. */
+static size_t characters(const struct value *s)
+{
+    size_t n = 0;
+
+    for (size_t at = 0; at + (s->wide ? 2 : 1) <= s->data.len; at += mistake_character(s, at))
+        n++;
+    return n;
+}
+
 static bool build_is_wide(const struct writing *w, const struct type *t)
 {
     return t->width ? t->width == 2 : w->p->charset == CHARSET_UNICODE;
@@ -406,9 +545,14 @@ static void put_string(struct writing *w, const struct value *v)
         wide = !wide;
     }
     size_t step = wide ? 2 : 1, units = s.data.len / (s.wide ? 2 : 1), counted = bstr ? units * step : units;
+    bool marked = does(w, DEED_BYTE_ORDER_MARK) && !line;
+    if (marked && w->m->n)
+        counted += wide ? (bstr ? 2 : 1) : UTF8_MARK;
     bool nul = !line && (does(w, DEED_COUNTS_NUL) || does(w, DEED_NUL_BEHIND));
     if (does(w, DEED_COUNTS_BYTES) && !bstr && wide) {
         counted = units * 2;
+    } else if (does(w, DEED_COUNTS_CHARS) && s.wide) {
+        counted = characters(&s) * (bstr ? 2 : 1);
     } else if (does(w, DEED_COUNTS_UNITS) && bstr) {
         counted = units;
     } else if (does(w, DEED_COUNTS_NUL)) {
@@ -418,6 +562,8 @@ static void put_string(struct writing *w, const struct value *v)
         put(w, counted, 4, does(w, DEED_SWAP_LENGTHS) || does(w, DEED_SWAP_ALL));
     else if (!line)
         put_length(w, counted, wide);
+    if (marked)
+        put(w, wide ? 0xfeff : 0xbfbbef, wide ? 2 : UTF8_MARK, false);
     put_units(w, &s, wide);
     if (nul || does(w, DEED_BYTE_BEHIND))
         put(w, 0, nul ? step : 1, false);
@@ -429,24 +575,40 @@ static void put_string(struct writing *w, const struct value *v)
         put(w, '\n', step, false);
 }
 
+static uint64_t element_at(const struct value *v, size_t at, size_t width, bool extend)
+{
+    uint64_t element = 0;
+
+    for (size_t i = 0; i < width && i < sizeof element; i++)
+        element |= (uint64_t)v->data.data[at + i] << 8 * i;
+    bool negative = extend && width < sizeof element && element >> (8 * width - 1);
+    return negative ? element | ~UINT64_C(0) << 8 * width : element;
+}
+
 static void put_block(struct writing *w, const struct value *v)
 {
     const struct type *t = v->of.type;
-    size_t width = t->kind == VALUE_ARRAY ? t->width : 1, count = v->data.len / width;
+    size_t width = t->kind == VALUE_ARRAY ? t->width : 1, count = v->data.len / width, size = width;
     bool swap = width > 1 && (does(w, DEED_SWAP_ALL) || (does(w, DEED_SWAP) && about(w, t->mfc)));
+    bool fill = does(w, DEED_SIZE_UNSIGNED), resized = t->kind == VALUE_ARRAY && (does(w, DEED_SIZE) || fill);
 
+    if (resized && width != (size_t)w->m->n && about(w, t->mfc)) {
+        size = (size_t)w->m->n;
+    }
     w->about = t->mfc;
     if (does(w, DEED_CUT_BYTES) && count > (size_t)w->m->n) {
         count = (size_t)w->m->n;
     }
     if (t->kind == VALUE_ARRAY)
         put_count(w, t->mfc, count);
-    if (!swap) {
+    if (!swap && size == width) {
         buffer_append(w->to, v->data.data, count * width);
         return;
     }
-    for (size_t at = 0; at < count * width; at++)
-        wire_u8(w->to, v->data.data[at / width * width + (width - 1 - at % width)]);
+    for (size_t at = 0; at < count * width; at += width) {
+        uint64_t element = element_at(v, at, width, does(w, DEED_SIZE) && t->is_signed);
+        put(w, element, size, swap);
+    }
 }
 
 /* ---- objects ---- */
@@ -533,10 +695,43 @@ static const struct entry *heard_alike(struct writing *w, const struct value *v)
     return NULL;
 }
 
+/* An object of this direction with the same value. */
+static const struct entry *said_alike(struct writing *w, const struct value *v)
+{
+    for (size_t i = w->objects.count; i-- > 0 && i + 64 > w->objects.count;) {
+        const struct entry *e = &w->objects.items[i];
+        if (e->class == v->class && e->schema == v->schema && e->object->count == v->count && (!v->count || value_equal(e->object->items, v->items)))
+            return e;
+    }
+    return NULL;
+}
+
+/* A body without elements, or (zeroes) with nothing but zeroes. */
+static bool is_empty(const struct value *body, bool zeroes)
+{
+    enum value_kind kind = body ? body->of.type->kind : VALUE_OBJECT;
+    bool empty = kind == VALUE_STRING || kind == VALUE_ARRAY || kind == VALUE_BYTES ? body->data.len == 0
+                 : kind == VALUE_TUPLE ? zeroes : kind == VALUE_LIST || kind == VALUE_MAP ? body->count == 0 : false;
+
+    if (zeroes && (kind == VALUE_INTEGER || kind == VALUE_FLOAT || kind == VALUE_DOUBLE))
+        return body->number == 0;
+    for (size_t i = 0; empty && kind == VALUE_TUPLE && i < body->count; i++)
+        empty = is_empty(&body->items[i], zeroes);
+    return empty;
+}
+
 static void put_new(struct writing *w, const struct value *v)
 {
     const struct entry *alike = heard_alike(w, v);
 
+    if (does(w, DEED_EMPTY_NULL) && is_empty(v->items, w->m->n)) {
+        w->about = v->class->name;
+        put_tag(w, 0, false);
+        entry_add(w, &w->objects, (struct entry){ .class = v->class, .schema = v->schema, .object = v });
+        return;
+    }
+    if (does(w, DEED_EQUAL_MERGED) && !alike)
+        alike = said_alike(w, v);
     if (alike) {
         w->about = v->class->name;
         put_tag(w, alike->index, false);

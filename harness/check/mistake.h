@@ -23,23 +23,29 @@ enum deed {
     DEED_SIZE_UNSIGNED,   // … filled up with zeroes
     DEED_HALVES,          // of 8 bytes the halves change places
     DEED_ROUND,           // a double goes through a float
+    DEED_ROUND_WHOLE,     // a whole number through a double, of its n-th parts; n 0: through a float
     DEED_ALIGN,           // numbers begin at multiples of their size, n at most
     DEED_TIME,            // a CTime takes n bytes: 4, 8, or 12 with the mark
     DEED_COUNT_BYTES,     // a count takes n bytes, whatever it is
     DEED_COUNT_PLUS,      // n more
     DEED_COUNT_MARKED,    // the escape stands before every count
+    DEED_COUNT_EARLY,     // counts from n on have the longer form
     DEED_COUNT_SHORT,     // the count has no longer form than that of four bytes behind the mark
     DEED_OTHER_WIDTH,     // strings of the other width
     DEED_NO_PREFIX,       // wide strings without the mark that says so
     DEED_LENGTH_BYTES,    // the length takes n bytes, whatever it is
     DEED_LENGTH_ESCAPED,  // the length has the escape from n on, where it should not have it yet
     DEED_LENGTH_SHORT,    // the length has no longer form than that of n bytes: 1, or 3 with the escape
-    DEED_LENGTH_LONG,     // what needs the escape has the longest form
+    DEED_LENGTH_LATE,     // … does not have it up to n, where it should
+    DEED_LENGTH_LONG,     // what needs the escape has the longest form from n on
     DEED_LENGTH_ONE_FF,   // four bytes stand behind FF FF, not behind FF FFFF
     DEED_MARK_UNKNOWN,    // FFFE behind FF is a length
     DEED_MARK_AGAIN,      // … and behind the mark of a wide string the same mark again
     DEED_LENGTH_7BIT,     // seven bits a byte, the highest says that more follow
     DEED_COUNTS_BYTES,    // the length of a wide string is that of its bytes
+    DEED_COUNTS_CHARS,    // … that of its characters, of which a surrogate pair is one
+    DEED_BYTE_ORDER_MARK, // a byte order mark stands before the text, and is counted if n is 1
+    DEED_MARK_TAKEN,      // whoever reads takes U+FEFF at the beginning of a text for one
     DEED_COUNTS_UNITS,    // the length of what is counted in bytes is that of its units
     DEED_COUNTS_NUL,      // the length is that with a NUL behind, which is sent
     DEED_NUL_BEHIND,      // a NUL is sent that is not counted
@@ -47,12 +53,17 @@ enum deed {
     DEED_BYTE_SKIPPED,    // a byte behind each string is dropped by whoever reads it
     DEED_LENGTH_PLUS,     // the length is n too large
     DEED_CUT_AT_NUL,
+    DEED_STRIP,           // blanks or NULs at the ends of a string are gone; n: which
     DEED_CUT_HALF,        // wide strings end in their middle
     DEED_CUT_TO,          // strings end behind n units
     DEED_CUT_BYTES,       // raw bytes and arrays end behind n
     DEED_UTF8,            // narrow text is UTF-8
     DEED_QUESTION,        // … and what is not ASCII a question mark
     DEED_7BIT,            // … and loses its highest bit
+    DEED_LONE_REPLACED,   // n stands for half a surrogate pair, or nothing if it is 0
+    DEED_PAIR_REPLACED,   // … for a whole pair
+    DEED_ASCII_ONLY,      // … for what is not ASCII
+    DEED_LATIN_ONLY,      // … for what has no place in Latin-1
     DEED_NO_NEWLINE,
     DEED_CRLF,
     DEED_TABLE_PER_MESSAGE, // object tables begin anew with each message
@@ -60,6 +71,8 @@ enum deed {
     DEED_TABLE_SHARED,    // one table for both directions
     DEED_COUNTER_SHARED,  // … or one counter
     DEED_DESCRIBE_AGAIN,  // each new object has its class described
+    DEED_EQUAL_MERGED,    // an object that equals one before is referred to as that
+    DEED_EMPTY_NULL,      // an object without elements is null; n: one with nothing but zeroes, too
     DEED_NEVER_REFERS,    // an object that was sent is sent again
     DEED_OBJECT_FIRST,    // the object takes its index before its class
     DEED_OBJECT_LATE,     // … and behind what stands in its body
@@ -78,6 +91,13 @@ enum deed {
     DEED_BODY_AGAIN,      // a reference is followed by the body once more
 };
 
+/* Of DEED_STRIP. */
+enum strip {
+    STRIP_BEGIN = 1,
+    STRIP_END = 2,
+    STRIP_NULS = 4, // at the end
+};
+
 struct mistake {
     const char *key;     // of the cause
     enum deed deed;
@@ -93,6 +113,12 @@ extern const size_t mistake_count;
 
 /* The bits of a double that has been a float. */
 uint64_t mistake_round(uint64_t bits);
+
+/* A whole number that has been a double of its n-th parts; n 0: a float. */
+uint64_t mistake_round_whole(uint64_t bits, size_t width, bool is_signed, int64_t parts);
+
+/* Bytes of the character at `at` of a text: those of a unit, or of a whole surrogate pair. */
+size_t mistake_character(const struct value *s, size_t at);
 
 /* The units that it takes a string to have; lives in keep, or is v's own. */
 struct value mistake_units(const struct mistake *m, const struct value *v, struct arena *keep);

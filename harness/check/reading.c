@@ -120,6 +120,8 @@ static void get_number(struct reading *g, struct reader *r, struct value *v)
     v->number = whole ? extended(n, width, t->is_signed && !(sized && does(g, DEED_SIZE_UNSIGNED))) : n;
     if (does(g, DEED_ROUND) && t->kind == VALUE_DOUBLE && about(g, t->mfc))
         v->number = mistake_round(n);
+    if (does(g, DEED_ROUND_WHOLE) && whole && width >= 4 && about(g, t->mfc))
+        v->number = extended(mistake_round_whole(n, width, t->is_signed, g->m->n), width, t->is_signed);
     if (strcmp(t->name, "bool") == 0 || strcmp(t->name, "truth") == 0)
         v->number = n != 0;
 }
@@ -228,6 +230,20 @@ static void get_line(struct reading *g, struct reader *r, struct value *v)
     v->data = arena_bytes(g->keep, buffer_bytes(&got));
 }
 
+/* Units that so many characters take. */
+static uint64_t units_of(struct reading *g, const struct reader *r, const char *of, uint64_t characters)
+{
+    const struct value rest = { .wide = true, .data = bytes_slice(r->in, r->at, SIZE_MAX) };
+    size_t at = 0;
+    uint64_t n = 0;
+
+    for (; n < characters && at + 2 <= rest.data.len; n++)
+        at += mistake_character(&rest, at);
+    if (at != 2 * n)
+        about(g, of);
+    return at / 2 + (characters - n);
+}
+
 static void get_string(struct reading *g, struct reader *r, struct value *v)
 {
     const struct type *t = v->of.type;
@@ -255,6 +271,8 @@ static void get_string(struct reading *g, struct reader *r, struct value *v)
         units /= 2;
     if (does(g, DEED_LENGTH_PLUS) && !com && !bstr && (units || g->m->n < 0) && about(g, t->mfc))
         units -= (uint64_t)g->m->n;
+    if (does(g, DEED_COUNTS_CHARS) && v->wide && units)
+        units = units_of(g, r, t->mfc, units);
     v->data = reader_take(r, units < SIZE_MAX / 4 ? (size_t)units * step : SIZE_MAX);
     if (does(g, DEED_COUNTS_NUL) && v->data.len && about(g, t->mfc))
         v->data.len -= step;
@@ -274,13 +292,32 @@ static void get_string(struct reading *g, struct reader *r, struct value *v)
         v->data = mistake_units(&cuts, v, g->keep).data; // [STR-19]
 }
 
+/* Elements of `size` bytes as those of `width`. */
+static void resize(struct reading *g, struct value *v, size_t size, size_t width)
+{
+    size_t count = v->data.len / size;
+    uint8_t *made = arena_array(g->keep, count * width + 1, 1);
+
+    for (size_t i = 0; i < count; i++) {
+        struct reader one = { .in = bytes_slice(v->data, i * size, size) };
+        uint64_t element = extended(take(&one, size, false), size, v->of.type->is_signed && does(g, DEED_SIZE));
+        for (size_t k = 0; k < width; k++)
+            made[i * width + k] = k < 8 ? (uint8_t)(element >> 8 * k) : 0;
+    }
+    v->data = (struct bytes){ made, count * width };
+}
+
 static void get_block(struct reading *g, struct reader *r, struct value *v)
 {
     const struct type *t = v->of.type;
     size_t width = t->kind == VALUE_ARRAY ? t->width : 1;
     uint64_t count = t->kind == VALUE_ARRAY ? get_count(g, r, t->mfc) : v->of.size;
 
-    v->data = reader_take(r, count < SIZE_MAX / 8 ? (size_t)count * width : SIZE_MAX);
+    bool sized = t->kind == VALUE_ARRAY && (does(g, DEED_SIZE) || does(g, DEED_SIZE_UNSIGNED)) && width != (size_t)g->m->n && about(g, t->mfc);
+    size_t size = sized ? (size_t)g->m->n : width;
+    v->data = reader_take(r, count < SIZE_MAX / 8 ? (size_t)count * size : SIZE_MAX);
+    if (sized)
+        resize(g, v, size, width);
     if (width > 1 && (does(g, DEED_SWAP_ALL) || does(g, DEED_SWAP)) && about(g, t->mfc)) {
         uint8_t *turned = arena_array(g->keep, v->data.len + 1, 1);
         for (size_t i = 0; i < v->data.len; i++)

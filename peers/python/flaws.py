@@ -166,13 +166,14 @@ def at_most_255():
 
 @flaw
 def at_most_65535():
-    def write_count(self, count):
-        if count <= 0xFFFF:
+    write_count = StoreArchive.write_count
+
+    def write_at_most_65535(self, count):
+        if count == 0xFFFF:
             self.write_word(count)
         else:
-            self.write_word(0xFFFF)
-            self.write_dword(count)
-    StoreArchive.write_count = write_count
+            write_count(self, count)
+    StoreArchive.write_count = write_at_most_65535
 
 
 @flaw
