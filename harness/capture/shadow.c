@@ -63,7 +63,8 @@ struct shadow {
 /* Takes the first n bytes of a buffer away. */
 static void drop_front(struct buffer *b, size_t n)
 {
-    memmove(b->data, b->data + n, b->len - n);
+    if (n)
+        memmove(b->data, b->data + n, b->len - n);
     b->len -= n;
 }
 
@@ -294,7 +295,7 @@ bool shadow_hear(struct shadow *s, const struct relay_event *e, int64_t now, str
 /* Reads what the shadow says. */
 static bool pull(struct shadow *s, struct mirror *m, int64_t now, bool *gone, struct error *err)
 {
-    for (int i = 0; i < READS && m->fd >= 0 && m->shadows == SHADOW_OPEN && !*gone; i++) {
+    for (int i = 0; i < READS && !*gone && m->fd >= 0 && m->shadows == SHADOW_OPEN; i++) {
         ssize_t n = recv(m->fd, s->room, sizeof s->room, MSG_DONTWAIT);
         if (n < 0 && (errno == EAGAIN || errno == EINTR))
             return true;
