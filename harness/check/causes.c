@@ -279,6 +279,8 @@ static void also_explained(const struct evidence *e, struct finding *f, const st
     for (size_t i = 0; i < f->other_count; i++)
         if (strcmp(f->others[i].cause, s->cause) == 0 && f->others[i].summary && strcmp(f->others[i].summary, s->summary) == 0)
             return;
+    if (f->other_count == OTHERS_TOLD)
+        return; // the last one told is another's
     also(f, s->cause, s->summary);
     f->others[f->other_count - 1].accused = s;
 }
