@@ -342,6 +342,18 @@ def two_tables_of_classes():
 
 
 @flaw
+def a_fresh_table_behind_bad_text():
+    """Whoever catches the error begins with a new archive."""
+    reply_reason = Conformance.reply_reason
+
+    def reply_and_begin_anew(self, status, reason):
+        reply_reason(self, status, reason)
+        if status == BAD_TEXT:
+            self.store._table = {}
+    Conformance.reply_reason = reply_and_begin_anew
+
+
+@flaw
 def the_flag_of_versionable_classes():
     def write_description(self, cls):
         self.write_word(NEW_CLASS_TAG)
