@@ -484,6 +484,36 @@ static const char *wrong_value(const struct evidence *e)
                         e->field->text ? e->field->text : "another");
 }
 
+/* It begins as the reply that is due, everything reads, and several values are others. */
+static const char *wrong_values(const struct evidence *e)
+{
+    SCRATCH(scratch);
+    struct reader r = { .in = bytes_slice(e->got, e->match.start, SIZE_MAX) };
+    size_t others = 0;
+
+    if (!e->field || e->match.field == 0 || !e->field->of.type || e->field->any)
+        return NULL;
+    struct object_mark mark = e->table ? object_table_mark(e->table) : (struct object_mark){ 0 };
+    for (size_t i = e->match.field; i < e->fields->count && r.status == WIRE_OK; i++) {
+        const struct field *f = &e->fields->items[i];
+        struct value seen;
+        size_t begin = r.at;
+        if (!f->of.type || f->measured)
+            r.status = WIRE_BAD;
+        else
+            value_load(&r, &e->program->profile, e->table, f->of, &scratch, &seen);
+        struct bytes is = bytes_slice(r.in, begin, r.at - begin), due = bytes_slice(e->due, f->at, f->len);
+        others += !f->any && !bytes_equal(is, due);
+    }
+    if (e->table)
+        object_table_rollback(e->table, mark);
+    struct bytes answer = e->program->probe.answer, rest = bytes_slice(r.in, r.at, SIZE_MAX);
+    bool whole = rest.len == 0 || (answer.len && answer.len <= rest.len && memcmp(answer.data, rest.data, answer.len) == 0);
+    if (r.status != WIRE_OK || !whole || others < 2)
+        return NULL;
+    return arena_printf(e->keep, "the reply reads well, and %zu of its values are other ones, the %s first", others, type_name(e));
+}
+
 static const char *anything(const struct evidence *e)
 {
     if (e->match.status != MATCH_MISMATCH)
@@ -527,12 +557,15 @@ static const struct {
     { NULL,              NULL,                NULL, 1 },
     { "bytes-swapped",   cause_pair_turned,   "two bytes change places", 0 },
     { "string-width",    width,               "strings have the other width", 0 },
+    { "table-shared",    cause_known_elsewhere, "one object table serves several connections", 0 },
+    { "cut",             cause_rest_lost,     "the rest of long replies is never sent", 0 },
     { "extra-bytes",     cause_inserted,      NULL, 0 },
     { "wrong-schema",    cause_wrong_schema,  "objects have another schema than they were described with", 0 },
     { "kept-from-before", cause_kept_before,    "lists have what they held before", 0 },
     { "cut",             cause_missing,       NULL, 0 },
     { "cut",             cause_text_cut,      "values are told without a part of them", 0 },
     { "wrong-value",     wrong_value,         NULL, 0 },
+    { "wrong-value",     wrong_values,        NULL, 0 },
     { "differs",         anything,            NULL, 0 },
 };
 // clang-format on

@@ -85,6 +85,8 @@ const char *cause_said_twice(const struct evidence *e);    // the reply before, 
 const char *cause_answered(const struct evidence *e);      // a reply to what has none
 const char *cause_shifted(const struct evidence *e);       // bytes before what was due
 const char *cause_inserted(const struct evidence *e);      // bytes amid it
+const char *cause_rest_lost(const struct evidence *e);     // a later reply amid it
+const char *cause_known_elsewhere(const struct evidence *e); // the first class of a direction, as one that is known
 const char *cause_missing(const struct evidence *e);       // bytes of it are missing
 
 /* How many bytes of ours, from byte *at of the connection on, the peer has lost before the end of a block, by its reply; 0: none. */

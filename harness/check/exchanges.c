@@ -412,18 +412,33 @@ const char *cause_greeting(const struct evidence *e)
 
 #define BEGINNING 16 // bytes by which a reply is known to begin again
 
-/* From the difference on stands once more what came since our last words. */
+#define GROUP 4096 // bytes in which a store archive writes
+
+/* Whether from the difference on stands once more what came from byte `from` of the connection on. */
+static bool stands_again(const struct evidence *e, struct bytes all, size_t from)
+{
+    struct bytes rest = bytes_slice(e->got, e->match.at, BEGINNING), begin = bytes_slice(all, from, BEGINNING);
+
+    return bytes_equal(rest, begin) && rest.len == BEGINNING && from + BEGINNING <= all.len - (e->got.len - e->match.at);
+}
+
+/* From the difference on stands once more what came from the beginning of a reply on, since our last words, or of a group of its bytes. */
 const char *cause_began_again(const struct evidence *e)
 {
     const struct program *p = e->program;
-    size_t said = e->got.len;
-    struct bytes all = trace_received(e->trace, e->op->on, e->trace->count, e->keep), rest = bytes_slice(e->got, e->match.at, SIZE_MAX);
+    struct bytes all = trace_received(e->trace, e->op->on, e->trace->count, e->keep);
+    size_t begin = all.len - e->got.len;
+    bool again = stands_again(e, all, begin);
 
-    for (size_t i = place(e); i-- > 0 && !(p->ops[i].kind == OP_SEND && p->ops[i].on == e->op->on);)
-        if (p->ops[i].kind == OP_RECEIVE && p->ops[i].on == e->op->on)
-            said += p->ops[i].bytes.len;
-    struct bytes begin = bytes_slice(all, all.len > said ? all.len - said : 0, BEGINNING);
-    if (rest.len < BEGINNING || begin.len < BEGINNING || begin.len > all.len - rest.len || memcmp(rest.data, begin.data, BEGINNING) != 0)
+    for (size_t i = place(e); !again && i-- > 0 && !(p->ops[i].kind == OP_SEND && p->ops[i].on == e->op->on);) {
+        if (p->ops[i].kind != OP_RECEIVE || p->ops[i].on != e->op->on)
+            continue;
+        begin -= p->ops[i].bytes.len < begin ? p->ops[i].bytes.len : begin;
+        again = stands_again(e, all, begin);
+    }
+    for (size_t from = begin + GROUP; !again && from < all.len; from += GROUP)
+        again = stands_again(e, all, from);
+    if (!again)
         return NULL;
     return arena_printf(e->keep, "from byte %zu on what had come before begins again", e->match.at);
 }
@@ -438,6 +453,9 @@ const char *cause_pair_turned(const struct evidence *e)
         return NULL;
     return arena_printf(e->keep, "bytes %zu and %zu stand in each other's place", at, at + 1);
 }
+
+#define SAME_MAX  4      // bytes in which a later reply may begin as what it stands in the place of
+#define KNOWN_MAX 0x1000 // entries that a table may have by then; what is beyond that is no tag
 
 #define FLOOD 4096 // bytes that no difference explains
 
@@ -490,4 +508,49 @@ const char *cause_missing(const struct evidence *e)
             return arena_printf(e->keep, "%zu byte%s of what was due %s missing, from byte %zu on", n, n == 1 ? "" : "s", n == 1 ? "is" : "are", at);
     }
     return NULL;
+}
+
+/* The rest of a reply was never sent: what stands there is a later one. */
+const char *cause_rest_lost(const struct evidence *e)
+{
+    const struct program *p = e->program;
+    struct bytes rest = bytes_slice(e->got, e->match.at, SIZE_MAX);
+
+    for (size_t i = place(e) + 1; i <= p->count && e->match.at > TELLING; i++) {
+        if (i < p->count && (p->ops[i].kind != OP_RECEIVE || p->ops[i].on != e->op->on))
+            continue;
+        struct bytes later = i < p->count ? p->ops[i].bytes : p->probe.answer;
+        size_t known = later.len < rest.len ? later.len : rest.len;
+        // What stands there may begin as what is missing does.
+        for (size_t same = 0; same < SAME_MAX && known > TELLING + same; same++)
+            if (memcmp(later.data, e->got.data + e->match.at - same, known) == 0)
+                return arena_printf(e->keep, "the reply ends at byte %zu of %zu, and a later one follows: the rest was never sent", e->match.at - same, e->due.len);
+    }
+    return NULL;
+}
+
+static bool carried_before(const struct history *h)
+{
+    for (size_t i = 0; i < h->due; i++)
+        if (!h->parts[i].ours && h->parts[i].is_value && carries(&h->parts[i].value))
+            return true;
+    return false;
+}
+
+/* The first class of a direction is to be described, and stands as one that is known. */
+const char *cause_known_elsewhere(const struct evidence *e)
+{
+    struct history h;
+
+    if (!e->field || !e->field->of.type || e->field_due.len < 2 || e->field_got.len < 2 || e->match.at != e->match.start)
+        return NULL;
+    unsigned due = e->field_due.data[0] | (unsigned)e->field_due.data[1] << 8;
+    unsigned got = e->field_got.data[0] | (unsigned)e->field_got.data[1] << 8;
+    enum value_kind kind = e->field->of.type->kind;
+    if ((kind != VALUE_OBJECT && kind != VALUE_CLASS) || due != 0xffff || got == 0 || got == 0xffff || got == 0x8000 || (got & 0x7fff) > KNOWN_MAX)
+        return NULL;
+    history_make(e, &h);
+    if (carried_before(&h) || e->op->entries)
+        return NULL;
+    return arena_printf(e->keep, "the tag %04X refers to what this direction of the connection has not carried: the table is that of another connection, too", got);
 }

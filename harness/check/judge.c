@@ -368,6 +368,14 @@ static const char *held_back(const struct judge *j, size_t at)
                   : arena_printf(j->keep, "what was due came only after the probe: %zu complete messages were held back until more bytes arrived", n);
 }
 
+/* Whether the answer to the probe came, and nothing before it. */
+static bool is_probed(const struct judge *j, struct bytes got)
+{
+    const struct op *probe = &j->p->probe;
+
+    return got.len && probe->answer.len && match_fields(got, probe->answer, &probe->answer_fields, &j->p->profile, NULL, j->keep).status == MATCH_DONE;
+}
+
 static void judge_receive(struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
@@ -409,9 +417,7 @@ static void judge_receive(struct judge *j, size_t at)
     }
     show_difference(j, f, &e);
     e.late = was_late;
-    const struct op *probe = &j->p->probe;
-    if (was_late && e.got.len && probe->answer.len &&
-        match_fields(e.got, probe->answer, &probe->answer_fields, &j->p->profile, NULL, j->keep).status == MATCH_DONE) {
+    if (was_late && is_probed(j, e.got)) {
         fail(f, "dropped", "what was due never came, while the probe behind it was answered: the message was dropped");
         return;
     }
@@ -466,6 +472,10 @@ static void judge_silent(struct judge *j, size_t at)
         else if (event_of_byte(j, op->on, j->taken[op->on]) < sent_at(j, at, true))
             fail(f, "spoke-unasked", "the answer to the probe came before all of the probe had been sent");
         j->taken[op->on] += e.match.len;
+        return;
+    }
+    if (given_up(j, at) < j->t->count && is_probed(j, e.got)) {
+        fail(f, "dropped", "the request that shows the silence was never answered, while the probe behind it was: it was dropped");
         return;
     }
     const uint8_t *found = e.got.len < e.due.len ? NULL : memmem(e.got.data, e.got.len, e.due.data, e.due.len);

@@ -55,6 +55,9 @@ const struct mistake mistake_table[] = {
     { "units-for-bytes",  DEED_COUNTS_UNITS,       0,     "the length counts the string's units, not its bytes", "lengths count units where bytes are due", true },
     { "terminated",       DEED_COUNTS_NUL,         0,     "the string has a NUL behind it, and its length counts that, too", "strings are sent with their NUL", true },
     { "extra-bytes",      DEED_BYTE_BEHIND,        0,     "a byte stands behind the string", "a byte is sent behind strings" },
+    { "extra-bytes",      DEED_UNIT_BEHIND,        '\n',  "a newline stands at the end of the string, and its length counts it", "strings are sent with a newline behind" },
+    { "extra-bytes",      DEED_UNIT_BEHIND,        '\r',  "CR LF stands at the end of the string, and its length counts it", "strings are sent with CR LF behind" },
+    { "extra-bytes",      DEED_UNIT_BEHIND,        ' ',   "a blank stands at the end of the string, and its length counts it", "strings are sent with a blank behind" },
     { "terminated",       DEED_NUL_BEHIND,         0,     "the string has a NUL behind it, which its length does not count", "strings are sent with a NUL behind" },
     { "dropped",          DEED_BYTE_SKIPPED,       0,     "the byte behind a string is dropped by whoever reads it", "a byte behind each string is dropped", true },
     { "off-by-one",       DEED_LENGTH_PLUS,        1,     "the length of the string is one too large", "lengths of strings are one too large", true },
@@ -461,6 +464,20 @@ static struct bytes replaced(const struct value *s, enum deed d, unsigned by, st
     return arena_bytes(keep, buffer_bytes(&b));
 }
 
+static struct bytes with_behind(const struct value *s, unsigned unit, struct arena *keep)
+{
+    CLEANUP(buffer_free) struct buffer b = { 0 };
+    unsigned units[] = { unit, '\n' };
+
+    buffer_append(&b, s->data.data, s->data.len);
+    for (size_t i = 0; i < (unit == '\r' ? 2 : 1); i++) {
+        wire_u8(&b, (uint8_t)units[i]);
+        if (s->wide)
+            wire_u8(&b, 0);
+    }
+    return arena_bytes(keep, buffer_bytes(&b));
+}
+
 struct value mistake_units(const struct mistake *m, const struct value *v, struct arena *keep)
 {
     struct value s = *v;
@@ -478,6 +495,8 @@ struct value mistake_units(const struct mistake *m, const struct value *v, struc
         s.data = replaced(v, d, (unsigned)m->n, keep);
     if (d == DEED_MARK_TAKEN && v->wide && s.data.len >= 2 && unit_at(v, 0) == 0xfeff)
         s.data = bytes_slice(s.data, 2, SIZE_MAX);
+    if (d == DEED_UNIT_BEHIND && strcmp(v->of.type->name, "line") != 0)
+        s.data = with_behind(v, (unsigned)m->n, keep);
     if (d == DEED_CUT_HALF && v->wide)
         s.data.len = s.data.len / 4 * 2;
     if (d == DEED_CUT_TO && s.data.len > step * (size_t)m->n) {

@@ -50,6 +50,7 @@ enum deed {
     DEED_COUNTS_NUL,      // the length is that with a NUL behind, which is sent
     DEED_NUL_BEHIND,      // a NUL is sent that is not counted
     DEED_BYTE_BEHIND,     // … a byte, whatever the width
+    DEED_UNIT_BEHIND,     // … a unit n, which is counted, too
     DEED_BYTE_SKIPPED,    // a byte behind each string is dropped by whoever reads it
     DEED_LENGTH_PLUS,     // the length is n too large
     DEED_CUT_AT_NUL,

@@ -88,14 +88,42 @@ const char *cause_wrong_schema(const struct evidence *e)
 
 /* ---- lists, texts ---- */
 
-/* Whether a told list ends as the due one, and has more before that: both in brackets. */
+/* Whether a told list ends as the due one, and has more before that: both in brackets, perhaps within others. */
 static bool told_before(const char *due, const char *got)
 {
     size_t x = strlen(due), y = strlen(got);
 
-    if (x < 2 || y <= x || due[0] != '[' || got[0] != '[' || due[x - 1] != ']')
-        return false;
-    return strcmp(due + 1, got + y - (x - 1)) == 0 && (x == 2 || got[y - x] == ',');
+    for (size_t at = 0; at < x && y > x && due[at] == got[at]; at++) {
+        bool empty = due[at + 1] == ']', same = strcmp(due + at + 1, got + at + 1 + (y - x)) == 0;
+        if (due[at] == '[' && same && (empty || got[at + (y - x)] == ','))
+            return true;
+    }
+    return false;
+}
+
+/* How many elements stand in lists of `is` before those that `want` has; 0 also where they differ otherwise. */
+static size_t held_before(const struct value *want, const struct value *is)
+{
+    enum value_kind kind = want->of.type->kind;
+    size_t more = is->count - want->count, n = 0;
+
+    if (kind != is->of.type->kind || is->count < want->count || (kind == VALUE_OBJECT && want->class != is->class))
+        return 0;
+    if (kind == VALUE_LIST && more) {
+        for (size_t i = 0; i < want->count; i++)
+            if (!value_equal(&want->items[i], &is->items[more + i]))
+                return 0;
+        return more;
+    }
+    if (more || (kind != VALUE_LIST && kind != VALUE_OBJECT && kind != VALUE_TUPLE && kind != VALUE_MAP))
+        return 0;
+    for (size_t i = 0; i < want->count; i++) {
+        size_t within = held_before(&want->items[i], &is->items[i]);
+        if (!within && !value_equal(&want->items[i], &is->items[i]))
+            return 0;
+        n += within;
+    }
+    return n;
 }
 
 const char *cause_kept_before(const struct evidence *e)
@@ -106,12 +134,9 @@ const char *cause_kept_before(const struct evidence *e)
 
     if (texts_of(e, &due, &got))
         return told_before(text_string(&due), text_string(&got)) ? "the list has more before what is due: what it held before, perhaps" : NULL;
-    if (!values_of(e, &want, &is) || want.of.type->kind != VALUE_LIST || is.count <= want.count)
+    size_t n = values_of(e, &want, &is) ? held_before(&want, &is) : 0;
+    if (!n)
         return NULL;
-    for (size_t i = 0; i < want.count; i++)
-        if (!value_equal(&want.items[i], &is.items[is.count - want.count + i]))
-            return NULL;
-    size_t n = is.count - want.count;
     return arena_printf(e->keep, "%zu element%s stand%s before those that are due: the list held them before, perhaps", n, n == 1 ? "" : "s", n == 1 ? "s" : "");
 }
 

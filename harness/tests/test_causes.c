@@ -78,6 +78,13 @@ static const struct told_row {
     { "a sum that was a double",  SAY("{'olecurrency': '(0,72623859790382856)'}"), "0000 00000000 04030201 00070605", "rounded: CY has the digits of a double, and no more | CYs are rounded to doubles or rounded CYs are rounded to doubles of units" },
     { "a whole number that was a float", SAY("{'long': 16777217}"), "0000 00000001", "rounded: LONG has the digits of a float, and no more | LONGs are rounded to floats" },
     { "an equal object",         OBJECT("CAge(7)") "}," OBJECT("CAge(7)") ", 'check': 'second'}", "0200", "objects-merged: a reference to an object of the same value stands where another object is due | objects with equal values are sent as one" },
+    { "a list within behind what it held", SAY("{'cstringa': '[CAge(1),CStringList[u:0078],@1]'}"), "0000 27 5b434167652831292c43537472696e674c6973745b753a303036312c753a303037385d2c40315d", "kept-from-before: the list has more before what is due: what it held before, perhaps | lists have what they held before" },
+    { "a newline behind",        SAY("{'cstringa': 'ab'}"), "0000 03 61620a", "extra-bytes: a newline stands at the end of the string, and its length counts it | strings are sent with a newline behind" },
+    { "a newline behind, wide",  SAY("{'cstringw': ''}"), "0000 fffeff01 0a00", "extra-bytes: a newline stands at the end of the string, and its length counts it | strings are sent with a newline behind" },
+    { "CR LF behind",            SAY("{'cstringa': 'ab'}"), "0000 04 61620d0a", "extra-bytes: CR LF stands at the end of the string, and its length counts it | strings are sent with CR LF behind" },
+    { "a class of another connection", OBJECT("CAge(7)") "}", "0180 07000000", "table-shared: the tag 8001 refers to what this direction of the connection has not carried: the table is that of another connection, too | one object table serves several connections" },
+    { "an object of another connection", OBJECT("CAge(7)") "}", "0200", "table-shared: the tag 0002 refers to what this direction of the connection has not carried: the table is that of another connection, too | one object table serves several connections" },
+    { "two other values",        SAY("{'dword': 1}, {'cstringa': 'ab'}"), "0000 00000000 00", "wrong-value: the reply reads well, and 2 of its values are other ones, the DWORD first" },
     { "cut to 255 units",        SAY("{'cstringa': {'unit': 'x', 'times': 300}}"), "0000 ffff00 78*255", "cut: the string is cut to 255 units | strings are cut to 255 units" },
     { "told without its sign",   TELL("long", "-2", "-2"), "0000 0a 34323934393637323934", "sign-lost: a negative number is told as the one without a sign that has the same bits | negative numbers are told without their sign" },
     { "told with a sign",        TELL("byte", "200", "200"), "0000 fffeff03 2d0035003600", "sign-added: a number is told as the negative one that has the same bits | numbers are told as the negative ones that have the same bits" },
@@ -342,6 +349,40 @@ Test(causes, whatever_has_a_page_can_be_named, .timeout = 20)
         cr_expect(cause_page_find(p->key) == p, "%s stands twice", p->key);
         cr_expect(is_named(p->key, "check", &keep) || is_named(p->key, "run", &keep), "nothing names %s", p->key);
     }
+}
+
+/* What follows `"cause": ` in the table of a peer's flaws: a name, or several in brackets. */
+static void flaw_names_pages(const char *path, const char *at)
+{
+    const char *end = *at == '[' ? strchr(at, ']') : strchr(at + 1, '"') + 1;
+
+    while ((at = memchr(at, '"', (size_t)(end - at)))) {
+        size_t len = strcspn(at + 1, "\"");
+        char key[64];
+        snprintf(key, sizeof key, "%.*s", (int)len, at + 1);
+        cr_expect(cause_page_find(key) != NULL, "%s: %s", path, key);
+        at += len + 2;
+    }
+}
+
+Test(causes, whatever_a_flaw_is_due_has_a_page, .timeout = 20)
+{
+    SCRATCH(keep);
+    glob_t files;
+    size_t n = 0;
+
+    cr_assert(glob("peers/*/flaws.json", 0, NULL, &files) == 0);
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        struct bytes text;
+        struct error err;
+        static const char due[] = "\"cause\": ";
+        cr_assert(file_read(files.gl_pathv[i], 1 << 20, &keep, &text, &err));
+        const char *all = arena_printf(&keep, "%.*s", (int)text.len, (const char *)text.data);
+        for (const char *at = all; (at = strstr(at, due)); n++)
+            flaw_names_pages(files.gl_pathv[i], at += sizeof due - 1);
+    }
+    globfree(&files);
+    cr_expect(gt(sz, n, 140));
 }
 
 Test(causes, whatever_is_named_has_a_page, .timeout = 20)
