@@ -21,7 +21,7 @@ static bool event_parse(const struct json *record, const char *name, struct aren
 
     *is = false;
     for (size_t i = 0; i < COUNT_OF(names); i++)
-        if (strcmp(name, names[i]) == 0) {
+        if (names[i] && strcmp(name, names[i]) == 0) { // a fault is nothing that was said
             *out = (struct relay_event){ .kind = (enum relay_kind)i };
             *is = true;
         }
