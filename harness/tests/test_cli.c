@@ -1042,6 +1042,26 @@ Test(cli, decodes_what_the_proxy_kept, .timeout = 20)
     leave_place(place);
 }
 
+/* What was said is exported; a fault that the proxy made of it is not. */
+Test(cli, exports_what_was_said_and_no_fault, .timeout = 20)
+{
+#define SAID  "{\"record\":\"traffic\",\"traffic\":1,\"listen\":\"\",\"to\":\"\",\"started\":\"\"}\n{\"record\":\"open\",\"on\":0,\"us\":1,\"port\":7}\n" \
+              "{\"record\":\"data\",\"on\":0,\"us\":2,\"from\":\"client\",\"hex\":\"0400\"}\n"
+#define FAULT "{\"record\":\"fault\",\"on\":0,\"us\":3,\"from\":\"client\",\"what\":\"flip\",\"at\":0}\n"
+#define OVER  "{\"record\":\"closed\",\"on\":0,\"us\":4}\n{\"record\":\"end\",\"us\":5}\n"
+    char place[] = "/tmp/arcwire-test-XXXXXX";
+    struct said said;
+    struct error err;
+
+    own_place(place);
+    cr_assert(file_write("said.ndjson", bytes_of(SAID OVER), &err) && file_write("fault.ndjson", bytes_of(SAID FAULT OVER), &err), "%s", err.text);
+    run("$BUILD/arcwire export said.ndjson --format pcapng --output said.pcapng && "
+        "$BUILD/arcwire export fault.ndjson --format pcapng --output fault.pcapng && cmp said.pcapng fault.pcapng", &said);
+    cr_expect(eq(int, said.status, 0), "%s", text_string(&said.err));
+    forget(&said);
+    leave_place(place);
+}
+
 Test(cli, explains_causes_types_clauses_and_exit_statuses, .timeout = 20)
 {
     static const struct {
