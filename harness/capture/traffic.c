@@ -34,16 +34,22 @@ static bool put(struct traffic_log *l, struct json_out *j, struct error *err)
     return true;
 }
 
+/* A file that was not there yet. */
+static bool create(struct traffic_log *l, const char *path, struct error *err)
+{
+    *l = (struct traffic_log){ .path = path };
+    l->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0666);
+    return l->fd >= 0 || error_errno(err, "%s", path);
+}
+
 bool traffic_begin(struct traffic_log *l, const char *path, const struct address *listen, const struct address *to, int64_t started,
                    struct error *err)
 {
     char text[ADDRESS_TEXT];
     struct tm utc;
 
-    *l = (struct traffic_log){ .path = path };
-    l->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0666);
-    if (l->fd < 0)
-        return error_errno(err, "%s", path);
+    if (!create(l, path, err))
+        return false;
     struct json_out j = begin(l, "traffic");
     json_put_int(&j, "traffic", FORMAT);
     address_print(listen, text, sizeof text);
@@ -62,10 +68,8 @@ bool traffic_begin_import(struct traffic_log *l, const char *path, const char *f
     char text[ADDRESS_TEXT];
     struct tm utc;
 
-    *l = (struct traffic_log){ .path = path };
-    l->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0666);
-    if (l->fd < 0)
-        return error_errno(err, "%s", path);
+    if (!create(l, path, err))
+        return false;
     struct json_out j = begin(l, "traffic");
     json_put_int(&j, "traffic", FORMAT);
     json_put_string(&j, "listen", server);
