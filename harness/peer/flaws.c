@@ -5,8 +5,8 @@
 #include "peer/parse.h"
 
 const char *const flaw_keys[] = { "name", "kind", "family", "sentence", "clauses", "check", "cause", "arguments", "services",
-                                  "patterns", "suites", "delivery", "play", "dial", "by-chance", "unstable", "limit",
-                                  "profile", "packages", "note", NULL };
+                                  "patterns", "suites", "delivery", "play", "dial", "by-chance", "unstable", "held-out",
+                                  "limit", "profile", "packages", "note", NULL };
 
 static bool text_parse(const struct json *row, const char *key, const char **out, struct error *err)
 {
@@ -37,12 +37,14 @@ static bool causes_parse(const struct json *at, struct arena *keep, const char *
 /* Who finds it out, and what for: of flaws and degenerate peers, not of odd ones. */
 static bool catch_parse(const struct json *row, struct arena *keep, struct flaw *f, struct error *err)
 {
-    const struct json *check = json_get(row, "check"), *cause = json_get(row, "cause");
+    const struct json *check = json_get(row, "check"), *cause = json_get(row, "cause"), *held_out = json_get(row, "held-out");
 
     if (f->kind == FLAW_ODD) {
-        const struct json *either = check ? check : cause;
-        return !either || json_error(either, err, "a peer that is right fails no check");
+        const struct json *either = check ? check : cause ? cause : held_out;
+        return !either || json_error(either, err, either == held_out ? "a peer that is right has no cause to be measured by" : "a peer that is right fails no check");
     }
+    if (held_out && !json_bool(held_out, &f->held_out, err))
+        return false;
     if (!check || !cause)
         return json_error(row, err, "expected \"check\" and \"cause\"");
     return json_string(check, &f->check, err) && causes_parse(cause, keep, &f->causes, err);

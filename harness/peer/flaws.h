@@ -29,6 +29,7 @@ struct flaw {
     bool dials;                   // it dials arcwire
     bool by_chance;               // it shows or not as bytes come together: what fails may be unstable
     bool unstable;                // what fails comes out otherwise when it is played again
+    bool held_out;                // what names causes was made without it, and is measured by it
     uint64_t limit_ms;            // to wait; 0: as ever
     const char *profile;          // as --profile takes it, or NULL
     const char *const *packages;  // Debian packages that hold what it starts, or NULL
