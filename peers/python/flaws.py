@@ -10,6 +10,7 @@ import struct
 import threading
 
 import held_out
+import unseen
 from mfc import (ArchiveError, CByteArray, CDWordArray, CMapStringToString, CStringList, LoadArchive, NotSupported, OleCurrency, SocketFile,
                  StoreArchive, containers, objects)
 from mfc.errors import Cause
@@ -21,7 +22,7 @@ from service.conformance import Conformance
 from service.text import Teller
 from service.types import Integer
 
-FLAWS = dict(held_out.FLAWS)
+FLAWS = held_out.FLAWS | unseen.FLAWS
 
 
 def flaw(function):
