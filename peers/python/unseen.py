@@ -6,6 +6,7 @@ The cause that a row names was written down before the mistake was ever played.
 import copy
 import io
 import os
+import select
 import socket
 import struct
 
@@ -15,7 +16,7 @@ from mfc.load import NEW_CLASS
 from mfc.objects import SERIAL_CLASSES
 from mfc.wire import CLASS_BIT, LONG_TIME, NEW_CLASS_TAG
 from service import classes, samples
-from service.chat import ChatRoom, Message
+from service.chat import ChatRoom, Member, Message
 from service.conformance import OK, Conformance, Quit
 from service.connection import Connection
 from service.text import BadText, TextReader
@@ -34,6 +35,20 @@ def change_variant_body(vt, load):
             bodies[vt] = (load, bodies[vt][1])
 
 
+def forward_by(encode):
+    """What others hear of a message; the farewell's own answer is as it was."""
+    def forward(self, sender, message):
+        with self._room_lock:
+            self._accept_waiting()
+            data = encode(self, message)
+            for member in self._members:
+                if member is not sender:
+                    member.post(data)
+            if message.close:
+                sender.post(self._encode(Message(message.close)))
+    ChatRoom.forward = forward
+
+
 # Numbers
 
 @flaw
@@ -44,16 +59,8 @@ def dates_read_in_network_order():
 
 @flaw
 def htons_of_the_flag():
-    """socket.htons, as for everything that is sent."""
-    def serialize(self, ar):
-        if ar.is_storing:
-            ar.write_word(socket.htons(self.close))
-            ar.write_string(self.text)
-        else:
-            self.close = ar.read_word()
-            self.text = ar.read_string()
-        self.lines.serialize(ar)
-    Message.serialize = serialize
+    """socket.htons, as for everything that is passed on."""
+    forward_by(lambda room, message: room._encode(Message(socket.htons(message.close), message.text, message.lines.items)))
 
 
 @flaw
@@ -142,29 +149,26 @@ def serialize64_like_the_operator():
 
 @flaw
 def lengths_of_seven_bits():
-    """As a BinaryWriter has them."""
-    def write_string_length(self, length, wide):
-        if wide:
-            self.write(b"\xff\xfe\xff")
+    """Bytes are written as a BinaryWriter writes a string."""
+    def write_string_a(self, units):
+        length = len(units)
         while length > 0x7F:
             self.write_byte(length & 0x7F | 0x80)
             length >>= 7
         self.write_byte(length)
-    StoreArchive.write_string_length = write_string_length
+        self.write(units)
+    StoreArchive.write_string_a = write_string_a
 
 
 @flaw
 def chat_is_ascii():
     """``text.encode()``, and bytes are written narrow."""
-    def serialize(self, ar):
-        if ar.is_storing:
+    class Narrow(Message):
+        def serialize(self, ar):
             ar.write_word(self.close)
             ar.write_string_a(self.text.encode("latin-1", "replace"))
-        else:
-            self.close = ar.read_word()
-            self.text = ar.read_string()
-        self.lines.serialize(ar)
-    Message.serialize = serialize
+            self.lines.serialize(ar)
+    forward_by(lambda room, message: room._encode(Narrow(message.close, message.text, message.lines.items)))
 
 
 @flaw
@@ -330,17 +334,20 @@ def a_list_of_causes_with_a_gap():
 # Requests and connections
 
 @flaw
-def welcome_without_a_flush():
-    """The first word to a client stays in the buffer."""
-    def answer(self):
-        user = self.load.read_string()
-        password = self.load.read_string()
-        accepted = samples.ACCOUNTS.get(user) == password
-        self.store.write_word(1 if accepted else 0)
-        if accepted:
-            self.connection.parts.conformance(self.connection).serve()
-        return False
-    samples.Login.answer = answer
+def select_before_each_message():
+    """select tells of the socket alone, and not of what the archive has read ahead."""
+    begin_message = LoadArchive.begin_message
+
+    def listen(self):
+        load = self.connection.load
+
+        def wait_and_begin():
+            select.select([self._sock], [], [])
+            begin_message(load)
+        load.begin_message = wait_and_begin
+        kept(self)
+    kept = Member._listen
+    Member._listen = listen
 
 
 @flaw
