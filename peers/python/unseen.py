@@ -417,20 +417,15 @@ def no_notes_no_answer():
 
 
 @flaw
-def the_last_of_no_copies():
-    """payload[-1] is an IndexError where there is none, and ends the thread."""
-    def answer(self):
-        self.load.read_byte()
-        copies = self.load.read_word()
-        self.value = self.load.read(copies)[-1]
-        found = samples.PACKET.search(self.load.read_string())
-        if not found:
-            return False
-        self.received += 1
-        self.store.write_string(f"Recipient received packet {self.received} of {found[1]}"
-                                f" (Value = {self.value}, Copies = {copies})")
-        return True
-    samples.Packet.answer = answer
+def until_an_empty_note():
+    """``for text in iter(read_string, "")``: the end of a file is an empty string."""
+    def note(self):
+        text = self.load.read_string()
+        if not text:
+            raise Quit
+        self.last_note = text
+        self.notes += 1
+    Conformance.note = note
 
 
 @flaw
