@@ -537,7 +537,7 @@ static void row_view(const struct selftest *s, const struct job *j, struct selft
     struct selftest_judgement done = selftest_judge(j->row, &j->outcome, s->keep);
 
     *out = (struct selftest_row){ .name = j->way ? arena_printf(s->keep, "%s%s", j->name, j->way) : j->name, .kind = kinds[j->row->kind], .sentence = j->row->sentence,
-                                  .verdict = selftest_verdict_name(done.verdict), .why = done.why, .check = done.check, .caught = done.caught,
+                                  .verdict = selftest_verdict_name(done.verdict), .why = done.why, .check = done.check, .caught = done.caught, .held_out = j->row->held_out,
                                   .bad = done.verdict == SELFTEST_MISSED || done.verdict == SELFTEST_FALSE_ALARM,
                                   .headline = j->outcome.headline, .due = due_text(j->row->causes, s->keep), .directory = j->folder,
                                   .command = command_of(j, s->seed, s->keep), .us = j->outcome.us };
@@ -547,6 +547,8 @@ static void row_view(const struct selftest *s, const struct job *j, struct selft
     v->right += done.verdict == SELFTEST_RIGHT;
     v->false_alarms += done.verdict == SELFTEST_FALSE_ALARM;
     v->skipped += done.verdict == SELFTEST_SKIPPED;
+    v->held_out += j->row->held_out && done.verdict != SELFTEST_SKIPPED;
+    v->held_out_right += j->row->held_out && done.verdict == SELFTEST_KILLED;
 }
 
 static bool untripped_view(struct selftest *s, struct selftest_view *v, struct error *err)

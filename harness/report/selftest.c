@@ -29,6 +29,11 @@ void selftest_row_text(const struct selftest_row *r, struct text *to)
     text_char(to, '\n');
 }
 
+static void held_out(const struct selftest_view *v, struct text *to)
+{
+    text_printf(to, "held out: %zu of %zu with the right cause", v->held_out_right, v->held_out);
+}
+
 static void count(struct text *to, size_t n, const char *what)
 {
     text_printf(to, "%s%zu %s", to->b.len && to->b.data[to->b.len - 1] != '\n' ? ", " : "", n, what);
@@ -46,6 +51,10 @@ void selftest_text(const struct selftest_view *v, const char *page, struct text 
             const struct selftest_only *g = &v->rows[i].guards[k];
             text_printf(to, "only guard    %-40s  %s of %s%s\n", v->rows[i].name, g->check, g->id, g->confirmed ? "" : ": and yet it is caught without it");
         }
+    if (v->held_out) {
+        held_out(v, to);
+        text_char(to, '\n');
+    }
     TEXT(line);
     count(&line, v->killed, "killed");
     count(&line, v->missed, "missed");
@@ -86,6 +95,8 @@ static void put_row(struct json_out *j, const struct selftest_row *r)
     json_put_u64(j, "caught", r->caught);
     put(j, "cause", r->headline);
     put(j, "due", r->due);
+    if (r->held_out)
+        json_put_bool(j, "held-out", true);
     put(j, "directory", r->directory);
     put(j, "command", r->command);
     json_put_int(j, "us", r->us);
@@ -119,6 +130,8 @@ void selftest_json(const struct selftest_view *v, struct text *to)
     json_put_u64(&j, "right", v->right);
     json_put_u64(&j, "false-alarms", v->false_alarms);
     json_put_u64(&j, "skipped", v->skipped);
+    json_put_u64(&j, "held-out", v->held_out);
+    json_put_u64(&j, "held-out-right", v->held_out_right);
     json_put_u64(&j, "pairs", v->pairs);
     json_put_u64(&j, "untripped", v->unreasoned);
     json_end(&j, '}');
@@ -155,7 +168,7 @@ static void add_row(struct text *to, const struct selftest_row *r)
     html_add(to, r->sentence);
     text_add(to, "\">");
     html_add(to, r->name);
-    text_add(to, "<td>");
+    text_add(to, r->held_out ? " (held out)<td>" : "<td>");
     html_add(to, r->check ? r->check : "");
     if (is_caught(r))
         text_printf(to, " × %zu", r->caught);
@@ -184,7 +197,12 @@ void selftest_html(const struct selftest_view *v, struct text *to)
     html_add(to, v->started);
     text_add(to, " · <code>");
     html_add(to, v->command);
-    text_add(to, "</code></header>\n<section><h2 id=flaws>Flaws</h2><div class=scroll tabindex=0 role=region aria-labelledby=flaws><table>"
+    text_add(to, "</code>");
+    if (v->held_out) {
+        text_add(to, "<p>");
+        held_out(v, to);
+    }
+    text_add(to, "</header>\n<section><h2 id=flaws>Flaws</h2><div class=scroll tabindex=0 role=region aria-labelledby=flaws><table>"
                  "<thead><tr><th scope=col>Verdict<th scope=col>Flaw<th scope=col>Caught by<th scope=col>Cause named<th scope=col>Cause due"
                  "<th scope=col>More<th scope=col>Again<tbody>");
     for (size_t i = 0; i < v->row_count; i++)

@@ -14,6 +14,7 @@ struct selftest_row {
     const char *name, *kind, *sentence; // "flawed:keeps-rest", "flaw"
     const char *verdict;   // "killed"
     bool bad;              // … and the selftest is not green
+    bool held_out;         // what names causes was made without it
     const char *why;       // or NULL
     const char *check;     // that caught it, or NULL
     size_t caught;         // how often
@@ -37,6 +38,7 @@ struct selftest_view {
     const struct selftest_row *rows;
     size_t row_count;
     size_t killed, missed, misdiagnosed, right, false_alarms, skipped;
+    size_t held_out, held_out_right;    // rows that were made for measuring and played; held_out_right: killed, so that their cause was named
     const struct selftest_untripped *untripped;
     size_t untripped_count, unreasoned; // unreasoned: those without a reason
     size_t pairs;                       // kinds × clauses that there are
@@ -46,7 +48,7 @@ struct selftest_view {
 /* A line for a row. */
 void selftest_row_text(const struct selftest_row *r, struct text *to);
 
-/* What no flaw trips, only guards, and the totals as the last line. page: where the page is, or NULL. */
+/* What no flaw trips, only guards, how rows that are held out came out if there are any, and the totals as the last line. page: where the page is, or NULL. */
 void selftest_text(const struct selftest_view *v, const char *page, struct text *to);
 void selftest_html(const struct selftest_view *v, struct text *to);
 void selftest_json(const struct selftest_view *v, struct text *to);

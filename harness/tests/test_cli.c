@@ -156,9 +156,11 @@ static void own_place(char place[])
           " {'name': 'keeps-rest', 'kind': 'flaw', 'family': 'f', 'sentence': 'Keeps it.', 'clauses': ['MINE-1'], 'check': 'reply',"
           "  'cause': 'held-back', 'arguments': ['--flaw', 'keeps-rest'], 'patterns': ['counter'], 'limit': 250},\n"
           " {'name': 'mistaken', 'kind': 'flaw', 'family': 'f', 'sentence': 'Keeps it.', 'clauses': ['MINE-1'], 'check': 'reply',"
-          "  'cause': 'bytes-swapped', 'arguments': ['--flaw', 'keeps-rest'], 'patterns': ['counter'], 'limit': 250},\n"
+          "  'cause': 'bytes-swapped', 'held-out': true, 'arguments': ['--flaw', 'keeps-rest'], 'patterns': ['counter'], 'limit': 250},\n"
+          " {'name': 'named', 'kind': 'flaw', 'family': 'f', 'sentence': 'Keeps it.', 'clauses': ['MINE-1'], 'check': 'reply',"
+          "  'cause': 'held-back', 'held-out': true, 'arguments': ['--flaw', 'keeps-rest'], 'patterns': ['counter'], 'limit': 250},\n"
           " {'name': 'unseen', 'kind': 'flaw', 'family': 'g', 'sentence': 'Elsewhere.', 'clauses': ['MINE-1'], 'check': 'reply',"
-          "  'cause': 'bytes-swapped', 'arguments': ['--flaw', 'swap-operands'], 'patterns': ['counter']},\n"
+          "  'cause': 'bytes-swapped', 'held-out': true, 'arguments': ['--flaw', 'swap-operands'], 'patterns': ['counter']},\n"
           " {'name': 'mute', 'kind': 'degenerate', 'family': 'g', 'sentence': 'Silent.', 'clauses': ['MINE-1'], 'check': 'reply',"
           "  'cause': 'no-answer', 'arguments': ['--flaw', 'mute'], 'patterns': ['counter'], 'limit': 250},\n"
           " {'name': 'half-right', 'kind': 'degenerate', 'family': 'h', 'sentence': 'Passes.', 'clauses': ['MINE-1'], 'check': 'reply',"
@@ -335,6 +337,8 @@ static const struct command {
     { "a flaw by its family",  SELFTEST "g --json",                            1, "\"missed\":1," },
     { "of another cause",      SELFTEST "mistaken",                            0, "misdiagnosed  ./flawed.json:mistaken                    reply × 1                held-back, not bytes-swapped" },
     { "a flaw that gets by",   SELFTEST "unseen",                              1, "missed        ./flawed.json:unseen                                                nothing failed" },
+    { "held out, and named",   SELFTEST "named mistaken keeps-rest",           0, "\nheld out: 1 of 2 with the right cause\n2 killed, 0 missed, 1 misdiagnosed" },
+    { "held out, and missed",  SELFTEST "named unseen",                        1, "\nheld out: 1 of 2 with the right cause\n1 killed, 1 missed" },
     { "a case that passes",    SELFTEST "half-right",                          1, "missed        ./flawed.json:half-right                  reply × 1                1 case passed" },
     { "a false alarm",         SELFTEST "not-odd",                             1, "false alarm   ./flawed.json:not-odd                                               reply failed in counter-two, of 1 checks" },
     { "right, and yet failed", "$BUILD/arcwire selftest two-flushes --peer ./flawed.json --vectors v --only-vectors --out out --quiet", 1, "false alarm   ./flawed.json" },
