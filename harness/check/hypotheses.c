@@ -2,6 +2,7 @@
 
 #include "check/readers.h"
 #include "check/reading.h"
+#include "check/writing.h"
 
 struct prediction {
     struct buffer bytes;

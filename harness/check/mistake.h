@@ -1,10 +1,10 @@
 #ifndef CHECK_MISTAKE_H
 #define CHECK_MISTAKE_H
 /*
- * What a writer would have sent that makes one mistake, and makes it always; private to check/.
+ * Mistakes that a writer or a reader makes, and makes always; private to check/.
  *
- * A row of the table is a mistake: a cause, what is done otherwise, and in words. The writer here writes any value as the
- * codec does, but for that. What came is then compared with it: a hypothesis explains bytes, or it does not.
+ * A row of the table is a mistake: a cause, what is done otherwise, and in words. The writer in writing.h writes any value as the
+ * codec does, but for that; the reader in reading.h reads so. What came is compared with it: a hypothesis explains bytes, or it does not.
  */
 #include "archive/objects.h"
 #include "vector/program.h"
@@ -123,26 +123,6 @@ size_t mistake_character(const struct value *s, size_t at);
 
 /* The units that it takes a string to have; lives in keep, or is v's own. */
 struct value mistake_units(const struct mistake *m, const struct value *v, struct arena *keep);
-
-struct writing;
-
-/* A writer for one direction that begins; it lives in keep. */
-struct writing *writing_new(const struct mistake *m, const struct profile *p, struct arena *keep);
-
-/* A new message begins; fresh: with an archive of its own, as it should. */
-void writing_message(struct writing *w, bool fresh);
-
-/* Entries of raw bytes [OBJ-15]. */
-void writing_skip(struct writing *w, size_t entries);
-
-/* Writes one value. */
-void writing_put(struct writing *w, const struct value *v, struct buffer *to);
-
-/* The other direction carried it: it counts where one table serves both. */
-void writing_heard(struct writing *w, const struct value *v);
-
-/* MFC's name of what it was made in last, such as "DWORD". */
-const char *writing_about(const struct writing *w);
 
 /* MFC's names of the numbers within a value; adds to those in names, `most` at most, and returns how many there are. */
 size_t value_numbers(const struct value *v, const char **names, size_t count, size_t most);

@@ -3,7 +3,7 @@
 /*
  * What a reader takes a stream for that makes one mistake, and makes it always; private to check/.
  *
- * The counterpart of the mistaken writer: it reads any value as the codec does, but for the mistake, and so reads what that writer
+ * The counterpart of the mistaken writer (writing.h): it reads any value as the codec does, but for the mistake, and so reads what that writer
  * writes. It goes where its mistake leads it: a length that it takes for a longer one eats what stands behind the string, or
  * wants more bytes than there are.
  */

@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "base/hex.h"
 #include "check/check.h"
-#include "check/mistake.h"
+#include "check/writing.h"
 #include "check/pages.h"
 #include "check/reading.h"
 #include "test_vector.h"

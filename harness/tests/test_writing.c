@@ -3,7 +3,7 @@
 #include <criterion/new/assert.h>
 
 #include "base/hex.h"
-#include "check/mistake.h"
+#include "check/writing.h"
 
 // clang-format off
 static const struct written_row {
