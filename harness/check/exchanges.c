@@ -26,6 +26,16 @@ bool refusal_read(const struct program *program, size_t i, struct bytes got, str
     return false;
 }
 
+bool is_refusal(const struct program *p, struct bytes got, struct arena *keep)
+{
+    struct refusal r;
+
+    for (size_t i = 0; got.len && i < p->vector->service->refusal_count; i++)
+        if (refusal_read(p, i, got, keep, &r))
+            return true;
+    return false;
+}
+
 bool begins_refusal(const struct program *p, struct bytes got, struct arena *keep)
 {
     struct refusal r;

@@ -271,6 +271,8 @@ void history_make(const struct evidence *e, struct history *h)
     for (size_t i = h->asked; i < h->asked_end; i++)
         h->asks_objects |= h->parts[i].is_value && carries(&h->parts[i].value);
     h->many = (h->has_objects && object_table_objects(tables[0]) > MANY) || (h->asks_objects && object_table_objects(tables[1]) > MANY);
+    for (size_t i = h->due; i < h->count; i++)
+        h->has_any_text |= h->parts[i].field->any && h->parts[i].field->of.type && h->parts[i].field->of.type->kind == VALUE_STRING;
     for (size_t i = h->asked; i < h->count; i++) {
         uint64_t n = h->parts[i].is_value ? longest(&h->parts[i].value) : 0;
         h->units = n > h->units ? n : h->units;

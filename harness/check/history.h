@@ -31,6 +31,7 @@ struct history {
     bool has_objects;    // what is due carries objects or classes
     bool asks_objects;   // … what it answers does
     bool many;           // and so many were carried that not all can be tried
+    bool has_any_text;   // of what is due a string may be any
     uint64_t units;      // of the longest string, at least 1 where there is one
     size_t *shows;       // by part of what is due: the part of ours that it says again; SIZE_MAX: none
     bool *counts_on;     // … and one more than that number

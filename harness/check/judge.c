@@ -43,6 +43,12 @@ void finding_fail(struct finding *f, const char *cause, const char *sentence)
     f->sentence = sentence;
 }
 
+/* Whether we had stopped reading before the peer ended, and whole replies had come by then. */
+static bool paused_before_end(const struct judge *j, unsigned on)
+{
+    return seen_event(j, TRACE_PAUSED, on, 0) < seen_event(j, TRACE_FIN, on, 0) && j->last[on].op;
+}
+
 static const char *gave_up(const struct judge *j)
 {
     return seen_at(j, TRACE_PROVEN, j->over) ? "the peer provably waits for input" : "the limit passed";
@@ -58,6 +64,8 @@ void finding_missing(struct judge *j, struct finding *f, unsigned on, const char
         finding_fail(f, "cut", "the peer ended the connection amid a refusal");
     else if (seen_on(j, TRACE_FIN, on) && refuses)
         finding_fail(f, "ended-early", "the peer ended the connection without a word, where a refusal is due");
+    else if (seen_on(j, TRACE_FIN, on) && paused_before_end(j, on))
+        finding_fail(f, "false-end", arena_printf(j->keep, "the peer ended the connection before %s, while nothing was read of it for a moment: it takes a pause for the end", what));
     else if (seen_on(j, TRACE_FIN, on))
         finding_fail(f, "ended-early", arena_printf(j->keep, "the peer ended the connection before %s", what));
     else if (seen_at(j, TRACE_CUT_OFF, j->over))

@@ -17,6 +17,44 @@ uint64_t mistake_round(uint64_t bits)
 
 #define BIGGEST 9.2e18 // that a signed number of 64 bits holds, or a little less
 
+uint64_t mistake_widened(uint64_t bits)
+{
+    uint32_t narrow = (uint32_t)bits;
+    float f;
+    double d;
+
+    memcpy(&f, &narrow, sizeof f);
+    d = (double)f;
+    memcpy(&bits, &d, sizeof d);
+    return bits;
+}
+
+uint64_t mistake_narrowed(uint64_t bits)
+{
+    double d;
+
+    memcpy(&d, &bits, sizeof d);
+    float f = (float)d;
+    uint32_t narrow;
+    memcpy(&narrow, &f, sizeof f);
+    return narrow;
+}
+
+bool mistake_resizes(const struct mistake *m, const struct type *t)
+{
+    bool one = m->deed == DEED_SIZE || m->deed == DEED_SIZE_UNSIGNED, other_float = m->deed == DEED_SIZE && t->width == (m->n == 8 ? 4 : 8) && m->n >= 4;
+
+    return one && (t->kind == VALUE_INTEGER ? t->width != (size_t)m->n : (t->kind == VALUE_FLOAT || t->kind == VALUE_DOUBLE) && other_float);
+}
+
+const struct type mistake_vartype = { .name = "vartype", .mfc = "VARTYPE", .kind = VALUE_INTEGER, .width = 2 };
+static const struct type word_of_variant = { .name = "vartype", .mfc = "WORD", .kind = VALUE_INTEGER, .width = 2 };
+
+const struct type *mistake_type_of_variant(const struct mistake *m)
+{
+    return m->of && strcmp(m->of, word_of_variant.mfc) == 0 ? &word_of_variant : &mistake_vartype;
+}
+
 uint64_t mistake_round_whole(uint64_t bits, size_t width, bool is_signed, int64_t parts)
 {
     unsigned unused = (unsigned)(64 - 8 * width);
@@ -29,15 +67,30 @@ uint64_t mistake_round_whole(uint64_t bits, size_t width, bool is_signed, int64_
     return (uint64_t)(int64_t)((double)number / (double)parts * (double)parts);
 }
 
-size_t value_numbers(const struct value *v, const char **names, size_t count, size_t most)
+size_t value_structs(const struct value *v, const char **names, size_t count, size_t most)
 {
     const struct type *t = v->of.type;
-    bool is = t->kind == VALUE_INTEGER || t->kind == VALUE_FLOAT || t->kind == VALUE_DOUBLE || t->kind == VALUE_ARRAY;
+    bool is = t->kind == VALUE_TUPLE || t->kind == VALUE_VARIANT;
 
     for (size_t i = 0; is && i < count; i++)
         is = strcmp(names[i], t->mfc) != 0;
     if (is && count < most)
         names[count++] = t->mfc;
+    for (size_t i = 0; v->items && i < v->count && t->kind != VALUE_ARRAY; i++)
+        count = value_structs(&v->items[i], names, count, most);
+    return count;
+}
+
+size_t value_numbers(const struct value *v, const char **names, size_t count, size_t most)
+{
+    const struct type *t = v->of.type;
+    bool is = t->kind == VALUE_INTEGER || t->kind == VALUE_FLOAT || t->kind == VALUE_DOUBLE || t->kind == VALUE_ARRAY || t->kind == VALUE_VARIANT;
+    const char *name = t->kind == VALUE_VARIANT ? mistake_vartype.mfc : t->mfc;
+
+    for (size_t i = 0; is && i < count; i++)
+        is = strcmp(names[i], name) != 0;
+    if (is && count < most)
+        names[count++] = name;
     for (size_t i = 0; v->items && i < v->count; i++)
         count = value_numbers(&v->items[i], names, count, most);
     return count;
@@ -127,17 +180,22 @@ static struct bytes with_behind(const struct value *s, unsigned unit, struct are
     return arena_bytes(keep, buffer_bytes(&b));
 }
 
+static bool is_cut_at(int64_t n, unsigned unit, bool wide)
+{
+    bool ends_line = (unit >= '\n' && unit <= '\r') || (unit >= 0x1c && unit <= 0x1e) || (wide && (unit == 0x85 || unit == 0x2028 || unit == 0x2029));
+
+    return n == CUT_LINES ? ends_line : unit == (unsigned)n;
+}
+
 struct value mistake_units(const struct mistake *m, const struct value *v, struct arena *keep)
 {
     struct value s = *v;
     size_t step = v->wide ? 2 : 1;
     enum deed d = m->deed;
 
-    if (d == DEED_CUT_AT_NUL)
-        for (size_t at = 0; at + step <= s.data.len; at += step)
-            if (s.data.data[at] == 0 && (step == 1 || s.data.data[at + 1] == 0)) {
-                s.data.len = at;
-            }
+    for (size_t at = 0; d == DEED_CUT_AT && at + step <= s.data.len; at += step)
+        if (is_cut_at(m->n, unit_at(&s, at), s.wide))
+            s.data.len = at;
     if (d == DEED_STRIP)
         strip(&s, m->n);
     if (d == DEED_LONE_REPLACED || d == DEED_PAIR_REPLACED || d == DEED_ASCII_ONLY || d == DEED_LATIN_ONLY)

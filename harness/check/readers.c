@@ -75,6 +75,8 @@ static void fare(const struct history *h, const struct mistake *m, struct bytes 
     for (size_t i = 0; i < h->asked_end; i++) {
         const struct part *p = &h->parts[i];
         if (!p->ours) {
+            if (m->deed == DEED_TABLE_PER_REFUSAL && p->index == 0 && refusal_due(h->e->program, (size_t)(p->op - h->e->program->ops), h->e->keep))
+                reading_forget(g);
             if (p->is_value)
                 reading_heard(g, &p->value);
             continue;

@@ -20,6 +20,9 @@ void reading_message(struct reading *g, bool fresh, size_t at);
 /* Entries of raw bytes [OBJ-15]. */
 void reading_skip(struct reading *g, size_t entries);
 
+/* Its object tables begin anew. */
+void reading_forget(struct reading *g);
+
 /* Reads one value. r->status tells SHORT, it wants more bytes than there are, from BAD, it raises r->cause. */
 void reading_get(struct reading *g, struct reader *r, struct type_ref of, struct value *out);
 

@@ -11,7 +11,7 @@ struct writing *writing_new(const struct mistake *m, const struct profile *p, st
     return w;
 }
 
-static void forget(struct writing *w)
+void writing_forget(struct writing *w)
 {
     for (size_t i = 0; i < w->classes.count; i++)
         w->classes.items[i].gone = true;
@@ -26,7 +26,7 @@ void writing_message(struct writing *w, bool fresh)
         w->classes.count = w->objects.count = w->heard.count = w->heard_classes.count = 0;
         w->next = w->next_class = 1;
     } else if (w->m->deed == DEED_TABLE_PER_MESSAGE) {
-        forget(w);
+        writing_forget(w);
     }
 }
 
@@ -47,6 +47,18 @@ static bool is_network(const struct type *t)
     return strncmp(t->name, "net", 3) == 0;
 }
 
+static void align(struct writing *w, const char *mfc, size_t width)
+{
+    size_t to = width < (size_t)w->m->n ? width : (size_t)w->m->n;
+
+    if (w->m->of && strcmp(w->m->of, mfc) != 0)
+        return;
+    while ((w->to->len - w->begin) % to) {
+        wire_u8(w->to, 0);
+        about(w, mfc);
+    }
+}
+
 static void put_number(struct writing *w, const struct type *t, uint64_t number)
 {
     size_t width = t->width, size = width;
@@ -56,26 +68,22 @@ static void put_number(struct writing *w, const struct type *t, uint64_t number)
         number = number ? 0xffff : 0;
     if (does(w, DEED_ROUND) && t->kind == VALUE_DOUBLE && about(w, t->mfc))
         number = mistake_round(number);
-    if (does(w, DEED_ROUND_WHOLE) && t->kind == VALUE_INTEGER && width >= 4 && about(w, t->mfc))
+    if (does(w, DEED_ROUND_WHOLE) && t->kind == VALUE_INTEGER && width >= (w->m->n > 1 ? 8 : 4) && about(w, t->mfc))
         number = mistake_round_whole(number, width, t->is_signed, w->m->n);
-    if (does(w, DEED_ALIGN) && width > 1 && (!w->m->of || strcmp(w->m->of, t->mfc) == 0)) {
-        size_t to = width < (size_t)w->m->n ? width : (size_t)w->m->n;
-        while (w->to->len % to) {
-            wire_u8(w->to, 0);
-            about(w, t->mfc);
-        }
-    }
+    if (width > 1 && (does(w, DEED_ALIGN) || w->within))
+        align(w, w->within ? w->within : t->mfc, width);
     if (does(w, DEED_SWAP_ALL) || (does(w, DEED_SWAP) && width > 1 && about(w, t->mfc))) {
         big = !big;
     }
     if (does(w, DEED_HALVES) && width == 8 && about(w, t->mfc)) {
         halves = !halves;
     }
-    bool narrow_sign = does(w, DEED_SIZE_UNSIGNED);
-    if ((does(w, DEED_SIZE) || narrow_sign) && t->kind == VALUE_INTEGER && width != (size_t)w->m->n && about(w, t->mfc)) {
-        if (narrow_sign && width < 8)
-            number &= (UINT64_C(1) << 8 * width) - 1;
+    if (mistake_resizes(w->m, t) && about(w, t->mfc)) {
         size = (size_t)w->m->n;
+        if (t->kind != VALUE_INTEGER)
+            number = size == 8 ? mistake_widened(number) : mistake_narrowed(number);
+        else if (does(w, DEED_SIZE_UNSIGNED) && width < 8)
+            number &= (UINT64_C(1) << 8 * width) - 1;
     }
     if (halves) {
         put(w, number >> 32, 4, big);
@@ -98,6 +106,32 @@ static void put_time(struct writing *w, const struct value *v)
     put(w, v->number, size == 12 ? 8 : size, swap);
 }
 
+static void put_length(struct writing *w, uint64_t n, bool wide);
+
+/* A count in a form that is another one than its own; false: it has none for so small a count. */
+static bool put_other_form(struct writing *w, uint64_t n)
+{
+    switch ((enum count_form)w->m->n) {
+    case COUNT_LIKE_LENGTH:
+        put_length(w, n, false);
+        return true;
+    case COUNT_ONE_FF:
+        put(w, 0xff, n < 0xffff ? 0 : 1, false);
+        put(w, n, n < 0xffff ? 0 : 4, false);
+        break;
+    case COUNT_QUAD:
+        put(w, 0xffff, n < 0xffff ? 0 : 2, false);
+        put(w, n, n < 0xffff ? 0 : 8, false);
+        break;
+    case COUNT_QUAD_MARKED:
+        put(w, 0xffff, n < 0xffff ? 0 : 2, false);
+        put(w, 0xffffffff, n < 0xffff ? 0 : 4, false);
+        put(w, n, n < 0xffff ? 0 : 8, false);
+        break;
+    }
+    return n >= 0xffff;
+}
+
 static void put_count(struct writing *w, const char *of, uint64_t n)
 {
     bool swap = does(w, DEED_SWAP_COUNTS) || does(w, DEED_SWAP_ALL), marked = does(w, DEED_COUNT_MARKED);
@@ -110,6 +144,8 @@ static void put_count(struct writing *w, const char *of, uint64_t n)
         put(w, n, (size_t)w->m->n, false);
         return;
     }
+    if (does(w, DEED_COUNT_FORM) && put_other_form(w, n))
+        return;
     bool early = does(w, DEED_COUNT_EARLY) && n >= (uint64_t)w->m->n;
     if (n < 0xffff && !marked && !early) {
         put(w, n, 2, swap);
@@ -144,6 +180,11 @@ static void put_length(struct writing *w, uint64_t n, bool wide)
         put(w, n, (size_t)(m < 0 ? -m : m), m < 0);
         return;
     }
+    if (does(w, DEED_LENGTH_AS_COUNT)) {
+        put(w, n < 0xffff ? n : 0xffff, 2, false);
+        put(w, n, n < 0xffff ? 0 : 4, false);
+        return;
+    }
     if (does(w, DEED_LENGTH_7BIT)) {
         for (; n > 0x7f; n >>= 7)
             wire_u8(w->to, (uint8_t)(n | 0x80));
@@ -165,7 +206,7 @@ static void put_length(struct writing *w, uint64_t n, bool wide)
     }
     swap = swap && m != 2;
     put(w, 0xffff, does(w, DEED_LENGTH_ONE_FF) ? 1 : 2, false);
-    if (n < 0xffffffff) {
+    if (n < 0xffffffff && !does(w, DEED_LENGTH_QUAD)) {
         put(w, n, 4, swap);
         return;
     }
@@ -276,6 +317,8 @@ static void put_block(struct writing *w, const struct value *v)
     }
     if (t->kind == VALUE_ARRAY)
         put_count(w, t->mfc, count);
+    if (does(w, DEED_WHOLE_BLOCKS))
+        count = count * width / (size_t)w->m->n * (size_t)w->m->n / width;
     if (!swap && size == width) {
         buffer_append(w->to, v->data.data, count * width);
         return;
@@ -287,6 +330,27 @@ static void put_block(struct writing *w, const struct value *v)
 }
 
 /* ---- values within values ---- */
+
+/* Whoever keeps values in structs has them begin where the struct does. */
+static void put_members(struct writing *w, const struct value *v)
+{
+    const struct type *t = v->of.type;
+    bool variant = t->kind == VALUE_VARIANT, outermost = does(w, DEED_ALIGN_WITHIN) && !w->within && (!w->m->of || strcmp(w->m->of, t->mfc) == 0);
+    size_t first = strcmp(t->name, "oledatetimespan") == 0 && w->p->generation == 70;
+
+    if (outermost) {
+        w->begin = w->to->len;
+        w->within = t->mfc;
+    }
+    if (variant)
+        put_number(w, mistake_type_of_variant(w->m), v->number);
+    if (variant && outermost && v->count && w->m->n == 8)
+        align(w, t->mfc, 8); // a VARIANT reserves six bytes
+    for (size_t i = first; i < v->count; i++)
+        writing_value(w, &v->items[i]);
+    if (outermost)
+        w->within = NULL;
+}
 
 void writing_value(struct writing *w, const struct value *v)
 {
@@ -319,13 +383,8 @@ void writing_value(struct writing *w, const struct value *v)
             writing_value(w, &v->items[i]);
         break;
     case VALUE_TUPLE:
-        for (size_t i = strcmp(t->name, "oledatetimespan") == 0 && w->p->generation == 70; i < v->count; i++)
-            writing_value(w, &v->items[i]);
-        break;
     case VALUE_VARIANT:
-        put(w, v->number, 2, does(w, DEED_SWAP_ALL));
-        for (size_t i = 0; i < v->count; i++)
-            writing_value(w, &v->items[i]);
+        put_members(w, v);
         break;
     case VALUE_CLASS:
         writing_class(w, v->class, v->schema);
@@ -340,6 +399,11 @@ void writing_put(struct writing *w, const struct value *v, struct buffer *to)
 {
     w->to = to;
     if (does(w, DEED_TABLE_PER_OBJECT))
-        forget(w);
+        writing_forget(w);
     writing_value(w, v);
+}
+
+bool writing_is_endless(const struct writing *w)
+{
+    return w->endless;
 }

@@ -134,15 +134,18 @@ static void put_new(struct writing *w, const struct value *v)
     bool described = !does(w, DEED_NO_TAG) && writing_class(w, v->class, v->schema);
     struct entry *e = entry_add(w, &w->objects, (struct entry){ .class = v->class, .schema = v->schema, .object = v });
     size_t place = (size_t)(e - w->objects.items);
-    bool late = does(w, DEED_OBJECT_LATE);
+    bool unknown = does(w, DEED_OBJECT_UNKNOWN), late = does(w, DEED_OBJECT_LATE) || unknown;
+    e->gone = unknown;
     if (!late)
         e->index = take_index(w, false);
     if (described && does(w, DEED_OBJECT_FIRST))
         class_find_entry(w, v->class, v->schema)->index = take_index(w, true);
     if (v->count)
         writing_value(w, v->items);
-    if (late)
+    if (late) {
         w->objects.items[place].index = take_index(w, false);
+        w->objects.items[place].gone = false;
+    }
 }
 
 #define DEEP 8      // objects sent again within each other, and bytes: a cycle would be sent for ever
@@ -166,6 +169,10 @@ static void put_reference(struct writing *w, uint64_t k)
     struct entry *e = &w->objects.items[k - 1];
     const struct value *object = e->object;
     w->about = e->class->name;
+    if (e->gone && does(w, DEED_OBJECT_UNKNOWN)) {
+        w->endless = true;
+        return;
+    }
     if (e->gone || does(w, DEED_NEVER_REFERS)) {
         writing_class(w, e->class, e->schema);
         e->index = take_index(w, false);

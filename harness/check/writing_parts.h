@@ -27,6 +27,9 @@ struct writing {
     struct entries classes, objects; // objects[k - 1] is the object @k
     struct entries heard, heard_classes; // of the other direction
     uint64_t next, next_class;       // the mistaken writer's counters
+    size_t begin;   // of the members that are aligned, in what is written
+    const char *within; // MFC's name of the value of several that they are in, or NULL
+    bool endless;   // it would have gone on for ever
     unsigned again; // objects within each other that are sent once more
     const char *about;
 };

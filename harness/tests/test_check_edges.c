@@ -46,7 +46,7 @@ static const struct edge {
     { "… not at all",                  OBJECTS("CAge(1)", "null"), "0200 0500",
       "other-reply: the peer said \"exception\", cause 5 (badIndex)" },
     { "… inside of another",           OBJECTS("CAge(1)", "CNode(2,@1)"), "0200 0500",
-      "other-reply: the peer said \"exception\", cause 5 (badIndex) or wrong-index objects take their index before their class or wrong-index indexes count from 0 or wrong-index indexes are one too large" },
+      "wrong-index: the object took its index before its class | objects take their index before their class or wrong-index indexes count from 0 or wrong-index indexes are one too large" },
     { "… of another class",            OBJECTS("CAge(1)", "CNode(2,null)"), "0200 0500",
       "other-reply: the peer said \"exception\", cause 5 (badIndex)" },
     { "outside of its limits",         SAY("{'byte': {'any': true, 'min': 1, 'max': 3}}"), "0000 09",
