@@ -36,6 +36,9 @@ bool refusal_read(const struct program *p, size_t i, struct bytes got, struct ar
 /* Whether got begins with any of them that says more than a number: by itself that could be anything. */
 bool begins_refusal(const struct program *p, struct bytes got, struct arena *keep);
 
+/* Whether the message of which the op is a part came as one of them. */
+bool refusal_came(const struct evidence *e, struct refusal *out);
+
 /* Whether got begins with any of them at all. */
 bool is_refusal(const struct program *p, struct bytes got, struct arena *keep);
 

@@ -146,6 +146,17 @@ static struct bytes message_got(const struct evidence *e, size_t *due)
     return arena_bytes(e->keep, buffer_bytes(&b));
 }
 
+bool refusal_came(const struct evidence *e, struct refusal *out)
+{
+    size_t before;
+    struct bytes got = message_got(e, &before);
+
+    for (size_t i = 0; e->got.len && i < e->program->vector->service->refusal_count; i++)
+        if (refusal_read(e->program, i, got, e->keep, out))
+            return true;
+    return false;
+}
+
 /* The refusal that came, and the one that was due, as places in the service's list; its count: none. */
 static void refusals(const struct evidence *e, size_t *came, size_t *due)
 {

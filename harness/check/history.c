@@ -240,6 +240,24 @@ static uint64_t longest(const struct value *v)
     return most;
 }
 
+/* The last of our words, where they are to be refused. */
+static void find_malformed(struct history *h)
+{
+    const struct evidence *e = h->e;
+    struct type_ref *types = ARENA_ARRAY(e->keep, NAMED_MAX, struct type_ref);
+    size_t last = h->asked_end;
+
+    h->malformed = h->count;
+    while (last > h->asked && !h->parts[last - 1].ours)
+        last--;
+    if (last == h->asked || !h->named || h->parts[last - 1].is_value || h->parts[last - 1].field->of.type ||
+        !refusal_due(e->program, (size_t)(e->op - e->program->ops), e->keep))
+        return;
+    h->malformed = last - 1;
+    h->malformed_types = types;
+    h->malformed_count = types_named(h->named, types, e->keep);
+}
+
 void history_make(const struct evidence *e, struct history *h)
 {
     const struct program *p = e->program;
@@ -277,6 +295,7 @@ void history_make(const struct evidence *e, struct history *h)
         uint64_t n = h->parts[i].is_value ? longest(&h->parts[i].value) : 0;
         h->units = n > h->units ? n : h->units;
     }
+    find_malformed(h);
     find_told(h);
     find_shown(h);
 }

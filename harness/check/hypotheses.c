@@ -178,6 +178,8 @@ static bool is_about_strings(enum deed d)
 /* What is due, and told, holds values of the kind that the mistake is about. */
 static bool is_met(const struct history *h, const struct mistake *m)
 {
+    if (mistake_is_lenient(m->deed))
+        return h->malformed < h->count;
     if (is_about_tables(m->deed))
         return h->has_objects || h->asks_objects;
     if (is_about_strings(m->deed))
@@ -197,12 +199,10 @@ static void refused_read(const struct evidence *e, struct refused *out)
     struct refusal r;
 
     *out = (struct refused){ 0 };
-    for (size_t i = 0; e->got.len && !out->is && i < e->program->vector->service->refusal_count; i++) {
-        if (!refusal_read(e->program, i, e->got, e->keep, &r))
-            continue;
-        const struct value *cause = refusal_value(&r, "cause");
-        *out = (struct refused){ true, cause != NULL, cause ? (unsigned)cause->number : 0 };
-    }
+    if (!refusal_came(e, &r))
+        return;
+    const struct value *cause = refusal_value(&r, "cause");
+    *out = (struct refused){ true, cause != NULL, cause ? (unsigned)cause->number : 0 };
 }
 
 /* One that fits, and how well. */
@@ -297,6 +297,8 @@ static unsigned fits_instead(const struct search *s, const struct mistake *m, co
     case FARE_RAISES:
         return s->refused.has_cause && s->refused.cause == f->cause ? 3 : 0;
     case FARE_REFUSES:
+        if (mistake_is_lenient(m->deed))
+            return !silent && !s->refused.is ? 3 : 0; // it took what it must refuse
         return silent || (s->refused.is && !s->refused.has_cause) ? 2 : 0;
     }
     return 0;

@@ -144,6 +144,10 @@ const struct mistake mistake_table[] = {
     { "terminated",       DEED_NAME_NUL,           0,     "the name of the class has its NUL on the wire, and in its length", "names of classes are sent with their NUL", true },
     { "wrong-schema",     DEED_SCHEMA,             0,     "the class is described with schema 0", "classes have schema 0" },
     { "wrong-schema",     DEED_SCHEMA,             1,     "the class is described with schema 1", "classes have schema 1" },
+    { "not-refused",      DEED_NAME_BEGINS,        0,     "the beginning of a class's name was taken for the name", "the beginning of a class's name is taken for the name", true },
+    { "not-refused",      DEED_NAME_LONGER,        0,     "a name that only begins with a class's was taken for that", "names that begin with a class's are taken for that", true },
+    { "not-refused",      DEED_NAME_ANY_CASE,      0,     "a class's name was taken whatever its capitals are", "names of classes are taken whatever their capitals are", true },
+    { "not-refused",      DEED_SCHEMA_ANY,         0,     "a class was taken whatever its schema is", "classes are taken whatever their schema is", true },
     { "cut",              DEED_CUT_TO,             255,   "the string is cut to 255 units", "strings are cut to 255 units", true },
     { "cut",              DEED_CUT_TO,             254,   "the string is cut to 254 units", "strings are cut to 254 units", true },
     { "cut",              DEED_CUT_TO,             127,   "the string is cut to 127 units", "strings are cut to 127 units", true },
@@ -168,3 +172,8 @@ const struct mistake mistake_table[] = {
 };
 // clang-format on
 const size_t mistake_count = COUNT_OF(mistake_table);
+
+bool mistake_is_lenient(enum deed d)
+{
+    return d == DEED_NAME_BEGINS || d == DEED_NAME_LONGER || d == DEED_NAME_ANY_CASE || d == DEED_SCHEMA_ANY;
+}

@@ -100,6 +100,10 @@ enum deed {
     DEED_NAME_NUL,        // … have their NUL
     DEED_NO_TAG,          // objects are written without a tag
     DEED_SCHEMA,          // the schema is n
+    DEED_NAME_BEGINS,     // whoever reads takes the beginning of a class's name for the name
+    DEED_NAME_LONGER,     // … a name that begins with a class's
+    DEED_NAME_ANY_CASE,   // … a name whatever its capitals are
+    DEED_SCHEMA_ANY,      // … a class whatever its schema is
     DEED_BODY_AGAIN,      // a reference is followed by the body once more
 };
 
@@ -129,6 +133,9 @@ struct mistake {
     bool reads;          // a reader can make it: it takes its input for what this writes (reading.h)
     const char *of;      // MFC's name of the type that it is about; NULL: any. Set by whoever copies a row
 };
+
+/* Whether only a reader makes it, who so takes what must be refused. */
+bool mistake_is_lenient(enum deed d);
 
 extern const struct mistake mistake_table[];
 extern const size_t mistake_count;

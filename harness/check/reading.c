@@ -6,6 +6,8 @@
  */
 #include "check/reading.h"
 
+#include <ctype.h>
+
 #define BIG     0x7fff // an index of 32 bits follows [OBJ-1]
 #define NAME    63     // bytes of a class's name [OBJ-25]
 #define DEEP    200    // objects within each other; deeper ones are taken for no mistake
@@ -33,6 +35,7 @@ struct reading {
     const char *within;        // MFC's name of that, or NULL
     unsigned depth;
     const char *about;
+    bool lenient;              // it has taken what must be refused
 };
 
 struct reading *reading_new(const struct mistake *m, const struct profile *p, struct arena *keep)
@@ -65,7 +68,7 @@ void reading_skip(struct reading *g, size_t entries)
 
 const char *reading_about(const struct reading *g)
 {
-    return g->about;
+    return mistake_is_lenient(g->m->deed) && !g->lenient ? NULL : g->about;
 }
 
 static bool does(const struct reading *g, enum deed d)
@@ -430,6 +433,23 @@ static const struct place *place_find(struct reading *g, uint64_t index, bool is
     return NULL;
 }
 
+/* The first class that a lenient reader takes a name for, or NULL. */
+static const struct mfc_class *class_alike(struct reading *g, struct bytes name)
+{
+    for (const struct mfc_class *c = class_table; c < class_table + class_count; c++) {
+        size_t len = strlen(c->name), same = 0;
+        while (same < len && same < name.len && tolower((unsigned char)c->name[same]) == tolower(name.data[same]) &&
+               (does(g, DEED_NAME_ANY_CASE) || c->name[same] == (char)name.data[same]))
+            same++;
+        bool begins = same == name.len && does(g, DEED_NAME_BEGINS), longer = same == len && does(g, DEED_NAME_LONGER);
+        if ((begins || longer || (same == len && same == name.len && does(g, DEED_NAME_ANY_CASE))) && about(g, c->name)) {
+            g->lenient = true;
+            return c;
+        }
+    }
+    return NULL;
+}
+
 /* What stands behind FFFF; the class has its index, unless the object takes one before it. NULL: it is none. */
 static const struct mfc_class *get_class(struct reading *g, struct reader *r, uint16_t *schema)
 {
@@ -446,8 +466,12 @@ static const struct mfc_class *get_class(struct reading *g, struct reader *r, ui
     if (r->status != WIRE_OK)
         return NULL;
     const struct mfc_class *c = class_find((struct bytes){ plain, len - (does(g, DEED_NAME_NUL) && len) });
+    if (!c && mistake_is_lenient(g->m->deed))
+        c = class_alike(g, (struct bytes){ plain, len });
     if (!c)
         reader_reject(r, CAUSE_BAD_CLASS, "a class that nobody knows");
+    else if (*schema != c->schema && !c->versionable && does(g, DEED_SCHEMA_ANY))
+        g->lenient = about(g, c->name);
     else if (*schema != c->schema && !c->versionable)
         reader_reject(r, CAUSE_BAD_SCHEMA, "another schema");
     return r->status == WIRE_OK ? c : NULL;
