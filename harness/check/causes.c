@@ -4,6 +4,7 @@
  * One row per cause, the more telling first; the first that fits is named. Each says its evidence in the
  * sentence, so that a reader can disagree.
  */
+#include "check/history.h"
 #include "check/hypotheses.h"
 
 #include <stdlib.h>
@@ -495,10 +496,22 @@ static const char *wrong_value(const struct evidence *e)
                         e->field->text ? e->field->text : "another");
 }
 
+/* Whether the field is due as it was said in the request, or one more: nothing is counted. */
+static bool says_again(const struct evidence *e)
+{
+    struct history h;
+
+    history_make(e, &h);
+    for (size_t i = h.due; i < h.count; i++)
+        if (h.parts[i].field == e->field && h.shows[i] != SIZE_MAX)
+            return true;
+    return false;
+}
+
 /* … a number that may be how many there are of something, by one. */
 static const char *one_off(const struct evidence *e)
 {
-    if (!is_kind(e, VALUE_INTEGER) || e->field->of.type->width < 4 || e->field->plus || e->field_got.len < e->field_due.len || !wrong_value(e))
+    if (!is_kind(e, VALUE_INTEGER) || e->field->of.type->width < 4 || e->field->plus || says_again(e) || e->field_got.len < e->field_due.len || !wrong_value(e))
         return NULL;
     struct bytes got = bytes_slice(e->field_got, 0, e->field_due.len);
     uint64_t due = number(e->field_due, is_network(e)), is = number(got, is_network(e));
