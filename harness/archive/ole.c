@@ -204,6 +204,13 @@ static const struct variant *variant_find(uint64_t vt, const struct profile *p)
     return NULL;
 }
 
+const char *variant_body(uint64_t vt, const struct profile *p)
+{
+    const struct variant *x = variant_find(vt, p);
+
+    return x ? x->type : NULL;
+}
+
 static void variant_load(struct load *l, struct value *v)
 {
     size_t from = l->r->at;

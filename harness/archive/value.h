@@ -162,4 +162,7 @@ void archive_store_string_length(struct buffer *w, uint64_t units, bool wide);
 uint64_t archive_load_count(struct reader *r, const struct profile *p);
 void archive_store_count(struct buffer *w, const struct profile *p, uint64_t count);
 
+/* Name of the type of what a COleVariant of that vartype holds, NULL: nothing. */
+const char *variant_body(uint64_t vt, const struct profile *p);
+
 #endif

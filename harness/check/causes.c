@@ -4,6 +4,7 @@
  * One row per cause, the more telling first; the first that fits is named. Each says its evidence in the
  * sentence, so that a reader can disagree.
  */
+#include "check/history.h"
 #include "check/hypotheses.h"
 
 #include <stdlib.h>
@@ -276,6 +277,8 @@ static void also_explained(const struct evidence *e, struct finding *f, const st
 {
     const struct accused *s = accused_of(e, x);
 
+    if (strcmp(f->cause, s->cause) == 0 && f->summary && strcmp(f->summary, s->summary) == 0)
+        return; // as it is named first
     for (size_t i = 0; i < f->other_count; i++)
         if (strcmp(f->others[i].cause, s->cause) == 0 && f->others[i].summary && strcmp(f->others[i].summary, s->summary) == 0)
             return;
@@ -368,6 +371,12 @@ static bool is_due_later(const struct evidence *e)
     return false;
 }
 
+/* Behind a refusal, whether what came may be the answer to what the peer left unread: another refusal. */
+static bool answers_the_rest(const struct evidence *e)
+{
+    return refusal_due(e->program, (size_t)(e->before->op - e->program->ops), e->keep) && is_refusal(e->program, e->got, e->keep);
+}
+
 bool cause_behind(const struct evidence *e, size_t strays, struct finding *f)
 {
     const struct evidence *before = e->before;
@@ -387,7 +396,7 @@ bool cause_behind(const struct evidence *e, size_t strays, struct finding *f)
         f->cause = "repeated";
         f->sentence = arena_printf(e->keep, "the reply before, %zu byte%s, came once more", reply.len, reply.len == 1 ? "" : "s");
         f->summary = "replies come twice";
-    } else if (e->one_piece && !more_said_than_due(e) && !refusal_due(e->program, (size_t)(before->op - e->program->ops), e->keep)) {
+    } else if (e->one_piece && !more_said_than_due(e) && !answers_the_rest(e)) {
         f->cause = "extra-bytes";
         f->sentence = arena_printf(e->keep, "%zu byte%s stand%s behind the reply before, in one piece with it", strays, strays == 1 ? "" : "s", strays == 1 ? "s" : "");
     } else {
@@ -400,7 +409,10 @@ bool cause_behind(const struct evidence *e, size_t strays, struct finding *f)
 static bool stands_behind(const struct evidence *e, struct finding *f)
 {
     const uint8_t *found = e->due.len >= 2 && e->due.len <= e->got.len ? memmem(e->got.data, e->got.len, e->due.data, e->due.len) : NULL;
+    struct explained x;
 
+    if (found && !e->one_piece && hypothesis_find(e, &x) == 3 && !x.instead)
+        return false; // what came later is sooner a part of what it came with
     return found && cause_behind(e, (size_t)(found - e->got.data), f);
 }
 
@@ -484,6 +496,31 @@ static const char *wrong_value(const struct evidence *e)
                         e->field->text ? e->field->text : "another");
 }
 
+/* Whether the field is due as it was said in the request, or one more: nothing is counted. */
+static bool says_again(const struct evidence *e)
+{
+    struct history h;
+
+    history_make(e, &h);
+    for (size_t i = h.due; i < h.count; i++)
+        if (h.parts[i].field == e->field && h.shows[i] != SIZE_MAX)
+            return true;
+    return false;
+}
+
+/* … a number that may be how many there are of something, by one. */
+static const char *one_off(const struct evidence *e)
+{
+    if (!is_kind(e, VALUE_INTEGER) || e->field->of.type->width < 4 || e->field->plus || says_again(e) || e->field_got.len < e->field_due.len || !wrong_value(e))
+        return NULL;
+    struct bytes got = bytes_slice(e->field_got, 0, e->field_due.len);
+    uint64_t due = number(e->field_due, is_network(e)), is = number(got, is_network(e));
+    if (due != is + 1 && is != due + 1)
+        return NULL;
+    return arena_printf(e->keep, "the %s is one too %s: it reads %llu where %llu is due", type_name(e), is > due ? "large" : "small", (unsigned long long)is,
+                        (unsigned long long)due);
+}
+
 /* It begins as the reply that is due, everything reads, and several values are others. */
 static const char *wrong_values(const struct evidence *e)
 {
@@ -529,6 +566,7 @@ static const struct {
     const char *(*fits)(const struct evidence *e); // the sentence, or NULL; a row without it: the hypotheses
     const char *summary; // of all, about %s; NULL: the usual sentence
     unsigned least;      // of hypotheses: how much they must explain
+    bool instead;        // … that no value came; and they agree on the cause
 } causes[] = {
     { "echo",            cause_echo,          "the peer sends back what it gets", 0 },
     { "spoke-unasked",   cause_answered,      "the peer answers what has no reply", 0 },
@@ -537,7 +575,9 @@ static const struct {
     { "not-refused",     cause_not_refused,   "the peer answers what it must refuse", 0 },
     { "wrong-cause",     cause_wrong_cause,   "exceptions tell another cause than the right one", 0 },
     { "false-end",       cause_false_end,     "the peer takes the end of what has arrived for the end of the stream", 0 },
+    { "wrong-schema",    cause_other_schema,  "classes are described with another schema than theirs", 0 },
     { "table-restarted", cause_table_unknown, "object tables begin anew with each message", 0 },
+    { NULL,              NULL,                NULL, 3, true },
     { "other-reply",     cause_other_reply,   NULL, 0 },
     { "repeated",        cause_said_twice,    "replies come twice", 0 },
     { "repeated",        cause_began_again,   "replies begin again where a part of them was sent", 0 },
@@ -564,6 +604,7 @@ static const struct {
     { "kept-from-before", cause_kept_before,    "lists have what they held before", 0 },
     { "cut",             cause_missing,       NULL, 0 },
     { "cut",             cause_text_cut,      "values are told without a part of them", 0 },
+    { "off-by-one",      one_off,             NULL, 0 },
     { "wrong-value",     wrong_value,         NULL, 0 },
     { "wrong-value",     wrong_values,        NULL, 0 },
     { "differs",         anything,            NULL, 0 },
@@ -575,7 +616,7 @@ static bool is_weak(const struct mistake *m)
 {
     enum deed d = m->deed;
 
-    return d == DEED_ALIGN || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || (d == DEED_COUNT_BYTES && m->n > 2) || d == DEED_COUNT_PLUS || d == DEED_NUL_BEHIND || d == DEED_LENGTH_PLUS;
+    return d == DEED_ALIGN || d == DEED_ALIGN_WITHIN || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || (d == DEED_COUNT_BYTES && m->n > 2) || d == DEED_COUNT_PLUS || d == DEED_NUL_BEHIND || d == DEED_LENGTH_PLUS;
 }
 
 /* What would be named from row `from` on if the mistake were none; NULL: the same. */
@@ -585,6 +626,15 @@ static const char *seen_from(const struct evidence *e, size_t from, const char *
         if (causes[i].fits && causes[i].fits(e))
             return strcmp(causes[i].key, cause) == 0 ? NULL : causes[i].key;
     return NULL;
+}
+
+/* Whether all that explain it name the same cause. */
+static bool agree(const struct explained *x)
+{
+    for (size_t i = 0; i < x->others; i++)
+        if (strcmp(x->other[i].by.key, x->first.by.key) != 0)
+            return false;
+    return true;
 }
 
 void cause_find(const struct evidence *e, struct finding *f)
@@ -599,7 +649,7 @@ void cause_find(const struct evidence *e, struct finding *f)
         if (!causes[i].fits) {
             much = looked ? much : hypothesis_find(e, &x);
             looked = true;
-            if (much < causes[i].least || x.instead)
+            if (much < causes[i].least || x.instead != causes[i].instead || (x.instead && !agree(&x)))
                 continue;
             const char *apart = cause_greeting(e);
             if (apart) { // bytes that came by themselves are no part of a value

@@ -36,6 +36,12 @@ bool refusal_read(const struct program *p, size_t i, struct bytes got, struct ar
 /* Whether got begins with any of them that says more than a number: by itself that could be anything. */
 bool begins_refusal(const struct program *p, struct bytes got, struct arena *keep);
 
+/* Whether the message of which the op is a part came as one of them. */
+bool refusal_came(const struct evidence *e, struct refusal *out);
+
+/* Whether got begins with any of them at all. */
+bool is_refusal(const struct program *p, struct bytes got, struct arena *keep);
+
 /* The value that the refusal keeps by a name, or NULL. */
 const struct value *refusal_value(const struct refusal *r, const char *name);
 
@@ -76,6 +82,7 @@ const char *cause_began_again(const struct evidence *e);   // a reply that begin
 const char *cause_pair_turned(const struct evidence *e);   // two bytes that have changed places
 const char *cause_flood(const struct evidence *e);         // more than any answer holds
 const char *cause_random(const struct evidence *e);        // bytes that have nothing in common with what was due
+const char *cause_other_schema(const struct evidence *e);  // a class that is described with another schema
 const char *cause_wrong_schema(const struct evidence *e);  // an object of another schema
 const char *cause_kept_before(const struct evidence *e);   // what a list held before stands before what it is to hold
 const char *cause_text_cut(const struct evidence *e);      // a part of a text is missing

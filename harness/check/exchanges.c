@@ -26,6 +26,16 @@ bool refusal_read(const struct program *program, size_t i, struct bytes got, str
     return false;
 }
 
+bool is_refusal(const struct program *p, struct bytes got, struct arena *keep)
+{
+    struct refusal r;
+
+    for (size_t i = 0; got.len && i < p->vector->service->refusal_count; i++)
+        if (refusal_read(p, i, got, keep, &r))
+            return true;
+    return false;
+}
+
 bool begins_refusal(const struct program *p, struct bytes got, struct arena *keep)
 {
     struct refusal r;
@@ -134,6 +144,17 @@ static struct bytes message_got(const struct evidence *e, size_t *due)
     buffer_append(&b, all.data, *due);
     buffer_append(&b, e->got.data, e->got.len);
     return arena_bytes(e->keep, buffer_bytes(&b));
+}
+
+bool refusal_came(const struct evidence *e, struct refusal *out)
+{
+    size_t before;
+    struct bytes got = message_got(e, &before);
+
+    for (size_t i = 0; e->got.len && i < e->program->vector->service->refusal_count; i++)
+        if (refusal_read(e->program, i, got, e->keep, out))
+            return true;
+    return false;
 }
 
 /* The refusal that came, and the one that was due, as places in the service's list; its count: none. */

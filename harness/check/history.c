@@ -240,6 +240,24 @@ static uint64_t longest(const struct value *v)
     return most;
 }
 
+/* The last of our words, where they are to be refused. */
+static void find_malformed(struct history *h)
+{
+    const struct evidence *e = h->e;
+    struct type_ref *types = ARENA_ARRAY(e->keep, NAMED_MAX, struct type_ref);
+    size_t last = h->asked_end;
+
+    h->malformed = h->count;
+    while (last > h->asked && !h->parts[last - 1].ours)
+        last--;
+    if (last == h->asked || !h->named || h->parts[last - 1].is_value || h->parts[last - 1].field->of.type ||
+        !refusal_due(e->program, (size_t)(e->op - e->program->ops), e->keep))
+        return;
+    h->malformed = last - 1;
+    h->malformed_types = types;
+    h->malformed_count = types_named(h->named, types, e->keep);
+}
+
 void history_make(const struct evidence *e, struct history *h)
 {
     const struct program *p = e->program;
@@ -271,10 +289,13 @@ void history_make(const struct evidence *e, struct history *h)
     for (size_t i = h->asked; i < h->asked_end; i++)
         h->asks_objects |= h->parts[i].is_value && carries(&h->parts[i].value);
     h->many = (h->has_objects && object_table_objects(tables[0]) > MANY) || (h->asks_objects && object_table_objects(tables[1]) > MANY);
+    for (size_t i = h->due; i < h->count; i++)
+        h->has_any_text |= h->parts[i].field->any && h->parts[i].field->of.type && h->parts[i].field->of.type->kind == VALUE_STRING;
     for (size_t i = h->asked; i < h->count; i++) {
         uint64_t n = h->parts[i].is_value ? longest(&h->parts[i].value) : 0;
         h->units = n > h->units ? n : h->units;
     }
+    find_malformed(h);
     find_told(h);
     find_shown(h);
 }

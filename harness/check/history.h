@@ -31,11 +31,15 @@ struct history {
     bool has_objects;    // what is due carries objects or classes
     bool asks_objects;   // … what it answers does
     bool many;           // and so many were carried that not all can be tried
+    bool has_any_text;   // of what is due a string may be any
     uint64_t units;      // of the longest string, at least 1 where there is one
     size_t *shows;       // by part of what is due: the part of ours that it says again; SIZE_MAX: none
     bool *counts_on;     // … and one more than that number
     size_t told;         // part of what is due that is the text of what we had asked; its count: none
     size_t told_from, told_to; // … of the parts from this one on, up to that
+    size_t malformed;    // part of what it answers that holds the types named before it, and does not read; its count: none
+    const struct type_ref *malformed_types;
+    size_t malformed_count;
     const struct value *named; // a string of it, which may name types
     size_t messages[MESSAGES_MAX]; // parts at which those of our messages begin that have not been answered yet
     size_t message_count;

@@ -2,12 +2,14 @@
 
 #include "check/readers.h"
 #include "check/reading.h"
+#include "check/writing.h"
 
 struct prediction {
     struct buffer bytes;
     size_t upto;        // behind the field that differs
     size_t complete;    // as much as can be said
     const char *about;
+    bool endless;       // whoever writes so comes to no end
 };
 
 static const struct mistake none = { .deed = DEED_NONE };
@@ -27,6 +29,8 @@ static bool replay(const struct history *h, const struct mistake *m, struct writ
         const struct part *p = &h->parts[i];
         if (p->op != op && !p->ours)
             writing_message(w, p->op->fresh);
+        if (p->op != op && !p->ours && m->deed == DEED_TABLE_PER_REFUSAL && refusal_due(h->e->program, (size_t)(p->op - h->e->program->ops), h->e->keep))
+            writing_forget(w);
         op = p->op;
         lost.len = 0;
         if (p->is_value && p->ours)
@@ -95,10 +99,30 @@ static void predict(const struct history *h, const struct mistake *m, const stru
             out->upto = out->complete;
     }
     out->about = read && read->about ? read->about : writing_about(w);
+    out->endless = writing_is_endless(w);
 }
 
-/* Whether behind what a hypothesis explains there stands nothing, or what should. */
-static bool goes_right(const struct evidence *e, struct bytes rest)
+static bool begins(struct bytes with, struct bytes b)
+{
+    return with.len && with.len <= b.len && memcmp(with.data, b.data, with.len) == 0;
+}
+
+/* A reply that is due, by a writer that makes the mistake m. */
+static struct bytes written(const struct evidence *e, const struct op *op, const struct mistake *m)
+{
+    const struct evidence later = { .program = e->program, .trace = e->trace, .op = op, .fields = &op->fields, .due = op->bytes, .keep = e->keep };
+    struct prediction p = { 0 };
+    struct history h;
+
+    history_make(&later, &h);
+    predict(&h, m, NULL, &p);
+    struct bytes is = arena_bytes(e->keep, bytes_slice(buffer_bytes(&p.bytes), 0, p.complete));
+    buffer_free(&p.bytes);
+    return is;
+}
+
+/* Whether behind what a hypothesis explains there stands nothing, or what should, or that with the same mistake. */
+static bool goes_right(const struct evidence *e, struct bytes rest, const struct mistake *m)
 {
     const struct program *p = e->program;
 
@@ -106,8 +130,7 @@ static bool goes_right(const struct evidence *e, struct bytes rest)
         return true;
     for (size_t i = (size_t)(e->op - p->ops) + 1; i < p->count; i++)
         if (p->ops[i].on == e->op->on && p->ops[i].kind == OP_RECEIVE) {
-            struct bytes due = p->ops[i].bytes;
-            if (due.len && due.len <= rest.len && memcmp(due.data, rest.data, due.len) == 0)
+            if (begins(p->ops[i].bytes, rest) || (m->deed != DEED_NONE && begins(written(e, &p->ops[i], m), rest)))
                 return true;
             break;
         }
@@ -119,7 +142,7 @@ static bool goes_right(const struct evidence *e, struct bytes rest)
 #define COLLECTED 65536 // bytes that are collected at most behind a difference
 
 /* 3: all that came; 2: it is what came begins with; 1: only the field that differs; 0: it is not that. */
-static unsigned explains(const struct evidence *e, const struct prediction *p)
+static unsigned explains(const struct evidence *e, const struct prediction *p, const struct mistake *m)
 {
     struct bytes is = bytes_slice(buffer_bytes(&p->bytes), 0, p->complete);
     struct bytes field = bytes_slice(is, 0, p->upto);
@@ -131,14 +154,20 @@ static unsigned explains(const struct evidence *e, const struct prediction *p)
         return 0;
     if (is.len > e->got.len || memcmp(is.data, e->got.data, is.len) != 0)
         return field.len > e->match.at;
-    if (goes_right(e, bytes_slice(e->got, is.len, SIZE_MAX)))
+    if (goes_right(e, bytes_slice(e->got, is.len, SIZE_MAX), m))
         return 3;
     return is.len > e->match.at ? 2 : 0;
 }
 
+/* … or about values of several members of a type. */
+static bool is_about_structs(enum deed d)
+{
+    return d == DEED_ALIGN_WITHIN;
+}
+
 static bool is_typed(enum deed d)
 {
-    return d == DEED_SWAP || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || d == DEED_ALIGN || d == DEED_ROUND_WHOLE;
+    return d == DEED_SWAP || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || d == DEED_ALIGN || d == DEED_ROUND_WHOLE || d == DEED_NO_SIGN || d == DEED_SIGN;
 }
 
 static bool is_about_strings(enum deed d)
@@ -149,10 +178,12 @@ static bool is_about_strings(enum deed d)
 /* What is due, and told, holds values of the kind that the mistake is about. */
 static bool is_met(const struct history *h, const struct mistake *m)
 {
+    if (mistake_is_lenient(m->deed))
+        return h->malformed < h->count;
     if (is_about_tables(m->deed))
         return h->has_objects || h->asks_objects;
     if (is_about_strings(m->deed))
-        return h->units >= (m->deed == DEED_CUT_TO ? (uint64_t)m->n + 1 : 1) && !h->many;
+        return (h->has_any_text || h->units >= (m->deed == DEED_CUT_TO ? (uint64_t)m->n + 1 : 1)) && !h->many;
     return !h->many;
 }
 
@@ -168,12 +199,10 @@ static void refused_read(const struct evidence *e, struct refused *out)
     struct refusal r;
 
     *out = (struct refused){ 0 };
-    for (size_t i = 0; e->got.len && !out->is && i < e->program->vector->service->refusal_count; i++) {
-        if (!refusal_read(e->program, i, e->got, e->keep, &r))
-            continue;
-        const struct value *cause = refusal_value(&r, "cause");
-        *out = (struct refused){ true, cause != NULL, cause ? (unsigned)cause->number : 0 };
-    }
+    if (!refusal_came(e, &r))
+        return;
+    const struct value *cause = refusal_value(&r, "cause");
+    *out = (struct refused){ true, cause != NULL, cause ? (unsigned)cause->number : 0 };
 }
 
 /* One that fits, and how well. */
@@ -229,8 +258,10 @@ static void try_reply(struct search *s, struct candidate *c, const struct mistak
     struct prediction p = { 0 };
 
     predict(s->h, writes, read, &p);
-    unsigned rank = explains(s->h->e, &p);
-    if (rank > c->rank) {
+    unsigned rank = explains(s->h->e, &p, writes);
+    if (p.endless && !c->rank && (s->refused.is ? !s->refused.has_cause : s->h->e->got.len == 0)) {
+        *c = (struct candidate){ .by = c->by, .about = p.about, .way = way, .ways = 1u << way, .fare = FARE_REFUSES, .rank = 3 };
+    } else if (rank > c->rank) {
         c->rank = rank;
         c->about = p.about;
         c->way = way;
@@ -266,19 +297,32 @@ static unsigned fits_instead(const struct search *s, const struct mistake *m, co
     case FARE_RAISES:
         return s->refused.has_cause && s->refused.cause == f->cause ? 3 : 0;
     case FARE_REFUSES:
+        if (mistake_is_lenient(m->deed))
+            return !silent && !s->refused.is ? 3 : 0; // it took what it must refuse
         return silent || (s->refused.is && !s->refused.has_cause) ? 2 : 0;
     }
     return 0;
 }
 
+/* No text, or one without a character that nobody writes. */
+static bool is_readable(const struct value *v)
+{
+    bool is = true;
+
+    for (size_t at = 0; v->of.type->kind == VALUE_STRING && is && at + (v->wide ? 2 : 1) <= v->data.len; at += v->wide ? 2 : 1)
+        is = v->data.data[at] >= ' ' || (v->wide && v->data.data[at + 1]) || (v->data.data[at] >= '\t' && v->data.data[at] <= '\r');
+    return is;
+}
+
 /* Whether what came is a whole reply to a reader that makes the mistake, where it is none to one that reads right: whoever stored it made
  * it, in values of which any is right. */
-static bool reads_whole(const struct search *s, const struct mistake *m, const char **about)
+static bool reads_whole(const struct search *s, const struct mistake *m, const char **about, bool *readable)
 {
     const struct evidence *e = s->h->e;
     struct reading *g = reading_new(m, &e->program->profile, e->keep);
     struct reader r = { .in = e->got };
 
+    *readable = true;
     reading_message(g, e->op->fresh, 0);
     for (size_t i = s->h->due; i < s->h->count && r.status == WIRE_OK; i++) {
         const struct part *p = &s->h->parts[i];
@@ -294,9 +338,10 @@ static bool reads_whole(const struct search *s, const struct mistake *m, const c
         bool in_limits = seen.of.type->kind != VALUE_INTEGER || (seen.number >= p->field->min && (!p->field->max || seen.number <= p->field->max));
         if (p->field->any ? !in_limits : !value_equal(&seen, &p->value))
             return false;
+        *readable &= !p->field->any || is_readable(&seen);
     }
     *about = reading_about(g);
-    return r.status == WIRE_OK && *about && goes_right(e, bytes_slice(e->got, r.at, SIZE_MAX));
+    return r.status == WIRE_OK && *about && goes_right(e, bytes_slice(e->got, r.at, SIZE_MAX), m);
 }
 
 static bool has_any(const struct evidence *e)
@@ -314,14 +359,16 @@ static void try_one(struct search *s, const struct mistake *m)
     struct candidate c = { .by = *m, .where = SIZE_MAX };
     struct fared read;
     const char *open;
+    bool readable;
 
-    if (e->got.len && has_any(e) && !s->h->has_objects && reads_whole(s, m, &open)) {
+    if (e->got.len && has_any(e) && !s->h->has_objects && reads_whole(s, m, &open, &readable)) {
+        c.where = readable ? SIZE_MAX : 0;
         c.about = open;
         c.rank = 3;
         c.ways = 1u << WAY_WRITES | 1u << WAY_BOTH;
     }
 
-    if (bytes && !c.rank)
+    if ((bytes || m->deed == DEED_OBJECT_UNKNOWN) && !c.rank)
         try_reply(s, &c, m, NULL, WAY_WRITES);
     if (m->reads && s->said.len && !s->h->many) {
         reader_fares(s->h, m, s->said, s->ended, &read);
@@ -339,18 +386,20 @@ static void try_one(struct search *s, const struct mistake *m)
         keep_one(s, &c);
 }
 
-static size_t names_of(const struct history *h, const char **names, size_t most)
+typedef size_t (*names_in)(const struct value *v, const char **names, size_t count, size_t most);
+
+static size_t names_of(const struct history *h, names_in in, const char **names, size_t most)
 {
     size_t n = 0;
 
     for (size_t i = h->due; i < h->count; i++)
         if (h->parts[i].is_value)
-            n = value_numbers(&h->parts[i].value, names, n, most);
+            n = in(&h->parts[i].value, names, n, most);
         else if (h->parts[i].field->any)
-            n = value_numbers(&(struct value){ .of = h->parts[i].field->of }, names, n, most);
+            n = in(&(struct value){ .of = h->parts[i].field->of }, names, n, most);
     for (size_t i = h->asked; i < h->asked_end; i++)
         if (h->parts[i].is_value)
-            n = value_numbers(&h->parts[i].value, names, n, most);
+            n = in(&h->parts[i].value, names, n, most);
     return n;
 }
 
@@ -395,19 +444,20 @@ static struct bytes said_before(const struct evidence *e, size_t *in_time, bool 
 
 static void each_mistake(const struct history *h, void (*with)(void *, const struct mistake *), void *what)
 {
-    const char *names[16];
-    size_t n = names_of(h, names, COUNT_OF(names));
+    const char *numbers[16], *structs[16];
+    size_t number_count = names_of(h, value_numbers, numbers, COUNT_OF(numbers)), struct_count = names_of(h, value_structs, structs, COUNT_OF(structs));
 
     for (const struct mistake *m = mistake_table; m < mistake_table + mistake_count; m++) {
         struct mistake one = *m;
         if (!is_met(h, m))
             continue;
-        for (size_t i = 0; is_typed(m->deed) && i < n; i++) {
-            one.of = names[i];
+        bool within = is_about_structs(m->deed), typed = is_typed(m->deed);
+        for (size_t i = 0; (within || typed) && i < (within ? struct_count : number_count); i++) {
+            one.of = within ? structs[i] : numbers[i];
             with(what, &one);
         }
         one.of = NULL;
-        if (!is_typed(m->deed) || m->deed == DEED_SWAP || m->deed == DEED_ALIGN)
+        if ((!within && !typed) || m->deed == DEED_SWAP || m->deed == DEED_ALIGN)
             with(what, &one);
     }
 }
@@ -457,7 +507,7 @@ static bool fits_without(const struct history *h, struct bytes said, bool ended,
     if (read.ruled_out || read.fare != FARE_OTHERWISE)
         return false;
     predict(h, &none, &read, &p);
-    bool fits = explains(h->e, &p) == 3;
+    bool fits = explains(h->e, &p, &none) == 3;
     buffer_free(&p.bytes);
     return fits;
 }
@@ -504,7 +554,7 @@ static struct bytes said_in(const struct program *p, unsigned on, size_t end, st
 /* Numbers of values may be handled elsewhere than those of requests. */
 static bool is_of_numbers(enum deed d)
 {
-    return is_typed(d) || d == DEED_SWAP_ALL || d == DEED_HALVES || d == DEED_ROUND;
+    return is_typed(d) || is_about_structs(d) || d == DEED_SWAP_ALL || d == DEED_HALVES || d == DEED_ROUND;
 }
 
 /* Whether the reply that is due would have been another one. */

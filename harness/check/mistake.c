@@ -1,8 +1,5 @@
 /*
- * The mistaken writer. It walks a value as the codec stores it, and each leaf asks whether the mistake is about it.
- *
- * Of object tables it keeps what the stream means beside what the mistaken writer makes of it: an entry knows its place
- * by the rules, by which values refer to it, and the index under which the mistaken writer has it.
+ * The table of mistakes. Whoever writes (writing.c) or reads (reading.c) with one of them asks at each leaf of a value whether it is about that.
  */
 #include "check/mistake.h"
 
@@ -12,6 +9,10 @@ const struct mistake mistake_table[] = {
     { "time-form",        DEED_TIME,               4,     "%s has 4 bytes where another form is due", "%s is stored in 4 bytes", true },
     { "time-form",        DEED_TIME,               8,     "%s has 8 bytes, without the mark before them", "%s is stored in 8 bytes, without the mark", true },
     { "time-form",        DEED_TIME,               12,    "%s has 12 bytes, with the mark before them, where 4 are due", "%s is stored in 12 bytes", true },
+    { "count-escape",     DEED_COUNT_FORM,         COUNT_LIKE_LENGTH, "the count has the form of a string's length", "counts have the form of lengths", true },
+    { "count-escape",     DEED_COUNT_FORM,         COUNT_ONE_FF, "one FF stands before the four bytes of the count, where two are due", "counts of four bytes have one FF before them", true },
+    { "count-escape",     DEED_COUNT_FORM,         COUNT_QUAD, "the count stands in eight bytes behind FFFF, where four are due", "counts that need more than two bytes have eight", true },
+    { "count-escape",     DEED_COUNT_FORM,         COUNT_QUAD_MARKED, "the count has the longest form, of eight bytes, where that of four is due", "counts have the longest form as soon as they need more than two bytes", true },
     { "count-escape",     DEED_COUNT_BYTES,        2,     "the count stands in two bytes, FFFF, which says that a longer form follows", "counts have no longer form than two bytes", true },
     { "wrong-size",       DEED_COUNT_BYTES,        4,     "the count stands in four bytes, without the mark before them", "counts are stored in four bytes", true },
     { "wrong-size",       DEED_COUNT_BYTES,        8,     "the count stands in eight bytes, without the mark before them", "counts are stored in eight bytes", true },
@@ -25,7 +26,10 @@ const struct mistake mistake_table[] = {
     { "count-escape",       DEED_COUNT_EARLY,        0xff,  "the count has the longer form, which is due only from FFFF on", "counts have the longer form from FF on" },
     { "off-by-one",       DEED_COUNT_PLUS,         1,     "the count is one too large", "counts are one too large", true },
     { "off-by-one",       DEED_COUNT_PLUS,         -1,    "the count is one too small", "counts are one too small", true },
-    { "cut",              DEED_CUT_AT_NUL,         0,     "the string ends at its first NUL", "strings end at their first NUL", true },
+    { "cut",              DEED_CUT_AT,             0,     "the string ends at its first NUL", "strings end at their first NUL", true },
+    { "cut",              DEED_CUT_AT,             '\r',  "the string ends at its first CR", "strings end at their first CR", true },
+    { "cut",              DEED_CUT_AT,             '\n',  "the string ends at its first newline", "strings end at their first newline", true },
+    { "cut",              DEED_CUT_AT,             CUT_LINES, "the string ends at the first character that ends a line elsewhere, such as U+2028 or a form feed", "strings end at whatever ends a line", true },
     { "cut",              DEED_STRIP,              STRIP_BEGIN | STRIP_END, "the string came without the blanks at its ends", "blanks at the ends of strings are stripped", true },
     { "cut",              DEED_STRIP,              STRIP_BEGIN, "the string came without the blanks at its beginning", "blanks at the beginning of strings are stripped", true },
     { "cut",              DEED_STRIP,              STRIP_END, "the string came without the blanks at its end", "blanks at the end of strings are stripped", true },
@@ -80,6 +84,8 @@ const struct mistake mistake_table[] = {
     { "length-escape",    DEED_LENGTH_ONE_FF,      0,     "the length has four bytes behind FF FF, where FF FFFF is due before them", "lengths of four bytes have one FF too few before them", true },
     { "string-width",     DEED_MARK_UNKNOWN,       0,     "the mark FFFE of a wide string is taken for its length", "the mark FFFE of wide strings is read as a length", true },
     { "length-escape",    DEED_MARK_AGAIN,         0,     "the length FFFE of a wide string is taken for its mark again", "the length FFFE of a wide string is read as its mark again", true },
+    { "length-escape",    DEED_LENGTH_AS_COUNT,    0,     "the length has the form of a count, of two bytes at least", "lengths have the form of counts", true },
+    { "length-escape",    DEED_LENGTH_QUAD,        0,     "the length has the form of eight bytes where that of four is due", "lengths have eight bytes where four would do" , true },
     { "length-escape",    DEED_LENGTH_7BIT,        0,     "the length has seven bits in each byte", "lengths have seven bits in each byte", true },
     { "bytes-swapped",    DEED_SWAP,               0,     "the bytes of %s stand in the wrong order", "%ss are stored big-endian", true },
     { "bytes-swapped",    DEED_SWAP_TIMES,         0,     "the bytes of %s stand in big-endian order", "%s is stored big-endian", true },
@@ -97,6 +103,10 @@ const struct mistake mistake_table[] = {
     { "rounded",            DEED_ROUND_WHOLE,        0,     "%s has the digits of a float, and no more", "%ss are rounded to floats", true },
     { "padded",           DEED_ALIGN,              4,     "bytes stand before %s, so that it begins at a multiple of its size", "%ss are aligned, to 4 bytes at most", true },
     { "padded",           DEED_ALIGN,              8,     "bytes stand before %s, so that it begins at a multiple of its size", "%ss are aligned, to 8 bytes at most", true },
+    { "padded",           DEED_ALIGN_WITHIN,       8,     "bytes stand before a member of %s, so that it begins at a multiple of its size", "members of %s are aligned, to 8 bytes at most", true },
+    { "padded",           DEED_ALIGN_WITHIN,       4,     "bytes stand before a member of %s, so that it begins at a multiple of its size", "members of %s are aligned, to 4 bytes at most", true },
+    { "sign-lost",        DEED_NO_SIGN,            0,     "%s is read without its sign", "%ss are read without their sign", true },
+    { "sign-added",       DEED_SIGN,               0,     "%s is read as a number with a sign", "%ss are read as numbers with a sign", true },
     { "wrong-size",       DEED_SIZE,               1,     "%s has 1 byte", "%ss are stored in 1 byte", true },
     { "wrong-size",       DEED_SIZE,               2,     "%s has 2 bytes", "%ss are stored in 2 bytes", true },
     { "wrong-size",       DEED_SIZE,               4,     "%s has 4 bytes", "%ss are stored in 4 bytes", true },
@@ -105,6 +115,9 @@ const struct mistake mistake_table[] = {
     { "wrong-size",       DEED_SIZE_UNSIGNED,      4,     "%s has 4 bytes, and its sign is lost", "%ss are stored in 4 bytes", true },
     { "cut",              DEED_NO_NEWLINE,         0,     "the line came without its newline", "lines lack their newline" },
     { "extra-bytes",      DEED_CRLF,               0,     "the line ends in CR LF, where LF alone is due", "lines end in CR LF" },
+    { "cut",              DEED_LINE_AT_CR,         0,     "the line ends at its CR", "lines end at a CR, too", true },
+    { "extra-bytes",      DEED_LINE_KEEPS_CR,      0,     "the CR, which ReadString drops, stays in the line", "a CR stays in the line", true },
+    { "table-restarted",  DEED_TABLE_PER_REFUSAL,  0,     "the object table began anew behind what was refused", "object tables begin anew behind a refusal", true },
     { "described-again",  DEED_DESCRIBE_AGAIN,     0,     "the class is described again, though it has been before in this direction", "a class is described with each of its objects" },
     { "table-restarted",  DEED_TABLE_PER_MESSAGE,  0,     "the object table began anew with this message: its first entry is 1 again", "object tables begin anew with each message", true },
     { "table-restarted",  DEED_TABLE_PER_OBJECT,   0,     "the object table began anew with this value", "object tables begin anew with each value", true },
@@ -112,6 +125,7 @@ const struct mistake mistake_table[] = {
     { "table-shared",     DEED_COUNTER_SHARED,     0,     "the index counts what the other direction has carried, too: one counter serves both", "one counter of objects serves both directions", true },
     { "wrong-index",      DEED_OBJECT_FIRST,       0,     "the object took its index before its class", "objects take their index before their class", true },
     { "wrong-index",      DEED_OBJECT_LATE,        0,     "the object took its index behind its body", "objects take their index behind their body", true },
+    { "wrong-index",      DEED_OBJECT_UNKNOWN,     0,     "the object was not known while its body was written: it takes its index only behind that", "objects take their index behind their body" },
     { "wrong-index",      DEED_CLASS_UNCOUNTED,    0,     "the index does not count classes", "classes take no index", true },
     { "wrong-index",      DEED_OBJECT_UNCOUNTED,   0,     "the index does not count objects", "objects take no index", true },
     { "wrong-index",      DEED_OWN_COUNTERS,       0,     "classes and objects are counted apart", "classes and objects are counted apart", true },
@@ -130,6 +144,10 @@ const struct mistake mistake_table[] = {
     { "terminated",       DEED_NAME_NUL,           0,     "the name of the class has its NUL on the wire, and in its length", "names of classes are sent with their NUL", true },
     { "wrong-schema",     DEED_SCHEMA,             0,     "the class is described with schema 0", "classes have schema 0" },
     { "wrong-schema",     DEED_SCHEMA,             1,     "the class is described with schema 1", "classes have schema 1" },
+    { "not-refused",      DEED_NAME_BEGINS,        0,     "the beginning of a class's name was taken for the name", "the beginning of a class's name is taken for the name", true },
+    { "not-refused",      DEED_NAME_LONGER,        0,     "a name that only begins with a class's was taken for that", "names that begin with a class's are taken for that", true },
+    { "not-refused",      DEED_NAME_ANY_CASE,      0,     "a class's name was taken whatever its capitals are", "names of classes are taken whatever their capitals are", true },
+    { "not-refused",      DEED_SCHEMA_ANY,         0,     "a class was taken whatever its schema is", "classes are taken whatever their schema is", true },
     { "cut",              DEED_CUT_TO,             255,   "the string is cut to 255 units", "strings are cut to 255 units", true },
     { "cut",              DEED_CUT_TO,             254,   "the string is cut to 254 units", "strings are cut to 254 units", true },
     { "cut",              DEED_CUT_TO,             127,   "the string is cut to 127 units", "strings are cut to 127 units", true },
@@ -146,6 +164,8 @@ const struct mistake mistake_table[] = {
     { "cut",              DEED_CUT_TO,             65533, "the string is cut to 65533 units", "strings are cut to 65533 units", true },
     { "cut",              DEED_CUT_TO,             65534, "the string is cut to 65534 units", "strings are cut to 65534 units", true },
     { "cut",              DEED_CUT_TO,             65535, "the string is cut to 65535 units", "strings are cut to 65535 units", true },
+    { "cut",              DEED_WHOLE_BLOCKS,       4096,  "what does not fill a block of 4096 bytes is missing from %s", "only whole blocks of 4096 bytes are sent" },
+    { "cut",              DEED_WHOLE_BLOCKS,       1024,  "what does not fill a block of 1024 bytes is missing from %s", "only whole blocks of 1024 bytes are sent" },
     { "cut",              DEED_CUT_BYTES,          255,   "%s is cut to 255", "%s is cut to 255", true },
     { "cut",              DEED_CUT_BYTES,          4096,  "%s is cut to 4096", "%s is cut to 4096", true },
     { "cut",              DEED_CUT_BYTES,          65535, "%s is cut to 65535", "%s is cut to 65535", true },
@@ -153,757 +173,7 @@ const struct mistake mistake_table[] = {
 // clang-format on
 const size_t mistake_count = COUNT_OF(mistake_table);
 
-#define BIG 0x7fff // from this index on the tag has 32 bits [OBJ-1]
-
-/* A class, or an object of this direction, as the mistaken writer has it. */
-struct entry {
-    const struct mfc_class *class;
-    uint16_t schema;
-    const struct value *object;
-    uint64_t index;
-    bool gone; // it does not know it any more
-};
-
-struct entries {
-    struct entry *items;
-    size_t count, room;
-};
-
-struct writing {
-    const struct mistake *m;
-    const struct profile *p;
-    struct arena *keep;
-    struct buffer *to;
-    struct entries classes, objects; // objects[k - 1] is the object @k
-    struct entries heard, heard_classes; // of the other direction
-    uint64_t next, next_class;       // the mistaken writer's counters
-    unsigned again; // objects within each other that are sent once more
-    const char *about;
-};
-
-struct writing *writing_new(const struct mistake *m, const struct profile *p, struct arena *keep)
+bool mistake_is_lenient(enum deed d)
 {
-    struct writing *w = ARENA_NEW(keep, struct writing);
-
-    *w = (struct writing){ .m = m, .p = p, .keep = keep, .next = 1, .next_class = 1 };
-    return w;
-}
-
-static bool about(struct writing *w, const char *mfc)
-{
-    if (w->m->of && strcmp(w->m->of, mfc) != 0)
-        return false;
-    w->about = mfc;
-    return true;
-}
-
-static void forget(struct writing *w)
-{
-    for (size_t i = 0; i < w->classes.count; i++)
-        w->classes.items[i].gone = true;
-    for (size_t i = 0; i < w->objects.count; i++)
-        w->objects.items[i].gone = true;
-    w->next = w->next_class = 1;
-}
-
-void writing_message(struct writing *w, bool fresh)
-{
-    if (fresh) {
-        w->classes.count = w->objects.count = w->heard.count = w->heard_classes.count = 0;
-        w->next = w->next_class = 1;
-    } else if (w->m->deed == DEED_TABLE_PER_MESSAGE) {
-        forget(w);
-    }
-}
-
-void writing_skip(struct writing *w, size_t entries)
-{
-    w->next += entries;
-}
-
-const char *writing_about(const struct writing *w)
-{
-    return w->about ? w->about : "value";
-}
-
-static bool does(struct writing *w, enum deed d)
-{
-    return w->m->deed == d;
-}
-
-static void put(struct writing *w, uint64_t number, size_t width, bool big)
-{
-    for (size_t i = 0; i < width; i++) {
-        size_t place = big ? width - 1 - i : i;
-        wire_u8(w->to, place < 8 ? (uint8_t)(number >> 8 * place) : 0);
-    }
-}
-
-/* ---- numbers ---- */
-
-static bool is_network(const struct type *t)
-{
-    return strncmp(t->name, "net", 3) == 0;
-}
-
-uint64_t mistake_round(uint64_t bits)
-{
-    double d;
-
-    memcpy(&d, &bits, sizeof d);
-    d = (double)(float)d;
-    memcpy(&bits, &d, sizeof d);
-    return bits;
-}
-
-#define BIGGEST 9.2e18 // that a signed number of 64 bits holds, or a little less
-
-uint64_t mistake_round_whole(uint64_t bits, size_t width, bool is_signed, int64_t parts)
-{
-    unsigned unused = (unsigned)(64 - 8 * width);
-    int64_t number = is_signed ? (int64_t)(bits << unused) >> unused : (int64_t)bits;
-
-    if ((!is_signed && number < 0) || (double)number > BIGGEST || (double)number < -BIGGEST)
-        return bits;
-    if (!parts)
-        return (uint64_t)(int64_t)(float)number;
-    return (uint64_t)(int64_t)((double)number / (double)parts * (double)parts);
-}
-
-static void put_number(struct writing *w, const struct type *t, uint64_t number)
-{
-    size_t width = t->width, size = width;
-    bool big = is_network(t), halves = strcmp(t->name, "halves") == 0;
-
-    if (strcmp(t->name, "truth") == 0)
-        number = number ? 0xffff : 0;
-    if (does(w, DEED_ROUND) && t->kind == VALUE_DOUBLE && about(w, t->mfc))
-        number = mistake_round(number);
-    if (does(w, DEED_ROUND_WHOLE) && t->kind == VALUE_INTEGER && width >= 4 && about(w, t->mfc))
-        number = mistake_round_whole(number, width, t->is_signed, w->m->n);
-    if (does(w, DEED_ALIGN) && width > 1 && (!w->m->of || strcmp(w->m->of, t->mfc) == 0)) {
-        size_t to = width < (size_t)w->m->n ? width : (size_t)w->m->n;
-        while (w->to->len % to) {
-            wire_u8(w->to, 0);
-            about(w, t->mfc);
-        }
-    }
-    if (does(w, DEED_SWAP_ALL) || (does(w, DEED_SWAP) && width > 1 && about(w, t->mfc))) {
-        big = !big;
-    }
-    if (does(w, DEED_HALVES) && width == 8 && about(w, t->mfc)) {
-        halves = !halves;
-    }
-    bool narrow_sign = does(w, DEED_SIZE_UNSIGNED);
-    if ((does(w, DEED_SIZE) || narrow_sign) && t->kind == VALUE_INTEGER && width != (size_t)w->m->n && about(w, t->mfc)) {
-        if (narrow_sign && width < 8)
-            number &= (UINT64_C(1) << 8 * width) - 1;
-        size = (size_t)w->m->n;
-    }
-    if (halves) {
-        put(w, number >> 32, 4, big);
-        put(w, number, 4, big);
-    } else {
-        put(w, number, size, big);
-    }
-}
-
-static void put_time(struct writing *w, const struct value *v)
-{
-    size_t size = w->p->generation >= 80 ? 12 : 4;
-    bool swap = does(w, DEED_SWAP_ALL) || (does(w, DEED_SWAP_TIMES) && about(w, v->of.type->mfc));
-
-    if (does(w, DEED_TIME) && size != (size_t)w->m->n && about(w, v->of.type->mfc)) {
-        size = (size_t)w->m->n;
-    }
-    if (size == 12)
-        put(w, 0x8000000a, 4, swap);
-    put(w, v->number, size == 12 ? 8 : size, swap);
-}
-
-static void put_count(struct writing *w, const char *of, uint64_t n)
-{
-    bool swap = does(w, DEED_SWAP_COUNTS) || does(w, DEED_SWAP_ALL), marked = does(w, DEED_COUNT_MARKED);
-
-    w->about = of;
-    if (does(w, DEED_COUNT_PLUS)) {
-        n += (uint64_t)w->m->n;
-    }
-    if (does(w, DEED_COUNT_BYTES)) {
-        put(w, n, (size_t)w->m->n, false);
-        return;
-    }
-    bool early = does(w, DEED_COUNT_EARLY) && n >= (uint64_t)w->m->n;
-    if (n < 0xffff && !marked && !early) {
-        put(w, n, 2, swap);
-        return;
-    }
-    swap = swap && w->m->n != 2;
-    put(w, 0xffff, 2, false);
-    if (n < 0xffffffff || w->p->bits < 64 || w->p->generation < 70 || does(w, DEED_COUNT_SHORT)) {
-        put(w, n, 4, swap);
-        return;
-    }
-    put(w, 0xffffffff, 4, false);
-    put(w, n, 8, swap);
-}
-
-/* ---- strings ---- */
-
-static void put_length(struct writing *w, uint64_t n, bool wide)
-{
-    bool swap = does(w, DEED_SWAP_LENGTHS) || does(w, DEED_SWAP_ALL);
-    int64_t m = w->m->n;
-
-    if (does(w, DEED_LENGTH_PLUS)) {
-        n += (uint64_t)m;
-    }
-    if (wide && does(w, DEED_NO_PREFIX)) {
-    } else if (wide) {
-        wire_u8(w->to, 0xff);
-        put(w, 0xfffe, 2, false);
-    }
-    if (does(w, DEED_LENGTH_BYTES)) {
-        put(w, n, (size_t)(m < 0 ? -m : m), m < 0);
-        return;
-    }
-    if (does(w, DEED_LENGTH_7BIT)) {
-        for (; n > 0x7f; n >>= 7)
-            wire_u8(w->to, (uint8_t)(n | 0x80));
-        wire_u8(w->to, (uint8_t)n);
-        return;
-    }
-    bool early = does(w, DEED_LENGTH_ESCAPED) && n >= (uint64_t)m && n < 0xff;
-    bool late = does(w, DEED_LENGTH_LATE) && n == (uint64_t)m;
-    bool one = (does(w, DEED_LENGTH_SHORT) && m == 1) || (late && m == 0xff);
-    if ((n < 0xff && !early) || one) {
-        wire_u8(w->to, (uint8_t)n);
-        return;
-    }
-    wire_u8(w->to, 0xff);
-    bool two = (does(w, DEED_LENGTH_SHORT) && m == 3) || late, four = does(w, DEED_LENGTH_LONG) && n >= (uint64_t)m;
-    if ((n < 0xfffe && !four) || two) {
-        put(w, n, 2, swap);
-        return;
-    }
-    swap = swap && m != 2;
-    put(w, 0xffff, does(w, DEED_LENGTH_ONE_FF) ? 1 : 2, false);
-    if (n < 0xffffffff) {
-        put(w, n, 4, swap);
-        return;
-    }
-    put(w, 0xffffffff, 4, false);
-    put(w, n, 8, swap);
-}
-
-static unsigned unit_at(const struct value *s, size_t at)
-{
-    return s->wide ? s->data.data[at] | (unsigned)s->data.data[at + 1] << 8 : s->data.data[at];
-}
-
-static bool is_blank(unsigned unit, bool wide)
-{
-    bool far = unit == 0xa0 || unit == 0x1680 || (unit >= 0x2000 && unit <= 0x200a) || unit == 0x2028 || unit == 0x2029 || unit == 0x202f || unit == 0x205f || unit == 0x3000;
-
-    return unit == ' ' || (unit >= '\t' && unit <= '\r') || (wide && far);
-}
-
-static bool is_stripped(const struct value *s, size_t at, bool nuls)
-{
-    return nuls ? unit_at(s, at) == 0 : is_blank(unit_at(s, at), s->wide);
-}
-
-static void strip(struct value *s, int64_t which)
-{
-    size_t step = s->wide ? 2 : 1;
-
-    while (which & (STRIP_END | STRIP_NULS) && s->data.len >= step && is_stripped(s, s->data.len - step, which & STRIP_NULS))
-        s->data.len -= step;
-    while (which & STRIP_BEGIN && s->data.len >= step && is_stripped(s, 0, false)) {
-        s->data.data += step;
-        s->data.len -= step;
-    }
-}
-
-size_t mistake_character(const struct value *s, size_t at)
-{
-    bool pair = s->wide && at + 4 <= s->data.len && unit_at(s, at) >> 10 == 0xd800 >> 10 && unit_at(s, at + 2) >> 10 == 0xdc00 >> 10;
-
-    return pair ? 4 : s->wide ? 2 : 1;
-}
-
-static bool is_replaced(enum deed d, unsigned unit, bool pair)
-{
-    switch (d) {
-    case DEED_LONE_REPLACED:
-        return !pair && unit >> 11 == 0xd800 >> 11;
-    case DEED_PAIR_REPLACED:
-        return pair;
-    case DEED_ASCII_ONLY:
-        return unit > 0x7f;
-    case DEED_LATIN_ONLY:
-        return unit > 0xff;
-    default:
-        return false;
-    }
-}
-
-/* Of narrow text, where a question mark is a wrong code page, only what is left out is told here. */
-static struct bytes replaced(const struct value *s, enum deed d, unsigned by, struct arena *keep)
-{
-    CLEANUP(buffer_free) struct buffer b = { 0 };
-    size_t len;
-
-    for (size_t at = 0; at + (s->wide ? 2 : 1) <= s->data.len; at += len) {
-        len = mistake_character(s, at);
-        if (!is_replaced(d, unit_at(s, at), len == 4) || (!s->wide && by))
-            buffer_append(&b, s->data.data + at, len);
-        else if (by)
-            wire_u16(&b, (uint16_t)by);
-    }
-    return arena_bytes(keep, buffer_bytes(&b));
-}
-
-static struct bytes with_behind(const struct value *s, unsigned unit, struct arena *keep)
-{
-    CLEANUP(buffer_free) struct buffer b = { 0 };
-    unsigned units[] = { unit, '\n' };
-
-    buffer_append(&b, s->data.data, s->data.len);
-    for (size_t i = 0; i < (unit == '\r' ? 2 : 1); i++) {
-        wire_u8(&b, (uint8_t)units[i]);
-        if (s->wide)
-            wire_u8(&b, 0);
-    }
-    return arena_bytes(keep, buffer_bytes(&b));
-}
-
-struct value mistake_units(const struct mistake *m, const struct value *v, struct arena *keep)
-{
-    struct value s = *v;
-    size_t step = v->wide ? 2 : 1;
-    enum deed d = m->deed;
-
-    if (d == DEED_CUT_AT_NUL)
-        for (size_t at = 0; at + step <= s.data.len; at += step)
-            if (s.data.data[at] == 0 && (step == 1 || s.data.data[at + 1] == 0)) {
-                s.data.len = at;
-            }
-    if (d == DEED_STRIP)
-        strip(&s, m->n);
-    if (d == DEED_LONE_REPLACED || d == DEED_PAIR_REPLACED || d == DEED_ASCII_ONLY || d == DEED_LATIN_ONLY)
-        s.data = replaced(v, d, (unsigned)m->n, keep);
-    if (d == DEED_MARK_TAKEN && v->wide && s.data.len >= 2 && unit_at(v, 0) == 0xfeff)
-        s.data = bytes_slice(s.data, 2, SIZE_MAX);
-    if (d == DEED_UNIT_BEHIND && strcmp(v->of.type->name, "line") != 0)
-        s.data = with_behind(v, (unsigned)m->n, keep);
-    if (d == DEED_CUT_HALF && v->wide)
-        s.data.len = s.data.len / 4 * 2;
-    if (d == DEED_CUT_TO && s.data.len > step * (size_t)m->n) {
-        s.data.len = step * (size_t)m->n;
-    }
-    if (!v->wide && (d == DEED_UTF8 || d == DEED_QUESTION || d == DEED_7BIT)) {
-        CLEANUP(buffer_free) struct buffer b = { 0 };
-        for (size_t i = 0; i < s.data.len; i++) {
-            uint8_t c = s.data.data[i];
-            if (c > 0x7f && d == DEED_UTF8) {
-                wire_u8(&b, 0xc0 | c >> 6);
-                c = 0x80 | (c & 0x3f);
-            }
-            wire_u8(&b, c > 0x7f && d == DEED_QUESTION ? '?' : d == DEED_7BIT ? c & 0x7f : c);
-        }
-        s.data = arena_bytes(keep, buffer_bytes(&b));
-    }
-    return s;
-}
-
-static void put_units(struct writing *w, const struct value *v, bool wide)
-{
-    bool swap = wide && (does(w, DEED_SWAP_UNITS) || does(w, DEED_SWAP_ALL));
-    size_t step = v->wide ? 2 : 1;
-
-    if (v->wide == wide && !swap) {
-        buffer_append(w->to, v->data.data, v->data.len);
-        return;
-    }
-    for (size_t at = 0; at + step <= v->data.len; at += step) {
-        unsigned unit = v->data.data[at] | (v->wide ? (unsigned)v->data.data[at + 1] << 8 : 0);
-        if (wide)
-            put(w, unit, 2, swap);
-        else
-            wire_u8(w->to, unit > 0xff ? '?' : (uint8_t)unit);
-    }
-}
-
-#define UTF8_MARK 3 // bytes of a byte order mark in UTF-8
-
-/* Characters of a text, of which a surrogate pair is one. */
-static size_t characters(const struct value *s)
-{
-    size_t n = 0;
-
-    for (size_t at = 0; at + (s->wide ? 2 : 1) <= s->data.len; at += mistake_character(s, at))
-        n++;
-    return n;
-}
-
-static bool build_is_wide(const struct writing *w, const struct type *t)
-{
-    return t->width ? t->width == 2 : w->p->charset == CHARSET_UNICODE;
-}
-
-static void put_string(struct writing *w, const struct value *v)
-{
-    const struct type *t = v->of.type;
-    bool wide = build_is_wide(w, t), line = strcmp(t->name, "line") == 0;
-    bool bstr = strcmp(t->name, "bstr") == 0, com = bstr || strcmp(t->name, "combstr") == 0;
-    struct value s = mistake_units(w->m, v, w->keep);
-
-    w->about = t->mfc;
-    if (does(w, DEED_OTHER_WIDTH) && !com) {
-        wide = !wide;
-    }
-    size_t step = wide ? 2 : 1, units = s.data.len / (s.wide ? 2 : 1), counted = bstr ? units * step : units;
-    bool marked = does(w, DEED_BYTE_ORDER_MARK) && !line;
-    if (marked && w->m->n)
-        counted += wide ? (bstr ? 2 : 1) : UTF8_MARK;
-    bool nul = !line && (does(w, DEED_COUNTS_NUL) || does(w, DEED_NUL_BEHIND));
-    if (does(w, DEED_COUNTS_BYTES) && !bstr && wide) {
-        counted = units * 2;
-    } else if (does(w, DEED_COUNTS_CHARS) && s.wide) {
-        counted = characters(&s) * (bstr ? 2 : 1);
-    } else if (does(w, DEED_COUNTS_UNITS) && bstr) {
-        counted = units;
-    } else if (does(w, DEED_COUNTS_NUL)) {
-        counted += bstr ? step : 1;
-    }
-    if (com)
-        put(w, counted, 4, does(w, DEED_SWAP_LENGTHS) || does(w, DEED_SWAP_ALL));
-    else if (!line)
-        put_length(w, counted, wide);
-    if (marked)
-        put(w, wide ? 0xfeff : 0xbfbbef, wide ? 2 : UTF8_MARK, false);
-    put_units(w, &s, wide);
-    if (nul || does(w, DEED_BYTE_BEHIND))
-        put(w, 0, nul ? step : 1, false);
-    if (!line)
-        return;
-    if (does(w, DEED_CRLF))
-        put(w, '\r', step, false);
-    if (!does(w, DEED_NO_NEWLINE))
-        put(w, '\n', step, false);
-}
-
-static uint64_t element_at(const struct value *v, size_t at, size_t width, bool extend)
-{
-    uint64_t element = 0;
-
-    for (size_t i = 0; i < width && i < sizeof element; i++)
-        element |= (uint64_t)v->data.data[at + i] << 8 * i;
-    bool negative = extend && width < sizeof element && element >> (8 * width - 1);
-    return negative ? element | ~UINT64_C(0) << 8 * width : element;
-}
-
-static void put_block(struct writing *w, const struct value *v)
-{
-    const struct type *t = v->of.type;
-    size_t width = t->kind == VALUE_ARRAY ? t->width : 1, count = v->data.len / width, size = width;
-    bool swap = width > 1 && (does(w, DEED_SWAP_ALL) || (does(w, DEED_SWAP) && about(w, t->mfc)));
-    bool fill = does(w, DEED_SIZE_UNSIGNED), resized = t->kind == VALUE_ARRAY && (does(w, DEED_SIZE) || fill);
-
-    if (resized && width != (size_t)w->m->n && about(w, t->mfc)) {
-        size = (size_t)w->m->n;
-    }
-    w->about = t->mfc;
-    if (does(w, DEED_CUT_BYTES) && count > (size_t)w->m->n) {
-        count = (size_t)w->m->n;
-    }
-    if (t->kind == VALUE_ARRAY)
-        put_count(w, t->mfc, count);
-    if (!swap && size == width) {
-        buffer_append(w->to, v->data.data, count * width);
-        return;
-    }
-    for (size_t at = 0; at < count * width; at += width) {
-        uint64_t element = element_at(v, at, width, does(w, DEED_SIZE) && t->is_signed);
-        put(w, element, size, swap);
-    }
-}
-
-/* ---- objects ---- */
-
-static struct entry *entry_add(struct writing *w, struct entries *to, struct entry e)
-{
-    if (to->count == to->room) {
-        to->room = to->room ? 2 * to->room : 16;
-        struct entry *more = ARENA_ARRAY(w->keep, to->room, struct entry);
-        if (to->count)
-            memcpy(more, to->items, to->count * sizeof *more);
-        to->items = more;
-    }
-    to->items[to->count] = e;
-    return &to->items[to->count++];
-}
-
-static uint64_t take_index(struct writing *w, bool is_class)
-{
-    if (does(w, DEED_OWN_COUNTERS))
-        return is_class ? w->next_class++ : w->next++;
-    if ((is_class && does(w, DEED_CLASS_UNCOUNTED)) || (!is_class && does(w, DEED_OBJECT_UNCOUNTED)))
-        return w->next;
-    return w->next++;
-}
-
-static struct entry *class_find_entry(struct writing *w, const struct mfc_class *class, uint16_t schema)
-{
-    for (size_t i = w->classes.count; i-- > 0;)
-        if (w->classes.items[i].class == class && w->classes.items[i].schema == schema)
-            return &w->classes.items[i];
-    return NULL;
-}
-
-static void put_tag(struct writing *w, uint64_t index, bool is_class)
-{
-    bool swap = does(w, DEED_SWAP_TAGS) || does(w, DEED_SWAP_ALL), small = does(w, DEED_TAG_SHORT);
-    bool lengthy = does(w, DEED_TAG_LONG) && index;
-
-    if (does(w, DEED_INDEX_PLUS) && index) {
-        index += (uint64_t)w->m->n;
-    }
-    if ((index < BIG && !lengthy) || small) {
-        put(w, (is_class ? 0x8000 : 0) | index, 2, swap);
-        return;
-    }
-    put(w, BIG, 2, false);
-    put(w, (is_class ? 0x80000000 : 0) | index, 4, swap);
-}
-
-/* Whether the class was described; then its entry has yet to get its index where the object takes one before. */
-static bool put_class(struct writing *w, const struct mfc_class *class, uint16_t schema)
-{
-    struct entry *known = class_find_entry(w, class, schema);
-    struct bytes name = bytes_of(class->name);
-    bool again = does(w, DEED_DESCRIBE_AGAIN), swap = does(w, DEED_SWAP_ALL) || does(w, DEED_SWAP_TAGS);
-
-    w->about = class->name;
-    if (known && !known->gone && !again) {
-        put_tag(w, known->index, true);
-        return false;
-    }
-    put(w, 0xffff, 2, false);
-    put(w, does(w, DEED_SCHEMA) ? (uint64_t)w->m->n : schema, 2, swap || does(w, DEED_SWAP_SCHEMAS));
-    put(w, name.len + does(w, DEED_NAME_NUL), 2, swap);
-    for (size_t i = 0; i < name.len + does(w, DEED_NAME_NUL); i++)
-        put(w, i < name.len ? name.data[i] : 0, does(w, DEED_NAME_WIDE) ? 2 : 1, false);
-    if (!known)
-        known = entry_add(w, &w->classes, (struct entry){ .class = class, .schema = schema });
-    known->gone = false;
-    if (!does(w, DEED_OBJECT_FIRST))
-        known->index = take_index(w, true);
-    return true;
-}
-
-static void put_value(struct writing *w, const struct value *v);
-
-/* What the other direction brought is sent back: the same object, for a table that serves both. */
-static const struct entry *heard_alike(struct writing *w, const struct value *v)
-{
-    for (size_t i = w->heard.count; i-- > 0 && i + 64 > w->heard.count;)
-        if (value_equal(w->heard.items[i].object, v))
-            return &w->heard.items[i];
-    return NULL;
-}
-
-/* An object of this direction with the same value. */
-static const struct entry *said_alike(struct writing *w, const struct value *v)
-{
-    for (size_t i = w->objects.count; i-- > 0 && i + 64 > w->objects.count;) {
-        const struct entry *e = &w->objects.items[i];
-        if (e->class == v->class && e->schema == v->schema && e->object->count == v->count && (!v->count || value_equal(e->object->items, v->items)))
-            return e;
-    }
-    return NULL;
-}
-
-/* A body without elements, or (zeroes) with nothing but zeroes. */
-static bool is_empty(const struct value *body, bool zeroes)
-{
-    enum value_kind kind = body ? body->of.type->kind : VALUE_OBJECT;
-    bool empty = kind == VALUE_STRING || kind == VALUE_ARRAY || kind == VALUE_BYTES ? body->data.len == 0
-                 : kind == VALUE_TUPLE ? zeroes : kind == VALUE_LIST || kind == VALUE_MAP ? body->count == 0 : false;
-
-    if (zeroes && (kind == VALUE_INTEGER || kind == VALUE_FLOAT || kind == VALUE_DOUBLE))
-        return body->number == 0;
-    for (size_t i = 0; empty && kind == VALUE_TUPLE && i < body->count; i++)
-        empty = is_empty(&body->items[i], zeroes);
-    return empty;
-}
-
-static void put_new(struct writing *w, const struct value *v)
-{
-    const struct entry *alike = heard_alike(w, v);
-
-    if (does(w, DEED_EMPTY_NULL) && is_empty(v->items, w->m->n)) {
-        w->about = v->class->name;
-        put_tag(w, 0, false);
-        entry_add(w, &w->objects, (struct entry){ .class = v->class, .schema = v->schema, .object = v });
-        return;
-    }
-    if (does(w, DEED_EQUAL_MERGED) && !alike)
-        alike = said_alike(w, v);
-    if (alike) {
-        w->about = v->class->name;
-        put_tag(w, alike->index, false);
-        entry_add(w, &w->objects, *alike);
-        return;
-    }
-    bool described = !does(w, DEED_NO_TAG) && put_class(w, v->class, v->schema);
-    struct entry *e = entry_add(w, &w->objects, (struct entry){ .class = v->class, .schema = v->schema, .object = v });
-    size_t place = (size_t)(e - w->objects.items);
-    bool late = does(w, DEED_OBJECT_LATE);
-    if (!late)
-        e->index = take_index(w, false);
-    if (described && does(w, DEED_OBJECT_FIRST))
-        class_find_entry(w, v->class, v->schema)->index = take_index(w, true);
-    if (v->count)
-        put_value(w, v->items);
-    if (late)
-        w->objects.items[place].index = take_index(w, false);
-}
-
-#define DEEP 8      // objects sent again within each other, and bytes: a cycle would be sent for ever
-#define LONG 0x10000
-
-static void put_again(struct writing *w, const struct value *object)
-{
-    if (object->count && w->again < DEEP && w->to->len < LONG) {
-        w->again++;
-        put_value(w, object->items);
-        w->again--;
-    }
-}
-
-static void put_reference(struct writing *w, uint64_t k)
-{
-    if (k > w->objects.count) {
-        put_tag(w, k, false); // it was carried unseen
-        return;
-    }
-    struct entry *e = &w->objects.items[k - 1];
-    const struct value *object = e->object;
-    w->about = e->class->name;
-    if (e->gone || does(w, DEED_NEVER_REFERS)) {
-        put_class(w, e->class, e->schema);
-        e->index = take_index(w, false);
-        e->gone = false;
-        put_again(w, object);
-        return;
-    }
-    put_tag(w, e->index, false);
-    if (does(w, DEED_BODY_AGAIN))
-        put_again(w, object);
-}
-
-static void put_value(struct writing *w, const struct value *v)
-{
-    const struct type *t = v->of.type;
-
-    switch (t->kind) {
-    case VALUE_INTEGER:
-        if (strcmp(t->name, "time") == 0)
-            put_time(w, v);
-        else if (strcmp(t->name, "count") == 0)
-            put_count(w, t->mfc, v->number);
-        else
-            put_number(w, t, v->number);
-        break;
-    case VALUE_FLOAT:
-    case VALUE_DOUBLE:
-        put_number(w, t, v->number);
-        break;
-    case VALUE_STRING:
-        put_string(w, v);
-        break;
-    case VALUE_BYTES:
-    case VALUE_ARRAY:
-        put_block(w, v);
-        break;
-    case VALUE_LIST:
-    case VALUE_MAP:
-        put_count(w, t->mfc, t->kind == VALUE_MAP ? v->count / 2 : v->count);
-        for (size_t i = 0; i < v->count; i++)
-            put_value(w, &v->items[i]);
-        break;
-    case VALUE_TUPLE:
-        for (size_t i = strcmp(t->name, "oledatetimespan") == 0 && w->p->generation == 70; i < v->count; i++)
-            put_value(w, &v->items[i]);
-        break;
-    case VALUE_VARIANT:
-        put(w, v->number, 2, does(w, DEED_SWAP_ALL));
-        for (size_t i = 0; i < v->count; i++)
-            put_value(w, &v->items[i]);
-        break;
-    case VALUE_CLASS:
-        put_class(w, v->class, v->schema);
-        break;
-    case VALUE_OBJECT:
-        if (v->class)
-            put_new(w, v);
-        else if (v->number)
-            put_reference(w, v->number);
-        else
-            put_tag(w, 0, false);
-        if (!v->class && !v->number && does(w, DEED_NULL_COUNTED))
-            w->next++;
-        break;
-    }
-}
-
-void writing_put(struct writing *w, const struct value *v, struct buffer *to)
-{
-    w->to = to;
-    if (does(w, DEED_TABLE_PER_OBJECT))
-        forget(w);
-    put_value(w, v);
-}
-
-/* Whether the other direction had its class described by then; it is from now on. */
-static bool heard_class(struct writing *w, const struct mfc_class *class, uint16_t schema)
-{
-    for (size_t i = 0; i < w->heard_classes.count; i++)
-        if (w->heard_classes.items[i].class == class && w->heard_classes.items[i].schema == schema)
-            return true;
-    entry_add(w, &w->heard_classes, (struct entry){ .class = class, .schema = schema });
-    return false;
-}
-
-void writing_heard(struct writing *w, const struct value *v)
-{
-    bool counted = does(w, DEED_COUNTER_SHARED), shared = does(w, DEED_TABLE_SHARED);
-
-    if (!counted && !shared)
-        return;
-    if (v->of.type->kind == VALUE_OBJECT && v->class && counted) {
-        w->next += heard_class(w, v->class, v->schema) ? 1 : 2;
-    } else if (v->of.type->kind == VALUE_OBJECT && v->class) {
-        if (!class_find_entry(w, v->class, v->schema))
-            entry_add(w, &w->classes, (struct entry){ .class = v->class, .schema = v->schema, .index = take_index(w, true) });
-        entry_add(w, &w->heard, (struct entry){ .class = v->class, .schema = v->schema, .object = v, .index = take_index(w, false) });
-    }
-    for (size_t i = 0; v->items && i < (v->of.type->kind == VALUE_ARRAY ? 0 : v->count); i++)
-        writing_heard(w, &v->items[i]);
-}
-
-size_t value_numbers(const struct value *v, const char **names, size_t count, size_t most)
-{
-    const struct type *t = v->of.type;
-    bool is = t->kind == VALUE_INTEGER || t->kind == VALUE_FLOAT || t->kind == VALUE_DOUBLE || t->kind == VALUE_ARRAY;
-
-    for (size_t i = 0; is && i < count; i++)
-        is = strcmp(names[i], t->mfc) != 0;
-    if (is && count < most)
-        names[count++] = t->mfc;
-    for (size_t i = 0; v->items && i < v->count; i++)
-        count = value_numbers(&v->items[i], names, count, most);
-    return count;
+    return d == DEED_NAME_BEGINS || d == DEED_NAME_LONGER || d == DEED_NAME_ANY_CASE || d == DEED_SCHEMA_ANY;
 }

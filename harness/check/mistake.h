@@ -1,10 +1,10 @@
 #ifndef CHECK_MISTAKE_H
 #define CHECK_MISTAKE_H
 /*
- * What a writer would have sent that makes one mistake, and makes it always; private to check/.
+ * Mistakes that a writer or a reader makes, and makes always; private to check/.
  *
- * A row of the table is a mistake: a cause, what is done otherwise, and in words. The writer here writes any value as the
- * codec does, but for that. What came is then compared with it: a hypothesis explains bytes, or it does not.
+ * A row of the table is a mistake: a cause, what is done otherwise, and in words. The writer in writing.h writes any value as the
+ * codec does, but for that; the reader in reading.h reads so. What came is compared with it: a hypothesis explains bytes, or it does not.
  */
 #include "archive/objects.h"
 #include "vector/program.h"
@@ -25,12 +25,16 @@ enum deed {
     DEED_ROUND,           // a double goes through a float
     DEED_ROUND_WHOLE,     // a whole number through a double, of its n-th parts; n 0: through a float
     DEED_ALIGN,           // numbers begin at multiples of their size, n at most
+    DEED_ALIGN_WITHIN,    // … counted from the beginning of the value that they are members of
+    DEED_NO_SIGN,         // whoever reads takes numbers of a type that has a sign for ones without
+    DEED_SIGN,            // … the reverse
     DEED_TIME,            // a CTime takes n bytes: 4, 8, or 12 with the mark
     DEED_COUNT_BYTES,     // a count takes n bytes, whatever it is
     DEED_COUNT_PLUS,      // n more
     DEED_COUNT_MARKED,    // the escape stands before every count
     DEED_COUNT_EARLY,     // counts from n on have the longer form
     DEED_COUNT_SHORT,     // the count has no longer form than that of four bytes behind the mark
+    DEED_COUNT_FORM,      // longer counts have another form; n: which
     DEED_OTHER_WIDTH,     // strings of the other width
     DEED_NO_PREFIX,       // wide strings without the mark that says so
     DEED_LENGTH_BYTES,    // the length takes n bytes, whatever it is
@@ -42,6 +46,8 @@ enum deed {
     DEED_MARK_UNKNOWN,    // FFFE behind FF is a length
     DEED_MARK_AGAIN,      // … and behind the mark of a wide string the same mark again
     DEED_LENGTH_7BIT,     // seven bits a byte, the highest says that more follow
+    DEED_LENGTH_AS_COUNT, // the length has the form of a count
+    DEED_LENGTH_QUAD,     // what has four bytes has eight, and the mark before them
     DEED_COUNTS_BYTES,    // the length of a wide string is that of its bytes
     DEED_COUNTS_CHARS,    // … that of its characters, of which a surrogate pair is one
     DEED_BYTE_ORDER_MARK, // a byte order mark stands before the text, and is counted if n is 1
@@ -53,11 +59,12 @@ enum deed {
     DEED_UNIT_BEHIND,     // … a unit n, which is counted, too
     DEED_BYTE_SKIPPED,    // a byte behind each string is dropped by whoever reads it
     DEED_LENGTH_PLUS,     // the length is n too large
-    DEED_CUT_AT_NUL,
+    DEED_CUT_AT,          // strings end at their first unit n; n: CUT_LINES, at the first that ends a line
     DEED_STRIP,           // blanks or NULs at the ends of a string are gone; n: which
     DEED_CUT_HALF,        // wide strings end in their middle
     DEED_CUT_TO,          // strings end behind n units
     DEED_CUT_BYTES,       // raw bytes and arrays end behind n
+    DEED_WHOLE_BLOCKS,    // … have only as many elements as there are in whole blocks of n bytes; the count stays
     DEED_UTF8,            // narrow text is UTF-8
     DEED_QUESTION,        // … and what is not ASCII a question mark
     DEED_7BIT,            // … and loses its highest bit
@@ -66,9 +73,12 @@ enum deed {
     DEED_ASCII_ONLY,      // … for what is not ASCII
     DEED_LATIN_ONLY,      // … for what has no place in Latin-1
     DEED_NO_NEWLINE,
+    DEED_LINE_AT_CR,      // whoever reads has lines end at a CR, too
+    DEED_LINE_KEEPS_CR,   // … has a CR stay in the line
     DEED_CRLF,
     DEED_TABLE_PER_MESSAGE, // object tables begin anew with each message
     DEED_TABLE_PER_OBJECT,  // … with each value
+    DEED_TABLE_PER_REFUSAL, // … behind a message that was refused
     DEED_TABLE_SHARED,    // one table for both directions
     DEED_COUNTER_SHARED,  // … or one counter
     DEED_DESCRIBE_AGAIN,  // each new object has its class described
@@ -77,6 +87,7 @@ enum deed {
     DEED_NEVER_REFERS,    // an object that was sent is sent again
     DEED_OBJECT_FIRST,    // the object takes its index before its class
     DEED_OBJECT_LATE,     // … and behind what stands in its body
+    DEED_OBJECT_UNKNOWN,  // … so that it is sent anew where its own body refers to it
     DEED_CLASS_UNCOUNTED, // classes take no index
     DEED_OBJECT_UNCOUNTED, // only classes do
     DEED_OWN_COUNTERS,    // classes and objects are counted apart
@@ -89,7 +100,21 @@ enum deed {
     DEED_NAME_NUL,        // … have their NUL
     DEED_NO_TAG,          // objects are written without a tag
     DEED_SCHEMA,          // the schema is n
+    DEED_NAME_BEGINS,     // whoever reads takes the beginning of a class's name for the name
+    DEED_NAME_LONGER,     // … a name that begins with a class's
+    DEED_NAME_ANY_CASE,   // … a name whatever its capitals are
+    DEED_SCHEMA_ANY,      // … a class whatever its schema is
     DEED_BODY_AGAIN,      // a reference is followed by the body once more
+};
+
+#define CUT_LINES (-1)
+
+/* Of DEED_COUNT_FORM. */
+enum count_form {
+    COUNT_LIKE_LENGTH, // that of a string's length: one byte, FF and two, FF FFFF and four
+    COUNT_ONE_FF,      // one FF, not two, before the four bytes
+    COUNT_QUAD,        // eight bytes behind FFFF
+    COUNT_QUAD_MARKED, // … and behind FFFFFFFF, also where four would do
 };
 
 /* Of DEED_STRIP. */
@@ -109,6 +134,9 @@ struct mistake {
     const char *of;      // MFC's name of the type that it is about; NULL: any. Set by whoever copies a row
 };
 
+/* Whether only a reader makes it, who so takes what must be refused. */
+bool mistake_is_lenient(enum deed d);
+
 extern const struct mistake mistake_table[];
 extern const size_t mistake_count;
 
@@ -118,31 +146,25 @@ uint64_t mistake_round(uint64_t bits);
 /* A whole number that has been a double of its n-th parts; n 0: a float. */
 uint64_t mistake_round_whole(uint64_t bits, size_t width, bool is_signed, int64_t parts);
 
+/* The bits of a float as those of a double, and the reverse. */
+uint64_t mistake_widened(uint64_t bits);
+uint64_t mistake_narrowed(uint64_t bits);
+
+/* Whether it gives numbers of a type another size. */
+bool mistake_resizes(const struct mistake *m, const struct type *t);
+
+/* The number before what a variant holds. MFC inserts it as a WORD, so that it goes wrong with these, too. */
+extern const struct type mistake_vartype;
+const struct type *mistake_type_of_variant(const struct mistake *m);
+
 /* Bytes of the character at `at` of a text: those of a unit, or of a whole surrogate pair. */
 size_t mistake_character(const struct value *s, size_t at);
 
 /* The units that it takes a string to have; lives in keep, or is v's own. */
 struct value mistake_units(const struct mistake *m, const struct value *v, struct arena *keep);
 
-struct writing;
-
-/* A writer for one direction that begins; it lives in keep. */
-struct writing *writing_new(const struct mistake *m, const struct profile *p, struct arena *keep);
-
-/* A new message begins; fresh: with an archive of its own, as it should. */
-void writing_message(struct writing *w, bool fresh);
-
-/* Entries of raw bytes [OBJ-15]. */
-void writing_skip(struct writing *w, size_t entries);
-
-/* Writes one value. */
-void writing_put(struct writing *w, const struct value *v, struct buffer *to);
-
-/* The other direction carried it: it counts where one table serves both. */
-void writing_heard(struct writing *w, const struct value *v);
-
-/* MFC's name of what it was made in last, such as "DWORD". */
-const char *writing_about(const struct writing *w);
+/* MFC's names of the values of several members within a value, in the same way. */
+size_t value_structs(const struct value *v, const char **names, size_t count, size_t most);
 
 /* MFC's names of the numbers within a value; adds to those in names, `most` at most, and returns how many there are. */
 size_t value_numbers(const struct value *v, const char **names, size_t count, size_t most);

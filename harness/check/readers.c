@@ -17,10 +17,10 @@ static bool begins_message(const struct part *p, const struct part *before)
     return false;
 }
 
-/* Whether something right of the peer's stands behind the part. */
+/* Whether something right of the peer's stands behind the part; what is due may be a later part of the reply to it. */
 static bool was_answered(const struct history *h, size_t part)
 {
-    for (size_t i = part + 1; i < h->due; i++)
+    for (size_t i = part + 1; part < h->asked && i < h->due; i++)
         if (!h->parts[i].ours)
             return true;
     return false;
@@ -44,13 +44,18 @@ static bool is_of_request(const struct history *h, size_t part)
 }
 
 /* Bytes that stand for no value are taken as they are. */
-static bool takes_right(const struct history *h, struct reading *g, struct reader *r, size_t part, struct value *seen)
+static bool takes_right(const struct history *h, struct reading *g, struct reader *r, size_t part, bool lenient, struct value *seen)
 {
     const struct part *p = &h->parts[part];
 
     if (p->is_value && !is_of_request(h, part)) {
         reading_get(g, r, p->value.of, seen);
         return r->status == WIRE_OK && value_equal(seen, &p->value);
+    }
+    if (part == h->malformed && lenient) {
+        for (size_t i = 0; i < h->malformed_count && r->status == WIRE_OK; i++)
+            reading_get(g, r, h->malformed_types[i], seen);
+        return false;
     }
     if (p->op->entries && p->field == p->op->fields.items)
         reading_skip(g, p->op->entries);
@@ -75,6 +80,8 @@ static void fare(const struct history *h, const struct mistake *m, struct bytes 
     for (size_t i = 0; i < h->asked_end; i++) {
         const struct part *p = &h->parts[i];
         if (!p->ours) {
+            if (m->deed == DEED_TABLE_PER_REFUSAL && p->index == 0 && refusal_due(h->e->program, (size_t)(p->op - h->e->program->ops), h->e->keep))
+                reading_forget(g);
             if (p->is_value)
                 reading_heard(g, &p->value);
             continue;
@@ -89,7 +96,7 @@ static void fare(const struct history *h, const struct mistake *m, struct bytes 
             reading_message(g, p->op->fresh && (!before || before->op != p->op), r.at);
         before = p;
         right += p->plain.len;
-        bool same = takes_right(h, g, &r, i, &values[i]);
+        bool same = takes_right(h, g, &r, i, mistake_is_lenient(m->deed), &values[i]);
         if (r.status != WIRE_OK) {
             out->where = out->where == SIZE_MAX ? i : out->where;
             out->ruled_out = was_answered(h, i);

@@ -6,6 +6,8 @@
  */
 #include "check/reading.h"
 
+#include <ctype.h>
+
 #define BIG     0x7fff // an index of 32 bits follows [OBJ-1]
 #define NAME    63     // bytes of a class's name [OBJ-25]
 #define DEEP    200    // objects within each other; deeper ones are taken for no mistake
@@ -29,8 +31,11 @@ struct reading {
     uint64_t next, next_class; // counters of indexes
     uint64_t objects;
     size_t begin;              // of the message in the stream
+    size_t members;            // … of the value of several that is read, where it is aligned so
+    const char *within;        // MFC's name of that, or NULL
     unsigned depth;
     const char *about;
+    bool lenient;              // it has taken what must be refused
 };
 
 struct reading *reading_new(const struct mistake *m, const struct profile *p, struct arena *keep)
@@ -41,7 +46,7 @@ struct reading *reading_new(const struct mistake *m, const struct profile *p, st
     return g;
 }
 
-static void forget(struct reading *g)
+void reading_forget(struct reading *g)
 {
     g->count = 0;
     g->next = g->next_class = 1;
@@ -51,7 +56,7 @@ void reading_message(struct reading *g, bool fresh, size_t at)
 {
     g->begin = at;
     if (fresh || g->m->deed == DEED_TABLE_PER_MESSAGE)
-        forget(g);
+        reading_forget(g);
     if (fresh)
         g->objects = 0;
 }
@@ -63,7 +68,7 @@ void reading_skip(struct reading *g, size_t entries)
 
 const char *reading_about(const struct reading *g)
 {
-    return g->about;
+    return mistake_is_lenient(g->m->deed) && !g->lenient ? NULL : g->about;
 }
 
 static bool does(const struct reading *g, enum deed d)
@@ -98,29 +103,40 @@ static uint64_t extended(uint64_t n, size_t width, bool is_signed)
 
 /* ---- numbers ---- */
 
+static void skip_padding(struct reading *g, struct reader *r, const char *mfc, size_t width)
+{
+    size_t to = width < (size_t)g->m->n ? width : (size_t)g->m->n;
+    size_t over = (r->at - (does(g, DEED_ALIGN_WITHIN) ? g->members : g->begin)) % to;
+
+    if (over && about(g, mfc))
+        reader_take(r, to - over);
+}
+
 static void get_number(struct reading *g, struct reader *r, struct value *v)
 {
     const struct type *t = v->of.type;
     size_t width = t->width;
     bool big = strncmp(t->name, "net", 3) == 0, halves = strcmp(t->name, "halves") == 0, whole = t->kind == VALUE_INTEGER;
 
-    if (does(g, DEED_ALIGN) && width > 1 && (!g->m->of || strcmp(g->m->of, t->mfc) == 0)) {
-        size_t to = width < (size_t)g->m->n ? width : (size_t)g->m->n, over = (r->at - g->begin) % to;
-        if (over && about(g, t->mfc))
-            reader_take(r, to - over);
-    }
+    if (width > 1 && (does(g, DEED_ALIGN) || g->within))
+        skip_padding(g, r, g->within ? g->within : t->mfc, width);
     if (width > 1 && (does(g, DEED_SWAP_ALL) || does(g, DEED_SWAP)) && about(g, t->mfc))
         big = !big;
     if (does(g, DEED_HALVES) && width == 8 && about(g, t->mfc))
         halves = !halves;
-    bool sized = whole && (does(g, DEED_SIZE) || does(g, DEED_SIZE_UNSIGNED)) && width != (size_t)g->m->n && about(g, t->mfc);
+    bool sized = mistake_resizes(g->m, t) && about(g, t->mfc);
+    bool is_signed = t->is_signed && !(sized && does(g, DEED_SIZE_UNSIGNED));
     if (sized)
         width = (size_t)g->m->n;
     uint64_t high = halves ? take(r, 4, big) << 32 : 0, n = high | take(r, halves ? 4 : width, big);
-    v->number = whole ? extended(n, width, t->is_signed && !(sized && does(g, DEED_SIZE_UNSIGNED))) : n;
+    if (does(g, is_signed ? DEED_NO_SIGN : DEED_SIGN) && whole && n >> (8 * width - 1) & 1 && about(g, t->mfc))
+        is_signed = !is_signed;
+    v->number = whole ? extended(n, width, is_signed) : n;
+    if (sized && !whole)
+        v->number = width == 8 ? mistake_narrowed(n) : mistake_widened(n);
     if (does(g, DEED_ROUND) && t->kind == VALUE_DOUBLE && about(g, t->mfc))
         v->number = mistake_round(n);
-    if (does(g, DEED_ROUND_WHOLE) && whole && width >= 4 && about(g, t->mfc))
+    if (does(g, DEED_ROUND_WHOLE) && whole && width >= (g->m->n > 1 ? 8 : 4) && about(g, t->mfc))
         v->number = extended(mistake_round_whole(n, width, t->is_signed, g->m->n), width, t->is_signed);
     if (strcmp(t->name, "bool") == 0 || strcmp(t->name, "truth") == 0)
         v->number = n != 0;
@@ -133,7 +149,34 @@ static void get_time(struct reading *g, struct reader *r, struct value *v)
     uint64_t first = form == 8 ? 0 : take(r, 4, swap);
     bool marked = form == 12 || (form == 0 && g->p->generation >= 80 && first == 0x8000000a);
 
-    v->number = form == 8 || marked ? take(r, 8, swap) : extended(first, 4, true);
+    bool unsigned_one = does(g, DEED_NO_SIGN) && !marked && first >> 31 & 1 && about(g, v->of.type->mfc);
+    v->number = form == 8 || marked ? take(r, 8, swap) : extended(first, 4, !unsigned_one);
+}
+
+static uint64_t get_length(struct reading *g, struct reader *r, const char *of, bool behind, bool *marked);
+
+/* A count that is taken to have another form than its own. */
+static uint64_t get_other_form(struct reading *g, struct reader *r, const char *of)
+{
+    bool one_byte = r->at < r->in.len && r->in.data[r->at] == 0xff, marked;
+    uint64_t n;
+
+    switch ((enum count_form)g->m->n) {
+    case COUNT_LIKE_LENGTH:
+        return get_length(g, r, of, false, &marked);
+    case COUNT_ONE_FF:
+        reader_take(r, one_byte);
+        return take(r, one_byte ? 4 : 2, false);
+    case COUNT_QUAD:
+        n = take(r, 2, false);
+        return n == 0xffff ? take(r, 8, false) : n;
+    case COUNT_QUAD_MARKED:
+        n = take(r, 2, false);
+        if (n == 0xffff)
+            take(r, 4, false);
+        return n == 0xffff ? take(r, 8, false) : n;
+    }
+    return 0;
 }
 
 static uint64_t get_count(struct reading *g, struct reader *r, const char *of)
@@ -142,6 +185,8 @@ static uint64_t get_count(struct reading *g, struct reader *r, const char *of)
 
     if (does(g, DEED_COUNT_BYTES) && about(g, of))
         return take(r, (size_t)g->m->n, false);
+    if (does(g, DEED_COUNT_FORM) && about(g, of))
+        return get_other_form(g, r, of);
     uint64_t n = take(r, 2, swap);
     swap = swap && g->m->n != 2;
     if (n == 0xffff)
@@ -174,7 +219,7 @@ static uint64_t get_length(struct reading *g, struct reader *r, const char *of, 
     int64_t m = g->m->n;
 
     *marked = false;
-    if ((does(g, DEED_LENGTH_BYTES) || does(g, DEED_LENGTH_7BIT)) && !behind && r->in.len - r->at > 2 && memcmp(r->in.data + r->at, "\xff\xfe\xff", 3) == 0) {
+    if ((does(g, DEED_LENGTH_BYTES) || does(g, DEED_LENGTH_7BIT) || does(g, DEED_LENGTH_AS_COUNT)) && !behind && r->in.len - r->at > 2 && memcmp(r->in.data + r->at, "\xff\xfe\xff", 3) == 0) {
         reader_take(r, 3);
         *marked = true;
         return 0;
@@ -183,6 +228,10 @@ static uint64_t get_length(struct reading *g, struct reader *r, const char *of, 
         return take(r, (size_t)(m < 0 ? -m : m), m < 0);
     if (does(g, DEED_LENGTH_7BIT) && about(g, of))
         return get_7bit(r);
+    if (does(g, DEED_LENGTH_AS_COUNT) && about(g, of)) {
+        uint64_t count = take(r, 2, false);
+        return count == 0xffff ? take(r, 4, false) : count;
+    }
     uint64_t n = reader_u8(r);
     if (n < ESCAPE || (does(g, DEED_LENGTH_SHORT) && m == 1 && about(g, of)))
         return n;
@@ -201,6 +250,8 @@ static uint64_t get_length(struct reading *g, struct reader *r, const char *of, 
         return n;
     swap = swap && m != 2;
     n = take(r, 4, swap);
+    if (does(g, DEED_LENGTH_QUAD) && n != 0xffffffff && about(g, of))
+        return take(r, 8, swap);
     return n == 0xffffffff ? take(r, 8, swap) : n;
 }
 
@@ -215,19 +266,38 @@ static void turn_units(struct reading *g, struct value *v)
     v->data.data = turned;
 }
 
-static void get_line(struct reading *g, struct reader *r, struct value *v)
+/* Up to a newline, or also up to a CR alone: as no ReadString does [STR-23]. */
+static void take_line(struct reading *g, struct reader *r, struct value *v)
 {
     CLEANUP(buffer_free) struct buffer got = { 0 };
     size_t width = g->p->charset == CHARSET_UNICODE ? 2 : 1;
     uint64_t unit;
 
     v->wide = width == 2;
-    while (unit = take(r, width, false), r->status == WIRE_OK && unit != '\n')
+    while (unit = take(r, width, false), r->status == WIRE_OK && unit != '\n' && !(unit == '\r' && does(g, DEED_LINE_AT_CR)))
         for (size_t i = 0; i < width; i++)
             wire_u8(&got, (uint8_t)(unit >> 8 * i));
-    if (does(g, DEED_CRLF) && got.len >= width && got.data[got.len - width] == '\r' && about(g, v->of.type->mfc))
-        got.len -= width;
+    struct reader next = *r;
+    if (unit == '\r' && r->status == WIRE_OK && take(&next, width, false) == '\n' && next.status == WIRE_OK)
+        *r = next;
     v->data = arena_bytes(g->keep, buffer_bytes(&got));
+    if (unit == '\r' || memchr(v->data.data, '\r', v->data.len))
+        about(g, v->of.type->mfc);
+}
+
+static void get_line(struct reading *g, struct reader *r, struct value *v)
+{
+    if (does(g, DEED_LINE_AT_CR) || does(g, DEED_LINE_KEEPS_CR)) {
+        take_line(g, r, v);
+        return;
+    }
+    value_load(r, g->p, NULL, v->of, g->keep, v);
+    if (r->status != WIRE_OK)
+        return;
+    struct value kept = mistake_units(g->m, v, g->keep);
+    if (!bytes_equal(kept.data, v->data))
+        g->about = v->of.type->mfc;
+    v->data = kept.data;
 }
 
 /* Units that so many characters take. */
@@ -287,7 +357,7 @@ static void get_string(struct reading *g, struct reader *r, struct value *v)
         g->about = t->mfc;
     v->data = kept.data;
     bool own = v->wide == (t->width ? t->width == 2 : g->p->charset == CHARSET_UNICODE);
-    static const struct mistake cuts = { .deed = DEED_CUT_AT_NUL };
+    static const struct mistake cuts = { .deed = DEED_CUT_AT };
     if (!com && !bstr && g->p->generation < 80 && (g->p->generation >= 70 || !own))
         v->data = mistake_units(&cuts, v, g->keep).data; // [STR-19]
 }
@@ -363,6 +433,23 @@ static const struct place *place_find(struct reading *g, uint64_t index, bool is
     return NULL;
 }
 
+/* The first class that a lenient reader takes a name for, or NULL. */
+static const struct mfc_class *class_alike(struct reading *g, struct bytes name)
+{
+    for (const struct mfc_class *c = class_table; c < class_table + class_count; c++) {
+        size_t len = strlen(c->name), same = 0;
+        while (same < len && same < name.len && tolower((unsigned char)c->name[same]) == tolower(name.data[same]) &&
+               (does(g, DEED_NAME_ANY_CASE) || c->name[same] == (char)name.data[same]))
+            same++;
+        bool begins = same == name.len && does(g, DEED_NAME_BEGINS), longer = same == len && does(g, DEED_NAME_LONGER);
+        if ((begins || longer || (same == len && same == name.len && does(g, DEED_NAME_ANY_CASE))) && about(g, c->name)) {
+            g->lenient = true;
+            return c;
+        }
+    }
+    return NULL;
+}
+
 /* What stands behind FFFF; the class has its index, unless the object takes one before it. NULL: it is none. */
 static const struct mfc_class *get_class(struct reading *g, struct reader *r, uint16_t *schema)
 {
@@ -379,8 +466,12 @@ static const struct mfc_class *get_class(struct reading *g, struct reader *r, ui
     if (r->status != WIRE_OK)
         return NULL;
     const struct mfc_class *c = class_find((struct bytes){ plain, len - (does(g, DEED_NAME_NUL) && len) });
+    if (!c && mistake_is_lenient(g->m->deed))
+        c = class_alike(g, (struct bytes){ plain, len });
     if (!c)
         reader_reject(r, CAUSE_BAD_CLASS, "a class that nobody knows");
+    else if (*schema != c->schema && !c->versionable && does(g, DEED_SCHEMA_ANY))
+        g->lenient = about(g, c->name);
     else if (*schema != c->schema && !c->versionable)
         reader_reject(r, CAUSE_BAD_SCHEMA, "another schema");
     return r->status == WIRE_OK ? c : NULL;
@@ -480,6 +571,16 @@ static void get_items(struct reading *g, struct reader *r, uint64_t count, struc
     }
 }
 
+/* Whether a value of several begins whose members are aligned. */
+static bool members_begin(struct reading *g, const struct reader *r, const char *mfc)
+{
+    if (!does(g, DEED_ALIGN_WITHIN) || g->within || (g->m->of && strcmp(g->m->of, mfc) != 0))
+        return false;
+    g->members = r->at;
+    g->within = mfc;
+    return true;
+}
+
 static void get_tuple(struct reading *g, struct reader *r, struct value *v)
 {
     const struct value_part *parts = v->of.type->fields;
@@ -490,10 +591,33 @@ static void get_tuple(struct reading *g, struct reader *r, struct value *v)
     bool bare = g->p->generation == 70 && r->written && strcmp(v->of.type->name, "oledatetimespan") == 0; // [VAL-9]
     if (bare)
         v->items[0].of = type_named(parts[0].type);
+    bool outermost = members_begin(g, r, v->of.type->mfc);
     for (size_t i = bare; i < v->count && r->status == WIRE_OK; i++) {
         v->items[i].of = type_named(parts[i].type);
         get_value(g, r, &v->items[i]);
     }
+    g->within = outermost ? NULL : g->within;
+}
+
+static void get_variant(struct reading *g, struct reader *r, struct value *v)
+{
+    struct value vartype = { .of.type = mistake_type_of_variant(g->m) };
+    bool outermost = members_begin(g, r, v->of.type->mfc);
+
+    get_number(g, r, &vartype);
+    v->number = vartype.number;
+    if (v->number == 9 || v->number == 13)
+        reader_reject(r, CAUSE_NONE, "a variant that carries a COM object");
+    const char *body = variant_body(v->number, g->p);
+    if (r->status == WIRE_OK && body) {
+        v->items = ARENA_NEW(g->keep, struct value);
+        v->count = 1;
+        v->items->of = type_named(body);
+        if (outermost && g->m->n == 8)
+            skip_padding(g, r, v->of.type->mfc, 8);
+        get_value(g, r, v->items);
+    }
+    g->within = outermost ? NULL : g->within;
 }
 
 static void get_value(struct reading *g, struct reader *r, struct value *v)
@@ -527,8 +651,8 @@ static void get_value(struct reading *g, struct reader *r, struct value *v)
     case VALUE_TUPLE:
         get_tuple(g, r, v);
         break;
-    case VALUE_VARIANT: // its type says what stands in it, which only the codec knows
-        value_load(r, g->p, NULL, v->of, g->keep, v);
+    case VALUE_VARIANT:
+        get_variant(g, r, v);
         break;
     case VALUE_CLASS:
     case VALUE_OBJECT:
@@ -541,7 +665,7 @@ void reading_get(struct reading *g, struct reader *r, struct type_ref of, struct
 {
     *out = (struct value){ .of = of };
     if (does(g, DEED_TABLE_PER_OBJECT))
-        forget(g);
+        reading_forget(g);
     get_value(g, r, out);
 }
 

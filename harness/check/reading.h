@@ -3,7 +3,7 @@
 /*
  * What a reader takes a stream for that makes one mistake, and makes it always; private to check/.
  *
- * The counterpart of the mistaken writer: it reads any value as the codec does, but for the mistake, and so reads what that writer
+ * The counterpart of the mistaken writer (writing.h): it reads any value as the codec does, but for the mistake, and so reads what that writer
  * writes. It goes where its mistake leads it: a length that it takes for a longer one eats what stands behind the string, or
  * wants more bytes than there are.
  */
@@ -19,6 +19,9 @@ void reading_message(struct reading *g, bool fresh, size_t at);
 
 /* Entries of raw bytes [OBJ-15]. */
 void reading_skip(struct reading *g, size_t entries);
+
+/* Its object tables begin anew. */
+void reading_forget(struct reading *g);
 
 /* Reads one value. r->status tells SHORT, it wants more bytes than there are, from BAD, it raises r->cause. */
 void reading_get(struct reading *g, struct reader *r, struct type_ref of, struct value *out);

@@ -46,7 +46,7 @@ static const struct edge {
     { "… not at all",                  OBJECTS("CAge(1)", "null"), "0200 0500",
       "other-reply: the peer said \"exception\", cause 5 (badIndex)" },
     { "… inside of another",           OBJECTS("CAge(1)", "CNode(2,@1)"), "0200 0500",
-      "other-reply: the peer said \"exception\", cause 5 (badIndex) or wrong-index objects take their index before their class or wrong-index indexes count from 0 or wrong-index indexes are one too large" },
+      "wrong-index: the object took its index before its class | objects take their index before their class or wrong-index indexes count from 0 or wrong-index indexes are one too large" },
     { "… of another class",            OBJECTS("CAge(1)", "CNode(2,null)"), "0200 0500",
       "other-reply: the peer said \"exception\", cause 5 (badIndex)" },
     { "outside of its limits",         SAY("{'byte': {'any': true, 'min': 1, 'max': 3}}"), "0000 09",
@@ -217,5 +217,40 @@ Test(check_edges, a_folded_finding_is_shown_at_the_first_op_of_its_check, .timeo
         fold_end(&f, &shown, NULL, &out);
         cr_assert(eq(sz, out.count, 1));
         cr_expect(eq(sz, out.items[0].op, rows[i].op), "%s", rows[i].check);
+    }
+}
+
+/* A peer that ends while we read nothing has taken that for the end; one that ends before, or for itself, has not. */
+Test(check_edges, who_ends_while_nothing_is_read_of_it_takes_a_pause_for_the_end, .timeout = 10)
+{
+    static const struct {
+        const char *label;
+        bool paused, first;
+        const char *cause;
+    } ends[] = {
+        { "behind a pause",          true,  false, "false-end"   },
+        { "without one",             false, false, "ended-early" },
+        { "before we paused",        true,  true,  "ended-early" },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct program p;
+        struct findings f;
+        program_load(SAY("{'byte': 1}") ", {'client': [{'word': 1}]},{'server': [{'word': 0}, {'byte': 2}], 'check': 'second'}", &lib, &p, &keep);
+        struct trace t = trace_with(&p, (struct bytes){ 0 }, &keep);
+        t.count -= 3; // what came in the place of the last
+        size_t last = t.events[t.count - 1].op + 1;
+        if (ends[i].first)
+            trace_add(&t, TRACE_FIN, 0, last, 0);
+        if (ends[i].paused)
+            trace_add(&t, TRACE_PAUSED, 0, last, 0);
+        if (!ends[i].first)
+            trace_add(&t, TRACE_FIN, 0, last, 0);
+        trace_add(&t, TRACE_OVER, 0, last, 0);
+        judge(&p, &t, &keep, &f);
+        cr_expect(eq(str, (char *)f.items[f.count - 1].cause, (char *)ends[i].cause), "%s", ends[i].label);
+        library_free(&lib);
     }
 }

@@ -3,7 +3,7 @@
 #include <criterion/new/assert.h>
 
 #include "base/hex.h"
-#include "check/mistake.h"
+#include "check/writing.h"
 
 // clang-format off
 static const struct written_row {
@@ -45,9 +45,9 @@ static const struct written_text {
     { "narrow ones have one",    "cstringa", false, { (const uint8_t *)"A\xff", 2 },         DEED_SWAP_UNITS,  0, { (const uint8_t *)"\2A\xff", 3 } },
     { "narrow, as wide ones",    "cstringa", false, { (const uint8_t *)"B\xff", 2 },         DEED_OTHER_WIDTH, 0, { (const uint8_t *)"\xff\xfe\xff\2B\0\xff\0", 8 } },
     { "wide, as narrow ones",    "cstringw", true,  { (const uint8_t *)"A\0\xff\0\0\1", 6 }, DEED_OTHER_WIDTH, 0, { (const uint8_t *)"\3A\xff?", 4 } },
-    { "cut at a NUL",            "cstringa", false, { (const uint8_t *)"A\0B", 3 },          DEED_CUT_AT_NUL,  0, { (const uint8_t *)"\1A", 2 } },
-    { "… that is the last",      "cstringa", false, { (const uint8_t *)"A\0", 2 },           DEED_CUT_AT_NUL,  0, { (const uint8_t *)"\1A", 2 } },
-    { "… of two bytes",          "cstringw", true,  { (const uint8_t *)"\0\1\0\0B\0", 6 },   DEED_CUT_AT_NUL,  0, { (const uint8_t *)"\xff\xfe\xff\1\0\1", 6 } },
+    { "cut at a NUL",            "cstringa", false, { (const uint8_t *)"A\0B", 3 },          DEED_CUT_AT,  0, { (const uint8_t *)"\1A", 2 } },
+    { "… that is the last",      "cstringa", false, { (const uint8_t *)"A\0", 2 },           DEED_CUT_AT,  0, { (const uint8_t *)"\1A", 2 } },
+    { "… of two bytes",          "cstringw", true,  { (const uint8_t *)"\0\1\0\0B\0", 6 },   DEED_CUT_AT,  0, { (const uint8_t *)"\xff\xfe\xff\1\0\1", 6 } },
     { "half of it",              "cstringw", true,  { (const uint8_t *)"A\0B\0C\0D\0", 8 },  DEED_CUT_HALF,    0, { (const uint8_t *)"\xff\xfe\xff\2A\0B\0", 8 } },
     { "half of three units",     "cstringw", true,  { (const uint8_t *)"A\0B\0C\0", 6 },     DEED_CUT_HALF,    0, { (const uint8_t *)"\xff\xfe\xff\1A\0", 6 } },
     { "not of narrow ones",      "cstringa", false, { (const uint8_t *)"ABCD", 4 },          DEED_CUT_HALF,    0, { (const uint8_t *)"\4ABCD", 5 } },

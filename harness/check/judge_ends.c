@@ -1,0 +1,102 @@
+/*
+ * Judging how connections end.
+ */
+#include "check/judging.h"
+
+/* Bytes that no op accounts for, where none may be left. */
+static bool stray(struct judge *j, struct finding *f, unsigned on)
+{
+    struct bytes came = seen_unread(j, on);
+
+    if (came.len == 0)
+        return false;
+    finding_fail(f, "stray-bytes", arena_printf(j->keep, "%zu byte%s came behind all that was due", came.len, came.len == 1 ? "" : "s"));
+    judge_strays(j, f, &j->p->ops[f->op], came.len);
+    f->at_byte = true;
+    f->got = bytes_slice(came, 0, SHOWN);
+    j->taken[on] += came.len;
+    return true;
+}
+
+/* A plain close of the peer, and our FIN behind it, end so when the kernel has forgotten the connection meanwhile. */
+static void ended_by_reset(struct judge *j, struct finding *f, unsigned on, size_t fin, size_t ours)
+{
+    if (fin == j->t->count) {
+        finding_fail(f, "reset", "the connection ended with a RST, not with FIN");
+    } else if (!seen_on(j, TRACE_FORGOTTEN, on) || ours < fin) {
+        finding_fail(f, "reset", "the peer reset the connection behind its FIN: it closed with bytes unread or did not wait for ours");
+    } else {
+        finding_fail(f, "reset", "a RST came behind both FINs: the kernel had no room to remember the connection, or the peer reset it");
+        f->check.level = f->check.level == LEVEL_MUST ? LEVEL_SHOULD : f->check.level;
+    }
+}
+
+void judge_end(struct judge *j, size_t at)
+{
+    const struct op *op = &j->p->ops[at];
+    struct finding *f = finding_add(j, at, AXIS_END);
+    size_t fin = seen_event(j, TRACE_FIN, op->on, 0), ours = seen_event(j, TRACE_FIN_SENT, op->on, 0);
+    bool client_first = false;
+
+    for (size_t i = 0; i < at; i++)
+        client_first |= j->p->ops[i].kind == OP_SHUTDOWN && j->p->ops[i].on == op->on;
+    if (op->whatever) {
+        size_t reset = seen_event(j, TRACE_RESET, op->on, 0), gone = fin < reset ? fin : reset;
+        j->taken[op->on] = j->came[op->on].len;
+        if (gone == j->t->count) {
+            finding_missing(j, f, op->on, "the end of the connection");
+            if (f->grade == GRADE_FAIL)
+                finding_fail(f, "never-ends", "the peer did not end the connection");
+        } else if (gone > seen_given_up(j, at)) {
+            finding_fail(f, "never-ends", "the peer did not end the connection when it was due, only later");
+        }
+        return;
+    }
+    if (stray(j, f, op->on)) {
+        return;
+    } else if (seen_on(j, TRACE_RESET, op->on)) {
+        ended_by_reset(j, f, op->on, fin, ours);
+    } else if (fin == j->t->count) {
+        finding_missing(j, f, op->on, "the peer's FIN");
+        if (f->grade == GRADE_FAIL)
+            finding_fail(f, "never-ends", "the peer did not end its direction");
+    } else if (fin > seen_given_up(j, at)) {
+        finding_fail(f, "never-ends", "the peer did not end its direction when it was due; its FIN came only later");
+    } else if (client_first && fin < ours) {
+        finding_fail(f, "ended-early", "the peer ended its direction before we had ended ours");
+    }
+}
+
+void judge_reset(struct judge *j, size_t at)
+{
+    const struct op *op = &j->p->ops[at];
+    bool owed = false;
+
+    for (size_t i = 0; i < at; i++)
+        if (j->p->ops[i].on == op->on)
+            owed = j->p->ops[i].kind == OP_SEND;
+    bool was_reset = seen_on(j, TRACE_RESET, op->on);
+    if (op->whatever)
+        j->taken[op->on] = j->came[op->on].len;
+    if (!was_reset && (owed || seen_unread(j, op->on).len == 0))
+        return;
+    struct finding *f = finding_add(j, at, AXIS_END);
+    f->check = (struct check){ "reset", j->p->vector->clauses, LEVEL_MUST };
+    if (was_reset)
+        finding_fail(f, "reset", "the peer reset the connection before we did");
+    else
+        stray(j, f, op->on);
+}
+
+void judge_await_reset(struct judge *j, size_t at)
+{
+    const struct op *op = &j->p->ops[at];
+    struct finding *f = finding_add(j, at, AXIS_END);
+
+    if (stray(j, f, op->on))
+        return;
+    if (seen_on(j, TRACE_FIN, op->on))
+        finding_fail(f, "no-reset", "the peer ended the connection with FIN, not with a RST");
+    else if (seen_event(j, TRACE_RESET, op->on, 0) >= seen_given_up(j, at)) // both are the count when neither is there
+        finding_fail(f, "no-reset", "the peer did not reset the connection");
+}

@@ -1,0 +1,240 @@
+/*
+ * Judging what the peer says, and where it must say nothing.
+ */
+#include "check/judging.h"
+
+/* What came here, seen from the reply before: there it would be the end of its last field. */
+static void see_from_before(struct judge *j, struct evidence *e)
+{
+    const struct op *op = j->last[e->op->on].op;
+    unsigned on = e->op->on;
+    size_t at = j->last[on].at, first = j->taken[on];
+
+    if (!op || op->fields.count == 0)
+        return;
+    struct evidence *b = &j->last[on].evidence;
+    *b = (struct evidence){ .program = j->p, .trace = j->t, .op = op, .fields = &op->fields, .due = op->bytes, .match = j->last[on].match, .keep = j->keep };
+    b->got = bytes_slice(j->came[on], at, SIZE_MAX);
+    b->match.field = op->fields.count - 1;
+    b->match.at = b->match.len;
+    b->match.start = b->match.starts[b->match.field];
+    b->field = &op->fields.items[b->match.field];
+    b->field_due = bytes_slice(b->due, b->field->at, b->field->len);
+    b->field_got = bytes_slice(b->got, b->match.start, SIZE_MAX);
+    e->before = b;
+    e->one_piece = first < j->came[on].len && first > at && seen_byte(j, on, first) == seen_byte(j, on, first - 1);
+}
+
+static struct evidence evidence_make(struct judge *j, const struct op *op)
+{
+    bool silent = op->kind == OP_SILENT;
+    struct bytes due = silent ? op->answer : op->bytes;
+    const struct fields *fields = silent ? &op->answer_fields : &op->fields;
+    struct evidence e = { .program = j->p, .trace = j->t, .op = op, .fields = fields, .due = due, .keep = j->keep };
+
+    e.got = seen_unread(j, op->on);
+    see_from_before(j, &e);
+    e.table = op->fresh ? NULL : j->table[op->on];
+    e.match = match_op(e.got, op, &j->p->profile, &j->table[op->on], j->keep);
+    if (e.match.field < fields->count) {
+        e.field = &fields->items[e.match.field];
+        e.field_due = bytes_slice(due, e.field->at, e.field->len);
+        e.field_got = bytes_slice(e.got, e.match.start, SIZE_MAX);
+    }
+    return e;
+}
+
+/* More messages of its group that were to come and have not. */
+static size_t others_due(const struct judge *j, size_t at)
+{
+    const struct op *op = &j->p->ops[at];
+    size_t n = 0;
+
+    while (op->group && at + n + 1 < j->p->count && j->p->ops[at + n + 1].group == op->group)
+        n++;
+    return n;
+}
+
+static void tell_others(struct judge *j, struct finding *f, size_t at)
+{
+    size_t n = others_due(j, at);
+
+    if (n && f->grade == GRADE_FAIL)
+        f->sentence = arena_printf(j->keep, "%s; %zu other%s could have come in its place", f->sentence, n, n == 1 ? "" : "s");
+}
+
+/* Whether the peer is known to answer at all: nothing is played before the first control. */
+static bool speaks(const struct judge *j)
+{
+    return j->p->vector->service->first_control && strcmp(j->p->vector->id, "first-control") != 0;
+}
+
+/* A reply that came only behind the probe: a peer may have wanted more than it was told. */
+static void explain_late(struct judge *j, struct evidence *e, struct finding *f)
+{
+    if (e->fields->count == 0 || !speaks(j))
+        return;
+    e->late = true;
+    e->match.field = e->fields->count - 1;
+    e->match.at = e->match.len;
+    e->match.start = e->match.starts[e->match.field];
+    e->field = &e->fields->items[e->match.field];
+    e->field_due = bytes_slice(e->due, e->field->at, e->field->len);
+    e->field_got = bytes_slice(e->got, e->match.start, SIZE_MAX);
+    cause_waits(e, f);
+}
+
+/* How many messages, that of op `at` among them, had been asked for and came together. */
+static size_t came_together(const struct judge *j, size_t at)
+{
+    unsigned on = j->p->ops[at].on;
+    struct bytes rest = seen_unread(j, on);
+    size_t n = 1;
+
+    for (size_t i = at + 1; i < j->p->count; i++) {
+        const struct op *op = &j->p->ops[i];
+        if (op->on != on)
+            continue;
+        struct match m = { .status = MATCH_MORE };
+        if (op->kind == OP_RECEIVE && op->bytes.len)
+            m = match_fields(rest, op->bytes, &op->fields, &j->p->profile, NULL, j->keep);
+        if (m.status != MATCH_DONE)
+            break;
+        rest = bytes_slice(rest, m.len, SIZE_MAX);
+        n++;
+    }
+    return n;
+}
+
+static const char *held_back(const struct judge *j, size_t at)
+{
+    size_t n = came_together(j, at);
+
+    return n == 1 ? "what was due came only after the probe: a complete message was held back until more bytes arrived"
+                  : arena_printf(j->keep, "what was due came only after the probe: %zu complete messages were held back until more bytes arrived", n);
+}
+
+/* Whether the answer to the probe came, and nothing before it. */
+static bool is_probed(const struct judge *j, struct bytes got)
+{
+    const struct op *probe = &j->p->probe;
+
+    return got.len && probe->answer.len && match_fields(got, probe->answer, &probe->answer_fields, &j->p->profile, NULL, j->keep).status == MATCH_DONE;
+}
+
+void judge_receive(struct judge *j, size_t at)
+{
+    const struct op *op = &j->p->ops[at];
+    struct evidence e = evidence_make(j, op);
+    struct finding *f = finding_add(j, at, AXIS_DATA);
+    size_t late = seen_given_up(j, at);
+    bool was_late = late < j->t->count;
+
+    if (e.match.status == MATCH_DONE) {
+        size_t first = seen_byte(j, op->on, j->taken[op->on]);
+        size_t last = seen_byte(j, op->on, j->taken[op->on] + e.match.len - 1);
+        j->last[op->on].op = op;
+        j->last[op->on].at = j->taken[op->on];
+        j->last[op->on].match = e.match;
+        j->taken[op->on] += e.match.len;
+        if (was_late && last > late) {
+            finding_fail(f, "held-back", held_back(j, at));
+            explain_late(j, &e, f);
+        } else if (op->is_aside ? seen_too_early(j, op, first) : seen_unasked(j, at, first))
+            finding_fail(f, "spoke-unasked", j->p->us == PARTY_CLIENT ? "the reply came before its request had been sent"
+                                                              : "the client went on before it had been answered");
+        return;
+    }
+    if (j->brief) {
+        f->grade = GRADE_FAIL;
+        return;
+    }
+    if (e.match.status == MATCH_MORE) {
+        bool nothing = e.got.len == 0;
+        finding_missing(j, f, op->on, nothing ? "a byte of what was due" : "all of what was due");
+        if (!nothing && f->grade == GRADE_FAIL) {
+            finding_show(j, f, &e);
+            cause_short(&e, f);
+        } else if (f->grade == GRADE_FAIL && strcmp(f->cause, "no-answer") == 0 && speaks(j)) {
+            cause_waits(&e, f);
+        }
+        tell_others(j, f, at);
+        return;
+    }
+    finding_show(j, f, &e);
+    e.late = was_late;
+    if (was_late && is_probed(j, e.got)) {
+        finding_fail(f, "dropped", "what was due never came, while the probe behind it was answered: the message was dropped");
+        return;
+    }
+    if (op->is_aside || !seen_unasked(j, at, seen_byte(j, op->on, j->taken[op->on])))
+        cause_find(&e, f);
+    else if (!cause_behind(&e, seen_unasked_bytes(j, at), f))
+        finding_fail(f, "spoke-unasked", "something came before anything had been asked");
+    f->grade = GRADE_FAIL;
+    tell_others(j, f, at);
+}
+
+void judge_strays(struct judge *j, struct finding *f, const struct op *op, size_t strays)
+{
+    struct evidence e = { .program = j->p, .trace = j->t, .op = op, .got = seen_unread(j, op->on), .keep = j->keep };
+
+    see_from_before(j, &e);
+    cause_behind(&e, strays, f);
+}
+
+void judge_silent(struct judge *j, size_t at)
+{
+    const struct op *op = &j->p->ops[at];
+    struct finding *f = finding_add(j, at, AXIS_DATA);
+
+    if (op->bytes.len == 0) {
+        struct bytes came = seen_unread(j, op->on);
+        size_t quiet = 0, first = seen_byte(j, op->on, j->taken[op->on]);
+        while (quiet < j->t->count && ((j->t->events[quiet].kind != TRACE_QUIET && j->t->events[quiet].kind != TRACE_PROVEN) ||
+                                       j->t->events[quiet].op != at))
+            quiet++;
+        if (quiet < j->t->count && first > quiet) { // what came behind the silence is judged by what is due there
+            if (j->t->events[quiet].kind == TRACE_QUIET)
+                f->grade = GRADE_PASS_TIMED;
+            else if (seen_refuted(j, at))
+                finding_fail(f, "proof-refuted", "the silence had been proven, and then something came: the proof or the peer is wrong");
+        } else if (came.len) {
+            finding_fail(f, "spoke-unasked", arena_printf(j->keep, "%zu byte%s came where nothing was due", came.len,
+                                                  came.len == 1 ? "" : "s"));
+            judge_strays(j, f, op, came.len);
+            f->at_byte = true;
+            f->got = bytes_slice(came, 0, SHOWN);
+        } else {
+            finding_missing(j, f, op->on, "the silence was over");
+        }
+        return;
+    }
+    struct evidence e = evidence_make(j, op);
+    if (e.match.status == MATCH_DONE) {
+        if (seen_byte(j, op->on, j->taken[op->on] + e.match.len - 1) > seen_given_up(j, at))
+            finding_fail(f, "held-back", "the answer to the probe came only after more bytes had arrived behind it");
+        else if (seen_byte(j, op->on, j->taken[op->on]) < seen_sent(j, at, true))
+            finding_fail(f, "spoke-unasked", "the answer to the probe came before all of the probe had been sent");
+        j->taken[op->on] += e.match.len;
+        return;
+    }
+    if (seen_given_up(j, at) < j->t->count && is_probed(j, e.got)) {
+        finding_fail(f, "dropped", "the request that shows the silence was never answered, while the probe behind it was: it was dropped");
+        return;
+    }
+    const uint8_t *found = e.got.len < e.due.len ? NULL : memmem(e.got.data, e.got.len, e.due.data, e.due.len);
+    if (e.match.status == MATCH_MISMATCH || found) {
+        size_t stray = found ? (size_t)(found - e.got.data) : e.got.len;
+        finding_fail(f, "spoke-unasked",
+             found ? arena_printf(j->keep, "%zu byte%s came where nothing was due, before the answer to the probe", stray,
+                                  stray == 1 ? "" : "s")
+                   : "something came where nothing was due, and the probe was not answered behind it");
+        judge_strays(j, f, op, stray);
+        f->at_byte = true;
+        f->at = 0;
+        f->got = bytes_slice(e.got, 0, stray < SHOWN ? stray : SHOWN);
+        return;
+    }
+    finding_missing(j, f, op->on, "the answer to the probe that shows the silence");
+}

@@ -1,0 +1,225 @@
+/*
+ * What a value becomes in the hands of a party that makes a mistake, whether it reads or writes.
+ */
+#include "check/mistake.h"
+
+/* ---- numbers ---- */
+
+uint64_t mistake_round(uint64_t bits)
+{
+    double d;
+
+    memcpy(&d, &bits, sizeof d);
+    d = (double)(float)d;
+    memcpy(&bits, &d, sizeof d);
+    return bits;
+}
+
+#define BIGGEST 9.2e18 // that a signed number of 64 bits holds, or a little less
+
+uint64_t mistake_widened(uint64_t bits)
+{
+    uint32_t narrow = (uint32_t)bits;
+    float f;
+    double d;
+
+    memcpy(&f, &narrow, sizeof f);
+    d = (double)f;
+    memcpy(&bits, &d, sizeof d);
+    return bits;
+}
+
+uint64_t mistake_narrowed(uint64_t bits)
+{
+    double d;
+
+    memcpy(&d, &bits, sizeof d);
+    float f = (float)d;
+    uint32_t narrow;
+    memcpy(&narrow, &f, sizeof f);
+    return narrow;
+}
+
+bool mistake_resizes(const struct mistake *m, const struct type *t)
+{
+    bool one = m->deed == DEED_SIZE || m->deed == DEED_SIZE_UNSIGNED, other_float = m->deed == DEED_SIZE && t->width == (m->n == 8 ? 4 : 8) && m->n >= 4;
+
+    return one && (t->kind == VALUE_INTEGER ? t->width != (size_t)m->n : (t->kind == VALUE_FLOAT || t->kind == VALUE_DOUBLE) && other_float);
+}
+
+const struct type mistake_vartype = { .name = "vartype", .mfc = "VARTYPE", .kind = VALUE_INTEGER, .width = 2 };
+static const struct type word_of_variant = { .name = "vartype", .mfc = "WORD", .kind = VALUE_INTEGER, .width = 2 };
+
+const struct type *mistake_type_of_variant(const struct mistake *m)
+{
+    return m->of && strcmp(m->of, word_of_variant.mfc) == 0 ? &word_of_variant : &mistake_vartype;
+}
+
+uint64_t mistake_round_whole(uint64_t bits, size_t width, bool is_signed, int64_t parts)
+{
+    unsigned unused = (unsigned)(64 - 8 * width);
+    int64_t number = is_signed ? (int64_t)(bits << unused) >> unused : (int64_t)bits;
+
+    if ((!is_signed && number < 0) || (double)number > BIGGEST || (double)number < -BIGGEST)
+        return bits;
+    if (!parts)
+        return (uint64_t)(int64_t)(float)number;
+    return (uint64_t)(int64_t)((double)number / (double)parts * (double)parts);
+}
+
+size_t value_structs(const struct value *v, const char **names, size_t count, size_t most)
+{
+    const struct type *t = v->of.type;
+    bool is = t->kind == VALUE_TUPLE || t->kind == VALUE_VARIANT;
+
+    for (size_t i = 0; is && i < count; i++)
+        is = strcmp(names[i], t->mfc) != 0;
+    if (is && count < most)
+        names[count++] = t->mfc;
+    for (size_t i = 0; v->items && i < v->count && t->kind != VALUE_ARRAY; i++)
+        count = value_structs(&v->items[i], names, count, most);
+    return count;
+}
+
+size_t value_numbers(const struct value *v, const char **names, size_t count, size_t most)
+{
+    const struct type *t = v->of.type;
+    bool is = t->kind == VALUE_INTEGER || t->kind == VALUE_FLOAT || t->kind == VALUE_DOUBLE || t->kind == VALUE_ARRAY || t->kind == VALUE_VARIANT;
+    const char *name = t->kind == VALUE_VARIANT ? mistake_vartype.mfc : t->mfc;
+
+    for (size_t i = 0; is && i < count; i++)
+        is = strcmp(names[i], name) != 0;
+    if (is && count < most)
+        names[count++] = name;
+    for (size_t i = 0; v->items && i < v->count; i++)
+        count = value_numbers(&v->items[i], names, count, most);
+    return count;
+}
+
+/* ---- text ---- */
+
+static unsigned unit_at(const struct value *s, size_t at)
+{
+    return s->wide ? s->data.data[at] | (unsigned)s->data.data[at + 1] << 8 : s->data.data[at];
+}
+
+static bool is_blank(unsigned unit, bool wide)
+{
+    bool far = unit == 0xa0 || unit == 0x1680 || (unit >= 0x2000 && unit <= 0x200a) || unit == 0x2028 || unit == 0x2029 || unit == 0x202f || unit == 0x205f || unit == 0x3000;
+
+    return unit == ' ' || (unit >= '\t' && unit <= '\r') || (wide && far);
+}
+
+static bool is_stripped(const struct value *s, size_t at, bool nuls)
+{
+    return nuls ? unit_at(s, at) == 0 : is_blank(unit_at(s, at), s->wide);
+}
+
+static void strip(struct value *s, int64_t which)
+{
+    size_t step = s->wide ? 2 : 1;
+
+    while (which & (STRIP_END | STRIP_NULS) && s->data.len >= step && is_stripped(s, s->data.len - step, which & STRIP_NULS))
+        s->data.len -= step;
+    while (which & STRIP_BEGIN && s->data.len >= step && is_stripped(s, 0, false)) {
+        s->data.data += step;
+        s->data.len -= step;
+    }
+}
+
+size_t mistake_character(const struct value *s, size_t at)
+{
+    bool pair = s->wide && at + 4 <= s->data.len && unit_at(s, at) >> 10 == 0xd800 >> 10 && unit_at(s, at + 2) >> 10 == 0xdc00 >> 10;
+
+    return pair ? 4 : s->wide ? 2 : 1;
+}
+
+static bool is_replaced(enum deed d, unsigned unit, bool pair)
+{
+    switch (d) {
+    case DEED_LONE_REPLACED:
+        return !pair && unit >> 11 == 0xd800 >> 11;
+    case DEED_PAIR_REPLACED:
+        return pair;
+    case DEED_ASCII_ONLY:
+        return unit > 0x7f;
+    case DEED_LATIN_ONLY:
+        return unit > 0xff;
+    default:
+        return false;
+    }
+}
+
+/* Of narrow text, where a question mark is a wrong code page, only what is left out is told here. */
+static struct bytes replaced(const struct value *s, enum deed d, unsigned by, struct arena *keep)
+{
+    CLEANUP(buffer_free) struct buffer b = { 0 };
+    size_t len;
+
+    for (size_t at = 0; at + (s->wide ? 2 : 1) <= s->data.len; at += len) {
+        len = mistake_character(s, at);
+        if (!is_replaced(d, unit_at(s, at), len == 4) || (!s->wide && by))
+            buffer_append(&b, s->data.data + at, len);
+        else if (by)
+            wire_u16(&b, (uint16_t)by);
+    }
+    return arena_bytes(keep, buffer_bytes(&b));
+}
+
+static struct bytes with_behind(const struct value *s, unsigned unit, struct arena *keep)
+{
+    CLEANUP(buffer_free) struct buffer b = { 0 };
+    unsigned units[] = { unit, '\n' };
+
+    buffer_append(&b, s->data.data, s->data.len);
+    for (size_t i = 0; i < (unit == '\r' ? 2 : 1); i++) {
+        wire_u8(&b, (uint8_t)units[i]);
+        if (s->wide)
+            wire_u8(&b, 0);
+    }
+    return arena_bytes(keep, buffer_bytes(&b));
+}
+
+static bool is_cut_at(int64_t n, unsigned unit, bool wide)
+{
+    bool ends_line = (unit >= '\n' && unit <= '\r') || (unit >= 0x1c && unit <= 0x1e) || (wide && (unit == 0x85 || unit == 0x2028 || unit == 0x2029));
+
+    return n == CUT_LINES ? ends_line : unit == (unsigned)n;
+}
+
+struct value mistake_units(const struct mistake *m, const struct value *v, struct arena *keep)
+{
+    struct value s = *v;
+    size_t step = v->wide ? 2 : 1;
+    enum deed d = m->deed;
+
+    for (size_t at = 0; d == DEED_CUT_AT && at + step <= s.data.len; at += step)
+        if (is_cut_at(m->n, unit_at(&s, at), s.wide))
+            s.data.len = at;
+    if (d == DEED_STRIP)
+        strip(&s, m->n);
+    if (d == DEED_LONE_REPLACED || d == DEED_PAIR_REPLACED || d == DEED_ASCII_ONLY || d == DEED_LATIN_ONLY)
+        s.data = replaced(v, d, (unsigned)m->n, keep);
+    if (d == DEED_MARK_TAKEN && v->wide && s.data.len >= 2 && unit_at(v, 0) == 0xfeff)
+        s.data = bytes_slice(s.data, 2, SIZE_MAX);
+    if (d == DEED_UNIT_BEHIND && strcmp(v->of.type->name, "line") != 0)
+        s.data = with_behind(v, (unsigned)m->n, keep);
+    if (d == DEED_CUT_HALF && v->wide)
+        s.data.len = s.data.len / 4 * 2;
+    if (d == DEED_CUT_TO && s.data.len > step * (size_t)m->n) {
+        s.data.len = step * (size_t)m->n;
+    }
+    if (!v->wide && (d == DEED_UTF8 || d == DEED_QUESTION || d == DEED_7BIT)) {
+        CLEANUP(buffer_free) struct buffer b = { 0 };
+        for (size_t i = 0; i < s.data.len; i++) {
+            uint8_t c = s.data.data[i];
+            if (c > 0x7f && d == DEED_UTF8) {
+                wire_u8(&b, 0xc0 | c >> 6);
+                c = 0x80 | (c & 0x3f);
+            }
+            wire_u8(&b, c > 0x7f && d == DEED_QUESTION ? '?' : d == DEED_7BIT ? c & 0x7f : c);
+        }
+        s.data = arena_bytes(keep, buffer_bytes(&b));
+    }
+    return s;
+}

@@ -1,0 +1,409 @@
+/*
+ * The mistaken writer. It walks a value as the codec stores it, and each leaf asks whether the mistake is about it.
+ */
+#include "check/writing_parts.h"
+
+struct writing *writing_new(const struct mistake *m, const struct profile *p, struct arena *keep)
+{
+    struct writing *w = ARENA_NEW(keep, struct writing);
+
+    *w = (struct writing){ .m = m, .p = p, .keep = keep, .next = 1, .next_class = 1 };
+    return w;
+}
+
+void writing_forget(struct writing *w)
+{
+    for (size_t i = 0; i < w->classes.count; i++)
+        w->classes.items[i].gone = true;
+    for (size_t i = 0; i < w->objects.count; i++)
+        w->objects.items[i].gone = true;
+    w->next = w->next_class = 1;
+}
+
+void writing_message(struct writing *w, bool fresh)
+{
+    if (fresh) {
+        w->classes.count = w->objects.count = w->heard.count = w->heard_classes.count = 0;
+        w->next = w->next_class = 1;
+    } else if (w->m->deed == DEED_TABLE_PER_MESSAGE) {
+        writing_forget(w);
+    }
+}
+
+void writing_skip(struct writing *w, size_t entries)
+{
+    w->next += entries;
+}
+
+const char *writing_about(const struct writing *w)
+{
+    return w->about ? w->about : "value";
+}
+
+/* ---- numbers ---- */
+
+static bool is_network(const struct type *t)
+{
+    return strncmp(t->name, "net", 3) == 0;
+}
+
+static void align(struct writing *w, const char *mfc, size_t width)
+{
+    size_t to = width < (size_t)w->m->n ? width : (size_t)w->m->n;
+
+    if (w->m->of && strcmp(w->m->of, mfc) != 0)
+        return;
+    while ((w->to->len - w->begin) % to) {
+        wire_u8(w->to, 0);
+        about(w, mfc);
+    }
+}
+
+static void put_number(struct writing *w, const struct type *t, uint64_t number)
+{
+    size_t width = t->width, size = width;
+    bool big = is_network(t), halves = strcmp(t->name, "halves") == 0;
+
+    if (strcmp(t->name, "truth") == 0)
+        number = number ? 0xffff : 0;
+    if (does(w, DEED_ROUND) && t->kind == VALUE_DOUBLE && about(w, t->mfc))
+        number = mistake_round(number);
+    if (does(w, DEED_ROUND_WHOLE) && t->kind == VALUE_INTEGER && width >= (w->m->n > 1 ? 8 : 4) && about(w, t->mfc))
+        number = mistake_round_whole(number, width, t->is_signed, w->m->n);
+    if (width > 1 && (does(w, DEED_ALIGN) || w->within))
+        align(w, w->within ? w->within : t->mfc, width);
+    if (does(w, DEED_SWAP_ALL) || (does(w, DEED_SWAP) && width > 1 && about(w, t->mfc))) {
+        big = !big;
+    }
+    if (does(w, DEED_HALVES) && width == 8 && about(w, t->mfc)) {
+        halves = !halves;
+    }
+    if (mistake_resizes(w->m, t) && about(w, t->mfc)) {
+        size = (size_t)w->m->n;
+        if (t->kind != VALUE_INTEGER)
+            number = size == 8 ? mistake_widened(number) : mistake_narrowed(number);
+        else if (does(w, DEED_SIZE_UNSIGNED) && width < 8)
+            number &= (UINT64_C(1) << 8 * width) - 1;
+    }
+    if (halves) {
+        put(w, number >> 32, 4, big);
+        put(w, number, 4, big);
+    } else {
+        put(w, number, size, big);
+    }
+}
+
+static void put_time(struct writing *w, const struct value *v)
+{
+    size_t size = w->p->generation >= 80 ? 12 : 4;
+    bool swap = does(w, DEED_SWAP_ALL) || (does(w, DEED_SWAP_TIMES) && about(w, v->of.type->mfc));
+
+    if (does(w, DEED_TIME) && size != (size_t)w->m->n && about(w, v->of.type->mfc)) {
+        size = (size_t)w->m->n;
+    }
+    if (size == 12)
+        put(w, 0x8000000a, 4, swap);
+    put(w, v->number, size == 12 ? 8 : size, swap);
+}
+
+static void put_length(struct writing *w, uint64_t n, bool wide);
+
+/* A count in a form that is another one than its own; false: it has none for so small a count. */
+static bool put_other_form(struct writing *w, uint64_t n)
+{
+    switch ((enum count_form)w->m->n) {
+    case COUNT_LIKE_LENGTH:
+        put_length(w, n, false);
+        return true;
+    case COUNT_ONE_FF:
+        put(w, 0xff, n < 0xffff ? 0 : 1, false);
+        put(w, n, n < 0xffff ? 0 : 4, false);
+        break;
+    case COUNT_QUAD:
+        put(w, 0xffff, n < 0xffff ? 0 : 2, false);
+        put(w, n, n < 0xffff ? 0 : 8, false);
+        break;
+    case COUNT_QUAD_MARKED:
+        put(w, 0xffff, n < 0xffff ? 0 : 2, false);
+        put(w, 0xffffffff, n < 0xffff ? 0 : 4, false);
+        put(w, n, n < 0xffff ? 0 : 8, false);
+        break;
+    }
+    return n >= 0xffff;
+}
+
+static void put_count(struct writing *w, const char *of, uint64_t n)
+{
+    bool swap = does(w, DEED_SWAP_COUNTS) || does(w, DEED_SWAP_ALL), marked = does(w, DEED_COUNT_MARKED);
+
+    w->about = of;
+    if (does(w, DEED_COUNT_PLUS)) {
+        n += (uint64_t)w->m->n;
+    }
+    if (does(w, DEED_COUNT_BYTES)) {
+        put(w, n, (size_t)w->m->n, false);
+        return;
+    }
+    if (does(w, DEED_COUNT_FORM) && put_other_form(w, n))
+        return;
+    bool early = does(w, DEED_COUNT_EARLY) && n >= (uint64_t)w->m->n;
+    if (n < 0xffff && !marked && !early) {
+        put(w, n, 2, swap);
+        return;
+    }
+    swap = swap && w->m->n != 2;
+    put(w, 0xffff, 2, false);
+    if (n < 0xffffffff || w->p->bits < 64 || w->p->generation < 70 || does(w, DEED_COUNT_SHORT)) {
+        put(w, n, 4, swap);
+        return;
+    }
+    put(w, 0xffffffff, 4, false);
+    put(w, n, 8, swap);
+}
+
+/* ---- strings ---- */
+
+static void put_length(struct writing *w, uint64_t n, bool wide)
+{
+    bool swap = does(w, DEED_SWAP_LENGTHS) || does(w, DEED_SWAP_ALL);
+    int64_t m = w->m->n;
+
+    if (does(w, DEED_LENGTH_PLUS)) {
+        n += (uint64_t)m;
+    }
+    if (wide && does(w, DEED_NO_PREFIX)) {
+    } else if (wide) {
+        wire_u8(w->to, 0xff);
+        put(w, 0xfffe, 2, false);
+    }
+    if (does(w, DEED_LENGTH_BYTES)) {
+        put(w, n, (size_t)(m < 0 ? -m : m), m < 0);
+        return;
+    }
+    if (does(w, DEED_LENGTH_AS_COUNT)) {
+        put(w, n < 0xffff ? n : 0xffff, 2, false);
+        put(w, n, n < 0xffff ? 0 : 4, false);
+        return;
+    }
+    if (does(w, DEED_LENGTH_7BIT)) {
+        for (; n > 0x7f; n >>= 7)
+            wire_u8(w->to, (uint8_t)(n | 0x80));
+        wire_u8(w->to, (uint8_t)n);
+        return;
+    }
+    bool early = does(w, DEED_LENGTH_ESCAPED) && n >= (uint64_t)m && n < 0xff;
+    bool late = does(w, DEED_LENGTH_LATE) && n == (uint64_t)m;
+    bool one = (does(w, DEED_LENGTH_SHORT) && m == 1) || (late && m == 0xff);
+    if ((n < 0xff && !early) || one) {
+        wire_u8(w->to, (uint8_t)n);
+        return;
+    }
+    wire_u8(w->to, 0xff);
+    bool two = (does(w, DEED_LENGTH_SHORT) && m == 3) || late, four = does(w, DEED_LENGTH_LONG) && n >= (uint64_t)m;
+    if ((n < 0xfffe && !four) || two) {
+        put(w, n, 2, swap);
+        return;
+    }
+    swap = swap && m != 2;
+    put(w, 0xffff, does(w, DEED_LENGTH_ONE_FF) ? 1 : 2, false);
+    if (n < 0xffffffff && !does(w, DEED_LENGTH_QUAD)) {
+        put(w, n, 4, swap);
+        return;
+    }
+    put(w, 0xffffffff, 4, false);
+    put(w, n, 8, swap);
+}
+
+static void put_units(struct writing *w, const struct value *v, bool wide)
+{
+    bool swap = wide && (does(w, DEED_SWAP_UNITS) || does(w, DEED_SWAP_ALL));
+    size_t step = v->wide ? 2 : 1;
+
+    if (v->wide == wide && !swap) {
+        buffer_append(w->to, v->data.data, v->data.len);
+        return;
+    }
+    for (size_t at = 0; at + step <= v->data.len; at += step) {
+        unsigned unit = v->data.data[at] | (v->wide ? (unsigned)v->data.data[at + 1] << 8 : 0);
+        if (wide)
+            put(w, unit, 2, swap);
+        else
+            wire_u8(w->to, unit > 0xff ? '?' : (uint8_t)unit);
+    }
+}
+
+#define UTF8_MARK 3 // bytes of a byte order mark in UTF-8
+
+/* Characters of a text, of which a surrogate pair is one. */
+static size_t characters(const struct value *s)
+{
+    size_t n = 0;
+
+    for (size_t at = 0; at + (s->wide ? 2 : 1) <= s->data.len; at += mistake_character(s, at))
+        n++;
+    return n;
+}
+
+static bool build_is_wide(const struct writing *w, const struct type *t)
+{
+    return t->width ? t->width == 2 : w->p->charset == CHARSET_UNICODE;
+}
+
+static void put_string(struct writing *w, const struct value *v)
+{
+    const struct type *t = v->of.type;
+    bool wide = build_is_wide(w, t), line = strcmp(t->name, "line") == 0;
+    bool bstr = strcmp(t->name, "bstr") == 0, com = bstr || strcmp(t->name, "combstr") == 0;
+    struct value s = mistake_units(w->m, v, w->keep);
+
+    w->about = t->mfc;
+    if (does(w, DEED_OTHER_WIDTH) && !com) {
+        wide = !wide;
+    }
+    size_t step = wide ? 2 : 1, units = s.data.len / (s.wide ? 2 : 1), counted = bstr ? units * step : units;
+    bool marked = does(w, DEED_BYTE_ORDER_MARK) && !line;
+    if (marked && w->m->n)
+        counted += wide ? (bstr ? 2 : 1) : UTF8_MARK;
+    bool nul = !line && (does(w, DEED_COUNTS_NUL) || does(w, DEED_NUL_BEHIND));
+    if (does(w, DEED_COUNTS_BYTES) && !bstr && wide) {
+        counted = units * 2;
+    } else if (does(w, DEED_COUNTS_CHARS) && s.wide) {
+        counted = characters(&s) * (bstr ? 2 : 1);
+    } else if (does(w, DEED_COUNTS_UNITS) && bstr) {
+        counted = units;
+    } else if (does(w, DEED_COUNTS_NUL)) {
+        counted += bstr ? step : 1;
+    }
+    if (com)
+        put(w, counted, 4, does(w, DEED_SWAP_LENGTHS) || does(w, DEED_SWAP_ALL));
+    else if (!line)
+        put_length(w, counted, wide);
+    if (marked)
+        put(w, wide ? 0xfeff : 0xbfbbef, wide ? 2 : UTF8_MARK, false);
+    put_units(w, &s, wide);
+    if (nul || does(w, DEED_BYTE_BEHIND))
+        put(w, 0, nul ? step : 1, false);
+    if (!line)
+        return;
+    if (does(w, DEED_CRLF))
+        put(w, '\r', step, false);
+    if (!does(w, DEED_NO_NEWLINE))
+        put(w, '\n', step, false);
+}
+
+static uint64_t element_at(const struct value *v, size_t at, size_t width, bool extend)
+{
+    uint64_t element = 0;
+
+    for (size_t i = 0; i < width && i < sizeof element; i++)
+        element |= (uint64_t)v->data.data[at + i] << 8 * i;
+    bool negative = extend && width < sizeof element && element >> (8 * width - 1);
+    return negative ? element | ~UINT64_C(0) << 8 * width : element;
+}
+
+static void put_block(struct writing *w, const struct value *v)
+{
+    const struct type *t = v->of.type;
+    size_t width = t->kind == VALUE_ARRAY ? t->width : 1, count = v->data.len / width, size = width;
+    bool swap = width > 1 && (does(w, DEED_SWAP_ALL) || (does(w, DEED_SWAP) && about(w, t->mfc)));
+    bool fill = does(w, DEED_SIZE_UNSIGNED), resized = t->kind == VALUE_ARRAY && (does(w, DEED_SIZE) || fill);
+
+    if (resized && width != (size_t)w->m->n && about(w, t->mfc)) {
+        size = (size_t)w->m->n;
+    }
+    w->about = t->mfc;
+    if (does(w, DEED_CUT_BYTES) && count > (size_t)w->m->n) {
+        count = (size_t)w->m->n;
+    }
+    if (t->kind == VALUE_ARRAY)
+        put_count(w, t->mfc, count);
+    if (does(w, DEED_WHOLE_BLOCKS))
+        count = count * width / (size_t)w->m->n * (size_t)w->m->n / width;
+    if (!swap && size == width) {
+        buffer_append(w->to, v->data.data, count * width);
+        return;
+    }
+    for (size_t at = 0; at < count * width; at += width) {
+        uint64_t element = element_at(v, at, width, does(w, DEED_SIZE) && t->is_signed);
+        put(w, element, size, swap);
+    }
+}
+
+/* ---- values within values ---- */
+
+/* Whoever keeps values in structs has them begin where the struct does. */
+static void put_members(struct writing *w, const struct value *v)
+{
+    const struct type *t = v->of.type;
+    bool variant = t->kind == VALUE_VARIANT, outermost = does(w, DEED_ALIGN_WITHIN) && !w->within && (!w->m->of || strcmp(w->m->of, t->mfc) == 0);
+    size_t first = strcmp(t->name, "oledatetimespan") == 0 && w->p->generation == 70;
+
+    if (outermost) {
+        w->begin = w->to->len;
+        w->within = t->mfc;
+    }
+    if (variant)
+        put_number(w, mistake_type_of_variant(w->m), v->number);
+    if (variant && outermost && v->count && w->m->n == 8)
+        align(w, t->mfc, 8); // a VARIANT reserves six bytes
+    for (size_t i = first; i < v->count; i++)
+        writing_value(w, &v->items[i]);
+    if (outermost)
+        w->within = NULL;
+}
+
+void writing_value(struct writing *w, const struct value *v)
+{
+    const struct type *t = v->of.type;
+
+    switch (t->kind) {
+    case VALUE_INTEGER:
+        if (strcmp(t->name, "time") == 0)
+            put_time(w, v);
+        else if (strcmp(t->name, "count") == 0)
+            put_count(w, t->mfc, v->number);
+        else
+            put_number(w, t, v->number);
+        break;
+    case VALUE_FLOAT:
+    case VALUE_DOUBLE:
+        put_number(w, t, v->number);
+        break;
+    case VALUE_STRING:
+        put_string(w, v);
+        break;
+    case VALUE_BYTES:
+    case VALUE_ARRAY:
+        put_block(w, v);
+        break;
+    case VALUE_LIST:
+    case VALUE_MAP:
+        put_count(w, t->mfc, t->kind == VALUE_MAP ? v->count / 2 : v->count);
+        for (size_t i = 0; i < v->count; i++)
+            writing_value(w, &v->items[i]);
+        break;
+    case VALUE_TUPLE:
+    case VALUE_VARIANT:
+        put_members(w, v);
+        break;
+    case VALUE_CLASS:
+        writing_class(w, v->class, v->schema);
+        break;
+    case VALUE_OBJECT:
+        writing_object(w, v);
+        break;
+    }
+}
+
+void writing_put(struct writing *w, const struct value *v, struct buffer *to)
+{
+    w->to = to;
+    if (does(w, DEED_TABLE_PER_OBJECT))
+        writing_forget(w);
+    writing_value(w, v);
+}
+
+bool writing_is_endless(const struct writing *w)
+{
+    return w->endless;
+}
