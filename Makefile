@@ -175,8 +175,8 @@ help:                       ## this list
 # What everything here was built with: when that changes, everything is built again.
 settings := $(CC) $(every) $(CFLAGS) $($(VARIANT)) $(includes) $(CPPFLAGS) $(LDFLAGS)
 $(B)/settings: force
-	@mkdir -p $(@D); echo '$(subst ','\'',$(settings))' >$@.new; \
-	cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	@mkdir -p $(@D); echo '$(subst ','\'',$(settings))' >$@.$$$$; \
+	cmp -s $@.$$$$ $@ && rm $@.$$$$ || mv $@.$$$$ $@
 force:
 
 link = $(if $(V),,@echo "  LD    $@";) mkdir -p $(@D); $(CC) $(CFLAGS) $($(VARIANT)) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)

@@ -543,7 +543,7 @@ def wrong_in(record, talk, cases):
 
 def judge(record, talk, cases, run):
     """(whether the log's verdict is this judge's, what it found)."""
-    verdict = record.get("first", record)["verdict"] if record["verdict"] == "unstable" else record["verdict"]
+    verdict = record.get("first", record["verdict"])    # of an unstable result: what the conversation behind it showed
     if run["peer"].get("play") == "server":
         raise Left("the peer asks")
     if verdict in NOT_PLAYED:

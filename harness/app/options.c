@@ -68,7 +68,7 @@ static const struct option_row {
     { "--hex",          NULL,             "the input is hex text: white space anywhere, HH*N for runs",  FLAG_OPTION, offsetof(struct options, hex) },
     { "--check",        NULL,             "write nothing; exit status 1 when a file would change",       FLAG_OPTION, offsetof(struct options, check) },
     { "--pin",          NULL,             "fill in golden bytes that are missing, by arcwire's own codec", FLAG_OPTION, offsetof(struct options, pin) },
-    { "--suite",        "FILE|NAME",      "put the case into this suite instead of printing it; of record: the suite's name", TEXT_OPTION, offsetof(struct options, suite) },
+    { "--suite",        "FILE|NAME",      "put the case into this suite instead of printing it", TEXT_OPTION, offsetof(struct options, suite) },
     { "--id",           "ID",             "what the case is called; it begins with the suite's name",     TEXT_OPTION, offsetof(struct options, id) },
     { "--connection",   "N[,N…]",         "these connections alone, each a recording of its own",        TEXT_OPTION, offsetof(struct options, connection) },
     { "--codec",        "DIR",            "write every codec case to DIR/codec.json, with its schema",   TEXT_OPTION, offsetof(struct options, codec) },
@@ -79,12 +79,12 @@ static const struct option_row {
     { "--witness",      "NAME",           "the right peer that every smaller case must pass (default: reference, of the same profile)", TEXT_OPTION, offsetof(struct options, witness) },
     { "--rounds",       "N",              "how often each is measured, 1 to 100 (default: 5)",           TEXT_OPTION, offsetof(struct options, rounds) },
     { "--gate",         NULL,             "exit status 1 when a goal is missed",                         FLAG_OPTION, offsetof(struct options, gate) },
-    { "--as",           "MANNER",         "bench: be the peer that turns mute, closing, stuck, dripping or babbling, :N behind N answers; show: a program, python or c", TEXT_OPTION, offsetof(struct options, as) },
+    { "--as",           "MANNER",         "be the peer that turns mute, closing, stuck, dripping or babbling, :N behind N answers", TEXT_OPTION, offsetof(struct options, as) },
     { "--trace",        NULL,             "change each thing that came in what passes, and judge again",  FLAG_OPTION, offsetof(struct options, trace) },
     { "--shard",        "I/N|auto",       "only part I of N of the cases; auto: as the CI system says",   TEXT_OPTION, offsetof(struct options, shard) },
     { "--subject",      "TEXT",           "what is tested, such as a version: it stands in the log",     TEXT_OPTION, offsetof(struct options, subject) },
     { "--label",        "KEY=VALUE",      "stands in the log, for whoever sorts runs (repeatable)",      LIST_OPTION, offsetof(struct options, labels) },
-    { "--against",      "RUN",            "show what has changed since that run; fuzz: a second peer, by its name",                        TEXT_OPTION, offsetof(struct options, against) },
+    { "--against",      "RUN",            "show what has changed since that run",                        TEXT_OPTION, offsetof(struct options, against) },
     { "--selftest",     "DIR",            "what this build's selftest left there",                       TEXT_OPTION, offsetof(struct options, selftest) },
     { "--requirements", "FILE",           "requirements of yours, and the cases and clauses that show each", TEXT_OPTION, offsetof(struct options, requirements) },
     { "--history",      "DIR",            "show the last 20 runs that lie there, for each case",         TEXT_OPTION, offsetof(struct options, history) },
@@ -93,7 +93,34 @@ static const struct option_row {
     { "--print-config", NULL,             "print what is in force, and where each value comes from; do nothing", FLAG_OPTION, offsetof(struct options, print_config) },
     { "--help",         NULL,             "this",                                                        FLAG_OPTION, offsetof(struct options, help) },
 };
+
+/* What an option is to a command that means something else by it than the table says. */
+static const struct {
+    const char *command, *option, *help;
+} own_help[] = {
+    { "record", "--output",  "the suite's file, DIR/suites/NAME.json" },
+    { "record", "--suite",   "the suite's name (default: the beginning of --id)" },
+    { "shrink", "--output",  "the suite's file for the small case (default: standard output)" },
+    { "export", "--output",  "the capture's file" },
+    { "export", "--format",  "pcapng" },
+    { "import", "--output",  "the file to make, in the place of traffic.ndjson in --out" },
+    { "import", "--out",     "where traffic.ndjson goes (default: reports/runs/…)" },
+    { "proxy",  "--out",     "where traffic.ndjson goes (default: reports/runs/…)" },
+    { "proxy",  "--count",   "end behind that many connections (default: when stopped)" },
+    { "proxy",  "--limit",   "longest wait for the shadow's answer (default: 2000, at least 250)" },
+    { "fuzz",   "--out",     "where what failed goes, small, as DIR/suites/N.json (default: nowhere)" },
+    { "fuzz",   "--against", "a second peer, by its name, that is asked the same" },
+    { "show",   "--as",      "a program that plays the case: python or c" },
+};
 // clang-format on
+
+static const char *help_of(const struct command *c, const struct option_row *o)
+{
+    for (size_t i = 0; i < COUNT_OF(own_help); i++)
+        if (strcmp(own_help[i].command, c->name) == 0 && strcmp(own_help[i].option, o->name) == 0)
+            return own_help[i].help;
+    return o->help;
+}
 
 static bool takes(const struct command *c, const char *name)
 {
@@ -248,7 +275,7 @@ void options_help(const struct command *c)
         const struct option_row *o = &option_table[i];
         if (!takes(c, o->name))
             continue;
-        printf("  %-15s %-14s  %s\n", o->name, o->value ? o->value : "", o->help);
+        printf("  %-15s %-14s  %s\n", o->name, o->value ? o->value : "", help_of(c, o));
     }
 }
 

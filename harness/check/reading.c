@@ -20,6 +20,7 @@ struct place {
     const struct mfc_class *class;
     uint16_t schema;
     uint64_t object; // its number among objects; 0: a class
+    size_t before;   // the last one of its kind before it, counted from 1; 0: none
 };
 
 struct reading {
@@ -28,6 +29,7 @@ struct reading {
     struct arena *keep;
     struct place *places;
     size_t count, room;
+    size_t newest[2];          // of objects and of classes, as place.before
     uint64_t next, next_class; // counters of indexes
     uint64_t objects;
     size_t begin;              // of the message in the stream
@@ -48,7 +50,7 @@ struct reading *reading_new(const struct mistake *m, const struct profile *p, st
 
 void reading_forget(struct reading *g)
 {
-    g->count = 0;
+    g->count = g->newest[0] = g->newest[1] = 0;
     g->next = g->next_class = 1;
 }
 
@@ -410,7 +412,10 @@ static struct place *place_add(struct reading *g, struct place one)
             memcpy(more, g->places, g->count * sizeof *more);
         g->places = more;
     }
+    size_t *newest = &g->newest[!one.object];
+    one.before = *newest;
     g->places[g->count] = one;
+    *newest = g->count + 1;
     return &g->places[g->count++];
 }
 
@@ -427,9 +432,9 @@ static const struct place *place_find(struct reading *g, uint64_t index, bool is
 {
     if (does(g, DEED_INDEX_PLUS))
         index -= (uint64_t)g->m->n;
-    for (size_t i = g->count; i-- > 0;)
-        if (g->places[i].index == index && !g->places[i].object == is_class)
-            return &g->places[i];
+    for (size_t i = g->newest[is_class]; i; i = g->places[i - 1].before) // classes are few among many objects
+        if (g->places[i - 1].index == index)
+            return &g->places[i - 1];
     return NULL;
 }
 

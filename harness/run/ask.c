@@ -4,6 +4,8 @@
 #include <sys/wait.h>
 
 #include "base/fd.h"
+#include "run/opinion.h"
+#include "run/playing.h"
 
 #define START_LIMIT 10000000 // µs until a program that listens must be ready
 
@@ -58,7 +60,7 @@ static void judge_exit(struct worker *w, struct peer *peer, int64_t patience, st
     } else if (failed) {
         failed->sentence = arena_printf(keep, "%s%s", failed->sentence, last_words(peer, keep));
     }
-    worker_finding(&result->findings, one, keep);
+    opinion_add(&result->findings, one, keep);
 }
 
 /* Whether every connection of the case came about: one that waits then is not of it. */
@@ -79,11 +81,11 @@ static void judge_dials(struct worker *w, int listener, struct result *result, s
     AUTO_CLOSE int more = net_accept(listener);
 
     if (more >= 0)
-        worker_finding(&result->findings,
-                       (struct finding){ .check = { "dials", w->service->end.clauses, result->vector->level }, .axis = AXIS_LIFE,
-                                         .grade = GRADE_FAIL, .cause = "extra-connection",
-                                         .sentence = "the program dialled once more than the case has connections" },
-                       keep);
+        opinion_add(&result->findings,
+                    (struct finding){ .check = { "dials", w->service->end.clauses, result->vector->level }, .axis = AXIS_LIFE,
+                                      .grade = GRADE_FAIL, .cause = "extra-connection",
+                                      .sentence = "the program dialled once more than the case has connections" },
+                    keep);
 }
 
 static void hear_complaint(struct worker *w, struct peer *peer, struct result *result, struct arena *keep)
@@ -91,7 +93,7 @@ static void hear_complaint(struct worker *w, struct peer *peer, struct result *r
     TEXT(what);
 
     if (peer_complaint(peer, &what))
-        worker_complaint(w, text_string(&what), &result->findings, keep);
+        opinion_complaint(w, text_string(&what), &result->findings, keep);
 }
 
 /* --hold: the user starts it, and sees himself how it ends. */
@@ -105,7 +107,7 @@ static bool play_held(struct worker *w, const struct launch *l, struct meeting *
     if (good) {
         w->sink->say(w->sink->of, arena_printf(keep, "start the program, in a debugger if you like:\n    %s", text_string(&command)));
         good = (m->peer_dials || !address_is_open(&m->address) || keeper_ask_port(&w->keeper, l->service, &m->address, err)) &&
-               worker_play_program(w, p, m, &w->o->limits, delivery, t, result, keep, err);
+               playing_program(w, p, m, &w->o->limits, delivery, t, result, keep, err);
     }
     peer_stop(&peer);
     return good;
@@ -142,7 +144,7 @@ static bool play(struct worker *w, struct program *p, const struct address *us, 
     m.ours = true;
     m.process = peer.guard.over;
     bool good = o->peer_dials || meet(w, &peer, l.service, &m, err);
-    good = good && worker_play_program(w, p, &m, &w->o->limits, delivery, t, result, keep, err);
+    good = good && playing_program(w, p, &m, &w->o->limits, delivery, t, result, keep, err);
     if (good && !*w->stop) {
         int64_t patience = first_failure(&result->findings) ? w->o->limits.settle : w->o->limits.end;
         peer_wait(&peer, (int)(patience / 1000));

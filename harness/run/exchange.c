@@ -4,6 +4,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "run/aftermath.h"
+#include "run/opinion.h"
+
 #define DIAL_LIMIT       60000000 // µs until a peer that somebody else starts must have dialled
 #define OUR_DIAL_LIMIT   10000000 // µs for one that we have started
 #define FIRST_STEP_LIMIT 2000000  // µs for the first control
@@ -111,7 +114,7 @@ static bool play_exchange(struct worker *w, const struct exchange *x, bool *pass
     struct limits limits = exchange_limits(w->o, x->first);
 
     if (!program_compile_exchange(w->service, x->id, x->title, x->steps, &w->profile, w->o->seed, &keep, &p, err) ||
-        !worker_play_program(w, &p, &w->keeper.meeting, &limits, "plain", &t, &result, &keep, err))
+        !playing_program(w, &p, &w->keeper.meeting, &limits, "plain", &t, &result, &keep, err))
         return false;
     if (*w->stop) {
         w->out->stopped = true;
@@ -130,7 +133,7 @@ static bool play_exchange(struct worker *w, const struct exchange *x, bool *pass
     *passed = answered(&result.findings);
     if (x->first && *passed)
         scale_limits(w, &t, &result);
-    if (!worker_look_after(w, &result, &keep, err))
+    if (!aftermath_of_exchange(w, &result, &keep, err))
         return false;
     worker_hand_over(w, &result, false, &keep);
     return true;
@@ -138,10 +141,10 @@ static bool play_exchange(struct worker *w, const struct exchange *x, bool *pass
 
 static bool unfit(struct result *result, struct arena *keep, const char *sentence)
 {
-    worker_finding(&result->findings,
-                   (struct finding){ .check = { "capabilities", result->vector->clauses, LEVEL_MUST },
-                                     .grade = GRADE_FAIL, .cause = "capabilities", .sentence = sentence },
-                   keep);
+    opinion_add(&result->findings,
+                (struct finding){ .check = { "capabilities", result->vector->clauses, LEVEL_MUST },
+                                  .grade = GRADE_FAIL, .cause = "capabilities", .sentence = sentence },
+                keep);
     return false;
 }
 
@@ -216,9 +219,9 @@ static bool learn_information(struct worker *w, const struct program *p, struct 
     if (!wrong)
         return true;
     const char *const *clauses = result->findings.count ? result->findings.items[0].check.clauses : none;
-    worker_finding(&result->findings,
-                   (struct finding){ .check = { "limits", clauses, LEVEL_MAY }, .grade = GRADE_FAIL, .cause = "information", .sentence = wrong },
-                   keep);
+    opinion_add(&result->findings,
+                (struct finding){ .check = { "limits", clauses, LEVEL_MAY }, .grade = GRADE_FAIL, .cause = "information", .sentence = wrong },
+                keep);
     return false;
 }
 

@@ -7,6 +7,8 @@
  */
 #include "run/separate.h"
 
+#include "run/playing.h"
+
 #define SLOW_MAX 2 // exchanges of a worker in which a limit passed, behind which it makes none up any more
 
 static struct part_shown shown(struct bytes b, struct arena *keep)
@@ -176,7 +178,7 @@ static bool ask(struct worker *w, const struct suspects *suspects, struct made *
 
     l.open = l.open < 2 * l.step ? l.open : 2 * l.step;
     l.whole = l.whole < 4 * l.step ? l.whole : 4 * l.step;
-    if (!worker_play_program(w, &made->program, &w->keeper.meeting, &l, "plain", &t, &result, keep, err))
+    if (!playing_program(w, &made->program, &w->keeper.meeting, &l, "plain", &t, &result, keep, err))
         return false;
     w->slow_separations += has_event(&t, TRACE_LATE) || has_event(&t, TRACE_STOPPED) || !has_event(&t, TRACE_OPEN);
     if (has_event(&t, TRACE_OPEN))

@@ -65,18 +65,6 @@ void worker_last_look(struct worker *w, struct played *out);
 /* Ends its peer. Safe behind a worker_begin that failed. */
 void worker_end(struct worker *w);
 
-/*
- * For exchange.c: plays one compiled program and judges it.
- */
-bool worker_play_program(struct worker *w, struct program *p, const struct meeting *m, const struct limits *l,
-                         const char *delivery, struct trace *t, struct result *result, struct arena *keep,
-                         struct error *err);
-/* Adds what a sanitizer has said on the peer's stderr. */
-void worker_complaint(struct worker *w, const char *what, struct findings *f, struct arena *keep);
-/* Adds one finding to those of a result. */
-void worker_finding(struct findings *f, struct finding one, struct arena *keep);
-/* The case that saw a peer die is told so, and the next gets a new one. */
-bool worker_look_after(struct worker *w, struct result *result, struct arena *keep, struct error *err);
 /* Makes a finished result into a record. dead: its connection brought nothing. */
 void worker_hand_over(struct worker *w, struct result *result, bool dead, struct arena *keep);
 

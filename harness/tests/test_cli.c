@@ -309,6 +309,9 @@ static const struct command {
     { "the most that it takes, of three", MINE "counter-two --max-time 60",    0, "\n10.05 s at most" },                       // three dead cases
     { "unknown profile",       MINE "--profile charset=ebcdic",                2, "arcwire: --profile: " },
     { "only nothing",          "$BUILD/arcwire run --only-vectors --peer x",   2, "arcwire: --only-vectors goes with --vectors DIR" },
+    { "what an option is",     "$BUILD/arcwire report --help",                 0, "  --output        FILE            where the view goes (default: standard output)\n" },
+    { "… to another command",  "$BUILD/arcwire record --help",                 0, "  --output        FILE            the suite's file, DIR/suites/NAME.json\n" },
+    { "… to this one alone",   "$BUILD/arcwire run --help",                    0, "  --against       RUN             show what has changed since that run\n" },
     { "unknown help",          "$BUILD/arcwire help sing",                     2, "arcwire: no command is called \"sing\"; see arcwire help" },
     { "two peers of a run",    "$BUILD/arcwire run --peer a --peer b",         2, "arcwire: one --peer; arcwire matrix takes several" },
     { "doctor",                "$BUILD/arcwire doctor",                        0, "yes  segments          8 bytes left as 8 segments" },

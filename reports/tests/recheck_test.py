@@ -85,6 +85,11 @@ class SecondJudge(unittest.TestCase):
     def test_most_is_judged(self):
         self.assertGreater(len(self.sample), 0.85 * len(conversations(self.right)) / EVERY)
 
+    def test_what_is_unstable_is_judged_by_its_first_play(self):
+        case, talk = self.sample[0]
+        self.assertTrue(agrees(dict(case, verdict="unstable", first="pass"), talk, self.right[0]))
+        self.assertFalse(agrees(dict(case, verdict="unstable", first="fail"), talk, self.right[0]))
+
     def test_another_byte_that_came(self):
         sealed = [(number, case, talk) for number, (case, talk) in enumerate(self.sample) if not leaves_open(case, talk)]
         self.assert_noticed([(case, changed(talk, "received", number)) for number, case, talk in sealed], 0.9 * len(sealed))
