@@ -22,6 +22,7 @@ local f = {
     request = ProtoField.framenum("arcwire.request", "Request in", base.NONE, frametype.REQUEST),
     types = ProtoField.string("arcwire.types", "Types"),
     text = ProtoField.string("arcwire.text", "Text"),
+    values = ProtoField.string("arcwire.values", "Values"),
     reason = ProtoField.string("arcwire.reason", "Reason"),
     number = ProtoField.uint32("arcwire.number", "Number"),
     bits = ProtoField.uint16("arcwire.bits", "Bits"),
@@ -53,7 +54,7 @@ local refused = ProtoExpert.new("arcwire.refused", "The request was not carried 
 local unasked = ProtoExpert.new("arcwire.unasked", "Nobody asked", expert.group.SEQUENCE, expert.severity.WARN)
 local unanswered = ProtoExpert.new("arcwire.unanswered", "Requests are left without an answer", expert.group.SEQUENCE, expert.severity.NOTE)
 
-service.fields = { f.op, f.status, f.cause, f.answers, f.request, f.types, f.text, f.reason, f.number, f.bits, f.generation, f.charset }
+service.fields = { f.op, f.status, f.cause, f.answers, f.request, f.types, f.text, f.values, f.reason, f.number, f.bits, f.generation, f.charset }
 service.experts = { refused, unasked, unanswered }
 chat.fields = { f.close, f.said, f.queued }
 archive.fields = { f.value, f.string, f.width, f.units, f.form, f.count, f.tag, f.kind, f.index, f.class, f.schema, f.unread }
@@ -118,7 +119,7 @@ local function is_full(r) return r.shown >= ITEMS end
 
 local function add(r, at, field, value, text)
     if is_full(r) then
-        return {}
+        return { items = {} }
     end
     local item = { at = at, len = r.pos - at, field = field, value = value, text = text, items = {} }
     r.shown = r.shown + 1
@@ -128,15 +129,18 @@ end
 
 -- Reads what stands below an item, whose value and text are known behind it.
 local function within(r, field, read)
+    if is_full(r) then
+        return (read())
+    end
     local item, above = add(r, r.pos, field), r.items
     r.nested = r.nested + 1
-    if r.nested < NESTED and item.items then
+    if r.nested < NESTED then
         r.items = item.items
     end
     item.open = true
     item.value, item.text = read()
     item.open = false
-    item.len = item.at and r.pos - item.at
+    item.len = r.pos - item.at
     r.nested = r.nested - 1
     r.items = above
     return item.value
@@ -534,6 +538,13 @@ local function number(r, read, field, what)
     return n
 end
 
+-- Values of the types, and all of them as one text, as TELL has them.
+local function values(r, types)
+    local told = list(r, types, " ")
+    add(r, r.pos, f.values, told).made = true
+    return told
+end
+
 -- What is asked stands in conv.asked until it is answered; left: how often.
 local function request(r)
     local at, conv = r.pos, r.conv
@@ -544,7 +555,7 @@ local function request(r)
     r.asked = asked
     if op >= 1 and op <= 3 then
         asked.types = str(r, f.types)
-        said = said .. " " .. asked.types .. " " .. (op == 3 and str(r, f.text) or list(r, asked.types, " "))
+        said = said .. " " .. asked.types .. " " .. (op == 3 and str(r, f.text) or values(r, asked.types))
     elseif op == 4 then
         said = said .. " " .. number(r, u32, f.number)
     elseif op == 5 then
@@ -568,7 +579,7 @@ local generations = { ["4.2"] = 4.2, ["6.0"] = 6, ["7.0"] = 7, ["7.1"] = 7.1, ["
 -- What an answer of status 0 holds; returns how that is told.
 local function answer(r, asked)
     if asked.op == 1 or asked.op == 3 then
-        return list(r, asked.types, " ")
+        return values(r, asked.types)
     elseif asked.op == 2 or asked.op == 10 then
         return str(r, f.text)
     elseif asked.op == 4 then
@@ -593,6 +604,11 @@ local function reply(r)
     local at, conv = r.pos, r.conv
     local status = u16(r)
     local asked = conv.asked[conv.first]
+    local waiting = not asked and status > 0 and r.asks.reader
+    if waiting and waiting.asked then -- of a request that is cut, or that cannot be read on
+        asked = waiting.asked
+        asked.frame = waiting.frame
+    end
     local said = statuses[status] or "status " .. status
     add(r, at, f.status, status)
     if not statuses[status] then
@@ -623,7 +639,7 @@ local function reply(r)
     end
     if asked then
         asked.left = status == 0 and asked.left - 1 or 0
-        conv.first = conv.first + (asked.left <= 0 and 1 or 0)
+        conv.first = conv.first + (asked.left <= 0 and not waiting and 1 or 0)
     end
     return said
 end
@@ -656,10 +672,14 @@ local function direction(conv, from)
     return conv.dirs[from]
 end
 
-local function conversation(proto)
-    local stream = stream_of()
-    local key = stream and tonumber(stream.value) or 0
-    conversations[key] = conversations[key] or { proto = proto, asked = {}, first = 1, dirs = {} }
+-- By its stream. The first of two passes of tshark may have no fields: then by its ends, as well as that goes.
+local function conversation(pinfo, proto)
+    local from, to, stream = endpoint(pinfo.src, pinfo.src_port), endpoint(pinfo.dst, pinfo.dst_port), stream_of()
+    local by_ends = from < to and from .. to or to .. from
+    local key = stream and (not pinfo.visited or conversations[tonumber(stream.value)]) and tonumber(stream.value) or by_ends
+    if proto and not conversations[key] then
+        conversations[key] = { proto = proto, asked = {}, first = 1, dirs = {} }
+    end
     return conversations[key]
 end
 
@@ -748,23 +768,22 @@ local function read_all(tvb, pinfo, dir, begin)
     return messages
 end
 
--- A frame may have several tvbs: a message that ends in it, and what follows that. Two may even be of the same bytes.
+-- A frame may have several tvbs: a message that ends in it, and what follows that. Two may even be of the same bytes. In later passes what was
+-- not whole at the end of one is left out.
 local function remembered(tvb, pinfo, make)
-    local here = frames[pinfo.number]
-    if not here then
-        here = { at = 0 }
-        frames[pinfo.number] = here
-    end
-    local key = tvb:len() .. ":" .. tvb:raw(0, math.min(tvb:len(), 64))
+    local here, len = frames[pinfo.number] or { at = 0 }, tvb:len()
+    local head = tvb:raw(0, math.min(len, 64))
+    frames[pinfo.number] = here
     if not pinfo.visited then
         local messages = make()
-        table.insert(here, { key = key, messages = messages })
+        table.insert(here, { len = len, head = head, messages = messages })
         return messages
     end
     for _ = 1, #here do
         here.at = here.at % #here + 1
-        if here[here.at].key == key then
-            return here[here.at].messages
+        local one_of = here[here.at]
+        if (one_of.len == len or one_of.messages.from == len) and one_of.head:sub(1, #head) == head then
+            return one_of.messages
         end
     end
     return {}
@@ -773,7 +792,9 @@ end
 local function dissect(proto, tvb, pinfo, tree, conv, replies, server, read)
     local messages = remembered(tvb, pinfo, function()
         return read_all(tvb, pinfo, direction(conv, endpoint(pinfo.src, pinfo.src_port)), function(dir)
-            return reader(conv, dir, replies, server, read)
+            local r = reader(conv, dir, replies, server, read)
+            r.asks = direction(conv, conv.asker or "")
+            return r
         end)
     end)
     local info = {}
@@ -792,7 +813,7 @@ local function dissect(proto, tvb, pinfo, tree, conv, replies, server, read)
     if #info > 0 then
         pinfo.cols.info = table.concat(info, " | ") .. (#messages > #info and " | …" or "")
     end
-    if messages.missing then
+    if messages.missing and messages.from < tvb:len() then
         -- Asking for few bytes would have TCP call again for each of them.
         pinfo.desegment_offset = messages.from
         pinfo.desegment_len = messages.missing > 4096 and messages.missing or DESEGMENT_ONE_MORE_SEGMENT
@@ -807,9 +828,9 @@ end
 
 -- Who speaks first asks, whoever has dialled; unless it says what no request begins with.
 function service.dissector(tvb, pinfo, tree)
-    local conv = conversation(service)
+    local conv = conversation(pinfo, service)
     local from, to = endpoint(pinfo.src, pinfo.src_port), endpoint(pinfo.dst, pinfo.dst_port)
-    if not conv.asker then
+    if not conv.asker and not pinfo.visited then
         conv.asker = tvb(0, 1):uint() ~= 0 and from or to
     end
     local replies = from ~= conv.asker
@@ -817,13 +838,13 @@ function service.dissector(tvb, pinfo, tree)
 end
 
 function chat.dissector(tvb, pinfo, tree)
-    return dissect(chat, tvb, pinfo, tree, conversation(chat), false, { generation = 10 }, talk)
+    return dissect(chat, tvb, pinfo, tree, conversation(pinfo, chat), false, { generation = 10 }, talk)
 end
 
 function archive.dissector(tvb, pinfo, tree)
     local from_server = pinfo.src_port == pinfo.match
     local types = from_server and archive.prefs.server or archive.prefs.client
-    local conv = conversation(archive)
+    local conv = conversation(pinfo, archive)
     if types == "" then
         direction(conv, endpoint(pinfo.src, pinfo.src_port)).lost = "nothing: its types are not declared in the preferences"
     end
@@ -832,23 +853,18 @@ end
 
 -- What was not whole when its direction ended, and what was not answered.
 function ends.dissector(tvb, pinfo, tree)
-    local stream = stream_of()
-    local conv = stream and conversations[tonumber(stream.value)]
     local fin, rst = fin_of(), rst_of()
     local over = fin and fin.value or rst and rst.value
-    if conv and over and not pinfo.visited then
+    local conv = over and conversation(pinfo)
+    if conv and not ended[pinfo.number] then
         local from = endpoint(pinfo.src, pinfo.src_port)
         local dir, said = direction(conv, from), {}
-        local r = dir.reader
+        local r, left = dir.reader, #conv.asked - conv.first + 1
         if r and not dir.over then
             local op = r.asked and r.asked.op
             local what = op and " (" .. (ops[op] or "op " .. op) .. ")" or ""
             table.insert(said, { cut, string.format("It ends within a message%s, of which there are %d bytes: at least %.0f more were to come", what, dir.have, dir.missing) })
-            if op and not conv.quits then
-                table.insert(conv.asked, { op = op, frame = pinfo.number, left = 1 })
-            end
         end
-        local left = #conv.asked - conv.first + 1
         if not dir.over and conv.asker and from ~= conv.asker and left > 0 and not dir.lost then
             table.insert(said, { unanswered, left .. (left == 1 and " request is" or " requests are") .. " not answered" })
         end
@@ -914,7 +930,7 @@ end
 local function recognise(proto, is, name)
     proto:register_heuristic("tcp", function(tvb, pinfo, tree)
         local stream = stream_of()
-        local key = name .. (stream and tostring(stream.value) or "")
+        local key = name .. (stream and tostring(stream.value) or endpoint(pinfo.src, pinfo.src_port) .. endpoint(pinfo.dst, pinfo.dst_port))
         if not proto.prefs.recognise or tvb:len() == 0 or (passed[key] and passed[key] ~= pinfo.number) then
             return false
         end
