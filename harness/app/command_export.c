@@ -11,8 +11,7 @@
 #define SCHEMA     "codec.schema.json"
 #define SCHEMA_MAX (1u << 20) // bytes
 
-static bool codec_write(const char *directory, const struct codec_cases *c, struct arena *keep,
-                        struct error *err)
+static bool codec_write(const char *directory, const struct codec_cases *c, struct arena *keep, struct error *err)
 {
     const char *own = arena_printf(keep, "%s/vectors/" SCHEMA, place_data());
     struct bytes schema;
@@ -24,14 +23,12 @@ static bool codec_write(const char *directory, const struct codec_cases *c, stru
            file_write(arena_printf(keep, "%s/codec.json", directory), buffer_bytes(&out.b), err);
 }
 
-static bool corpus_write(const char *directory, const struct codec_cases *c, struct arena *keep,
-                         struct error *err)
+static bool corpus_write(const char *directory, const struct codec_cases *c, struct arena *keep, struct error *err)
 {
     if (!file_make_directory(directory, err))
         return false;
     for (size_t i = 0; i < c->count; i++)
-        if (!file_write(arena_printf(keep, "%s/%s", directory, export_name(&c->items[i], keep)),
-                        c->items[i].wire, err))
+        if (!file_write(arena_printf(keep, "%s/%s", directory, export_name(&c->items[i], keep)), c->items[i].wire, err))
             return false;
     return true;
 }

@@ -79,7 +79,7 @@ static const struct option_row {
     { "--witness",      "NAME",           "the right peer that every smaller case must pass (default: reference, of the same profile)", TEXT_OPTION, offsetof(struct options, witness) },
     { "--rounds",       "N",              "how often each is measured, 1 to 100 (default: 5)",           TEXT_OPTION, offsetof(struct options, rounds) },
     { "--gate",         NULL,             "exit status 1 when a goal is missed",                         FLAG_OPTION, offsetof(struct options, gate) },
-    { "--as",           "MANNER",         "bench: be the peer that turns mute, closing, stuck, dripping or babbling, :N behind N answers; show: a program, python or c", TEXT_OPTION, offsetof(struct options, as) },
+    { "--as",           "MANNER",         "bench: be the peer that turns mute, closing, stuck, dripping or babbling, :N behind N answers; show: a program, nc (a shell script), python or c", TEXT_OPTION, offsetof(struct options, as) },
     { "--trace",        NULL,             "change each thing that came in what passes, and judge again",  FLAG_OPTION, offsetof(struct options, trace) },
     { "--shard",        "I/N|auto",       "only part I of N of the cases; auto: as the CI system says",   TEXT_OPTION, offsetof(struct options, shard) },
     { "--subject",      "TEXT",           "what is tested, such as a version: it stands in the log",     TEXT_OPTION, offsetof(struct options, subject) },

@@ -63,8 +63,7 @@ static uint16_t checksum(uint32_t sum, const uint8_t *p, size_t len)
     return (uint16_t)~sum;
 }
 
-static void packet(struct pcapng *p, struct stream *s, enum relay_side from, unsigned flags,
-                   int64_t us, struct bytes data)
+static void packet(struct pcapng *p, struct stream *s, enum relay_side from, unsigned flags, int64_t us, struct bytes data)
 {
     uint8_t raw[HEADERS + PAYLOAD_MAX] = { 0x45 };
     uint8_t *tcp = raw + 20;
@@ -121,9 +120,7 @@ struct pcapng *pcapng_new(struct buffer *to, uint16_t server_port, int64_t began
 
     if (!p)
         memory_exhausted();
-    *p = (struct pcapng){ .to = to,
-                          .port = server_port ? server_port : SERVER_PORT,
-                          .began = began_us };
+    *p = (struct pcapng){ .to = to, .port = server_port ? server_port : SERVER_PORT, .began = began_us };
     put32(to, 0x0a0d0d0a); // Section Header Block
     put32(to, 28);
     put32(to, 0x1a2b3c4d);

@@ -112,13 +112,9 @@ Test(pcapng, a_connection_that_was_never_opened_is_refused)
     struct error err = { 0 };
     bool good = pcapng_add(p, &said[1], &err);
 
-    cr_expect(good == false && err.kind == ERROR_INPUT &&
-                  strcmp(err.text, "connection 0 was never opened") == 0,
-              "%s", err.text);
+    cr_expect(good == false && err.kind == ERROR_INPUT && strcmp(err.text, "connection 0 was never opened") == 0, "%s", err.text);
     good = pcapng_add(p, &said[3], &err);
-    cr_expect(good == false && err.kind == ERROR_INPUT &&
-                  strcmp(err.text, "connection 1 is opened out of turn") == 0,
-              "%s", err.text);
+    cr_expect(good == false && err.kind == ERROR_INPUT && strcmp(err.text, "connection 1 is opened out of turn") == 0, "%s", err.text);
     pcapng_free(p);
 }
 
