@@ -926,7 +926,7 @@ local function chats(tvb, pinfo)
     return true
 end
 
--- passed: streams whose first bytes are not of the protocol, with the frame of these.
+-- `passed` has the streams whose first bytes are not of a protocol, with the frame of these.
 local function recognise(proto, is, name)
     proto:register_heuristic("tcp", function(tvb, pinfo, tree)
         local stream = stream_of()
