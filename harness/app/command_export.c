@@ -1,7 +1,7 @@
 /*
  * `arcwire export`: the codec cases for libraries in any language, and their streams for fuzzers.
  */
-#include "app/app.h"
+#include "app/export_run.h"
 
 #include <stdio.h>
 
@@ -40,10 +40,18 @@ int command_export(const struct options *o)
     struct codec_cases cases;
     struct error err;
 
-    if (o->word_count == 1 && o->format && strcmp(o->format, "pcapng") == 0 && o->output && !o->codec && !o->corpus)
+    bool captures = o->word_count && o->format && strcmp(o->format, "pcapng") == 0 && o->output &&
+                    !o->codec && !o->corpus;
+
+    if (captures && export_is_run(o->words[0]))
+        return export_run(o);
+    if (captures && o->word_count == 1 && !o->deliveries)
         return export_pcapng(o->words[0], o->output, &err) ? EXIT_EXPECTED : fail(&err);
     if (o->word_count || o->format || (!o->codec && !o->corpus)) {
-        fputs("arcwire export: expected --codec DIR or --corpus DIR and nothing else, or one traffic.ndjson with --format pcapng --output FILE; see arcwire export --help\n", stderr);
+        fputs("arcwire export: expected --codec DIR or --corpus DIR and nothing else, or a "
+              "traffic.ndjson, or a run and its cases, with --format pcapng --output FILE; see "
+              "arcwire export --help\n",
+              stderr);
         return EXIT_USAGE;
     }
     bool good = library_open(o, &lib, &err);
@@ -53,7 +61,9 @@ int command_export(const struct options *o)
                (!o->corpus || corpus_write(o->corpus, &cases, &keep, &err));
     }
     if (good)
-        printf("%zu streams; %zu requests left out, which need more than their own bytes to be judged\n", cases.count, cases.left_out);
+        printf("%zu streams; %zu requests left out, which need more than their own bytes to be "
+               "judged\n",
+               cases.count, cases.left_out);
     int status = !good ? fail(&err) : cases.count ? EXIT_EXPECTED : EXIT_NOTHING;
     library_free(&lib);
     return status;

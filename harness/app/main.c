@@ -35,7 +35,7 @@ const struct command command_table[] = {
     { "decode",  "--type LIST FILE|-|traffic.ndjson", "annotates a stream, or each one of a conversation that was kept: offset, bytes, meaning, and where and why it stops", command_decode, "--type --layout --from --profile --hex --codepage " },
     { "fmt",     "FILE…",          "brings suites and services into their canonical form",        command_fmt,     "--check --pin --vectors --only-vectors " },
     { "new",     "ID",             "a new case to begin with, printed or put into a suite",       command_new,     "--suite --service --vectors --only-vectors " },
-    { "export",  "--codec DIR | --corpus DIR | TRAFFIC --format pcapng --output FILE", "the codec cases as plain data, for libraries in any language; kept traffic as a capture for Wireshark", command_export, "--codec --corpus --format --output --vectors --only-vectors " },
+    { "export",  "--codec DIR | --corpus DIR | TRAFFIC --format pcapng --output FILE | RUN [PATTERN…] --format pcapng --output FILE", "the codec cases as plain data, for libraries in any language; kept traffic, or a run's conversations, as a capture for Wireshark", command_export, "--codec --corpus --format --output --delivery --vectors --only-vectors " },
     { "import",  "FILE",           "makes traffic.ndjson of a capture, a followed stream, a log of strace, or a hex dump", command_import, "--out --output --port --filter " },
     { "shrink",  "ID --peer NAME | …", "makes a failing case as small as it can be while it still fails for the same cause",
       command_shrink,  "--peer --exec --stdio --connect --under --dial --delivery --seed --profile --limit --runs --max-time --witness --output --vectors --only-vectors " },

@@ -110,7 +110,7 @@ static const struct {
     { "proxy",  "--limit",   "longest wait for the shadow's answer (default: 2000, at least 250)" },
     { "fuzz",   "--out",     "where what failed goes, small, as DIR/suites/N.json (default: nowhere)" },
     { "fuzz",   "--against", "a second peer, by its name, that is asked the same" },
-    { "show",   "--as",      "a program that plays the case: python or c" },
+    { "show",   "--as",      "a program that plays the case: nc (a shell script), python or c" },
 };
 // clang-format on
 

@@ -33,6 +33,40 @@ static const char c_head[] = "#define _POSIX_C_SOURCE 200809L\n#include <netdb.h
                              "    peer = socket(found->ai_family, found->ai_socktype, found->ai_protocol);\n    if (peer < 0 || connect(peer, found->ai_addr, found->ai_addrlen) != 0) {\n"
                              "        perror(\"connect\");\n        return 2;\n    }\n    setsockopt(peer, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);\n";
 
+/* OpenBSD's nc ends its direction with standard input only with -N, ncat does anyway; the traditional nc cannot, and BusyBox's cannot either. */
+static const char shell_head[] =
+    "#!/usr/bin/env bash\n"
+    "# Needs bash, coreutils, and nc of OpenBSD (netcat-openbsd) or ncat, which end one direction and leave the other open.\n"
+    "# Exit status 0: all as due; 1: something else came; 2: it cannot be tried. Neither program tells a reset from an end.\n\n"
+    "[ $# = 2 ] || { echo \"usage: bash FILE HOST PORT\" >&2; exit 2; }\n"
+    "if nc -h 2>&1 | grep -q OpenBSD; then dial=(nc -N)\n"
+    "elif command -v ncat >/dev/null; then dial=(ncat)\n"
+    "else echo \"neither nc of OpenBSD nor ncat is there; Debian: apt-get install -y netcat-openbsd\" >&2; exit 2; fi\n\n"
+    "coproc peer { exec \"${dial[@]}\" \"$1\" \"$2\"; }\n"
+    "nc=$peer_PID from=${peer[0]} to=${peer[1]}\n"
+    "exec 3<&\"$from\" 4>&\"$to\"\n"
+    "eval \"exec $from<&- $to>&-\"\n"
+    "trap 'kill $nc 2>/dev/null' EXIT\n"
+    "trap '' PIPE\n\n"
+    "# take COUNT SECONDS: hex of what comes, at most so much, into $came; its status is 124 where the time was up.\n"
+    "take() { came=$(set -o pipefail; timeout \"$2\" head -c \"$1\" <&3 | od -An -v -tx1 | tr -d ' \\n'); }\n"
+    "send() { echo \"sent   $1\"; printf \"$(sed 's/../\\\\x&/g' <<<\"$1\")\" >&4 2>/dev/null; }\n"
+    "due() { take $((${#1} / 2)) 5; printf 'due    %s\\ncame   %s\\n' \"$1\" \"$came\"; [ \"$came\" = \"$1\" ] || exit 1; }\n"
+    "ended() { take 1 5; local status=$?; [ -n \"$came\" ] || { [ $status = 0 ] && came='the end' || came=nothing; }\n"
+    "          echo \"due    the end; came $came\"; [ \"$came\" = 'the end' ] || exit 1; }\n"
+    "silent() { take 1 0.5; local status=$?; [ -n \"$came\" ] || { [ $status = 0 ] && came='the end' || came=nothing; }\n"
+    "           echo \"due    nothing; came $came\"; [ \"$came\" = nothing ] || exit 1; }\n\n";
+
+/* What a program of each language consists of. */
+static const struct language {
+    const char *name, *head, *send, *due, *silent, *half_close, *ended, *foot;
+} languages[] = {
+    { "nc", shell_head, "send", "due", "silent\n", "exec 4>&-\n", "ended\n", "echo 'all as due'\n" },
+    { "python", python_head, "send", "due", "silent()\n", "peer.shutdown(socket.SHUT_WR)\n", "ended()\n", "print('all as due')\n" },
+    { "c", c_head, "say", "due", "    if (!nothing(500, -1))\n        return 1;\n", "    shutdown(peer, SHUT_WR);\n",
+      "    if (!nothing(5000, 0))\n        return 1;\n", "    printf(\"all as due\\n\");\n    return 0;\n}\n" },
+};
+
 static bool cannot(const struct op *op, struct error *err)
 {
     return error_set(err, ERROR_USAGE, "--as: the case has a step (%s) that a program of its own has not", op_name(op->kind));
@@ -47,29 +81,32 @@ static bool is_exact(const struct op *op)
 }
 
 /* One call with bytes. */
-static void call(struct text *to, bool c, const char *name, struct bytes b)
+static void call(struct text *to, const struct language *l, const char *name, struct bytes b)
 {
-    if (!c) {
-        text_printf(to, "%s(bytes.fromhex('", name);
-        text_hex(to, b, false);
-        text_add(to, "'))\n");
+    if (l->head == c_head) {
+        text_add(to, "    {\n        static const unsigned char data[] = {");
+        for (size_t i = 0; i < b.len; i++)
+            text_printf(to, "%s%u", i ? "," : "", b.data[i]);
+        text_printf(to, "};\n        if (!%s(data, sizeof data))\n            return 1;\n    }\n", name);
         return;
     }
-    text_add(to, "    {\n        static const unsigned char data[] = {");
-    for (size_t i = 0; i < b.len; i++)
-        text_printf(to, "%s%u", i ? "," : "", b.data[i]);
-    text_printf(to, "};\n        if (!%s(data, sizeof data))\n            return 1;\n    }\n", name);
+    text_printf(to, l->head == python_head ? "%s(bytes.fromhex('" : "%s ", name);
+    text_hex(to, b, false);
+    text_add(to, l->head == python_head ? "'))\n" : "\n");
 }
 
 bool reproduce(struct text *to, const struct program *p, const char *as, struct error *err)
 {
-    bool c = strcmp(as, "c") == 0;
+    const struct language *l = NULL;
 
-    if (!c && strcmp(as, "python") != 0)
-        return error_set(err, ERROR_USAGE, "--as: \"%s\": expected python or c", as);
+    for (size_t i = 0; i < COUNT_OF(languages); i++)
+        if (strcmp(as, languages[i].name) == 0)
+            l = &languages[i];
+    if (!l)
+        return error_set(err, ERROR_USAGE, "--as: \"%s\": expected nc, python or c", as);
     if (p->us != PARTY_CLIENT || p->connection_count > 1)
         return error_set(err, ERROR_USAGE, "--as: only a client's conversation on one connection can be a program of its own");
-    text_add(to, c ? c_head : python_head);
+    text_add(to, l->head);
     for (size_t i = 0; i < p->count; i++) {
         const struct op *op = &p->ops[i];
         size_t at = 0;
@@ -82,29 +119,29 @@ bool reproduce(struct text *to, const struct program *p, const char *as, struct 
             for (size_t k = 0; k <= op->cut_count; k++) {
                 size_t end = k < op->cut_count ? op->cuts[k] : op->bytes.len;
                 if (end > at)
-                    call(to, c, c ? "say" : "send", bytes_slice(op->bytes, at, end - at));
+                    call(to, l, l->send, bytes_slice(op->bytes, at, end - at));
                 at = end;
             }
             break;
         case OP_RECEIVE:
             if (op->bytes.len)
-                call(to, c, "due", op->bytes);
+                call(to, l, l->due, op->bytes);
             break;
         case OP_SILENT:
-            text_add(to, c ? "    if (!nothing(500, -1))\n        return 1;\n" : "silent()\n");
+            text_add(to, l->silent);
             break;
         case OP_SHUTDOWN:
-            text_add(to, c ? "    shutdown(peer, SHUT_WR);\n" : "peer.shutdown(socket.SHUT_WR)\n");
+            text_add(to, l->half_close);
             break;
         case OP_AWAIT_END:
             if (op->whatever)
                 return cannot(op, err);
-            text_add(to, c ? "    if (!nothing(5000, 0))\n        return 1;\n" : "ended()\n");
+            text_add(to, l->ended);
             break;
         default:
             return cannot(op, err);
         }
     }
-    text_add(to, c ? "    printf(\"all as due\\n\");\n    return 0;\n}\n" : "print('all as due')\n");
+    text_add(to, l->foot);
     return true;
 }

@@ -5,7 +5,7 @@
  */
 #include "vector/program.h"
 
-/* as: "python" or "c". ERROR_USAGE where there is no such language, or the conversation has what such a program does not. */
+/* as: "nc" (a shell script), "python" or "c". ERROR_USAGE where there is no such language, or the conversation has what such a program does not. */
 bool reproduce(struct text *to, const struct program *p, const char *as, struct error *err);
 
 #endif

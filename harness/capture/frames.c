@@ -68,6 +68,18 @@ static struct endpoint endpoint_of(const uint8_t *address, uint8_t size)
     return e;
 }
 
+/* One piece of a packet, behind the headers that each piece has. */
+static enum frame_kind read_fragment(const struct rest *r, struct segment *s, uint32_t id, uint16_t place, bool more, uint8_t next)
+{
+    s->fragment.id = id;
+    s->fragment.at = place;
+    s->fragment.more = more;
+    s->fragment.next = next;
+    s->len = r->whole;
+    s->data = r->data;
+    return FRAME_FRAGMENT;
+}
+
 static enum frame_kind read_ipv4(struct rest r, struct segment *s)
 {
     const uint8_t *p = r.data.data;
@@ -79,29 +91,21 @@ static enum frame_kind read_ipv4(struct rest r, struct segment *s)
         return FRAME_SHORT;
     if (p[9] != TCP)
         return FRAME_OTHER;
-    if (u16(p + 6) & 0x3fff)
-        return FRAME_FRAGMENT;
     s->from = endpoint_of(p + 12, 4);
     s->to = endpoint_of(p + 16, 4);
-    return skip(&r, header) ? read_tcp(r, s) : FRAME_SHORT;
+    if (!skip(&r, header))
+        return FRAME_SHORT;
+    if (u16(p + 6) & 0x3fff)
+        return read_fragment(&r, s, u16(p + 4), (uint16_t)((u16(p + 6) & 0x1fff) * 8), u16(p + 6) & 0x2000, TCP);
+    return read_tcp(r, s);
 }
 
-static enum frame_kind read_ipv6(struct rest r, struct segment *s)
+/* Behind IPv6's own header: extension headers up to TCP. */
+static enum frame_kind read_extended(struct rest r, uint8_t next, struct segment *s)
 {
-    const uint8_t *p = r.data.data;
-
-    if (r.data.len < 40)
-        return FRAME_SHORT;
-    size_t len = u16(p + 4);
-    uint8_t next = p[6];
-    s->from = endpoint_of(p + 8, 16);
-    s->to = endpoint_of(p + 24, 16);
-    skip(&r, 40);
-    if (len && !trim(&r, len)) // 0: larger than 64 KiB
-        return FRAME_SHORT;
     for (int i = 0; next != TCP; i++) {
+        const uint8_t *p = r.data.data;
         size_t size;
-        p = r.data.data;
         if (i == EXTENSION_MAX || r.data.len < 8)
             return FRAME_SHORT;
         switch (next) {
@@ -114,8 +118,10 @@ static enum frame_kind read_ipv6(struct rest r, struct segment *s)
             size = ((size_t)p[1] + 1) * 8;
             break;
         case 44:
-            if (u16(p + 2) & 0xfff9)
-                return p[0] == TCP || p[0] == 0 || p[0] == 60 ? FRAME_FRAGMENT : FRAME_OTHER;
+            if (u16(p + 2) & 0xfff9) {
+                skip(&r, 8);
+                return p[0] == TCP || p[0] == 0 || p[0] == 60 ? read_fragment(&r, s, u32(p + 4), u16(p + 2) & 0xfff8, p[3] & 1, p[0]) : FRAME_OTHER;
+            }
             size = 8;
             break;
         case 51: // authentication
@@ -129,6 +135,21 @@ static enum frame_kind read_ipv6(struct rest r, struct segment *s)
             return FRAME_SHORT;
     }
     return read_tcp(r, s);
+}
+
+static enum frame_kind read_ipv6(struct rest r, struct segment *s)
+{
+    const uint8_t *p = r.data.data;
+
+    if (r.data.len < 40)
+        return FRAME_SHORT;
+    size_t len = u16(p + 4);
+    s->from = endpoint_of(p + 8, 16);
+    s->to = endpoint_of(p + 24, 16);
+    skip(&r, 40);
+    if (len && !trim(&r, len)) // 0: larger than 64 KiB
+        return FRAME_SHORT;
+    return read_extended(r, p[6], s);
 }
 
 static enum frame_kind read_ip(struct rest r, struct segment *s)
@@ -190,4 +211,12 @@ enum frame_kind frame_read(int link, struct bytes packet, size_t whole, struct s
         return skip(&r, 20) ? read_typed(u16(p), r, out) : FRAME_SHORT;
     }
     return read_ip(r, out);
+}
+
+enum frame_kind frame_read_joined(const struct segment *piece, struct bytes payload, struct segment *out)
+{
+    struct rest r = { payload, payload.len };
+
+    *out = (struct segment){ .from = piece->from, .to = piece->to };
+    return piece->from.size == 16 ? read_extended(r, piece->fragment.next, out) : read_tcp(r, out);
 }

@@ -21,18 +21,26 @@ struct segment {
     uint8_t flags;
     size_t len;        // of the payload as it was sent
     struct bytes data; // what the capture has of it; a slice of the packet
+    struct {           // of FRAME_FRAGMENT, whose len and data are the piece's
+        uint32_t id;
+        size_t at;    // of the packet that was cut up
+        bool more;    // it is not the last piece
+        uint8_t next; // the protocol of the whole
+    } fragment;
 };
 
 enum frame_kind {
     FRAME_TCP,
     FRAME_OTHER,    // no TCP
-    FRAME_FRAGMENT, // part of an IP packet
+    FRAME_FRAGMENT, // part of an IP packet that may hold TCP
     FRAME_SHORT,    // headers are cut, or lie about their length
 };
 
 /* Whether packets of this link type, a DLT of libpcap, can be read. */
 bool frame_link_known(int link);
-/* whole: bytes that the packet had when it passed; the capture may have fewer. out is filled in for FRAME_TCP alone. */
+/* whole: bytes that the packet had when it passed; the capture may have fewer. out is filled in for FRAME_TCP and FRAME_FRAGMENT. */
 enum frame_kind frame_read(int link, struct bytes packet, size_t whole, struct segment *out);
+/* What the pieces of a packet hold together; one of them says whose it is. */
+enum frame_kind frame_read_joined(const struct segment *piece, struct bytes payload, struct segment *out);
 
 #endif

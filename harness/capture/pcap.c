@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <sys/time.h>
 
+#include "capture/fragments.h"
 #include "capture/streams.h"
 
 #define ERRBUF 256 // PCAP_ERRBUF_SIZE
@@ -94,7 +95,7 @@ static void tell(struct import *out, unsigned count, const char *what)
         import_note(out, -1, "%u packet%s %s: left out", count, count == 1 ? "" : "s", what);
 }
 
-static bool read_packets(const struct library_pcap *p, void *capture, struct streams *s, struct import *out, struct error *err)
+static bool read_packets(const struct library_pcap *p, void *capture, struct streams *s, struct fragments *pieces, struct import *out, struct error *err)
 {
     unsigned counts[FRAME_SHORT + 1] = { 0 }, packets = 0;
     int64_t began = 0, last = 0;
@@ -116,6 +117,11 @@ static bool read_packets(const struct library_pcap *p, void *capture, struct str
         if (us > last && (uint64_t)us - (uint64_t)began < INT64_MAX)
             last = us; // clocks may be set back
         enum frame_kind kind = frame_read(link, (struct bytes){ data, h->caplen }, h->len, &g);
+        struct bytes payload;
+        if (kind == FRAME_FRAGMENT && fragments_add(pieces, &g, &payload)) {
+            const struct segment piece = g;
+            kind = frame_read_joined(&piece, payload, &g);
+        }
         counts[kind]++;
         if (kind == FRAME_TCP)
             streams_add(s, &g, last - began);
@@ -126,7 +132,8 @@ static bool read_packets(const struct library_pcap *p, void *capture, struct str
         out->whole = false;
         import_note(out, -1, "the file is not whole, and read up to packet %u: %s", packets, p->geterr(capture));
     }
-    tell(out, counts[FRAME_FRAGMENT], counts[FRAME_FRAGMENT] == 1 ? "is a fragment of IP" : "are fragments of IP");
+    unsigned left = fragments_left(pieces);
+    tell(out, left, left == 1 ? "is a fragment of an IP packet whose others are missing" : "are fragments of IP packets whose others are missing");
     tell(out, counts[FRAME_SHORT], "cannot be read, their headers being cut or wrong");
     if (!counts[FRAME_TCP])
         import_note(out, -1, "no packet of %u is TCP", packets);
@@ -150,9 +157,11 @@ bool pcap_import(struct bytes file, const struct import_options *o, struct impor
         return error_set(err, ERROR_INPUT, "%s", wrong);
     }
     struct streams *s = streams_new();
-    bool good = (!o->filter || set_filter(&p, capture, o->filter, err)) && read_packets(&p, capture, s, out, err);
+    struct fragments *pieces = fragments_new();
+    bool good = (!o->filter || set_filter(&p, capture, o->filter, err)) && read_packets(&p, capture, s, pieces, out, err);
     if (good)
         streams_finish(s, o, out);
+    fragments_free(pieces);
     streams_free(s);
     p.close(capture);
     return good;

@@ -5,20 +5,23 @@
 #define PAYLOAD_MAX 16384 // bytes of one packet: more is several
 #define SERVER_PORT 4000  // where nobody says
 #define CLIENT_PORT 49152
-#define HEADERS     40    // IPv4 and TCP
-#define LINK_RAW    101   // packets begin with IP
+#define HEADERS     40 // IPv4 and TCP
+#define WINDOW      65535
+#define LINK_RAW    101 // packets begin with IP
 
 enum { FIN = 1, SYN = 2, RST = 4, PSH = 8, ACK = 16 };
 
 struct stream {
     bool answered; // its SYN
-    uint16_t port;
-    uint32_t next[2]; // sequence number that is due, by side
+    uint16_t port, server;
+    uint32_t next[2];  // sequence number that is due, by side
+    uint32_t acked[2]; // up to where the other side has told that it came
 };
 
 struct pcapng {
     struct buffer *to;
-    uint16_t port;
+    uint16_t port;      // of the server
+    const char *remark; // for the next packet, or NULL
     int64_t began;
     struct stream *streams;
     size_t count;
@@ -64,7 +67,8 @@ static void packet(struct pcapng *p, struct stream *s, enum relay_side from, uns
 {
     uint8_t raw[HEADERS + PAYLOAD_MAX] = { 0x45 };
     uint8_t *tcp = raw + 20;
-    size_t len = HEADERS + data.len, all = 32 + (len + 3) / 4 * 4;
+    size_t len = HEADERS + data.len, remark = p->remark ? strnlen(p->remark, UINT16_MAX) : 0;
+    size_t all = 32 + (len + 3) / 4 * 4 + (remark ? 8 + (remark + 3) / 4 * 4 : 0);
     uint64_t when = (uint64_t)(p->began + us);
     enum relay_side other = from == RELAY_CLIENT ? RELAY_SERVER : RELAY_CLIENT;
 
@@ -75,17 +79,19 @@ static void packet(struct pcapng *p, struct stream *s, enum relay_side from, uns
     net32(raw + 12, from == RELAY_CLIENT ? 0x0a000001 : 0x0a000002);
     net32(raw + 16, from == RELAY_CLIENT ? 0x0a000002 : 0x0a000001);
     net16(raw + 10, checksum(0, raw, 20));
-    net16(tcp, from == RELAY_CLIENT ? s->port : p->port);
-    net16(tcp + 2, from == RELAY_CLIENT ? p->port : s->port);
+    net16(tcp, from == RELAY_CLIENT ? s->port : s->server);
+    net16(tcp + 2, from == RELAY_CLIENT ? s->server : s->port);
     net32(tcp + 4, s->next[from]);
     net32(tcp + 8, flags & ACK ? s->next[other] : 0);
     tcp[12] = 0x50;
     tcp[13] = (uint8_t)flags;
-    net16(tcp + 14, 65535);
+    net16(tcp + 14, WINDOW);
     if (data.len)
         memcpy(tcp + 20, data.data, data.len);
     uint32_t pseudo = 0x0a00 + 0x0001 + 0x0a00 + 0x0002 + 6 + (uint32_t)(len - 20);
     net16(tcp + 16, checksum(pseudo, tcp, len - 20));
+    if (flags & ACK)
+        s->acked[other] = s->next[other];
     s->next[from] += (uint32_t)data.len + (flags & (SYN | FIN) ? 1 : 0);
 
     put32(p->to, 6); // Enhanced Packet Block
@@ -97,7 +103,15 @@ static void packet(struct pcapng *p, struct stream *s, enum relay_side from, uns
     put32(p->to, (uint32_t)len);
     buffer_append(p->to, raw, len);
     buffer_append(p->to, "\0\0\0", (4 - len % 4) % 4);
+    if (remark) {
+        put16(p->to, 1); // opt_comment
+        put16(p->to, (uint16_t)remark);
+        buffer_append(p->to, p->remark, remark);
+        buffer_append(p->to, "\0\0\0", (4 - remark % 4) % 4);
+        put32(p->to, 0); // opt_endofopt
+    }
     put32(p->to, (uint32_t)all);
+    p->remark = NULL;
 }
 
 struct pcapng *pcapng_new(struct buffer *to, uint16_t server_port, int64_t began_us)
@@ -124,10 +138,37 @@ struct pcapng *pcapng_new(struct buffer *to, uint16_t server_port, int64_t began
     return p;
 }
 
+void pcapng_serve(struct pcapng *p, uint16_t server_port)
+{
+    p->port = server_port;
+}
+
+void pcapng_remark(struct pcapng *p, const char *text)
+{
+    p->remark = text;
+}
+
 static void opened(struct pcapng *p, struct stream *s, const struct relay_event *e)
 {
-    *s = (struct stream){ .port = e->number ? (uint16_t)e->number : (uint16_t)(CLIENT_PORT + e->on % 16384), .next = { 1000 + e->on * 1000003, 2000 + e->on * 1000003 } }; // a port may come again
+    *s = (struct stream){
+        .port = e->number ? (uint16_t)e->number : (uint16_t)(CLIENT_PORT + e->on % 16384),
+        .server = p->port,
+        .next = { 1000 + e->on * 1000003, 2000 + e->on * 1000003 }
+    }; // a port may come again
     packet(p, s, RELAY_CLIENT, SYN, e->us, (struct bytes){ 0 });
+}
+
+/* The other side tells now and then what came, or a reader of the capture would take its window for full. */
+static void said(struct pcapng *p, struct stream *s, enum relay_side from, int64_t us,
+                 struct bytes data)
+{
+    for (size_t at = 0; at < data.len; at += PAYLOAD_MAX) {
+        struct bytes part = bytes_slice(data, at, PAYLOAD_MAX);
+        if (s->next[from] - s->acked[from] + part.len >= WINDOW)
+            packet(p, s, from == RELAY_CLIENT ? RELAY_SERVER : RELAY_CLIENT, ACK, us,
+                   (struct bytes){ 0 });
+        packet(p, s, from, PSH | ACK, us, part);
+    }
 }
 
 bool pcapng_add(struct pcapng *p, const struct relay_event *e, struct error *err)
@@ -162,8 +203,7 @@ bool pcapng_add(struct pcapng *p, const struct relay_event *e, struct error *err
         s->answered = true; // by that
         break;
     case RELAY_DATA:
-        for (size_t at = 0; at < e->data.len; at += PAYLOAD_MAX)
-            packet(p, s, e->from, PSH | ACK, e->us, bytes_slice(e->data, at, PAYLOAD_MAX));
+        said(p, s, e->from, e->us, e->data);
         break;
     case RELAY_END:
         packet(p, s, e->from, FIN | ACK, e->us, none);

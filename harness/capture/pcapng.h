@@ -11,6 +11,10 @@ struct pcapng;
 
 /* began_us: since 1970 UTC, of the first event. */
 struct pcapng *pcapng_new(struct buffer *to, uint16_t server_port, int64_t began_us);
+/* The server's port of connections that are opened from here on. */
+void pcapng_serve(struct pcapng *p, uint16_t server_port);
+/* Stands as a comment beside the next packet (Wireshark: frame.comment). At most 65535 bytes of it are kept; it must live until then. */
+void pcapng_remark(struct pcapng *p, const char *text);
 /* ERROR_INPUT where the events of a connection do not follow each other. */
 bool pcapng_add(struct pcapng *p, const struct relay_event *event, struct error *err);
 void pcapng_free(struct pcapng *p);

@@ -81,7 +81,7 @@ static bool restore_event(struct restoring *r, const struct report_event *e, str
     return true;
 }
 
-static bool restore(const struct report_talk *talk, struct arena *keep, struct trace *out, struct error *err)
+bool recheck_trace(const struct report_talk *talk, struct arena *keep, struct trace *out, struct error *err)
 {
     struct restoring r = { .talk = talk, .trace = out, .keep = keep };
 
@@ -372,7 +372,7 @@ static bool judge_again(const struct recheck_run *run, const struct vector *v, c
     bool as_played = false;
 
     report_talk_load(r, &keep, &talk);
-    if (!read_profile(r->profile, &a.profile, err) || !delivery_parse(r->delivery, &keep, &a.delivery, err) || !restore(&talk, &keep, &t, err))
+    if (!read_profile(r->profile, &a.profile, err) || !delivery_parse(r->delivery, &keep, &a.delivery, err) || !recheck_trace(&talk, &keep, &t, err))
         return false;
     for (int lone = 0; lone <= (v->family != NULL) && !as_played; lone++) { // which of the two it was the log does not say
         if (!compile_again(&a, lone, &keep, &p, err))

@@ -5,6 +5,7 @@
  * when it was played, and today's checks look at the trace of then. No socket, no peer.
  */
 #include "report/model.h"
+#include "trace/trace.h"
 #include "vector/program.h"
 
 enum recheck {
@@ -30,5 +31,8 @@ bool recheck_begin(const struct report *r, const struct library *lib, struct rec
 /* Judges one result; of a series the one position that is saved. What has changed goes to *said, a line for each check; of OTHER, why. ERROR_INPUT where the saved conversation
  * contradicts itself. */
 bool recheck_result(const struct recheck_run *run, const struct report_result *r, enum recheck *out, struct text *said, struct error *err);
+
+/* What a saved conversation was, as the session saw it; lives in keep. ERROR_INPUT where it contradicts itself. */
+bool recheck_trace(const struct report_talk *talk, struct arena *keep, struct trace *out, struct error *err);
 
 #endif

@@ -117,3 +117,61 @@ Test(pcapng, a_connection_that_was_never_opened_is_refused)
     cr_expect(good == false && err.kind == ERROR_INPUT && strcmp(err.text, "connection 1 is opened out of turn") == 0, "%s", err.text);
     pcapng_free(p);
 }
+
+/* The comment stands behind the packet's padding: option 1, its length, itself, and the end of options. The port holds from the next connection on. */
+Test(pcapng, a_remark_stands_beside_the_next_packet_alone_and_a_port_holds_for_what_is_opened_later)
+{
+    static const char begin[] =
+        "060000005c00000000000000000000000000000028000000280000004500002800004000400626ce0a0000010a"
+        "0000029c400fa0000003e8000000005002ffffec170000"
+        "010009006120636f6d6d656e74000000000000005c000000"; // "a comment"
+    CLEANUP(buffer_free) struct buffer out = { 0 };
+    struct pcapng *p = pcapng_new(&out, 4000, 0);
+    struct relay_event open = { .kind = RELAY_OPEN, .number = 40000 },
+                       next = { .kind = RELAY_OPEN, .number = 40000, .on = 1 },
+                       said_on = { .kind = RELAY_DATA, .data = BYTES(1) };
+    struct error err = { 0 };
+    TEXT(hex);
+
+    pcapng_remark(p, "a comment");
+    cr_assert(pcapng_add(p, &open, &err), "%s", err.text);
+    pcapng_serve(p, 4001);
+    cr_assert(pcapng_add(p, &next, &err) && pcapng_add(p, &said_on, &err), "%s", err.text);
+    pcapng_free(p);
+    text_hex(&hex, bytes_slice(buffer_bytes(&out), 48, SIZE_MAX), false);
+    const char *got = text_string(&hex);
+    cr_expect(strncmp(got, begin, sizeof begin - 1) == 0, "%s", got);
+    cr_expect(strncmp(got + 2 * (92 + 28 + 20), "9c400fa1", 8) == 0, "%.100s", got + 2 * 92);
+    cr_expect(strncmp(got + 2 * (92 + 72 + 28 + 20), "0fa09c40", 8) == 0, "%.100s",
+              got + 2 * (92 + 72));
+}
+
+/* A reader would take the window for full: the other side tells in between that the bytes came. */
+Test(pcapng, much_that_one_side_says_is_acknowledged_before_its_window_is_full)
+{
+    static uint8_t much[200000];
+    CLEANUP(buffer_free) struct buffer out = { 0 };
+    struct pcapng *p = pcapng_new(&out, 4000, 0);
+    struct relay_event open = { .kind = RELAY_OPEN },
+                       data = { .kind = RELAY_DATA, .data = { much, sizeof much } };
+    uint32_t sent = 0, acked = 0;
+    struct error err = { 0 };
+
+    cr_assert(pcapng_add(p, &open, &err) && pcapng_add(p, &data, &err), "%s", err.text);
+    pcapng_free(p);
+    for (size_t at = 48; at < out.len;) {
+        const uint8_t *b = out.data + at, *tcp = b + 28 + 20;
+        uint32_t all = b[4] | (uint32_t)b[5] << 8, len = b[20] | (uint32_t)b[21] << 8;
+        uint32_t seq = (uint32_t)tcp[4] << 24 | (uint32_t)tcp[5] << 16 | (uint32_t)tcp[6] << 8 |
+                       tcp[7],
+                 ack = (uint32_t)tcp[8] << 24 | (uint32_t)tcp[9] << 16 | (uint32_t)tcp[10] << 8 |
+                       tcp[11];
+        if (tcp[2] == 0x0f) // to the server
+            sent = seq + len - 40;
+        else
+            acked = ack;
+        cr_expect(acked >= sent || sent - acked < 65535, "%u bytes are on their way", sent - acked);
+        at += all;
+    }
+    cr_expect(sent == 1001 + sizeof much, "%u", sent);
+}
