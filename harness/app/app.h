@@ -3,6 +3,7 @@
 /*
  * The command line: the only code that prints and exits.
  */
+#include "layout/layout.h"
 #include "run/run.h"
 
 #define VERSION        "0.1.0"
@@ -99,6 +100,11 @@ int fail(const struct error *err);
  * the working directory where that is shorter. Lives as long as the program. */
 const char *place_build(void);
 const char *place_data(void);
+
+/* A layout by its name, of those that come with arcwire, or by its file; and --layout of what has two sides, NAME or
+ * client=NAME,server=NAME (NULL: none), as what the client says and what the server says. */
+bool layout_open(const char *name, struct arena *keep, struct layout *out, struct error *err);
+bool layouts_open(const char *text, struct arena *keep, const struct layout *out[2], struct error *err);
 
 /* Loads the vectors that the options name. */
 bool library_open(const struct options *o, struct library *lib, struct error *err);

@@ -108,17 +108,6 @@ static int tell_conversation(const char *path, const struct manner *how)
     return whole ? EXIT_EXPECTED : EXIT_UNEXPECTED;
 }
 
-/* A layout by its name, of those that come with arcwire, or by its file. */
-static bool layout_open(const char *name, struct arena *keep, struct layout *out, struct error *err)
-{
-    bool is_file = strchr(name, '/') || (strlen(name) > 5 && strcmp(name + strlen(name) - 5, ".json") == 0);
-    const char *path = is_file ? name : arena_printf(keep, "%s/vectors/layouts/%s.json", place_data(), name);
-
-    if (!is_file && !file_exists(path))
-        return error_set(err, ERROR_USAGE, "--layout: there is no layout \"%.60s\" in %s/vectors/layouts", name, place_data());
-    return layout_read(path, keep, out, err);
-}
-
 /* Who sent a stream that stands alone. */
 static bool side_parse(const char *text, enum layout_side *out, struct error *err)
 {

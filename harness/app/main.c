@@ -15,7 +15,7 @@ const struct command command_table[] = {
     { "proxy",   "--listen ADDRESS --to ADDRESS", "stands between clients and their server, passes on what they say unchanged, and keeps it",
       command_proxy,   "--listen --to --shadow --limit --fault --count --show --out " },
     { "record",  "TRAFFIC… --id ID --output FILE", "makes a case of a session that the proxy has kept; of several recordings of it, which values are volatile",
-      command_record,  "--id --suite --service --connection --output --vectors --only-vectors " },
+      command_record,  "--id --suite --service --connection --layout --output --vectors --only-vectors " },
     { "selftest", "[FLAW…] [--peer NAME]… | --trace [PATTERN…] [--peer NAME | …]", "plays flawed peers, each of which must be caught; --trace: changes all that came in what passes, and judges again",
       command_selftest, "--update-guards --trace --json --peer --exec --stdio --connect --listen --under --dial --play --service --delivery --seed --profile --limit --max-time -j --no-separate --strict --vectors --only-vectors --out --quiet " },
     { "matrix",  "[PATTERN…] [--peer NAME]…", "plays the cases against many peers, and shows peers × suites on one page",

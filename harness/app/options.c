@@ -62,7 +62,7 @@ static const struct option_row {
     { "--repeat",       "N",              "run that often, each with a seed of its own unless --seed",   TEXT_OPTION, offsetof(struct options, repeat) },
     { "--until-fail",   NULL,             "of these, end behind the first that is not green",            FLAG_OPTION, offsetof(struct options, until_fail) },
     { "--type",         "LIST",           "what the stream holds: word,cstring*2,object*",               TEXT_OPTION, offsetof(struct options, types) },
-    { "--layout",       "NAME|FILE",      "the application's messages, in its own names: one of vectors/layouts, or a file", TEXT_OPTION, offsetof(struct options, layout) },
+    { "--layout",       "NAME|FILE",      "the application's messages, in its own names: one of vectors/layouts, or a file (of record also client=NAME,server=NAME)", TEXT_OPTION, offsetof(struct options, layout) },
     { "--from",         "client|server",  "who sent the stream, where a layout tells them apart (default: client)", TEXT_OPTION, offsetof(struct options, from) },
     { "--codepage",     "N",              "1250, 1252, 932 or 936: narrow text is told as characters, too",  TEXT_OPTION, offsetof(struct options, codepage) },
     { "--hex",          NULL,             "the input is hex text: white space anywhere, HH*N for runs",  FLAG_OPTION, offsetof(struct options, hex) },

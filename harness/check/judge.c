@@ -146,6 +146,8 @@ static void show_difference(struct judge *j, struct finding *f, struct evidence 
     f->got = bytes_slice(e->field_got, 0, f->expected.len > 16 ? f->expected.len : 16);
     if (!e->field)
         return;
+    f->field_name = e->field->label;
+    f->field_of = e->field->message;
     f->expected_text = e->field->text;
     if (!e->field->of.type)
         return;
