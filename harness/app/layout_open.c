@@ -35,11 +35,12 @@ static bool side_open(char *part, struct arena *keep, const struct layout *out[2
 
 bool layouts_open(const char *text, struct arena *keep, const struct layout *out[2], struct error *err)
 {
-    char *rest = arena_string(keep, text), *part;
+    char *rest, *part;
 
     out[0] = out[1] = NULL;
     if (!text)
         return true;
+    rest = arena_string(keep, text);
     if (!strchr(text, '=')) {
         struct layout *both = ARENA_NEW(keep, struct layout);
         out[0] = out[1] = both;

@@ -88,7 +88,7 @@ struct bytes fields_aligned(struct act *first, const struct act *other, size_t r
         struct part *a = &first->parts[i];
         const struct part *b = &other->parts[i];
         struct bytes own = bytes_slice(other->data, b->at, b->len);
-        buffer_append(&out, other->data.data + done, b->at - done);
+        buffer_append(&out, other->data.data + done, b->at - done); // a part has bytes, so that there are some
         done = b->at + b->len;
         a->others[recording] = own;
         a->varies |= a->len != b->len;
@@ -96,7 +96,8 @@ struct bytes fields_aligned(struct act *first, const struct act *other, size_t r
             own = bytes_slice(first->data, a->at, a->len);
         buffer_append(&out, own.data, own.len);
     }
-    buffer_append(&out, other->data.data + done, other->data.len - done);
+    if (done < other->data.len)
+        buffer_append(&out, other->data.data + done, other->data.len - done);
     return arena_bytes(keep, buffer_bytes(&out));
 }
 

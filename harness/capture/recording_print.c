@@ -159,7 +159,7 @@ static void put_units(struct json_out *j, const char *type, const struct value *
         good = codepage_decode(r->codepage, v->data, &utf8) == v->data.len;
     else if (good)
         text_addn(&utf8, (const char *)v->data.data, v->data.len);
-    good = good && !memchr(utf8.b.data, 0, utf8.b.len) && !memchr(utf8.b.data, '{', utf8.b.len);
+    good = good && strlen(text_string(&utf8)) == utf8.b.len && !strchr(text_string(&utf8), '{');
     if (good) {
         json_put_string(j, type, text_string(&utf8));
         return;
