@@ -45,11 +45,11 @@ struct options {
     size_t word_count;
     const char *peer, *connect, *listen, *exec, *stdio, *under, *dial, *play, *service, *out, *deliveries, *seed, *profile, *format, *limit, *max_failures, *max_time, *silence, *workers, *count, *to, *codepage, *types, *layout, *from, *suite,
         *codec, *corpus, *port, *filter;
-    const char *output, *color, *today, *baseline, *rerun_failed, *repeat, *retries, *reason, *issue, *until; // rerun_failed: a run, "" the last
+    const char *output, *output_layout, *color, *today, *baseline, *rerun_failed, *repeat, *retries, *reason, *issue, *until; // rerun_failed: a run, "" the last
     const char *shard, *subject, *against, *history, *requirements, *selftest;
     struct option_list vectors, peers, labels; // peer is the only one of peers, else NULL
     const char *id, *connection; // of record
-    bool until_fail, only_vectors, no_separate, strict, hold, update_lock, update_guards, clauses, json, quiet, help, hex, check, pin, trace, show, print_config, without_times, verify;
+    bool guess, until_fail, only_vectors, no_separate, strict, hold, update_lock, update_guards, clauses, json, quiet, help, hex, check, pin, trace, show, print_config, without_times, verify;
     const char *runs, *witness; // of shrink
     const char *rounds, *as; // of bench
     const char *shadow;      // of proxy

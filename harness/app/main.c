@@ -32,7 +32,7 @@ const struct command command_table[] = {
     { "evidence", "DIR [RUN]",     "packs a run with its views, schemas and digests, to be kept",   command_evidence, "--selftest --requirements --against --history " },
     { "recheck", "RUN|DIR…",       "judges saved conversations anew, by today's checks; exit status 1 when a finding has changed", command_recheck, "--vectors --only-vectors " },
     { "baseline", "init|update|prune [RUN]", "writes down what is known of a peer, from a saved run",     command_baseline, "--baseline --reason --issue --until --today " },
-    { "decode",  "--type LIST FILE|-|traffic.ndjson", "annotates a stream, or each one of a conversation that was kept: offset, bytes, meaning, and where and why it stops", command_decode, "--type --layout --from --profile --hex --codepage " },
+    { "decode",  "--type LIST FILE|-|traffic.ndjson", "annotates a stream, or each one of a conversation that was kept: offset, bytes, meaning, and where and why it stops", command_decode, "--type --layout --from --guess --count --format --output-layout --profile --hex --codepage " },
     { "fmt",     "FILE…",          "brings suites and services into their canonical form",        command_fmt,     "--check --pin --vectors --only-vectors " },
     { "new",     "ID",             "a new case to begin with, printed or put into a suite",       command_new,     "--suite --service --vectors --only-vectors " },
     { "export",  "--codec DIR | --corpus DIR | TRAFFIC --format pcapng --output FILE", "the codec cases as plain data, for libraries in any language; kept traffic as a capture for Wireshark", command_export, "--codec --corpus --format --output --vectors --only-vectors " },

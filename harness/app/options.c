@@ -64,6 +64,8 @@ static const struct option_row {
     { "--type",         "LIST",           "what the stream holds: word,cstring*2,object*",               TEXT_OPTION, offsetof(struct options, types) },
     { "--layout",       "NAME|FILE",      "the application's messages, in its own names: one of vectors/layouts, or a file (of record also client=NAME,server=NAME)", TEXT_OPTION, offsetof(struct options, layout) },
     { "--from",         "client|server",  "who sent the stream, where a layout tells them apart (default: client)", TEXT_OPTION, offsetof(struct options, from) },
+    { "--guess",        NULL,             "what the messages could be, and what speaks for and against each reading (--count N: so many, 3 unless told)", FLAG_OPTION, offsetof(struct options, guess) },
+    { "--output-layout", "FILE",          "with --guess: the likeliest reading as a layout to begin with", TEXT_OPTION, offsetof(struct options, output_layout) },
     { "--codepage",     "N",              "1250, 1252, 932 or 936: narrow text is told as characters, too",  TEXT_OPTION, offsetof(struct options, codepage) },
     { "--hex",          NULL,             "the input is hex text: white space anywhere, HH*N for runs",  FLAG_OPTION, offsetof(struct options, hex) },
     { "--check",        NULL,             "write nothing; exit status 1 when a file would change",       FLAG_OPTION, offsetof(struct options, check) },
