@@ -381,7 +381,10 @@ static void field_for(struct reasons *to, const struct guess_field *f, size_t at
             add(to, "field %zu: %zu time%s as many strings of printable text as the count before them says", n, f->some, plural(f->some));
         break;
     case SHAPE_OBJECT:
-        add(to, "field %zu: class %.*s, schema %u, described%s, and referred to %zu time%s", n, (int)f->some, f->class_name, f->schema,
+        if (!f->described)
+            add(to, "field %zu: a class that was described before, referred to %zu time%s", n, f->referred, plural(f->referred));
+        else
+            add(to, "field %zu: class %.*s, schema %u, described%s, and referred to %zu time%s", n, (int)f->some, f->class_name, f->schema,
             f->described == 1 ? " once" : ", with others", f->referred, plural(f->referred));
         break;
     case SHAPE_DATE:

