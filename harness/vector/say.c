@@ -382,7 +382,7 @@ static bool golden_loads(struct compiler *c, const struct item *item, const char
     if (r.status != WIRE_OK)
         return json_error(item->at, err, "wire is no %s: %s", item->of.type->name, r.status == WIRE_SHORT ? "too short" : r.reason);
     if (r.at != r.in.len)
-        return json_error(item->at, err, "wire: %zu bytes stand behind the %s", r.in.len - r.at, item->of.type->name);
+        return json_error(item->at, err, "wire: %zu byte%s behind the %s", r.in.len - r.at, r.in.len - r.at == 1 ? " stands" : "s stand", item->of.type->name);
     return (seen.number >= item->min && (!item->max || seen.number <= item->max)) ||
            json_error(item->at, err, "wire is %llu, beyond the limits", (unsigned long long)seen.number);
 }
