@@ -123,6 +123,32 @@ Test(guess, what_speaks_for_it_and_against_is_told, .timeout = 10)
     }
 }
 
+/* Whatever comes: no reading goes beyond the stream, and each is a layout. */
+Test(guess, any_bytes_may_be_guessed_at, .timeout = 60)
+{
+    static const uint8_t pieces[] = { 0, 1, 2, 0x41, 0x80, 0xfe, 0xff };
+    struct random chance = random_for(7, "guess", 0);
+
+    for (int i = 0; i < 400; i++) {
+        SCRATCH(keep);
+        size_t len = 1 + random_below(&chance, 40);
+        uint8_t *bytes = arena_alloc(&keep, len);
+        struct guess g;
+        TEXT(layout);
+        for (size_t k = 0; k < len; k++)
+            bytes[k] = random_below(&chance, 3) ? pieces[random_below(&chance, COUNT_OF(pieces))] : (uint8_t)random_below(&chance, 256);
+        guess_make((struct bytes){ bytes, len }, &profile_default, GUESS_READINGS, &g);
+        cr_assert(le(sz, g.count, GUESS_READINGS));
+        for (size_t k = 0; k < g.count; k++) {
+            const char *lines[16];
+            cr_expect(g.readings[k].bytes <= len && g.readings[k].messages > 0);
+            cr_expect(le(sz, guess_reasons(&g, &g.readings[k], true, &keep, lines, COUNT_OF(lines)), COUNT_OF(lines)));
+            cr_expect(le(sz, guess_reasons(&g, &g.readings[k], false, &keep, lines, COUNT_OF(lines)), COUNT_OF(lines)));
+            guess_layout(&g.readings[k], NULL, &layout);
+        }
+    }
+}
+
 Test(guess, nothing_is_guessed_of_nothing)
 {
     struct guess g;
