@@ -66,6 +66,21 @@ static size_t end_of(const struct act *a, size_t parts)
     return parts ? a->parts[parts - 1].at + a->parts[parts - 1].len : 0;
 }
 
+/* Whether any value of the field's type can be said in its place, however long it is. */
+static bool may_vary(const struct act *a, const struct part *p)
+{
+    const struct type *t = p->leaf->value.of.type;
+
+    if (!t || t->kind == VALUE_OBJECT || t->kind == VALUE_CLASS || t->kind == VALUE_MAP || t->kind == VALUE_LIST)
+        return false;
+    if (t->kind != VALUE_BYTES)
+        return true;
+    for (size_t i = 0; p->leaf->measure && i < a->part_count; i++)
+        if (a->parts[i].leaf == &p->of->leaves[p->leaf->measure - 1])
+            return true;
+    return false;
+}
+
 bool fields_alike(struct act *first, struct act *other)
 {
     if (first->part_count != other->part_count)
@@ -73,7 +88,7 @@ bool fields_alike(struct act *first, struct act *other)
     for (size_t i = 0; i < first->part_count; i++) {
         const struct part *a = &first->parts[i], *b = &other->parts[i];
         if (a->at - end_of(first, i) != b->at - end_of(other, i) || strcmp(a->leaf->name, b->leaf->name) != 0 ||
-            a->leaf->value.of.type != b->leaf->value.of.type || (!a->leaf->value.of.type && a->len != b->len))
+            a->leaf->value.of.type != b->leaf->value.of.type || (a->len != b->len && !may_vary(first, a)))
             return false;
     }
     return first->data.len - end_of(first, first->part_count) == other->data.len - end_of(other, other->part_count);
@@ -101,26 +116,25 @@ struct bytes fields_aligned(struct act *first, const struct act *other, size_t r
     return arena_bytes(keep, buffer_bytes(&out));
 }
 
-struct part *part_at(const struct act *a, size_t at)
+struct part *part_around(const struct act *a, size_t at)
 {
-    size_t low = 0, high = a->part_count;
+    size_t low = 0, high = a->part_count; // the last that begins no later is below high
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (a->parts[middle].at < at)
+        if (a->parts[middle].at <= at)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < a->part_count && a->parts[low].at == at ? &a->parts[low] : NULL;
+    return low > 0 && at < a->parts[low - 1].at + a->parts[low - 1].len ? &a->parts[low - 1] : NULL;
 }
 
-struct part *part_around(const struct act *a, size_t at)
+struct part *part_at(const struct act *a, size_t at)
 {
-    for (size_t i = 0; i < a->part_count; i++)
-        if (at >= a->parts[i].at && at < a->parts[i].at + a->parts[i].len)
-            return &a->parts[i];
-    return NULL;
+    struct part *p = part_around(a, at);
+
+    return p && p->at == at ? p : NULL;
 }
 
 /* A part whose bytes have meanings of their own takes those along from which they come. */
