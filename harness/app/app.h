@@ -3,6 +3,7 @@
 /*
  * The command line: the only code that prints and exits.
  */
+#include "layout/layout.h"
 #include "run/run.h"
 
 #define VERSION        "0.1.0"
@@ -44,11 +45,11 @@ struct options {
     size_t word_count;
     const char *peer, *connect, *listen, *exec, *stdio, *under, *dial, *play, *service, *out, *deliveries, *seed, *profile, *format, *limit, *max_failures, *max_time, *silence, *workers, *count, *to, *codepage, *types, *layout, *from, *suite,
         *codec, *corpus, *port, *filter;
-    const char *output, *color, *today, *baseline, *rerun_failed, *repeat, *retries, *reason, *issue, *until; // rerun_failed: a run, "" the last
+    const char *output, *output_layout, *color, *today, *baseline, *rerun_failed, *repeat, *retries, *reason, *issue, *until; // rerun_failed: a run, "" the last
     const char *shard, *subject, *against, *history, *requirements, *selftest;
     struct option_list vectors, peers, labels; // peer is the only one of peers, else NULL
     const char *id, *connection; // of record
-    bool until_fail, only_vectors, no_separate, strict, hold, update_lock, update_guards, clauses, json, quiet, help, hex, check, pin, trace, show, print_config, without_times, verify;
+    bool guess, until_fail, only_vectors, no_separate, strict, hold, update_lock, update_guards, clauses, json, quiet, help, hex, check, pin, trace, show, print_config, without_times, verify;
     const char *runs, *witness; // of shrink
     const char *rounds, *as; // of bench
     const char *shadow;      // of proxy
@@ -99,6 +100,11 @@ int fail(const struct error *err);
  * the working directory where that is shorter. Lives as long as the program. */
 const char *place_build(void);
 const char *place_data(void);
+
+/* A layout by its name, of those that come with arcwire, or by its file; and --layout of what has two sides, NAME or
+ * client=NAME,server=NAME (NULL: none), as what the client says and what the server says. */
+bool layout_open(const char *name, struct arena *keep, struct layout *out, struct error *err);
+bool layouts_open(const char *text, struct arena *keep, const struct layout *out[2], struct error *err);
 
 /* Loads the vectors that the options name. */
 bool library_open(const struct options *o, struct library *lib, struct error *err);

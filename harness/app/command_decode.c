@@ -1,7 +1,7 @@
 /*
  * `arcwire decode`: a stream annotated, from a file or from standard input.
  */
-#include "app/app.h"
+#include "app/decode_guess.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +50,7 @@ struct manner {
     struct profile profile;
     struct type_list types; // none: what it could be
     const struct layout *layout; // or NULL
+    struct guesses *guesses;     // --guess, or NULL
 };
 
 /* Whether all of it was read. */
@@ -101,22 +102,40 @@ static int tell_conversation(const char *path, const struct manner *how)
         for (enum talk_side from = TALK_CLIENT; from <= TALK_SERVER; from++) {
             if (!c.talks[on].bytes[from])
                 continue;
+            if (how->guesses) {
+                guesses_tell(how->guesses, arena_printf(&keep, "#%u %s", on, sides[from]), from == TALK_CLIENT ? LAYOUT_CLIENT : LAYOUT_SERVER,
+                             conversation_stream(&c, on, from, &keep), &how->profile);
+                continue;
+            }
             text_printf(&out, "#%u %s, %zu bytes\n", on, sides[from], c.talks[on].bytes[from]);
             whole &= tell(&out, conversation_stream(&c, on, from, &keep), how, from == TALK_CLIENT ? LAYOUT_CLIENT : LAYOUT_SERVER);
         }
-    fputs(text_string(&out), stdout);
+    if (!how->guesses || !how->guesses->json)
+        fputs(text_string(&out), stdout);
     return whole ? EXIT_EXPECTED : EXIT_UNEXPECTED;
 }
 
-/* A layout by its name, of those that come with arcwire, or by its file. */
-static bool layout_open(const char *name, struct arena *keep, struct layout *out, struct error *err)
+/* Guesses at each stream of a file. */
+static int guess_at(const struct options *o, struct manner *how, enum layout_side from)
 {
-    bool is_file = strchr(name, '/') || (strlen(name) > 5 && strcmp(name + strlen(name) - 5, ".json") == 0);
-    const char *path = is_file ? name : arena_printf(keep, "%s/vectors/layouts/%s.json", place_data(), name);
+    struct guesses g;
+    struct error err;
+    struct bytes in;
+    SCRATCH(keep);
 
-    if (!is_file && !file_exists(path))
-        return error_set(err, ERROR_USAGE, "--layout: there is no layout \"%.60s\" in %s/vectors/layouts", name, place_data());
-    return layout_read(path, keep, out, err);
+    bool good = guesses_begin(&g, o, &err);
+    how->guesses = &g;
+    int status = EXIT_EXPECTED;
+    if (good && !o->hex && is_conversation(o->words[0])) {
+        status = tell_conversation(o->words[0], how);
+    } else if (good && (good = stream_read(o->words[0], o->hex, &keep, &in, &err))) {
+        guesses_tell(&g, NULL, from, in, &how->profile);
+    }
+    good = good && (status != EXIT_EXPECTED || guesses_end(&g, &err));
+    if (good)
+        fputs(text_string(&g.out), stdout);
+    guesses_free(&g);
+    return good ? status : fail(&err);
 }
 
 /* Who sent a stream that stands alone. */
@@ -177,6 +196,12 @@ int command_decode(const struct options *o)
     if (!side_parse(o->from, &from, &err) || (o->layout && !layout_open(o->layout, &keep, &layout, &err)))
         return fail(&err);
     how.layout = o->layout ? &layout : NULL;
+    if (o->guess && (o->layout || o->types)) {
+        fputs("arcwire: --guess goes with neither --type nor --layout\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (o->guess)
+        return guess_at(o, &how, from);
     if (!o->hex && is_conversation(o->words[0]))
         return tell_conversation(o->words[0], &how);
     if (!stream_read(o->words[0], o->hex, &keep, &in, &err))

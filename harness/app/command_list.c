@@ -96,8 +96,9 @@ static void show_fields(struct text *out, struct bytes bytes, const struct field
         hex_write(&hex, bytes_slice(bytes, f->at, f->any ? 0 : f->len < 32 ? f->len : 32));
         if (f->len > 32)
             text_printf(&hex, " … %zu bytes", f->len);
-        text_printf(out, "      %-48s %s %s%s%s%s\n", f->any ? "(any)" : f->takes ? "(as told)" : text_string(&hex), f->of.type ? f->of.type->mfc : "bytes",
-                    f->text ? f->text : "", f->label ? "  (" : "", f->label ? f->label : "", f->label ? ")" : "");
+        text_printf(out, "      %-48s %s %s%s%s%s%s%s\n", f->any ? "(any)" : f->takes ? "(as told)" : text_string(&hex), f->of.type ? f->of.type->mfc : "bytes",
+                    f->text ? f->text : "", f->label ? "  (" : "", f->label ? f->label : "", f->label && f->message ? " of " : "",
+                    f->label && f->message ? f->message : "", f->label ? ")" : "");
     }
 }
 

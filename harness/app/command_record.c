@@ -70,8 +70,8 @@ static bool surround(struct recording *r, struct recording_head head, const stru
 }
 
 /* Every file, and of each every connection that was asked for. */
-static bool hear(const struct options *o, const int64_t only[], size_t count, struct arena *keep, struct recording *out, size_t *recordings,
-                 struct error *err)
+static bool hear(const struct options *o, const int64_t only[], size_t count, const struct recording_manner *how, struct arena *keep,
+                 struct recording *out, size_t *recordings, struct error *err)
 {
     struct heard all[RECORDINGS];
 
@@ -90,7 +90,7 @@ static bool hear(const struct options *o, const int64_t only[], size_t count, st
             all[(*recordings)++] = (struct heard){ c, count ? only[k] : -1 };
         }
     }
-    return recording_make(all, *recordings, keep, out, err);
+    return recording_make(all, *recordings, how, keep, out, err);
 }
 
 /* The same once more is no change; what somebody has edited is not lost. */
@@ -121,6 +121,7 @@ int command_record(const struct options *o)
     int64_t only[RECORDINGS];
     size_t count = 0, recordings;
     TEXT(out);
+    TEXT(notes);
 
     if (o->word_count == 0)
         return usage("expected files that arcwire proxy has kept");
@@ -141,13 +142,19 @@ int command_record(const struct options *o)
     bool good = s || error_set(&err, ERROR_USAGE, "--service: no service is called \"%s\"", name);
     good = good && ((s->end.clauses && *s->end.clauses) ||
                     error_set(&err, ERROR_INPUT, "service %s: its \"end\" has no clauses for the case to cite", name));
-    good = good && hear(o, only, count, &keep, &r, &recordings, &err);
+    struct recording_manner how = { .codepage = good ? s->codepage : NULL };
+    good = good && layouts_open(o->layout, &keep, how.from, &err) && hear(o, only, count, &how, &keep, &r, &recordings, &err);
     struct recording_head head = { .suite = suite, .id = o->id, .service = name, .clauses = good ? s->end.clauses : NULL };
     good = good && surround(&r, head, s, o->output, &lib, &keep, &out, &err) &&
            suite_write(o->output, buffer_bytes(&out.b), &keep, &err);
+    if (good) {
+        recording_notes(&r, &notes);
+        fputs(text_string(&notes), stdout);
+    }
     if (good)
-        printf("%s: %s, from %zu recording%s: %zu steps on %u connection%s, %zu values kept, %zu any\n", o->output, o->id, recordings,
-               recordings == 1 ? "" : "s", r.count, r.connections, r.connections == 1 ? "" : "s", r.kept, r.any);
+        printf("%s: %s, from %zu recording%s: %zu steps on %u connection%s, %zu values kept, %zu any%s\n", o->output, o->id, recordings,
+               recordings == 1 ? "" : "s", r.count, r.connections, r.connections == 1 ? "" : "s", r.kept, r.any,
+               o->layout ? arena_printf(&keep, ", %zu by the layout", r.typed) : "");
     library_free(&lib);
     return good ? EXIT_EXPECTED : fail(&err);
 }

@@ -1,45 +1,8 @@
-#include "capture/recording.h"
+#include "capture/recorded.h"
 
 #include <stdlib.h>
 
-#include "base/hex.h"
-#include "json/write.h"
-#include "vector/fmt.h"
-
 #define DIFFERING_MAX 16384 // bytes; each is looked for among all others
-
-enum act_kind { OPENED, SAID, ENDED, RESET };
-
-/* What a byte is. */
-enum meaning {
-    FIXED,
-    ANY,
-    KEPT,  // any, and said again later
-    AGAIN, // said before, at `source`
-};
-
-struct place {
-    uint32_t act;
-    uint32_t at;
-};
-
-struct act {
-    enum act_kind kind;
-    enum talk_side from;
-    uint32_t on;
-    struct bytes data;      // of SAID, in the first recording
-    struct bytes *others;   // the same in each recording, from the first on
-    bool *differs;          // by byte, as all below
-    enum meaning *meanings;
-    struct place *sources;
-    bool *cuts;             // a kept value begins here, or has just ended
-};
-
-struct acts {
-    struct act *items;
-    size_t count, room;
-    struct arena *keep;
-};
 
 static struct act *act_add(struct acts *a, enum act_kind kind, enum talk_side from, uint32_t on)
 {
@@ -192,7 +155,8 @@ static bool alike(const struct acts *a, const char *a_name, const struct acts *b
 
     for (size_t i = 0; i < most; i++) {
         const struct act *x = &a->items[i], *y = &b->items[i];
-        if (i < a->count && i < b->count && x->kind == y->kind && x->from == y->from && x->on == y->on && x->data.len == y->data.len)
+        if (i < a->count && i < b->count && x->kind == y->kind && x->from == y->from && x->on == y->on &&
+            (x->part_count || x->data.len == y->data.len))
             continue;
         return error_set(err, ERROR_INPUT, "no recordings of one session: step %zu is in %s \"%s\", in %s \"%s\"", i + 1, a_name,
                          act_tell(a, i, a->keep), b_name, act_tell(b, i, a->keep));
@@ -208,6 +172,8 @@ static size_t same_from(const struct act *a, size_t at, const struct act *b, siz
     for (; at + len < a->data.len && from + len < b->data.len; len++) {
         if (!a->differs[at + len] || !b->differs[from + len] || b->meanings[from + len] == AGAIN)
             return len;
+        if (len && (a->edges[at + len] || b->edges[from + len]))
+            return len; // a value does not go on in the next field
         if (b->from == TALK_SERVER && b->meanings[from + len] == FIXED)
             return len;
         for (size_t r = 0; r < recordings; r++)
@@ -219,7 +185,7 @@ static size_t same_from(const struct act *a, size_t at, const struct act *b, siz
 
 static bool alone(const struct act *a, size_t at)
 {
-    return (at == 0 || !a->differs[at - 1]) && (at + 1 == a->data.len || !a->differs[at + 1]);
+    return (at == 0 || a->edges[at] || !a->differs[at - 1]) && (at + 1 == a->data.len || a->edges[at + 1] || !a->differs[at + 1]);
 }
 
 /* The longest earlier mention by one party; a single byte only where it stands alone in both places. */
@@ -243,13 +209,87 @@ static size_t mention_find(const struct recording *r, size_t act, size_t at, enu
     return best;
 }
 
+static bool part_differs(const struct act *a, const struct part *p)
+{
+    for (size_t i = 0; i < p->len; i++)
+        if (a->differs[p->at + i])
+            return true;
+    return p->varies;
+}
+
+/* Whether all of one field is all of another, in every recording. */
+static bool part_is(const struct part *p, const struct part *q, size_t recordings)
+{
+    if (p->leaf->value.of.type != q->leaf->value.of.type || p->header != q->header)
+        return false;
+    for (size_t r = 0; r < recordings; r++)
+        if (!bytes_equal(p->others[r], q->others[r]))
+            return false;
+    return true;
+}
+
+/* The first mention of all of a field by one party, ahead of it. */
+static struct part *part_mention(const struct recording *r, size_t act, const struct part *p, enum talk_side by, size_t recordings, size_t *in)
+{
+    for (size_t i = 0; i < act; i++) {
+        struct act *b = &r->acts[i];
+        for (size_t k = 0; b->from == by && k < b->part_count; k++) {
+            struct part *q = &b->parts[k];
+            bool volatile_there = part_differs(b, q) && !q->source && (by == TALK_CLIENT || q->varies || b->meanings[q->at + q->header] != FIXED);
+            if (volatile_there && part_is(p, q, recordings)) {
+                *in = i;
+                return q;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* A field that is all of another. False: its bytes tell. */
+static bool part_mean(struct recording *r, size_t act, struct part *p, size_t recordings)
+{
+    struct act *a = &r->acts[act];
+    size_t in;
+
+    if (!part_differs(a, p))
+        return true;
+    struct part *q = p->leaf->value.of.type ? part_mention(r, act, p, TALK_SERVER, recordings, &in) : NULL;
+    if (q && !p->varies) { // what was told is said again as bytes of that number
+        struct act *b = &r->acts[in];
+        b->cuts[q->at + q->header] = b->cuts[q->at + q->len] = true;
+        for (size_t i = p->header; i < p->len; i++) {
+            a->meanings[p->at + i] = AGAIN;
+            a->sources[p->at + i] = (struct place){ (uint32_t)in, (uint32_t)(q->at + i) };
+            b->meanings[q->at + i] = KEPT;
+        }
+        p->source = q;
+        return true;
+    }
+    if (a->from == TALK_SERVER && p->leaf->value.of.type && part_mention(r, act, p, TALK_CLIENT, recordings, &in))
+        return true; // the client's own, as the first recording has it
+    if (!p->varies)
+        return false;
+    if (a->from == TALK_SERVER)
+        for (size_t i = 0; i < p->len; i++)
+            a->meanings[p->at + i] = ANY;
+    else if (q)
+        a->note = arena_printf(r->keep, "The field %s repeats what the server said, and is longer in one recording than in the other: here is the first.",
+                               p->leaf->name);
+    return true;
+}
+
 static void mean(struct recording *r, size_t act, size_t recordings)
 {
     struct act *a = &r->acts[act];
 
     for (size_t at = 0, len; at < a->data.len; at += len) {
         struct place source;
+        struct part *part = part_at(a, at);
         len = 1;
+        if (part && part->len && part_mean(r, act, part, recordings)) {
+            len = part->len;
+            continue;
+        }
         if (!a->differs[at])
             continue;
         size_t found = mention_find(r, act, at, TALK_SERVER, recordings, &source);
@@ -271,25 +311,45 @@ static void mean(struct recording *r, size_t act, size_t recordings)
     }
 }
 
-bool recording_make(const struct heard *all, size_t count, struct arena *keep, struct recording *out, struct error *err)
+/* What is kept of each byte of the first recording. */
+static void act_prepare(struct act *a, size_t recordings, struct arena *keep)
 {
-    struct acts first = { .keep = keep };
+    a->others = ARENA_ARRAY(keep, recordings, struct bytes);
+    a->differs = ARENA_ARRAY(keep, a->data.len + 1, bool);
+    a->cuts = ARENA_ARRAY(keep, a->data.len + 1, bool);
+    a->edges = ARENA_ARRAY(keep, a->data.len + 1, bool);
+    a->meanings = ARENA_ARRAY(keep, a->data.len + 1, enum meaning);
+    a->sources = ARENA_ARRAY(keep, a->data.len + 1, struct place);
+    for (size_t i = 0; i < a->part_count; i++) {
+        struct part *p = &a->parts[i];
+        p->others = ARENA_ARRAY(keep, recordings, struct bytes);
+        a->edges[p->at] = a->edges[p->at + p->len] = true;
+    }
+}
+
+bool recording_make(const struct heard *all, size_t count, const struct recording_manner *how, struct arena *keep, struct recording *out,
+                    struct error *err)
+{
+    struct acts *heard = ARENA_ARRAY(keep, count, struct acts), *first = &heard[0];
     size_t differing = 0;
 
     for (size_t r = 0; r < count; r++) {
-        struct acts more = { .keep = keep }, *to = r ? &more : &first;
-        if (!listen_to(&all[r], to, err) || (r && !alike(&first, all[0].c->name, to, all[r].c->name, err)))
+        heard[r].keep = keep;
+        if (!listen_to(&all[r], &heard[r], err))
             return false;
-        for (size_t i = 0; i < first.count; i++) {
-            struct act *a = &first.items[i];
-            if (!r) {
-                a->others = ARENA_ARRAY(keep, count, struct bytes);
-                a->differs = ARENA_ARRAY(keep, a->data.len + 1, bool);
-                a->cuts = ARENA_ARRAY(keep, a->data.len + 1, bool);
-                a->meanings = ARENA_ARRAY(keep, a->data.len + 1, enum meaning);
-                a->sources = ARENA_ARRAY(keep, a->data.len + 1, struct place);
-            }
-            a->others[r] = to->items[i].data;
+        fields_find(&heard[r], how);
+        for (size_t i = 0; r && i < first->count && i < heard[r].count; i++)
+            if (!fields_alike(&first->items[i], &heard[r].items[i]))
+                first->items[i].part_count = 0;
+    }
+    for (size_t r = 1; r < count; r++)
+        if (!alike(first, all[0].c->name, &heard[r], all[r].c->name, err))
+            return false;
+    for (size_t i = 0; i < first->count; i++) {
+        struct act *a = &first->items[i];
+        act_prepare(a, count, keep);
+        for (size_t r = 0; r < count; r++) {
+            a->others[r] = fields_aligned(a, &heard[r].items[i], r, keep);
             for (size_t k = 0; k < a->data.len; k++)
                 if (!a->differs[k] && a->data.data[k] != a->others[r].data[k]) {
                     a->differs[k] = true;
@@ -299,21 +359,22 @@ bool recording_make(const struct heard *all, size_t count, struct arena *keep, s
     }
     if (differing > DIFFERING_MAX)
         return error_set(err, ERROR_INPUT, "no recordings of one session: %zu bytes differ, more than %d", differing, DIFFERING_MAX);
-    *out = (struct recording){ .acts = first.items, .count = first.count };
+    *out = (struct recording){ .acts = first->items, .count = first->count, .codepage = how->codepage, .keep = keep };
     for (size_t i = 0; i < out->count; i++) {
         if (out->acts[i].on >= out->connections)
             out->connections = out->acts[i].on + 1;
         mean(out, i, count);
     }
+    fields_mean(out);
     return true;
 }
 
 /* Where the bytes from `at` on stop being one item. */
-static size_t item_end(const struct recording *r, const struct act *a, size_t at)
+size_t item_end(const struct recording *r, const struct act *a, size_t at)
 {
     size_t end = at + 1;
 
-    for (; end < a->data.len && a->meanings[end] == a->meanings[at]; end++) {
+    for (; end < a->data.len && a->meanings[end] == a->meanings[at] && !a->edges[end]; end++) {
         const struct place *p = &a->sources[end];
         if (a->meanings[at] == KEPT && a->cuts[end])
             break;
@@ -321,169 +382,4 @@ static size_t item_end(const struct recording *r, const struct act *a, size_t at
             break;
     }
     return end;
-}
-
-/* Kept values are called by the step that first says them, and where. */
-static void put_name(struct text *to, const char *what, size_t act, size_t at)
-{
-    text_printf(to, "%s-%zu.%zu", what, act + 1, at);
-}
-
-static void print_items(struct json_out *j, struct recording *r, size_t act)
-{
-    const struct act *a = &r->acts[act];
-
-    json_begin(j, a->from == TALK_CLIENT ? "client" : "server", '[');
-    for (size_t at = 0, end; at < a->data.len; at = end) {
-        enum meaning is = a->meanings[at];
-        TEXT(type);
-        TEXT(name);
-
-        end = item_end(r, a, at);
-        json_begin(j, NULL, '{');
-        if (is == FIXED) {
-            hex_write(&type, bytes_slice(a->data, at, end - at));
-            json_put_string(j, "bytes", text_string(&type));
-            json_end(j, '}');
-            continue;
-        }
-        text_printf(&type, "raw:%zu", end - at);
-        json_begin(j, text_string(&type), '{');
-        if (is == AGAIN) {
-            put_name(&name, "kept", a->sources[at].act, a->sources[at].at);
-            json_put_string(j, "reuse", text_string(&name));
-        } else {
-            json_put_bool(j, "any", true);
-            put_name(&name, is == KEPT ? "kept" : "any", act, at);
-            if (is == KEPT)
-                json_put_string(j, "as", text_string(&name));
-        }
-        json_end(j, '}');
-        if (is != AGAIN)
-            json_put_string(j, "name", text_string(&name));
-        r->kept += is == KEPT;
-        r->any += is == ANY;
-        json_end(j, '}');
-    }
-    json_end(j, ']');
-}
-
-static bool all_fixed(const struct act *a)
-{
-    for (size_t i = 0; i < a->data.len; i++)
-        if (a->meanings[i] != FIXED)
-            return false;
-    return true;
-}
-
-static void print_act(struct json_out *j, struct recording *r, size_t act, unsigned *heard)
-{
-    static const char *const does[] = { [OPENED] = "open", [ENDED] = "end", [RESET] = "reset" };
-    const struct act *a = &r->acts[act];
-    TEXT(wire);
-    TEXT(name);
-
-    json_begin(j, NULL, '{');
-    if (a->kind == SAID) {
-        print_items(j, r, act);
-        if (all_fixed(a)) {
-            hex_write(&wire, a->data);
-            json_put_string(j, "wire", text_string(&wire));
-            json_put_string(j, "source", "heard");
-        }
-    } else {
-        json_put_string(j, does[a->kind], a->from == TALK_CLIENT ? "client" : "server");
-    }
-    if (r->connections > 1) {
-        text_printf(&name, "c%u", a->on);
-        json_put_string(j, "on", text_string(&name));
-    }
-    if (a->kind == SAID && a->from == TALK_SERVER) {
-        TEXT(check);
-        text_printf(&check, "heard-%u", ++*heard);
-        json_put_string(j, "check", text_string(&check));
-    }
-    json_end(j, '}');
-}
-
-/* A whole conversation of its own. */
-static void print_control(struct json_out *j, const char *name, const char *on)
-{
-    static const char *const sides[] = { "client", "server" };
-
-    if (!name)
-        return;
-    json_begin(j, NULL, '{');
-    json_put_string(j, "control", name);
-    json_put_string(j, "on", on);
-    json_end(j, '}');
-    for (size_t i = 0; i < 2; i++) {
-        json_begin(j, NULL, '{');
-        json_put_string(j, "end", sides[i]);
-        json_put_string(j, "on", on);
-        json_end(j, '}');
-    }
-}
-
-/* A case may leave open what it says is any. */
-static void print_reasons(struct json_out *j, const struct recording *r)
-{
-    bool some = false;
-
-    for (size_t i = 0; i < r->count; i++)
-        for (size_t at = 0, end; at < r->acts[i].data.len; at = end) {
-            TEXT(name);
-            end = item_end(r, &r->acts[i], at);
-            if (r->acts[i].meanings[at] != ANY)
-                continue;
-            if (!some)
-                json_begin(j, "unguarded", '{');
-            some = true;
-            put_name(&name, "any", i, at);
-            json_put_string(j, text_string(&name), "It is another in each recording.");
-        }
-    if (some)
-        json_end(j, '}');
-}
-
-bool recording_print(struct text *to, struct recording *r, const struct recording_head *head, struct error *err)
-{
-    SCRATCH(keep);
-    TEXT(plain);
-    struct json_out j = { .to = &plain };
-    const struct json *tree;
-    unsigned heard = 0;
-
-    r->kept = r->any = 0;
-    json_begin(&j, NULL, '{');
-    json_put_int(&j, "format", 1);
-    json_put_string(&j, "suite", head->suite);
-    json_put_string(&j, "service", head->service);
-    json_put_string(&j, "title", "Sessions as they were recorded");
-    print_reasons(&j, r);
-    json_begin(&j, "cases", '[');
-    json_begin(&j, NULL, '{');
-    json_put_string(&j, "id", head->id);
-    json_put_int(&j, "rev", 1);
-    json_put_int(&j, "since", 1);
-    if (head->level)
-        json_put_string(&j, "level", head->level);
-    json_put_string(&j, "title", "The session is answered as it was when it was recorded");
-    json_put_string(&j, "why", "Programs in use rely on these answers.");
-    json_put_strings(&j, "clauses", head->clauses);
-    if (head->no_control)
-        json_put_string(&j, "no-control", head->no_control);
-    json_begin(&j, "steps", '[');
-    print_control(&j, head->before, "before");
-    for (size_t i = 0; i < r->count; i++)
-        print_act(&j, r, i, &heard);
-    print_control(&j, head->behind, "behind");
-    json_end(&j, ']');
-    json_end(&j, '}');
-    json_end(&j, ']');
-    json_end(&j, '}');
-    if (!json_parse(buffer_bytes(&plain.b), "recording", &keep, &tree, err))
-        return false;
-    fmt_print(to, tree);
-    return true;
 }

@@ -1,7 +1,8 @@
 #ifndef CAPTURE_RECORDING_H
 #define CAPTURE_RECORDING_H
 /*
- * A conversation that was heard, as a case: what client and server said, in order, as bytes.
+ * A conversation that was heard, as a case: what client and server said, in order, as bytes; where a layout reads a whole message,
+ * as the values of its fields, with their names.
  *
  * What the machine's load decides is taken out, so that the same session gives the same case: the cuts of segments; the order in
  * which the server's acts on several connections were heard, between two of the client's; the order of ends at the end of it all.
@@ -12,9 +13,13 @@
  *   the client's, also where the server         what the first recording has
  *   repeats it
  *   the server's otherwise                      any
+ *
+ * Of a field that is all of it, and recordings may differ in its length, too.
  */
+#include "archive/codepage.h"
 #include "base/text.h"
 #include "capture/conversation.h"
+#include "layout/layout.h"
 
 /* One playing of the session. */
 struct heard {
@@ -22,15 +27,27 @@ struct heard {
     int64_t only; // this connection alone; -1: all of them
 };
 
+/* How what was said is read. */
+struct recording_manner {
+    const struct layout *from[2];    // what the client says, and the server; NULL: bytes
+    const struct codepage *codepage; // of narrow text; NULL: not known
+};
+
 struct recording {
     struct act *acts;   // private
     size_t count;
     uint32_t connections;
-    size_t kept, any;   // values, once it is printed
+    const struct codepage *codepage;
+    struct arena *keep;
+    size_t kept, any, typed; // values, once it is printed
 };
 
 /* ERROR_INPUT, one line: nothing was said, a connection that was there before, or recordings that are not alike. */
-bool recording_make(const struct heard *all, size_t count, struct arena *keep, struct recording *out, struct error *err);
+bool recording_make(const struct heard *all, size_t count, const struct recording_manner *how, struct arena *keep, struct recording *out,
+                    struct error *err);
+
+/* Where and why a layout ends to fit, line by line. */
+void recording_notes(const struct recording *r, struct text *to);
 
 /* What stands around the steps. */
 struct recording_head {

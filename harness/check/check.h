@@ -50,6 +50,7 @@ struct finding {
     bool at_byte;               // FAIL: a byte decided; the rest is then filled in
     size_t at;                  // first wrong byte, from the beginning of the op's message
     size_t field;               // the field that holds it
+    const char *field_name, *field_of; // its name, and of which message of the application it is a field; or NULL
     struct bytes expected, got; // of that field; got is empty when nothing came
     const char *expected_text, *got_text; // decoded, or NULL
     size_t tried, failed;       // of a family: positions that came to it, and those of them that failed

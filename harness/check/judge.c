@@ -89,6 +89,8 @@ void finding_show(struct judge *j, struct finding *f, struct evidence *e)
     f->got = bytes_slice(e->field_got, 0, f->expected.len > 16 ? f->expected.len : 16);
     if (!e->field)
         return;
+    f->field_name = e->field->label;
+    f->field_of = e->field->message;
     f->expected_text = e->field->text;
     if (!e->field->of.type)
         return;

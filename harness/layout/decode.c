@@ -18,6 +18,7 @@
 struct read_number {
     const char *name;
     int64_t number;
+    size_t leaf; // counted from 1
     const struct read_number *before;
 };
 
@@ -35,6 +36,12 @@ struct walk {
     size_t entry_count, entry_room;
     size_t values;
     unsigned nested;
+    struct layout_reading *reading; // where leaves go; NULL: nowhere
+    size_t leaf_room;
+    const char *message;    // that is read
+    size_t number;          // of it, from 0
+    const char *within;     // names of the fields around, each with a dot behind
+    const char *field;      // name of the one that was begun last, behind those
 };
 
 static bool fields(struct walk *w, const struct layout_fields *f, unsigned depth, const struct read_number *before);
@@ -54,15 +61,85 @@ static void reject(struct walk *w, size_t at, enum cause cause, const char *fmt,
 }
 
 /* What was read of the field of that name last. */
-static bool find(struct walk *w, const struct read_number *n, const char *name, int64_t *out)
+static const struct read_number *last(struct walk *w, const struct read_number *n, const char *name)
 {
     while (n && strcmp(n->name, name) != 0)
         n = n->before;
     if (!n)
         reject(w, w->r.at, CAUSE_NONE, "%s is asked for, and came no time", name);
-    else
-        *out = n->number;
-    return n != NULL;
+    return n;
+}
+
+static bool find(struct walk *w, const struct read_number *n, const char *name, int64_t *out)
+{
+    const struct read_number *found = last(w, n, name);
+
+    *out = found ? found->number : 0;
+    return found != NULL;
+}
+
+/* v is NULL for bytes before an object's fields. */
+static struct layout_leaf *leaf_add(struct walk *w, const char *name, size_t at, size_t end, const struct value *v)
+{
+    struct layout_reading *to = w->reading;
+
+    if (to->count == w->leaf_room) {
+        w->leaf_room = w->leaf_room ? 2 * w->leaf_room : 64;
+        struct layout_leaf *more = ARENA_ARRAY(w->d.keep, w->leaf_room, struct layout_leaf);
+        if (to->count)
+            memcpy(more, to->leaves, to->count * sizeof *more);
+        to->leaves = more;
+    }
+    struct layout_leaf *leaf = &to->leaves[to->count++];
+    *leaf = (struct layout_leaf){ .at = at, .len = end - at, .name = name, .message = w->message, .number = w->number };
+    if (v)
+        leaf->value = *v;
+    return leaf;
+}
+
+static bool holds_strings(const struct type *t)
+{
+    bool all = t->kind == VALUE_LIST || t->kind == VALUE_MAP;
+
+    for (size_t i = 0; all && i < type_fields(t); i++)
+        all = strcmp(t->fields[i].type, "cstring") == 0;
+    return all;
+}
+
+/* Strings that stand together are leaves of their own, behind their number. */
+static void leaves_add(struct walk *w, const char *name, size_t at, const struct value *v, size_t measure)
+{
+    const struct type *t = v->of.type;
+    struct reader r = { .in = w->r.in, .at = at };
+
+    if (!holds_strings(t)) {
+        leaf_add(w, name, at, w->r.at, v)->measure = measure;
+        return;
+    }
+    struct value count = value_integer(type_named("count"), archive_load_count(&r, w->d.profile)), one;
+    leaf_add(w, arena_printf(w->d.keep, "%s.count", name), at, r.at, &count);
+    for (size_t i = 0; i < v->count; i++) {
+        const char *part = t->kind == VALUE_MAP ? t->fields[i % 2].name : NULL;
+        size_t from = r.at;
+        value_load(&r, w->d.profile, NULL, type_named("cstring"), w->d.keep, &one);
+        leaf_add(w, part ? arena_printf(w->d.keep, "%s.%s", name, part) : name, from, r.at, &one);
+    }
+}
+
+/* The names around it go before the name of a field. */
+static const char *named(struct walk *w, const char *name)
+{
+    return *w->within ? arena_printf(w->d.keep, "%s%s", w->within, name) : name;
+}
+
+/* What stands within a field of that name. Returns what it was before. */
+static const char *enter(struct walk *w, const char *name)
+{
+    const char *outer = w->within;
+
+    if (w->reading)
+        w->within = arena_printf(w->d.keep, "%s%s.", outer, name);
+    return outer;
 }
 
 /* A line about what follows below it; its length is set when that is over. */
@@ -92,13 +169,16 @@ static const char *word_of(const struct layout_field *f, int64_t number)
 static bool value(struct walk *w, const struct layout_field *f, unsigned depth, const struct read_number *before, struct read_number *out)
 {
     struct type_ref t = f->type;
-    size_t at = w->r.at;
+    size_t at = w->r.at, measure = 0;
     struct value v;
 
+    w->field = f->name;
     if (f->length_of) {
-        int64_t size;
-        if (!find(w, before, f->length_of, &size))
+        const struct read_number *length = last(w, before, f->length_of);
+        if (!length)
             return false;
+        int64_t size = length->number;
+        measure = length->leaf;
         if (size < 0) {
             reject(w, at, CAUSE_NONE, "%s has %s, which is %" PRId64 ", as its length", f->name, f->length_of, size);
             return false;
@@ -112,7 +192,9 @@ static bool value(struct walk *w, const struct layout_field *f, unsigned depth, 
     size_t line = w->d.out->count;
     if (!decoder_value(&w->d, &w->r, t, f->name, depth, &v))
         return false;
-    *out = (struct read_number){ f->name, (int64_t)v.number, before };
+    if (w->reading)
+        leaves_add(w, named(w, f->name), at, &v, measure);
+    *out = (struct read_number){ f->name, (int64_t)v.number, w->reading ? w->reading->count : 0, before };
     const char *word = v.of.type->kind == VALUE_INTEGER ? word_of(f, (int64_t)v.number) : NULL;
     if (word)
         w->d.out->lines[line].meaning = arena_printf(w->d.keep, "%s (%s)", w->d.out->lines[line].meaning, word);
@@ -167,6 +249,7 @@ static const struct entry *entry_at(struct walk *w, size_t at, uint32_t index, b
 static bool object(struct walk *w, const struct layout_field *f, unsigned depth)
 {
     size_t at = w->r.at, line = begin(w, depth, arena_printf(w->d.keep, "%s: object", f->name));
+    w->field = f->name;
     w->d.out->of = type_named("object");
     uint32_t tag = reader_u16(&w->r);
     bool described = tag == 0xffff, is_class = tag & 0x8000;
@@ -193,6 +276,8 @@ static bool object(struct walk *w, const struct layout_field *f, unsigned depth)
         w->d.out->lines[line].meaning = tag ? arena_printf(w->d.keep, "%s: the object with index %" PRIu32, f->name, tag) :
                                               arena_printf(w->d.keep, "%s: null", f->name);
         end(w, line);
+        if (w->reading)
+            leaf_add(w, named(w, f->name), at, w->r.at, NULL);
         return true;
     }
     if (!class)
@@ -203,7 +288,11 @@ static bool object(struct walk *w, const struct layout_field *f, unsigned depth)
         reject(w, at, CAUSE_NONE, "more than %d objects within each other", LAYOUT_NESTED_MAX);
         return false;
     }
+    if (w->reading)
+        leaf_add(w, named(w, f->name), at, w->r.at, NULL);
+    const char *outer = enter(w, f->name);
     bool good = fields(w, &class->fields, depth + 1, NULL);
+    w->within = outer;
     w->nested--;
     end(w, line);
     return good;
@@ -243,8 +332,10 @@ static bool group(struct walk *w, const struct layout_field *f, const struct lay
                   uint64_t at, uint64_t times)
 {
     size_t line = begin(w, depth, f->times_of || f->times != 1 ? arena_printf(w->d.keep, "%s %" PRIu64 " of %" PRIu64, f->name, at + 1, times) : f->name);
+    const char *outer = enter(w, f->name);
     bool good = fields(w, of, depth + 1, before);
 
+    w->within = outer;
     end(w, line);
     return good;
 }
@@ -283,28 +374,77 @@ static bool fields(struct walk *w, const struct layout_fields *f, unsigned depth
     return field(w, f, 0, depth, before);
 }
 
+/* Message by message, to the end or to where it does not fit. */
+static size_t messages(struct walk *w, enum layout_side from)
+{
+    const struct layout_message *message = w->layout->from[from];
+    size_t count = 0;
+
+    *w->d.out = (struct decoding){ .noun = "message" };
+    while (message && w->r.at < w->r.in.len) {
+        size_t at = w->r.at, leaves = w->reading ? w->reading->count : 0,
+               line = begin(w, 0, arena_printf(w->d.keep, "%s %zu", message->name, count + 1));
+        w->message = message->name;
+        w->number = count;
+        w->within = w->field = "";
+        bool good = fields(w, &message->fields, 1, NULL);
+        end(w, line);
+        if (!good) {
+            if (w->reading)
+                w->reading->count = leaves;
+            break;
+        }
+        count++;
+        if (w->reading)
+            w->reading->whole = w->r.at;
+        if (w->r.at == at) {
+            reject(w, at, CAUSE_NONE, "a %s without a byte", message->name);
+            break;
+        }
+    }
+    if (!message && w->r.in.len)
+        reject(w, 0, CAUSE_NONE, "by the layout this side sends nothing");
+    return count;
+}
+
 void layout_decode(const struct layout *l, enum layout_side from, struct bytes in, const struct profile *p, const struct codepage *page,
                    struct arena *keep, struct decoding *out)
 {
     struct walk w = { .layout = l, .d = { .out = out, .keep = keep, .profile = p, .page = page, .table = object_table_new(keep) }, .r = { .in = in } };
-    const struct layout_message *message = l->from[from];
-    size_t messages = 0;
+    size_t count = messages(&w, from);
 
-    *out = (struct decoding){ .noun = "message" };
-    while (message && w.r.at < in.len) {
-        size_t at = w.r.at, line = begin(&w, 0, arena_printf(keep, "%s %zu", message->name, messages + 1));
-        bool good = fields(&w, &message->fields, 1, NULL);
-        end(&w, line);
-        if (!good)
-            break;
-        messages++;
-        if (w.r.at == at) {
-            reject(&w, at, CAUSE_NONE, "a %s without a byte", message->name);
-            break;
-        }
-    }
-    if (!message && in.len)
-        reject(&w, 0, CAUSE_NONE, "by the layout this side sends nothing");
     decoder_end(&w.d, &w.r);
-    out->value_count = messages;
+    out->value_count = count;
+}
+
+/* "message 2 of the client, field text: the stream ends 3 bytes too early" */
+static const char *stop_tell(struct walk *w, enum layout_side from, size_t count)
+{
+    static const char *const sides[] = { "client", "server" };
+    const struct decoding *d = w->d.out;
+    TEXT(why);
+
+    text_printf(&why, "message %zu of the %s", count + 1, sides[from]);
+    if (*w->field)
+        text_printf(&why, ", field %s", named(w, w->field));
+    if (d->status == WIRE_SHORT && d->need != SIZE_MAX)
+        text_printf(&why, ": the stream ends %zu byte%s too early", d->need - w->r.in.len, d->need - w->r.in.len == 1 ? "" : "s");
+    else
+        text_printf(&why, ": %s", d->status == WIRE_SHORT ? "the stream ends too early" : d->reason);
+    return arena_string(w->d.keep, text_string(&why));
+}
+
+void layout_leaves(const struct layout *l, enum layout_side from, struct bytes in, const struct profile *p, struct arena *keep,
+                   struct layout_reading *out)
+{
+    struct decoding lines;
+    struct walk w = { .layout = l, .d = { .out = &lines, .keep = keep, .profile = p, .table = object_table_new(keep) }, .r = { .in = in }, .reading = out };
+
+    *out = (struct layout_reading){ 0 };
+    size_t count = messages(&w, from);
+    decoder_end(&w.d, &w.r);
+    if (lines.status != WIRE_OK) {
+        out->stopped = stop_tell(&w, from, count);
+        out->stopped_at = lines.at;
+    }
 }

@@ -76,4 +76,26 @@ bool layout_read(const char *path, struct arena *keep, struct layout *out, struc
 void layout_decode(const struct layout *l, enum layout_side from, struct bytes in, const struct profile *p, const struct codepage *page,
                    struct arena *keep, struct decoding *out);
 
+/* A value of a field, or the bytes before an object's own fields: its tag, and what describes its class. */
+struct layout_leaf {
+    size_t at, len;
+    const char *name;      // of the field, behind those around it: "head.size"
+    const char *message;   // whose field it is
+    size_t number;         // of that message, from 0
+    struct value value;    // its of.type is NULL for what stands before an object's own fields
+    size_t measure;        // raw: the leaf that says how long it is, counted from 1; 0: none does
+};
+
+struct layout_reading {
+    struct layout_leaf *leaves; // in their order; together they are the whole messages
+    size_t count;
+    size_t whole;          // bytes of whole messages, from the beginning on
+    const char *stopped;   // NULL: all was read; else the field at which it was not, and why, in words
+    size_t stopped_at;
+};
+
+/* Reads as layout_decode does, value by value. A message that is not whole has no leaves. */
+void layout_leaves(const struct layout *l, enum layout_side from, struct bytes in, const struct profile *p, struct arena *keep,
+                   struct layout_reading *out);
+
 #endif

@@ -112,6 +112,16 @@ void html_difference(const struct report_check *c, const struct report_result *r
     uint64_t mark = c->got && c->at >= 0 && (uint64_t)c->at >= (f ? f->at : 0)
                         ? (uint64_t)c->at - (f ? f->at : 0)
                         : UINT64_MAX;
+    if (c->field_name) {
+        text_add(to, "<p>Field <code>");
+        html_add(to, c->field_name);
+        text_add(to, "</code>");
+        if (c->field_of) {
+            text_add(to, " of message <code>");
+            html_add(to, c->field_of);
+            text_add(to, "</code>");
+        }
+    }
     text_add(to, "<dl class=eg><div><dt>due<dd>");
     if (c->expected && *c->expected)
         add_field_hex(to, c->expected, mark);

@@ -256,6 +256,8 @@ static void put_check(struct json_out *j, const struct report_check *c)
         json_put_int(j, "at", c->at);
     if (c->field >= 0)
         json_put_int(j, "field", c->field);
+    put(j, "field-name", c->field_name);
+    put(j, "field-of", c->field_of);
     put(j, "expected", c->expected);
     put(j, "got", c->got);
     put(j, "expected-text", c->expected_text);

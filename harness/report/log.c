@@ -150,6 +150,10 @@ static void put_check(struct json_out *j, const struct finding *f, const struct 
     if (f->at_byte) {
         json_put_u64(j, "at", f->at);
         json_put_u64(j, "field", f->field);
+        if (f->field_name)
+            json_put_string(j, "field-name", f->field_name);
+        if (f->field_of)
+            json_put_string(j, "field-of", f->field_of);
         put_runs(j, "expected", f->expected);
         if (f->got.len)
             put_runs(j, "got", f->got);
@@ -174,6 +178,8 @@ static void put_fields(struct json_out *j, const struct fields *fields)
             json_put_string(j, "text", f->text);
         if (f->label)
             json_put_string(j, "name", f->label);
+        if (f->message)
+            json_put_string(j, "of", f->message);
         if (f->any)
             json_put_bool(j, "any", true);
         json_end(j, '}');

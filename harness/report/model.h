@@ -101,6 +101,7 @@ struct report_check {
     const struct report_separation *separation; // of the exchange that was to tell them apart, or NULL
     int64_t at;         // offset of the first wrong byte in the op's message, -1: not known
     int64_t field;      // index of the op's field that holds it, -1: none
+    const char *field_name, *field_of; // its name, and the application's message of which it is a field; or NULL
     const char *expected, *got; // hex of that field; got is NULL when nothing came
     const char *expected_text, *got_text;
 };
@@ -362,6 +363,7 @@ enum report_op_kind {
 struct report_field {
     uint64_t at, len;
     const char *type, *text, *name;
+    const char *of; // the application's message that it is a field of, or NULL
     bool any; // every value is right
 };
 

@@ -65,6 +65,7 @@ static bool read_check(const struct json *from, struct arena *keep, struct repor
         !member_string(from, "sentence", keep, &c->sentence, err) || !member_string(from, "summary", keep, &c->summary, err) ||
         !member_string(from, "seen", keep, &c->seen, err) || !read_others(from, keep, c, err) || !report_separation_read(from, keep, &c->separation, err) ||
         !member_i64(from, "at", &c->at, err) || !member_i64(from, "field", &c->field, err) ||
+        !member_string(from, "field-name", keep, &c->field_name, err) || !member_string(from, "field-of", keep, &c->field_of, err) ||
         !member_string(from, "expected", keep, &c->expected, err) ||
         !member_string(from, "got", keep, &c->got, err) ||
         !member_string(from, "expected-text", keep, &c->expected_text, err) ||

@@ -111,6 +111,7 @@ static bool read_field(const struct json *from, struct arena *keep, struct repor
            member_string(from, "type", keep, &f->type, err) &&
            member_string(from, "text", keep, &f->text, err) &&
            member_string(from, "name", keep, &f->name, err) &&
+           member_string(from, "of", keep, &f->of, err) &&
            (!any || json_bool(any, &f->any, err));
 }
 

@@ -306,6 +306,15 @@ static void write_separation(const struct console *c, const struct report_separa
     text_char(c->to, '\n');
 }
 
+/* Where it has a name of its own. */
+static void write_field(const struct console *c, const struct report_check *bad)
+{
+    SCRATCH(scratch);
+
+    if (bad->field_name)
+        line(c, "field", bad->field_of ? arena_printf(&scratch, "%s of message %s", bad->field_name, bad->field_of) : bad->field_name, TEXT_MAX);
+}
+
 void report_text_result(const struct report_result *r, bool colour, struct text *to)
 {
     const struct console c = { to, colour };
@@ -341,6 +350,7 @@ void report_text_result(const struct report_result *r, bool colour, struct text 
         line(&c, "series", text_string(&series), TEXT_MAX);
     }
     if (bad) {
+        write_field(&c, bad);
         line(&c, "cause", bad->sentence, TEXT_MAX);
         for (size_t i = 0; i < bad->other_count; i++)
             line(&c, "or", bad->others[i].summary ? bad->others[i].summary : bad->others[i].cause, TEXT_MAX);

@@ -154,7 +154,7 @@ static void span_holds(struct guide *g, const char *text)
     if (s < COUNT_OF(steps) && !archive) {
         g->steps++;
         steps_hold(g, arena_printf(keep, "%s%s%s", steps[s].before, text, steps[s].behind));
-    } else if (strcmp(key, "bytes") == 0 || strcmp(key, "text") == 0 || strcmp(key, "repeat") == 0 || type_parse(key, &type, &err)) {
+    } else if (strcmp(key, "bytes") == 0 || strcmp(key, "text") == 0 || strcmp(key, "repeat") == 0 || strcmp(key, "message") == 0 || type_parse(key, &type, &err)) {
         g->items++;
         steps_hold(g, arena_printf(keep, "{\"%s\": [ %s%s ]}", strstr(text, "\"any\"") || strstr(text, "\"length\"") ? "server" : "client", before, text));
     } else if (strcmp(key, "ansi") == 0) {

@@ -3,6 +3,8 @@
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "capture/recording.h"
 
@@ -18,8 +20,9 @@
 static const char *const clauses[] = { "L-4", NULL };
 
 /* The steps of the case made of these recordings, or what is wrong. */
-static void steps(struct text *to, const char *const *traffic, size_t count, int64_t only)
+static void steps(struct text *to, const char *const *traffic, size_t count, int64_t only, const struct layout *layout)
 {
+    const struct recording_manner how = { .from = { layout, layout } };
     struct recording_head head = { .suite = "t", .id = "t-1", .service = "s", .clauses = clauses };
     struct conversation c[4];
     struct heard all[4];
@@ -32,7 +35,7 @@ static void steps(struct text *to, const char *const *traffic, size_t count, int
         cr_assert(conversation_parse(bytes_of(traffic[i]), i ? "other" : "one", &keep, &c[i], &err), "%s", err.text);
         all[i] = (struct heard){ &c[i], only };
     }
-    if (!recording_make(all, count, &keep, &r, &err)) {
+    if (!recording_make(all, count, &how, &keep, &r, &err)) {
         text_add(to, err.text);
         return;
     }
@@ -46,7 +49,7 @@ static void expect_steps(const char *const *traffic, size_t count, int64_t only,
 {
     TEXT(got);
 
-    steps(&got, traffic, count, only);
+    steps(&got, traffic, count, only, NULL);
     cr_expect(eq(str, (char *)text_string(&got), (char *)due));
 }
 #define EXPECT_STEPS(due, only, ...) \
@@ -63,7 +66,7 @@ Test(recording, is_a_whole_suite, .timeout = 10)
     TEXT(suite);
 
     cr_assert(conversation_parse(bytes_of(HEAD OPEN(0) CLIENT(0, "0400") SERVER(0, "0000") END), "one", &keep, &c, &err));
-    cr_assert(recording_make(&(struct heard){ &c, -1 }, 1, &keep, &r, &err));
+    cr_assert(recording_make(&(struct heard){ &c, -1 }, 1, &(struct recording_manner){ 0 }, &keep, &r, &err));
     cr_assert(recording_print(&suite, &r, &head, &err));
     cr_expect(eq(str, (char *)text_string(&suite),
                  "{ \"format\": 1, \"suite\": \"t\", \"service\": \"s\",\n"
@@ -161,4 +164,184 @@ Test(recording, refuses_what_is_no_recording_of_one_session, .timeout = 10)
                  HEAD OPEN(0) CLIENT(0, "01") FIN(0, "client") END, HEAD OPEN(0) CLIENT(0, "01") END);
     EXPECT_STEPS("one: has no connection #3", 3, HEAD OPEN(0) CLIENT(0, "01") END);
     EXPECT_STEPS("one: nobody says anything", -1, HEAD OPEN(0) FIN(0, "client") END);
+}
+
+/* Requests of a byte, a number and a text; replies of a number, texts, a clock and data. */
+static const char own_layout[] =
+    "{\"format\":1,\"layout\":\"own\",\"client\":\"ask\",\"server\":\"reply\",\"messages\":{"
+    "\"ask\":[{\"byte\":\"op\"},{\"word\":\"id\"},{\"cstring\":\"text\"}],"
+    "\"reply\":[{\"word\":\"id\"},{\"stringlist\":\"names\"},{\"group\":\"at\",\"of\":[{\"long\":"
+    "\"clock\"}]},"
+    "{\"byte\":\"size\"},{\"raw\":\"data\",\"length\":\"size\"}]}}";
+
+static void expect_fields(const char *const *traffic, size_t count, const char *due)
+{
+    char name[] = "/tmp/arcwire-test-recording-XXXXXX.json";
+    int fd = mkstemps(name, 5);
+    struct layout layout;
+    struct error err = { 0 };
+    SCRATCH(keep);
+    TEXT(got);
+
+    cr_assert(fd >= 0 && write(fd, own_layout, strlen(own_layout)) == (ssize_t)strlen(own_layout));
+    close(fd);
+    bool good = layout_read(name, &keep, &layout, &err);
+    unlink(name);
+    cr_assert(good, "%s", err.text);
+    steps(&got, traffic, count, -1, &layout);
+    cr_expect(eq(str, (char *)text_string(&got), (char *)due));
+}
+#define EXPECT_FIELDS(due, ...)                                                                    \
+    expect_fields((const char *const[]){ __VA_ARGS__ },                                            \
+                  COUNT_OF(((const char *const[]){ __VA_ARGS__ })), due)
+
+/* Narrow and wide text, two messages in one go, values that have no other form than their units. */
+Test(recording, says_fields_where_a_layout_knows_them, .timeout = 10)
+{
+    EXPECT_FIELDS(
+        "        { \"client\": [ {\"message\": {\"name\": \"ask\", \"items\": [ {\"byte\": 1, "
+        "\"name\": \"op\"}, {\"word\": 65535, \"name\": \"id\"}, {\"cstringa\": \"Hi\", \"name\": "
+        "\"text\"} ]}} ],\n"
+        "          \"wire\": \"01ffff024869\", \"source\": \"heard\" },\n"
+        "        { \"server\": [ { \"message\": { \"name\": \"reply\",\n"
+        "                  \"items\": [ {\"word\": 7, \"name\": \"id\"}, {\"count\": 2, \"name\": "
+        "\"names.count\"}, {\"cstringa\": {\"hex\": \"e9\"}, \"name\": \"names\"},\n"
+        "                      {\"cstringw\": {\"hex\": \"e9003dd8\"}, \"name\": \"names\"}, "
+        "{\"long\": -2, \"name\": \"at.clock\"}, {\"byte\": 2, \"name\": \"size\"},\n"
+        "                      {\"raw:2\": \"a1a2\", \"name\": \"data\"} ] } } ],\n"
+        "          \"wire\": \"0700020001e9fffeff02e9003dd8feffffff02a1a2\", \"source\": "
+        "\"heard\", \"check\": \"heard-1\" },\n"
+        "        { \"client\": [ {\"message\": {\"name\": \"ask\", \"items\": [ {\"byte\": 2, "
+        "\"name\": \"op\"}, {\"word\": 1, \"name\": \"id\"}, {\"cstringa\": \"\", \"name\": "
+        "\"text\"} ]}},\n"
+        "              {\"message\": {\"name\": \"ask\", \"items\": [ {\"byte\": 3, \"name\": "
+        "\"op\"}, {\"word\": 0, \"name\": \"id\"}, {\"cstringa\": {\"hex\": \"7b\"}, \"name\": "
+        "\"text\"} ]}} ],\n"
+        "          \"wire\": \"02010000030000017b\", \"source\": \"heard\" },\n"
+        "        { \"server\": [ { \"message\": { \"name\": \"reply\",\n"
+        "                  \"items\": [ {\"word\": 7, \"name\": \"id\"}, {\"count\": 0, \"name\": "
+        "\"names.count\"}, {\"long\": -2147483648, \"name\": \"at.clock\"},\n"
+        "                      {\"byte\": 4, \"name\": \"size\"}, {\"raw:4\": \"00000000\", "
+        "\"name\": \"data\"} ] } } ],\n"
+        "          \"wire\": \"07000000000000800400000000\", \"source\": \"heard\", \"check\": "
+        "\"heard-2\" } ] } ] }\n",
+        HEAD OPEN(0) CLIENT(0, "01ffff024869") SERVER(0, "0700"
+                                                         "0200"
+                                                         "01e9"
+                                                         "fffeff02e9003dd8"
+                                                         "feffffff"
+                                                         "02"
+                                                         "a1a2") CLIENT(0, "02010000"
+                                                                           "030000017b")
+            SERVER(0, "0700"
+                      "0000"
+                      "00000080"
+                      "04"
+                      "00000000") END);
+}
+
+/* A number that is said again, alone and within a text; a clock; texts and data of other lengths; the client's own number. */
+Test(recording, tells_volatile_fields_apart, .timeout = 10)
+{
+    EXPECT_FIELDS(
+        "        { \"client\": [ {\"message\": {\"name\": \"ask\", \"items\": [ {\"byte\": 1, "
+        "\"name\": \"op\"}, {\"word\": 5, \"name\": \"id\"}, {\"cstringa\": \"\", \"name\": "
+        "\"text\"} ]}} ],\n"
+        "          \"wire\": \"01050000\", \"source\": \"heard\" },\n"
+        "        { \"server\": [ { \"message\": { \"name\": \"reply\",\n"
+        "                  \"items\": [ {\"raw:2\": {\"any\": true, \"as\": \"kept-2.0\"}, "
+        "\"name\": \"id\"}, {\"count\": 1, \"name\": \"names.count\", \"wire\": \"0100\"},\n"
+        "                      {\"cstring\": {\"any\": true}, \"name\": \"names\", \"wire\": "
+        "\"03616263\"}, {\"long\": {\"any\": true}, \"name\": \"at.clock\", \"wire\": "
+        "\"11111111\"},\n"
+        "                      {\"byte\": {\"any\": true, \"as\": \"any-2.12\"}, \"name\": "
+        "\"size\", \"wire\": \"01\"}, {\"bytes\": {\"length\": \"any-2.12\"}, \"name\": \"data\"} "
+        "] } } ],\n"
+        "          \"check\": \"heard-1\" },\n"
+        "        { \"client\": [ { \"message\": { \"name\": \"ask\",\n"
+        "                  \"items\": [ {\"byte\": 2, \"name\": \"op\", \"wire\": \"02\"}, "
+        "{\"raw:2\": {\"reuse\": \"kept-2.0\"}, \"name\": \"id\"}, {\"bytes\": \"02\", \"name\": "
+        "\"text\"},\n"
+        "                      {\"raw:2\": {\"reuse\": \"kept-2.0\"}, \"name\": \"text\"} ] } } ] "
+        "},\n"
+        "        { \"server\": [ { \"message\": { \"name\": \"reply\",\n"
+        "                  \"items\": [ {\"word\": 5, \"name\": \"id\"}, {\"count\": 0, \"name\": "
+        "\"names.count\"}, {\"long\": 0, \"name\": \"at.clock\"}, {\"byte\": 0, \"name\": "
+        "\"size\"} ] } } ],\n"
+        "          \"wire\": \"05 00*8\", \"source\": \"heard\", \"check\": \"heard-2\" } ] } ] "
+        "}\n",
+        HEAD OPEN(0) CLIENT(0, "01050000") SERVER(0, "0712"
+                                                     "0100"
+                                                     "03616263"
+                                                     "11111111"
+                                                     "01"
+                                                     "a1") CLIENT(0, "02071202"
+                                                                     "0712") SERVER(0, "0500"
+                                                                                       "0000"
+                                                                                       "00000000"
+                                                                                       "00") END,
+        HEAD OPEN(0) CLIENT(0, "01060000") SERVER(0, "0834"
+                                                     "0100"
+                                                     "026162"
+                                                     "22222222"
+                                                     "02"
+                                                     "b1b2") CLIENT(0, "02083402"
+                                                                       "0834") SERVER(0, "0600"
+                                                                                         "0000"
+                                                                                         "00000000"
+                                                                                         "00") END);
+}
+
+/* All of a number is said again, and no part of it. */
+Test(recording, repeats_whole_fields, .timeout = 10)
+{
+    EXPECT_FIELDS(
+        "        { \"client\": [ {\"message\": {\"name\": \"ask\", \"items\": [ {\"byte\": 1, "
+        "\"name\": \"op\"}, {\"word\": 5, \"name\": \"id\"}, {\"cstringa\": \"\", \"name\": "
+        "\"text\"} ]}} ],\n"
+        "          \"wire\": \"01050000\", \"source\": \"heard\" },\n"
+        "        { \"server\": [ { \"message\": { \"name\": \"reply\",\n"
+        "                  \"items\": [ {\"word\": {\"any\": true, \"as\": \"kept-2.0\"}, "
+        "\"name\": \"id\", \"wire\": \"0712\"}, {\"count\": 0, \"name\": \"names.count\", "
+        "\"wire\": \"0000\"},\n"
+        "                      {\"long\": {\"any\": true}, \"name\": \"at.clock\", \"wire\": "
+        "\"11111111\"}, {\"byte\": 0, \"name\": \"size\", \"wire\": \"00\"} ] } } ], \"check\": "
+        "\"heard-1\" },\n"
+        "        { \"client\": [ { \"message\": { \"name\": \"ask\",\n"
+        "                  \"items\": [ {\"byte\": 2, \"name\": \"op\", \"wire\": \"02\"}, "
+        "{\"word\": {\"reuse\": \"kept-2.0\"}, \"name\": \"id\", \"wire\": \"0712\"},\n"
+        "                      {\"cstringa\": \"\", \"name\": \"text\", \"wire\": \"00\"} ] } } ] "
+        "} ] } ] }\n",
+        HEAD OPEN(0) CLIENT(0, "01050000") SERVER(0, "0712"
+                                                     "0000"
+                                                     "11111111"
+                                                     "00") CLIENT(0, "02071200") END,
+        HEAD OPEN(0) CLIENT(0, "01050000") SERVER(0, "0812"
+                                                     "0000"
+                                                     "22222222"
+                                                     "00") CLIENT(0, "02081200") END);
+}
+
+/* Where a layout ends to fit, bytes go on. */
+Test(recording, says_bytes_where_a_layout_ends_to_fit, .timeout = 10)
+{
+    EXPECT_FIELDS(
+        "        { \"note\": \"The layout own ends to fit in message 2 of the client, field text: "
+        "the stream ends 2 bytes too early, at byte 8 of what that side says; from byte 4 on these "
+        "are bytes.\",\n"
+        "          \"client\": [ {\"message\": {\"name\": \"ask\", \"items\": [ {\"byte\": 1, "
+        "\"name\": \"op\"}, {\"word\": 5, \"name\": \"id\"}, {\"cstringa\": \"\", \"name\": "
+        "\"text\"} ]}},\n"
+        "              {\"bytes\": \"0205000541\"} ],\n"
+        "          \"wire\": \"010500000205000541\", \"source\": \"heard\" },\n"
+        "        { \"note\": \"The layout own ends to fit in message 1 of the server, field names: "
+        "the stream ends 4 bytes too early, at byte 4 of what that side says; from byte 0 on these "
+        "are bytes.\",\n"
+        "          \"server\": [ {\"bytes\": \"0500ffff\"} ],\n"
+        "          \"wire\": \"0500ffff\", \"source\": \"heard\", \"check\": \"heard-1\" },\n"
+        "        { \"client\": [ {\"bytes\": \"0102\"} ], \"wire\": \"0102\", \"source\": "
+        "\"heard\" } ] } ] }\n",
+        HEAD OPEN(0) CLIENT(0, "01050000"
+                               "0205000541") SERVER(0, "0500"
+                                                       "ffff") CLIENT(0, "0102") END);
 }

@@ -35,6 +35,7 @@ struct field {
     const struct value *value; // by_value
     const char *name;   // ANY: kept under it, or NULL
     const char *label;  // for reports, or NULL
+    const char *message; // whose field it is by the application's own names, or NULL
     const char *text;   // the value for people; NULL for any
     uint64_t plus;      // what was added to a value that the other side was told: EXACT integers only
     uint64_t min, max;  // any: limits; max 0: the type's own

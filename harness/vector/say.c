@@ -365,8 +365,30 @@ static bool drawn_add(struct compiler *c, const struct item *item, size_t at, st
     return true;
 }
 
-static bool item_add(struct compiler *c, const struct step *step, const struct item *item, struct buffer *bytes,
-                     struct fields *fields, bool *open, struct error *err)
+/* Golden bytes of what is left open are one of the values that are right. */
+static bool golden_loads(struct compiler *c, const struct item *item, const char *hex, struct error *err)
+{
+    struct object_mark before = object_table_mark(say_table(c));
+    struct reader r = { 0 };
+    struct value seen;
+
+    const char *wrong = hex_read(hex, c->keep, &r.in);
+    if (wrong)
+        return json_error(item->at, err, "wire: %s", wrong);
+    if (item->length || (item->kind == ITEM_REUSE && item->of.type->kind == VALUE_BYTES))
+        return true; // as many as another value says
+    value_load(&r, c->p, say_table(c), item->of, c->keep, &seen);
+    object_table_rollback(say_table(c), before);
+    if (r.status != WIRE_OK)
+        return json_error(item->at, err, "wire is no %s: %s", item->of.type->name, r.status == WIRE_SHORT ? "too short" : r.reason);
+    if (r.at != r.in.len)
+        return json_error(item->at, err, "wire: %zu byte%s behind the %s", r.in.len - r.at, r.in.len - r.at == 1 ? " stands" : "s stand", item->of.type->name);
+    return (seen.number >= item->min && (!item->max || seen.number <= item->max)) ||
+           json_error(item->at, err, "wire is %llu, beyond the limits", (unsigned long long)seen.number);
+}
+
+static bool item_say_fields(struct compiler *c, const struct step *step, const struct item *item, struct buffer *bytes,
+                            struct fields *fields, bool *open, struct error *err)
 {
     struct value value = item->value;
     size_t from = bytes->len;
@@ -408,7 +430,9 @@ static bool item_add(struct compiler *c, const struct step *step, const struct i
             return json_error(item->at, err, "plus goes with integers");
         if (n->comes) {
             *open = true;
-            return told_add(c, item, n, bytes, fields, err);
+            if (!told_add(c, item, n, bytes, fields, err))
+                return false;
+            break;
         }
         value = n->value;
         if (item->of.type->kind != VALUE_BYTES || item->of.size) // of "bytes" the length is that of the value
@@ -442,7 +466,21 @@ static bool item_add(struct compiler *c, const struct step *step, const struct i
     }
     const char *golden = golden_hex(item->golden, c->p);
     struct bytes made = bytes_slice(buffer_bytes(bytes), from, SIZE_MAX);
+    const struct field *last = fields->count ? &fields->items[fields->count - 1] : NULL;
+    if (golden && last && (last->any || last->takes))
+        return golden_loads(c, item, golden, err);
     return !golden || hex_is(golden, made) || hex_differs(item->at, made, golden, err);
+}
+
+static bool item_add(struct compiler *c, const struct step *step, const struct item *item, struct buffer *bytes,
+                     struct fields *fields, bool *open, struct error *err)
+{
+    size_t from = fields->count;
+    bool good = item_say_fields(c, step, item, bytes, fields, open, err);
+
+    for (size_t i = from; i < fields->count; i++)
+        fields->items[i].message = item->message;
+    return good;
 }
 
 /* Items to bytes and fields. open: a field of which any value is right stands among them. */

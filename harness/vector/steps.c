@@ -213,11 +213,27 @@ static bool repeat_parse(const struct json *at, const struct step_context *outer
     return true;
 }
 
+/* Fields of one message, by the application's own names. */
+static bool message_parse(const struct json *at, const struct step_context *outer, struct item_list *to, struct error *err)
+{
+    static const char *const keys[] = { "name", "items", NULL };
+    struct step_context within = *outer;
+
+    if (!json_is(at, JSON_OBJECT, err) || !json_known(at, keys, err))
+        return false;
+    const struct json *name = json_get(at, "name"), *items = json_get(at, "items");
+    if (!name || !items)
+        return json_error(at, err, "expected \"name\" and \"items\"");
+    if (outer->message)
+        return json_error(at, err, "a message within a message");
+    return json_string(name, &within.message, err) && items_parse(items, &within, to, err);
+}
+
 static bool item_parse(const struct json *at, const struct step_context *outer, struct item_list *to,
                        struct error *err)
 {
     const struct json *what = NULL, *label = NULL, *wire = NULL;
-    struct item item = { .at = at };
+    struct item item = { .at = at, .message = outer->message };
     bool variable = false;
 
     if (!json_is(at, JSON_OBJECT, err))
@@ -236,6 +252,8 @@ static bool item_parse(const struct json *at, const struct step_context *outer, 
         return json_error(at, err, "an item is {\"TYPE\": VALUE}");
     if (strcmp(what->key, "repeat") == 0)
         return repeat_parse(what, outer, to, err);
+    if (strcmp(what->key, "message") == 0)
+        return message_parse(what, outer, to, err);
     if (label && !json_string(label, &item.label, err))
         return false;
     if (wire && !golden_parse(wire, outer->keep, &item.golden, err))

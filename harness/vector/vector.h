@@ -50,7 +50,8 @@ struct item {
     const char *length;          // ANY: as many bytes as the value of that name, plus `plus`; NULL: the type tells
     uint64_t plus;               // REUSE: added, modulo the type
     const char *label;           // for reports, or NULL
-    const struct golden *golden; // of this item alone, or NULL
+    const char *message;         // of the application, of which it is a field; or NULL
+    const struct golden *golden; // of this item alone, or NULL; of what is open: one of the values that are right
     const struct json *at;
 };
 
@@ -299,6 +300,7 @@ struct step_context {
     bool in_table; // {"row": …} and {text} are allowed
     struct arena *keep;
     const struct codepage *codepage;
+    const char *message; // within {"message": …}: its name, or NULL
 };
 bool steps_parse(const struct json *list, const struct step_context *outer, struct steps *out, struct error *err);
 
