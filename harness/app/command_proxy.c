@@ -1,7 +1,9 @@
 /*
- * `arcwire proxy`: between clients and their server; passes on unchanged what they say, keeps it, and shows it; a shadow may hear it, too.
+ * `arcwire proxy`: between clients and their server; passes on unchanged what they say, keeps it, and shows it; a shadow may hear it, too,
+ * and a judge.
  */
 #include "app/play.h"
+#include "app/proxy_check.h"
 #include "app/proxy_shadow.h"
 
 #include <errno.h>
@@ -13,12 +15,14 @@
 #include "capture/traffic.h"
 
 #define SHOWN_MAX 64 // bytes of one read
+#define PUSH_MS   20 // until the judge is told again what it had no room for
 
 struct proxy {
     struct traffic_log log;
     bool show;
     uint64_t bytes[2]; // by side
     struct faults faults[2];
+    struct proxy_check check;
     struct shadow *shadow; // or NULL
     struct shadow_report report;
 };
@@ -70,6 +74,7 @@ static bool watch(void *context, const struct relay_event *e, struct error *err)
         p->bytes[e->from] += e->data.len;
     if (p->show)
         show(e);
+    proxy_check_hear(&p->check, e);
     return (!p->shadow || shadow_hear(p->shadow, e, clock_us(), err)) && traffic_add(&p->log, e, err);
 }
 
@@ -79,7 +84,7 @@ static bool choose(const struct options *o, struct address *listen, struct addre
         return error_set(err, ERROR_USAGE, "expected --listen ADDRESS, where the clients dial; port 0: any");
     if (!o->to)
         return error_set(err, ERROR_USAGE, "expected --to ADDRESS, where the server listens");
-    if (o->word_count)
+    if (o->word_count && !o->check)
         return error_set(err, ERROR_USAGE, "\"%s\": expected options only; see arcwire proxy --help", o->words[0]);
     *count = 0;
     if (!address_parse(o->listen, listen, err))
@@ -91,6 +96,8 @@ static bool choose(const struct options *o, struct address *listen, struct addre
 
 static bool choose_faults(const struct options *o, struct proxy *p, struct error *err)
 {
+    if (o->faults.count && o->check)
+        return error_set(err, ERROR_USAGE, "--fault does not go with --check: what is spoiled is not what was said");
     if (o->faults.count && o->shadow)
         return error_set(err, ERROR_USAGE, "--fault does not go with --shadow: what is spoiled for one server the other would not hear");
     for (size_t i = 0; i < o->faults.count; i++)
@@ -110,12 +117,16 @@ static bool wait_for_both(struct relay *r, struct shadow *s, struct error *err)
 }
 
 /* Until it is stopped, or so many connections are over; then the shadow has its time for what it owes. The relay goes first. */
-static bool go(struct relay *r, struct shadow *s, uint64_t count, struct error *err)
+static bool go(struct relay *r, struct proxy *p, uint64_t count, struct error *err)
 {
+    struct shadow *s = p->shadow;
+
     while (!play_is_stopped() && (!(count && relay_over(r) >= count) || (s && shadow_open(s)))) {
         if (s && !wait_for_both(r, s, err))
             return false;
-        if (!relay_step(r, s ? 0 : -1, err) || (s && !shadow_step(s, clock_us(), err)))
+        if (proxy_check_waits(&p->check))
+            proxy_check_push(&p->check);
+        if (!relay_step(r, s ? 0 : proxy_check_waits(&p->check) ? PUSH_MS : -1, err) || (s && !shadow_step(s, clock_us(), err)))
             return false;
     }
     return true;
@@ -142,7 +153,7 @@ static bool shadow_begin(struct proxy *p, const struct options *o, const char *d
 static bool keep_traffic(const struct options *o, int *status, struct error *err)
 {
     SCRATCH(keep);
-    struct proxy p = { .show = o->show, .log = { .fd = -1 }, .report = { .fd = -1 } };
+    struct proxy p = { .show = o->show, .log = { .fd = -1 }, .report = { .fd = -1 }, .check = { .fd = -1 } };
     struct address listen, to;
     const char *directory;
     char text[ADDRESS_TEXT];
@@ -158,19 +169,21 @@ static bool keep_traffic(const struct options *o, int *status, struct error *err
         relay_spoil(r, (enum relay_side)side, p.faults[side].count ? &p.faults[side] : NULL);
     bool good = play_directory(o, "proxy", &keep, &directory, err);
     const char *path = good ? arena_printf(&keep, "%s/traffic.ndjson", directory) : NULL;
-    good = good && traffic_begin(&p.log, path, &listen, &to, clock_wall(), err) && shadow_begin(&p, o, directory, &keep, err);
+    good = good && traffic_begin(&p.log, path, &listen, &to, clock_wall(), err) && shadow_begin(&p, o, directory, &keep, err) &&
+           (!o->check || proxy_check_begin(&p.check, o, arena_printf(&keep, "%s/checked.ndjson", directory), err));
     if (good) {
         address_print(&listen, text, sizeof text);
         printf("listening %s\n", text);
         fflush(stdout);
-        good = go(r, p.shadow, count, err) && traffic_end(&p.log, clock_us() - began, err);
+        good = go(r, &p, count, err) && traffic_end(&p.log, clock_us() - began, err);
         printf("%u connection%s, %llu bytes from clients, %llu from the server   %s\n", relay_over(r) + relay_open(r),
                relay_over(r) + relay_open(r) == 1 ? "" : "s", (unsigned long long)p.bytes[RELAY_CLIENT],
                (unsigned long long)p.bytes[RELAY_SERVER], path);
     }
+    *status = proxy_check_end(&p.check);
     if (p.shadow) {
         p.report.given_up += shadow_open(p.shadow); // stopped before it could be told
-        *status = shadow_report_end(&p.report);
+        *status = exit_worse(*status, shadow_report_end(&p.report));
         shadow_free(p.shadow);
     }
     relay_free(r);

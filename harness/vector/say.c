@@ -38,6 +38,7 @@ static const struct value *row_values(struct compiler *c)
     if (!c->row) {
         c->row = row->values;
         if (!c->row) {
+            c->guessed = true;
             c->row = ARENA_ARRAY(c->keep, row->count, struct value);
             for (size_t i = 0; i < row->count; i++) {
                 struct random chance = random_for(c->seed, c->v->id, 1000000 + i);
@@ -229,6 +230,19 @@ static bool golden_agrees(struct compiler *c, const struct row *row, struct byte
     return free && r.at == golden.len;
 }
 
+/* The values of a drawn row, as they were said `at` bytes behind the beginning of the step. */
+static void row_hear(struct compiler *c, size_t at)
+{
+    const struct row *row = c->v->row;
+    struct value *values = ARENA_ARRAY(c->keep, row->count, struct value);
+    struct reader r = { .in = bytes_slice(say_heard(c, c->on, c->who), at, SIZE_MAX) };
+
+    for (size_t i = 0; i < row->count && r.status == WIRE_OK; i++)
+        value_load(&r, c->p, NULL, row->types[i], c->keep, &values[i]);
+    if (r.status == WIRE_OK)
+        c->row = values;
+}
+
 /* The row's bytes: what is golden, cut into fields by loading it. */
 static bool row_add(struct compiler *c, const struct item *item, bool load, struct buffer *bytes,
                     struct fields *fields, struct error *err)
@@ -241,6 +255,8 @@ static bool row_add(struct compiler *c, const struct item *item, bool load, stru
         buffer_append(bytes, row->mutant->bytes.data, row->mutant->bytes.len);
         return true;
     }
+    if (c->heard && load && !row->values && !c->row && c->who == PARTY_CLIENT)
+        row_hear(c, bytes->len);
     const struct value *values = row_values(c);
     const struct bytes *stored = golden_for(row->store, c->p, c->keep);
     const struct bytes *sent = load && row->load ? golden_for(row->load, c->p, c->keep) : stored;
@@ -365,6 +381,31 @@ static bool drawn_add(struct compiler *c, const struct item *item, size_t at, st
     return true;
 }
 
+struct bytes say_heard(const struct compiler *c, unsigned on, enum party who)
+{
+    if (!c->heard || strcmp(c->out->connections[on], c->heard->on) != 0)
+        return (struct bytes){ 0 };
+    return bytes_slice(c->heard->said[who], c->conn[on].heard[who], SIZE_MAX);
+}
+
+static bool is_within(const struct item *item, const struct value *value)
+{
+    bool limited = item->of.type->kind == VALUE_INTEGER && !item->of.type->is_signed;
+
+    return !limited || (value->number >= item->min && (!item->max || value->number <= item->max));
+}
+
+/* The value that was said where a party chooses one, `at` bytes behind the beginning of its step. */
+static bool choice_heard(const struct compiler *c, const struct item *item, size_t at, struct value *out)
+{
+    struct reader r = { .in = bytes_slice(say_heard(c, c->on, c->who), at, SIZE_MAX) };
+
+    if (r.in.len == 0 || may_carry_objects(item->of))
+        return false;
+    value_load(&r, c->p, NULL, item->of, c->keep, out);
+    return r.status == WIRE_OK && is_within(item, out);
+}
+
 static bool item_add(struct compiler *c, const struct step *step, const struct item *item, struct buffer *bytes,
                      struct fields *fields, bool *open, struct error *err)
 {
@@ -389,10 +430,16 @@ static bool item_add(struct compiler *c, const struct step *step, const struct i
         field_add(c, fields, (struct field){ .at = from, .len = said.len, .label = item->label, .text = bytes_text(c, item, said) });
         break;
     case ITEM_DRAW:
+        if (step->who == PARTY_CLIENT && choice_heard(c, item, from, &value)) {
+            if (!name_add(c, item, &value, err) || !value_add(c, item, &value, bytes, fields, err))
+                return false;
+            break;
+        }
         if (step->who != c->us && c->us == PARTY_SERVER && !c->knows) {
             *open = true;
             return drawn_add(c, item, from, fields, err);
         }
+        c->guessed |= step->who == PARTY_CLIENT;
         chance = random_for(c->seed, c->v->id, c->draws++);
         value_draw(&chance, item->of, item->min, item->max, c->keep, &value);
         if (!name_add(c, item, &value, err))
@@ -418,6 +465,11 @@ static bool item_add(struct compiler *c, const struct step *step, const struct i
             return false;
         break;
     case ITEM_ANY:
+        if (step->who == c->us && c->heard && !item->length && choice_heard(c, item, from, &value)) {
+            if (!name_add(c, item, &value, err) || !value_add(c, item, &value, bytes, fields, err))
+                return false;
+            break;
+        }
         if (step->who == c->us)
             return json_error(item->at, err, "\"any\" belongs to what the peer says");
         if (!name_add(c, item, NULL, err))
