@@ -7,6 +7,7 @@
 #include "app/proxy_shadow.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 
@@ -15,6 +16,9 @@
 #include "capture/traffic.h"
 
 #define SHOWN_MAX 64 // bytes of one read
+#define APART_US  200   // between two pieces
+#define GATHER_US 20000 // that what is said waits for more
+#define SEEDED    32
 #define PUSH_MS   20 // until the judge is told again what it had no room for
 
 struct proxy {
@@ -106,6 +110,50 @@ static bool choose_faults(const struct options *o, struct proxy *p, struct error
     return true;
 }
 
+/* "bytewise", "to-client:random": in what pieces one side, or each, is passed on. */
+static bool delivery_of(const char *text, enum relay_pieces pieces[2], struct error *err)
+{
+    static const char *const names[] = { "plain", "bytewise", "random", "coalesced" }, *const ways[] = { "to-server:", "to-client:" };
+    const char *name = text;
+    size_t kind = 0;
+    int only = -1;
+
+    for (int from = 0; from < 2; from++)
+        if (strncmp(text, ways[from], strlen(ways[from])) == 0) {
+            only = from;
+            name = text + strlen(ways[from]);
+        }
+    while (kind < COUNT_OF(names) && strcmp(name, names[kind]) != 0)
+        kind++;
+    if (kind == COUNT_OF(names))
+        return error_set(err, ERROR_USAGE, "--delivery: \"%.40s\": expected plain, bytewise, random or coalesced, behind to-client: or to-server: for one direction",
+                         text);
+    for (int from = 0; from < 2; from++)
+        if (only < 0 || only == from)
+            pieces[from] = (enum relay_pieces)kind;
+    return true;
+}
+
+/* seeded: what is told of the seed. */
+static bool choose_delivery(const struct options *o, struct relay *r, char seeded[SEEDED], struct error *err)
+{
+    enum relay_pieces pieces[2] = { RELAY_AS_READ, RELAY_AS_READ };
+    uint64_t seed = 0;
+    SCRATCH(keep);
+    char *all = o->deliveries ? arena_string(&keep, o->deliveries) : NULL, *one;
+
+    while ((one = strsep(&all, ",")))
+        if (!delivery_of(one, pieces, err))
+            return false;
+    if (o->deliveries && (o->seed ? !number_parse("--seed", o->seed, 0, UINT64_MAX, &seed, err) : !seed_draw(&seed, err)))
+        return false;
+    for (int from = 0; from < 2; from++)
+        relay_cut(r, (enum relay_side)from, pieces[from], pieces[from] == RELAY_COALESCED ? GATHER_US : APART_US, seed);
+    if (pieces[RELAY_CLIENT] == RELAY_RANDOM || pieces[RELAY_SERVER] == RELAY_RANDOM)
+        snprintf(seeded, SEEDED, "   seed 0x%" PRIx64, seed);
+    return true;
+}
+
 /* Waits for relay or shadow, as long as the shadow may. */
 static bool wait_for_both(struct relay *r, struct shadow *s, struct error *err)
 {
@@ -156,7 +204,7 @@ static bool keep_traffic(const struct options *o, int *status, struct error *err
     struct proxy p = { .show = o->show, .log = { .fd = -1 }, .report = { .fd = -1 }, .check = { .fd = -1 } };
     struct address listen, to;
     const char *directory;
-    char text[ADDRESS_TEXT];
+    char text[ADDRESS_TEXT], seeded[SEEDED] = "";
     uint64_t count;
     int64_t began = clock_us();
 
@@ -167,7 +215,7 @@ static bool keep_traffic(const struct options *o, int *status, struct error *err
         return false;
     for (int side = 0; side < 2; side++)
         relay_spoil(r, (enum relay_side)side, p.faults[side].count ? &p.faults[side] : NULL);
-    bool good = play_directory(o, "proxy", &keep, &directory, err);
+    bool good = choose_delivery(o, r, seeded, err) && play_directory(o, "proxy", &keep, &directory, err);
     const char *path = good ? arena_printf(&keep, "%s/traffic.ndjson", directory) : NULL;
     good = good && traffic_begin(&p.log, path, &listen, &to, clock_wall(), err) && shadow_begin(&p, o, directory, &keep, err) &&
            (!o->check || proxy_check_begin(&p.check, o, arena_printf(&keep, "%s/checked.ndjson", directory), err));
@@ -176,9 +224,9 @@ static bool keep_traffic(const struct options *o, int *status, struct error *err
         printf("listening %s\n", text);
         fflush(stdout);
         good = go(r, &p, count, err) && traffic_end(&p.log, clock_us() - began, err);
-        printf("%u connection%s, %llu bytes from clients, %llu from the server   %s\n", relay_over(r) + relay_open(r),
+        printf("%u connection%s, %llu bytes from clients, %llu from the server   %s%s\n", relay_over(r) + relay_open(r),
                relay_over(r) + relay_open(r) == 1 ? "" : "s", (unsigned long long)p.bytes[RELAY_CLIENT],
-               (unsigned long long)p.bytes[RELAY_SERVER], path);
+               (unsigned long long)p.bytes[RELAY_SERVER], path, seeded);
     }
     *status = proxy_check_end(&p.check);
     if (p.shadow) {

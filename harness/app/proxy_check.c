@@ -261,10 +261,12 @@ bool proxy_check_begin(struct proxy_check *c, const struct options *o, const cha
     SCRATCH(keep);
     struct library lib = { 0 };
     struct run_options run = { 0 };
+    struct options cases = *o;
     struct judge judge = { .path = path, .quiet = o->quiet, .file = -1 };
 
     *c = (struct proxy_check){ .fd = -1 };
-    bool good = run_options_parse(o, &run, &keep, err) && library_open(o, &lib, err) && overhear_begin(&judge.cases, &lib, &run, err);
+    cases.deliveries = NULL; // it is the proxy's
+    bool good = run_options_parse(&cases, &run, &keep, err) && library_open(o, &lib, err) && overhear_begin(&judge.cases, &lib, &run, err);
     if (good) {
         judge.file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0666);
         good = judge.file >= 0 ? start(c, &judge, err) : error_errno(err, "%s", path);
