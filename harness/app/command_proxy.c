@@ -1,10 +1,13 @@
 /*
- * `arcwire proxy`: between clients and their server; passes on unchanged what they say, keeps it, and shows it; a shadow may hear it, too.
+ * `arcwire proxy`: between clients and their server; passes on unchanged what they say, keeps it, and shows it; a shadow may hear it, too,
+ * and a judge.
  */
 #include "app/play.h"
+#include "app/proxy_check.h"
 #include "app/proxy_shadow.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 
@@ -13,12 +16,17 @@
 #include "capture/traffic.h"
 
 #define SHOWN_MAX 64 // bytes of one read
+#define APART_US  200   // between two pieces
+#define GATHER_US 20000 // that what is said waits for more
+#define SEEDED    32
+#define PUSH_MS   20 // until the judge is told again what it had no room for
 
 struct proxy {
     struct traffic_log log;
     bool show;
     uint64_t bytes[2]; // by side
     struct faults faults[2];
+    struct proxy_check check;
     struct shadow *shadow; // or NULL
     struct shadow_report report;
 };
@@ -70,6 +78,7 @@ static bool watch(void *context, const struct relay_event *e, struct error *err)
         p->bytes[e->from] += e->data.len;
     if (p->show)
         show(e);
+    proxy_check_hear(&p->check, e);
     return (!p->shadow || shadow_hear(p->shadow, e, clock_us(), err)) && traffic_add(&p->log, e, err);
 }
 
@@ -79,7 +88,7 @@ static bool choose(const struct options *o, struct address *listen, struct addre
         return error_set(err, ERROR_USAGE, "expected --listen ADDRESS, where the clients dial; port 0: any");
     if (!o->to)
         return error_set(err, ERROR_USAGE, "expected --to ADDRESS, where the server listens");
-    if (o->word_count)
+    if (o->word_count && !o->check)
         return error_set(err, ERROR_USAGE, "\"%s\": expected options only; see arcwire proxy --help", o->words[0]);
     *count = 0;
     if (!address_parse(o->listen, listen, err))
@@ -91,11 +100,57 @@ static bool choose(const struct options *o, struct address *listen, struct addre
 
 static bool choose_faults(const struct options *o, struct proxy *p, struct error *err)
 {
+    if (o->faults.count && o->check)
+        return error_set(err, ERROR_USAGE, "--fault does not go with --check: what is spoiled is not what was said");
     if (o->faults.count && o->shadow)
         return error_set(err, ERROR_USAGE, "--fault does not go with --shadow: what is spoiled for one server the other would not hear");
     for (size_t i = 0; i < o->faults.count; i++)
         if (!fault_parse(o->faults.items[i], &p->faults[RELAY_SERVER], &p->faults[RELAY_CLIENT], err))
             return error_within(err, "--fault");
+    return true;
+}
+
+/* "bytewise", "to-client:random": in what pieces one side, or each, is passed on. */
+static bool delivery_of(const char *text, enum relay_pieces pieces[2], struct error *err)
+{
+    static const char *const names[] = { "plain", "bytewise", "random", "coalesced" }, *const ways[] = { "to-server:", "to-client:" };
+    const char *name = text;
+    size_t kind = 0;
+    int only = -1;
+
+    for (int from = 0; from < 2; from++)
+        if (strncmp(text, ways[from], strlen(ways[from])) == 0) {
+            only = from;
+            name = text + strlen(ways[from]);
+        }
+    while (kind < COUNT_OF(names) && strcmp(name, names[kind]) != 0)
+        kind++;
+    if (kind == COUNT_OF(names))
+        return error_set(err, ERROR_USAGE, "--delivery: \"%.40s\": expected plain, bytewise, random or coalesced, behind to-client: or to-server: for one direction",
+                         text);
+    for (int from = 0; from < 2; from++)
+        if (only < 0 || only == from)
+            pieces[from] = (enum relay_pieces)kind;
+    return true;
+}
+
+/* seeded: what is told of the seed. */
+static bool choose_delivery(const struct options *o, struct relay *r, char seeded[SEEDED], struct error *err)
+{
+    enum relay_pieces pieces[2] = { RELAY_AS_READ, RELAY_AS_READ };
+    uint64_t seed = 0;
+    SCRATCH(keep);
+    char *all = o->deliveries ? arena_string(&keep, o->deliveries) : NULL, *one;
+
+    while ((one = strsep(&all, ",")))
+        if (!delivery_of(one, pieces, err))
+            return false;
+    if (o->deliveries && (o->seed ? !number_parse("--seed", o->seed, 0, UINT64_MAX, &seed, err) : !seed_draw(&seed, err)))
+        return false;
+    for (int from = 0; from < 2; from++)
+        relay_cut(r, (enum relay_side)from, pieces[from], pieces[from] == RELAY_COALESCED ? GATHER_US : APART_US, seed);
+    if (pieces[RELAY_CLIENT] == RELAY_RANDOM || pieces[RELAY_SERVER] == RELAY_RANDOM)
+        snprintf(seeded, SEEDED, "   seed 0x%" PRIx64, seed);
     return true;
 }
 
@@ -110,12 +165,16 @@ static bool wait_for_both(struct relay *r, struct shadow *s, struct error *err)
 }
 
 /* Until it is stopped, or so many connections are over; then the shadow has its time for what it owes. The relay goes first. */
-static bool go(struct relay *r, struct shadow *s, uint64_t count, struct error *err)
+static bool go(struct relay *r, struct proxy *p, uint64_t count, struct error *err)
 {
+    struct shadow *s = p->shadow;
+
     while (!play_is_stopped() && (!(count && relay_over(r) >= count) || (s && shadow_open(s)))) {
         if (s && !wait_for_both(r, s, err))
             return false;
-        if (!relay_step(r, s ? 0 : -1, err) || (s && !shadow_step(s, clock_us(), err)))
+        if (proxy_check_waits(&p->check))
+            proxy_check_push(&p->check);
+        if (!relay_step(r, s ? 0 : proxy_check_waits(&p->check) ? PUSH_MS : -1, err) || (s && !shadow_step(s, clock_us(), err)))
             return false;
     }
     return true;
@@ -142,10 +201,10 @@ static bool shadow_begin(struct proxy *p, const struct options *o, const char *d
 static bool keep_traffic(const struct options *o, int *status, struct error *err)
 {
     SCRATCH(keep);
-    struct proxy p = { .show = o->show, .log = { .fd = -1 }, .report = { .fd = -1 } };
+    struct proxy p = { .show = o->show, .log = { .fd = -1 }, .report = { .fd = -1 }, .check = { .fd = -1 } };
     struct address listen, to;
     const char *directory;
-    char text[ADDRESS_TEXT];
+    char text[ADDRESS_TEXT], seeded[SEEDED] = "";
     uint64_t count;
     int64_t began = clock_us();
 
@@ -156,21 +215,23 @@ static bool keep_traffic(const struct options *o, int *status, struct error *err
         return false;
     for (int side = 0; side < 2; side++)
         relay_spoil(r, (enum relay_side)side, p.faults[side].count ? &p.faults[side] : NULL);
-    bool good = play_directory(o, "proxy", &keep, &directory, err);
+    bool good = choose_delivery(o, r, seeded, err) && play_directory(o, "proxy", &keep, &directory, err);
     const char *path = good ? arena_printf(&keep, "%s/traffic.ndjson", directory) : NULL;
-    good = good && traffic_begin(&p.log, path, &listen, &to, clock_wall(), err) && shadow_begin(&p, o, directory, &keep, err);
+    good = good && traffic_begin(&p.log, path, &listen, &to, clock_wall(), err) && shadow_begin(&p, o, directory, &keep, err) &&
+           (!o->check || proxy_check_begin(&p.check, o, arena_printf(&keep, "%s/checked.ndjson", directory), err));
     if (good) {
         address_print(&listen, text, sizeof text);
         printf("listening %s\n", text);
         fflush(stdout);
-        good = go(r, p.shadow, count, err) && traffic_end(&p.log, clock_us() - began, err);
-        printf("%u connection%s, %llu bytes from clients, %llu from the server   %s\n", relay_over(r) + relay_open(r),
+        good = go(r, &p, count, err) && traffic_end(&p.log, clock_us() - began, err);
+        printf("%u connection%s, %llu bytes from clients, %llu from the server   %s%s\n", relay_over(r) + relay_open(r),
                relay_over(r) + relay_open(r) == 1 ? "" : "s", (unsigned long long)p.bytes[RELAY_CLIENT],
-               (unsigned long long)p.bytes[RELAY_SERVER], path);
+               (unsigned long long)p.bytes[RELAY_SERVER], path, seeded);
     }
+    *status = proxy_check_end(&p.check);
     if (p.shadow) {
         p.report.given_up += shadow_open(p.shadow); // stopped before it could be told
-        *status = shadow_report_end(&p.report);
+        *status = exit_worse(*status, shadow_report_end(&p.report));
         shadow_free(p.shadow);
     }
     relay_free(r);

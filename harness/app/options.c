@@ -68,7 +68,7 @@ static const struct option_row {
     { "--output-layout", "FILE",          "with --guess: the likeliest reading as a layout to begin with", TEXT_OPTION, offsetof(struct options, output_layout) },
     { "--codepage",     "N",              "1250, 1252, 932 or 936: narrow text is told as characters, too",  TEXT_OPTION, offsetof(struct options, codepage) },
     { "--hex",          NULL,             "the input is hex text: white space anywhere, HH*N for runs",  FLAG_OPTION, offsetof(struct options, hex) },
-    { "--check",        NULL,             "write nothing; exit status 1 when a file would change",       FLAG_OPTION, offsetof(struct options, check) },
+    { "--check",        NULL,             "write nothing; exit status 1 when a file would change; of proxy: judge each connection by the cases that it can be",     FLAG_OPTION, offsetof(struct options, check) },
     { "--pin",          NULL,             "fill in golden bytes that are missing, by arcwire's own codec", FLAG_OPTION, offsetof(struct options, pin) },
     { "--suite",        "FILE|NAME",      "put the case into this suite instead of printing it", TEXT_OPTION, offsetof(struct options, suite) },
     { "--id",           "ID",             "what the case is called; it begins with the suite's name",     TEXT_OPTION, offsetof(struct options, id) },

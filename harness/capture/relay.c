@@ -3,14 +3,18 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/random.h"
 
 #define READ_MAX 65536 // bytes of one read
 #define EVENTS   64
 #define LISTENER UINT64_MAX
+#define TIMER    (UINT64_MAX - 1)
+#define PIECE_BITS 7 // of the longest random piece
 
 /* What one side says. */
 struct direction {
@@ -20,6 +24,11 @@ struct direction {
     bool passed; // and the other side has been told
     struct fault_way way;
     enum fault_next then; // behind what is held
+    bool gathers;         // COALESCED
+    bool waits;           // what is held does, until due
+    int64_t due;
+    struct random chance;
+    size_t piece; // RANDOM: bytes up to the next cut
 };
 
 struct link {
@@ -32,7 +41,7 @@ struct link {
 };
 
 struct relay {
-    int epoll, listener;
+    int epoll, listener, timer;
     struct address at, to;
     relay_watch *watch;
     void *context;
@@ -42,6 +51,11 @@ struct relay {
     bool deaf;          // no descriptors were left for another client
     const struct faults *faults[2]; // by side that speaks, or NULL
     struct buffer spoiled;
+    struct {
+        enum relay_pieces kind;
+        int64_t pause;
+        uint64_t seed;
+    } pieces[2]; // by side that speaks
     uint8_t room[READ_MAX];
 };
 
@@ -70,7 +84,8 @@ static uint32_t wanted(const struct link *l, enum relay_side side)
         return side == RELAY_SERVER ? EPOLLOUT : 0;
     if (own->ended && others->passed)
         return 0;
-    return EPOLLERR | (!own->ended && own->at == own->len ? EPOLLIN : 0) | (others->at < others->len ? EPOLLOUT : 0);
+    bool more = own->at == own->len || (own->gathers && own->waits); // a full one does not wait
+    return EPOLLERR | (!own->ended && more ? EPOLLIN : 0) | (others->at < others->len && !others->waits ? EPOLLOUT : 0);
 }
 
 static bool rewatch(struct relay *r, struct link *l, enum relay_side side, struct error *err)
@@ -141,6 +156,10 @@ static bool accept_client(struct relay *r, struct error *err)
         memory_exhausted();
     *l = (struct link){ .number = r->came++, .fd = { fd, -1 }, .next = r->links, .dialling = true };
     r->links = l;
+    for (int side = 0; side < 2; side++) {
+        l->says[side].gathers = r->pieces[side].kind == RELAY_COALESCED;
+        l->says[side].chance = random_for(r->pieces[side].seed, side == RELAY_CLIENT ? "client" : "server", l->number);
+    }
     net_prepare(fd);
     int64_t port = getpeername(fd, (struct sockaddr *)&from.storage, &from.len) == 0 ? address_port(&from) : 0;
     if (!tell(r, l, RELAY_OPEN, RELAY_CLIENT, port, (struct bytes){ 0 }, err))
@@ -152,19 +171,65 @@ static bool accept_client(struct relay *r, struct error *err)
     return rewatch(r, l, RELAY_SERVER, err);
 }
 
+/* Looks at those that wait when the first of them is due. */
+static void set_timer(struct relay *r)
+{
+    int64_t due = INT64_MAX;
+
+    for (const struct link *l = r->links; l; l = l->next)
+        for (int side = 0; side < 2; side++)
+            if (l->says[side].waits && l->says[side].due < due)
+                due = l->says[side].due;
+    struct itimerspec at = { .it_value = { due / 1000000, due % 1000000 * 1000 } };
+    timerfd_settime(r->timer, TFD_TIMER_ABSTIME, due == INT64_MAX ? &(struct itimerspec){ 0 } : &at, NULL);
+}
+
+static void wait_for(struct relay *r, struct direction *d, enum relay_side from)
+{
+    d->waits = true;
+    d->due = clock_us() + r->pieces[from].pause;
+    set_timer(r);
+}
+
+/* How much of what is held leaves by itself. */
+static size_t next_piece(const struct relay *r, struct direction *d, enum relay_side from)
+{
+    size_t held = d->len - d->at;
+
+    if (r->pieces[from].kind == RELAY_BYTEWISE)
+        return 1;
+    if (r->pieces[from].kind != RELAY_RANDOM)
+        return held;
+    if (d->piece == 0)
+        d->piece = 1 + (size_t)random_below(&d->chance, (uint64_t)1 << random_below(&d->chance, PIECE_BITS + 1));
+    return d->piece < held ? d->piece : held;
+}
+
+/* So much has left: the next piece is apart from it. */
+static void after_piece(struct relay *r, struct direction *d, enum relay_side from, size_t n)
+{
+    if (r->pieces[from].kind == RELAY_RANDOM)
+        d->piece -= n;
+    if (r->pieces[from].kind == RELAY_BYTEWISE || (r->pieces[from].kind == RELAY_RANDOM && d->piece == 0))
+        wait_for(r, d, from);
+}
+
 /* Passes on what is held, and the end behind it. Returns 0, or errno where the other side is gone. */
-static int pass(struct link *l, enum relay_side from)
+static int pass(struct relay *r, struct link *l, enum relay_side from)
 {
     struct direction *d = &l->says[from];
     int to = l->fd[other(from)];
 
     while (d->at < d->len) {
-        ssize_t n = send(to, d->held + d->at, d->len - d->at, MSG_NOSIGNAL);
+        if (d->waits)
+            return 0;
+        ssize_t n = send(to, d->held + d->at, next_piece(r, d, from), MSG_NOSIGNAL);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
             return errno == EAGAIN ? 0 : errno;
         d->at += (size_t)n;
+        after_piece(r, d, from, (size_t)n);
     }
     if (d->ended && !d->passed && d->then == FAULT_GOES_ON) {
         d->passed = true;
@@ -200,14 +265,22 @@ static bool settle(struct relay *r, struct link *l, enum relay_side from, int wh
     return *alive || (why ? reset(r, l, other(from), why, err) : drop(r, l, err));
 }
 
-static void hold(struct direction *d, const uint8_t *data, size_t len)
+/* Behind what waits for more, or in the place of what has left. */
+static void hold(struct relay *r, struct direction *d, enum relay_side from, struct bytes more)
 {
     if (!d->held && !(d->held = malloc(READ_MAX + FAULTS_MAX))) // each adds one byte at most
         memory_exhausted();
-    if (len)
-        memcpy(d->held, data, len);
-    d->at = 0;
-    d->len = len;
+    if (d->at == d->len)
+        d->at = d->len = 0;
+    if (more.len)
+        memcpy(d->held + d->len, more.data, more.len);
+    d->len += more.len;
+    if (!d->gathers)
+        return;
+    if (d->ended || d->then != FAULT_GOES_ON || d->len >= READ_MAX)
+        d->waits = false;
+    else if (!d->waits && d->len)
+        wait_for(r, d, from);
 }
 
 /* What is passed on of what a side said, and what was done to it. */
@@ -216,13 +289,12 @@ static struct fault_done hold_spoiled(struct relay *r, struct direction *d, enum
     struct fault_done done = { 0 };
 
     if (!r->faults[from]) {
-        if (said.len)
-            hold(d, said.data, said.len);
+        hold(r, d, from, said);
         return done;
     }
     r->spoiled.len = 0;
     done = said.len ? fault_pass(r->faults[from], &d->way, said, &r->spoiled, &d->then) : fault_end(r->faults[from], &d->way, &r->spoiled, &d->then);
-    hold(d, r->spoiled.data, r->spoiled.len);
+    hold(r, d, from, buffer_bytes(&r->spoiled));
     return done;
 }
 
@@ -236,6 +308,32 @@ static bool tell_faults(struct relay *r, const struct link *l, enum relay_side f
     return true;
 }
 
+/* What waited until now leaves. */
+static bool pass_due(struct relay *r, struct error *err)
+{
+    int64_t now = clock_us();
+    uint64_t times;
+
+    if (read(r->timer, &times, sizeof times) < 0 && errno != EAGAIN)
+        return error_errno(err, "timerfd");
+    for (struct link *l = r->links, *next; l; l = next) {
+        bool alive = true;
+        next = l->next;
+        for (int from = 0; from < 2 && alive; from++) {
+            struct direction *d = &l->says[from];
+            if (!d->waits || d->due > now)
+                continue;
+            d->waits = false;
+            if (!settle(r, l, from, pass(r, l, from), &alive, err))
+                return false;
+        }
+        if (alive && !l->dialling && !(rewatch(r, l, RELAY_CLIENT, err) && rewatch(r, l, RELAY_SERVER, err)))
+            return false;
+    }
+    set_timer(r);
+    return true;
+}
+
 /* Both sides are there. */
 static bool greet(struct relay *r, struct link *l, bool *alive, struct error *err)
 {
@@ -245,8 +343,8 @@ static bool greet(struct relay *r, struct link *l, bool *alive, struct error *er
         struct fault_done done = r->faults[from] ? fault_begin(r->faults[from], &d->way, &r->spoiled) : (struct fault_done){ 0 };
         if (done.count == 0)
             continue;
-        hold(d, r->spoiled.data, r->spoiled.len);
-        int why = pass(l, from);
+        hold(r, d, from, buffer_bytes(&r->spoiled));
+        int why = pass(r, l, from);
         if (!tell_faults(r, l, from, done, err) || !settle(r, l, from, why, alive, err))
             return false;
     }
@@ -255,7 +353,8 @@ static bool greet(struct relay *r, struct link *l, bool *alive, struct error *er
 
 static bool take(struct relay *r, struct link *l, enum relay_side from, bool *alive, struct error *err)
 {
-    ssize_t n = recv(l->fd[from], r->room, sizeof r->room, 0);
+    const struct direction *d = &l->says[from];
+    ssize_t n = recv(l->fd[from], r->room, sizeof r->room - (d->len - d->at), 0);
 
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return true;
@@ -265,7 +364,7 @@ static bool take(struct relay *r, struct link *l, enum relay_side from, bool *al
     }
     l->says[from].ended = n == 0;
     struct fault_done done = hold_spoiled(r, &l->says[from], from, (struct bytes){ r->room, (size_t)n });
-    int why = pass(l, from); // first of all: watching must not delay anybody
+    int why = pass(r, l, from); // first of all: watching must not delay anybody
     return tell(r, l, n ? RELAY_DATA : RELAY_END, from, 0, (struct bytes){ r->room, (size_t)n }, err) &&
            tell_faults(r, l, from, done, err) && settle(r, l, from, why, alive, err);
 }
@@ -293,7 +392,7 @@ static bool happened(struct relay *r, struct link *l, enum relay_side side, uint
         return greet(r, l, &alive, err) && (!alive || (rewatch(r, l, RELAY_CLIENT, err) && rewatch(r, l, RELAY_SERVER, err)));
     }
     if (events & EPOLLOUT)
-        good = settle(r, l, other(side), pass(l, other(side)), &alive, err);
+        good = settle(r, l, other(side), pass(r, l, other(side)), &alive, err);
     if (good && alive && (wanted(l, side) & EPOLLIN))
         good = take(r, l, side, &alive, err);
     else if (good && alive && events & EPOLLERR)
@@ -319,14 +418,16 @@ struct relay *relay_new(struct address *listen, const struct address *to, relay_
     r->watch = watch;
     r->context = context;
     r->began = clock_us();
-    r->listener = r->epoll = -1;
+    r->listener = r->epoll = r->timer = -1;
     if (!net_bind(listen, &r->listener, err) || !net_listen(r->listener, err)) {
         relay_free(r);
         return NULL;
     }
     r->at = *listen;
     r->epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (r->epoll < 0) {
+    r->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    struct epoll_event ev = { .events = EPOLLIN, .data.u64 = TIMER };
+    if (r->epoll < 0 || r->timer < 0 || epoll_ctl(r->epoll, EPOLL_CTL_ADD, r->timer, &ev) < 0) {
         error_errno(err, "epoll");
         relay_free(r);
         return NULL;
@@ -336,6 +437,13 @@ struct relay *relay_new(struct address *listen, const struct address *to, relay_
         return NULL;
     }
     return r;
+}
+
+void relay_cut(struct relay *r, enum relay_side from, enum relay_pieces pieces, int64_t pause, uint64_t seed)
+{
+    r->pieces[from].kind = pieces;
+    r->pieces[from].pause = pause;
+    r->pieces[from].seed = seed;
 }
 
 void relay_spoil(struct relay *r, enum relay_side from, const struct faults *faults)
@@ -351,6 +459,11 @@ bool relay_step(struct relay *r, int ms, struct error *err)
     if (n < 0)
         return errno == EINTR || error_errno(err, "epoll");
     for (int i = 0; i < n; i++) {
+        if (events[i].data.u64 == TIMER) {
+            if (!pass_due(r, err))
+                return false;
+            continue;
+        }
         struct link *l = events[i].data.u64 == LISTENER ? NULL : find(r, events[i].data.u64 >> 1);
         if (events[i].data.u64 == LISTENER ? !accept_client(r, err)
                                            : l && !happened(r, l, (enum relay_side)(events[i].data.u64 & 1), events[i].events, err))
@@ -390,6 +503,7 @@ void relay_free(struct relay *r)
         net_unbind(&r->at);
     fd_close(&r->listener);
     fd_close(&r->epoll);
+    fd_close(&r->timer);
     buffer_free(&r->spoiled);
     free(r);
 }

@@ -44,6 +44,17 @@ struct relay *relay_new(struct address *listen, const struct address *to, relay_
 /* From now on what a side says is passed on with these faults on each connection; borrowed. They are told behind what they spoil. */
 void relay_spoil(struct relay *r, enum relay_side from, const struct faults *faults);
 
+/* In what pieces it is passed on what a side says. */
+enum relay_pieces {
+    RELAY_AS_READ,
+    RELAY_BYTEWISE,  // each byte by itself
+    RELAY_RANDOM,    // 1 to 128 bytes: on each connection cut at the same offsets with the same seed
+    RELAY_COALESCED, // what is said within the pause is one piece; so is what comes before the end
+};
+
+/* From now on, on new connections. pause: µs between two pieces, or that what is said waits for more. */
+void relay_cut(struct relay *r, enum relay_side from, enum relay_pieces pieces, int64_t pause, uint64_t seed);
+
 /* Waits at most ms (-1: without limit) for something to happen and does it. False with an error only where the relay itself cannot
  * go on; an interrupted wait is none. */
 bool relay_step(struct relay *r, int ms, struct error *err);

@@ -530,3 +530,77 @@ Test(relay, a_fault_that_is_none_is_told)
         cr_expect(eq(sz, client.count, 1));
     }
 }
+
+/* "1,1,3": the pieces that come, up to the end. */
+static void expect_pieces(struct scene *s, int fd, const char *due, const char *all)
+{
+    TEXT(pieces);
+    char got[512];
+    size_t len = 0;
+
+    for (ssize_t n; (n = hear(s, fd, got + len, sizeof got - len)) > 0; len += (size_t)n)
+        text_printf(&pieces, "%s%zd", len ? "," : "", n);
+    cr_expect(eq(str, (char *)text_string(&pieces), (char *)due));
+    expect_bytes(due, got, len, all, strlen(all));
+}
+
+static const struct pieces_row {
+    enum relay_pieces kind;
+    int64_t pause;
+    uint64_t seed;
+    const char *due;
+} pieces_rows[] = {
+    { RELAY_AS_READ,   0,         0, "4,6" },
+    { RELAY_BYTEWISE,  1,         0, "1,1,1,1,1,1,1,1,1,1" },
+    { RELAY_RANDOM,    1,         3, "3,3,4" },
+    { RELAY_COALESCED, 600000000, 0, "10" }, // it does not wait for the pause: the end comes first
+};
+
+/* No piece leaves but by a step of the relay, and a step is made only when all that came has been read. */
+Test(relay, what_is_passed_on_is_cut, .timeout = 60)
+{
+    for (const struct pieces_row *t = pieces_rows; t < pieces_rows + COUNT_OF(pieces_rows); t++) {
+        struct scene s;
+        char four[4];
+        struct faults f[2] = { 0 };
+        set_spoiled(&s, f, true, "");
+        fd_close(&s.client);
+        fd_close(&s.server);
+        step_until_over(&s, 2);
+        relay_cut(s.relay, RELAY_SERVER, t->kind, t->pause, t->seed);
+        dial(&s);
+        say(s.server, "abcd");
+        if (t->kind == RELAY_AS_READ) {
+            cr_expect(eq(int, (int)hear(&s, s.client, four, 4), 4));
+            say(s.server, "efghij");
+            shutdown(s.server, SHUT_WR);
+            expect_pieces(&s, s.client, "6", "efghij");
+        } else {
+            if (t->kind == RELAY_COALESCED)
+                step_until_said(&s, 4, RELAY_SERVER);
+            say(s.server, "efghij");
+            shutdown(s.server, SHUT_WR);
+            expect_pieces(&s, s.client, t->due, "abcdefghij");
+        }
+        strike(&s);
+    }
+}
+
+Test(relay, what_waits_for_more_leaves_behind_the_pause, .timeout = 60)
+{
+    struct scene s;
+
+    set(&s);
+    fd_close(&s.client);
+    fd_close(&s.server);
+    step_until_over(&s, 1);
+    relay_cut(s.relay, RELAY_CLIENT, RELAY_COALESCED, 1, 0);
+    dial(&s);
+    say(s.client, "abc");
+    expect_heard(&s, s.server, "abc");
+    say(s.server, "d"); // the other direction is as it is said
+    expect_heard(&s, s.client, "d");
+    say(s.client, "e");
+    expect_heard(&s, s.server, "e");
+    strike(&s);
+}

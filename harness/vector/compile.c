@@ -175,14 +175,56 @@ static void may_stand_before(struct compiler *c, unsigned on, struct op *op)
     c->conn[on].may_count = c->conn[on].any_count;
 }
 
+/* Whether the client was heard to say an op's bytes next. */
+static bool says_next(const struct compiler *c, unsigned on, struct bytes bytes)
+{
+    return bytes.len && bytes_common(say_heard(c, on, PARTY_CLIENT), bytes) == bytes.len;
+}
+
+/* A silence of the server's, from its side: the client may have said the probe, which is then answered. */
+static bool probed_compile(struct compiler *c, unsigned on, struct error *err)
+{
+    const struct named_steps *probe = c->v->service->probe;
+    struct op said = { 0 };
+
+    if (!probe || c->heard->unprobed || c->conn[on].ended[PARTY_CLIENT] || c->conn[on].part[PARTY_CLIENT])
+        return true;
+    if (!probe_compile(c, &said, err))
+        return false;
+    return !says_next(c, on, said.bytes) || inserted(c, &probe->steps, c->out->connections[on], probe->name, ++c->scopes, err);
+}
+
+/* From the client's side: without the probe where it has not said that. */
+static void probe_drop(struct compiler *c, unsigned on, struct op *op)
+{
+    if (!c->heard->unprobed && says_next(c, on, op->bytes)) {
+        c->conn[on].heard[PARTY_CLIENT] += op->bytes.len;
+        return;
+    }
+    op->bytes = op->answer = (struct bytes){ 0 };
+    op->fields = op->answer_fields = (struct fields){ 0 };
+}
+
 static bool silent_compile(struct compiler *c, const struct step *step, unsigned on, struct error *err)
 {
-    if (step->who == c->us)
-        return true; // we say nothing by going on
+    if (step->who == c->us) // we say nothing by going on
+        return !c->heard || c->us == PARTY_CLIENT || step->waits || probed_compile(c, on, err);
     struct op *op = op_add(c, OP_SILENT, on, step->who);
     op->check = step->check;
     may_stand_before(c, on, op);
-    return step->waits || !probe_legal(c, on) || probe_compile(c, op, err);
+    if (step->waits || !probe_legal(c, on))
+        return true;
+    if (!probe_compile(c, op, err))
+        return false;
+    if (c->heard)
+        probe_drop(c, on, op);
+    return true;
+}
+
+/* Whether what was said is something else than the beginning of the bytes, or more of them. */
+static bool is_other(struct bytes said, struct bytes bytes)
+{
+    return bytes_common(said, bytes) < (said.len < bytes.len ? said.len : bytes.len);
 }
 
 static bool say_compile(struct compiler *c, const struct step *step, unsigned on, struct error *err)
@@ -208,6 +250,12 @@ static bool say_compile(struct compiler *c, const struct step *step, unsigned on
     op->fields = fields;
     if (step->cut.is && !cut_short(c, step, op, err))
         return false;
+    if (c->heard && step->who == c->us && !op_takes(op) && is_other(say_heard(c, on, step->who), op->bytes)) {
+        c->differs = true;
+        c->out->count = index;
+        return true;
+    }
+    c->conn[on].heard[step->who] += op->bytes.len;
     op->whole = !step->part;
     op->fresh = fresh;
     op->entries = step->entries;
@@ -273,7 +321,7 @@ static bool messages_compile(struct compiler *c, const struct step *step, unsign
 {
     bool ours = step->who == c->us, moves = step->group || step->most > 1;
 
-    for (uint64_t n = 1; n <= step->least; n++) {
+    for (uint64_t n = 1; n <= step->least && !c->differs; n++) {
         if (!say_compile(c, step, on, err))
             return false;
         struct op *op = &c->out->ops[c->out->count - 1];
@@ -346,7 +394,7 @@ static bool step_compile(struct compiler *c, const struct step *step, struct err
     struct op *op;
     unsigned on;
 
-    if (c->us == PARTY_SERVER && (step->kind == STEP_CONTROL || !is_spoken_on(c, step->on)))
+    if (c->us == PARTY_SERVER && !c->heard && (step->kind == STEP_CONTROL || !is_spoken_on(c, step->on)))
         return true;
     if (!connection(c, step, &on, err))
         return false;
@@ -405,7 +453,7 @@ static bool step_compile(struct compiler *c, const struct step *step, struct err
 
 static bool steps_compile(struct compiler *c, const struct steps *steps, struct error *err)
 {
-    for (size_t i = 0; i < steps->count; i++) {
+    for (size_t i = 0; i < steps->count && !c->differs; i++) {
         if (!c->control)
             c->step = (int)i;
         if (steps->items[i].group && (i == 0 || steps->items[i - 1].group != steps->items[i].group))
@@ -424,7 +472,7 @@ static bool rest_compile(struct compiler *c, struct error *err)
 
     c->step = -1;
     c->at = NULL;
-    for (unsigned on = 0; on < c->out->connection_count; on++) {
+    for (unsigned on = 0; on < c->out->connection_count && !c->differs; on++) {
         if (!c->conn[on].open || c->conn[on].reset)
             continue;
         for (enum party who = PARTY_CLIENT; who <= PARTY_SERVER; who++)
@@ -434,7 +482,7 @@ static bool rest_compile(struct compiler *c, struct error *err)
         if (!c->conn[on].ended[0] && !c->conn[on].ended[1] &&
             !inserted(c, &s->epilogue, c->out->connections[on], "epilogue", ++c->scopes, err))
             return false;
-        for (enum party who = PARTY_CLIENT; who <= PARTY_SERVER; who++)
+        for (enum party who = PARTY_CLIENT; who <= PARTY_SERVER && !c->differs; who++)
             if (!c->conn[on].ended[who])
                 end_compile(c, on, who, &s->end);
     }
@@ -512,6 +560,44 @@ bool program_compile_knowing(const struct vector *v, const struct profile *p, ui
                              struct error *err)
 {
     return compile(v, p, seed, PARTY_SERVER, true, keep, out, err);
+}
+
+bool program_compile_heard(const struct vector *v, const struct profile *p, const struct overheard *h, enum party us, struct arena *keep,
+                           struct program *out, struct error *err)
+{
+    struct compiler c = { .v = v, .p = p, .us = us, .keep = keep, .out = out, .step = -1 };
+    size_t count = 0;
+
+    *out = (struct program){ .vector = v, .profile = *p, .us = us, .delivery = "plain" };
+    out->connections = ARENA_ARRAY(keep, CONNECTIONS, const char *);
+    out->probe = (struct op){ .kind = OP_SILENT, .step = -1 };
+    c.heard = h;
+    if (!steps_compile(&c, &v->steps, err) || !rest_compile(&c, err))
+        return false;
+    if (c.differs && c.guessed)
+        return error_set(err, ERROR_INPUT, "%s: what the client chose cannot be read from what it said", v->id);
+    for (size_t i = 0; i < out->count; i++)
+        if (strcmp(out->connections[out->ops[i].on], h->on) == 0)
+            out->ops[count++] = out->ops[i];
+    out->count = count;
+    out->differs = c.differs;
+    c.heard = NULL;
+    return !v->service->probe || us != PARTY_CLIENT || probe_compile(&c, &out->probe, err);
+}
+
+bool program_hear_probe(struct program *p, const struct overheard *h, size_t at, struct arena *keep)
+{
+    const char *connections[] = { h->on };
+    struct program lone = { .connections = connections, .connection_count = 1 };
+    struct compiler c = { .v = p->vector, .p = &p->profile, .us = PARTY_CLIENT, .keep = keep, .out = &lone, .step = -1, .heard = h };
+    struct op probe = { .kind = OP_SILENT, .step = -1 };
+    struct error ignored;
+
+    c.conn[0].heard[PARTY_CLIENT] = at;
+    if (!p->vector->service->probe || !probe_compile(&c, &probe, &ignored) || !says_next(&c, 0, probe.bytes))
+        return false;
+    p->probe = probe;
+    return true;
 }
 
 bool program_compile_exchange(const struct service *s, const char *id, const char *title, const struct steps *steps,

@@ -32,6 +32,9 @@ struct compiler {
     int scope, scopes;
     uint64_t draws; // so far in this case: the place of the next
     bool knows;     // a server: what its client draws
+    const struct overheard *heard; // what was said of it already, or NULL
+    bool differs;   // … and what is said from here on is something else, or not known: nothing more is compiled
+    bool guessed;   // … and a value that the client chose cannot be read from that
     unsigned said;  // messages of the client that have no name of their own
     struct value *row; // the row's values, drawn or given
     const char *control;
@@ -47,6 +50,7 @@ struct compiler {
         struct aside *may[MAY_MAX]; // what the other party may say before what it must say next
         size_t may_count, any_count; // the first any_count of them at any time
         size_t sent, begun;         // our bytes, and those before our last message; SIZE_MAX: that is not known
+        size_t heard[2];            // bytes of the party that stand before what is compiled now
     } conn[CONNECTIONS];
     unsigned on;                    // connection and party of the step in hand
     enum party who;
@@ -57,6 +61,9 @@ struct compiler {
 
 /* Items of a step to bytes and fields; c->lead is told. ERROR_INPUT where they are not as the golden bytes say. */
 bool say_bytes(struct compiler *c, const struct step *step, struct bytes *bytes, struct fields *fields, struct error *err);
+
+/* What the party has been heard to say on connection `on`, behind what is compiled so far; empty where nobody listened. */
+struct bytes say_heard(const struct compiler *c, unsigned on, enum party who);
 
 /* The table of the party in hand, on the connection in hand. */
 struct object_table *say_table(struct compiler *c);

@@ -107,6 +107,7 @@ struct program {
                           // are empty where there is none or we do not ask
     const char *delivery;
     bool sampled; // the delivery tried a selection of the positions
+    bool differs;     // of a conversation that was heard: behind its ops our party said something else
     size_t read_size; // bytes that we take in one read, from buffers as small as can be; 0: all that has come
 };
 
@@ -120,6 +121,24 @@ bool program_compile(const struct vector *v, const struct profile *p, uint64_t s
 /* The same for a server that knows what its client draws, for it has the client's seed. */
 bool program_compile_knowing(const struct vector *v, const struct profile *p, uint64_t seed, struct arena *keep, struct program *out,
                              struct error *err);
+
+/* What both sides were heard to say, from their first bytes on, on one connection of a case. */
+struct overheard {
+    const char *on;
+    struct bytes said[2]; // by party
+    bool unprobed;        // silences were not probed, also where what the client said next looks like that
+};
+
+/*
+ * The same for a conversation that others have had: the values that our party and the client chose are those that were said. Controls
+ * are played from either side, and a silence has the service's probe where the client said one. The program has the ops of that
+ * connection alone, and ends where what our party said is something else. False, too, where it cannot be told whether it is.
+ */
+bool program_compile_heard(const struct vector *v, const struct profile *p, const struct overheard *h, enum party us, struct arena *keep,
+                           struct program *out, struct error *err);
+
+/* Whether the client said the service's probe at that offset; then it is the program's. */
+bool program_hear_probe(struct program *p, const struct overheard *h, size_t at, struct arena *keep);
 
 /* The same for an exchange of a service by itself, as the case `id` of a suite of the service's name: `first-control`
  * and `capabilities`. The vector behind it lives in keep. */

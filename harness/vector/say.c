@@ -38,6 +38,7 @@ static const struct value *row_values(struct compiler *c)
     if (!c->row) {
         c->row = row->values;
         if (!c->row) {
+            c->guessed = true;
             c->row = ARENA_ARRAY(c->keep, row->count, struct value);
             for (size_t i = 0; i < row->count; i++) {
                 struct random chance = random_for(c->seed, c->v->id, 1000000 + i);
@@ -229,6 +230,19 @@ static bool golden_agrees(struct compiler *c, const struct row *row, struct byte
     return free && r.at == golden.len;
 }
 
+/* The values of a drawn row, as they were said `at` bytes behind the beginning of the step. */
+static void row_hear(struct compiler *c, size_t at)
+{
+    const struct row *row = c->v->row;
+    struct value *values = ARENA_ARRAY(c->keep, row->count, struct value);
+    struct reader r = { .in = bytes_slice(say_heard(c, c->on, c->who), at, SIZE_MAX) };
+
+    for (size_t i = 0; i < row->count && r.status == WIRE_OK; i++)
+        value_load(&r, c->p, NULL, row->types[i], c->keep, &values[i]);
+    if (r.status == WIRE_OK)
+        c->row = values;
+}
+
 /* The row's bytes: what is golden, cut into fields by loading it. */
 static bool row_add(struct compiler *c, const struct item *item, bool load, struct buffer *bytes,
                     struct fields *fields, struct error *err)
@@ -241,6 +255,8 @@ static bool row_add(struct compiler *c, const struct item *item, bool load, stru
         buffer_append(bytes, row->mutant->bytes.data, row->mutant->bytes.len);
         return true;
     }
+    if (c->heard && load && !row->values && !c->row && c->who == PARTY_CLIENT)
+        row_hear(c, bytes->len);
     const struct value *values = row_values(c);
     const struct bytes *stored = golden_for(row->store, c->p, c->keep);
     const struct bytes *sent = load && row->load ? golden_for(row->load, c->p, c->keep) : stored;
@@ -365,6 +381,13 @@ static bool drawn_add(struct compiler *c, const struct item *item, size_t at, st
     return true;
 }
 
+static bool is_within(const struct item *item, const struct value *value)
+{
+    bool limited = item->of.type->kind == VALUE_INTEGER && !item->of.type->is_signed;
+
+    return !limited || (value->number >= item->min && (!item->max || value->number <= item->max));
+}
+
 /* Golden bytes of what is left open are one of the values that are right. */
 static bool golden_loads(struct compiler *c, const struct item *item, const char *hex, struct error *err)
 {
@@ -383,8 +406,32 @@ static bool golden_loads(struct compiler *c, const struct item *item, const char
         return json_error(item->at, err, "wire is no %s: %s", item->of.type->name, r.status == WIRE_SHORT ? "too short" : r.reason);
     if (r.at != r.in.len)
         return json_error(item->at, err, "wire: %zu byte%s behind the %s", r.in.len - r.at, r.in.len - r.at == 1 ? " stands" : "s stand", item->of.type->name);
-    return (seen.number >= item->min && (!item->max || seen.number <= item->max)) ||
+    return is_within(item, &seen) ||
            json_error(item->at, err, "wire is %llu, beyond the limits", (unsigned long long)seen.number);
+}
+
+/* What golden bytes are an example of has another value where it was heard. */
+static const char *golden_of(const struct compiler *c, const struct golden *golden)
+{
+    return c->heard ? NULL : golden_hex(golden, c->p);
+}
+
+struct bytes say_heard(const struct compiler *c, unsigned on, enum party who)
+{
+    if (!c->heard || strcmp(c->out->connections[on], c->heard->on) != 0)
+        return (struct bytes){ 0 };
+    return bytes_slice(c->heard->said[who], c->conn[on].heard[who], SIZE_MAX);
+}
+
+/* The value that was said where a party chooses one, `at` bytes behind the beginning of its step. */
+static bool choice_heard(const struct compiler *c, const struct item *item, size_t at, struct value *out)
+{
+    struct reader r = { .in = bytes_slice(say_heard(c, c->on, c->who), at, SIZE_MAX) };
+
+    if (r.in.len == 0 || may_carry_objects(item->of))
+        return false;
+    value_load(&r, c->p, NULL, item->of, c->keep, out);
+    return r.status == WIRE_OK && is_within(item, out);
 }
 
 static bool item_say_fields(struct compiler *c, const struct step *step, const struct item *item, struct buffer *bytes,
@@ -411,10 +458,16 @@ static bool item_say_fields(struct compiler *c, const struct step *step, const s
         field_add(c, fields, (struct field){ .at = from, .len = said.len, .label = item->label, .text = bytes_text(c, item, said) });
         break;
     case ITEM_DRAW:
+        if (step->who == PARTY_CLIENT && choice_heard(c, item, from, &value)) {
+            if (!name_add(c, item, &value, err) || !value_add(c, item, &value, bytes, fields, err))
+                return false;
+            break;
+        }
         if (step->who != c->us && c->us == PARTY_SERVER && !c->knows) {
             *open = true;
             return drawn_add(c, item, from, fields, err);
         }
+        c->guessed |= step->who == PARTY_CLIENT;
         chance = random_for(c->seed, c->v->id, c->draws++);
         value_draw(&chance, item->of, item->min, item->max, c->keep, &value);
         if (!name_add(c, item, &value, err))
@@ -442,6 +495,11 @@ static bool item_say_fields(struct compiler *c, const struct step *step, const s
             return false;
         break;
     case ITEM_ANY:
+        if (step->who == c->us && c->heard && !item->length && choice_heard(c, item, from, &value)) {
+            if (!name_add(c, item, &value, err) || !value_add(c, item, &value, bytes, fields, err))
+                return false;
+            break;
+        }
         if (step->who == c->us)
             return json_error(item->at, err, "\"any\" belongs to what the peer says");
         if (!name_add(c, item, NULL, err))
@@ -464,7 +522,7 @@ static bool item_say_fields(struct compiler *c, const struct step *step, const s
             return false;
         break;
     }
-    const char *golden = golden_hex(item->golden, c->p);
+    const char *golden = golden_of(c, item->golden);
     struct bytes made = bytes_slice(buffer_bytes(bytes), from, SIZE_MAX);
     const struct field *last = fields->count ? &fields->items[fields->count - 1] : NULL;
     if (golden && last && (last->any || last->takes))
@@ -499,7 +557,7 @@ bool say_bytes(struct compiler *c, const struct step *step, struct bytes *bytes,
         c->lead = same ? made.len : c->lead;
     }
     *bytes = arena_bytes(c->keep, buffer_bytes(&made));
-    const char *golden = golden_hex(step->golden, c->p);
+    const char *golden = golden_of(c, step->golden);
     if (!golden)
         return true;
     if (open)

@@ -1,0 +1,159 @@
+/*
+ * Conversations of others, judged by the cases that ship: scripts of one connection.
+ *
+ *     c 0400 07000000     the client says that; s: the server
+ *     c. c!               … ends its direction, or resets
+ *     @900                from here on it is so many milliseconds later
+ *     …                   the connection is not over
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdlib.h>
+
+#include "base/hex.h"
+#include "run/overhear.h"
+
+static struct library library;
+
+static void open_library(void)
+{
+    static const char *const directories[] = { "vectors" };
+    struct error err;
+
+    cr_assert(library_load(&library, directories, 1, &err), "%s", err.text);
+}
+
+static void close_library(void)
+{
+    library_free(&library);
+}
+
+TestSuite(overhear, .init = open_library, .fini = close_library, .timeout = 60);
+
+static void talk_make(struct overheard_talk *t, const char *script, struct arena *keep)
+{
+    char *at = arena_string(keep, script), *line;
+    int64_t us = 0;
+
+    t->over = true;
+    while ((line = strsep(&at, ";"))) {
+        struct bytes bytes = { 0 };
+        line += strspn(line, " ");
+        enum party who = line[0] == 's' ? PARTY_SERVER : PARTY_CLIENT;
+        if (strcmp(line, "…") == 0)
+            t->over = false;
+        else if (line[0] == '@')
+            us = 1000 * strtoll(line + 1, NULL, 10);
+        else if (line[1] == '.' || line[1] == '!')
+            overheard_add(t, line[1] == '.' ? HEARD_END : HEARD_RESET, who, us, bytes);
+        else if (hex_read(line + 1, keep, &bytes) == NULL)
+            overheard_add(t, HEARD_DATA, who, us, bytes);
+        else
+            cr_assert(false, "the script says \"%s\"", line);
+        us += 10;
+    }
+}
+
+#define NEXT   "c 0400 2a000000; s 0000 2b000000; "
+#define TWO    "c 0400 07000000 0400 08000000; "
+#define ENDS   "c.; s."
+
+static const struct overheard_row {
+    const char *label, *patterns[4], *script, *due;
+} rows[] = {
+    { "all is right", { "draining-two-in-one-segment" }, NEXT TWO "s 0000 08000000 0000 09000000; " NEXT ENDS,
+      "right draining-two-in-one-segment" },
+    { "so it is without its controls", { "draining-two-in-one-segment" }, TWO "s 0000 08000000 0000 09000000; " ENDS,
+      "right draining-two-in-one-segment" },
+    { "replies in pieces", { "draining-two-in-one-segment" }, NEXT TWO "s 00; s 00 0800; s 0000 0000 09; s 000000; " NEXT ENDS,
+      "right draining-two-in-one-segment" },
+    { "what the client chooses is what it said", { "draining-two-in-one-segment" },
+      "c 0400 ffffffff; s 0000 00000000; " TWO "s 0000 08000000 0000 09000000; c 0400 01000000; s 0000 02000000; " ENDS,
+      "right draining-two-in-one-segment" },
+    { "another value", { "draining-two-in-one-segment" }, NEXT TWO "s 0000 08000000 0000 0a000000; " ENDS,
+      "wrong server draining-two-in-one-segment second-reply wrong-value" },
+    { "one that follows from what the client chose", { "draining-two-in-one-segment" }, "c 0400 2a000000; s 0000 2a000000; " ENDS,
+      "wrong server draining-two-in-one-segment reply wrong-value" },
+    { "the other order of bytes", { "draining-two-in-one-segment" }, NEXT TWO "s 0000 00000008; " ENDS,
+      "wrong server draining-two-in-one-segment first-reply bytes-swapped" },
+    { "held back until the client probes", { "draining-two-in-one-segment" },
+      NEXT TWO "s 0000 08000000; @900; c 0400 99000000; s 0000 09000000; s 0000 9a000000; " ENDS,
+      "wrong server draining-two-in-one-segment second-reply held-back" },
+    { "never said, though the client probes", { "draining-two-in-one-segment" },
+      NEXT TWO "s 0000 08000000; @900; c 0400 99000000; s 0000 9a000000; " ENDS,
+      "wrong server draining-two-in-one-segment second-reply dropped" },
+    { "held back until the client goes on", { "draining-control-after-each" },
+      NEXT TWO "s 0000 08000000; @900; c 0400 99000000; s 0000 09000000 0000 9a000000; " ENDS,
+      "wrong server draining-control-after-each reply-2 held-back" },
+    { "the same at once is no more than a client that does not wait", { "draining-two-in-one-segment" },
+      NEXT TWO "c 0400 99000000; s 0000 08000000; s 0000 09000000; s 0000 9a000000; " ENDS, "right draining-two-in-one-segment" },
+    { "nothing comes until the client has gone", { "draining-two-in-one-segment" }, NEXT TWO "s 0000 08000000; @900; c!",
+      "wrong server draining-two-in-one-segment second-reply no-answer" },
+    { "the client does not wait for it", { "draining-two-in-one-segment" }, NEXT TWO "s 0000 08000000; c!", "not judged" },
+    { "the server ends before it has answered", { "draining-two-in-one-segment" }, NEXT TWO "s 0000 08000000; s.; c.",
+      "wrong server draining-two-in-one-segment second-reply ended-early" },
+    { "the server resets", { "draining-two-in-one-segment" }, NEXT TWO "s 0000 08000000; s!",
+      "wrong server draining-two-in-one-segment second-reply reset" },
+    { "something behind all that is due", { "draining-two-in-one-segment" },
+      NEXT TWO "s 0000 08000000 0000 09000000; " NEXT "c.; s 00; s.", "wrong server draining-two-in-one-segment end stray-bytes" },
+    { "before anything was asked", { "draining-two-in-one-segment" }, "s 0000 2b000000; c 0400 2a000000; " ENDS,
+      "wrong server next reply spoke-unasked" },
+    { "the client asks in the other order of bytes", { "draining-two-in-one-segment" },
+      NEXT "c 0004 00000007 0004 00000008; s 0100 00; " ENDS, "wrong client draining-two-in-one-segment says-2 bytes-swapped" },
+    { "the client says less", { "draining-two-in-one-segment" }, NEXT TWO "s 0000 08000000 0000 09000000; " ENDS,
+      "wrong client draining-two-in-one-segment says-3 ended-early" },
+    { "… which is nobody's fault where no case was asked for", { NULL }, "c 0400 0700; " ENDS, "not judged" },
+    { "a case that fits, of all", { NULL }, NEXT TWO "s 0000 08000000 0000 09000000; " NEXT ENDS, "right draining-two-in-one-segment" },
+    { "what fits none", { NULL }, "c 0400 2a000000; s 0000 2b000000; c 7f7f; s 0100 fffeff00; " ENDS, "not judged" },
+    { "an exchange of a run", { "draining-two-in-one-segment" }, NEXT NEXT ENDS, "right first-control" },
+    { "a drawn value that is told as a text", { "draining-multiple-of-4096-drawn@op=make" }, NEXT "c 0300 08 7261773a34303936 ff02 2078; s 0000; " ENDS,
+      "not judged" },
+    { "it is not over", { "draining-two-in-one-segment" }, NEXT TWO "s 0000 08000000; …", "not judged" },
+    { "nothing", { "draining-two-in-one-segment" }, "c.; s.", "not judged" },
+    { "the server ends first where the client says so", { "lifecycle-quit" }, "c 0400 2a000000; s 0000 2b000000; c 0800; s 0000; s.; c.",
+      "right lifecycle-quit" },
+};
+
+static const char *judged(const struct overheard_row *t, struct arena *keep)
+{
+    struct run_options run = { .patterns = t->patterns, .limits = limits_default, .profile = profile_default };
+    struct overheard_judgement j;
+    struct overheard_talk talk = { 0 };
+    struct overhear o;
+    struct error err;
+    const char *got = "not judged";
+
+    while (t->patterns[run.pattern_count])
+        run.pattern_count++;
+    cr_assert(overhear_begin(&o, &library, &run, &err), "%s: %s", t->label, err.text);
+    talk_make(&talk, t->script, keep);
+    overhear_judge(&o, &talk, keep, &j);
+    if (j.verdict == OVERHEARD_RIGHT)
+        got = arena_printf(keep, "right %s", j.of->id);
+    else if (j.verdict == OVERHEARD_WRONG)
+        got = arena_printf(keep, "wrong %s %s %s %s", party_name(j.side), j.of->id, j.why->check.name, j.why->cause);
+    overheard_free(&talk);
+    overhear_end(&o);
+    return got;
+}
+
+Test(overhear, both_sides_are_judged_by_what_they_said)
+{
+    for (const struct overheard_row *t = rows; t < rows + COUNT_OF(rows); t++) {
+        SCRATCH(keep);
+        const char *got = judged(t, &keep);
+        cr_expect(strcmp(got, t->due) == 0, "%s: %s", t->label, got);
+    }
+}
+
+Test(overhear, cases_of_several_services_are_told)
+{
+    static const char *const patterns[] = { "draining-*", "echo-*" };
+    struct run_options run = { .patterns = patterns, .pattern_count = 2, .limits = limits_default, .profile = profile_default };
+    struct overhear o;
+    struct error err;
+
+    cr_expect(not(overhear_begin(&o, &library, &run, &err)));
+    cr_expect(eq(str, err.text, "cases of several services (conformance, echo): choose one with --service"));
+    overhear_end(&o);
+}
