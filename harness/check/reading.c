@@ -25,6 +25,7 @@ struct reading {
     const struct profile *p;
     struct arena *keep;
     struct place *places;
+    size_t class_found;        // behind the class that was looked for last; 0: look
     size_t count, room;
     uint64_t next, next_class; // counters of indexes
     uint64_t objects;
@@ -43,7 +44,7 @@ struct reading *reading_new(const struct mistake *m, const struct profile *p, st
 
 static void forget(struct reading *g)
 {
-    g->count = 0;
+    g->count = g->class_found = 0;
     g->next = g->next_class = 1;
 }
 
@@ -341,6 +342,8 @@ static struct place *place_add(struct reading *g, struct place one)
         g->places = more;
     }
     g->places[g->count] = one;
+    if (!one.object)
+        g->class_found = 0;
     return &g->places[g->count++];
 }
 
@@ -357,9 +360,14 @@ static const struct place *place_find(struct reading *g, uint64_t index, bool is
 {
     if (does(g, DEED_INDEX_PLUS))
         index -= (uint64_t)g->m->n;
+    // Objects in thousands may be of one class, which stands before all of them.
+    if (is_class && g->class_found && g->places[g->class_found - 1].index == index)
+        return &g->places[g->class_found - 1];
     for (size_t i = g->count; i-- > 0;)
-        if (g->places[i].index == index && !g->places[i].object == is_class)
+        if (g->places[i].index == index && !g->places[i].object == is_class) {
+            g->class_found = is_class ? i + 1 : g->class_found;
             return &g->places[i];
+        }
     return NULL;
 }
 
