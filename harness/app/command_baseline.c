@@ -205,6 +205,34 @@ static uint64_t newest(const struct seen_run *run, uint64_t known)
     return known;
 }
 
+/* The revisions of the run's cases, of each once, that are not the first. */
+static struct json *revs_make(const struct edit *e)
+{
+    struct json *revs = json_make("revs", JSON_OBJECT, e->keep);
+
+    for (size_t i = 0; i < e->run.count; i++) {
+        const struct seen_result *r = &e->run.results[i];
+        if (r->rev > 1 && !json_get(revs, r->id))
+            put_number(revs, r->id, r->rev, e->keep);
+    }
+    return revs;
+}
+
+static bool same_revs(const struct edit *e)
+{
+    const struct json *revs = revs_make(e);
+    const struct json *before = e->before.document ? json_get(e->before.document, "knows") : NULL;
+
+    if (!e->before.knows.has_revs || revs->count != e->before.knows.rev_count)
+        return false;
+    for json_each (rev, revs) {
+        const struct json *was = json_get(json_get(before, "revs"), rev->key);
+        if (!was || strcmp(was->string, rev->string) != 0)
+            return false;
+    }
+    return true;
+}
+
 static struct json *knows_make(const struct edit *e, const struct json *before)
 {
     struct json *knows = json_make("knows", JSON_OBJECT, e->keep);
@@ -223,6 +251,7 @@ static struct json *knows_make(const struct edit *e, const struct json *before)
             json_append(types, json_make_string(NULL, e->run.types.names[i], e->keep));
         json_append(knows, types);
     }
+    json_append(knows, revs_make(e));
     return knows;
 }
 
@@ -236,11 +265,15 @@ static void print_line(struct text *to, const struct json *node)
         json_put_value(&j, NULL, node);
         return;
     }
+    if (object && !node->first) {
+        text_add(to, "{}");
+        return;
+    }
     text_add(to, object ? "{ " : "[");
     for json_each (child, node) {
         text_add(to, child == node->first ? "" : ", ");
         if (object)
-            text_printf(to, "\"%s\": ", child->key); // the format's own keys
+            text_printf(to, "\"%s\": ", child->key); // the format's own keys, and ids
         print_line(to, child);
     }
     text_add(to, object ? " }" : "]");
@@ -353,7 +386,7 @@ static bool edit_update(struct edit *e, struct error *err)
     const struct baseline *b = &e->before;
     uint64_t vectors = newest(&e->run, b->knows.vectors);
     e->knows = baseline_is_whole(b, &e->run) &&
-               (!b->knows.told || vectors != b->knows.vectors || baseline_cases(&e->run, vectors) != b->knows.cases || !same_types(e) ||
+               (!b->knows.told || vectors != b->knows.vectors || baseline_cases(&e->run, vectors) != b->knows.cases || !same_types(e) || !same_revs(e) ||
                 (e->run.profile && (!b->knows.profile || strcmp(b->knows.profile, e->run.profile) != 0)));
     if (!take_failures(e, err))
         return false;

@@ -27,7 +27,7 @@ const struct command command_table[] = {
     { "explain", "[WORD]",         "what a cause, a type, a clause or an exit status means",      command_explain, "--vectors --only-vectors " },
     { "lint",    "[DIR…]",         "checks vectors: ours, or those in DIR",                       command_lint,    "--vectors --only-vectors --update-lock " },
     { "report",  "[RUN]",           "makes a view of a saved run again, on standard output",       command_report,  "--format --output --verify --without-times --against --history --requirements " },
-    { "merge",   "OUT RUN…",       "the shards of a run as one run, in the directory OUT",        command_merge,   "--quiet --against --history --requirements " },
+    { "merge",   "OUT RUN…",       "the shards of a run as one run, in the directory OUT",        command_merge,   "--quiet --against --history --requirements --vectors --only-vectors " },
     { "diff",    "OLDER NEWER",    "what has changed between two runs; exit status 1 when something broke", command_diff, "--json " },
     { "evidence", "DIR [RUN]",     "packs a run with its views, schemas and digests, to be kept",   command_evidence, "--selftest --requirements --against --history " },
     { "recheck", "RUN|DIR…",       "judges saved conversations anew, by today's checks; exit status 1 when a finding has changed", command_recheck, "--vectors --only-vectors " },

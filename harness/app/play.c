@@ -110,6 +110,13 @@ static bool live_ruled_out(void *of, const char *cause, const char *summary, con
     return log_ruled_out(&l->log, cause, summary, by, err);
 }
 
+static bool live_suspect(void *of, const char *service, size_t place, const struct accused *who, struct error *err)
+{
+    struct live *l = of;
+
+    return log_suspect(&l->log, service, place, who, err);
+}
+
 static bool live_known(void *of, struct bytes record)
 {
     struct live *l = of;
@@ -382,7 +389,7 @@ int play_logged(const struct options *o, const struct run_options *run, const st
                 const struct play_job *job, struct played_log *out)
 {
     struct live live = { .terminal = isatty(2), .quiet = o->quiet, .options = o, .known = job->known && job->known->there ? job->known : NULL };
-    struct sink sink = { &live, live_profile, live_describe, live_record, live_say, live_ruled_out, live_known };
+    struct sink sink = { &live, live_profile, live_describe, live_record, live_say, live_ruled_out, live_suspect, live_known };
     struct run_totals totals = { 0 };
     struct error err = { 0 };
     const char *directory = NULL, *peer = run->manifest ? run->manifest->name : o->connect ? o->connect : o->listen;

@@ -71,8 +71,11 @@ struct accused {
     unsigned shown;              // ways of which it is known that they would have failed what passed
 };
 
-/* Whether a peer that makes the mistake would have failed the program of a case that has passed; notes in `shown` what is known so far. */
-bool accused_would_show(struct accused *s, const struct program *p, struct arena *keep);
+/* A case has passed: notes in `shown` of each in which ways a peer that makes the mistake would have failed its program. */
+void accused_look(struct accused *const *all, size_t count, const struct program *p);
+
+/* Whether that is known of every way in which it may be made: it cannot be the cause. */
+bool accused_is_out(const struct accused *s);
 
 /* Judges every check of the program that the play reached. */
 void judge(const struct program *p, const struct trace *t, struct arena *keep, struct findings *out);

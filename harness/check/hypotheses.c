@@ -557,23 +557,19 @@ static bool is_of_numbers(enum deed d)
     return is_typed(d) || is_about_structs(d) || d == DEED_SWAP_ALL || d == DEED_HALVES || d == DEED_ROUND;
 }
 
-/* Whether the reply that is due would have been another one. */
-static bool would_show(const struct program *p, size_t at, const struct mistake *m, enum way way, struct arena *keep)
+/* Whether the reply that is due would have been another one. what: all that was said on the connection before it. */
+static bool would_show(const struct history *told, const struct mistake *m, enum way way, struct bytes what)
 {
-    const struct op *op = &p->ops[at];
-    const struct evidence e = { .program = p, .op = op, .fields = &op->fields, .due = op->bytes, .keep = keep };
+    SCRATCH(keep); // a history may be long, and many are asked about it
+    struct evidence e = *told->e;
     struct fared read = { 0 };
-    struct history h;
+    struct history h = *told;
     struct prediction said = { 0 };
 
-    for (size_t i = 0; i < op->fields.count; i++)
-        if (op->fields.items[i].by_value)
-            return false; // its bytes may rightly differ
-    history_make(&e, &h);
-    if (!is_met(&h, m) || h.many || (is_of_numbers(m->deed) && !h.named))
-        return false;
+    e.keep = &keep;
+    h.e = &e;
     if (way != WAY_WRITES) {
-        reader_fares(&h, m, said_in(p, op->on, at, keep), false, &read);
+        reader_fares(&h, m, what, false, &read);
         if (read.ruled_out || (read.fare != FARE_RIGHT && read.fare != FARE_OTHERWISE))
             return true;
         if (way == WAY_READS && read.fare == FARE_RIGHT)
@@ -637,14 +633,39 @@ struct suspects *suspects_copy(const struct suspects *s, struct arena *keep)
     return copy;
 }
 
-bool accused_would_show(struct accused *s, const struct program *p, struct arena *keep)
+bool accused_is_out(const struct accused *s)
+{
+    return (s->ways & ~s->shown) == 0;
+}
+
+static void look_at(const struct history *h, struct bytes said, struct accused *s)
 {
     struct mistake m = mistake_table[s->mistake];
 
     m.of = s->of;
-    for (size_t i = 0; i < p->count; i++)
-        for (unsigned way = 0; way < WAYS && p->ops[i].kind == OP_RECEIVE; way++)
-            if ((s->ways & ~s->shown) >> way & 1 && would_show(p, i, &m, (enum way)way, keep))
-                s->shown |= 1u << way;
-    return (s->ways & ~s->shown) == 0;
+    if (!is_met(h, &m) || (is_of_numbers(m.deed) && !h->named))
+        return;
+    for (unsigned way = 0; way < WAYS; way++)
+        if ((s->ways & ~s->shown) >> way & 1 && would_show(h, &m, (enum way)way, said))
+            s->shown |= 1u << way;
+}
+
+void accused_look(struct accused *const *all, size_t count, const struct program *p)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        const struct op *op = &p->ops[i];
+        bool exact = op->kind == OP_RECEIVE; // its bytes may not rightly differ
+        for (size_t f = 0; f < op->fields.count; f++)
+            exact &= !op->fields.items[f].by_value;
+        if (!exact)
+            continue;
+        SCRATCH(keep);
+        const struct evidence e = { .program = p, .op = op, .fields = &op->fields, .due = op->bytes, .keep = &keep };
+        struct history h;
+        history_make(&e, &h);
+        struct bytes said = said_in(p, op->on, i, &keep);
+        for (size_t k = 0; k < count && !h.many; k++)
+            if (!accused_is_out(all[k]))
+                look_at(&h, said, all[k]);
+    }
 }

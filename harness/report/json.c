@@ -337,7 +337,7 @@ static void put_result(struct json_out *j, const struct report_result *r, bool t
         json_put_string(j, "baseline", standing_name(r->standing));
     if (r->entry)
         json_put_u64(j, "entry", r->entry->line);
-    if (r->repeated)
+    if (r->repeated && (times || r->second)) // how many are is bounded in each shard
         json_put_bool(j, "repeated", true);
     if (r->second) {
         json_put_string(j, "first", report_verdicts[r->once].name);

@@ -55,7 +55,7 @@ void report_see(const struct report_result *r, struct arena *keep, struct seen_r
     size_t more = r->second ? r->second->check_count : 0, failing = 0;
     struct seen_check *checks = ARENA_ARRAY(keep, r->check_count + more + 1, struct seen_check);
 
-    *out = (struct seen_result){ .id = r->of->id, .delivery = r->delivery, .profile = r->profile, .since = r->of->since,
+    *out = (struct seen_result){ .id = r->of->id, .delivery = r->delivery, .profile = r->profile, .since = r->of->since, .rev = r->of->rev,
                                  .verdict = (enum verdict)r->verdict, .checks = checks };
     for (const struct report_check *c = r->checks; c < r->checks + r->check_count; c++)
         checks[out->check_count++] = see_check(c, makes_it_bad(r, r->second ? r->once : r->verdict, c), keep);

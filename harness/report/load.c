@@ -206,7 +206,7 @@ static bool take_record(struct loading *l, const struct json *record, const stru
     if (strcmp(name, "conversation") == 0)
         return take_conversation(l, record, line, err);
     if (strcmp(name, "ruled-out") == 0)
-        return record_ruled_out(record, l->keep, l->out, err);
+        return (l->out->rules_out && is_of_shard(l, record)) || record_ruled_out(record, l->keep, l->out, err);
     return strcmp(name, "end") == 0 && !is_of_shard(l, record) ? record_end(record, l->keep, l->out, err) : true;
 }
 

@@ -87,6 +87,10 @@ void log_describe(const struct result *r, struct text *to);
 bool log_record(struct log *l, size_t place, struct bytes record, struct error *err);
 /* A cause that explains failures, and would have shown in the case `by`, which passed. */
 bool log_ruled_out(struct log *l, const char *cause, const char *summary, const char *by, struct error *err);
+/* The same, as it is put, without what goes with its place: for whoever merges shards. Needs no log. */
+void log_describe_ruled_out(const char *cause, const char *summary, const char *by, struct text *to);
+/* A cause that explains failures of this shard, the first of them at a place: for whoever merges shards. */
+bool log_suspect(struct log *l, const char *service, size_t place, const struct accused *who, struct error *err);
 /* What the peer's manifest declares, and what this run has seen of it: for whoever merges shards. */
 bool log_deviations(struct log *l, const struct log_deviation *declared, size_t count, struct error *err);
 bool log_end(struct log *l, const struct log_outcome *o, struct error *err);

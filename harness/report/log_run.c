@@ -311,13 +311,45 @@ bool log_profile(struct log *l, const char *service, const struct profile *p, co
     return put(l, err);
 }
 
+static void put_ruled_out(struct json_out *j, const char *cause, const char *summary, const char *by)
+{
+    json_put_string(j, "cause", cause);
+    json_put_string(j, "summary", summary);
+    json_put_string(j, "by", by);
+}
+
 bool log_ruled_out(struct log *l, const char *cause, const char *summary, const char *by, struct error *err)
 {
     struct json_out j = begin(l, "ruled-out");
 
-    json_put_string(&j, "cause", cause);
-    json_put_string(&j, "summary", summary);
-    json_put_string(&j, "by", by);
+    put_ruled_out(&j, cause, summary, by);
+    put_place(l, &l->line);
+    return put(l, err);
+}
+
+void log_describe_ruled_out(const char *cause, const char *summary, const char *by, struct text *to)
+{
+    struct json_out j = { .to = to };
+
+    json_begin(&j, NULL, '{');
+    json_put_string(&j, "record", "ruled-out");
+    put_ruled_out(&j, cause, summary, by);
+    json_end(&j, '}');
+    text_char(to, '\n');
+}
+
+bool log_suspect(struct log *l, const char *service, size_t place, const struct accused *who, struct error *err)
+{
+    struct json_out j = begin(l, "suspect");
+
+    json_put_string(&j, "service", service);
+    json_put_u64(&j, "place", place);
+    json_put_string(&j, "cause", who->cause);
+    json_put_string(&j, "summary", who->summary);
+    json_put_u64(&j, "mistake", who->mistake);
+    json_put_u64(&j, "ways", who->ways);
+    if (who->of)
+        json_put_string(&j, "of", who->of);
     put_place(l, &l->line);
     return put(l, err);
 }

@@ -82,6 +82,45 @@ static bool read_declared(struct merge *m, const struct json *record, struct err
     return true;
 }
 
+static bool read_suspect(struct merge *m, const struct json *record, struct error *err)
+{
+    struct merge_suspect s = { 0 };
+    uint64_t place = 0, mistake = 0, ways = 0;
+
+    if (!member_string(record, "service", &m->keep, &s.service, err) || !member_u64(record, "place", &place, err) ||
+        !member_string(record, "cause", &m->keep, &s.is.cause, err) || !member_string(record, "summary", &m->keep, &s.is.summary, err) ||
+        !member_u64(record, "mistake", &mistake, err) || !member_u64(record, "ways", &ways, err) ||
+        !member_string(record, "of", &m->keep, &s.is.of, err))
+        return false;
+    if (!s.service || !s.is.cause || !s.is.summary || mistake > UINT32_MAX || ways > UINT32_MAX)
+        return error_set(err, ERROR_INPUT, "a suspect without its service, cause or summary");
+    s.place = (size_t)place;
+    s.order = m->suspect_count;
+    s.is.mistake = (unsigned)mistake;
+    s.is.ways = (unsigned)ways;
+    if (m->suspect_count == m->suspect_room) {
+        m->suspect_room = m->suspect_room ? 2 * m->suspect_room : 64;
+        struct merge_suspect *more = ARENA_ARRAY(&m->keep, m->suspect_room, struct merge_suspect);
+        if (m->suspect_count)
+            memcpy(more, m->suspects, m->suspect_count * sizeof *more);
+        m->suspects = more;
+    }
+    m->suspects[m->suspect_count++] = s;
+    return true;
+}
+
+static void add_passed(struct merge *m, const char *id, uint64_t place)
+{
+    if (m->passed_count == m->passed_room) {
+        m->passed_room = m->passed_room ? 2 * m->passed_room : 1024;
+        struct merge_passed *more = ARENA_ARRAY(&m->keep, m->passed_room, struct merge_passed);
+        if (m->passed_count)
+            memcpy(more, m->passed, m->passed_count * sizeof *more);
+        m->passed = more;
+    }
+    m->passed[m->passed_count++] = (struct merge_passed){ arena_string(&m->keep, id), m->profile, place };
+}
+
 struct reading {
     struct merge *m;
     struct merge_shard *shard;
@@ -93,7 +132,7 @@ struct reading {
 static bool read_line(struct reading *r, const struct report_line *line, size_t number, struct error *err)
 {
     struct merge_line *l = line_add(r->m);
-    const char *name, *id = "";
+    const char *name, *id = "", *verdict = "";
     const struct json *record, *at;
 
     l->at = line->at;
@@ -126,14 +165,20 @@ static bool read_line(struct reading *r, const struct report_line *line, size_t 
     l->before = true;
     if (strcmp(name, "deviations") == 0)
         return ++r->declares && read_declared(r->m, record, err);
+    if (strcmp(name, "suspect") == 0)
+        return read_suspect(r->m, record, err);
     if (strcmp(name, "case") != 0)
         return true;
-    if (!member_string(record, "id", &scratch, &id, err))
+    if (!member_string(record, "id", &scratch, &id, err) || !member_string(record, "verdict", &scratch, &verdict, err))
         return false;
     l->before = goes_before(id);
     r->shard->results += !l->before;
     r->last = *l;
-    return member_string(record, "profile", &r->m->keep, &r->m->profile, err);
+    if (!member_string(record, "profile", &r->m->keep, &r->m->profile, err))
+        return false;
+    if (!l->before && strcmp(verdict, report_verdicts[REPORT_PASS].name) == 0)
+        add_passed(r->m, id, l->place);
+    return true;
 }
 
 static bool read_shard(struct reading *r, struct error *err)
@@ -239,6 +284,22 @@ static int by_place(const void *a, const void *b)
     return x->number < y->number ? -1 : x->number > y->number;
 }
 
+static int suspect_by_place(const void *a, const void *b)
+{
+    const struct merge_suspect *x = a, *y = b;
+
+    if (x->place != y->place)
+        return x->place < y->place ? -1 : 1;
+    return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static int passed_by_place(const void *a, const void *b)
+{
+    const struct merge_passed *x = a, *y = b;
+
+    return x->place < y->place ? -1 : x->place > y->place;
+}
+
 /* No place is played by two shards, but for what goes before the cases. */
 static bool are_single(const struct merge *m, struct error *err)
 {
@@ -287,7 +348,24 @@ bool merge_read(struct merge *m, const char *const *paths, size_t count, struct 
     if (declares < played)
         m->declared = NULL;
     qsort(m->lines, m->line_count, sizeof *m->lines, by_place);
+    if (m->suspect_count)
+        qsort(m->suspects, m->suspect_count, sizeof *m->suspects, suspect_by_place);
+    if (m->passed_count)
+        qsort(m->passed, m->passed_count, sizeof *m->passed, passed_by_place);
     return are_single(m, err);
+}
+
+const char *merge_says(struct merge *m, const char *of, const char *key)
+{
+    const struct json *from = m->shards[0].run;
+    const char *says = NULL;
+    struct error none;
+
+    if (of)
+        from = json_get(from, of);
+    if (from && from->kind == JSON_OBJECT)
+        member_string(from, key, &m->keep, &says, &none);
+    return says;
 }
 
 void merge_free(struct merge *m)
@@ -392,6 +470,7 @@ static bool put_run(struct writing *w, struct error *err)
     json_put_string(&j, "started", extreme(m, false, "started", -1, &scratch));
     json_put_u64(&j, "selected", selected);
     put_labels(&j, m);
+    json_put_string(&j, "ruled-out", m->rules_out ? "whole" : "shards");
     json_put_u64(&j, "merged", m->count);
     return put_own(w, &line, err);
 }

@@ -19,6 +19,20 @@ struct merge_shard {
     size_t results;               // of cases, without what goes before them
 };
 
+/* A mistake that explains failures of a shard. */
+struct merge_suspect {
+    const char *service;
+    size_t place; // of the first of them
+    size_t order; // in which its log has it
+    struct accused is;
+};
+
+/* A case that has passed. */
+struct merge_passed {
+    const char *id, *profile;
+    uint64_t place;
+};
+
 struct merge {
     struct arena keep;
     struct merge_shard *shards; // by their number
@@ -28,6 +42,11 @@ struct merge {
     uint64_t places;
     struct log_deviation *declared; // what the manifest declares, seen by any; NULL: not all looked
     size_t declared_count;
+    struct merge_suspect *suspects; // by place
+    size_t suspect_count, suspect_room;
+    struct merge_passed *passed;    // by place
+    size_t passed_count, passed_room;
+    bool rules_out;              // set by who merges: extra tells what the cases of all shards rule out
     const char *profile, *again; // of the peer, as it stands in records, and the command that repeats the whole
     int exit;                    // once it is written
 };
@@ -35,8 +54,11 @@ struct merge {
 /* Reads the logs, in whatever order, and looks whether they fit. ERROR_INPUT. merge_free all the same. */
 bool merge_read(struct merge *m, const char *const *paths, size_t count, struct error *err);
 
+/* What the record `run` of all shards says, such as the seed, or NULL. Lives in m->keep. */
+const char *merge_says(struct merge *m, const char *of, const char *key);
+
 /*
- * Writes the log that they make. extra: the record of a result that only the whole has, or nothing. worse: of two exit
+ * Writes the log that they make. extra: records that only the whole has, or nothing. worse: of two exit
  * statuses the one that counts. ERROR_SYSTEM.
  */
 bool merge_write(struct merge *m, const char *path, struct bytes extra, int (*worse)(int, int), struct error *err);

@@ -248,6 +248,7 @@ struct report {
     const char *host_name, *host_system, *host_release, *host_machine;
     uint64_t shard, shards; // which part of how many this is; 0, 0: the whole
     uint64_t merged;        // of so many shards; 0: it was one run
+    bool rules_out;         // … and what the cases of all shards rule out is told: what each alone did does not count
     uint64_t places;        // turns of the run, over all shards; 0: not known
     struct report_names deliveries;
     uint64_t selected; // results that were to come; 0: not known

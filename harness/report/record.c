@@ -250,6 +250,7 @@ static bool read_host(const struct json *record, struct arena *keep, struct repo
 bool record_run(const struct json *record, struct arena *keep, struct report *r, struct error *err)
 {
     uint64_t format = 0;
+    const char *ruled_out = "";
     static const struct json none = { .kind = JSON_OBJECT };
     const struct json *vectors = json_get(record, "vectors"), *peer = json_get(record, "peer");
 
@@ -279,6 +280,7 @@ bool record_run(const struct json *record, struct arena *keep, struct report *r,
            member_string(vectors, "clauses", keep, &r->clauses_digest, err) && member_string(peer, "play", keep, &r->play, err) &&
            member_string(peer, "subject", keep, &r->subject, err) && member_u64(record, "shard", &r->shard, err) &&
            member_u64(record, "shards", &r->shards, err) && member_u64(record, "merged", &r->merged, err) &&
+           member_string(record, "ruled-out", keep, &ruled_out, err) && ((r->rules_out = strcmp(ruled_out, "whole") == 0), true) &&
            member_u64(record, "places", &r->places, err) && member_names(record, "argv", keep, &r->argv, err) &&
            read_files(peer, keep, r, err) && read_labels(record, keep, r, err) && read_settings(record, keep, r, err) &&
            read_host(record, keep, r, err);

@@ -22,7 +22,7 @@ void suspicions_tell(const struct findings *f, struct text *to)
 static bool is_known(const struct suspicions *s, const char *cause, const char *summary)
 {
     for (size_t i = 0; i < s->count; i++)
-        if (strcmp(s->items[i].cause, cause) == 0 && strcmp(s->items[i].summary, summary) == 0)
+        if (strcmp(s->items[i].of.cause, cause) == 0 && strcmp(s->items[i].of.summary, summary) == 0)
             return true;
     return false;
 }
@@ -37,30 +37,39 @@ static char *word(char **at)
     return begin;
 }
 
-void suspicions_take(struct suspicions *s, const char *lines)
+void suspicions_add(struct suspicions *s, const struct suspicion *one)
+{
+    if (is_known(s, one->of.cause, one->of.summary))
+        return;
+    if (s->count == s->room) {
+        s->room = s->room ? 2 * s->room : 16;
+        struct suspicion *more = ARENA_ARRAY(s->keep, s->room, struct suspicion);
+        if (s->count)
+            memcpy(more, s->items, s->count * sizeof *more);
+        s->items = more;
+    }
+    struct suspicion *to = &s->items[s->count++];
+    *to = *one;
+    to->of.cause = arena_string(s->keep, one->of.cause);
+    to->of.of = one->of.of ? arena_string(s->keep, one->of.of) : NULL;
+    to->of.summary = arena_string(s->keep, one->of.summary);
+}
+
+void suspicions_take(struct suspicions *s, size_t place, const char *lines)
 {
     SCRATCH(scratch);
     char *at = lines ? arena_string(&scratch, lines) : NULL;
 
     while (at && *at) {
-        struct accused one = { 0 };
-        one.mistake = (unsigned)strtoul(at, &at, 10);
-        one.ways = (unsigned)strtoul(at, &at, 10);
+        struct suspicion one = { .place = place };
+        one.of.mistake = (unsigned)strtoul(at, &at, 10);
+        one.of.ways = (unsigned)strtoul(at, &at, 10);
         at += *at == ' ';
-        const char *cause = word(&at), *of = word(&at), *summary = word(&at);
-        if (is_known(s, cause, summary))
-            continue;
-        if (s->count == s->room) {
-            s->room = s->room ? 2 * s->room : 16;
-            struct accused *more = ARENA_ARRAY(s->keep, s->room, struct accused);
-            if (s->count)
-                memcpy(more, s->items, s->count * sizeof *more);
-            s->items = more;
-        }
-        one.cause = arena_string(s->keep, cause);
-        one.of = *of ? arena_string(s->keep, of) : NULL;
-        one.summary = arena_string(s->keep, summary);
-        s->items[s->count++] = one;
+        one.of.cause = word(&at);
+        const char *of = word(&at);
+        one.of.of = *of ? of : NULL;
+        one.of.summary = word(&at);
+        suspicions_add(s, &one);
     }
 }
 
@@ -82,14 +91,27 @@ void suspicions_passed(struct suspicions *s, const struct vector *v)
 static bool rule_out(struct suspicions *s, const struct vector *v, const struct program *p, const struct sink *sink, struct error *err)
 {
     SCRATCH(keep);
+    struct accused **all = ARENA_ARRAY(&keep, s->count, struct accused *);
 
+    for (size_t i = 0; i < s->count; i++)
+        all[i] = &s->items[i].of;
+    accused_look(all, s->count, p);
     for (size_t i = s->count; i-- > 0;) {
-        if (!accused_would_show(&s->items[i], p, &keep))
+        const struct accused *one = &s->items[i].of;
+        if (!accused_is_out(one))
             continue;
-        if (!sink->ruled_out(sink->of, s->items[i].cause, s->items[i].summary, v->id, err))
+        if (!sink->ruled_out(sink->of, one->cause, one->summary, v->id, err))
             return false;
         s->items[i] = s->items[--s->count];
     }
+    return true;
+}
+
+bool suspicions_hand_on(const struct suspicions *s, const char *service, const struct sink *sink, struct error *err)
+{
+    for (size_t i = 0; i < s->count && sink->suspect; i++)
+        if (!sink->suspect(sink->of, service, s->items[i].place, &s->items[i].of, err))
+            return false;
     return true;
 }
 

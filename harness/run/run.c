@@ -283,7 +283,7 @@ static bool take_case(struct course *c, const struct turn *turn, struct played *
         if (out->results[i].verdict == VERDICT_PASS)
             suspicions_passed(&c->suspicions, turn->vector);
     }
-    suspicions_take(&c->suspicions, text_string(&out->suspects));
+    suspicions_take(&c->suspicions, turn->place, text_string(&out->suspects));
     if (!record(c, turn->place, out, err))
         return false;
     if (c->bad && c->bad == c->o->max_failures) {
@@ -341,6 +341,13 @@ static const char *stopped_by(const struct course *c)
     return *c->stop == RUN_TIME_OVER ? "the run's time was over" : "the run was stopped";
 }
 
+/* The cases of a service are over. */
+static bool end_service(struct course *c, const struct service *service, struct error *err)
+{
+    return (!c->o->shards || !service || suspicions_hand_on(&c->suspicions, service->name, c->sink, err)) &&
+           suspicions_end(&c->suspicions, c->o, &c->peer, c->sink, err);
+}
+
 /* All turns in their order, each played by whoever plays: the crew, or the worker that is here. */
 static bool go(struct course *c, struct crew *crew, struct worker *worker, struct played *out, struct error *err)
 {
@@ -350,7 +357,7 @@ static bool go(struct course *c, struct crew *crew, struct worker *worker, struc
         if (!turn->vector) {
             c->ended = NULL;
             c->dead = 0;
-            if (!suspicions_end(&c->suspicions, c->o, &c->peer, c->sink, err))
+            if (!end_service(c, i ? turn[-1].service : NULL, err))
                 return false;
         }
         if (*c->stop)
@@ -366,7 +373,7 @@ static bool go(struct course *c, struct crew *crew, struct worker *worker, struc
             return false;
     }
     played_clear(out);
-    if (!suspicions_end(&c->suspicions, c->o, &c->peer, c->sink, err))
+    if (!end_service(c, c->turn_count ? c->turns[c->turn_count - 1].service : NULL, err))
         return false;
     if (crew)
         crew_last_look(crew, out);

@@ -76,6 +76,8 @@ struct sink {
     void (*say)(void *of, const char *line);
     /* A cause that explains failures, and cannot be it: it would have shown in the case `by`, which passed. NULL: nobody wants to know. */
     bool (*ruled_out)(void *of, const char *cause, const char *summary, const char *by, struct error *err);
+    /* A cause that explains failures of a shard, the first of them at a place: what the other shards pass counts against it, too. NULL: as above. */
+    bool (*suspect)(void *of, const char *service, size_t place, const struct accused *who, struct error *err);
     /* Whether a bad result fails as is known of the peer: then it stops no run. NULL: nothing is known. */
     bool (*known)(void *of, struct bytes record);
 };

@@ -25,6 +25,7 @@ struct one {
     uint64_t since;
     const char *checks[3];
     enum standing due;
+    uint64_t rev; // of the case; 0: it is not told
 };
 
 #define ALL     "", true                // the run is of all cases, and came to its end
@@ -46,6 +47,13 @@ static const struct rule {
       { { "a", "plain", VERDICT_FAIL, 1, { "reply=x", "end" }, STANDING_KNOWN } }, "" },
     { "by another signature it is not", "", "{'case':'a','check':'reply','signature':'x','reason':'r'}", ALL,
       { { "a", "plain", VERDICT_FAIL, 1, { "reply=y" }, STANDING_OTHERWISE } }, "" },
+    { "what expects otherwise than the baseline knew is new", "'knows':{'vectors':1,'cases':0,'revs':{'b':2,'c':2}},", "", PART,
+      { { "a", "plain", VERDICT_FAIL, 1, { "reply=x" }, STANDING_NEW, 2 },   { "b", "plain", VERDICT_FAIL, 1, { "reply=x" }, STANDING_PLAIN, 2 },
+        { "c", "plain", VERDICT_FAIL, 1, { "reply=x" }, STANDING_NEW, 3 },   { "d", "plain", VERDICT_FAIL, 1, { "reply=x" }, STANDING_PLAIN, 1 } }, "" },
+    { "also where it was known to fail otherwise", "'knows':{'vectors':1,'cases':0,'revs':{}},", "{'case':'a','signature':'y','reason':'r'}", PART,
+      { { "a", "plain", VERDICT_FAIL, 1, { "reply=x" }, STANDING_NEW, 2 } }, "" },
+    { "what it does not know of revisions makes nothing new", "'knows':{'vectors':1,'cases':0},", "", PART,
+      { { "a", "plain", VERDICT_FAIL, 1, { "reply=x" }, STANDING_PLAIN, 2 } }, "" },
     { "nor in another check", "", "{'case':'a','check':'reply','signature':'x','reason':'r'}", ALL,
       { { "a", "plain", VERDICT_FAIL, 1, { "reply", "end=x" }, STANDING_OTHERWISE } }, "" },
     { "one known check does not excuse another", "", "{'case':'a','check':'reply','signature':'x','reason':'r'}", ALL,
@@ -148,7 +156,7 @@ static void see(const struct one *from, struct arena *keep, struct seen_result *
 {
     struct seen_check *checks = ARENA_ARRAY(keep, COUNT_OF(from->checks), struct seen_check);
 
-    *r = (struct seen_result){ .id = from->id, .delivery = from->delivery, .profile = "10-unicode-64", .since = from->since, .verdict = from->verdict,
+    *r = (struct seen_result){ .id = from->id, .delivery = from->delivery, .profile = "10-unicode-64", .since = from->since, .rev = from->rev, .verdict = from->verdict,
                                .checks = checks };
     for (size_t i = 0; i < COUNT_OF(from->checks) && from->checks[i]; i++) {
         const char *equals = strchr(from->checks[i], '=');

@@ -87,7 +87,7 @@ Test(baseline_command, init_writes_an_entry_for_each_check_that_fails)
     cr_expect(eq(int, baseline("init --reason old --issue http://i/1 --until 2027-01-01"), 0), "%s", get("said", &keep));
     cr_expect(eq(str, get("known.json", &keep),
                  "{ \"format\": 1,\n"
-                 "  \"knows\": { \"vectors\": 2, \"cases\": 3, \"profile\": \"10-ansi-32\", \"types\": [\"word\", \"time\"] },\n"
+                 "  \"knows\": { \"vectors\": 2, \"cases\": 3, \"profile\": \"10-ansi-32\", \"types\": [\"word\", \"time\"], \"revs\": {} },\n"
                  "  \"entries\": [\n"
                  "    { \"case\": \"a\", \"check\": \"reply\", \"signature\": \"held-back\", \"reason\": \"old\", \"issue\": \"http://i/1\", \"until\": \"2027-01-01\" },\n"
                  "    { \"case\": \"b\", \"check\": \"reply\", \"delivery\": \"random\", \"signature\": \"cut\", \"reason\": \"old\", \"issue\": \"http://i/1\", \"until\": \"2027-01-01\" },\n"
@@ -97,7 +97,7 @@ Test(baseline_command, init_writes_an_entry_for_each_check_that_fails)
 
 #define KNOWN                                                                                                          \
     "{ \"note\": \"ours\", \"format\": 1,\n"                                                                           \
-    "  \"knows\": { \"note\": [\"of\", \"May\"], \"vectors\": 1, \"cases\": 2, \"profile\": \"10-ansi-32\", \"types\": [\"word\", \"time\"] },\n" \
+    "  \"knows\": { \"note\": [\"of\", \"May\"], \"vectors\": 1, \"cases\": 2, \"profile\": \"10-ansi-32\", \"types\": [\"word\", \"time\"], \"revs\": {} },\n" \
     "  \"entries\": [ { \"reason\": \"r\", \"note\": \"n\", \"case\": \"b\", \"signature\": \"x\", \"check\": \"reply\" },\n"                      \
     "      { \"case\": \"a\", \"check\": \"reply\", \"signature\": \"y\", \"reason\": \"s\" } ] }\n"
 
@@ -111,7 +111,7 @@ Test(baseline_command, update_keeps_order_and_notes)
     cr_expect(eq(int, baseline("update --reason new"), 0), "%s", get("said", &keep));
     cr_expect(eq(str, get("known.json", &keep),
                  "{ \"note\": \"ours\",\n  \"format\": 1,\n"
-                 "  \"knows\": { \"note\": [\"of\", \"May\"], \"vectors\": 2, \"cases\": 3, \"profile\": \"10-ansi-32\", \"types\": [\"word\", \"time\"] },\n"
+                 "  \"knows\": { \"note\": [\"of\", \"May\"], \"vectors\": 2, \"cases\": 3, \"profile\": \"10-ansi-32\", \"types\": [\"word\", \"time\"], \"revs\": {} },\n"
                  "  \"entries\": [\n"
                  "    { \"reason\": \"r\", \"note\": \"n\", \"case\": \"b\", \"signature\": \"x\", \"check\": \"reply\" },\n"
                  "    { \"case\": \"a\", \"check\": \"reply\", \"signature\": \"z\", \"reason\": \"s\" },\n"
@@ -121,12 +121,22 @@ Test(baseline_command, update_keeps_order_and_notes)
 Test(baseline_command, update_leaves_a_file_alone_in_which_nothing_changes)
 {
     SCRATCH(keep);
-    const char *own = "{\"format\":1,\"entries\":[\n\n{\"case\":\"a\",\"signature\":\"y\",\"reason\":\"s\"}],\"knows\":{\"vectors\":1,\"cases\":1,\"profile\":\"10-ansi-32\",\"types\":[\"word\",\"time\"]}}";
+    const char *own = "{\"format\":1,\"entries\":[\n\n{\"case\":\"a\",\"signature\":\"y\",\"reason\":\"s\"}],\"knows\":{\"vectors\":1,\"cases\":1,\"profile\":\"10-ansi-32\",\"types\":[\"word\",\"time\"],\"revs\":{}}}";
 
     put("known.json", own);
     put("run.ndjson", RUN(WHOLE) TWICE("a", "fail", CHECK("reply", "fail", "y")) END);
     cr_expect(eq(int, baseline("update"), 0), "%s", get("said", &keep));
     cr_expect(eq(str, get("known.json", &keep), (char *)own));
+}
+
+Test(baseline_command, update_writes_down_revisions_that_are_not_the_first)
+{
+    SCRATCH(keep);
+
+    put("known.json", KNOWN);
+    put("run.ndjson", RUN(WHOLE) "{\"record\":\"case\",\"id\":\"a\",\"rev\":2,\"since\":1,\"suite\":\"s\",\"verdict\":\"pass\"}\n" TWICE("b", "pass", "") END);
+    cr_expect(eq(int, baseline("update"), 0), "%s", get("said", &keep));
+    cr_expect(strstr(get("known.json", &keep), "\"revs\": { \"a\": 2 } },\n") != NULL, "%s", get("known.json", &keep));
 }
 
 Test(baseline_command, update_from_a_part_does_not_touch_what_is_known_of_the_whole)

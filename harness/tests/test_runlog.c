@@ -97,6 +97,28 @@ Test(runlog, merged_shards_are_the_serial_run_also_where_it_fails)
     says(SERIAL_AND_SHARDS("'byte-order-word*' 'counts-*' --peer flawed:swap-operands --delivery plain --silence timed"), 0, "status 1\nequal\n");
 }
 
+/* The failures are in some shards, what speaks against a cause of theirs in another. */
+Test(runlog, what_passes_in_one_shard_rules_out_causes_of_another)
+{
+    static const char *const out[] = {
+        "DWORDs are stored big-endian\",\"by\":\"counts-count-0@op=echo\"", "DWORDs are read big-endian\",\"by\":\"counts-count-0@op=echo\"",
+        "WORDs are read big-endian\",\"by\":\"counts-longer-dword-2@op=tell\"", "WORDs are stored big-endian\",\"by\":\"counts-next-value-word-form@op=echo\"",
+    };
+    TEXT(said);
+
+    says(SERIAL_AND_SHARDS("'counts-*' --peer flawed:swap-operands --delivery plain"), 0, "status 1\nequal\n");
+    for (size_t i = 0; i < COUNT_OF(out); i++)
+        for (const char *const *in = (const char *const[]){ "serial", "merged", NULL }; *in; in++) {
+            text_printf(&said, "grep -v '\"shard\":' %s/run.ndjson | grep -c '\"record\":\"ruled-out\".*%s'", *in, out[i]);
+            says(text_string(&said), 0, "1\n");
+            said.b.len = 0;
+        }
+    says("grep -c '\"ruled-out\":\"whole\"' merged/run.ndjson; $A report --verify merged", 0, "1\n");
+    says("mkdir -p other/suites && $A merge elsewhere 1 2 3 --vectors other --only-vectors", 1,
+         "causes are ruled out only by cases of the same shard: they were played with other vectors: --vectors names those\n");
+    says("grep -c '\"ruled-out\":\"shards\"' elsewhere/run.ndjson", 0, "1\n");
+}
+
 Test(runlog, a_shard_without_a_case_is_no_failure)
 {
     says(SERIAL_AND_SHARDS("lifecycle-quit --peer reference"), 0, "status 0\nequal\n");

@@ -7,7 +7,7 @@
 
 static const char *const baseline_keys[] = { "format", "note", "knows", "flaky-budget", "entries", NULL };
 static const char *const entry_keys[] = { "case", "check", "delivery", "profile", "signature", "flaky", "reason", "issue", "until", "note", NULL };
-static const char *const knows_keys[] = { "vectors", "cases", "profile", "selection", "types", "note", NULL };
+static const char *const knows_keys[] = { "vectors", "cases", "profile", "selection", "types", "revs", "note", NULL };
 
 bool baseline_is_day(const char *text)
 {
@@ -102,6 +102,21 @@ static bool entries_parse(const struct json *list, struct arena *keep, struct ba
            json_error(list, err, "an entry is flaky, and there is no \"flaky-budget\": so many cases of a run may be");
 }
 
+static bool revs_parse(const struct json *at, struct arena *keep, struct baseline *b, struct error *err)
+{
+    if (!json_is(at, JSON_OBJECT, err))
+        return false;
+    b->knows.has_revs = true;
+    b->knows.revs = ARENA_ARRAY(keep, at->count, struct baseline_rev);
+    for json_each (rev, at) {
+        struct baseline_rev *to = &b->knows.revs[b->knows.rev_count++];
+        if (!json_u64(rev, UINT32_MAX, &to->rev, err))
+            return false;
+        to->id = arena_string(keep, rev->key);
+    }
+    return true;
+}
+
 static bool knows_parse(const struct json *at, struct arena *keep, struct baseline *b, struct error *err)
 {
     const struct json *types, *number;
@@ -117,6 +132,8 @@ static bool knows_parse(const struct json *at, struct arena *keep, struct baseli
         return json_error(at, err, "has no \"cases\"");
     if (!json_u64(number, UINT32_MAX, &b->knows.cases, err) || !optional_string(at, "profile", keep, &b->knows.profile, err) ||
         !optional_string(at, "selection", keep, &b->knows.selection, err))
+        return false;
+    if (json_get(at, "revs") && !revs_parse(json_get(at, "revs"), keep, b, err))
         return false;
     if (!(types = json_get(at, "types")))
         return true;

@@ -28,6 +28,12 @@ struct baseline_entry {
     unsigned line;             // of the file
 };
 
+/* The revision of a case. */
+struct baseline_rev {
+    const char *id;
+    uint64_t rev;
+};
+
 struct baseline {
     const char *file;
     struct baseline_entry *entries;
@@ -41,6 +47,9 @@ struct baseline {
         bool has_types;
         uint64_t cases;        // that were tested
         uint64_t vectors;      // the version of the vectors
+        struct baseline_rev *revs; // of cases whose revision is not 1
+        size_t rev_count;
+        bool has_revs;         // else nothing is known of revisions
     } knows;
     const struct json *document; // all of it
 };
@@ -61,7 +70,7 @@ bool baseline_is_day(const char *text);
 /* What a result is against the baseline; the later, the more it is in need of being looked at. */
 enum standing {
     STANDING_PLAIN,     // nothing is known of it
-    STANDING_NEW,       // its case is newer than the baseline: shown, never red
+    STANDING_NEW,       // its case, or what that expects, is newer than the baseline: shown, never red
     STANDING_KNOWN,     // it fails as the baseline knows
     STANDING_FLAKY,     // it is unstable, as the baseline knows, and within the budget
     STANDING_EXPIRED,   // it fails as was known, and tolerated until a day that is over
@@ -87,6 +96,7 @@ struct seen_check {
 struct seen_result {
     const char *id, *delivery, *profile;
     uint64_t since;                // the version that brought its case
+    uint64_t rev;                  // of its case; 0: not told
     enum verdict verdict;
     const struct seen_check *checks;
     size_t check_count;
@@ -134,6 +144,9 @@ void baseline_judge(const struct baseline *b, struct seen_run *run, struct arena
 bool baseline_entry_holds(const struct baseline_entry *e, const struct seen_result *r);
 /* Whether an entry is about a check of a result, however it fails. */
 bool baseline_entry_is_about(const struct baseline_entry *e, const struct seen_result *r, const struct seen_check *c);
+
+/* Whether a case is newer than the baseline, or expects since then what it did not. */
+bool baseline_is_older(const struct baseline *b, const struct seen_result *r);
 
 /* Whether a run is of all that the baseline is about: then what it does not show is gone. */
 bool baseline_is_whole(const struct baseline *b, const struct seen_run *run);

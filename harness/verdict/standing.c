@@ -128,9 +128,21 @@ static bool is_gone(const struct baseline_entry *e, const struct seen_result *r,
     return known && present;
 }
 
+bool baseline_is_older(const struct baseline *b, const struct seen_result *r)
+{
+    uint64_t rev = 1;
+
+    if (!b->knows.told || r->since > b->knows.vectors)
+        return b->knows.told;
+    for (size_t i = 0; i < b->knows.rev_count; i++)
+        if (strcmp(b->knows.revs[i].id, r->id) == 0)
+            rev = b->knows.revs[i].rev;
+    return b->knows.has_revs && r->rev > rev;
+}
+
 static void judge_result(const struct baseline *b, struct seen_result *r, const char *today, struct use *uses, struct abouts *about)
 {
-    bool expired = false, newer = b->knows.told && r->since > b->knows.vectors;
+    bool expired = false, newer = baseline_is_older(b, r);
 
     about->count = 0;
     for (const struct baseline_entry *e = b->entries; e < b->entries + b->count; e++)
