@@ -148,7 +148,7 @@ static uint64_t get_count(struct reading *g, struct reader *r, const char *of)
         n = take(r, 4, swap);
     if (n == 0xffffffff && g->p->bits == 64 && g->p->generation >= 70 && !(does(g, DEED_COUNT_SHORT) && about(g, of)))
         n = take(r, 8, swap);
-    if (does(g, DEED_COUNT_PLUS) && about(g, of) && (n || g->m->n < 0))
+    if (does(g, DEED_COUNT_PLUS) && (n || g->m->n < 0) && about(g, of))
         n -= (uint64_t)g->m->n;
     return n;
 }

@@ -10,14 +10,20 @@
 #include "check/mistake.h"
 #include "check/reading.h"
 
-#define AGE     "ffff 0100 0400 43416765 " // CAge is described
-#define NODE    "ffff 0300 0500 434e6f6465 "
-#define SAME    "=" // whoever reads so has what was written
-#define UNREAD  NULL // only a writer makes it, or what is read is another row's
-#define WIDE    "generation=10,charset=unicode"
-#define MFC71   "generation=7.1"
-#define MFC70   "generation=7.0"
-#define MFC42   "generation=4.2,charset=ansi"
+#define AGE  "ffff 0100 0400 43416765 " // CAge is described
+#define NODE "ffff 0300 0500 434e6f6465 "
+#define SEVENTEEN(type)                                                                            \
+    type "," type "," type "," type "," type "," type "," type "," type "," type "," type "," type \
+         "," type "," type "," type "," type "," type "," type
+#define SEVENTEEN_OF(text)                                                                         \
+    text " " text " " text " " text " " text " " text " " text " " text " " text " " text " " text \
+         " " text " " text " " text " " text " " text " " text
+#define SAME   "="  // whoever reads so has what was written
+#define UNREAD NULL // only a writer makes it, or what is read is another row's
+#define WIDE   "generation=10,charset=unicode"
+#define MFC71  "generation=7.1"
+#define MFC70  "generation=7.0,bits=64"
+#define MFC42  "generation=4.2,charset=ansi"
 
 // clang-format off
 static const struct mistaken {
@@ -86,6 +92,7 @@ static const struct mistaken {
     /* counts */
     { "counts",                     DEED_NONE, 0, NULL, "", "count,count,count,count", "258 65534 65535 4294967294", "0201 feff ffff ffff0000 ffff feffffff", SAME, "WriteCount" },
     { "a count of eight bytes",     DEED_NONE, 0, NULL, "", "count", "4294967295", "ffff ffffffff ffffffff00000000", SAME, "WriteCount" },
+    { "… of 7.0",                   DEED_NONE, 0, NULL, MFC70, "count", "4294967295", "ffff ffffffff ffffffff00000000", SAME, "WriteCount" },
     { "not of 32 bits",             DEED_NONE, 0, NULL, "bits=32", "count", "4294967295", "ffff ffffffff", SAME, "WriteCount" },
     { "in one byte",                DEED_COUNT_BYTES, 1, NULL, "", "count", "7", "07", SAME, "WriteCount" },
     { "in two bytes",               DEED_COUNT_BYTES, 2, NULL, "", "count", "65535", "ffff", SAME, "WriteCount" },
@@ -195,7 +202,7 @@ static const struct mistaken {
     { "classes uncounted",          DEED_CLASS_UNCOUNTED, 0, NULL, "", "object,object,object,object", "CAge(1) CAge(2) @1 @2", AGE "01000000 0180 02000000 0100 0200", SAME, "CAge" },
     { "objects uncounted",          DEED_OBJECT_UNCOUNTED, 0, NULL, "", "object,object,object", "CAge(1) CNode(2,null) CNode(3,null)", AGE "01000000" NODE "02000000 0000 0280 03000000 0000", SAME, "CNode" },
     { "counted apart",              DEED_OWN_COUNTERS, 0, NULL, "", "object,object,object,object", "CAge(1) CNode(2,null) CNode(3,null) @2", AGE "01000000" NODE "02000000 0000 0280 03000000 0000 0200", SAME, "CNode" },
-    { "null counted",               DEED_NULL_COUNTED, 0, NULL, "", "object,object,object,object", "null CAge(1) @1 CAge(2)", "0000" AGE "01000000 0300 0280 02000000", SAME, "CAge" },
+    { "null counted",               DEED_NULL_COUNTED, 0, NULL, "", "object,object,object,object,object", "null CAge(1) @1 CAge(2) @2", "0000" AGE "01000000 0300 0280 02000000 0400", SAME, "CAge" },
     { "one too large, of objects",  DEED_INDEX_PLUS, 1, NULL, "", "object,object,object,object", "null CAge(1) @1 CAge(2)", "0000" AGE "01000000 0300 0280 02000000", SAME, "CAge" },
     { "from zero",                  DEED_INDEX_PLUS, -1, NULL, "", "object,object,object", "CAge(1) @1 CAge(2)", AGE "01000000 0100 0080 02000000", SAME, "CAge" },
     { "long tags",                  DEED_TAG_LONG, 0, NULL, "", "object,object,object,object", "CAge(1) @1 CAge(2) null", AGE "01000000 ff7f 02000000 ff7f 01000080 02000000 0000", SAME, "CAge" },
@@ -223,12 +230,14 @@ static const struct mistaken {
     { "an array of its own",        DEED_NONE, 0, NULL, "", "object,object", "CObArray[CObArray[@1,@2],@2] @1", "ffff 0000 0800 434f624172726179 0200 0180 0200 0200 0300 0300 0200", SAME, "CObArray" },
     { "a map of objects",           DEED_NONE, 0, NULL, "", "mapwordtoob,object", "{5=CAge(30)} @1", "0100 0500" AGE "1e000000 0200", SAME, "CAge" },
     { "an older schema",            DEED_NONE, 0, NULL, MFC42, "object,object", "CLetter:600(u:0041) CLetter:600(u:0042)", "ffff 5802 0700 434c6574746572 0141 0180 0142", SAME, "CString" },
-    { "a span of 7.0",              DEED_NONE, 0, NULL, MFC70, "oledatetimespan", "(0,0000000000000000)", "0000000000000000", UNREAD, "value" },
+    { "seventeen objects",          DEED_NONE, 0, NULL, "", SEVENTEEN("object") ",object", SEVENTEEN_OF("CAge(1)") " @1", AGE "01000000 018001000000*16 0200", SAME, "CAge" },
+    { "a span of 7.0",              DEED_NONE, 0, NULL, MFC70, "oledatetimespan", "(0,0000000000000000)", "0000000000000000", SAME, "value" },
 };
 // clang-format on
 
 /* N*x: so many x, as a string or as elements. */
-static void value_repeat(const char *text, struct type_ref of, enum charset charset, struct arena *keep, struct value *v)
+static void value_repeat(const char *text, struct type_ref of, enum charset charset,
+                         struct arena *keep, struct value *v)
 {
     CLEANUP(buffer_free) struct buffer b = { 0 };
     char *behind;
@@ -239,7 +248,10 @@ static void value_repeat(const char *text, struct type_ref of, enum charset char
     for (unsigned long i = 0; i < n; i++)
         for (size_t k = 0; k < width; k++)
             wire_u8(&b, k ? 0 : array ? (uint8_t)(behind[1] - '0') : (uint8_t)behind[1]);
-    *v = (struct value){ .of = of, .wide = !array && width == 2, .data = arena_bytes(keep, buffer_bytes(&b)), .count = array ? n : 0 };
+    *v = (struct value){ .of = of,
+                         .wide = !array && width == 2,
+                         .data = arena_bytes(keep, buffer_bytes(&b)),
+                         .count = array ? n : 0 };
 }
 
 /* A row's values one after the other; *message: it is the first of a message. */
@@ -249,24 +261,34 @@ struct values {
     bool message;
 };
 
-static bool next_value(struct values *from, struct arena *keep, struct value *v)
+static bool next_type(struct values *from, struct arena *keep, struct type_ref *of)
 {
-    size_t type_len = strcspn(from->types, ",;"), len = strcspn(from->texts, " ");
-    struct type_ref of;
+    size_t len = strcspn(from->types, ",;");
     struct error err;
 
     if (!*from->types)
         return false;
-    char *type = arena_printf(keep, "%.*s", (int)type_len, from->types), *text = arena_printf(keep, "%.*s", (int)len, from->texts);
-    cr_assert(type_parse(type, &of, &err), "%s", err.text);
-    if (strchr(text, '*')) {
-        value_repeat(text, of, from->p->charset, keep, v);
-    } else {
-        cr_assert(value_parse(text, of, from->p, keep, v, &err), "%s", err.text);
-    }
-    from->message = from->types[type_len] == ';';
-    from->types += type_len + (from->types[type_len] != 0);
+    cr_assert(type_parse(arena_printf(keep, "%.*s", (int)len, from->types), of, &err), "%s",
+              err.text);
+    from->message = from->types[len] == ';';
+    from->types += len + (from->types[len] != 0);
+    return true;
+}
+
+static bool next_value(struct values *from, struct arena *keep, struct value *v)
+{
+    size_t len = strcspn(from->texts, " ");
+    struct type_ref of;
+    struct error err;
+
+    if (!next_type(from, keep, &of))
+        return false;
+    char *text = arena_printf(keep, "%.*s", (int)len, from->texts);
     from->texts += len + (from->texts[len] != 0);
+    if (strchr(text, '*'))
+        value_repeat(text, of, from->p->charset, keep, v);
+    else
+        cr_assert(value_parse(text, of, from->p, keep, v, &err), "%s", err.text);
     return true;
 }
 
@@ -298,7 +320,8 @@ static const char *hex_of(struct bytes b, struct arena *keep)
 
 static struct mistake mistake_of(const struct mistaken *row)
 {
-    return (struct mistake){ .key = "x", .deed = row->deed, .n = row->n, .of = row->of, .reads = true };
+    return (
+        struct mistake){ .key = "x", .deed = row->deed, .n = row->n, .of = row->of, .reads = true };
 }
 
 Test(mistakes, the_writer_that_makes_one_writes_these_bytes, .timeout = 20)
@@ -316,12 +339,14 @@ Test(mistakes, the_writer_that_makes_one_writes_these_bytes, .timeout = 20)
             if (begins)
                 writing_message(w, fresh);
             fresh = false;
-            struct value *own = ARENA_NEW(&keep, struct value); // the writer refers to what it has written
+            struct value *own =
+                ARENA_NEW(&keep, struct value); // the writer refers to what it has written
             *own = v;
             writing_put(w, own, &made);
         }
         struct bytes due = wire_of(row, &keep);
-        cr_expect(eq(str, (char *)hex_of(buffer_bytes(&made), &keep), (char *)hex_of(due, &keep)), "%s", row->label);
+        cr_expect(eq(str, (char *)hex_of(buffer_bytes(&made), &keep), (char *)hex_of(due, &keep)),
+                  "%s", row->label);
         cr_expect(bytes_equal(buffer_bytes(&made), due), "%s", row->label);
         cr_expect(eq(str, (char *)writing_about(w), (char *)row->about), "%s", row->label);
     }
@@ -343,9 +368,11 @@ static bool reads(const struct mistaken *row, const struct profile *p, struct ar
         fresh = false;
         reading_get(g, &r, due.of, &is);
         bool wide = due.of.type->width ? due.of.type->width == 2 : p->charset == CHARSET_UNICODE;
-        right &= r.status == WIRE_OK && value_equal(&due, &is) && due.count == is.count && (due.of.type->kind != VALUE_STRING || is.wide == wide);
+        right &= r.status == WIRE_OK && value_equal(&due, &is) && due.count == is.count &&
+                 (due.of.type->kind != VALUE_STRING || is.wide == wide);
     }
-    if (strcmp(row->about, "value") == 0 && row->deed != DEED_TIME) // of times a reader tells it in any case
+    if (strcmp(row->about, "value") == 0 &&
+        row->deed != DEED_TIME) // of times a reader tells it in any case
         cr_expect(reading_about(g) == NULL, "%s: made in %s", row->label, reading_about(g));
     return right && r.at == r.in.len;
 }
@@ -357,5 +384,276 @@ Test(mistakes, the_reader_that_makes_one_takes_them_for_these_values, .timeout =
         struct profile p = profile_of(row);
         if (row->read)
             cr_expect(reads(row, &p, &keep), "%s", row->label);
+    }
+}
+
+// clang-format off
+/* What only a reader meets: no writer has such bytes, or another one. */
+static const struct taken {
+    const char *label;
+    enum deed deed;
+    int64_t n;
+    const char *profile, *types, *wire;
+    const char *texts;      // NULL: it does not come to an end
+    enum wire_status status;
+    enum cause cause;
+    const char *about;      // in which it was made; NULL: not at all, or not looked at
+} taken[] = {
+    { "any truth is one",             DEED_NONE, 0, "", "bool,bool", "05 00", "true false", WIRE_OK },
+    { "eight bytes of length",        DEED_NONE, 0, "", "cstringa", "ff ffff ffffffff 0300000000000000 787878", "3*x", WIRE_OK },
+    { "… turned",                     DEED_SWAP_LENGTHS, 0, "", "cstringa", "ff ffff ffffffff 0000000000000003 787878", "3*x", WIRE_OK, 0, "CStringA" },
+    { "… and not, where two are",     DEED_SWAP_LENGTHS, 2, "", "cstringa", "ff ffff ffffffff 0300000000000000 787878", "3*x", WIRE_OK, 0, "CStringA" },
+    { "more than there can be",       DEED_NONE, 0, "", "cstringa", "ff ffff ffffffff 0000000000000040 78", NULL, WIRE_SHORT },
+    { "… of two bytes each",          DEED_NONE, 0, "", "cstringw", "fffeff ff ffff ffffffff 0000000000000080 78", NULL, WIRE_SHORT },
+    { "… of eight bytes each",        DEED_SIZE, 8, "", "dwordarray", "ffff ffffffff 0000000000000020 78", NULL, WIRE_SHORT, 0, "CDWordArray" },
+    { "an array is cut",              DEED_CUT_BYTES, 3, "", "wordarray", "0400 0100*4", "3*1", WIRE_OK, 0, "CWordArray" },
+    { "… that is just as long not",   DEED_CUT_BYTES, 3, "", "wordarray", "0300 0100*3", "3*1", WIRE_OK },
+    { "a string is cut",              DEED_CUT_TO, 2, "", "cstringa", "03 787878", "2*x", WIRE_OK, 0, "CStringA" },
+    { "… that is just as long not",   DEED_CUT_TO, 2, "", "cstringa", "02 7878", "2*x", WIRE_OK },
+    { "no NUL is dropped of none",    DEED_COUNTS_NUL, 0, "", "cstringa", "00", "0*x", WIRE_OK },
+    { "a byte behind is dropped",     DEED_BYTE_SKIPPED, 0, "", "cstringa,byte", "02 7878 00 07", "2*x 7", WIRE_OK, 0, "CStringA" },
+    { "… and wanted",                 DEED_BYTE_SKIPPED, 0, "", "cstringa", "02 7878", NULL, WIRE_SHORT, 0, "CStringA" },
+    { "the mark is a length",         DEED_MARK_UNKNOWN, 0, "", "cstringa", "ff feff 78*65534", "65534*x", WIRE_OK, 0, "CStringA" },
+    { "behind the mark FFFE is one",  DEED_NONE, 0, "", "cstringw", "fffeff ff feff 7800*65534", "65534*x", WIRE_OK },
+    { "… or the mark again",          DEED_MARK_AGAIN, 0, "", "cstringw", "fffeff ff feff 02 78007800", "2*x", WIRE_OK, 0, "CStringW" },
+    { "one FF is enough",             DEED_LENGTH_ONE_FF, 0, "", "cstringa", "ff ff 02000000 7878", "2*x", WIRE_OK, 0, "CStringA" },
+    { "… where there are two",        DEED_LENGTH_ONE_FF, 0, "", "cstringa", "ff 0200 7878", "2*x", WIRE_OK },
+    { "one FF, and no more came",     DEED_LENGTH_ONE_FF, 0, "", "cstringa", "ff ff", NULL, WIRE_SHORT },
+    { "seven bits go on",             DEED_LENGTH_7BIT, 0, "", "cstringa", "80", NULL, WIRE_SHORT, 0, "CStringA" },
+    { "half is read, of bytes",       DEED_COUNTS_BYTES, 0, "", "cstringw,byte", "fffeff 02 7800 07", "1*x 7", WIRE_OK, 0, "CStringW" },
+    { "units where bytes are due",    DEED_NONE, 0, "", "combstr,byte", "02000000 78007800 07", "2*x 7", WIRE_OK },
+    { "padded where a message begins", DEED_ALIGN, 4, "", "byte;byte,long", "01 02 000000 07000000", "1 2 7", WIRE_OK, 0, "LONG" },
+    { "of 8.0 four bytes, too",       DEED_NONE, 0, "", "time", "f9ffffff", "-7", WIRE_OK },
+    { "twelve in any case",           DEED_TIME, 12, "", "time", "00000000 0700000000000000", "7", WIRE_OK, 0, "CTime" },
+    { "no count is below none",       DEED_COUNT_PLUS, 1, "", "count", "0000", "0", WIRE_OK },
+    { "none is one too few",          DEED_COUNT_PLUS, -1, "", "count", "0000", "1", WIRE_OK, 0, "WriteCount" },
+    { "no length is below none",      DEED_LENGTH_PLUS, 1, "", "cstringa", "00", "0*x", WIRE_OK },
+    { "none is one unit too few",     DEED_LENGTH_PLUS, -1, "", "cstringa", "00 78", "1*x", WIRE_OK, 0, "CStringA" },
+    { "a class that nobody knows",    DEED_NONE, 0, "", "object", "ffff 0100 0400 43416766", NULL, WIRE_BAD, CAUSE_BAD_CLASS },
+    { "a name of 63 bytes is read",   DEED_NONE, 0, "", "object", "ffff 0100 3f00 41*62", NULL, WIRE_SHORT },
+    { "… of 64 is not",               DEED_NONE, 0, "", "object", "ffff 0100 4000 41*62", NULL, WIRE_BAD, CAUSE_BAD_CLASS },
+    { "another schema",               DEED_NONE, 0, "", "object", "ffff 0200 0400 43416765 01000000", NULL, WIRE_BAD, CAUSE_BAD_SCHEMA },
+    { "a class of no index",          DEED_NONE, 0, "", "object", "0180 01000000", NULL, WIRE_BAD, CAUSE_BAD_INDEX },
+    { "an object of no index",        DEED_NONE, 0, "", "object", "0100", NULL, WIRE_BAD, CAUSE_BAD_INDEX },
+    { "a class under an object's",    DEED_NONE, 0, "", "object,object", AGE "01000000 0280 01000000", NULL, WIRE_BAD, CAUSE_BAD_INDEX },
+    { "an object under a class's",    DEED_NONE, 0, "", "object,object", AGE "01000000 0100", NULL, WIRE_BAD, CAUSE_BAD_INDEX },
+    { "an object where a class must", DEED_NONE, 0, "", "class,class", AGE "0200", NULL, WIRE_BAD, CAUSE_BAD_INDEX },
+    { "null where a class must",      DEED_NONE, 0, "", "class", "0000", NULL, WIRE_BAD, CAUSE_BAD_INDEX },
+    { "an index in the long form",    DEED_NONE, 0, "", "object,object,object", AGE "01000000 ff7f 02000000 ff7f 01000080 03000000", "CAge(1) @1 CAge(3)", WIRE_OK },
+    { "no long form is known",        DEED_TAG_SHORT, 0, "", "object", "ff7f", NULL, WIRE_BAD, CAUSE_BAD_INDEX },
+    { "200 within each other",        DEED_NONE, 0, "", "object", NODE "01000000 018001000000*199 0000", "", WIRE_OK },
+    { "201",                          DEED_NONE, 0, "", "object", NODE "01000000 018001000000*200 0000", NULL, WIRE_BAD, CAUSE_NONE },
+    { "201 beside each other",        DEED_NONE, 0, "", "oblist", "c900" AGE "01000000 018001000000*200", "", WIRE_OK },
+    { "fewer than a list claims",     DEED_NONE, 0, "", "wordarray", "0300 0100", NULL, WIRE_SHORT },
+    { "fewer objects than it claims", DEED_NONE, 0, "", "oblist", "0300 0000", NULL, WIRE_SHORT },
+    { "fewer pairs than it claims",   DEED_NONE, 0, "", "mapwordtoob", "0200 0500 0000", NULL, WIRE_SHORT },
+    { "a table for each value",       DEED_TABLE_PER_OBJECT, 0, "", "object,object", AGE "01000000 0180 02000000", NULL, WIRE_BAD, CAUSE_BAD_INDEX },
+    { "a table for each message",     DEED_TABLE_PER_MESSAGE, 0, "", "object;object", AGE "01000000 0180 02000000", NULL, WIRE_BAD, CAUSE_BAD_INDEX },
+    { "objects are counted on",       DEED_TABLE_PER_MESSAGE, 0, "", "object;object,object", AGE "01000000" AGE "02000000 0200", "CAge(1) CAge(2) @2", WIRE_OK },
+    { "no NUL in a name",             DEED_NAME_NUL, 0, "", "object", "ffff 0100 0000", NULL, WIRE_BAD, CAUSE_BAD_CLASS },
+    { "text of 7.1 ends at a NUL",    DEED_NONE, 0, MFC71, "cstringa", "03 780078", "1*x", WIRE_OK },
+    { "… of 4.2 where it is wide",    DEED_NONE, 0, MFC42, "cstring", "fffeff 03 780000007800", "u:0078", WIRE_OK },
+    { "… of COM does not",            DEED_NONE, 0, MFC71, "combstr", "02000000 78000000", "u:00780000", WIRE_OK },
+    { "a span that was written whole", DEED_NONE, 0, "generation=7.1", "oledatetimespan", "00000000 0000000000000000", "(0,0000000000000000)", WIRE_OK },
+};
+// clang-format on
+
+Test(mistakes, a_reader_takes_what_no_writer_has_for_these_values, .timeout = 20)
+{
+    for (const struct taken *row = taken; row < taken + COUNT_OF(taken); row++) {
+        SCRATCH(keep);
+        const struct mistaken as = { .label = row->label,
+                                     .deed = row->deed,
+                                     .n = row->n,
+                                     .profile = row->profile,
+                                     .wire = row->wire };
+        struct profile p = profile_of(&as);
+        struct mistake m = mistake_of(&as);
+        struct reading *g = reading_new(&m, &p, &keep);
+        struct reader r = { .in = wire_of(&as, &keep), .written = true };
+        bool compares = row->texts && *row->texts;
+        struct values from = { row->types, compares ? row->texts : "", &p, true };
+        struct value due, is;
+        bool fresh = true;
+        for (bool begins = true;
+             r.status == WIRE_OK &&
+             (compares ? next_value(&from, &keep, &due) : next_type(&from, &keep, &due.of));
+             begins = from.message) {
+            if (begins)
+                reading_message(g, fresh, r.at);
+            fresh = false;
+            reading_get(g, &r, due.of, &is);
+            if (compares && r.status == WIRE_OK)
+                cr_expect(value_equal(&due, &is) && due.count == is.count &&
+                              due.number == (is.class ? due.number : is.number),
+                          "%s", row->label);
+        }
+        cr_expect(eq(int, r.status, row->status), "%s", row->label);
+        cr_expect(r.status != WIRE_BAD || r.cause == row->cause, "%s: %d", row->label,
+                  (int)r.cause);
+        cr_expect(r.status != WIRE_OK || r.at == r.in.len, "%s", row->label);
+        if (row->about)
+            cr_expect(eq(str, (char *)reading_about(g), (char *)row->about), "%s", row->label);
+        else if (row->deed != DEED_TIME && strstr(row->types, "ob") == NULL &&
+                 strstr(row->types, "class") == NULL)
+            cr_expect(reading_about(g) == NULL, "%s: %s", row->label, reading_about(g));
+    }
+}
+
+// clang-format off
+static const struct heard {
+    const char *label, *heard; // of the other direction, before
+    enum deed deed;
+    bool fresh;                // an archive of its own begins behind
+    const char *texts, *wire;
+} heard[] = {
+    { "nothing is shared",            "CAge(5)",                DEED_NONE,           false, "CAge(5) @1", AGE "05000000 0200" },
+    { "indexes go on",                "CAge(5)",                DEED_COUNTER_SHARED, false, "CAge(5) @1", AGE "05000000 0400" },
+    { "… behind a class that was known", "CNode(2,CNode(1,null))", DEED_COUNTER_SHARED, false, "CAge(5) @1", AGE "05000000 0500" },
+    { "… behind two",                 "CNode(2,CAge(1))",       DEED_COUNTER_SHARED, false, "CAge(5) @1", AGE "05000000 0600" },
+    { "… and nothing behind none",    "null",                   DEED_COUNTER_SHARED, false, "CAge(5) @1", AGE "05000000 0200" },
+    { "the object is known",          "CAge(5)",                DEED_TABLE_SHARED,   false, "CAge(5) @1", "0200 0200" },
+    { "its class is",                 "CAge(5)",                DEED_TABLE_SHARED,   false, "CAge(6) @1", "0180 06000000 0300" },
+    { "neither, but for the count",   "CNode(2,null)",          DEED_TABLE_SHARED,   false, "CAge(5) @1", AGE "05000000 0400" },
+    { "one within another is",        "CNode(2,CAge(5))",       DEED_TABLE_SHARED,   false, "CAge(5) @1", "0400 0400" },
+    { "a class counts once",          "CNode(2,CNode(1,null))", DEED_TABLE_SHARED,   false, "CAge(5) @1", AGE "05000000 0500" },
+    { "none",                         "null",                   DEED_TABLE_SHARED,   false, "CAge(5) @1", AGE "05000000 0200" },
+    { "an archive of its own",        "CAge(5)",                DEED_TABLE_SHARED,   true,  "CAge(5) @1", AGE "05000000 0200" },
+    { "… counts from the beginning",  "CAge(5)",                DEED_COUNTER_SHARED, true,  "CAge(5) @1", AGE "05000000 0200" },
+};
+// clang-format on
+
+Test(mistakes, a_writer_counts_what_it_has_heard_where_both_directions_share, .timeout = 20)
+{
+    for (const struct heard *row = heard; row < heard + COUNT_OF(heard); row++) {
+        SCRATCH(keep);
+        CLEANUP(buffer_free) struct buffer made = { 0 };
+        const struct mistaken as = { .label = row->label, .wire = row->wire };
+        struct mistake m = { .key = "x", .deed = row->deed };
+        struct writing *w = writing_new(&m, &profile_default, &keep);
+        struct values from = { "object", row->heard, &profile_default, true },
+                      own = { "object,object", row->texts, &profile_default, true };
+        struct value before, said[2];
+        writing_message(w, true);
+        cr_assert(next_value(&from, &keep, &before));
+        writing_heard(w, &before);
+        if (row->fresh)
+            writing_message(w, true);
+        for (size_t i = 0; i < COUNT_OF(said); i++) {
+            cr_assert(next_value(&own, &keep, &said[i]));
+            writing_put(w, &said[i], &made);
+        }
+        cr_expect(eq(str, (char *)hex_of(buffer_bytes(&made), &keep),
+                     (char *)hex_of(wire_of(&as, &keep), &keep)),
+                  "%s", row->label);
+    }
+}
+
+// clang-format off
+static const struct far {
+    const char *label;
+    size_t before;      // entries that were carried unseen
+    enum deed deed;
+    const char *texts, *wire;
+} distant[] = {
+    { "the last short index",         0x7ffc, DEED_NONE,      "CAge(1) @1 CAge(2)", AGE "01000000 fe7f fdff 02000000" },
+    { "the first long one",           0x7ffd, DEED_NONE,      "CAge(1) @1 CAge(2)", AGE "01000000 ff7fff7f0000 feff 02000000" },
+    { "… of a class, too",            0x7ffe, DEED_NONE,      "CAge(1) @1 CAge(2)", AGE "01000000 ff7f00800000 ff7fff7f0080 02000000" },
+    { "turned",                       0x7ffe, DEED_SWAP_TAGS, "CAge(1) @1 CAge(2)", "ffff 0001 0004 43416765 01000000 7fff00008000 7fff80007fff 02000000" },
+    { "in the short form",            0x7ffd, DEED_TAG_SHORT, "CAge(1) @1 CAge(2)", AGE "01000000 ff7f feff 02000000" },
+};
+// clang-format on
+
+Test(mistakes, indexes_from_7fff_on_have_32_bits, .timeout = 20)
+{
+    for (const struct far *row = distant; row < distant + COUNT_OF(distant); row++) {
+        SCRATCH(keep);
+        CLEANUP(buffer_free) struct buffer made = { 0 };
+        const struct mistaken as = { .label = row->label, .deed = row->deed, .wire = row->wire };
+        struct mistake m = mistake_of(&as);
+        struct bytes wire = wire_of(&as, &keep);
+        struct writing *w = writing_new(&m, &profile_default, &keep);
+        struct reading *g = reading_new(&m, &profile_default, &keep);
+        struct reader r = { .in = wire };
+        struct values from = { "object,object,object", row->texts, &profile_default, true };
+        struct value said[3], is;
+        writing_message(w, true);
+        writing_skip(w, row->before);
+        reading_message(g, true, 0);
+        reading_skip(g, row->before);
+        for (size_t i = 0; i < COUNT_OF(said); i++) {
+            cr_assert(next_value(&from, &keep, &said[i]));
+            writing_put(w, &said[i], &made);
+            reading_get(g, &r, said[i].of, &is);
+            cr_expect(r.status == WIRE_OK && value_equal(&said[i], &is), "%s, %zu", row->label, i);
+        }
+        cr_expect(eq(str, (char *)hex_of(buffer_bytes(&made), &keep), (char *)hex_of(wire, &keep)),
+                  "%s", row->label);
+    }
+}
+
+/* White space, but for U+0085, which few runtimes take for a blank. */
+static bool is_white(unsigned unit, bool wide)
+{
+    static const struct {
+        unsigned first, last;
+    } white[] = { { 0x09, 0x0d },     { 0x20, 0x20 },     { 0xa0, 0xa0 },
+                  { 0x1680, 0x1680 }, { 0x2000, 0x200a }, { 0x2028, 0x2029 },
+                  { 0x202f, 0x202f }, { 0x205f, 0x205f }, { 0x3000, 0x3000 } };
+
+    for (size_t i = 0; i < COUNT_OF(white); i++)
+        if (unit >= white[i].first && unit <= white[i].last && (wide || unit < 0x80))
+            return true;
+    return false;
+}
+
+Test(mistakes, blanks_are_white_space_and_nothing_else, .timeout = 20)
+{
+    static const struct mistake strips = { .deed = DEED_STRIP, .n = STRIP_END };
+
+    for (unsigned unit = 0; unit < 0x10000; unit++) {
+        SCRATCH(keep);
+        const uint8_t text[] = { 'x', 0, (uint8_t)unit, (uint8_t)(unit >> 8) };
+        struct value v = { .of = type_named("cstringw"),
+                           .wide = true,
+                           .data = { text, sizeof text } };
+        cr_expect(eq(sz, mistake_units(&strips, &v, &keep).data.len, is_white(unit, true) ? 2 : 4),
+                  "%04x", unit);
+        struct value narrow = { .of = type_named("cstringa"), .data = { text + 2, 1 } };
+        if (unit < 0x100)
+            cr_expect(eq(sz, mistake_units(&strips, &narrow, &keep).data.len,
+                         !is_white(unit, false)),
+                      "%02x", unit);
+    }
+}
+
+/* What a double keeps of a whole number, and a float. */
+Test(mistakes, whole_numbers_are_rounded_as_they_are_kept, .timeout = 10)
+{
+    static const struct {
+        int64_t number, parts, rounded;
+        bool is_signed;
+        size_t width;
+    } whole[] = {
+        { 9200000000000000000, 0, 9200000267938955264, true, 8 }, // the largest that is rounded
+        { -9200000000000000000, 0, -9200000267938955264, true, 8 },
+        { 9200000000000010000, 0, 9200000000000010000, true, 8 },
+        { -9200000000000010000, 0, -9200000000000010000, true, 8 },
+        { 90071992547409930, 10000, 90071992547409936, true, 8 }, // 2^53 and more
+        { 123457, 10000, 123457, true, 8 },
+        { 16777217, 0, 16777216, true, 4 },
+        { 16777219, 0, 16777220, true, 4 },
+        { -1, 0, -1, true, 4 },
+        { 1, 1, 1, false, 4 },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(whole); i++) {
+        uint64_t bits =
+            whole[i].width < 8 ? (uint64_t)whole[i].number & 0xffffffff : (uint64_t)whole[i].number;
+        cr_expect(eq(i64,
+                     (int64_t)mistake_round_whole(bits, whole[i].width, whole[i].is_signed,
+                                                  whole[i].parts),
+                     whole[i].rounded),
+                  "%zu", i);
     }
 }
