@@ -421,6 +421,7 @@ static const struct taken {
     { "one FF, and no more came",     DEED_LENGTH_ONE_FF, 0, "", "cstringa", "ff ff", NULL, WIRE_SHORT },
     { "seven bits go on",             DEED_LENGTH_7BIT, 0, "", "cstringa", "80", NULL, WIRE_SHORT, 0, "CStringA" },
     { "half is read, of bytes",       DEED_COUNTS_BYTES, 0, "", "cstringw,byte", "fffeff 02 7800 07", "1*x 7", WIRE_OK, 0, "CStringW" },
+    { "no character has two units",   DEED_COUNTS_CHARS, 0, "", "cstringw", "fffeff 02 78007900", "w:00780079", WIRE_OK },
     { "units where bytes are due",    DEED_NONE, 0, "", "combstr,byte", "02000000 78007800 07", "2*x 7", WIRE_OK },
     { "padded where a message begins", DEED_ALIGN, 4, "", "byte;byte,long", "01 02 000000 07000000", "1 2 7", WIRE_OK, 0, "LONG" },
     { "of 8.0 four bytes, too",       DEED_NONE, 0, "", "time", "f9ffffff", "-7", WIRE_OK },
@@ -518,6 +519,8 @@ static const struct heard {
     { "one within another is",        "CNode(2,CAge(5))",       DEED_TABLE_SHARED,   false, "CAge(5) @1", "0400 0400" },
     { "a class counts once",          "CNode(2,CNode(1,null))", DEED_TABLE_SHARED,   false, "CAge(5) @1", AGE "05000000 0500" },
     { "none",                         "null",                   DEED_TABLE_SHARED,   false, "CAge(5) @1", AGE "05000000 0200" },
+    { "another schema is another class", "CObArray[CVersioned:3(1),CVersioned:4(1)]", DEED_COUNTER_SHARED, false, "CAge(5) @1", AGE "05000000 0800" },
+    { "… and in one table",           "CObArray[CVersioned:3(1),CVersioned:4(1)]", DEED_TABLE_SHARED, false, "CAge(5) @1", AGE "05000000 0800" },
     { "an archive of its own",        "CAge(5)",                DEED_TABLE_SHARED,   true,  "CAge(5) @1", AGE "05000000 0200" },
     { "… counts from the beginning",  "CAge(5)",                DEED_COUNTER_SHARED, true,  "CAge(5) @1", AGE "05000000 0200" },
 };
@@ -560,6 +563,7 @@ static const struct far {
     { "the first long one",           0x7ffd, DEED_NONE,      "CAge(1) @1 CAge(2)", AGE "01000000 ff7fff7f0000 feff 02000000" },
     { "… of a class, too",            0x7ffe, DEED_NONE,      "CAge(1) @1 CAge(2)", AGE "01000000 ff7f00800000 ff7fff7f0080 02000000" },
     { "turned",                       0x7ffe, DEED_SWAP_TAGS, "CAge(1) @1 CAge(2)", "ffff 0001 0004 43416765 01000000 7fff00008000 7fff80007fff 02000000" },
+    { "an even one of a class",       0x7fff, DEED_NONE,      "CAge(1) @1 CAge(2)", AGE "01000000 ff7f01800000 ff7f00800080 02000000" },
     { "in the short form",            0x7ffd, DEED_TAG_SHORT, "CAge(1) @1 CAge(2)", AGE "01000000 ff7f feff 02000000" },
 };
 // clang-format on
