@@ -333,6 +333,33 @@ Test(csocket, a_raw_read_that_a_reset_breaks_forgets_what_its_last_fill_brought,
     cr_expect(CArchive_IsBufferEmpty(&r.load));
 }
 
+/* Nobody is there yet, and then somebody is: only what breaks a connection stays. */
+Test(csocket, a_receive_before_the_connection_leaves_nothing_behind, .timeout = 10)
+{
+    struct CSocket listener = CSOCKET_EMPTY, s = CSOCKET_EMPTY, other = CSOCKET_EMPTY;
+    char byte = 0;
+
+    cr_assert(CSocket_Create(&listener, 0, SOCK_STREAM, "127.0.0.1"));
+    cr_assert(CSocket_Listen(&listener, CSOCKET_BACKLOG));
+    cr_assert(CSocket_Create(&s, 0, SOCK_STREAM, NULL));
+    for (int i = 0; i < 2; i++) {
+        cr_expect(eq(i64, CAsyncSocket_Receive(&s, &byte, 1), -1));
+        cr_expect(eq(int, CSocket_GetLastError(), WSAENOTCONN));
+    }
+    cr_assert(CSocket_Connect(&s, "127.0.0.1", CSocket_GetSockPort(&listener)));
+    cr_assert(CSocket_Accept(&listener, &other));
+    for (int i = 0; i < 2; i++) {
+        cr_expect(eq(i64, CAsyncSocket_Receive(&s, &byte, 1), -1));
+        cr_expect(eq(int, CSocket_GetLastError(), WSAEWOULDBLOCK));
+    }
+    cr_assert(eq(i64, CSocket_Send(&other, "x", 1), 1));
+    cr_expect(eq(i64, CSocket_Receive(&s, &byte, 1), 1));
+    cr_expect(eq(chr, byte, 'x'));
+    CSocket_ShutDown(&other);
+    for (int i = 0; i < 2; i++)
+        cr_expect(eq(i64, CSocket_Receive(&s, &byte, 1), 0));
+}
+
 Test(csocket, a_broken_connection_stays_broken, .timeout = 10)
 {
     RIG(r);

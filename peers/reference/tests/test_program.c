@@ -1,12 +1,14 @@
 /* The program as a process: its command line, its ways of meeting, its ends. */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "process.h"
+#include "reference/asker.h"
 #include "reference/samples.h"
 
 Test(program, ends_with_status_0_when_it_is_told_to, .timeout = 10)
@@ -131,6 +133,51 @@ Test(program, dials_until_it_is_taken_and_again_when_a_connection_ends, .timeout
     }
     kill(p.pid, SIGTERM);
     cr_expect(eq(int, process_status(&p), 0));
+}
+
+/* As many connections as it is told, each from a thread of its own; all are at rest once each has been answered. */
+Test(program, dials_as_often_as_it_is_told, .timeout = 10)
+{
+    struct CSocket listener = CSOCKET_EMPTY, s[3];
+    char arguments[80], threads[40];
+
+    cr_assert(CSocket_Create(&listener, 0, SOCK_STREAM, "127.0.0.1"));
+    cr_assert(CSocket_Listen(&listener, CSOCKET_BACKLOG));
+    sprintf(arguments, "--charset ansi --connections 3 --dial 127.0.0.1:%u", CSocket_GetSockPort(&listener));
+    struct process p = process_start("reference", STDOUT_FILENO, arguments);
+    for (size_t i = 0; i < COUNT_OF(s); i++) {
+        s[i] = CSOCKET_EMPTY;
+        cr_assert(CSocket_Accept(&listener, &s[i]));
+        say(&s[i], "0400 01000000");
+        hear(&s[i], "0000 02000000");
+    }
+    snprintf(threads, sizeof threads, "/proc/%d/task", (int)p.pid);
+    DIR *all = opendir(threads);
+    size_t count = 0;
+    for (struct dirent *one; (one = readdir(all));)
+        count += one->d_name[0] != '.';
+    closedir(all);
+    cr_expect(eq(sz, count, 1 + COUNT_OF(s)));
+    kill(p.pid, SIGTERM);
+    cr_expect(eq(int, process_status(&p), 0));
+}
+
+/* Nobody listens there. */
+Test(program, says_that_there_is_nobody_to_ask, .timeout = 10)
+{
+    struct CSocket bound = CSOCKET_EMPTY, s;
+    struct profile profile = profile_of("10 ansi 64");
+    char arguments[80], due[80];
+
+    cr_assert(CSocket_Create(&bound, 0, SOCK_STREAM, "127.0.0.1"));
+    sprintf(arguments, "--ask packet --packets 90:3 --dial 127.0.0.1:%u", CSocket_GetSockPort(&bound));
+    sprintf(due, "127.0.0.1:%u: %s\n", CSocket_GetSockPort(&bound), CSocket_ErrorText(WSAECONNREFUSED));
+    struct process p = process_start("reference", STDERR_FILENO, arguments);
+    cr_expect(eq(str, process_line(&p), due));
+    cr_expect(eq(int, process_status(&p), 1));
+    const struct asking a = { .host = "127.0.0.1", .port = CSocket_GetSockPort(&bound), .profile = &profile };
+    cr_expect(not(asking_connect(&a, &s)));
+    cr_expect(eq(i64, s.handle, WSA_NONE)); // it is closed
 }
 
 Test(program, asks_for_packets_and_checks_the_acknowledgements, .timeout = 10) // SVC-21

@@ -49,6 +49,9 @@ static const struct exchange {
     { "FLOOD of none", "10 ansi 64", "0700 0000 03000000 0400 00000000", "0000 01000000" },
     { "FLOOD too large", "10 ansi 64", "0700 0200 01000002", "0300 'more than 64 MiB'" },
 
+    { "no minus where there is no sign", "10 ansi 64", "0300 'byte' '-0'", "0300 'not the text of these types'" },
+    { "a minus where there is one", "10 ansi 64", "0300 'char' '-0'", "0000 00" },
+
     /* Types: echoed, told and made. */
     { "ECHO several", "10 ansi 64", "0100 'byte,word,cstring' 01 0200 'x'", "0000 01 0200 'x'" },
     { "negative numbers", "10 ansi 64",
