@@ -118,7 +118,8 @@ Test(object, the_index_behind_the_last_is_none, .timeout = 20)
     for (unsigned count = 1; count < 70; count++)
         for (int is_class = 0; is_class < 2; is_class++) {
             RIG(r);
-            uint8_t next[] = { (uint8_t)(count + 2), is_class ? 0x80 : 0 }; // behind a class and so many objects
+            uint8_t next[] = { (uint8_t)(count + 2),
+                               is_class ? 0x80 : 0 }; // behind a class and so many objects
             open_with_objects(&r, "10 ansi 64");
             rig_say_hex(&r, "ffff 0100 0400 43416765 15000000");
             for (unsigned i = 1; i < count; i++)
