@@ -37,6 +37,7 @@ static const struct talk {
     { "any value",               ASK ",{'server': [{'word': 0}, {'dword': {'any': true}}, {'byte': 3}]}", "value:reply:DWORD:2+4", "" },
     { "within limits",           ASK ",{'server': [{'byte': {'any': true, 'min': 1, 'max': 3}}]}", "", "" },
     { "any string",              ASK ",{'server': [{'word': 1}, {'cstringa': {'any': true}, 'name': 'why'}]}", "value:reply:why:3+9", "" },
+    { "any string, and more behind it", ASK ",{'server': [{'word': 1}, {'cstringa': {'any': true}, 'name': 'why'}]}," PING, "value:reply:why:3+9", "" },
     { "with a reason",           ASK ",{'server': [{'word': 0}, {'word': {'any': true}}], 'unguarded': 'a clock'}", "value:reply:WORD:2+2=a clock", "" },
     { "a reason by name",        ASK ",{'server': [{'word': 0}, {'word': {'any': true}, 'name': 'version'}]}", "value:reply:version:2+2=its own to say", "" },
     { "a reason too many",       ASK ",{'server': [{'word': 0}, {'word': 1}], 'unguarded': 'none'}", "", "none" },
@@ -164,7 +165,7 @@ Test(unguarded, a_stop_ends_it_and_is_told)
     struct library lib;
     struct mirror m;
 
-    play(&rows[10], &lib, &keep, &m);
+    play(&rows[11], &lib, &keep, &m);
     unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &now, &keep, &u);
     unguarded_add(&sum, &u, &keep);
     cr_expect(u.incomplete);
@@ -191,4 +192,80 @@ Test(unguarded, of_many_conversations_alike_places_count_once)
     cr_expect(eq(str, (char *)text_string(&found), (char *)rows[5].found));
     cr_expect(eq(sz, sum.changes, 3 * u.changes));
     library_free(&lib);
+}
+
+/* Of 66 fields the two in the middle are neither cut nor exchanged; every byte is changed all the same. */
+Test(unguarded, of_many_fields_the_first_and_last_are_tried)
+{
+    enum { FIELDS = 66, TRIED = 64, END = 4, EARLY = 1 };
+    SCRATCH(keep);
+    struct library lib;
+    struct mirror m;
+    struct unguarded u;
+    TEXT(steps);
+
+    text_add(&steps, ASK ",{'server': [");
+    for (int i = 0; i < FIELDS; i++)
+        text_printf(&steps, "%s{'byte': %d}", i ? "," : "", i);
+    text_add(&steps, "]}");
+    play(&(struct talk){ .steps = text_string(&steps) }, &lib, &keep, &m);
+    unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &no_stop, &keep, &u);
+    cr_expect(eq(sz, u.changes, 2 * FIELDS + TRIED + (TRIED - 1) + EARLY + END));
+    cr_expect(not(u.sampled));
+    cr_expect(eq(sz, u.count, 0));
+    library_free(&lib);
+}
+
+/* Of a long message its edges, and as many bytes between. */
+Test(unguarded, of_a_long_message_edges_and_some_between_are_tried)
+{
+    static const struct {
+        size_t len, tried; // bytes of a message, and how many of them are changed
+    } rows_long[] = {
+        { 256, 256 },            // all of it
+        { 257, 64 + 33 + 64 },   // each fourth between the edges, from 64 to 192
+        { 65536, 64 + 63 + 64 }, // each 1024th, from 1024 to 64512
+        { 65537, 8 + 7 + 8 },    // each 8192nd, from 8192 to 57344
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows_long); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct mirror m;
+        struct unguarded u;
+        play(&(struct talk){ .steps = arena_printf(&keep, ASK ",{'server': [{'bytes': '07*%zu'}]}", rows_long[i].len) }, &lib, &keep, &m);
+        unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &no_stop, &keep, &u);
+        cr_expect(eq(sz, u.changes, 2 * rows_long[i].tried + 1 + 1 + 4), "%zu", rows_long[i].len); // and one cut, early, and four of the end
+        cr_expect(eq(int, u.sampled, i > 0));
+        library_free(&lib);
+    }
+}
+
+/* A reason that one conversation needs is needed; one that none does stands once. */
+Test(unguarded, reasons_of_many_conversations)
+{
+    SCRATCH(keep);
+    struct unguarded sum = { 0 };
+    struct library lib[2];
+    struct mirror m;
+    struct unguarded none, needed;
+
+    play(&rows[11], &lib[0], &keep, &m); // "a reason too many"
+    unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &no_stop, &keep, &none);
+    cr_assert(eq(sz, none.unneeded_count, 1));
+    for (int i = 0; i < 3; i++)
+        unguarded_add(&sum, &none, &keep);
+    cr_assert(eq(sz, sum.unneeded_count, 1));
+    cr_expect(eq(str, (char *)sum.unneeded[0]->string, "none"));
+    play(&rows[9], &lib[1], &keep, &m); // "with a reason"
+    unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &no_stop, &keep, &needed);
+    cr_assert(eq(sz, needed.count, 1));
+    const struct json *reason = needed.places[0].reason;
+    needed.unneeded = &reason; // as another conversation of the case would have it
+    needed.unneeded_count = 1;
+    unguarded_add(&sum, &needed, &keep);
+    cr_expect(eq(sz, sum.unneeded_count, 1));
+    cr_expect(eq(sz, sum.count, 1));
+    library_free(&lib[0]);
+    library_free(&lib[1]);
 }
