@@ -226,3 +226,44 @@ Test(hypotheses, what_a_suspect_says, .timeout = 10)
         library_free(&lib);
     }
 }
+
+/* What passed shows that a peer does not make a mistake, in each way in which it may be made; only where it would have shown. */
+Test(hypotheses, what_passes_rules_out_what_would_have_shown, .timeout = 20)
+{
+    enum { WRITES = 1, READS = 2, BOTH = 4 };
+    static const struct {
+        const char *label, *steps, *of;
+        enum deed deed;
+        int64_t n;
+        unsigned ways;
+        bool out;
+    } rows[] = {
+        { "a string that is just as long",    ECHO("cstringa", "{'unit': 'x', 'times': 255}"), NULL, DEED_CUT_TO, 255, WRITES, false },
+        { "… and one unit longer",            ECHO("cstringa", "{'unit': 'x', 'times': 256}"), NULL, DEED_CUT_TO, 255, WRITES, true },
+        { "… when it is read",                ECHO("cstringa", "{'unit': 'x', 'times': 256}"), NULL, DEED_CUT_TO, 255, READS | BOTH, true },
+        { "no object was carried",            ECHO("word", "258"), NULL, DEED_TABLE_PER_MESSAGE, 0, READS, false },
+        { "one that was carried before",      OBJECTS("CAge(1)", "@1"), NULL, DEED_TABLE_PER_MESSAGE, 0, READS, true },
+        { "… is not told by a writer",        OBJECTS("CAge(1)", "@1"), NULL, DEED_TABLE_PER_MESSAGE, 0, WRITES, false },
+        { "a number that was named",          ECHO("word", "258"), "WORD", DEED_SWAP, 0, WRITES | READS, true },
+        { "… turned twice is right",          ECHO("word", "258"), "WORD", DEED_SWAP, 0, BOTH, false },
+        { "… of the same bytes",              ECHO("word", "257"), "WORD", DEED_SWAP, 0, WRITES, false },
+        { "… of another type",                ECHO("word", "258"), "DWORD", DEED_SWAP, 0, WRITES, false },
+        { "… that nobody named",              "{'client': [{'word': 4}, {'dword': {'draw': {}, 'as': 'n'}}]},{'server': [{'word': 0}, {'dword': {'reuse': 'n', 'plus': 1}}]}", "DWORD", DEED_SWAP, 0, WRITES, false },
+        { "it would have waited",             ECHO("word", "258"), "WORD", DEED_SIZE, 8, READS, true },
+        { "a map, whose bytes may differ",    ECHO("mapstringtostring", "'{u:0061=u:0062,u:0063=u:0064}'"), NULL, DEED_SWAP_UNITS, 0, WRITES, false },
+        { "no string at all",                 "{'client': [{'word': 1}]},{'server': [{'word': 0}, {'word': 258}]}", NULL, DEED_SWAP_LENGTHS, 0, WRITES, false },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct program p;
+        struct accused s = { .ways = rows[i].ways, .of = rows[i].of };
+        while (mistake_table[s.mistake].deed != rows[i].deed || mistake_table[s.mistake].n != rows[i].n)
+            s.mistake++;
+        program_load(rows[i].steps, &lib, &p, &keep);
+        cr_expect(eq(int, accused_would_show(&s, &p, &keep), rows[i].out), "%s", rows[i].label);
+        cr_expect(eq(uint, s.shown, rows[i].out ? rows[i].ways : 0), "%s", rows[i].label);
+        library_free(&lib);
+    }
+}
