@@ -20,6 +20,9 @@ Test(edges, a_pool_gives_all_that_its_limit_allows_and_nothing_beyond)
     cr_expect(eq(sz, p.held, 100));
     cr_expect(pool_new(&p, SIZE_MAX / 2, 4) == NULL);
     pool_release(&p);
+    cr_expect(eq(sz, p.held, 0));
+    cr_expect(pool_new(&p, 100, 1) != NULL); // all of it is there again
+    pool_release(&p);
 }
 
 /* Whatever is no handle is told as such, and looked at nowhere. */
