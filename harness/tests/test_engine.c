@@ -714,6 +714,32 @@ Test(engine, a_peer_that_has_ended_dials_no_more, .timeout = 20)
     cr_expect(eq(sz, count_of(&t, TRACE_REFUSED), 0));
 }
 
+/* Twice by one engine: that the peer was waited for is forgotten. */
+Test(engine, a_peer_that_never_dials_is_given_up, .timeout = 20)
+{
+    static const volatile int never;
+    SCRATCH(keep);
+    struct scene s = { .peer = { .says = "" } };
+    struct limits l = impatient;
+    struct error err;
+
+    l.open = 50000;
+    scene_set(&s, CASE(ASK), "plain", &keep);
+    dial(&s);
+    cr_assert(net_listen(s.meeting.listener, &err));
+    for (int i = 0; i < 2; i++) {
+        s.p = program_of(&s.lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        s.t = (struct trace){ .keep = &keep };
+        cr_assert(engine_play(&s.engine, &s.p, &s.meeting, &l, &never, &s.t, &err), "%s", err.text);
+        cr_expect(eq(str, (char *)course(&s.t, &keep), "refused over"));
+        cr_expect(eq(i64, s.t.events[0].number, ETIMEDOUT));
+    }
+    fd_close(&s.meeting.listener);
+    close(s.peer.done[0]);
+    close(s.peer.done[1]);
+    scene_end(&s);
+}
+
 Test(engine, stops_when_it_is_told, .timeout = 20)
 {
     SCRATCH(keep);
