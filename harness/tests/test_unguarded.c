@@ -11,7 +11,8 @@
 #include "test_vector.h"
 
 #define TALK                                                                                       \
-    "{'format': 1, 'service': 'talk', 'first-control': 'ping', 'probe': 'ping', 'pipelining': true,\n" \
+    "{'format': 1, 'service': 'talk', 'first-control': 'ping', 'probe': 'ping', 'pipelining': "    \
+    "true,\n"                                                                                      \
     " 'unguarded': {'version': 'its own to say'},\n"                                               \
     " 'end': {'name': 'end', 'clauses': ['X-1']},\n"                                               \
     " 'controls': {'ping': [ {'client': [{'word': 4}, {'dword': {'draw': {}, 'as': 'n'}}]},\n"     \
@@ -56,8 +57,9 @@ static const struct talk {
 
 static void play(const struct talk *t, struct library *lib, struct arena *keep, struct mirror *m)
 {
-    static const char *const form = "{'format': 1, 'suite': 't', 'service': 'talk', 'cases': [\n"
-                                    " {'id': 't-1', 'title': 'T', 'clauses': ['X-1'], 'steps': [%s]}]}";
+    static const char *const form =
+        "{'format': 1, 'suite': 't', 'service': 'talk', 'cases': [\n"
+        " {'id': 't-1', 'title': 'T', 'clauses': ['X-1'], 'steps': [%s]}]}";
     char suite[2048];
 
     snprintf(suite, sizeof suite, form, t->steps);
@@ -70,8 +72,9 @@ static void print_places(struct text *to, const struct unguarded *u)
 {
     for (size_t i = 0; i < u->count; i++) {
         const struct unguarded_place *p = &u->places[i];
-        text_printf(to, "%s%s:%s:%s:%zu+%zu%s%s", i ? " " : "", change_name(p->change), p->check ? p->check : "",
-                    p->field ? p->field : "", p->at, p->len, p->reason ? "=" : "", p->reason ? p->reason->string : "");
+        text_printf(to, "%s%s:%s:%s:%zu+%zu%s%s", i ? " " : "", change_name(p->change),
+                    p->check ? p->check : "", p->field ? p->field : "", p->at, p->len,
+                    p->reason ? "=" : "", p->reason ? p->reason->string : "");
     }
 }
 
@@ -143,8 +146,16 @@ Test(unguarded, an_end_that_is_due_first_is_not_tried_before_ours)
 Test(unguarded, each_byte_field_message_and_end_is_changed)
 {
     enum { REPLIES = 3, BYTES_EACH = 6, FIELDS_EACH = 2 };
-    enum { VALUES_AND_LENGTHS = 2 * REPLIES * BYTES_EACH, CUTS = REPLIES * FIELDS_EACH, FIELDS = REPLIES * (FIELDS_EACH - 1) };
-    enum { ORDER = REPLIES - 1, EARLY = REPLIES, END = 4 }; // a byte behind, none, a RST, before ours
+    enum {
+        VALUES_AND_LENGTHS = 2 * REPLIES * BYTES_EACH,
+        CUTS = REPLIES * FIELDS_EACH,
+        FIELDS = REPLIES * (FIELDS_EACH - 1)
+    };
+    enum {
+        ORDER = REPLIES - 1,
+        EARLY = REPLIES,
+        END = 4
+    }; // a byte behind, none, a RST, before ours
     SCRATCH(keep);
     struct unguarded u;
     struct library lib;
@@ -233,9 +244,12 @@ Test(unguarded, of_a_long_message_edges_and_some_between_are_tried)
         struct library lib;
         struct mirror m;
         struct unguarded u;
-        play(&(struct talk){ .steps = arena_printf(&keep, ASK ",{'server': [{'bytes': '07*%zu'}]}", rows_long[i].len) }, &lib, &keep, &m);
+        play(&(struct talk){ .steps = arena_printf(&keep, ASK ",{'server': [{'bytes': '07*%zu'}]}",
+                                                   rows_long[i].len) },
+             &lib, &keep, &m);
         unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &no_stop, &keep, &u);
-        cr_expect(eq(sz, u.changes, 2 * rows_long[i].tried + 1 + 1 + 4), "%zu", rows_long[i].len); // and one cut, early, and four of the end
+        cr_expect(eq(sz, u.changes, 2 * rows_long[i].tried + 1 + 1 + 4), "%zu",
+                  rows_long[i].len); // and one cut, early, and four of the end
         cr_expect(eq(int, u.sampled, i > 0));
         library_free(&lib);
     }
@@ -268,4 +282,40 @@ Test(unguarded, reasons_of_many_conversations)
     cr_expect(eq(sz, sum.count, 1));
     library_free(&lib[0]);
     library_free(&lib[1]);
+}
+
+/* Two maps with the same pairs, the second the other way round: exchanged they are still right, though not the same bytes. */
+Test(unguarded, fields_that_may_be_exchanged_are_found)
+{
+    enum {
+        MAP = 26,
+        COUNT = 2,
+        PAIR = 12
+    }; // bytes: a count, and two pairs of two strings of one unit
+    SCRATCH(keep);
+    struct library lib;
+    struct mirror m;
+    struct unguarded u;
+    struct findings f;
+    TEXT(found);
+
+    play(&(struct talk){ .steps = ASK
+                         ",{'server': [{'mapstringtostring': '{u:0061=u:0062,u:0063=u:0064}'}, "
+                         "{'mapstringtostring': '{u:0061=u:0062,u:0063=u:0064}'}]}" },
+         &lib, &keep, &m);
+    struct trace *t = &m.trace[PARTY_CLIENT];
+    size_t at = 0;
+    while (t->events[at].kind != TRACE_RECEIVED || t->events[at].data.len != 2 * MAP)
+        at++;
+    uint8_t *bytes = memcpy(arena_alloc(&keep, 2 * MAP), t->events[at].data.data, 2 * MAP);
+    memcpy(bytes + MAP + COUNT, t->events[at].data.data + COUNT + PAIR, PAIR);
+    memcpy(bytes + MAP + COUNT + PAIR, t->events[at].data.data + COUNT, PAIR);
+    t->events[at].data.data = bytes;
+    judge(&m.side[PARTY_CLIENT], t, &keep, &f);
+    for (size_t i = 0; i < f.count; i++)
+        cr_expect(eq(int, f.items[i].grade, GRADE_PASS));
+    unguarded_find(&m.side[PARTY_CLIENT], t, &no_stop, &keep, &u);
+    print_places(&found, &u);
+    cr_expect(eq(str, (char *)text_string(&found), "fields:reply:CMapStringToString:0+52"));
+    library_free(&lib);
 }
