@@ -523,6 +523,9 @@ Test(engine, that_pieces_are_taken_is_told_only_where_it_was_seen, .timeout = 20
     scene_end(&s);
 }
 
+/* Long enough that a test which needs a proof does not end without. */
+static const struct limits patient = { .open = 2000000, .step = 600000000, .end = 600000000, .quiet = 600000000, .settle = 600000000, .whole = 900000000 };
+
 /* Of a child it can be seen, and how long that took. */
 Test(engine, that_pieces_are_taken_is_told_where_it_was_seen, .timeout = 20)
 {
@@ -530,7 +533,7 @@ Test(engine, that_pieces_are_taken_is_told_where_it_was_seen, .timeout = 20)
     struct scene s = { .peer = { .serve = serve_reply_end, .says = "\1A", .reads = 6, .is_process = true } };
 
     scene_set(&s, CASE(ASK), "cut-each:1:1", &keep);
-    scene_play(&s, &quick);
+    scene_play(&s, &patient);
     cr_expect(eq(sz, count_of(&s.t, TRACE_SENT), 2));
     cr_expect(eq(sz, count_of(&s.t, TRACE_RECEIVED), 1));
     cr_expect(eq(sz, count_of(&s.t, TRACE_TAKEN), 1));
@@ -541,9 +544,6 @@ Test(engine, that_pieces_are_taken_is_told_where_it_was_seen, .timeout = 20)
 
 #define BLUNT "{'format': 1, 'service': 'tiny', 'no-first-control': 'it has none', 'end': {'name': 'end', 'clauses': ['X-1']}," \
               " 'controls': {'ping': [ {'client': [{'byte': 1}]}, {'server': [{'byte': 2}]} ]}}"
-
-/* Long enough that a test which needs a proof does not end without. */
-static const struct limits patient = { .open = 2000000, .step = 600000000, .end = 600000000, .quiet = 600000000, .settle = 600000000, .whole = 900000000 };
 
 // clang-format off
 static const struct silence {
