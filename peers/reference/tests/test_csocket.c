@@ -346,6 +346,8 @@ Test(csocket, a_receive_before_the_connection_leaves_nothing_behind, .timeout = 
         cr_expect(eq(i64, CAsyncSocket_Receive(&s, &byte, 1), -1));
         cr_expect(eq(int, CSocket_GetLastError(), WSAENOTCONN));
     }
+    cr_expect(not(CSocket_ShutDown(&s)));
+    cr_expect(eq(int, CSocket_GetLastError(), WSAENOTCONN));
     cr_assert(CSocket_Connect(&s, "127.0.0.1", CSocket_GetSockPort(&listener)));
     cr_assert(CSocket_Accept(&listener, &other));
     for (int i = 0; i < 2; i++) {
