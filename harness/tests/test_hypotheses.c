@@ -212,7 +212,7 @@ Test(hypotheses, what_a_suspect_says, .timeout = 10)
         { "written turned",    SAY("{'word': 258}"),  &swap, false, false, { (const uint8_t *)"\0\0\1\2", 4 } },
         { "read turned",       ECHO("word", "258"),   &swap, true,  true,  { (const uint8_t *)"\0\0\1\2", 4 } },
         { "turned twice",      ECHO("word", "258"),   &swap, true,  false, { (const uint8_t *)"\0\0\2\1", 4 } },
-        { "read and told",     TELL("word", "258", "258"), &swap, true, true, { (const uint8_t *)"\0\0\3" "513", 6 } },
+        { "read and told",     TELL("word", "258", "258"), &swap, true, true, { (const uint8_t *)"\0\0\003513", 6 } },
         { "it waits",          ECHO("word", "258"),   &size, true,  true,  { NULL, 0 } },
     };
 
