@@ -318,6 +318,7 @@ Test(engine, sees_what_happens, .timeout = 20)
         cr_expect(eq(str, (char *)was, (char *)c->course), "%s", c->label);
         if (!c->serve)
             cr_expect(eq(i64, s.t.events[0].number, ECONNREFUSED));
+        cr_expect(fcntl(STDIN_FILENO, F_GETFD) >= 0, "%s: standard input is none of the connections", c->label);
         scene_end(&s);
     }
 }
