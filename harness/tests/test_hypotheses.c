@@ -37,6 +37,8 @@ static const struct fit {
       "dropped: what came is the reply to a later request, and nothing came for this one: it was dropped | requests are dropped", .back = 1 },
     { "… and what has come of the one behind it", "{'client': [{'word': 1}]},{'client': [{'word': 1}]},{'client': [{'word': 1}]},{'server': [{'word': 0}, {'byte': 7}, {'byte': 1}]},{'server': [{'word': 0}, {'byte': 9}], 'check': 'second'},{'server': [{'word': 0}, {'byte': 11}, {'byte': 1}], 'check': 'third'}", "0000 09 0000 0b",
       "dropped: what came is the reply to a later request, and nothing came for this one: it was dropped | requests are dropped", .back = 2 },
+    { "a double turned",            SAY("{'double': '3ff0000000000000'}"), "0000 3ff0000000000000",
+      "bytes-swapped: the bytes of this double stand in big-endian order: it reads 61503, and 4607182418800017408 with its bytes exchanged | doubles are stored big-endian" },
     { "the mark alone",             SAY("{'cstringa': 'ab'}"), "0000 fffeff",
       "string-width: a wide string came where a narrow one was due | strings have the other width" },
     { "another schema within a list", TELL("object", "'CObArray[CVersioned:3(1)]'", "CObArray[CVersioned:3(1)]"), "0000 1a 434f6241727261795b4356657273696f6e65643a2d312831295d",

@@ -52,6 +52,7 @@ static const struct mistaken {
     { "halves exchanged",           DEED_HALVES, 0, NULL, "", "long,longlong", "7 4294967298", "07000000 01000000 02000000", SAME, "LONGLONG" },
     { "halves of a sum",            DEED_HALVES, 0, NULL, "", "olecurrency", "(0,4294967298)", "00000000 02000000 01000000", SAME, "CY" },
     { "halves, as they are due",    DEED_NONE, 0, NULL, "", "olecurrency", "(0,4294967298)", "00000000 01000000 02000000", SAME, "value" },
+    { "a double through a float",   DEED_ROUND, 0, NULL, "", "double,float,long", "3fb999999999999a 3dcccccd 7", "000000a09999b93f cdcccc3d 07000000", "3fb99999a0000000 3dcccccd 7", "double" },
     { "through a double",           DEED_ROUND_WHOLE, 1, NULL, "", "longlong", "9007199254740993", "0000000000002000", UNREAD, "LONGLONG" },
     { "… that is narrow",           DEED_ROUND_WHOLE, 1, NULL, "", "short", "-3", "fdff", SAME, "value" },
     { "through a float",            DEED_ROUND_WHOLE, 0, NULL, "", "long,dword", "-16777217 16777217", "000000ff 00000001", UNREAD, "DWORD" },
