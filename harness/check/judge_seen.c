@@ -107,6 +107,7 @@ bool seen_too_early(const struct judge *j, const struct op *op, size_t first)
     }
     return op->asked != SIZE_MAX && sent <= op->asked;
 }
+
 size_t seen_given_up(const struct judge *j, size_t op)
 {
     size_t i = 0;

@@ -195,7 +195,7 @@ static uint64_t get_count(struct reading *g, struct reader *r, const char *of)
         n = take(r, 4, swap);
     if (n == 0xffffffff && g->p->bits == 64 && g->p->generation >= 70 && !(does(g, DEED_COUNT_SHORT) && about(g, of)))
         n = take(r, 8, swap);
-    if (does(g, DEED_COUNT_PLUS) && about(g, of) && (n || g->m->n < 0))
+    if (does(g, DEED_COUNT_PLUS) && (n || g->m->n < 0) && about(g, of))
         n -= (uint64_t)g->m->n;
     return n;
 }
@@ -372,9 +372,9 @@ static void resize(struct reading *g, struct value *v, size_t size, size_t width
 
     for (size_t i = 0; i < count; i++) {
         struct reader one = { .in = bytes_slice(v->data, i * size, size) };
-        uint64_t element = extended(take(&one, size, false), size, v->of.type->is_signed && does(g, DEED_SIZE));
+        uint64_t element = take(&one, size, false); // elements have no sign
         for (size_t k = 0; k < width; k++)
-            made[i * width + k] = k < 8 ? (uint8_t)(element >> 8 * k) : 0;
+            made[i * width + k] = (uint8_t)(element >> 8 * k);
     }
     v->data = (struct bytes){ made, count * width };
 }

@@ -291,14 +291,13 @@ static void put_string(struct writing *w, const struct value *v)
         put(w, '\n', step, false);
 }
 
-static uint64_t element_at(const struct value *v, size_t at, size_t width, bool extend)
+static uint64_t element_at(const struct value *v, size_t at, size_t width)
 {
     uint64_t element = 0;
 
-    for (size_t i = 0; i < width && i < sizeof element; i++)
+    for (size_t i = 0; i < width; i++)
         element |= (uint64_t)v->data.data[at + i] << 8 * i;
-    bool negative = extend && width < sizeof element && element >> (8 * width - 1);
-    return negative ? element | ~UINT64_C(0) << 8 * width : element;
+    return element;
 }
 
 static void put_block(struct writing *w, const struct value *v)
@@ -323,10 +322,8 @@ static void put_block(struct writing *w, const struct value *v)
         buffer_append(w->to, v->data.data, count * width);
         return;
     }
-    for (size_t at = 0; at < count * width; at += width) {
-        uint64_t element = element_at(v, at, width, does(w, DEED_SIZE) && t->is_signed);
-        put(w, element, size, swap);
-    }
+    for (size_t at = 0; at < count * width; at += width)
+        put(w, element_at(v, at, width), size, swap); // elements have no sign
 }
 
 /* ---- values within values ---- */

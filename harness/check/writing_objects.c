@@ -50,7 +50,7 @@ static void put_tag(struct writing *w, uint64_t index, bool is_class)
         put(w, (is_class ? 0x8000 : 0) | index, 2, swap);
         return;
     }
-    put(w, BIG, 2, false);
+    put(w, BIG, 2, swap);
     put(w, (is_class ? 0x80000000 : 0) | index, 4, swap);
 }
 

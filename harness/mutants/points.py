@@ -195,10 +195,14 @@ def statement(source, cursor):
 
 
 def is_flaw(source, cursor):
-    """Whether a condition is FLAW(x), or that and something else: never true in the reference."""
+    """Whether a condition is FLAW(x), that and something else, or one of several such: never true in the reference."""
+    while cursor.kind in (Kind.PAREN_EXPR, Kind.UNEXPOSED_EXPR) and not in_macro(cursor) and (children := list(cursor.get_children())):
+        cursor = children[0]
     parts = operator_of(source, cursor) if cursor.kind == Kind.BINARY_OPERATOR else None
     if parts and parts[2] == "&&":
         return is_flaw(source, parts[0])
+    if parts and parts[2] == "||":
+        return is_flaw(source, parts[0]) and is_flaw(source, parts[1])
     return re.fullmatch(r"FLAW\(\w+\)", source.at(*bounds(cursor))) is not None
 
 

@@ -132,6 +132,8 @@ static void play(const struct script *t)
 #define LONGER  CASE_OF("t-longer", ASK(7) "," TELL(8) "," ASK(9) "," TELL(10))
 #define AHEAD   CASE_OF("t-ahead", ASK(7) "," ASK(9) "," TELL(8))
 #define OTHER   CASE_OF("t-other", ASK(6) "," TELL(5))
+#define SHORT   CASE_OF("t-short", ASK(7) "," TELL(8))
+#define WORD    CASE_OF("t-word", "{'client': [{'word': 7}]},{'server': [{'byte': 8}]}")
 #define ENDS    CASE_OF("t-ends", ASK(7) "," TELL(8) ",{'end': 'server'},{'end': 'client'}")
 #define STAYS   CASE_OF("t-stays", ASK(7) "," TELL(8) ",{'end': 'client'},{'end': 'server'}")
 #define PAIR    CASE_OF("t-pair", "{'open': 'client', 'on': 'a'},{'open': 'client', 'on': 'b'}," ON("client", 7, "b") "," ON("server", 8, "a") "," ON("client", 9, "a"))
@@ -159,7 +161,7 @@ static const struct script scripts[] = {
       "t-turn: open <1 >1 <1 fin fin-sent (not t-ahead)" },
     { "what was seen is not waited for", TURN "," AHEAD, "t-ahead", "opened\n@0 wait 1000\nreceived 0 07\n@1 write 0 08\nsent\nreceived 0 09\nfin 0\n@1 shutdown 0\nshut 0\n@1 done",
       "t-turn: open <1 >1 <1 fin fin-sent (not t-ahead)" },
-    { "a piece of a message is no choice", OTHER "," CASE_OF("t-word", "{'client': [{'word': 7}]},{'server': [{'byte': 8}]}"), "",
+    { "a piece of a message is no choice", OTHER "," WORD, "",
       "opened\n@0 wait 1000\nreceived 0 07\n@1 wait 1000\nreceived 0 00\n@2 write 0 08\nsent\n@2 wait 1002\nfin 0\n@3 shutdown 0\nshut 0\n@3 done",
       "t-word: open <1 <1 >1 fin fin-sent" },
     { "whether we end is waited for", ENDS "," STAYS, "",
@@ -203,6 +205,18 @@ static const struct script scripts[] = {
       "opened\n@0 wait 1000 accept\nopened\n@1 wait 1001\nreceived 0 02\n@2 wait 1001\nreceived 1 07\n@3 wait 1003\nreceived 0 01\n@4 write 0 08\nsent\n@4 wait 1004\n"
       "fin 0\nfin 1\n@5 shutdown 0\nshut 0\n@5 shutdown 1\nshut 1\n@5 done",
       "t-free: open open <1 <1 <1 >1 fin fin fin-sent fin-sent" },
+    { "a message that an end cuts is none", SHORT "," WORD, "",
+      "opened\n@0 wait 1000\nreceived 0 07\nfin 0\n@1 write 0 08\nsent\n@1 shutdown 0\nshut 0\n@1 done",
+      "t-short: open <1 fin >1 fin-sent" },
+    { "… nor one that a reset cuts", SHORT "," WORD, "",
+      "opened\n@0 wait 1000\nreceived 0 07\nrst 0\n@1 done",
+      "none: t-short: open <1 reset mismatch" },
+    { "one that goes on is waited for", SHORT "," WORD, "",
+      "opened\n@0 wait 1000\nreceived 0 07\n@1 wait 11\nreceived 0 00\n@2 write 0 08\nsent\n@2 wait 1002\nfin 0\n@3 shutdown 0\nshut 0\n@3 done",
+      "t-word: open <1 <1 >1 fin fin-sent" },
+    { "a silence is over before the patience is, and the first goes on", SHORT "," CASE_OF("t-quiet", ASK(7) ",{'silent': 'client'}," TELL(9)), "",
+      "opened\n@0 wait 1000\nreceived 0 07\n@1 wait 3\n@3 write 0 08\nsent\n@3 wait 1003\nfin 0\n@4 shutdown 0\nshut 0\n@4 done",
+      "t-short: open <1 >1 fin fin-sent (not t-quiet)" },
     { "it ends where only a second connection could help", PAIR, "",
       "opened\n@0 wait 1000 accept\nfin 0\n@1 wait 4 accept\n@5 done",
       "none: t-pair: open fin refused" },

@@ -5,9 +5,13 @@
 #include <criterion/new/assert.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 
 #include "base/fd.h"
 #include "replay/engine.h"
@@ -30,6 +34,8 @@ struct peer_thread {
     bool saw_end, saw_reset, was_full;
     int done[2];       // a pipe that is closed when the play is over
     pthread_t thread;
+    bool is_process;   // a child in the place of a thread: what it does can be seen from outside
+    pid_t pid;
 };
 
 static void read_some(struct peer_thread *peer, int fd, size_t want)
@@ -163,7 +169,27 @@ static void *peer_main(void *of)
     return NULL;
 }
 
+/* The child has nothing but the listener, and then its connection: other channels would speak against it. */
+static pid_t peer_fork(struct peer_thread *peer)
+{
+    pid_t pid = fork();
+
+    if (pid != 0)
+        return pid;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    dup2(peer->listener, 3);
+    close_range(4, ~0u, 0);
+    for (int std = 0; std < 3; std++)
+        dup2(open("/dev/null", O_RDWR), std);
+    close_range(4, ~0u, 0);
+    int fd = accept(3, NULL, NULL);
+    close(3);
+    peer->serve(peer, fd);
+    _exit(0);
+}
+
 struct scene {
+    const char *service; // NULL: TINY
     struct library lib;
     struct program p;
     struct engine engine;
@@ -186,7 +212,7 @@ static void scene_set(struct scene *s, const char *suite, const char *delivery, 
     struct error err;
     struct address us = place_of(s);
 
-    library_loads(TINY, suite, &s->lib);
+    library_loads(s->service ? s->service : TINY, suite, &s->lib);
     s->p = program_of(&s->lib, "t-1", "bits=64", PARTY_CLIENT, delivery, keep);
     s->t = (struct trace){ .keep = keep };
     s->meeting = (struct meeting){ .listener = -1, .words = -1, .process = -1 };
@@ -200,7 +226,10 @@ static void scene_set(struct scene *s, const char *suite, const char *delivery, 
     us.len = sizeof us.storage;
     getsockname(s->peer.listener, (struct sockaddr *)&us.storage, &us.len);
     s->meeting.address = us;
-    cr_assert(pthread_create(&s->peer.thread, NULL, peer_main, &s->peer) == 0);
+    s->meeting.ours = s->peer.is_process;
+    s->peer.pid = s->peer.is_process ? peer_fork(&s->peer) : 0;
+    if (!s->peer.is_process)
+        cr_assert(pthread_create(&s->peer.thread, NULL, peer_main, &s->peer) == 0);
 }
 
 static void scene_play(struct scene *s, const struct limits *l)
@@ -210,8 +239,12 @@ static void scene_play(struct scene *s, const struct limits *l)
 
     cr_assert(engine_play(&s->engine, &s->p, &s->meeting, l, &never, &s->t, &err), "%s", err.text);
     close(s->peer.done[1]);
-    if (s->peer.serve)
+    if (s->peer.pid) {
+        kill(s->peer.pid, SIGKILL);
+        waitpid(s->peer.pid, NULL, 0);
+    } else if (s->peer.serve) {
         pthread_join(s->peer.thread, NULL);
+    }
     close(s->peer.done[0]);
     fd_close(&s->peer.listener);
 }
@@ -490,6 +523,57 @@ Test(engine, that_pieces_are_taken_is_told_only_where_it_was_seen, .timeout = 20
     scene_end(&s);
 }
 
+/* Long enough that a test which needs a proof does not end without. */
+static const struct limits patient = { .open = 2000000, .step = 600000000, .end = 600000000, .quiet = 600000000, .settle = 600000000, .whole = 900000000 };
+
+/* Of a child it can be seen, and how long that took. */
+Test(engine, that_pieces_are_taken_is_told_where_it_was_seen, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct scene s = { .peer = { .serve = serve_reply_end, .says = "\1A", .reads = 6, .is_process = true } };
+
+    scene_set(&s, CASE(ASK), "cut-each:1:1", &keep);
+    scene_play(&s, &patient);
+    cr_expect(eq(sz, count_of(&s.t, TRACE_SENT), 2));
+    cr_expect(eq(sz, count_of(&s.t, TRACE_RECEIVED), 1));
+    cr_expect(eq(sz, count_of(&s.t, TRACE_TAKEN), 1));
+    cr_expect(ge(i64, event_of(&s.t, TRACE_TAKEN)->number, 0));
+    cr_expect(lt(i64, event_of(&s.t, TRACE_TAKEN)->number, event_of(&s.t, TRACE_OVER)->us));
+    scene_end(&s);
+}
+
+#define BLUNT "{'format': 1, 'service': 'tiny', 'no-first-control': 'it has none', 'end': {'name': 'end', 'clauses': ['X-1']}," \
+              " 'controls': {'ping': [ {'client': [{'byte': 1}]}, {'server': [{'byte': 2}]} ]}}"
+
+// clang-format off
+static const struct silence {
+    const char *label, *service, *suite, *says;
+    bool is_process, ours; // ours: we are told that it is; a thread cannot be proven to be silent
+    const struct limits *limits;
+    const char *course;
+} silences[] = {
+    { "a child's silence is proven", BLUNT, CASE("{'control': 'ping'},{'silent': 'server'}"), "\2", true,  true,  &patient, "open > < proven fin-sent fin over" },
+    { "that nothing comes is, too",  TINY,  CASE("{'control': 'ping'},{'client': [{'byte': 7}]},{'server': [{'byte': 8}]}"), "\2", true, true, &patient, "open > < > proven probe > proven over" },
+    { "that no end comes is, too",   BLUNT, CASE("{'control': 'ping'},{'end': 'server'},{'end': 'client'}"), "\2", true, true, &patient, "open > < proven fin-sent over" },
+    { "a thread's is waited for",    BLUNT, CASE("{'control': 'ping'},{'silent': 'server'}"), "\2", false, false, &quick,   "open > < quiet fin-sent fin over" },
+    { "… also where it is ours",     BLUNT, CASE("{'control': 'ping'},{'silent': 'server'}"), "\2", false, true,  &quick,   "open > < quiet fin-sent fin over" },
+    { "a child's that is not ours",  BLUNT, CASE("{'control': 'ping'},{'silent': 'server'}"), "\2", true,  false, &quick,   "open > < quiet fin-sent fin over" },
+};
+// clang-format on
+
+Test(engine, silence_is_proven_where_it_can_be, .timeout = 30)
+{
+    for (const struct silence *q = silences; q < silences + COUNT_OF(silences); q++) {
+        SCRATCH(keep);
+        struct scene s = { .service = q->service, .peer = { .serve = serve_reply, .says = q->says, .reads = 1, .is_process = q->is_process } };
+        scene_set(&s, q->suite, "plain", &keep);
+        s.meeting.ours = q->ours;
+        scene_play(&s, q->limits);
+        cr_expect(eq(str, (char *)course(&s.t, &keep), (char *)q->course), "%s", q->label);
+        scene_end(&s);
+    }
+}
+
 static void dial(struct scene *s)
 {
     struct error err;
@@ -563,13 +647,19 @@ Test(engine, a_closed_port_opens_once_the_peer_says_that_it_was_refused, .timeou
     struct address to = s.peer.dials;
     AUTO_CLOSE int probe = socket(AF_INET, SOCK_STREAM, 0);
     cr_expect(connect(probe, (struct sockaddr *)&to.storage, to.len) < 0 && errno == ECONNREFUSED);
-    cr_assert(write(words[1], "refused, retrying\n", 18) == 18);
     static const volatile int never;
     struct error err;
     struct limits l = impatient;
     l.open = 100000;
-    cr_assert(engine_play(&s.engine, &s.p, &s.meeting, &l, &never, &s.t, &err)); // and then nobody dials
-    cr_expect(eq(str, (char *)course(&s.t, &keep), "retried refused over"));
+    for (int i = 0; i < 2; i++) { // twice by one engine
+        cr_assert(write(words[1], "refused, ", 9) == 9 && write(words[1], "retrying\n", 9) == 9);
+        s.p = program_of(&s.lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        s.t = (struct trace){ .keep = &keep };
+        cr_assert(engine_play(&s.engine, &s.p, &s.meeting, &l, &never, &s.t, &err), "%s", err.text); // and then nobody dials
+        cr_expect(eq(str, (char *)course(&s.t, &keep), "retried refused over"));
+        fd_close(&s.meeting.listener); // that nobody listens there again
+        dial(&s);
+    }
     close(words[0]);
     close(words[1]);
     fd_close(&s.meeting.listener);
@@ -578,7 +668,7 @@ Test(engine, a_closed_port_opens_once_the_peer_says_that_it_was_refused, .timeou
     scene_end(&s);
 }
 
-/* A peer whose process has ended before it is met; what it has dialled before waits, and is taken. */
+/* A peer whose process has ended before it is met; what it has dialled before waits, and is taken. Twice by one engine, which forgets all of it. */
 static void meet_gone(bool dialled, struct arena *keep, struct trace *out)
 {
     static const volatile int never;
@@ -591,13 +681,17 @@ static void meet_gone(bool dialled, struct arena *keep, struct trace *out)
     cr_assert(pipe(process) == 0);
     close(process[1]);
     s.meeting.process = process[0];
-    AUTO_CLOSE int caller = socket(AF_INET, SOCK_STREAM, 0);
-    if (dialled) {
-        cr_assert(listen(s.meeting.listener, 1) == 0);
-        cr_assert(connect(caller, (struct sockaddr *)&s.peer.dials.storage, s.peer.dials.len) == 0);
-        cr_assert(send(caller, "\1A", 2, 0) == 2 && shutdown(caller, SHUT_WR) == 0);
+    for (int i = 0; i < 2; i++) {
+        AUTO_CLOSE int caller = socket(AF_INET, SOCK_STREAM, 0);
+        if (dialled) {
+            cr_assert(listen(s.meeting.listener, 1) == 0);
+            cr_assert(connect(caller, (struct sockaddr *)&s.peer.dials.storage, s.peer.dials.len) == 0);
+            cr_assert(send(caller, "\1A", 2, 0) == 2 && shutdown(caller, SHUT_WR) == 0);
+        }
+        s.p = program_of(&s.lib, "t-1", "bits=64", PARTY_CLIENT, "plain", keep);
+        s.t = (struct trace){ .keep = keep };
+        cr_assert(engine_play(&s.engine, &s.p, &s.meeting, &quick, &never, &s.t, &err), "%s", err.text);
     }
-    cr_assert(engine_play(&s.engine, &s.p, &s.meeting, &quick, &never, &s.t, &err), "%s", err.text);
     *out = s.t;
     close(process[0]);
     fd_close(&s.meeting.listener);
@@ -618,6 +712,33 @@ Test(engine, a_peer_that_has_ended_dials_no_more, .timeout = 20)
     cr_expect(eq(int, t.events[0].kind, TRACE_OPEN));
     cr_expect(eq(sz, count_of(&t, TRACE_RECEIVED), 1));
     cr_expect(eq(sz, count_of(&t, TRACE_REFUSED), 0));
+}
+
+/* Twice by one engine: that the peer was waited for is forgotten. */
+Test(engine, a_peer_that_never_dials_is_given_up, .timeout = 20)
+{
+    static const volatile int never;
+    SCRATCH(keep);
+    struct scene s = { .peer = { .says = "" } };
+    struct limits l = impatient;
+    struct error err;
+
+    l.open = 50000;
+    scene_set(&s, CASE(ASK), "plain", &keep);
+    dial(&s);
+    cr_assert(net_listen(s.meeting.listener, &err));
+    for (int i = 0; i < 2; i++) {
+        s.p = program_of(&s.lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        s.t = (struct trace){ .keep = &keep };
+        cr_assert(engine_play(&s.engine, &s.p, &s.meeting, &l, &never, &s.t, &err), "%s", err.text);
+        cr_expect(eq(str, (char *)course(&s.t, &keep), "refused over"));
+        cr_expect(eq(i64, s.t.events[0].number, ETIMEDOUT));
+        cr_expect(fcntl(STDIN_FILENO, F_GETFD) >= 0); // it is no connection's
+    }
+    fd_close(&s.meeting.listener);
+    close(s.peer.done[0]);
+    close(s.peer.done[1]);
+    scene_end(&s);
 }
 
 Test(engine, stops_when_it_is_told, .timeout = 20)

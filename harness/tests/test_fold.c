@@ -88,3 +88,42 @@ Test(fold, any_number_of_checks_keep_their_counts, .timeout = 10)
                  "failed, at 69 of 69 positions: here; here; here; here; here; here; and 63 more"));
     cr_expect(eq(str, (char *)out.items[1].positions[POSITIONS_TOLD - 1], "here"));
 }
+
+/* What is folded is the result's own, down to its last byte: the conversation that it was of is gone by then. */
+Test(fold, what_is_told_lives_on, .timeout = 10)
+{
+    SCRATCH(keep);
+    char cause[] = "wrong-value", sentence[] = "wrong", summary[] = "all are wrong", expected[] = "1", got[] = "2";
+    uint8_t due[] = { 1, 2 }, came[] = { 3 };
+    struct op ops[] = { { .kind = OP_SEND }, { .kind = OP_RECEIVE, .check.name = "reply" } };
+    struct program shown = { .ops = ops, .count = 2 };
+    struct fold f = { .keep = &keep };
+    struct findings out;
+    struct accused by = { "wrong-value", summary, 7, 1, NULL, 0 }, other = { "cut", summary, 8, 2, NULL, 0 };
+    struct finding one = { .check.name = "reply", .grade = GRADE_FAIL, .cause = cause, .sentence = sentence, .summary = summary, .expected = { due, 2 }, .got = { came, 1 },
+                           .expected_text = expected, .got_text = got, .accused = &by, .other_count = 1 };
+    one.others[0].cause = "cut";
+    one.others[0].summary = summary;
+    one.others[0].accused = &other;
+
+    fold_add(&f, &(struct findings){ &one, 1 }, "first");
+    memset(sentence, 'x', sizeof sentence - 1);
+    memset(summary, 'x', sizeof summary - 1);
+    by = other = (struct accused){ 0 };
+    memset(expected, 'x', sizeof expected - 1);
+    memset(got, 'x', sizeof got - 1);
+    memset(due, 9, sizeof due);
+    memset(came, 9, sizeof came);
+    fold_end(&f, &shown, NULL, &out);
+    cr_assert(eq(sz, out.count, 1));
+    cr_expect(eq(str, (char *)out.items->sentence, "wrong, at 1 of 1 positions: first"));
+    cr_expect(eq(str, (char *)out.items->summary, "all are wrong"));
+    cr_assert(out.items->accused && out.items->other_count == 1 && out.items->others[0].accused);
+    cr_expect(out.items->accused->mistake == 7 && out.items->others[0].accused->mistake == 8);
+    cr_expect(eq(str, (char *)out.items->accused->summary, "all are wrong"));
+    cr_expect(eq(str, (char *)out.items->others[0].summary, "all are wrong"));
+    cr_expect(eq(str, (char *)out.items->others[0].accused->summary, "all are wrong"));
+    cr_expect(eq(str, (char *)out.items->expected_text, "1"));
+    cr_expect(eq(str, (char *)out.items->got_text, "2"));
+    cr_expect(bytes_equal(out.items->expected, BYTES(1, 2)) && bytes_equal(out.items->got, BYTES(3)));
+}

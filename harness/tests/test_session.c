@@ -546,13 +546,13 @@ Test(session, limits_grow_with_the_round_trip_and_never_shrink)
     // clang-format off
     static const struct {
         int64_t asked, trip;            // µs
-        int64_t step, end, quiet, whole;
+        int64_t open, step, end, quiet, settle, whole;
     } rows[] = {
-        { 1000000,      0, 1000000, 2000000,  100000,  20000000 },
-        { 1000000,  50000, 1000000, 2000000,  250000,  20000000 }, // 20 round trips are just the second
-        { 1000000,  80000, 1600000, 2000000,  400000,  32000000 },
-        { 1000000, 500000, 10000000, 10000000, 2500000, 200000000 },
-        {  100000,     10,  250000, 2000000,  100000,  20000000 }, // no step has less than 250 ms
+        { 1000000,      0, 2000000, 1000000, 2000000,  100000, 250000, 20000000 },
+        { 1000000,  50000, 2000000, 1000000, 2000000,  250000, 250000, 20000000 }, // 20 round trips are just the second
+        { 1000000,  80000, 2000000, 1600000, 2000000,  400000, 400000, 32000000 },
+        { 1000000, 500000, 10000000, 10000000, 10000000, 2500000, 2500000, 200000000 },
+        {  100000,     10, 2000000,  250000, 2000000,  100000, 250000, 20000000 }, // no step has less than 250 ms
     };
     // clang-format on
 
@@ -561,7 +561,9 @@ Test(session, limits_grow_with_the_round_trip_and_never_shrink)
         l.step = rows[i].asked;
         struct limits s = limits_scaled(&l, rows[i].trip);
         cr_expect(eq(i64, s.step, rows[i].step), "%zu", i);
+        cr_expect(eq(i64, s.open, rows[i].open), "%zu", i);
         cr_expect(eq(i64, s.end, rows[i].end), "%zu", i);
+        cr_expect(eq(i64, s.settle, rows[i].settle), "%zu", i);
         cr_expect(eq(i64, s.quiet, rows[i].quiet), "%zu", i);
         cr_expect(eq(i64, s.whole, rows[i].whole), "%zu", i);
     }

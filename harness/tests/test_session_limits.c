@@ -8,13 +8,17 @@
 #include "replay/session.h"
 #include "test_vector.h"
 
-#define BLUNT "{'format': 1, 'service': 'tiny', 'no-first-control': 'it has none', 'end': {'name': 'end', 'clauses': ['X-1']}," \
-              " 'controls': {'ping': [ {'client': [{'byte': 1}]}, {'server': [{'byte': 2}]} ]}}"
-#define PING  "{'control': 'ping'}"
+#define BLUNT                                                                                      \
+    "{'format': 1, 'service': 'tiny', 'no-first-control': 'it has none', 'end': {'name': 'end', "  \
+    "'clauses': ['X-1']},"                                                                         \
+    " 'controls': {'ping': [ {'client': [{'byte': 1}]}, {'server': [{'byte': 2}]} ]}}"
+#define PING "{'control': 'ping'}"
 
 enum { BEGAN = 5, OPEN = 100, STEP = 200, END = 300, QUIET_FOR = 50 };
 
-static const struct limits limits = { .open = OPEN, .step = STEP, .end = END, .quiet = QUIET_FOR, .settle = 40, .whole = 1000000 };
+static const struct limits limits = {
+    .open = OPEN, .step = STEP, .end = END, .quiet = QUIET_FOR, .settle = 40, .whole = 1000000
+};
 
 struct played {
     struct arena keep;
@@ -59,7 +63,7 @@ static void waits(struct played *p, int64_t from, int64_t until)
 {
     size_t noted = p->trace.count;
 
-    for (int64_t now = from; now < until; now += until - 1 > now ? until - 1 - now : 1) {
+    for (int64_t now = from; now<until; now += until - 1> now ? until - 1 - now : 1) {
         struct want w = session_want(&p->s, now);
         cr_expect(eq(int, w.kind, WANT_WAIT), "at %lld", (long long)now);
         cr_expect(eq(i64, w.until, until), "at %lld", (long long)now);
@@ -158,7 +162,9 @@ Test(session_limits, words_that_do_not_go_are_given_up, .timeout = 10)
 {
     struct played p;
 
-    begin_pinged(&p, BLUNT, CASE(PING ",{'pause': 'client'},{'client': [{'byte': 7}]},{'resume': 'client'},{'server': [{'byte': 8}]}"));
+    begin_pinged(&p, BLUNT,
+                 CASE(PING ",{'pause': 'client'},{'client': [{'byte': 7}]},{'resume': "
+                           "'client'},{'server': [{'byte': 8}]}"));
     cr_assert(eq(int, session_want(&p.s, BEGAN + 3).kind, WANT_PAUSE));
     session_paused(&p.s, 0, BEGAN + 3);
     cr_expect(eq(int, session_want(&p.s, BEGAN + 3 + STEP - 1).kind, WANT_WRITE));
@@ -171,7 +177,9 @@ Test(session_limits, who_is_not_read_is_read_again, .timeout = 10)
 {
     struct played p;
 
-    begin_pinged(&p, BLUNT, CASE(PING ",{'pause': 'client'},{'client': [{'byte': 7}]},{'resume': 'client'},{'server': [{'byte': 8}]}"));
+    begin_pinged(&p, BLUNT,
+                 CASE(PING ",{'pause': 'client'},{'client': [{'byte': 7}]},{'resume': "
+                           "'client'},{'server': [{'byte': 8}]}"));
     cr_assert(eq(int, session_want(&p.s, BEGAN + 3).kind, WANT_PAUSE));
     session_paused(&p.s, 0, BEGAN + 3);
     struct want w = session_want(&p.s, BEGAN + 3);
@@ -179,5 +187,60 @@ Test(session_limits, who_is_not_read_is_read_again, .timeout = 10)
     session_sent(&p.s, 0, w.bytes, 1, BEGAN + 3);
     waits(&p, BEGAN + 3, BEGAN + 3 + STEP);
     cr_expect(eq(int, session_want(&p.s, BEGAN + 3 + STEP).kind, WANT_RESUME));
+    end(&p);
+}
+
+/* All that can happen, on connection 1, a microsecond after the other: what the trace has of each. */
+Test(session_limits, what_happens_is_noted_with_its_connection_and_moment, .timeout = 10)
+{
+    static const struct {
+        enum trace_kind kind;
+        unsigned on, segments;
+        int64_t number;
+        size_t len;
+    } due[] = {
+        // clang-format off
+        { TRACE_OPEN,       1, 0, 0,            0 },
+        { TRACE_SENT,       1, 3, 0,            2 },
+        { TRACE_RECEIVED,   1, 0, 0,            2 },
+        { TRACE_TAKEN,      1, 0, 7,            0 },
+        { TRACE_FIN_SENT,   1, 0, 0,            0 },
+        { TRACE_FIN,        1, 0, 0,            0 },
+        { TRACE_FORGOTTEN,  1, 0, 0,            0 },
+        { TRACE_RESET_SENT, 1, 0, 0,            0 },
+        { TRACE_RESET,      1, 0, ECONNRESET,   0 },
+        { TRACE_REFUSED,    1, 0, ECONNREFUSED, 0 },
+        { TRACE_RETRIED,    0, 0, 0,            0 },
+        { TRACE_STOPPED,    0, 0, 0,            0 },
+        { TRACE_OVER,       0, 0, 0,            0 },
+        // clang-format on
+    };
+    static const struct bytes two = { (const uint8_t *)"\1\2", 2 };
+    struct played p;
+    int64_t now = BEGAN;
+
+    begin(&p, TINY, CASE(PING));
+    session_opened(&p.s, 1, now++);
+    session_sent(&p.s, 1, two, 3, now++);
+    session_received(&p.s, 1, two, now++);
+    session_taken(&p.s, 1, 7, now++);
+    session_shut(&p.s, 1, now++);
+    session_fin(&p.s, 1, now++);
+    session_forgotten(&p.s, 1, now++);
+    session_did_reset(&p.s, 1, now++);
+    session_reset(&p.s, 1, ECONNRESET, now++);
+    session_refused(&p.s, 1, ECONNREFUSED, now++);
+    session_retried(&p.s, now++);
+    session_stopped(&p.s, now++);
+    session_over(&p.s, now++);
+    session_taken(&p.s, 1, -1, now++); // nothing was seen: nothing is noted
+    cr_assert(eq(sz, p.trace.count, COUNT_OF(due)));
+    for (size_t i = 0; i < COUNT_OF(due); i++) {
+        const struct trace_event *e = &p.trace.events[i];
+        cr_expect(e->kind == due[i].kind && e->on == due[i].on && e->segments == due[i].segments &&
+                      e->number == due[i].number && e->data.len == due[i].len,
+                  "%s", trace_name(due[i].kind));
+        cr_expect(eq(i64, e->us, (int64_t)i), "%s", trace_name(due[i].kind));
+    }
     end(&p);
 }

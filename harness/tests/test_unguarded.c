@@ -11,7 +11,8 @@
 #include "test_vector.h"
 
 #define TALK                                                                                       \
-    "{'format': 1, 'service': 'talk', 'first-control': 'ping', 'probe': 'ping', 'pipelining': true,\n" \
+    "{'format': 1, 'service': 'talk', 'first-control': 'ping', 'probe': 'ping', 'pipelining': "    \
+    "true,\n"                                                                                      \
     " 'unguarded': {'version': 'its own to say'},\n"                                               \
     " 'end': {'name': 'end', 'clauses': ['X-1']},\n"                                               \
     " 'controls': {'ping': [ {'client': [{'word': 4}, {'dword': {'draw': {}, 'as': 'n'}}]},\n"     \
@@ -37,6 +38,7 @@ static const struct talk {
     { "any value",               ASK ",{'server': [{'word': 0}, {'dword': {'any': true}}, {'byte': 3}]}", "value:reply:DWORD:2+4", "" },
     { "within limits",           ASK ",{'server': [{'byte': {'any': true, 'min': 1, 'max': 3}}]}", "", "" },
     { "any string",              ASK ",{'server': [{'word': 1}, {'cstringa': {'any': true}, 'name': 'why'}]}", "value:reply:why:3+9", "" },
+    { "any string, and more behind it", ASK ",{'server': [{'word': 1}, {'cstringa': {'any': true}, 'name': 'why'}]}," PING, "value:reply:why:3+9", "" },
     { "with a reason",           ASK ",{'server': [{'word': 0}, {'word': {'any': true}}], 'unguarded': 'a clock'}", "value:reply:WORD:2+2=a clock", "" },
     { "a reason by name",        ASK ",{'server': [{'word': 0}, {'word': {'any': true}, 'name': 'version'}]}", "value:reply:version:2+2=its own to say", "" },
     { "a reason too many",       ASK ",{'server': [{'word': 0}, {'word': 1}], 'unguarded': 'none'}", "", "none" },
@@ -55,8 +57,9 @@ static const struct talk {
 
 static void play(const struct talk *t, struct library *lib, struct arena *keep, struct mirror *m)
 {
-    static const char *const form = "{'format': 1, 'suite': 't', 'service': 'talk', 'cases': [\n"
-                                    " {'id': 't-1', 'title': 'T', 'clauses': ['X-1'], 'steps': [%s]}]}";
+    static const char *const form =
+        "{'format': 1, 'suite': 't', 'service': 'talk', 'cases': [\n"
+        " {'id': 't-1', 'title': 'T', 'clauses': ['X-1'], 'steps': [%s]}]}";
     char suite[2048];
 
     snprintf(suite, sizeof suite, form, t->steps);
@@ -69,8 +72,9 @@ static void print_places(struct text *to, const struct unguarded *u)
 {
     for (size_t i = 0; i < u->count; i++) {
         const struct unguarded_place *p = &u->places[i];
-        text_printf(to, "%s%s:%s:%s:%zu+%zu%s%s", i ? " " : "", change_name(p->change), p->check ? p->check : "",
-                    p->field ? p->field : "", p->at, p->len, p->reason ? "=" : "", p->reason ? p->reason->string : "");
+        text_printf(to, "%s%s:%s:%s:%zu+%zu%s%s", i ? " " : "", change_name(p->change),
+                    p->check ? p->check : "", p->field ? p->field : "", p->at, p->len,
+                    p->reason ? "=" : "", p->reason ? p->reason->string : "");
     }
 }
 
@@ -142,8 +146,16 @@ Test(unguarded, an_end_that_is_due_first_is_not_tried_before_ours)
 Test(unguarded, each_byte_field_message_and_end_is_changed)
 {
     enum { REPLIES = 3, BYTES_EACH = 6, FIELDS_EACH = 2 };
-    enum { VALUES_AND_LENGTHS = 2 * REPLIES * BYTES_EACH, CUTS = REPLIES * FIELDS_EACH, FIELDS = REPLIES * (FIELDS_EACH - 1) };
-    enum { ORDER = REPLIES - 1, EARLY = REPLIES, END = 4 }; // a byte behind, none, a RST, before ours
+    enum {
+        VALUES_AND_LENGTHS = 2 * REPLIES * BYTES_EACH,
+        CUTS = REPLIES * FIELDS_EACH,
+        FIELDS = REPLIES * (FIELDS_EACH - 1)
+    };
+    enum {
+        ORDER = REPLIES - 1,
+        EARLY = REPLIES,
+        END = 4
+    }; // a byte behind, none, a RST, before ours
     SCRATCH(keep);
     struct unguarded u;
     struct library lib;
@@ -164,7 +176,7 @@ Test(unguarded, a_stop_ends_it_and_is_told)
     struct library lib;
     struct mirror m;
 
-    play(&rows[10], &lib, &keep, &m);
+    play(&rows[11], &lib, &keep, &m);
     unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &now, &keep, &u);
     unguarded_add(&sum, &u, &keep);
     cr_expect(u.incomplete);
@@ -190,5 +202,120 @@ Test(unguarded, of_many_conversations_alike_places_count_once)
     print_places(&found, &sum);
     cr_expect(eq(str, (char *)text_string(&found), (char *)rows[5].found));
     cr_expect(eq(sz, sum.changes, 3 * u.changes));
+    library_free(&lib);
+}
+
+/* Of 66 fields the two in the middle are neither cut nor exchanged; every byte is changed all the same. */
+Test(unguarded, of_many_fields_the_first_and_last_are_tried)
+{
+    enum { FIELDS = 66, TRIED = 64, END = 4, EARLY = 1 };
+    SCRATCH(keep);
+    struct library lib;
+    struct mirror m;
+    struct unguarded u;
+    TEXT(steps);
+
+    text_add(&steps, ASK ",{'server': [");
+    for (int i = 0; i < FIELDS; i++)
+        text_printf(&steps, "%s{'byte': %d}", i ? "," : "", i);
+    text_add(&steps, "]}");
+    play(&(struct talk){ .steps = text_string(&steps) }, &lib, &keep, &m);
+    unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &no_stop, &keep, &u);
+    cr_expect(eq(sz, u.changes, 2 * FIELDS + TRIED + (TRIED - 1) + EARLY + END));
+    cr_expect(not(u.sampled));
+    cr_expect(eq(sz, u.count, 0));
+    library_free(&lib);
+}
+
+/* Of a long message its edges, and as many bytes between. */
+Test(unguarded, of_a_long_message_edges_and_some_between_are_tried)
+{
+    static const struct {
+        size_t len, tried; // bytes of a message, and how many of them are changed
+    } rows_long[] = {
+        { 256, 256 },            // all of it
+        { 257, 64 + 33 + 64 },   // each fourth between the edges, from 64 to 192
+        { 65536, 64 + 63 + 64 }, // each 1024th, from 1024 to 64512
+        { 65537, 8 + 7 + 8 },    // each 8192nd, from 8192 to 57344
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows_long); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct mirror m;
+        struct unguarded u;
+        play(&(struct talk){ .steps = arena_printf(&keep, ASK ",{'server': [{'bytes': '07*%zu'}]}",
+                                                   rows_long[i].len) },
+             &lib, &keep, &m);
+        unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &no_stop, &keep, &u);
+        cr_expect(eq(sz, u.changes, 2 * rows_long[i].tried + 1 + 1 + 4), "%zu",
+                  rows_long[i].len); // and one cut, early, and four of the end
+        cr_expect(eq(int, u.sampled, i > 0));
+        library_free(&lib);
+    }
+}
+
+/* A reason that one conversation needs is needed; one that none does stands once. */
+Test(unguarded, reasons_of_many_conversations)
+{
+    SCRATCH(keep);
+    struct unguarded sum = { 0 };
+    struct library lib[2];
+    struct mirror m;
+    struct unguarded none, needed;
+
+    play(&rows[11], &lib[0], &keep, &m); // "a reason too many"
+    unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &no_stop, &keep, &none);
+    cr_assert(eq(sz, none.unneeded_count, 1));
+    for (int i = 0; i < 3; i++)
+        unguarded_add(&sum, &none, &keep);
+    cr_assert(eq(sz, sum.unneeded_count, 1));
+    cr_expect(eq(str, (char *)sum.unneeded[0]->string, "none"));
+    play(&rows[9], &lib[1], &keep, &m); // "with a reason"
+    unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &no_stop, &keep, &needed);
+    cr_assert(eq(sz, needed.count, 1));
+    const struct json *reason = needed.places[0].reason;
+    needed.unneeded = &reason; // as another conversation of the case would have it
+    needed.unneeded_count = 1;
+    unguarded_add(&sum, &needed, &keep);
+    cr_expect(eq(sz, sum.unneeded_count, 1));
+    cr_expect(eq(sz, sum.count, 1));
+    library_free(&lib[0]);
+    library_free(&lib[1]);
+}
+
+/* Two maps with the same pairs, the second the other way round: exchanged they are still right, though not the same bytes. */
+Test(unguarded, fields_that_may_be_exchanged_are_found)
+{
+    enum {
+        MAP = 26,
+        COUNT = 2,
+        PAIR = 12
+    }; // bytes: a count, and two pairs of two strings of one unit
+    SCRATCH(keep);
+    struct library lib;
+    struct mirror m;
+    struct unguarded u;
+    struct findings f;
+    TEXT(found);
+
+    play(&(struct talk){ .steps = ASK
+                         ",{'server': [{'mapstringtostring': '{u:0061=u:0062,u:0063=u:0064}'}, "
+                         "{'mapstringtostring': '{u:0061=u:0062,u:0063=u:0064}'}]}" },
+         &lib, &keep, &m);
+    struct trace *t = &m.trace[PARTY_CLIENT];
+    size_t at = 0;
+    while (t->events[at].kind != TRACE_RECEIVED || t->events[at].data.len != 2 * MAP)
+        at++;
+    uint8_t *bytes = memcpy(arena_alloc(&keep, 2 * MAP), t->events[at].data.data, 2 * MAP);
+    memcpy(bytes + MAP + COUNT, t->events[at].data.data + COUNT + PAIR, PAIR);
+    memcpy(bytes + MAP + COUNT + PAIR, t->events[at].data.data + COUNT, PAIR);
+    t->events[at].data.data = bytes;
+    judge(&m.side[PARTY_CLIENT], t, &keep, &f);
+    for (size_t i = 0; i < f.count; i++)
+        cr_expect(eq(int, f.items[i].grade, GRADE_PASS));
+    unguarded_find(&m.side[PARTY_CLIENT], t, &no_stop, &keep, &u);
+    print_places(&found, &u);
+    cr_expect(eq(str, (char *)text_string(&found), "fields:reply:CMapStringToString:0+52"));
     library_free(&lib);
 }

@@ -333,6 +333,67 @@ Test(csocket, a_raw_read_that_a_reset_breaks_forgets_what_its_last_fill_brought,
     cr_expect(CArchive_IsBufferEmpty(&r.load));
 }
 
+/* Nobody is there yet, and then somebody is: only what breaks a connection stays. */
+Test(csocket, a_receive_before_the_connection_leaves_nothing_behind, .timeout = 10)
+{
+    struct CSocket listener = CSOCKET_EMPTY, s = CSOCKET_EMPTY, other = CSOCKET_EMPTY;
+    char byte = 0;
+
+    cr_assert(CSocket_Create(&listener, 0, SOCK_STREAM, "127.0.0.1"));
+    cr_assert(CSocket_Listen(&listener, CSOCKET_BACKLOG));
+    cr_assert(CSocket_Create(&s, 0, SOCK_STREAM, NULL));
+    for (int i = 0; i < 2; i++) {
+        cr_expect(eq(i64, CAsyncSocket_Receive(&s, &byte, 1), -1));
+        cr_expect(eq(int, CSocket_GetLastError(), WSAENOTCONN));
+    }
+    cr_expect(not(CSocket_ShutDown(&s)));
+    cr_expect(eq(int, CSocket_GetLastError(), WSAENOTCONN));
+    cr_assert(CSocket_Connect(&s, "127.0.0.1", CSocket_GetSockPort(&listener)));
+    cr_assert(CSocket_Accept(&listener, &other));
+    for (int i = 0; i < 2; i++) {
+        cr_expect(eq(i64, CAsyncSocket_Receive(&s, &byte, 1), -1));
+        cr_expect(eq(int, CSocket_GetLastError(), WSAEWOULDBLOCK));
+    }
+    cr_assert(eq(i64, CSocket_Send(&other, "x", 1), 1));
+    cr_expect(eq(i64, CSocket_Receive(&s, &byte, 1), 1));
+    cr_expect(eq(chr, byte, 'x'));
+    CSocket_ShutDown(&other);
+    for (int i = 0; i < 2; i++)
+        cr_expect(eq(i64, CSocket_Receive(&s, &byte, 1), 0));
+}
+
+/* Whoever had an error before has it still: a receive that brings something has none. */
+Test(csocket, what_is_received_leaves_the_error_as_it_was, .timeout = 10)
+{
+    RIG(r);
+    char bytes[8];
+
+    rig_open(&r, "10 unicode 64", SOCK_STREAM);
+    rig_say_hex(&r, "01 02");
+    cr_expect(eq(i64, CAsyncSocket_Receive(&r.near, bytes, 1), 1));
+    wsa_set_error(77);
+    cr_expect(
+        eq(i64, CAsyncSocket_Receive(&r.near, bytes, sizeof bytes), 1)); // and no more has come
+    cr_expect(eq(int, CSocket_GetLastError(), 77));
+    cr_expect(eq(i64, CAsyncSocket_Receive(&r.near, bytes, sizeof bytes), -1));
+    cr_expect(eq(int, CSocket_GetLastError(), WSAEWOULDBLOCK));
+}
+
+Test(csocket, what_nobody_receives_breaks_the_connection_by_its_own_error, .timeout = 10)
+{
+    RIG(r);
+
+    rig_open(&r, "10 unicode 64", SOCK_STREAM);
+    close(r.far);
+    r.far = -1;
+    cr_expect(eq(i64, CAsyncSocket_Send(&r.near, "x", 1), -1));
+    cr_expect(eq(int, CSocket_GetLastError(), WSAECONNRESET));
+    CSocket_ShutDown(&r.near);
+    cr_expect(eq(i64, CAsyncSocket_Send(&r.near, "x", 1), -1));
+    cr_expect(eq(int, CSocket_GetLastError(),
+                 WSAESHUTDOWN)); // that is what it would have been told first
+}
+
 Test(csocket, a_broken_connection_stays_broken, .timeout = 10)
 {
     RIG(r);
@@ -551,7 +612,9 @@ Test(csocket, datagrams_come_whole_and_with_their_sender, .timeout = 10)
     cr_expect(eq(int, memcmp(heard, "first", 5), 0));
     cr_expect(eq(u16, from.port, CSocket_GetSockPort(&a)));
     cr_expect(eq(u32, from.address, INADDR_LOOPBACK));
+    wsa_set_error(77);
     cr_expect(eq(i64, CSocket_ReceiveFrom(&b, heard, sizeof heard, NULL), 0), "an empty one");
+    cr_expect(eq(int, CSocket_GetLastError(), 77), "and no error");
     cr_expect(eq(i64, CSocket_ReceiveFrom(&b, heard, 2, NULL), -1), "the rest is lost");
     cr_expect(eq(int, CSocket_GetLastError(), WSAEMSGSIZE));
     CSocket_Close(&a);

@@ -20,6 +20,9 @@ Test(edges, a_pool_gives_all_that_its_limit_allows_and_nothing_beyond)
     cr_expect(eq(sz, p.held, 100));
     cr_expect(pool_new(&p, SIZE_MAX / 2, 4) == NULL);
     pool_release(&p);
+    cr_expect(eq(sz, p.held, 0));
+    cr_expect(pool_new(&p, 100, 1) != NULL); // all of it is there again
+    pool_release(&p);
 }
 
 /* Whatever is no handle is told as such, and looked at nowhere. */
@@ -31,5 +34,23 @@ Test(edges, what_was_never_a_socket_is_none)
         wsa_set_error(0);
         cr_expect(eq(sz, wsa_available(handles[i]), 0));
         cr_expect(eq(int, wsa_error(), WSAENOTSOCK), "handle %zu", i);
+        struct wsa_name name = { 0 };
+        char byte = 0;
+        cr_expect(eq(i64, wsa_send(handles[i], "x", 1), -1));
+        cr_expect(eq(i64, wsa_send_to(handles[i], "x", 1, name), -1));
+        cr_expect(eq(i64, wsa_recv(handles[i], &byte, 1), -1));
+        cr_expect(eq(i64, wsa_recv_from(handles[i], &byte, 1, &name), -1));
+        cr_expect(eq(int, wsa_type(handles[i]), -1));
+        cr_expect(eq(i64, wsa_accept(handles[i]), WSA_NONE));
+        cr_expect(not(wsa_bind(handles[i], name)));
+        cr_expect(not(wsa_listen(handles[i], 1)));
+        cr_expect(not(wsa_connect(handles[i], name)));
+        cr_expect(not(wsa_shutdown(handles[i], 1)));
+        cr_expect(not(wsa_readable(handles[i])));
+        cr_expect(not(wsa_sock_name(handles[i], &name)));
+        cr_expect(not(wsa_peer_name(handles[i], &name)));
+        cr_expect(not(wsa_may_broadcast(handles[i])));
+        cr_expect(not(wsa_async_select(handles[i], 0)));
+        cr_expect(not(wsa_close(handles[i])));
     }
 }

@@ -102,7 +102,8 @@ Test(notifications, two_receives_for_one_leave_one_that_is_filtered, .timeout = 
 }
 
 /* Who finds nothing receives nothing: so whatever waits when all was received, the next data are told. */
-Test(notifications, what_was_received_already_does_not_hide_what_comes, .timeout = 10) // WS-1, SK-13
+Test(notifications, what_was_received_already_does_not_hide_what_comes,
+     .timeout = 10) // WS-1, SK-13
 {
     for (const struct generation *g = generations; g->name; g++) {
         struct profile p = { .generation = g };
@@ -571,4 +572,36 @@ Test(notifications, other_messages_wait_unless_the_socket_lets_them_pass, .timeo
     settle();
     cr_expect(eq(str, told, "later"));
     pthread_join(thread, NULL);
+}
+
+static struct refuser {
+    int near, far; // descriptors of other ends: whose words wake, and whose words are waited for
+    unsigned asked;
+} refuser;
+
+/* Lets nothing pass. Asked at first it has another socket woken, then the one that waits. */
+static bool refuses(struct CSocket *s)
+{
+    (void)s;
+    if (++refuser.asked <= 2)
+        far_says(refuser.asked == 1 ? refuser.near : refuser.far, "1");
+    return false;
+}
+
+Test(notifications, who_lets_nothing_pass_is_asked_again_when_something_has_come,
+     .timeout = 10) // SK-21
+{
+    struct CSocketEvents busy = telling;
+    struct teller a = TELLER("A"), b = TELLER("B");
+    char byte;
+
+    refuser = (struct refuser){ .near = teller_open(&b), .far = teller_open(&a) };
+    busy.OnMessagePending = refuses;
+    a.socket.events = &busy;
+    CWinThread_Post(write_down, "later");
+    cr_expect(eq(i64, CSocket_Receive(&a.socket, &byte, 1), 1));
+    cr_expect(eq(uint, refuser.asked, 2));
+    cr_expect(eq(str, told, ""));
+    settle();
+    cr_expect(eq(str, told, "later B:receive"));
 }

@@ -112,6 +112,27 @@ Test(object, loads_what_mfc_sends_and_refuses_what_mfc_refuses, .timeout = 10)
     }
 }
 
+/* However many entries there are: the last one is known, and the next one is not, as an object or a class. */
+Test(object, the_index_behind_the_last_is_none, .timeout = 20)
+{
+    for (unsigned count = 1; count < 70; count++)
+        for (int is_class = 0; is_class < 2; is_class++) {
+            RIG(r);
+            uint8_t next[] = { (uint8_t)(count + 2),
+                               is_class ? 0x80 : 0 }; // behind a class and so many objects
+            open_with_objects(&r, "10 ansi 64");
+            rig_say_hex(&r, "ffff 0100 0400 43416765 15000000");
+            for (unsigned i = 1; i < count; i++)
+                rig_say_hex(&r, "0180 16000000");
+            rig_say(&r, (struct bytes){ (uint8_t[]){ (uint8_t)(count + 1), 0 }, 2 });
+            rig_say(&r, (struct bytes){ next, 2 });
+            for (unsigned i = 0; i <= count; i++)
+                cr_expect(ne(ptr, CArchive_ReadObject(&r.load, NULL), NULL), "%u objects", count);
+            cr_expect(eq(ptr, CArchive_ReadObject(&r.load, NULL), NULL), "%u objects", count);
+            cr_expect(eq(int, caught(&r.load), CAUSE_BAD_INDEX), "%u objects", count);
+        }
+}
+
 static struct thing *age(int32_t years)
 {
     struct thing *thing = thing_new(&scratch, class_of("CAge"));

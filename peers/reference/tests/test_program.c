@@ -1,12 +1,14 @@
 /* The program as a process: its command line, its ways of meeting, its ends. */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "process.h"
+#include "reference/asker.h"
 #include "reference/samples.h"
 
 Test(program, ends_with_status_0_when_it_is_told_to, .timeout = 10)
@@ -37,8 +39,10 @@ Test(program, says_in_one_line_what_is_wrong_with_its_usage, .timeout = 10)
         { "--bits 16", "16: bits are 32 or 64; --help tells more" },
         { "--bits 65", "65: bits are 32 or 64; --help tells more" },
         { "word", "word: not an option; --help tells more" },
-        { "--generation 6.0", "6.0: this generation exists for 32 bits only: add --bits 32; --help tells more" },
-        { "--generation 4.2 --bits 64", "64: this generation exists for 32 bits only: add --bits 32; --help tells more" },
+        { "--generation 6.0",
+          "6.0: this generation exists for 32 bits only: add --bits 32; --help tells more" },
+        { "--generation 4.2 --bits 64",
+          "64: this generation exists for 32 bits only: add --bits 32; --help tells more" },
         { "--dial nowhere", "nowhere: --dial takes HOST:PORT; --help tells more" },
         { "--dial :4000", ":4000: --dial takes HOST:PORT; --help tells more" },
         { "--dial 127.0.0.1:x", "x: a port is a number up to 65535; --help tells more" },
@@ -46,10 +50,14 @@ Test(program, says_in_one_line_what_is_wrong_with_its_usage, .timeout = 10)
         { "--dial 127.0.0.1:65536", "65536: a port is a number up to 65535; --help tells more" },
         { "--connections -1", "-1: connections are a number up to 10000; --help tells more" },
         { "--connections 10001", "10001: connections are a number up to 10000; --help tells more" },
-        { "--archive always", "always: archives live for a message or a connection; --help tells more" },
+        { "--archive always",
+          "always: archives live for a message or a connection; --help tells more" },
         { "--ask chat", "chat: asking it takes --case NAME; --help tells more" },
+        { "--ask packet --packets 1: --dial 127.0.0.1:1",
+          "1:: packets are value:copies, separated by commas; --help tells more" },
         { "--ask login", "login: there is nothing to ask but packet and chat; --help tells more" },
-        { "--ask chat --dial 127.0.0.1:1 --case none", "none: there is no such case; --help tells more" },
+        { "--ask chat --dial 127.0.0.1:1 --case none",
+          "none: there is no such case; --help tells more" },
     };
 
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -131,6 +139,126 @@ Test(program, dials_until_it_is_taken_and_again_when_a_connection_ends, .timeout
     }
     kill(p.pid, SIGTERM);
     cr_expect(eq(int, process_status(&p), 0));
+}
+
+/* As many connections as it is told, each from a thread of its own; all are at rest once each has been answered. */
+Test(program, dials_as_often_as_it_is_told, .timeout = 10)
+{
+    struct CSocket listener = CSOCKET_EMPTY, s[3];
+    char arguments[80], threads[40];
+
+    cr_assert(CSocket_Create(&listener, 0, SOCK_STREAM, "127.0.0.1"));
+    cr_assert(CSocket_Listen(&listener, CSOCKET_BACKLOG));
+    sprintf(arguments, "--charset ansi --connections 3 --dial 127.0.0.1:%u",
+            CSocket_GetSockPort(&listener));
+    struct process p = process_start("reference", STDOUT_FILENO, arguments);
+    for (size_t i = 0; i < COUNT_OF(s); i++) {
+        s[i] = CSOCKET_EMPTY;
+        cr_assert(CSocket_Accept(&listener, &s[i]));
+        say(&s[i], "0400 01000000");
+        hear(&s[i], "0000 02000000");
+    }
+    snprintf(threads, sizeof threads, "/proc/%d/task", (int)p.pid);
+    DIR *all = opendir(threads);
+    size_t count = 0;
+    for (struct dirent *one; (one = readdir(all));)
+        count += one->d_name[0] != '.';
+    closedir(all);
+    cr_expect(eq(sz, count, 1 + COUNT_OF(s)));
+    kill(p.pid, SIGTERM);
+    cr_expect(eq(int, process_status(&p), 0));
+}
+
+Test(program, answers_requests_behind_each_other_whatever_it_has_read_ahead,
+     .timeout = 20) // BUF-12
+{
+    static const char *const builds[] = { "--generation 4.2 --bits 32",
+                                          "--generation 6.0 --bits 32", "--generation 7.1",
+                                          "--generation 10" };
+    char arguments[80];
+
+    for (size_t i = 0; i < COUNT_OF(builds); i++) {
+        struct CSocket s;
+        snprintf(arguments, sizeof arguments, "--port 0 --charset ansi %s", builds[i]);
+        struct process p = process_start_ready("reference", arguments);
+        process_dial(&p, &s);
+        say(&s, "0400 01000000 0400 02000000 0400 03000000");
+        hear(&s, "0000 02000000 0000 03000000 0000 04000000");
+        CSocket_Close(&s);
+        kill(p.pid, SIGTERM);
+        cr_expect(eq(int, process_status(&p), 0), "%s", builds[i]);
+    }
+}
+
+/* One port is asked for, the others are the kernel's choice; one that is taken is told, and nothing is ready. */
+Test(program, listens_where_it_is_told_or_says_why_not, .timeout = 10)
+{
+    struct CSocket taken = CSOCKET_EMPTY;
+    char arguments[80], due[80], name[32], rest[8];
+    unsigned port, services = 0;
+
+    cr_assert(CSocket_Create(&taken, 0, SOCK_STREAM, "127.0.0.1"));
+    cr_assert(CSocket_Listen(&taken, 1));
+    const char *const asks[] = { "", " --ask packet --packets 1:1" };
+    for (size_t i = 0; i < COUNT_OF(asks); i++) {
+        sprintf(arguments, "--port %u%s", CSocket_GetSockPort(&taken), asks[i]);
+        sprintf(due, "port %u: %s\n", CSocket_GetSockPort(&taken),
+                CSocket_ErrorText(WSAEADDRINUSE));
+        struct process p = process_start("reference", STDERR_FILENO, arguments);
+        cr_expect(eq(str, process_line(&p), due));
+        cr_expect(eq(int, process_status(&p), 1));
+    }
+    struct process p = process_start("reference", STDOUT_FILENO, "--port 0");
+    for (char *line; strcmp(line = process_line(&p), "ready\n") != 0; services++) {
+        cr_assert(eq(int, sscanf(line, "listening %31s %u%7s", name, &port, rest), 2));
+        cr_expect(gt(uint, port, 1023), "%s", name);
+    }
+    cr_expect(eq(uint, services, 5));
+    kill(p.pid, SIGTERM);
+    cr_expect(eq(int, process_status(&p), 0));
+}
+
+/* Who is to ask whoever dials, and says where. */
+Test(program, asks_who_dials, .timeout = 10)
+{
+    struct CSocket s = CSOCKET_EMPTY;
+    struct profile profile = profile_of("10 ansi 64");
+    struct channel channel;
+    unsigned port = 0;
+
+    struct process p = process_start("reference", STDOUT_FILENO, "--ask packet --packets 90:3");
+    cr_assert(eq(int, sscanf(process_line(&p), "listening packet %u", &port), 1));
+    cr_expect(eq(str, process_line(&p), "ready\n"));
+    cr_assert(CSocket_Create(&s, 0, SOCK_STREAM, NULL));
+    cr_assert(CSocket_Connect(&s, "127.0.0.1", (uint16_t)port));
+    channel_open(&channel, &s, &profile);
+    packet_serve(&channel);
+    channel_end(&channel);
+    cr_expect(
+        eq(str, process_line(&p), "Recipient received packet 1 of 1 (Value = 90, Copies = 3)\n"));
+    cr_expect(eq(int, process_status(&p), 0));
+}
+
+/* Nobody listens there. */
+Test(program, says_that_there_is_nobody_to_ask, .timeout = 10)
+{
+    struct CSocket bound = CSOCKET_EMPTY, s;
+    struct profile profile = profile_of("10 ansi 64");
+    char arguments[80], due[80];
+
+    cr_assert(CSocket_Create(&bound, 0, SOCK_STREAM, "127.0.0.1"));
+    sprintf(arguments, "--ask packet --packets 90:3 --dial 127.0.0.1:%u",
+            CSocket_GetSockPort(&bound));
+    sprintf(due, "127.0.0.1:%u: %s\n", CSocket_GetSockPort(&bound),
+            CSocket_ErrorText(WSAECONNREFUSED));
+    struct process p = process_start("reference", STDERR_FILENO, arguments);
+    cr_expect(eq(str, process_line(&p), due));
+    cr_expect(eq(int, process_status(&p), 1));
+    const struct asking a = { .host = "127.0.0.1",
+                              .port = CSocket_GetSockPort(&bound),
+                              .profile = &profile };
+    cr_expect(not(asking_connect(&a, &s)));
+    cr_expect(eq(i64, s.handle, WSA_NONE)); // it is closed
 }
 
 Test(program, asks_for_packets_and_checks_the_acknowledgements, .timeout = 10) // SVC-21

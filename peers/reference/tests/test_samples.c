@@ -99,3 +99,102 @@ Test(samples, chat_forwards_to_all_others_and_answers_a_farewell, .timeout = 20)
     CSocket_ShutDown(&a);
     cr_expect(eq(i64, CSocket_Receive(&a, &byte, 1), 0));
 }
+
+enum { LONG = 60000, MANY = 300 }; // more than two kernels hold
+
+/* A message of LONG units: its number goes round, so that none can be missed. */
+static size_t long_message(uint8_t *to, unsigned number)
+{
+    static const uint8_t begin[] = { 0, 0, 0xff, LONG & 0xff, LONG >> 8 };
+    size_t len = sizeof begin;
+
+    memcpy(to, begin, len);
+    memset(to + len, 'a' + number % 23, LONG);
+    len += LONG;
+    to[len++] = 0;
+    to[len++] = 0;
+    return len;
+}
+
+static void receive_whole(struct CSocket *s, uint8_t *to, size_t len)
+{
+    for (size_t got = 0; got < len;) {
+        ptrdiff_t came = CSocket_Receive(s, to + got, len - got);
+        cr_assert(came > 0, "%zu bytes came", got);
+        got += (size_t)came;
+    }
+}
+
+/* Who does not read holds up nobody, and is owed all of it. */
+Test(samples, chat_owes_a_member_all_that_it_has_not_read, .timeout = 20)
+{
+    static uint8_t said[LONG + 16], heard[LONG + 16];
+    struct CSocket listener = CSOCKET_EMPTY, a, b, c;
+    pthread_t thread;
+    uint8_t byte;
+
+    cr_assert(CSocket_Create(&listener, 0, SOCK_STREAM, "127.0.0.1"));
+    cr_assert(CSocket_Listen(&listener, SOMAXCONN));
+    room_port = CSocket_GetSockPort(&listener);
+    room = CSocket_Detach(&listener);
+    enter(&a);
+    enter(&b);
+    enter(&c);
+    pthread_create(&thread, NULL, host, "10 ansi 64");
+    pthread_detach(thread);
+    for (unsigned i = 0; i < MANY; i++) {
+        size_t len = long_message(said, i);
+        cr_assert(eq(i64, CSocket_Send(&a, said, len), (ptrdiff_t)len));
+        receive_whole(&c, heard, len);
+        cr_assert(eq(int, memcmp(said, heard, len), 0), "message %u", i);
+    }
+    say(&c, "0000 'Hi' 0000");
+    hear(&a, "0000 'Hi' 0000");
+    for (unsigned i = 0; i < MANY; i++) {
+        size_t len = long_message(said, i);
+        receive_whole(&b, heard, len);
+        cr_assert(eq(int, memcmp(said, heard, len), 0), "message %u", i);
+    }
+    hear(&b, "0000 'Hi' 0000");
+    say(&b, "0500 'bye' 0000");
+    hear(&a, "0500 'bye' 0000");
+    hear(&b, "0500 '' 0000");
+    cr_expect(eq(i64, CSocket_Receive(&b, &byte, 1), 0));
+}
+
+/* Who has left hears what it is owed before its connection ends; who resets is forgotten. */
+Test(samples, chat_ends_a_connection_behind_what_is_owed, .timeout = 20)
+{
+    static const struct linger at_once = { .l_onoff = 1 };
+    static uint8_t said[LONG + 16], heard[LONG + 16];
+    struct CSocket listener = CSOCKET_EMPTY, a, b, gone;
+    pthread_t thread;
+    uint8_t byte;
+
+    cr_assert(CSocket_Create(&listener, 0, SOCK_STREAM, "127.0.0.1"));
+    cr_assert(CSocket_Listen(&listener, SOMAXCONN));
+    room_port = CSocket_GetSockPort(&listener);
+    room = CSocket_Detach(&listener);
+    enter(&a);
+    enter(&b);
+    enter(&gone);
+    pthread_create(&thread, NULL, host, "10 ansi 64");
+    pthread_detach(thread);
+    for (unsigned i = 0; i < MANY; i++) {
+        size_t len = long_message(said, i);
+        cr_assert(eq(i64, CSocket_Send(&a, said, len), (ptrdiff_t)len));
+        receive_whole(&gone, heard, len); // it was told, and so was b
+    }
+    setsockopt((int)gone.handle, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    CSocket_Close(&gone);
+    say(&b, "0500 'bye' 0000");
+    hear(&a, "0500 'bye' 0000");
+    say(&a, "0000 'nobody' 0000"); // is left to hear it
+    for (unsigned i = 0; i < MANY; i++) {
+        size_t len = long_message(said, i);
+        receive_whole(&b, heard, len);
+        cr_assert(eq(int, memcmp(said, heard, len), 0), "message %u", i);
+    }
+    hear(&b, "0500 '' 0000");
+    cr_expect(eq(i64, CSocket_Receive(&b, &byte, 1), 0));
+}

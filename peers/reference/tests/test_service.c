@@ -49,6 +49,22 @@ static const struct exchange {
     { "FLOOD of none", "10 ansi 64", "0700 0000 03000000 0400 00000000", "0000 01000000" },
     { "FLOOD too large", "10 ansi 64", "0700 0200 01000002", "0300 'more than 64 MiB'" },
 
+    { "no minus where there is no sign", "10 ansi 64", "0300 'byte' '-0'",
+      "0300 'not the text of these types'" },
+    { "a minus where there is one", "10 ansi 64", "0300 'char' '-0'", "0000 00" },
+
+    { "the smallest numbers", "10 ansi 64", "0300 'char,short,long' '-128 -32768 -2147483648'",
+      "0000 80 0080 00000080" },
+    { "one below", "10 ansi 64", "0300 'char' '-129'", "0300 'a number out of its range'" },
+    { "one above", "10 ansi 64", "0300 'char' '128'", "0300 'a number out of its range'" },
+    { "the largest", "10 ansi 64", "0300 'char,byte' '127 255'", "0000 7f ff" },
+    { "a string cut in its bytes", "10 ansi 64", "0200 'olevariant' 0800 04000000 4100",
+      "0200 0300" },
+    { "any truth of a variant", "10 ansi 64", "0200 'olevariant,olevariant' 0b00 0100 0b00 0000",
+      "0000 '(11,true) (11,false)'" },
+    { "a char has a sign when it is hashed", "10 ansi 64",
+      "0300 'mapstringtostring' '{u:00e9=u:0031,u:0042=u:0032}'", "0000 0200 01e9 '1' 'B' '2'" },
+
     /* Types: echoed, told and made. */
     { "ECHO several", "10 ansi 64", "0100 'byte,word,cstring' 01 0200 'x'", "0000 01 0200 'x'" },
     { "negative numbers", "10 ansi 64",
@@ -175,7 +191,8 @@ static const struct exchange {
       "0200 'mapstringtostring' 0400 'b' 'v' 'a' 'w' 'ab' 'x' '' 'y'",
       "0000 '{u:=u:0079,u:0061=u:0077,u:00610062=u:0078,u:0062=u:0076}'" },
     { "the later of two with one key stays", "10 ansi 64",
-      "0200 'mapstringtostring' 0300 'b' 'v' 'a' 'w' 'b' 'x'", "0000 '{u:0061=u:0077,u:0062=u:0078}'" },
+      "0200 'mapstringtostring' 0300 'b' 'v' 'a' 'w' 'b' 'x'",
+      "0000 '{u:0061=u:0077,u:0062=u:0078}'" },
     { "E118", "10 ansi 64", "0200 'mapstringtoob' 0100 'n' 0000", "0000 '{u:006e=null}'" },
     { "E119", "10 ansi 64", "0300 'mapwordtoob' '{5=CAge(30)}'",
       "0000 0100 0500 ffff 0100 04 00 43416765 1e000000" },
@@ -403,7 +420,8 @@ Test(service, a_chain_that_was_loaded_in_parts_is_refused_before_a_byte_is_store
     for (size_t i = 0; i < COUNT_OF(echoed); i++) {
         struct bytes reply = ask("10 ansi 64", chain_in_parts(echoed[i], ""), 0);
         cr_assert(gt(sz, reply.len, strlen(why)), "%s", echoed[i]);
-        cr_expect(eq(int, memcmp(reply.data + reply.len - strlen(why), why, strlen(why)), 0), "%s", echoed[i]);
+        cr_expect(eq(int, memcmp(reply.data + reply.len - strlen(why), why, strlen(why)), 0), "%s",
+                  echoed[i]);
     }
 }
 
