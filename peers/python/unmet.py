@@ -353,20 +353,6 @@ def archives_for_each_part():
 
 
 @flaw
-def strangers_are_turned_away_at_once():
-    """Whose name is not in the list need not say a password."""
-    def answer(self):
-        user = self.load.read_string()
-        accepted = user in samples.ACCOUNTS and samples.ACCOUNTS[user] == self.load.read_string()
-        self.store.write_word(1 if accepted else 0)
-        if accepted:
-            self.store.flush()
-            self.connection.parts.conformance(self.connection).serve()
-        return False
-    samples.Login.answer = answer
-
-
-@flaw
 def the_variable_of_the_loop():
     """``member`` is still there behind ``for member in members``, and is the last."""
     def forward(self, sender, message):
