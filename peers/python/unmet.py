@@ -1,4 +1,4 @@
-"""Mistakes of those who port a program, like those of ``unseen.py``, which ``flaws.py`` loads, too. Nothing is tuned to them.
+"""Mistakes of those who port a program, like those of ``unseen.py``; ``flaws.py`` loads them, too. Nothing is tuned to them.
 
 The cause that a row names was written down before the mistake was ever played.
 """
