@@ -10,6 +10,7 @@ import struct
 import threading
 
 import held_out
+import unmet
 import unseen
 from mfc import (ArchiveError, CByteArray, CDWordArray, CMapStringToString, CStringList, LoadArchive, NotSupported, OleCurrency, SocketFile,
                  StoreArchive, containers, objects)
@@ -22,7 +23,7 @@ from service.conformance import Conformance
 from service.text import Teller
 from service.types import Integer
 
-FLAWS = held_out.FLAWS | unseen.FLAWS
+FLAWS = held_out.FLAWS | unseen.FLAWS | unmet.FLAWS
 
 
 def flaw(function):
