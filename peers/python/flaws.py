@@ -17,7 +17,7 @@ from mfc import (ArchiveError, CByteArray, CDWordArray, CMapStringToString, CStr
 from mfc.errors import Cause
 from mfc.store import BUFFER_SIZE
 from mfc.wire import NEW_CLASS_TAG, NULL_TAG, STRING_WIDE
-from service import classes, server
+from service import classes, samples, server
 from service.connection import Connection
 from service.conformance import Conformance
 from service.text import Teller
@@ -481,6 +481,20 @@ def empty_notes_are_none():
             self.last_note = text
             self.notes += 1
     Conformance.note = note
+
+
+@flaw
+def strangers_are_turned_away_at_once():
+    """Whose name is not in the list need not say a password."""
+    def answer(self):
+        user = self.load.read_string()
+        accepted = user in samples.ACCOUNTS and samples.ACCOUNTS[user] == self.load.read_string()
+        self.store.write_word(1 if accepted else 0)
+        if accepted:
+            self.store.flush()
+            self.connection.parts.conformance(self.connection).serve()
+        return False
+    samples.Login.answer = answer
 
 
 def make(name):
