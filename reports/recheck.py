@@ -117,10 +117,10 @@ class Connection:
         self.events = []         # (event, bytes sent by then, bytes received by then)
         self.bounds = [0]        # where messages of ours begin, in what is to be sent
         self.silences = []       # ops, in order
-        self.asked = 0           # how much must have left before an answer: the first byte of what it answers
+        self.asked = 0           # how much must have left before an answer: the first byte of the step that completes what it answers
         self.due = []            # (bytes received, bytes sent): what may come only once so much has left
         self.begun = self.over = self.we_ended = False
-        self.answered = True     # nothing of ours waits for an answer
+        self.answered = True     # nothing of ours that is whole waits for an answer
 
     def happened(self, *names, op=None):
         """The place of the first of these events, if need be amid an op of this kind, or None."""
@@ -297,7 +297,7 @@ class Play:
         stream = connection.sent
         begin = stream.at
         if connection.answered:
-            connection.asked, connection.answered = begin + 1, False
+            connection.asked, connection.answered = begin + 1, bool(step.get("part"))    # what goes on in the next step asks nothing yet
         if "cut" in step:
             whole = Stream()
             if "wire" in step:
@@ -439,7 +439,7 @@ class Play:
             self.not_early(connection)
 
     def not_early(self, connection):
-        """No byte of an answer before the first byte of what it answers."""
+        """No byte of an answer before the first byte of the step that completes what it answers."""
         for begin, asked in connection.due:
             if any(sent < asked and received > begin for _, sent, received in connection.events):
                 raise Wrong("an answer came before its question")
@@ -529,16 +529,24 @@ def find_case(record, cases):
     return case
 
 
+def wrong_by(case, talk, record, profile):
+    try:
+        steps = case["steps"] if "family" not in case else family_steps(case, talk, record)
+        Play(case["service"], talk, profile, case.get("row") if "family" not in case else None).whole(steps)
+    except Wrong as wrong:
+        return wrong
+    return None
+
+
 def wrong_in(record, talk, cases):
     case = find_case(record, cases)
     if talk is None:
         raise Unjudged("its conversation is not saved")
-    try:
-        steps = case["steps"] if "family" not in case else family_steps(case, talk, record)
-        Play(case["service"], talk, record["profile"], case.get("row") if "family" not in case else None).whole(steps)
-    except Wrong as wrong:
-        return wrong
-    return None
+    profiles = [record["profile"]]
+    if record["id"] == "capabilities":      # in which the peer only tells the width of its strings: the log's profile was assumed
+        profiles.append(re.sub("-(ansi|unicode)-", lambda match: "-unicode-" if match[1] == "ansi" else "-ansi-", profiles[0]))
+    wrongs = [wrong_by(case, talk, record, profile) for profile in profiles]
+    return None if None in wrongs else wrongs[0]
 
 
 def judge(record, talk, cases, run):

@@ -487,19 +487,11 @@ int play(const struct options *o, const struct run_options *run, const struct li
 /* What a person wants to know, on the terminal, but for the last line. */
 static void tell(const struct report *report, bool quiet, bool colour)
 {
+    struct gitlab fold = { .at = clock_wall() };
     TEXT(out);
-    size_t told = 0, bad = 0;
 
-    for (const struct report_case *c = report->cases; c; c = c->next) {
-        if (!c->red || ++bad > BLOCKS_MAX)
-            continue;
-        text_char(&out, '\n');
-        report_text_result(report_telling(c), colour, &out);
-        told++;
-    }
-    if (bad > told)
-        text_printf(&out, "\n… and %zu more; the page has them all\n", bad - told);
-    if (bad) {
+    report_text_failures(report, BLOCKS_MAX, colour, getenv("GITLAB_CI") && !quiet ? &fold : NULL, &out);
+    if (report->red) {
         text_char(&out, '\n');
         report_text_causes(report, colour, &out);
     }

@@ -60,7 +60,8 @@ static bool lets_pass(enum op_kind kind)
 }
 
 /* Index of the event with which the first byte of what a reply answers left; 0: nothing was asked. That is the first of a row of
- * SENDs that completes a message, or one before other replies to which a delivery has joined what stood behind them. */
+ * SENDs that completes a message, be it one that a delivery joined with the beginning of the next; or one before other replies to
+ * which a delivery has joined what stood behind them. */
 static size_t asked_event(const struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
@@ -75,7 +76,7 @@ static size_t asked_event(const struct judge *j, size_t at)
             break;
         if (before->kind != OP_SEND)
             in_row &= asked == SIZE_MAX;
-        else if (in_row ? before->whole || asked == SIZE_MAX : before->message_count > !before->whole)
+        else if (asked == SIZE_MAX || before->message_count > !before->whole || (in_row && (before->whole || before->message_count)))
             asked = i;
     }
     return asked == SIZE_MAX ? 0 : seen_sent(j, asked, false);

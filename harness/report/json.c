@@ -5,6 +5,7 @@
 #include "json/write.h"
 
 #include "report/report.h"
+#include "report/separation.h"
 
 #define FORMAT 1
 
@@ -191,38 +192,6 @@ static void put_suites(struct json_out *j, const struct report *r)
     json_end(j, ']');
 }
 
-static void put_shown(struct json_out *j, const char *key, const char *len_key, const struct report_shown *s)
-{
-    put(j, key, s->hex);
-    if (s->len)
-        json_put_u64(j, len_key, s->len);
-}
-
-static void put_separation(struct json_out *j, const struct report_separation *s)
-{
-    json_begin(j, "separated", '{');
-    json_put_string(j, "outcome", s->confirmed ? "confirmed" : "open");
-    json_put_string(j, "sentence", s->sentence);
-    put(j, "request", s->request);
-    put(j, "values", s->values);
-    put_shown(j, "sent", "sent-len", &s->sent);
-    put_shown(j, "due", "due-len", &s->due);
-    put_shown(j, "got", "got-len", &s->got);
-    if (s->suspect_count) {
-        json_begin(j, "causes", '[');
-        for (size_t i = 0; i < s->suspect_count; i++) {
-            json_begin(j, NULL, '{');
-            json_put_string(j, "cause", s->suspects[i].cause);
-            json_put_string(j, "summary", s->suspects[i].summary);
-            put_shown(j, "says", "says-len", &s->suspects[i].says);
-            json_put_bool(j, "fits", s->suspects[i].fits);
-            json_end(j, '}');
-        }
-        json_end(j, ']');
-    }
-    json_end(j, '}');
-}
-
 static void put_check(struct json_out *j, const struct report_check *c)
 {
     json_begin(j, NULL, '{');
@@ -251,7 +220,7 @@ static void put_check(struct json_out *j, const struct report_check *c)
         json_end(j, ']');
     }
     if (c->separation)
-        put_separation(j, c->separation);
+        report_separation_put(j, c->separation);
     if (c->at >= 0)
         json_put_int(j, "at", c->at);
     if (c->field >= 0)

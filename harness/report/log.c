@@ -4,6 +4,7 @@
 #include "report/log.h"
 
 #include "base/hex.h"
+#include "report/separation.h"
 
 #define SPAN_CONNECTIONS 8 // connections of a program at most
 
@@ -39,40 +40,27 @@ static const char *kind_of(const struct finding *f, const struct program *p)
     return op_name(f->axis == AXIS_END ? OP_AWAIT_END : OP_RECEIVE); // of a series, elsewhere than in what is shown
 }
 
-static void put_shown(struct json_out *j, const char *key, const char *len_key, const struct part_shown *p)
+static struct report_shown as_logged(const struct part_shown *p, struct arena *keep)
 {
+    TEXT(hex);
+
     if (p->len == 0)
-        return;
-    put_runs(j, key, p->bytes);
-    if (p->len > p->bytes.len)
-        json_put_u64(j, len_key, p->len);
+        return (struct report_shown){ 0 };
+    hex_write(&hex, p->bytes);
+    return (struct report_shown){ arena_string(keep, text_string(&hex)), p->len > p->bytes.len ? p->len : 0 };
 }
 
+/* As whoever reads the log has it. */
 static void put_separation(struct json_out *j, const struct separation *s)
 {
-    json_begin(j, "separated", '{');
-    json_put_string(j, "outcome", s->confirmed ? "confirmed" : "open");
-    json_put_string(j, "sentence", s->sentence);
-    if (s->request) {
-        json_put_string(j, "request", s->request);
-        json_put_string(j, "values", s->values);
-    }
-    put_shown(j, "sent", "sent-len", &s->sent);
-    put_shown(j, "due", "due-len", &s->due);
-    put_shown(j, "got", "got-len", &s->got);
-    if (s->count) {
-        json_begin(j, "causes", '[');
-        for (size_t i = 0; i < s->count; i++) {
-            json_begin(j, NULL, '{');
-            json_put_string(j, "cause", s->suspects[i].cause);
-            json_put_string(j, "summary", s->suspects[i].summary);
-            put_shown(j, "says", "says-len", &s->suspects[i].says);
-            json_put_bool(j, "fits", s->suspects[i].fits);
-            json_end(j, '}');
-        }
-        json_end(j, ']');
-    }
-    json_end(j, '}');
+    SCRATCH(scratch);
+    struct report_suspect suspects[SUSPECTS_MAX];
+    const struct report_separation as = { s->confirmed, s->sentence, s->request, s->values, as_logged(&s->sent, &scratch),
+                                          as_logged(&s->due, &scratch), as_logged(&s->got, &scratch), suspects, s->count };
+
+    for (size_t i = 0; i < s->count; i++)
+        suspects[i] = (struct report_suspect){ s->suspects[i].cause, s->suspects[i].summary, as_logged(&s->suspects[i].says, &scratch), s->suspects[i].fits };
+    report_separation_put(j, &as);
 }
 
 /* By what it was told that nothing more comes; NULL: the check is about no silence. */

@@ -4,6 +4,7 @@
  * Views of a run. A format is a row of report_formats and a function in a file of its own.
  */
 #include "base/text.h"
+#include "report/gitlab.h"
 #include "report/model.h"
 
 struct report_format {
@@ -35,12 +36,14 @@ void report_text(const struct report *r, struct text *to);
  *
  * report_text_result  a block that tells one result that is not as it should be: what was said, what was due,
  *                     the cause, the command that repeats it; ends in a newline
+ * report_text_failures an empty line and such a block for each failing case, at most max; fold, if there is one, folds those of a suite
  * report_text_causes  one line for each cause of failures, at most ten
  * report_text_baseline what is not right any more of the peer's baseline, a line each, at most ten
  * report_text_spent   a line: how the time was spent, over all results, if the log tells
  * report_text_summary the last line: counts, time and, unless page is NULL, where the page is
  */
 void report_text_result(const struct report_result *result, bool colour, struct text *to);
+void report_text_failures(const struct report *r, size_t max, bool colour, struct gitlab *fold, struct text *to);
 void report_text_causes(const struct report *r, bool colour, struct text *to);
 void report_text_baseline(const struct report *r, bool colour, struct text *to);
 void report_text_spent(const struct report *r, struct text *to);

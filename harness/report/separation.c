@@ -45,3 +45,41 @@ bool report_separation_read(const struct json *check, struct arena *keep, const 
     *out = s;
     return true;
 }
+
+static void put(struct json_out *j, const char *key, const char *value)
+{
+    if (value)
+        json_put_string(j, key, value);
+}
+
+static void put_shown(struct json_out *j, const char *key, const char *len_key, const struct report_shown *s)
+{
+    put(j, key, s->hex);
+    if (s->len)
+        json_put_u64(j, len_key, s->len);
+}
+
+void report_separation_put(struct json_out *j, const struct report_separation *s)
+{
+    json_begin(j, "separated", '{');
+    json_put_string(j, "outcome", s->confirmed ? "confirmed" : "open");
+    json_put_string(j, "sentence", s->sentence);
+    put(j, "request", s->request);
+    put(j, "values", s->values);
+    put_shown(j, "sent", "sent-len", &s->sent);
+    put_shown(j, "due", "due-len", &s->due);
+    put_shown(j, "got", "got-len", &s->got);
+    if (s->suspect_count) {
+        json_begin(j, "causes", '[');
+        for (const struct report_suspect *one = s->suspects; one < s->suspects + s->suspect_count; one++) {
+            json_begin(j, NULL, '{');
+            json_put_string(j, "cause", one->cause);
+            json_put_string(j, "summary", one->summary);
+            put_shown(j, "says", "says-len", &one->says);
+            json_put_bool(j, "fits", one->fits);
+            json_end(j, '}');
+        }
+        json_end(j, ']');
+    }
+    json_end(j, '}');
+}

@@ -16,6 +16,7 @@
 
 #include <inttypes.h>
 
+#include "report/gitlab.h"
 #include "report/markup.h"
 #include "report/timeline.h"
 
@@ -370,6 +371,41 @@ void report_text_result(const struct report_result *r, bool colour, struct text 
     if (r->verdict == REPORT_FAIL)
         line(&c, "hint", r->of->hint, TEXT_MAX);
     line(&c, "again", r->again, 4096);
+}
+
+/* The head of the section of the suite that this case, a red one, is the first of: "byte-order: 3 cases". */
+static void suite_head(const struct report_case *first, struct text *to)
+{
+    size_t red = 0;
+
+    for (const struct report_case *c = first; c && strcmp(c->suite, first->suite) == 0; c = c->next)
+        red += c->red;
+    text_printf(to, "%s: ", first->suite);
+    markup_counted(to, red, "case");
+}
+
+void report_text_failures(const struct report *r, size_t max, bool colour, struct gitlab *fold, struct text *to)
+{
+    const struct report_case *before = NULL;
+    size_t told = 0, bad = 0;
+
+    for (const struct report_case *c = r->cases; c; c = c->next) {
+        if (!c->red || ++bad > max)
+            continue;
+        if (fold && (!before || strcmp(before->suite, c->suite) != 0)) {
+            TEXT(head);
+            suite_head(c, &head);
+            gitlab_open(fold, text_string(&head), to);
+        }
+        text_char(to, '\n');
+        report_text_result(report_telling(c), colour, to);
+        before = c;
+        told++;
+    }
+    if (fold)
+        gitlab_close(fold, to);
+    if (bad > told)
+        text_printf(to, "\n… and %zu more; the page has them all\n", bad - told);
 }
 
 void report_text_causes(const struct report *r, bool colour, struct text *to)

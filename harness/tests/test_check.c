@@ -920,6 +920,39 @@ Test(check, names_what_it_found, .timeout = 20)
     }
 }
 
+/* A delivery may join a request with the beginning of the next: what is owed for it may come before the rest of that one has been sent. */
+Test(check, a_reply_to_what_was_joined_with_a_part_is_not_unasked, .timeout = 20)
+{
+    static const struct {
+        const char *trace, *found;
+    } rows[] = {
+        { "0 open,1 >,2 >,3 =,4 =,5 fin-sent,6 fin,7 over", "" },
+        { "0 open,1 >,2 <0700,2 >,4 =,5 fin-sent,6 fin,7 over", "" },
+        { "0 open,1 <0700,1 >,2 >,4 =,5 fin-sent,6 fin,7 over", "first data fail spoke-unasked" },
+    };
+    const struct conversation c = { "", TALK, "{'client': [{'word': 1}]},{'client': [{'word': 2}], 'part': true},{'client': [{'word': 3}]},"
+                                              "{'server': [{'word': 7}], 'check': 'first'},{'server': [{'word': 8}], 'check': 'second'}" };
+    struct library lib;
+    size_t met = 0;
+
+    conversation_load(&c, &lib);
+    for (uint64_t seed = 1; seed < 64; seed++) {
+        SCRATCH(keep);
+        struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        delivery_find("random")->apply(&p, seed, &keep);
+        if (p.count != 7 || p.ops[1].message_count != 1 || p.ops[1].whole || p.ops[2].kind != OP_SEND)
+            continue;
+        met++;
+        for (size_t i = 0; i < COUNT_OF(rows); i++) {
+            struct trace t = { .keep = &keep };
+            trace_read(rows[i].trace, &p, &t, &keep);
+            cr_expect(eq(str, (char *)found(&p, &t, &keep), (char *)rows[i].found), "%s", rows[i].trace);
+        }
+    }
+    library_free(&lib);
+    cr_expect(gt(sz, met, 0));
+}
+
 /* A delivery may put a request before the reply to another, and leave the next where it is: what is owed for the first may then
  * come before the next has been sent, and what is owed for the next may not. */
 Test(check, a_reply_to_what_was_joined_ahead_is_not_unasked, .timeout = 20)

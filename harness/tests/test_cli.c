@@ -883,6 +883,20 @@ Test(cli, evidence_is_whole_or_is_not, .timeout = 60)
     run_in_turn(rows, COUNT_OF(rows));
 }
 
+/* In a job of GitLab failures are folded, unless little is to be said; so is nothing elsewhere. */
+Test(cli, gitlab_sections, .timeout = 60)
+{
+#define SWAPS "$BUILD/arcwire run byte-order-word-1234* --delivery plain --out one --exec \"$BUILD/peers/flawed --flaw swap-words --port {port}\" "
+    static const struct told_command rows[] = {
+        { "GITLAB_CI=true " SWAPS "| grep -c '^.\\[0Ksection_[a-z]*:[0-9]*:arcwire_[0-9]*_1[^0-9]*.\\[0K'", "2\n", 0 },
+        { "GITLAB_CI=true " SWAPS "--quiet | grep -c section_", "0\n", 1 },
+        { "env -u GITLAB_CI " SWAPS "| grep -c section_", "0\n", 1 },
+    };
+
+    run_in_turn(rows, COUNT_OF(rows));
+#undef SWAPS
+}
+
 /* A run of what failed, and one that goes on until something does. */
 Test(cli, failed_cases_again_and_runs_until_one_fails, .timeout = 60)
 {

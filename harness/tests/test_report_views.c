@@ -467,6 +467,47 @@ Test(report_text, colour_is_only_added, .timeout = 10)
     cr_expect(eq(str, (char *)text_string(&stripped), (char *)text_string(&plain)));
 }
 
+/* ---- sections of GitLab ---- */
+
+#define RED_CASE(id, suite)                                                                                                \
+    "{\"record\":\"case\",\"id\":\"" id "\",\"suite\":\"" suite "\",\"delivery\":\"plain\",\"title\":\"T\","       \
+    "\"clauses\":[],\"verdict\":\"fail\",\"checks\":[{\"name\":\"reply\",\"verdict\":\"fail\",\"sentence\":\"differs\"}]}\n"
+#define BEGINS(n)     "\x1b[0Ksection_start:1795716251:arcwire_1795716251_" #n "[collapsed=true]\r\x1b[0K"
+#define ENDS(n)       "\x1b[0Ksection_end:1795716251:arcwire_1795716251_" #n "\r\x1b[0K\n"
+#define RED_BLOCK(id) "\n✗ " id "  plain\n  T\n  cause   differs\n"
+
+/* A suite is one section, however many passed amid it; what a suite is called cannot end a section. */
+Test(report_text, gitlab_folds_the_failures_of_each_suite, .timeout = 10)
+{
+    MADE(m, RUN RED_CASE("one", "ends") PASSED RED_CASE("two", "ends") RED_CASE("three", "a\\u001b[0Ksection_end\\n") END);
+    struct gitlab fold = { .at = 1795716251 };
+    TEXT(folded);
+    TEXT(plain);
+    TEXT(cut);
+
+    report_text_failures(&m.report, 10, false, &fold, &folded);
+    cr_expect(eq(str, (char *)text_string(&folded),
+                 BEGINS(1) "ends: 2 cases\n" RED_BLOCK("one") RED_BLOCK("two") ENDS(1)
+                 BEGINS(2) "a\\x1b[0Ksection_end\\x0a: 1 case\n" RED_BLOCK("three") ENDS(2)));
+    report_text_failures(&m.report, 10, false, NULL, &plain);
+    cr_expect(eq(str, (char *)text_string(&plain), RED_BLOCK("one") RED_BLOCK("two") RED_BLOCK("three")));
+
+    fold = (struct gitlab){ .at = 1795716251 };
+    report_text_failures(&m.report, 1, false, &fold, &cut);
+    cr_expect(eq(str, (char *)text_string(&cut),
+                 BEGINS(1) "ends: 2 cases\n" RED_BLOCK("one") ENDS(1) "\n… and 2 more; the page has them all\n"), "the rest is told behind the section");
+}
+
+Test(report_text, where_nothing_fails_nothing_is_folded, .timeout = 10)
+{
+    MADE(m, RUN PASSED END);
+    struct gitlab fold = { .at = 1795716251 };
+    TEXT(none);
+
+    report_text_failures(&m.report, 10, false, &fold, &none);
+    cr_expect(eq(str, (char *)text_string(&none), ""));
+}
+
 /* ---- files ---- */
 
 Test(report_formats, all_files_are_written_and_nothing_else_is_left, .timeout = 10)

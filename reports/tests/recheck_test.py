@@ -127,6 +127,27 @@ class SecondJudge(unittest.TestCase):
                     for case, talk in self.sample if not leaves_open(case, talk) and any(event.get("event") == "fin" for event in talk["trace"])]
         self.assert_noticed(tampered, 0.9 * len(tampered))
 
+    def test_an_answer_amid_its_question(self):
+        """What goes on in the next step asks nothing: two bytes of the answer before the rest are too early."""
+        case, talk = next((case, copy.deepcopy(talk)) for case, talk in conversations(self.right)
+                          if (case["id"], case["delivery"]) == ("lifecycle-second-while-first-is-mid-request", "plain"))
+        self.assertTrue(agrees(case, talk, self.right[0]))
+        trace = talk["trace"]
+        answer = next(op for op, what in enumerate(talk["program"]) if what.get("check") == "first")
+        rest = next(place for place, event in enumerate(trace) if "sent" in event and event["op"] == answer - 1)
+        came = next(event for event in trace if "received" in event and event["op"] == answer)
+        self.assertEqual(came["from"], 0)
+        trace.insert(rest, dict(came, received=2))
+        came.update({"from": 2, "received": came["received"] - 2})
+        self.assertFalse(agrees(case, talk, self.right[0]))
+        trace[rest], trace[rest + 1] = trace[rest + 1], trace[rest]
+        self.assertTrue(agrees(case, talk, self.right[0]))
+
+    def test_capabilities_tell_the_width_of_strings(self):
+        case, talk = next((case, talk) for case, talk in conversations(self.right) if case["id"] == "capabilities")
+        for profile in ("10-unicode-64", "10-ansi-64"):
+            self.assertTrue(agrees(dict(case, profile=profile), talk, self.right[0]))
+
     def test_passes_called_failures(self):
         tampered = [(dict(case, verdict="fail", checks=[dict(check, verdict="fail") for check in case["checks"]]), talk) for case, talk in self.sample]
         self.assert_noticed(tampered, len(tampered))
@@ -148,6 +169,7 @@ class SecondJudge(unittest.TestCase):
         with tempfile.TemporaryDirectory() as place:
             path = pathlib.Path(place, "run.ndjson")
             for status, last, written in ((0, "1 agree, 0 disagree", lines), (1, "0 agree, 1 disagree", tampered), (1, "cut short", lines[:-1]),
+                                          (0, "1 agree, 0 disagree", lines[:-1] + [{"record": "suspect", "service": "conformance", "place": 1}, lines[-1]]),
                                           (1, "1 unjudged", renamed), (2, "", lines[1:]), (2, "", [])):
                 path.write_text("".join(json.dumps(line) + "\n" for line in written))
                 got, out, err = said_by_command(place)
