@@ -170,6 +170,8 @@ static bool go(struct relay *r, struct proxy *p, uint64_t count, struct error *e
     struct shadow *s = p->shadow;
 
     while (!play_is_stopped() && (!(count && relay_over(r) >= count) || (s && shadow_open(s)))) {
+        if (!relay_looks(r) && !traffic_flush(&p->log, err))
+            return false;
         if (s && !wait_for_both(r, s, err))
             return false;
         if (proxy_check_waits(&p->check))
@@ -219,6 +221,7 @@ static bool keep_traffic(const struct options *o, int *status, struct error *err
     const char *path = good ? arena_printf(&keep, "%s/traffic.ndjson", directory) : NULL;
     good = good && traffic_begin(&p.log, path, &listen, &to, clock_wall(), err) && shadow_begin(&p, o, directory, &keep, err) &&
            (!o->check || proxy_check_begin(&p.check, o, arena_printf(&keep, "%s/checked.ndjson", directory), err));
+    p.log.puts_off = true;
     if (good) {
         address_print(&listen, text, sizeof text);
         printf("listening %s\n", text);

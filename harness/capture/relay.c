@@ -1,6 +1,7 @@
 #include "capture/relay.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
@@ -16,6 +17,10 @@
 #define TIMER    (UINT64_MAX - 1)
 #define PIECE_BITS 7 // of the longest random piece
 
+#define LOOKS_MAX    64  // in a row; then it is the turn of all others
+#define LOOK_US      200 // who shares our processor lets us wait longer: sleeping is better then
+#define UNLOOKED_MAX 63
+
 /* What one side says. */
 struct direction {
     uint8_t *held; // what was read and the other side has not taken
@@ -29,6 +34,8 @@ struct direction {
     int64_t due;
     struct random chance;
     size_t piece; // RANDOM: bytes up to the next cut
+    unsigned missed;   // times that it is not looked for, after the last look that found nothing
+    unsigned unlooked; // of these, those still to come
 };
 
 struct link {
@@ -48,6 +55,10 @@ struct relay {
     int64_t began;
     struct link *links; // those that are not over, newest first
     uint32_t came, over;
+    struct link *awaited; // whose answerer the next step looks for, or NULL
+    enum relay_side answerer;
+    unsigned looks;     // in a row
+    bool alone;         // nothing else happened at the last wait
     bool deaf;          // no descriptors were left for another client
     const struct faults *faults[2]; // by side that speaks, or NULL
     struct buffer spoiled;
@@ -116,6 +127,7 @@ static bool drop(struct relay *r, struct link *l, struct error *err)
     while (*at != l)
         at = &(*at)->next;
     *at = l->next;
+    r->awaited = NULL;
     fd_close(&l->fd[RELAY_CLIENT]);
     fd_close(&l->fd[RELAY_SERVER]);
     r->over++;
@@ -351,12 +363,26 @@ static bool greet(struct relay *r, struct link *l, bool *alive, struct error *er
     return true;
 }
 
-static bool take(struct relay *r, struct link *l, enum relay_side from, bool *alive, struct error *err)
+/* Its other side has heard something, and may answer before a wait could begin. */
+static void expect_answer(struct relay *r, struct link *l, enum relay_side from)
+{
+    struct direction *answer = &l->says[other(from)];
+
+    if (answer->unlooked) {
+        answer->unlooked--;
+    } else if (r->alone && r->looks < LOOKS_MAX) {
+        r->awaited = l;
+        r->answerer = other(from);
+    }
+}
+
+static bool take(struct relay *r, struct link *l, enum relay_side from, bool *alive, bool *came, struct error *err)
 {
     const struct direction *d = &l->says[from];
     ssize_t n = recv(l->fd[from], r->room, sizeof r->room - (d->len - d->at), 0);
 
-    if (n < 0 && (errno == EAGAIN || errno == EINTR))
+    *came = n >= 0 || (errno != EAGAIN && errno != EINTR);
+    if (!*came)
         return true;
     if (n < 0) {
         *alive = false;
@@ -365,6 +391,7 @@ static bool take(struct relay *r, struct link *l, enum relay_side from, bool *al
     l->says[from].ended = n == 0;
     struct fault_done done = hold_spoiled(r, &l->says[from], from, (struct bytes){ r->room, (size_t)n });
     int why = pass(r, l, from); // first of all: watching must not delay anybody
+    expect_answer(r, l, from);
     return tell(r, l, n ? RELAY_DATA : RELAY_END, from, 0, (struct bytes){ r->room, (size_t)n }, err) &&
            tell_faults(r, l, from, done, err) && settle(r, l, from, why, alive, err);
 }
@@ -382,7 +409,7 @@ static bool take_error(struct relay *r, struct link *l, enum relay_side from, bo
 
 static bool happened(struct relay *r, struct link *l, enum relay_side side, uint32_t events, struct error *err)
 {
-    bool alive = true, good = true;
+    bool alive = true, good = true, came;
 
     if (l->dialling) {
         int why = net_connected(l->fd[RELAY_SERVER]);
@@ -394,7 +421,7 @@ static bool happened(struct relay *r, struct link *l, enum relay_side side, uint
     if (events & EPOLLOUT)
         good = settle(r, l, other(side), pass(r, l, other(side)), &alive, err);
     if (good && alive && (wanted(l, side) & EPOLLIN))
-        good = take(r, l, side, &alive, err);
+        good = take(r, l, side, &alive, &came, err);
     else if (good && alive && events & EPOLLERR)
         good = take_error(r, l, side, &alive, err);
     return good && (!alive || (rewatch(r, l, RELAY_CLIENT, err) && rewatch(r, l, RELAY_SERVER, err)));
@@ -451,13 +478,52 @@ void relay_spoil(struct relay *r, enum relay_side from, const struct faults *fau
     r->faults[from] = faults;
 }
 
+/*
+ * Looks for the answer to what was passed on last: at once, and behind whoever shares our processor. While two talk by turns that
+ * spares a sleep and a wake-up for each message; who answers later is looked for less and less often. What the speaker has said
+ * meanwhile goes first: it was said without that answer, and must not look as if it came upon it.
+ */
+static bool look(struct relay *r, struct error *err)
+{
+    struct link *l = r->awaited;
+    enum relay_side from = r->answerer;
+    struct direction *d = &l->says[from];
+    bool alive = true, came = false;
+    int64_t yielded = 0;
+
+    r->awaited = NULL;
+    r->looks++;
+    for (int i = 0; i < 2 && !came && wanted(l, from) & EPOLLIN; i++) {
+        if (i) {
+            yielded = clock_us();
+            sched_yield();
+            yielded = clock_us() - yielded;
+        }
+        if (wanted(l, other(from)) & EPOLLIN && !take(r, l, other(from), &alive, &came, err))
+            return false;
+        if (!came && !take(r, l, from, &alive, &came, err))
+            return false;
+    }
+    if (!alive)
+        return true;
+    bool missed = !came || yielded > LOOK_US;
+    d->missed = !missed ? 0 : d->missed < UNLOOKED_MAX ? 2 * d->missed + 1 : UNLOOKED_MAX;
+    d->unlooked = d->missed;
+    return !came || (rewatch(r, l, RELAY_CLIENT, err) && rewatch(r, l, RELAY_SERVER, err));
+}
+
 bool relay_step(struct relay *r, int ms, struct error *err)
 {
     struct epoll_event events[EVENTS];
-    int n = epoll_wait(r->epoll, events, EVENTS, ms);
 
+    if (ms && r->awaited)
+        return look(r, err);
+    int n = epoll_wait(r->epoll, events, EVENTS, ms);
     if (n < 0)
         return errno == EINTR || error_errno(err, "epoll");
+    r->alone = n == 1;
+    r->looks = 0;
+    r->awaited = NULL;
     for (int i = 0; i < n; i++) {
         if (events[i].data.u64 == TIMER) {
             if (!pass_due(r, err))
@@ -469,7 +535,14 @@ bool relay_step(struct relay *r, int ms, struct error *err)
                                            : l && !happened(r, l, (enum relay_side)(events[i].data.u64 & 1), events[i].events, err))
             return false;
     }
+    if (!ms)
+        r->awaited = NULL; // no wait is spared
     return true;
+}
+
+bool relay_looks(const struct relay *r)
+{
+    return r->awaited != NULL;
 }
 
 int relay_fd(const struct relay *r)

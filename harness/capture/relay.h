@@ -59,6 +59,10 @@ void relay_cut(struct relay *r, enum relay_side from, enum relay_pieces pieces, 
  * go on; an interrupted wait is none. */
 bool relay_step(struct relay *r, int ms, struct error *err);
 
+/* The next step that may wait does not yet: it only looks whether an answer to what was passed on is there. Otherwise it waits, and
+ * what a watcher has put off is due. */
+bool relay_looks(const struct relay *r);
+
 /* Readable when relay_step would not wait, for whoever waits for more than the relay. */
 int relay_fd(const struct relay *r);
 

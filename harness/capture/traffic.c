@@ -13,18 +13,29 @@
 
 static struct json_out begin(struct traffic_log *l, const char *record)
 {
-    l->line.b.len = 0;
     struct json_out j = { .to = &l->line };
     json_begin(&j, NULL, '{');
     json_put_string(&j, "record", record);
     return j;
 }
 
+static bool put_line(struct traffic_log *l, struct error *err)
+{
+    text_char(&l->line, '\n');
+    return l->puts_off || traffic_flush(l, err);
+}
+
 static bool put(struct traffic_log *l, struct json_out *j, struct error *err)
 {
     json_end(j, '}');
-    text_char(&l->line, '\n');
+    return put_line(l, err);
+}
+
+bool traffic_flush(struct traffic_log *l, struct error *err)
+{
     struct bytes rest = buffer_bytes(&l->line.b);
+
+    l->line.b.len = 0;
     while (rest.len) {
         ssize_t n = write(l->fd, rest.data, rest.len);
         if (n < 0 && errno != EINTR)
@@ -93,19 +104,31 @@ bool traffic_note(struct traffic_log *l, int64_t on, const char *text, struct er
     return put(l, &j, err);
 }
 
+/* Nearly all records are of this kind, and whoever shares the processor waits for them: not key by key. */
+static bool add_data(struct traffic_log *l, const struct relay_event *e, struct error *err)
+{
+    text_add(&l->line, "{\"record\":\"data\",\"on\":");
+    text_u64(&l->line, e->on);
+    text_add(&l->line, ",\"us\":");
+    text_u64(&l->line, (uint64_t)e->us);
+    text_add(&l->line, e->from == RELAY_CLIENT ? ",\"from\":\"client\",\"hex\":\"" : ",\"from\":\"server\",\"hex\":\"");
+    text_hex(&l->line, e->data, false);
+    text_add(&l->line, "\"}");
+    return put_line(l, err);
+}
+
 bool traffic_add(struct traffic_log *l, const struct relay_event *e, struct error *err)
 {
-    static const char *const names[] = { [RELAY_OPEN] = "open",   [RELAY_REFUSED] = "refused", [RELAY_DATA] = "data",
-                                         [RELAY_END] = "fin",     [RELAY_RESET] = "reset",     [RELAY_CLOSED] = "closed",
-                                         [RELAY_FAULT] = "fault" };
-    struct json_out j = begin(l, names[e->kind]);
+    static const char *const names[] = { [RELAY_OPEN] = "open",   [RELAY_REFUSED] = "refused", [RELAY_END] = "fin",
+                                         [RELAY_RESET] = "reset", [RELAY_CLOSED] = "closed",   [RELAY_FAULT] = "fault" };
 
+    if (e->kind == RELAY_DATA)
+        return add_data(l, e, err);
+    struct json_out j = begin(l, names[e->kind]);
     json_put_int(&j, "on", e->on);
     json_put_int(&j, "us", e->us);
-    if (e->kind == RELAY_DATA || e->kind == RELAY_END || e->kind == RELAY_RESET || e->kind == RELAY_FAULT)
+    if (e->kind == RELAY_END || e->kind == RELAY_RESET || e->kind == RELAY_FAULT)
         json_put_string(&j, "from", e->from == RELAY_CLIENT ? "client" : "server");
-    if (e->kind == RELAY_DATA)
-        json_put_hex(&j, "hex", e->data);
     if (e->kind == RELAY_FAULT)
         json_put_string(&j, "what", fault_name(e->fault->kind));
     if (e->kind == RELAY_FAULT && fault_is_at_byte(e->fault))
@@ -122,11 +145,15 @@ bool traffic_end(struct traffic_log *l, int64_t us, struct error *err)
     struct json_out j = begin(l, "end");
 
     json_put_int(&j, "us", us);
-    return put(l, &j, err);
+    return put(l, &j, err) && traffic_flush(l, err);
 }
 
 void traffic_close(struct traffic_log *l)
 {
+    struct error err;
+
+    if (l->fd >= 0)
+        traffic_flush(l, &err); // whoever closes without an end has something worse to tell
     fd_close(&l->fd);
     text_free(&l->line);
 }

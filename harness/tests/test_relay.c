@@ -604,3 +604,152 @@ Test(relay, what_waits_for_more_leaves_behind_the_pause, .timeout = 60)
     expect_heard(&s, s.server, "e");
     strike(&s);
 }
+
+static void step(struct scene *s, int ms)
+{
+    struct error err;
+
+    cr_assert(relay_step(s->relay, ms, &err), "%s", err.text);
+}
+
+/* What has been passed on, without another step. */
+static void expect_there(int fd, const char *words)
+{
+    char got[64] = { 0 };
+
+    cr_assert(eq(int, (int)recv(fd, got, sizeof got - 1, 0), (int)strlen(words)));
+    cr_expect(eq(str, got, (char *)words));
+}
+
+/* A step has heard the client, and the next one looks for the server. */
+static void set_awaiting(struct scene *s)
+{
+    set(s);
+    say(s->client, "ping");
+    expect_heard(s, s->server, "ping");
+    cr_assert(relay_looks(s->relay));
+}
+
+/* On loopback what was sent is there when send returns, so that each step here has one thing to do. */
+Test(relay, an_answer_that_is_there_is_passed_on_by_a_look, .timeout = 30)
+{
+    struct scene s;
+    char byte;
+
+    set_awaiting(&s);
+    say(s.server, "pong");
+    step(&s, -1);
+    expect_there(s.client, "pong");
+    cr_expect(relay_looks(s.relay), "the other one may answer, too");
+    say(s.client, "ping");
+    step(&s, -1);
+    expect_there(s.server, "ping");
+    shutdown(s.server, SHUT_WR);
+    step(&s, -1);
+    cr_expect(eq(int, (int)recv(s.client, &byte, 1, 0), 0));
+    say(s.client, "late");
+    step(&s, -1);
+    expect_there(s.server, "late");
+    shutdown(s.client, SHUT_WR);
+    step_until_over(&s, 1);
+    cr_expect(not(relay_looks(s.relay)));
+    expect_told(&s, "0 open, 0 client 4, 0 server 4, 0 client 4, 0 server end, 0 client 4, 0 client end, 0 closed");
+    strike(&s);
+}
+
+Test(relay, a_look_sees_a_reset, .timeout = 30)
+{
+    struct scene s;
+    char byte;
+
+    set_awaiting(&s);
+    net_reset(s.server);
+    s.server = -1;
+    step(&s, -1);
+    cr_expect(eq(u32, relay_over(s.relay), 1));
+    cr_expect(not(relay_looks(s.relay)));
+    cr_expect(recv(s.client, &byte, 1, 0) < 0 && errno == ECONNRESET);
+    expect_told(&s, "0 open, 0 client 4, 0 server reset, 0 closed");
+    strike(&s);
+}
+
+Test(relay, who_answers_late_is_looked_for_less_often, .timeout = 30)
+{
+    static const int due[] = { 1, 3, 7, 15, 31, 63, 63 }; // messages between two looks
+    struct scene s;
+
+    set_awaiting(&s);
+    for (size_t i = 0; i < COUNT_OF(due); i++) {
+        int unlooked = 0;
+        step(&s, -1); // it returns though nothing has come
+        cr_expect(not(relay_looks(s.relay)));
+        for (;; unlooked++) {
+            say(s.client, "more");
+            step(&s, -1);
+            expect_there(s.server, "more");
+            if (relay_looks(s.relay))
+                break;
+        }
+        cr_expect(eq(int, unlooked, due[i]));
+    }
+    say(s.server, "pong");
+    step(&s, -1);
+    expect_there(s.client, "pong");
+    say(s.client, "ping");
+    step(&s, -1);
+    cr_expect(relay_looks(s.relay), "one answer in time, and it is looked for again");
+    strike(&s);
+}
+
+Test(relay, whoever_talks_by_turns_keeps_nobody_else_waiting, .timeout = 30)
+{
+    struct scene s;
+    struct error err;
+    int looks = 0;
+
+    set_awaiting(&s);
+    AUTO_CLOSE int another = -1;
+    cr_assert(eq(int, net_connect(&s.at, &another), 0));
+    for (; relay_looks(s.relay); looks++) {
+        say(looks % 2 ? s.client : s.server, "turn");
+        step(&s, -1);
+        expect_there(looks % 2 ? s.server : s.client, "turn");
+    }
+    cr_expect(eq(int, looks, 64));
+    cr_expect(eq(u32, relay_open(s.relay), 1));
+    say(s.server, "turn"); // two things to do, and both are done
+    cr_assert(relay_step(s.relay, -1, &err), "%s", err.text);
+    expect_there(s.client, "turn");
+    cr_expect(eq(u32, relay_open(s.relay), 2));
+    cr_expect(not(relay_looks(s.relay)), "more than one is about");
+    strike(&s);
+}
+
+Test(relay, a_step_that_may_not_wait_leaves_no_look, .timeout = 30)
+{
+    struct scene s;
+
+    set_awaiting(&s);
+    step(&s, 0); // nothing has come, and what is due does not wait for a look
+    cr_expect(not(relay_looks(s.relay)));
+    say(s.client, "ping");
+    step(&s, 0);
+    expect_there(s.server, "ping");
+    cr_expect(not(relay_looks(s.relay)));
+    strike(&s);
+}
+
+Test(relay, what_was_said_without_an_answer_goes_before_it, .timeout = 30)
+{
+    struct scene s;
+
+    set_awaiting(&s);
+    say(s.server, "answer");
+    say(s.client, "again"); // without having heard it
+    step(&s, -1);
+    step(&s, -1);
+    expect_there(s.server, "again");
+    expect_there(s.client, "answer");
+    expect_told(&s, "0 open, 0 client 4, 0 client 5, 0 server 6");
+    strike(&s);
+}

@@ -66,6 +66,46 @@ Test(traffic, is_kept_line_by_line, .timeout = 10)
     file_remove_directory(place);
 }
 
+Test(traffic, what_is_put_off_is_kept_in_its_order, .timeout = 10)
+{
+    enum { FLUSHED, ENDED, CLOSED, WAYS };
+    SCRATCH(keep);
+
+    for (int way = 0; way < WAYS; way++) {
+        char place[] = "/tmp/arcwire-test-XXXXXX";
+        struct address at = address_loopback(4000);
+        struct traffic_log log;
+        struct bytes before, text;
+        struct error err;
+        TEXT(due);
+        cr_assert(mkdtemp(place) != NULL);
+        const char *path = arena_printf(&keep, "%s/traffic.ndjson", place);
+        cr_assert(traffic_begin(&log, path, &at, &at, 0, &err), "%s", err.text);
+        cr_assert(file_read(path, 1 << 20, &keep, &before, &err), "%s", err.text);
+        text_addn(&due, (const char *)before.data, before.len);
+        log.puts_off = true;
+        for (size_t i = 0; i < COUNT_OF(rows); i++) {
+            cr_expect(traffic_add(&log, &rows[i].event, &err), "%s", err.text);
+            text_printf(&due, "%s\n", rows[i].line);
+        }
+        cr_assert(file_read(path, 1 << 20, &keep, &text, &err), "%s", err.text);
+        cr_expect(eq(sz, text.len, before.len), "nothing is written yet");
+        if (way == FLUSHED)
+            cr_expect(traffic_flush(&log, &err) && traffic_flush(&log, &err), "the second has nothing to do");
+        if (way == ENDED)
+            cr_expect(traffic_end(&log, 20, &err), "%s", err.text);
+        if (way == ENDED)
+            text_add(&due, "{\"record\":\"end\",\"us\":20}\n");
+        if (way == CLOSED)
+            traffic_close(&log);
+        cr_assert(file_read(path, 1 << 20, &keep, &text, &err), "%s", err.text);
+        cr_expect(eq(str, (char *)text.data, (char *)text_string(&due)));
+        if (way != CLOSED)
+            traffic_close(&log);
+        file_remove_directory(place);
+    }
+}
+
 Test(traffic, a_full_disk_is_told, .timeout = 10)
 {
     struct traffic_log log = { .fd = -1, .path = "nowhere" };
@@ -75,5 +115,8 @@ Test(traffic, a_full_disk_is_told, .timeout = 10)
     cr_expect(not(traffic_add(&log, &event, &err)));
     cr_expect(eq(int, (int)err.kind, ERROR_SYSTEM));
     cr_expect(eq(str, err.text, "nowhere: Bad file descriptor"));
+    log.puts_off = true;
+    cr_expect(traffic_add(&log, &event, &err), "it is not tried yet");
+    cr_expect(not(traffic_flush(&log, &err)));
     traffic_close(&log);
 }
