@@ -257,10 +257,12 @@ static void hear_event(struct listener *l, const struct heard_event *e, struct b
 }
 
 /* Behind the last event. */
-static void close_down(struct listener *l, bool over)
+static void close_down(struct listener *l, bool over, int64_t until)
 {
     struct session *s = &l->session;
 
+    if (!over && until + l->skew > l->now)
+        l->now = until + l->skew;
     l->closing = true;
     go_on(l);
     if (l->over)
@@ -309,7 +311,7 @@ static struct hearing *hear(const struct overhear *o, const struct role *r, enum
         at[e->from] += e->len;
     }
     if (!l.over)
-        close_down(&l, t->over);
+        close_down(&l, t->over, t->until);
     session_over(&l.session, l.now);
     session_release(&l.session);
     if (h->fate == FATE_DIFFERS || h->fate == FATE_LEFT)
@@ -455,6 +457,12 @@ static bool is_better(const struct hearing *a, const struct hearing *b)
     return !b || a->fate < b->fate || (a->fate == b->fate && a->right > b->right);
 }
 
+/* Where two have as much of the client's, nobody knows what the client of one that is not over would have said. */
+static bool is_nearer(const struct hearing *a, const struct hearing *b)
+{
+    return !b || a->right > b->right || (a->right == b->right && a->fate == FATE_LEFT && b->fate != FATE_LEFT);
+}
+
 static void consider(const struct overhear *o, const struct role *r, const struct overheard_talk *t, bool brief, struct arena *keep,
                      struct opinion *to)
 {
@@ -467,7 +475,7 @@ static void consider(const struct overhear *o, const struct role *r, const struc
     }
     to->unknown |= h->unknown;
     if (h->fate != FATE_PLAYED) {
-        if (!to->nearest || h->right > to->nearest->right)
+        if (is_nearer(h, to->nearest))
             to->nearest = h;
         return;
     }

@@ -52,6 +52,7 @@ static void talk_make(struct overheard_talk *t, const char *script, struct arena
             cr_assert(false, "the script says \"%s\"", line);
         us += 10;
     }
+    t->until = us;
 }
 
 #define NEXT   "c 0400 2a000000; s 0000 2b000000; "
@@ -113,6 +114,9 @@ static const struct overheard_row {
     { "a drawn value that is told as a text", { "draining-multiple-of-4096-drawn@op=make" }, NEXT "c 0300 08 7261773a34303936 ff02 2078; s 0000; " ENDS,
       "not judged" },
     { "it is not over", { "draining-two-in-one-segment" }, NEXT TWO "s 0000 08000000; …", "not judged" },
+    { "it is not over, and the server's end is late", { "draining-two-in-one-segment" },
+      TWO "s 0000 08000000 0000 09000000; c.; @900; …", "wrong server draining-two-in-one-segment end never-ends" },
+    { "nobody knows what its client would have said", { "draining-two-in-one-segment" }, NEXT "c.; …", "not judged" },
     { "nothing", { "draining-two-in-one-segment" }, "c.; s.", "not judged" },
     { "the server ends first where the client says so", { "lifecycle-quit" }, "c 0400 2a000000; s 0000 2b000000; c 0800; s 0000; s.; c.",
       "right lifecycle-quit" },
