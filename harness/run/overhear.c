@@ -168,7 +168,6 @@ static bool wait_for(struct listener *l)
         return true;
     bool more = l->noted < l->said;
     bool ends = l->us == PARTY_CLIENT && op->kind != OP_SILENT && l->fin && !s->conn[l->on].fin_sent;
-    l->to->ahead |= ends || (l->us == PARTY_CLIENT && op->kind != OP_SILENT && l->said > l->used);
     bool late = more && l->us == PARTY_CLIENT && l->now - s->entered >= l->patience;
     if (more && !late)
         note_ahead(l);
@@ -211,11 +210,11 @@ static void go_on(struct listener *l)
         case WANT_SHUTDOWN:
         case WANT_RESET: {
             bool shuts = want.kind == WANT_SHUTDOWN;
-            if (more)
+            if (more || (!shuts && l->fin && !s->conn[l->on].fin_sent))
                 decide(l, FATE_DIFFERS);
             else if (shuts ? l->reset && !l->fin : l->fin && l->closing && !l->reset)
                 decide(l, FATE_SHORT);
-            if (more || !(shuts ? l->fin : l->reset))
+            if (l->over || !(shuts ? l->fin : l->reset))
                 return;
             (shuts ? session_shut : session_did_reset)(s, l->on, l->now);
             break;
@@ -237,12 +236,23 @@ static void go_on(struct listener *l)
     }
 }
 
+/* What a client says in one piece with what goes before has reached the server with it: only a piece of its own is ahead. */
+static bool is_ahead(const struct listener *l)
+{
+    const struct session *s = &l->session;
+    bool plays = l->us == PARTY_CLIENT && s->mode == SESSION_PLAYING && s->at < l->to->program.count;
+    enum op_kind due = plays ? l->to->program.ops[s->at].kind : OP_OPEN;
+
+    return (due == OP_RECEIVE || due == OP_AWAIT_END || due == OP_AWAIT_RESET) && !s->conn[l->on].fin_sent;
+}
+
 static void hear_event(struct listener *l, const struct heard_event *e, struct bytes data)
 {
     struct session *s = &l->session;
 
     l->now = e->us + l->skew;
     if (e->from == l->us) {
+        l->to->ahead |= is_ahead(l);
         l->said += data.len;
         l->fin |= e->kind == HEARD_END;
         l->reset |= e->kind == HEARD_RESET;

@@ -88,6 +88,8 @@ static const struct overheard_row {
       "wrong server draining-control-after-each reply-2 held-back" },
     { "a client that does not wait does not show whether it was held back", { "draining-two-in-one-segment" },
       NEXT TWO "c 0400 99000000; s 0000 08000000; s 0000 09000000; s 0000 9a000000; " ENDS, "not judged" },
+    { "what it says in one piece is with the server at once", { "draining-two-in-one-segment" },
+      "c 0400 2a000000 0400 07000000 0400 08000000; s 0000 2b000000; s 0000 08000000 0000 09000000; " NEXT ENDS, "right draining-two-in-one-segment" },
     { "neither does one that ends before it is answered", { "draining-two-in-one-segment" },
       TWO "c.; s 0000 08000000 0000 09000000; s.", "not judged" },
     { "held back until the client ends", { "draining-two-in-one-segment" }, TWO "s 0000 08000000; @900; c.; s 0000 09000000; s.",
@@ -122,6 +124,8 @@ static const struct overheard_row {
       "right lifecycle-quit" },
     { "the server does not, and the client waits for it", { "lifecycle-quit*" }, "c 0400 2a000000; s 0000 2b000000; c 0800; s 0000; @900; c.; s.",
       "wrong server lifecycle-quit end never-ends" },
+    { "one that ends where a case has it reset says something else", { NULL },
+      "c 0400 2a000000 0100 04 776f7264 34; s 0000 2b000000; c.; s 0200 0300; s.", "right lifecycle-end-amid-value" },
     { "a client that ends first is at fault only where the cases were asked for", { NULL },
       "c 0200 06 6f626a656374 0100; c.; s 0200 0500; s.", "not judged" },
 };
