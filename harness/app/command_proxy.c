@@ -90,6 +90,9 @@ static bool choose(const struct options *o, struct address *listen, struct addre
         return error_set(err, ERROR_USAGE, "expected --to ADDRESS, where the server listens");
     if (o->word_count && !o->check)
         return error_set(err, ERROR_USAGE, "\"%s\": expected options only; see arcwire proxy --help", o->words[0]);
+    for (size_t i = 0; o->check && i < o->word_count; i++)
+        if (strcmp(o->words[i], "format") == 0)
+            return error_set(err, ERROR_USAGE, "--check format: what passes is judged by cases, not by its format alone; arcwire decode reads the traffic.ndjson that is kept");
     *count = 0;
     if (!address_parse(o->listen, listen, err))
         return error_within(err, "--listen");

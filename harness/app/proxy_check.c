@@ -43,6 +43,7 @@ struct judge {
     bool quiet;
     int file;
     struct open_talk *open;
+    int64_t us; // of what was told last
     size_t right, wrong[2], not_judged;
 };
 
@@ -126,6 +127,7 @@ static bool conclude(struct judge *judge, struct open_talk *one)
     struct overheard_judgement j = { .verdict = OVERHEARD_NOT_JUDGED, .text = "more was said than is kept" };
     struct open_talk **at = &judge->open;
 
+    one->talk.until = judge->us;
     if (!one->too_long)
         overhear_judge(&judge->cases, &one->talk, &keep, &j);
     bool good = tell(judge, one->on, &j);
@@ -154,6 +156,7 @@ static bool take(struct judge *judge, const struct told *e, struct bytes data)
 {
     struct open_talk *one = talk_find(judge, e->on);
     struct overheard_talk *t = &one->talk;
+    judge->us = e->us;
     enum party from = e->from == RELAY_CLIENT ? PARTY_CLIENT : PARTY_SERVER;
 
     switch ((enum relay_kind)e->kind) {

@@ -59,6 +59,8 @@ struct hearing {
     struct findings findings;
     enum fate fate;
     bool unknown; // nothing can be told of it, for what was chosen cannot be read
+    bool late;    // the other party owed something for longer than the patience
+    bool ahead;   // the client went on, or ended, before something came that the case has it wait for
     size_t right; // bytes of our party that were as the case has them
     const struct finding *wrong; // the first that fails a must, or NULL
 };
@@ -120,6 +122,7 @@ static void give_up(struct listener *l)
     }
     if (!program_hear_probe(&l->to->program, &l->heard, l->noted, l->to->trace.keep))
         l->to->program.probe.bytes = (struct bytes){ 0 };
+    l->to->late = true;
     l->skew += 4 * NEVER;
     l->now += 4 * NEVER;
     struct want want = session_want(s, l->now);
@@ -164,10 +167,11 @@ static bool wait_for(struct listener *l)
     if (s->mode != SESSION_PLAYING)
         return true;
     bool more = l->noted < l->said;
+    bool ends = l->us == PARTY_CLIENT && op->kind != OP_SILENT && l->fin && !s->conn[l->on].fin_sent;
     bool late = more && l->us == PARTY_CLIENT && l->now - s->entered >= l->patience;
     if (more && !late)
         note_ahead(l);
-    if (l->noted < l->said || l->reset || (l->closing && !s->conn[l->on].fin && !s->conn[l->on].dead))
+    if (l->noted < l->said || l->reset || (ends && l->now - s->moved >= l->patience) || (l->closing && !s->conn[l->on].fin && !s->conn[l->on].dead))
         give_up(l);
     return true;
 }
@@ -206,11 +210,11 @@ static void go_on(struct listener *l)
         case WANT_SHUTDOWN:
         case WANT_RESET: {
             bool shuts = want.kind == WANT_SHUTDOWN;
-            if (more)
+            if (more || (!shuts && l->fin && !s->conn[l->on].fin_sent))
                 decide(l, FATE_DIFFERS);
             else if (shuts ? l->reset && !l->fin : l->fin && l->closing && !l->reset)
                 decide(l, FATE_SHORT);
-            if (more || !(shuts ? l->fin : l->reset))
+            if (l->over || !(shuts ? l->fin : l->reset))
                 return;
             (shuts ? session_shut : session_did_reset)(s, l->on, l->now);
             break;
@@ -232,12 +236,23 @@ static void go_on(struct listener *l)
     }
 }
 
+/* What a client says in one piece with what goes before has reached the server with it: only a piece of its own is ahead. */
+static bool is_ahead(const struct listener *l)
+{
+    const struct session *s = &l->session;
+    bool plays = l->us == PARTY_CLIENT && s->mode == SESSION_PLAYING && s->at < l->to->program.count;
+    enum op_kind due = plays ? l->to->program.ops[s->at].kind : OP_OPEN;
+
+    return (due == OP_RECEIVE || due == OP_AWAIT_END || due == OP_AWAIT_RESET) && !s->conn[l->on].fin_sent;
+}
+
 static void hear_event(struct listener *l, const struct heard_event *e, struct bytes data)
 {
     struct session *s = &l->session;
 
     l->now = e->us + l->skew;
     if (e->from == l->us) {
+        l->to->ahead |= is_ahead(l);
         l->said += data.len;
         l->fin |= e->kind == HEARD_END;
         l->reset |= e->kind == HEARD_RESET;
@@ -252,10 +267,12 @@ static void hear_event(struct listener *l, const struct heard_event *e, struct b
 }
 
 /* Behind the last event. */
-static void close_down(struct listener *l, bool over)
+static void close_down(struct listener *l, bool over, int64_t until)
 {
     struct session *s = &l->session;
 
+    if (!over && until + l->skew > l->now)
+        l->now = until + l->skew;
     l->closing = true;
     go_on(l);
     if (l->over)
@@ -304,7 +321,7 @@ static struct hearing *hear(const struct overhear *o, const struct role *r, enum
         at[e->from] += e->len;
     }
     if (!l.over)
-        close_down(&l, t->over);
+        close_down(&l, t->over, t->until);
     session_over(&l.session, l.now);
     session_release(&l.session);
     if (h->fate == FATE_DIFFERS || h->fate == FATE_LEFT)
@@ -437,6 +454,7 @@ void overhear_end(struct overhear *o)
 struct opinion {
     const struct hearing *server, *client; // that show a side to be wrong
     const struct hearing *right;           // that is played to its end, and all is right
+    const struct hearing *ahead;           // so is this, but the client did not wait for what it waits for in the case
     const struct hearing *nearest;         // of those that the client did not play to their end
     bool unknown; // it may be a case of which that cannot be told
     size_t others;
@@ -447,6 +465,12 @@ static bool is_better(const struct hearing *a, const struct hearing *b)
     if (b && a->wrong && b->wrong && a->fate == b->fate && a->wrong->axis != b->wrong->axis)
         return a->wrong->axis < b->wrong->axis;
     return !b || a->fate < b->fate || (a->fate == b->fate && a->right > b->right);
+}
+
+/* Where two have as much of the client's, nobody knows what the client of one that is not over would have said. */
+static bool is_nearer(const struct hearing *a, const struct hearing *b)
+{
+    return !b || a->right > b->right || (a->right == b->right && a->fate == FATE_LEFT && b->fate != FATE_LEFT);
 }
 
 static void consider(const struct overhear *o, const struct role *r, const struct overheard_talk *t, bool brief, struct arena *keep,
@@ -461,7 +485,7 @@ static void consider(const struct overhear *o, const struct role *r, const struc
     }
     to->unknown |= h->unknown;
     if (h->fate != FATE_PLAYED) {
-        if (!to->nearest || h->right > to->nearest->right)
+        if (is_nearer(h, to->nearest))
             to->nearest = h;
         return;
     }
@@ -470,6 +494,10 @@ static void consider(const struct overhear *o, const struct role *r, const struc
         if (back->wrong && !to->client)
             to->client = back;
         to->unknown |= !back->wrong;
+        return;
+    }
+    if (h->ahead) {
+        to->ahead = to->ahead ? to->ahead : h;
         return;
     }
     to->others += to->right && to->right->role.of->id != r->of->id;
@@ -510,6 +538,12 @@ static void wrong(struct overheard_judgement *out, enum party side, const struct
     out->text = h->wrong->sentence;
 }
 
+/* Whether a client must say one of the cases, and can be held against all of them. */
+static bool asked_for(const struct overhear *o, const struct opinion *all)
+{
+    return o->run->pattern_count && !o->incomplete && !all->unknown;
+}
+
 /* None of the cases was played. Where they were asked for by name, that is the client's fault if it can be told what is. */
 static void judge_nearest(const struct overhear *o, const struct opinion *all, const struct overheard_talk *t, struct arena *keep,
                           struct overheard_judgement *out)
@@ -525,8 +559,7 @@ static void judge_nearest(const struct overhear *o, const struct opinion *all, c
         out->text = "the client went away, or it was stopped, while an answer was due";
         return;
     }
-    bool all_known = o->run->pattern_count && !o->incomplete && !all->unknown;
-    const struct hearing *back = all_known ? hear(o, &h->role, PARTY_SERVER, t, false, keep) : NULL;
+    const struct hearing *back = asked_for(o, all) ? hear(o, &h->role, PARTY_SERVER, t, false, keep) : NULL;
     if (back && back->wrong)
         wrong(out, PARTY_CLIENT, back);
     else if (h->fate == FATE_SHORT)
@@ -543,15 +576,21 @@ void overhear_judge(const struct overhear *o, const struct overheard_talk *t, st
     struct opinion all = consider_all(o, t, true, keep);
     if (!all.right && !all.server && !all.client)
         all = consider_all(o, t, false, keep);
-    bool said_wrong = all.server && all.server->fate == FATE_PLAYED && all.server->wrong->axis == AXIS_DATA;
-    if (all.server && (said_wrong || !all.right)) { // which of both ends first may be what tells two cases apart
+    bool outweighs = all.server && (all.server->late || (all.server->fate == FATE_PLAYED && all.server->wrong->axis == AXIS_DATA));
+    if (all.server && (outweighs || !all.right)) { // which of both ends first may be what tells two cases apart
         wrong(out, PARTY_SERVER, all.server);
     } else if (all.right) {
         out->verdict = OVERHEARD_RIGHT;
         out->of = all.right->role.of;
         out->others = all.others;
-    } else if (all.client) {
+    } else if (all.client && asked_for(o, &all)) {
         wrong(out, PARTY_CLIENT, all.client);
+    } else if (all.client) {
+        out->of = all.client->role.of;
+        out->text = "the client did not keep to the order of the case";
+    } else if (all.ahead) {
+        out->of = all.ahead->role.of;
+        out->text = "the client went on before something came that the case has it wait for: a server that holds that back would look the same";
     } else {
         judge_nearest(o, &all, t, keep, out);
     }

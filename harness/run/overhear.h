@@ -23,7 +23,8 @@ struct overheard_talk {
     struct buffer said[2]; // by party
     struct heard_event *events;
     size_t count, room;
-    bool over; // nothing more comes of it
+    bool over;     // nothing more comes of it
+    int64_t until; // otherwise: nothing more had come of it by then
 };
 
 void overheard_add(struct overheard_talk *t, enum heard_kind kind, enum party from, int64_t us, struct bytes data);

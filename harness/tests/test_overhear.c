@@ -52,6 +52,7 @@ static void talk_make(struct overheard_talk *t, const char *script, struct arena
             cr_assert(false, "the script says \"%s\"", line);
         us += 10;
     }
+    t->until = us;
 }
 
 #define NEXT   "c 0400 2a000000; s 0000 2b000000; "
@@ -85,8 +86,14 @@ static const struct overheard_row {
     { "held back until the client goes on", { "draining-control-after-each" },
       NEXT TWO "s 0000 08000000; @900; c 0400 99000000; s 0000 09000000 0000 9a000000; " ENDS,
       "wrong server draining-control-after-each reply-2 held-back" },
-    { "the same at once is no more than a client that does not wait", { "draining-two-in-one-segment" },
-      NEXT TWO "c 0400 99000000; s 0000 08000000; s 0000 09000000; s 0000 9a000000; " ENDS, "right draining-two-in-one-segment" },
+    { "a client that does not wait does not show whether it was held back", { "draining-two-in-one-segment" },
+      NEXT TWO "c 0400 99000000; s 0000 08000000; s 0000 09000000; s 0000 9a000000; " ENDS, "not judged" },
+    { "what it says in one piece is with the server at once", { "draining-two-in-one-segment" },
+      "c 0400 2a000000 0400 07000000 0400 08000000; s 0000 2b000000; s 0000 08000000 0000 09000000; " NEXT ENDS, "right draining-two-in-one-segment" },
+    { "neither does one that ends before it is answered", { "draining-two-in-one-segment" },
+      TWO "c.; s 0000 08000000 0000 09000000; s.", "not judged" },
+    { "held back until the client ends", { "draining-two-in-one-segment" }, TWO "s 0000 08000000; @900; c.; s 0000 09000000; s.",
+      "wrong server draining-two-in-one-segment second-reply held-back" },
     { "nothing comes until the client has gone", { "draining-two-in-one-segment" }, NEXT TWO "s 0000 08000000; @900; c!",
       "wrong server draining-two-in-one-segment second-reply no-answer" },
     { "the client does not wait for it", { "draining-two-in-one-segment" }, NEXT TWO "s 0000 08000000; c!", "not judged" },
@@ -109,9 +116,18 @@ static const struct overheard_row {
     { "a drawn value that is told as a text", { "draining-multiple-of-4096-drawn@op=make" }, NEXT "c 0300 08 7261773a34303936 ff02 2078; s 0000; " ENDS,
       "not judged" },
     { "it is not over", { "draining-two-in-one-segment" }, NEXT TWO "s 0000 08000000; …", "not judged" },
+    { "it is not over, and the server's end is late", { "draining-two-in-one-segment" },
+      TWO "s 0000 08000000 0000 09000000; c.; @900; …", "wrong server draining-two-in-one-segment end never-ends" },
+    { "nobody knows what its client would have said", { "draining-two-in-one-segment" }, NEXT "c.; …", "not judged" },
     { "nothing", { "draining-two-in-one-segment" }, "c.; s.", "not judged" },
     { "the server ends first where the client says so", { "lifecycle-quit" }, "c 0400 2a000000; s 0000 2b000000; c 0800; s 0000; s.; c.",
       "right lifecycle-quit" },
+    { "the server does not, and the client waits for it", { "lifecycle-quit*" }, "c 0400 2a000000; s 0000 2b000000; c 0800; s 0000; @900; c.; s.",
+      "wrong server lifecycle-quit end never-ends" },
+    { "one that ends where a case has it reset says something else", { NULL },
+      "c 0400 2a000000 0100 04 776f7264 34; s 0000 2b000000; c.; s 0200 0300; s.", "right lifecycle-end-amid-value" },
+    { "a client that ends first is at fault only where the cases were asked for", { NULL },
+      "c 0200 06 6f626a656374 0100; c.; s 0200 0500; s.", "not judged" },
 };
 
 static const char *judged(const struct overheard_row *t, struct arena *keep)
