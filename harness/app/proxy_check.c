@@ -29,6 +29,14 @@ struct told {
 
 /* ---- the judge ---- */
 
+static volatile sig_atomic_t hurried; // whoever waits for the judge waits no longer
+
+static void hurry(int signal_number)
+{
+    (void)signal_number;
+    hurried = 1;
+}
+
 /* A connection that is not over. */
 struct open_talk {
     uint32_t on;
@@ -124,11 +132,11 @@ static bool tell(struct judge *judge, uint32_t on, const struct overheard_judgem
 static bool conclude(struct judge *judge, struct open_talk *one)
 {
     SCRATCH(keep);
-    struct overheard_judgement j = { .verdict = OVERHEARD_NOT_JUDGED, .text = "more was said than is kept" };
+    struct overheard_judgement j = { .verdict = OVERHEARD_NOT_JUDGED, .text = hurried ? "the judge was stopped" : "more was said than is kept" };
     struct open_talk **at = &judge->open;
 
     one->talk.until = judge->us;
-    if (!one->too_long)
+    if (!one->too_long && !hurried)
         overhear_judge(&judge->cases, &one->talk, &keep, &j);
     bool good = tell(judge, one->on, &j);
     while (*at != one)
@@ -245,6 +253,7 @@ static bool start(struct proxy_check *c, struct judge *judge, struct error *err)
     if (c->judge == 0) {
         signal(SIGINT, SIG_IGN); // it ends behind the proxy, with all that that has told
         signal(SIGTERM, SIG_IGN);
+        signal(SIGUSR1, hurry);
         setpriority(PRIO_PROCESS, 0, 10); // what passes goes first
         close(ends[1]);
         _exit(judge_until_end(judge, ends[0]));
@@ -291,8 +300,11 @@ void proxy_check_push(struct proxy_check *c)
 
     while (at < c->waits.len) {
         ssize_t n = write(c->fd, c->waits.data + at, c->waits.len - at);
-        if (n < 0 && errno == EINTR)
+        if (n < 0 && errno == EINTR) {
+            if (c->over)
+                kill(c->judge, SIGUSR1);
             continue;
+        }
         if (n < 0)
             break;
         at += (size_t)n;
@@ -325,11 +337,12 @@ int proxy_check_end(struct proxy_check *c)
         return EXIT_EXPECTED;
     fcntl(c->fd, F_SETFL, 0);
     signal(SIGPIPE, SIG_IGN);
+    c->over = true;
     proxy_check_push(c);
     fd_close(&c->fd);
     buffer_free(&c->waits);
     while (waitpid(c->judge, &status, 0) < 0 && errno == EINTR)
-        ;
+        kill(c->judge, SIGUSR1);
     if (c->behind)
         fprintf(stderr, "arcwire: the judge was too far behind what passed: not all was judged\n");
     if (!WIFEXITED(status))
