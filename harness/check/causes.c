@@ -513,8 +513,11 @@ static const char *one_off(const struct evidence *e)
 {
     if (!is_kind(e, VALUE_INTEGER) || e->field->of.type->width < 4 || e->field->plus || says_again(e) || e->field_got.len < e->field_due.len || !wrong_value(e))
         return NULL;
-    struct bytes got = bytes_slice(e->field_got, 0, e->field_due.len);
-    uint64_t due = number(e->field_due, is_network(e)), is = number(got, is_network(e));
+    size_t mark = marks(e->field_due);
+    if (!bytes_equal(bytes_slice(e->field_due, 0, mark), bytes_slice(e->field_got, 0, mark)))
+        return NULL;
+    uint64_t due = number(bytes_slice(e->field_due, mark, SIZE_MAX), is_network(e));
+    uint64_t is = number(bytes_slice(e->field_got, mark, e->field_due.len - mark), is_network(e));
     if (due != is + 1 && is != due + 1)
         return NULL;
     return arena_printf(e->keep, "the %s is one too %s: it reads %llu where %llu is due", type_name(e), is > due ? "large" : "small", (unsigned long long)is,
