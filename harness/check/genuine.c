@@ -127,10 +127,12 @@ static bool shows(const struct genuine *g, const struct program *p, const struct
 {
     static const char *const hangs[] = { "no-answer", "held-back", "stuck", "never-ends", NULL };
     static const char *const ends[] = { "ended-early", "reset", NULL };
-    bool nothing = is_one_of(f->cause, hangs) || is_one_of(f->cause, ends);
+    bool hung = is_one_of(f->cause, hangs);
+    bool ended = is_one_of(f->cause, ends) || (got.len == 0 && is_one_of(f->cause, (const char *const[]){ "false-end", NULL }));
+    bool nothing = hung || ended;
 
-    return ((g->outcomes & GENUINE_HANGS) && is_one_of(f->cause, hangs)) ||
-           ((g->outcomes & GENUINE_ENDS) && is_one_of(f->cause, ends)) ||
+    return ((g->outcomes & GENUINE_HANGS) && hung) ||
+           ((g->outcomes & GENUINE_ENDS) && ended) ||
            ((g->outcomes & GENUINE_RAISES) && !nothing && raised(g, p, got, keep)) ||
            ((g->outcomes & GENUINE_DIFFERS) && !nothing);
 }

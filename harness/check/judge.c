@@ -177,7 +177,7 @@ static void judge_op(struct judge *j, size_t at)
         if (f->grade == GRADE_FAIL && got.len != answer.len)
             genuine_apply(j->p, j->t, answer, f, j->keep);
     }
-    if (op->kind == OP_SEND)
+    if (op->kind == OP_SEND || (op->kind == OP_RECEIVE && op->control)) // a control's reply may stand before it, where requests were joined
         j->answer[op->on] = j->taken[op->on];
 }
 

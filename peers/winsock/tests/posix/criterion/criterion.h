@@ -48,6 +48,8 @@ bool test_equal_number(long long is, long long due);
 #define not(condition)        (!(condition))
 #define test_eq_str(is, due)  test_equal_str(is, due)
 #define test_eq_int(is, due)  test_equal_number(is, due)
+#define test_eq_uint(is, due) test_equal_number(is, due)
+#define test_eq_chr(is, due)  test_equal_number(is, due)
 #define test_eq_i64(is, due)  test_equal_number(is, due)
 #define test_eq_sz(is, due)   test_equal_number((long long)(is), (long long)(due))
 #define test_eq_u16(is, due)  test_equal_number(is, due)
