@@ -191,7 +191,7 @@ static enum quiet add_children(struct look *l, pid_t pid, long tid)
 }
 
 /* A blocking call on a socket may have a limit that only the socket knows. */
-static bool socket_waits_for_ever(pid_t pid, int fd)
+static enum quiet look_at_reader(struct look *l, pid_t pid, int fd)
 {
     AUTO_CLOSE int process = (int)syscall(SYS_pidfd_open, pid, 0);
     AUTO_CLOSE int copy = process < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, process, fd, 0);
@@ -199,12 +199,17 @@ static bool socket_waits_for_ever(pid_t pid, int fd)
     socklen_t len = sizeof limit;
     struct stat st;
 
+    if (copy < 0 && (errno == EBADF || errno == ESRCH))
+        return busy(l, "a descriptor was just closed"); // it has gone on since we saw it wait
     if (copy < 0 || fstat(copy, &st) < 0)
-        return false;
+        return unprovable(l, "the peer's sockets may not be looked at");
     if (S_ISFIFO(st.st_mode))
-        return true;
-    return S_ISSOCK(st.st_mode) && getsockopt(copy, SOL_SOCKET, SO_RCVTIMEO, &limit, &len) == 0 && limit.tv_sec == 0 &&
-           limit.tv_usec == 0;
+        return QUIET_PROVEN;
+    if (S_ISREG(st.st_mode))
+        return busy(l, "a thread reads a file");
+    if (!S_ISSOCK(st.st_mode) || getsockopt(copy, SOL_SOCKET, SO_RCVTIMEO, &limit, &len) < 0 || limit.tv_sec || limit.tv_usec)
+        return unprovable(l, "a thread reads something that may have a time limit");
+    return QUIET_PROVEN;
 }
 
 static enum quiet look_at_thread(struct look *l, pid_t pid, long tid)
@@ -239,8 +244,7 @@ static enum quiet look_at_thread(struct look *l, pid_t pid, long tid)
             return limit == 0 ? QUIET_PROVEN : unprovable(l, "a thread waits with a time limit");
         }
         case SOCKET_TIMEOUT:
-            return socket_waits_for_ever(pid, (int)limit) ? QUIET_PROVEN
-                                                          : unprovable(l, "a thread reads something that may have a time limit");
+            return look_at_reader(l, pid, (int)limit);
         }
     }
     // Sleeping, writing, working on a file: it may go on by itself.

@@ -17,6 +17,7 @@
 #define ALONE_MS 20          // that a piece is waited for to leave, before it is looked what else there is to do
 #define TAKE_US 2000         // that a peer is given to take a piece, where it cannot be seen whether it is still at it
 #define TAKE_EVERY 50        // µs after which it is looked again
+#define TAKE_LOOKS 10        // how often at least: where others take the processor, a time may pass in which nobody looks
 #define QUEUE_EVERY 5        // ms after which it is looked again what waits unread
 #define PAUSED_BUFFER 65536  // bytes, of a connection that will be paused: as much as is promised to a peer anyway; it
                              // does not grow, and so the same every time
@@ -233,10 +234,11 @@ static void let_take(struct play *p, unsigned on)
 {
     const struct timespec pause = { .tv_nsec = TAKE_EVERY * 1000 };
     int64_t began = now(p), until = began + TAKE_US;
+    unsigned looks = 0;
     enum quiet q;
 
     sched_yield(); // it may share our processor
-    while ((q = p->m->ours ? quiet_all_wait() : QUIET_UNPROVABLE) != QUIET_PROVEN && now(p) < until) {
+    while ((q = p->m->ours ? quiet_all_wait() : QUIET_UNPROVABLE) != QUIET_PROVEN && (now(p) < until || ++looks < TAKE_LOOKS)) {
         if (q == QUIET_BUSY)
             until = began + p->s.limits.quiet;
         ppoll(NULL, 0, &pause, NULL);
