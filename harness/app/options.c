@@ -32,7 +32,7 @@ static const struct option_row {
     { "--limit",        "MS",             "longest wait for one answer (default: 1000, at least 250)",   TEXT_OPTION, offsetof(struct options, limit), "1000" },
     { "--max-failures", "N",              "stop behind that many failing results",                       TEXT_OPTION, offsetof(struct options, max_failures) },
     { "--max-time",     "SECONDS",        "stop behind that time, as if interrupted",                    TEXT_OPTION, offsetof(struct options, max_time) },
-    { "-j",             "N",              "workers, each with a peer of its own (default: one per processor)", TEXT_OPTION, offsetof(struct options, workers) },
+    { "-j",             "N",              "workers, each with a peer of its own (default: one per processor, for selftest two)", TEXT_OPTION, offsetof(struct options, workers) },
     { "--silence",      "timed|probed",   "what a silence must be to pass (default: timed); proven is better than either", TEXT_OPTION, offsetof(struct options, silence), "timed" },
     { "--count",        "N",              "end behind that many conversations (default: when stopped)",  TEXT_OPTION, offsetof(struct options, count) },
     { "--no-separate",  NULL,             "ask nothing more where several causes explain a failure",     FLAG_OPTION, offsetof(struct options, no_separate) },

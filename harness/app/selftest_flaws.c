@@ -653,7 +653,8 @@ static bool workers_choose(const struct options *o, unsigned *out, struct error 
     uint64_t told;
     cpu_set_t all;
 
-    *out = sched_getaffinity(0, sizeof all, &all) == 0 ? (unsigned)CPU_COUNT(&all) : 1;
+    // As many again as there are processors: broken peers are waited for half of the time.
+    *out = 2 * (sched_getaffinity(0, sizeof all, &all) == 0 ? (unsigned)CPU_COUNT(&all) : 1);
     *out = *out < RUN_WORKERS ? *out : RUN_WORKERS;
     if (!o->workers)
         return true;
