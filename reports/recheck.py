@@ -4,16 +4,21 @@
 RUN is a run's directory or its log. Exit status: 0 nothing disagrees, and all that this judge takes on was judged; 1 otherwise; 2 wrong input.
 What it takes on and what it leaves: README.md, "A second judge"."""
 import collections
+import contextlib
 import json
 import pathlib
 import re
 import struct
 import sys
 
-INTEGERS = {"byte": "<B", "char": "<b", "word": "<H", "short": "<h", "wchar": "<H", "dword": "<I", "uint": "<I", "long": "<i", "int": "<i",
-            "longlong": "<q", "ulonglong": "<Q", "net16": ">H", "net32": ">I"}
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import archive
+from archive import length_of_string
+
+INTEGERS = {kind: layout for kind, layout in archive.INTEGERS.items() if kind not in ("timespan", "time64")}
 GOOD = {"pass", "pass-timed"}
 BAD = {"fail", "warn", "inconclusive"}
+EXCUSED = {"as-genuine", "declared"}     # something is wrong, and that is known
 NOT_PLAYED = {"skipped", "unsupported", "not-run"}
 VERBS = ("client", "server", "control", "silent", "end", "reset", "new-archive", "open", "pause", "resume", "listen", "any-order")
 FREE = {"optional", "times", "anytime"}
@@ -68,25 +73,47 @@ def by_profile(wire, profile):
     return fit[0]
 
 
-def length_of_string(units):
-    """STR-5: 1, 1 + 2 or 1 + 2 + 4 bytes."""
-    if units < 0xFF:
-        return struct.pack("<B", units)
-    if units < 0xFFFE:
-        return struct.pack("<BH", 0xFF, units)
-    return struct.pack("<BHI", 0xFF, 0xFFFF, units)
-
-
 def string(text, wide, codepage="ascii"):
     data = text.encode("utf-16-le") if wide else text.encode(codepage)
     return (b"\xff\xfe\xff" if wide else b"") + length_of_string(len(data) // (2 if wide else 1)) + data
 
 
+@contextlib.contextmanager
+def reading(stream):
+    """What a reader raises, as what is wrong with a stream."""
+    try:
+        yield
+    except archive.Raises as raised:
+        raise Wrong("%d bytes are there, and not all" % len(stream.data) if raised.cause == 3 else "%s at byte %d" % (raised, stream.at)) from None
+    except archive.Undecided as why:
+        raise Wrong("%s at byte %d" % (why, stream.at)) from None
+
+
 class Stream:
     """What one party said on one connection, and how far the case has followed it."""
 
-    def __init__(self):
+    def __init__(self, is_reply=False):
         self.data, self.at = b"", 0
+        self.is_reply = is_reply
+        self.reader = None       # of its values, once any is read
+        self.goes_on = False     # the next step goes on with the same message
+        self.is_known = True     # all objects that went before were read
+
+    def new_archive(self):
+        self.reader, self.is_known = None, True
+
+    def value(self, kind, profile):
+        """(a value of a type that comes next, as the service tells it in full; what a right peer stores of it). Raises Wrong."""
+        if self.reader is None:
+            self.reader = archive.Reader(self.data, self.at, profile, whole=True, is_reply=self.is_reply)
+        if not self.is_known and ("object" in kind or kind == "class" or kind[:2] == "ob" or kind[-2:] == "ob"):
+            raise Left("objects behind worked bytes that are not read")
+        self.reader.at = self.at
+        self.reader.stored.clear()
+        with reading(self):
+            text = self.reader.value(kind)
+        self.at = self.reader.at
+        return text, bytes(self.reader.stored)
 
     def take(self, count):
         piece = self.data[self.at:self.at + count]
@@ -113,9 +140,8 @@ class Stream:
 
 class Connection:
     def __init__(self):
-        self.sent, self.received = Stream(), Stream()
+        self.sent, self.received = Stream(), Stream(is_reply=True)
         self.events = []         # (event, bytes sent by then, bytes received by then)
-        self.bounds = [0]        # where messages of ours begin, in what is to be sent
         self.silences = []       # ops, in order
         self.asked = 0           # how much must have left before an answer: the first byte of the step that completes what it answers
         self.due = []            # (bytes received, bytes sent): what may come only once so much has left
@@ -142,18 +168,17 @@ def connections(talk):
     """The streams and events of each connection, from the program as played and its trace."""
     all_of = [Connection() for _ in talk["connections"]]
     for number, op in enumerate(talk["program"]):
-        said = op.get("probe" if op["op"] == "silent" else "hex", "") if op["op"] in ("send", "silent") else ""
         connection = all_of[op["on"]]
         if op["op"] == "silent":
             connection.silences.append(number)
-        if said:
-            begin = connection.bounds[-1]
-            connection.bounds += [begin + at for at in op.get("messages", [])] + [begin + len(unhex(said))]
+    probed = set()
     for event in talk["trace"]:
         connection = all_of[event["on"]]
         op = talk["program"][event["op"]] if event["op"] < len(talk["program"]) else {"op": "none"}
-        if event.get("event") == "probe" and op["op"] != "silent":
+        if event.get("event") == "probe" and (op["op"] != "silent" or event["op"] in probed):
             break                # what was due has not come, and what comes behind more words is too late
+        if "sent" in event and op["op"] == "silent":
+            probed.add(event["op"])
         if "sent" in event:
             connection.sent.data += bytes_of(op, event, event["sent"], True)
         elif "received" in event:
@@ -165,8 +190,10 @@ def connections(talk):
 class Play:
     """Follows a case's steps along the conversation. Raises Wrong at the first thing that is not as the case says."""
 
-    def __init__(self, service, talk, profile, row=None):
+    def __init__(self, service, talk, profile, row=None, we="client"):
         self.service, self.profile, self.row = service, profile, row
+        self.we, self.peer = we, "server" if we == "client" else "client"
+        self.told = self.drawn = self.due = None     # of a drawn row: its text, the same in full, and what a peer that loads it stores
         self.on = connections(talk)
         self.kept = {}
         self.wide = "-unicode-" in profile
@@ -195,11 +222,22 @@ class Play:
         if kind == "count" and value < 0xFFFFFFFF:
             return struct.pack("<H", value) if value < 0xFFFF else struct.pack("<HI", 0xFFFF, value)
         if kind in ("cstring", "cstringa", "cstringw"):
-            if not isinstance(value, str):
-                raise Left("values without worked bytes: " + kind)
             wide = kind == "cstringw" or kind == "cstring" and self.wide
-            return string(value, wide, self.codepage if kind == "cstringa" else "ascii")
-        raise Left("values without worked bytes: " + kind.partition(":")[0])
+            text = value if isinstance(value, str) else value["unit"] * value["times"]
+            return string(text, wide, self.codepage if kind == "cstringa" else "ascii")
+        return None
+
+    def notation(self, kind, value):
+        """A value of another type as the service tells it in full."""
+        if isinstance(value, str):
+            return archive.literal(value)
+        if isinstance(value, dict):
+            value = [value["unit"]] * value["times"]
+        if not isinstance(value, list):
+            return str(value)
+        if kind in ("size", "point", "rect"):
+            return "(%s)" % ",".join(map(str, value))
+        return "[%s]" % ",".join(str(one) if isinstance(one, int) else "u:" + one.encode("utf-16-be").hex() for one in value)
 
     def read(self, stream, kind, limits):
         """A value that the case leaves open, off the stream."""
@@ -208,7 +246,9 @@ class Play:
         if kind in ("cstring", "cstringa", "cstringw"):
             return stream.string(kind == "cstringw" or kind == "cstring" and self.wide)
         if kind not in INTEGERS:
-            raise Left("open values of a type: " + kind)
+            begin = stream.at
+            stream.value(kind, self.profile)
+            return stream.data[begin:stream.at]
         number = stream.number(INTEGERS[kind])
         if not limits.get("min", number) <= number <= limits.get("max", number):
             raise Wrong("a value beyond its limits at byte %d" % stream.at)
@@ -231,7 +271,7 @@ class Play:
         elif "any" in value or "draw" in value:
             read = self.read(stream, kind, value if "any" in value else value["draw"] if kind in INTEGERS else {})
         else:
-            raise Left("values without worked bytes: " + kind.partition(":")[0])
+            raise Left("a value of a form that is not known")
         if "as" in value:
             self.kept[value["as"]] = read
 
@@ -241,25 +281,41 @@ class Play:
             raise Wrong("byte %d is another" % (stream.at + next(i for i, (a, b) in enumerate(zip(got, due)) if a != b)))
         stream.take(len(due))
 
-    def row_item(self, connection, stream, name):
-        """The row's bytes. Those of a drawn row are what was sent, and what comes back must be the same."""
+    def told_value(self, stream, kinds, due):
+        """Values that are compared as they are told; their bytes must be those that a right peer stores."""
+        begin = stream.at
+        read = [stream.value(kind, self.profile) for kind in kinds.split(",")]
+        told, stored = " ".join(text for text, _ in read), b"".join(data for _, data in read)
+        if told != due:
+            raise Wrong("%s at byte %d" % (told[:60], begin))
+        if stored != stream.data[begin:stream.at]:
+            raise Wrong("the right values in other bytes at byte %d" % begin)
+
+    def row_item(self, stream, name):
+        """The row's bytes. What is drawn is read off what was said, and what comes back must fit."""
+        kinds = self.row["type"]
         if "draw" not in self.row:
             self.same(stream, unhex(by_profile(self.row.get("load", self.row["wire"]) if name == "load" else self.row["wire"], self.profile)))
         elif name == "load":
-            end = next((bound for bound in connection.bounds if bound > stream.at), stream.at)
-            self.kept["row"] = stream.take(end - stream.at)
-            if self.row["type"].startswith("map") or b"CMap" in self.kept["row"]:
-                raise Left("drawn maps, whose order is the peer's own")
-        elif "row" in self.kept:
-            self.same(stream, self.kept["row"])
+            with reading(stream):
+                self.told = archive.Reader(stream.data, stream.at, self.profile).values(kinds)
+            read = [stream.value(kind, self.profile) for kind in kinds.split(",")]
+            self.drawn, self.due = " ".join(text for text, _ in read), b"".join(data for _, data in read)
+        elif self.due is not None and "{" not in self.drawn:
+            self.same(stream, self.due)
+        elif self.drawn is not None:        # made from its text, or a map, whose order is the peer's own
+            due = self.drawn
+            if kinds == "oledatetimespan" and self.profile.startswith("7.0-"):
+                due = re.sub(r"^\(-?\d+,", "(?,", due)
+            self.told_value(stream, kinds, due)
         else:
-            raise Left("drawn values in the service's notation")
+            raise Unjudged("a drawn value that nobody said")
 
     def words(self, word):
         def put(match):
             key = match[1]
-            if key != "type" and "draw" in self.row:
-                raise Left("drawn values in the service's notation")
+            if key == "text" and "draw" in self.row:
+                return self.told
             return self.row.get("make", self.row["text"]) if key == "make" else self.row[key]
         if not isinstance(word, str):
             return word
@@ -270,6 +326,7 @@ class Play:
     def follow(self, connection, stream, step, party):
         if step.get("wire") is not None:
             self.same(stream, unhex(by_profile(step["wire"], self.profile)))
+            stream.is_known = False
             return {}
         return self.items(connection, stream, step[party])
 
@@ -278,19 +335,34 @@ class Play:
         for item in items:
             kind, value = next((k, v) for k, v in item.items() if k != "name")
             if kind == "row":
-                self.row_item(connection, stream, value)
+                self.row_item(stream, value)
+            elif value == "{make}" and "draw" in self.row:
+                self.drawn = archive.literal(stream.string(False).decode("ascii"))
             elif kind == "repeat":
                 for _ in range(value["times"]):
                     self.items(connection, stream, value["items"])
             elif isinstance(value, dict) and not {"unit", "times"} & set(value):
                 self.open_item(stream, kind, value)
             else:
-                self.same(stream, self.encode(kind, self.words(value)))
+                value = self.words(value)
+                due = self.encode(kind, value)
+                if due is None:
+                    self.told_value(stream, kind, self.notation(kind, value))
+                else:
+                    self.same(stream, due)
             if "name" in item:
                 behind[item["name"]] = stream.at
         return behind
 
     # Steps
+
+    def said(self, connection, step, party):
+        """One's words, behind all that one said before."""
+        stream = connection.sent if party == self.we else connection.received
+        if self.service.get("archive", {}).get(party) == "message" and not stream.goes_on:
+            stream.new_archive()
+        stream.goes_on = bool(step.get("part"))
+        self.follow(connection, stream, step, party)
 
     def says(self, connection, step):
         """Our own words: they must be the case's, as far as they were said."""
@@ -299,39 +371,44 @@ class Play:
         if connection.answered:
             connection.asked, connection.answered = begin + 1, bool(step.get("part"))    # what goes on in the next step asks nothing yet
         if "cut" in step:
-            whole = Stream()
-            if "wire" in step:
-                whole.data = unhex(by_profile(step["wire"], self.profile))
-            else:
-                whole.data = b"".join(self.encode(*next((k, v) for k, v in item.items() if k != "name")) for item in step["client"])
-            at = step["cut"].get("at")
-            if at is None:
-                behind = self.items(connection, whole, step["client"])
-                at = behind[step["cut"]["behind"]]
-            due = whole.data[:at]
-            step = {"client": [], "wire": due.hex(), "then": step["cut"]["then"]}
+            step = self.cut(connection, step)
         try:
-            self.follow(connection, stream, step, "client")
+            self.said(connection, step, self.we)
         except Wrong as wrong:
             if stream.data[begin:] == b"" or "are there" in str(wrong):
                 raise Wrong("the play was over before all was said") from None
             raise Ours("of what was sent, " + str(wrong)) from None
         if step.get("then") == "end":
-            self.ends(connection, {"end": "client"})
+            self.ends(connection, {"end": self.we})
         elif step.get("then") == "reset":
-            self.resets(connection, {"reset": "client"})
+            self.resets(connection, {"reset": self.we})
+
+    def cut(self, connection, step):
+        """A step that says the beginning of a message, and what follows."""
+        whole = Stream()
+        if "wire" in step:
+            whole.data = unhex(by_profile(step["wire"], self.profile))
+        else:
+            encoded = [self.encode(*next((k, v) for k, v in item.items() if k != "name")) for item in step[self.we]]
+            if None in encoded:
+                raise Left("cut values without worked bytes")
+            whole.data = b"".join(encoded)
+        at = step["cut"].get("at")
+        if at is None:
+            at = self.items(connection, whole, step[self.we])[step["cut"]["behind"]]
+        return {self.we: [], "wire": whole.data[:at].hex(), "then": step["cut"]["then"]}
 
     def answers(self, connection, step):
         begin = connection.received.at
         try:
-            self.follow(connection, connection.received, step, "server")
+            self.said(connection, step, self.peer)
         except Wrong as wrong:
             raise Wrong("of what came, " + str(wrong)) from None
         connection.due.append((begin, connection.asked))
         connection.answered = True
 
     def silent(self, connection, step):
-        if step["silent"] != "server":
+        if step["silent"] != self.peer:
             return
         if not connection.silences:
             raise Wrong("the play was over before a silence") if self.cut_short(connection) else Unjudged("a silence is not in the program")
@@ -353,7 +430,7 @@ class Play:
         return connection.happened("reset", "late", "mismatch", "refused", "fin") is not None
 
     def ends(self, connection, step):
-        if step["end"] == "client":
+        if step["end"] == self.we:
             if connection.happened("fin-sent") is None:
                 raise Wrong("the play was over before we ended")
             connection.we_ended = True
@@ -379,9 +456,13 @@ class Play:
             raise Wrong("the peer ended before we did")
 
     def resets(self, connection, step):
-        if step["reset"] != "client":
-            raise Left("a reset that is the peer's")
         connection.over = True
+        if step["reset"] != self.we:
+            if connection.happened("reset") is None:
+                raise Wrong("the peer did not reset the connection")
+            if len(connection.received.data) != connection.received.at:
+                raise Wrong("bytes came behind all that was due")
+            return
         if connection.happened("reset-sent") is None:
             raise Wrong("the play was over before we reset")
         if step.get("before") == "anything":
@@ -399,13 +480,16 @@ class Play:
         verb = next((k for k in VERBS if k in step), None)
         if verb is None or verb == "any-order" or FREE & set(step):
             raise Left("messages whose place or number is free")
-        if verb == "listen":
-            raise Left("an attempt that is refused first")
         name = step.get("on", "main")
         if name not in self.on:
             raise Wrong("the play was over before a connection") if any(map(self.cut_short, self.on.values())) else Unjudged("a connection is not in the log")
         connection = self.on[name]
         if verb == "new-archive":
+            (connection.sent if step[verb] == self.we else connection.received).new_archive()
+            return
+        if verb == "listen":
+            if connection.happened("retried") is None:
+                raise Wrong("the peer was not heard to try again")
             return
         if connection.happened("open") is None:
             raise Wrong("a connection did not come about")
@@ -420,11 +504,15 @@ class Play:
             self.exchange(connection, step[verb], step)
             self.control = None
         elif verb in ("client", "server"):
-            (self.says if verb == "client" else self.answers)(connection, step)
+            (self.says if verb == self.we else self.answers)(connection, step)
         elif verb in ("silent", "end", "reset"):
             {"silent": self.silent, "end": self.ends, "reset": self.resets}[verb](connection, step)
 
     def whole(self, steps):
+        if self.we == "server":     # the client's own words show that it lives: there are no controls, nor connections for them alone
+            steps = [step for step in steps if "control" not in step]
+            spoken = {step.get("on", "main") for step in steps if not {"end", "reset"} & set(step)}
+            steps = [step for step in steps if step.get("on", "main") in spoken]
         for step in steps:
             self.step(step)
         for name, connection in self.on.items():
@@ -436,7 +524,8 @@ class Play:
                 self.ends(connection, {"end": "server"})
             if len(connection.sent.data) != connection.sent.at:
                 raise Ours("more was sent than the case says")
-            self.not_early(connection)
+            if self.we == "client":
+                self.not_early(connection)
 
     def not_early(self, connection):
         """No byte of an answer before the first byte of the step that completes what it answers."""
@@ -464,7 +553,8 @@ def read_vectors(vectors):
                 rev = row.get("rev", table.get("rev", 1))
                 source = "%s-%s" % (table["id"], row["key"])
                 for op in row.get("ops", table["ops"]):
-                    cases["%s@op=%s" % (source, op)] = {"service": service, "rev": rev, "steps": service["ops"][op], "row": row}
+                    cases["%s@op=%s" % (source, op)] = {"service": service, "rev": rev, "steps": service["ops"][op], "row": row,
+                                                        "profile": row.get("profile", table.get("profile")), "genuine": table.get("genuine", [])}
                 rows_of[suite["suite"]].append((source, row))
                 rows_of[table["id"]].append((source, row))
     for suite in suites:
@@ -482,38 +572,33 @@ def read_vectors(vectors):
     return cases
 
 
-def cause_of_prefix(row, data):
-    """What a reader raises whose value is cut: 6 within a class's name (TAB-7.1), 3 elsewhere."""
-    whole = unhex(by_profile(row.get("load", row["wire"]), data[1]))
-    for match in re.finditer(rb"\xff\xff..(..)", whole, re.S):
-        length = struct.unpack("<H", match[1])[0]
-        name = whole[match.end():match.end() + length]
-        if re.fullmatch(rb"C[A-Za-z]+", name) and match.end() <= len(data[0]) < match.end() + length:
-            return 6
-    return 3
+def outcomes_of_prefixes(row, profile):
+    """How often each comes of the strict prefixes of a row."""
+    whole = unhex(by_profile(row.get("load", row["wire"]), profile))
+    return collections.Counter(archive.outcome(whole[:length], row["type"], profile)[0] for length in range(len(whole)))
 
 
 def family_steps(case, talk, record):
-    """The steps of the one conversation that is saved: what was cut must be a beginning of the row's bytes."""
-    row, profile = case["row"], record["profile"]
-    if case["family"] != "prefix":
-        raise Left("a changed field, whose outcome takes a reader of all types")
-    if holds("<8", profile):
-        raise Left("shortness that a reader up to 7.1 may not see")
-    if row["type"] == "line":
-        raise Left("a line, whose end may be the end of the stream")
+    """(the steps of the one conversation that is saved, the row with what was said in it, which must be the row's bytes cut short or changed in one field)."""
+    row, profile, mutated = case["row"], record["profile"], case["service"]["mutated"]
+    whole = unhex(by_profile(row.get("load", row["wire"]), profile))
     main = connections(talk)["main"].sent.data
     head = struct.pack("<H", 2) + string(row["type"], False)
-    if len(main) < 6 or main[6:6 + len(head)] != head:
-        raise Unjudged("the play was over before the value")
-    cut, whole = main[6 + len(head):], unhex(by_profile(row.get("load", row["wire"]), profile))
-    if len(cut) >= len(whole) or not whole.startswith(cut):
-        raise Ours("what was sent is no beginning of the row's bytes")
-    steps = [{"control": "next"}, {"client": [{"word": 2}, {"cstringa": row["type"]}, {"bytes": cut.hex()}]}, {"end": "client"},
-             {"server": [{"word": 2}, {"word": cause_of_prefix(row, (cut, profile))}]}, {"end": "server"}]
+    if main[6:6 + len(head)] != head:
+        return mutated["request"], dict(row, wire=whole.hex())      # the play was over before
+    said = main[6 + len(head):]
+    if case["family"] == "prefix":
+        is_right = len(said) < len(whole) and whole.startswith(said)
+    else:
+        is_right = said != whole and any(said.startswith(whole[:at]) and said.endswith(whole[at + size:]) and len(said) >= len(whole) - size
+                                         for at, size in archive.outcome(whole, row["type"], profile)[2])
+    if not is_right:
+        raise Ours("what was sent is not the row's bytes, %s" % ("cut short" if case["family"] == "prefix" else "changed in one field"))
+    outcome, due, _ = archive.outcome(said, row["type"], profile)
+    steps = json.loads(json.dumps(mutated["request"] + mutated[outcome]), object_hook=lambda item: due if item == {"cause": True} else item)
     if "fresh" in talk["connections"]:
-        steps += [dict(step) for step in case["service"]["mutated"]["after"]]
-    return steps
+        steps += mutated["after"]
+    return steps, {"type": row["type"], "wire": said.hex(), "text": due}
 
 
 def find_case(record, cases):
@@ -529,49 +614,60 @@ def find_case(record, cases):
     return case
 
 
-def wrong_by(case, talk, record, profile):
+def wrong_by(case, talk, record, profile, we):
     try:
-        steps = case["steps"] if "family" not in case else family_steps(case, talk, record)
-        Play(case["service"], talk, profile, case.get("row") if "family" not in case else None).whole(steps)
+        steps, row = (case["steps"], case.get("row")) if "family" not in case else family_steps(case, talk, record)
+        Play(case["service"], talk, profile, row, we).whole(steps)
     except Wrong as wrong:
         return wrong
     return None
 
 
-def wrong_in(record, talk, cases):
-    case = find_case(record, cases)
+def wrong_in(record, talk, case, we):
     if talk is None:
         raise Unjudged("its conversation is not saved")
     profiles = [record["profile"]]
     if record["id"] == "capabilities":      # in which the peer only tells the width of its strings: the log's profile was assumed
         profiles.append(re.sub("-(ansi|unicode)-", lambda match: "-unicode-" if match[1] == "ansi" else "-ansi-", profiles[0]))
-    wrongs = [wrong_by(case, talk, record, profile) for profile in profiles]
+    wrongs = [wrong_by(case, talk, record, profile, we) for profile in profiles]
     return None if None in wrongs else wrongs[0]
+
+
+def may_be_genuine(case, record):
+    """Whether the case or its service knows a defect of genuine programs of the peer's generation."""
+    known = case.get("case", {}).get("genuine", []) + case.get("genuine", []) + case["service"].get("genuine", [])
+    return any(holds(defect["profile"], record["profile"]) and record["delivery"] in defect.get("deliveries", [record["delivery"]]) for defect in known)
 
 
 def judge(record, talk, cases, run):
     """(whether the log's verdict is this judge's, what it found)."""
     verdict = record.get("first", record["verdict"])    # of an unstable result: what the conversation behind it showed
-    if run["peer"].get("play") == "server":
-        raise Left("the peer asks")
     if verdict in NOT_PLAYED:
         raise Left("not played")
-    if verdict not in GOOD | BAD:
+    if verdict not in GOOD | BAD | EXCUSED:
         raise Left("verdict " + verdict)
     failed = [check for check in record["checks"] if check["verdict"] in ("fail", "inconclusive")]
-    if verdict in GOOD and failed:
+    if verdict in GOOD | EXCUSED and failed:
         return False, "its own check %s says otherwise" % failed[0]["name"]
-    wrong = wrong_in(record, talk, cases)
+    case = find_case(record, cases)
+    wrong = wrong_in(record, talk, case, run["peer"].get("play", "client"))
     if isinstance(wrong, Ours):
         return False, str(wrong)
+    if verdict == "as-genuine" and not may_be_genuine(case, record):
+        return False, "no defect of genuine programs is known here"
     if wrong is None and verdict in BAD and all(check.get("kind") == "memory" or check["axis"] == "life" for check in failed):
         raise Left("it failed in its memory or its life")
+    family = record.get("family", {})
+    if family.get("kind") == "prefix" and not family.get("sampled") and family["tried"] == family["positions"]:
+        ours = outcomes_of_prefixes(case["row"], record["profile"])
+        if any(ours[name] != family[name] for name in ("loads", "leaves", "refused", "claims", "open")):
+            return False, "of its prefixes %s" % ", ".join("%d %s" % (count, name) for name, count in ours.items())
     return (verdict in GOOD) == (wrong is None), str(wrong or "nothing is wrong")
 
 
 def main(run, vectors):
     path = pathlib.Path(run)
-    lines = [json.loads(line) for line in (path / "run.ndjson" if path.is_dir() else path).read_text().splitlines()]
+    lines = [json.loads(line) for line in (path / "run.ndjson" if path.is_dir() else path).read_bytes().split(b"\n") if line]
     if not lines or lines[0].get("record") != "run":
         raise ValueError("no log of a run")
     cases = read_vectors(vectors)
