@@ -85,6 +85,17 @@ char *arena_printf(struct arena *keep, const char *fmt, ...)
     return text;
 }
 
+void arena_adopt(struct arena *keep, struct arena *from)
+{
+    struct arena_block **end = &keep->blocks;
+
+    while (*end) // the newest stays the one that has room
+        end = &(*end)->next;
+    *end = from->blocks;
+    keep->used += from->used;
+    *from = (struct arena){ 0 };
+}
+
 void arena_free(struct arena *a)
 {
     for (struct arena_block *b = a->blocks, *next; b; b = next) {

@@ -32,6 +32,9 @@ struct bytes arena_bytes(struct arena *keep, struct bytes from);
 char *arena_string(struct arena *keep, const char *from);
 char *arena_printf(struct arena *keep, const char *fmt, ...) PRINTF(2, 3);
 
+/* What lives in `from` lives in keep from now on; `from` is then empty and usable. */
+void arena_adopt(struct arena *keep, struct arena *from);
+
 /* Gives all of it back; the arena is then empty and usable. */
 void arena_free(struct arena *a);
 

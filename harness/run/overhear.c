@@ -45,15 +45,8 @@ void overheard_free(struct overheard_talk *t)
 
 enum fate { FATE_PLAYED, FATE_BROKEN, FATE_SHORT, FATE_LEFT, FATE_DIFFERS };
 
-/* What a connection could be. */
-struct role {
-    const struct vector *of;
-    const char *on; // that connection of it
-    bool unprobed;  // its silences were not probed
-};
-
 struct hearing {
-    struct role role;
+    const struct overheard_role *role;
     struct program program;
     struct trace trace;
     struct findings findings;
@@ -297,7 +290,7 @@ static bool is_wrong(const struct program *p, const struct finding *f)
 }
 
 /* brief: nobody wants to know how far the conversation was that of the case, where our party said something else then. */
-static struct hearing *hear(const struct overhear *o, const struct role *r, enum party us, const struct overheard_talk *t, bool brief,
+static struct hearing *hear(const struct overhear *o, const struct overheard_role *r, enum party us, const struct overheard_talk *t, bool brief,
                             struct arena *keep)
 {
     static const struct limits limits = { .open = NEVER, .step = NEVER, .end = NEVER, .quiet = QUIET, .settle = 8 * NEVER, .whole = 32 * NEVER };
@@ -306,7 +299,7 @@ static struct hearing *hear(const struct overhear *o, const struct role *r, enum
     size_t at[2] = { 0 };
     struct error ignored;
 
-    *h = (struct hearing){ .role = *r, .trace = { .keep = keep }, .fate = FATE_DIFFERS };
+    *h = (struct hearing){ .role = r, .trace = { .keep = keep }, .fate = FATE_DIFFERS };
     l.heard = (struct overheard){ r->on, { buffer_bytes(&t->said[PARTY_CLIENT]), buffer_bytes(&t->said[PARTY_SERVER]) }, r->unprobed };
     h->unknown = !program_compile_heard(r->of, &o->run->profile, &l.heard, us, keep, &h->program, &ignored);
     if (h->unknown || h->program.count == 0 || (brief && h->program.differs))
@@ -419,6 +412,35 @@ static bool can_be_heard(const struct vector *v)
     return !v->family && !vector_has_step(v, STEP_PAUSE) && !vector_has_step(v, STEP_LISTEN);
 }
 
+static void role_add(struct overhear *o, const struct vector *v, const char *on)
+{
+    struct opening opening = program_opening(v, &o->run->profile, on, &o->keep);
+
+    for (int unprobed = 0; unprobed <= vector_has_step(v, STEP_SILENT); unprobed++) {
+        if (o->role_count == o->role_room) {
+            o->role_room = o->role_room ? 2 * o->role_room : 256;
+            struct overheard_role *more = ARENA_ARRAY(&o->keep, o->role_room, struct overheard_role);
+            if (o->role_count)
+                memcpy(more, o->roles, o->role_count * sizeof *more);
+            o->roles = more;
+        }
+        o->roles[o->role_count++] = (struct overheard_role){ v, on, unprobed, opening };
+    }
+}
+
+/* A case on each of its connections on which it says something; of exchanges there is only one. */
+static void roles_add(struct overhear *o, const struct vector *v)
+{
+    for (size_t i = 0; i < v->steps.count; i++) {
+        const char *on = v->steps.items[i].on;
+        size_t first = 0;
+        while (strcmp(v->steps.items[first].on, on) != 0)
+            first++;
+        if (first == i && is_spoken_on(v, on))
+            role_add(o, v, on);
+    }
+}
+
 bool overhear_begin(struct overhear *o, const struct library *lib, const struct run_options *run, struct error *err)
 {
     *o = (struct overhear){ .run = run, .lib = lib };
@@ -441,6 +463,8 @@ bool overhear_begin(struct overhear *o, const struct library *lib, const struct 
     if (!o->service)
         return error_set(err, ERROR_USAGE, "--check: no case is selected that a conversation could be");
     exchanges_add(o);
+    for (size_t i = 0; i < o->count; i++)
+        roles_add(o, &o->cases[i]);
     return true;
 }
 
@@ -473,7 +497,8 @@ static bool is_nearer(const struct hearing *a, const struct hearing *b)
     return !b || a->right > b->right || (a->right == b->right && a->fate == FATE_LEFT && b->fate != FATE_LEFT);
 }
 
-static void consider(const struct overhear *o, const struct role *r, const struct overheard_talk *t, bool brief, struct arena *keep,
+/* Whether what was heard counts from now on; it lives in keep. */
+static bool is_considered(const struct overhear *o, const struct overheard_role *r, const struct overheard_talk *t, bool brief, struct arena *keep,
                      struct opinion *to)
 {
     const struct hearing *h = hear(o, r, PARTY_CLIENT, t, brief, keep);
@@ -481,51 +506,56 @@ static void consider(const struct overhear *o, const struct role *r, const struc
     if (h->wrong) {
         if (is_better(h, to->server))
             to->server = h;
-        return;
+        return to->server == h;
     }
     to->unknown |= h->unknown;
     if (h->fate != FATE_PLAYED) {
         if (is_nearer(h, to->nearest))
             to->nearest = h;
-        return;
+        return to->nearest == h;
     }
     const struct hearing *back = hear(o, r, PARTY_SERVER, t, false, keep);
     if (back->wrong || back->fate != FATE_PLAYED) {
         if (back->wrong && !to->client)
             to->client = back;
         to->unknown |= !back->wrong;
-        return;
+        return to->client == back;
     }
     if (h->ahead) {
         to->ahead = to->ahead ? to->ahead : h;
-        return;
+        return to->ahead == h;
     }
-    to->others += to->right && to->right->role.of->id != r->of->id;
+    to->others += to->right && to->right->role->of->id != r->of->id;
     to->right = to->right ? to->right : h;
+    return to->right == h;
 }
 
-/* On each of its connections on which it says something; of exchanges there is only one. */
-static void consider_each(const struct overhear *o, const struct vector *v, const struct overheard_talk *t, bool brief, struct arena *keep,
-                          struct opinion *to)
+static void consider(const struct overhear *o, const struct overheard_role *r, const struct overheard_talk *t, bool brief, struct arena *keep,
+                     struct opinion *to)
 {
-    for (size_t i = 0; i < v->steps.count; i++) {
-        const char *on = v->steps.items[i].on;
-        size_t first = 0;
-        while (strcmp(v->steps.items[first].on, on) != 0)
-            first++;
-        if (first < i || !is_spoken_on(v, on))
-            continue;
-        for (int unprobed = 0; unprobed <= vector_has_step(v, STEP_SILENT); unprobed++)
-            consider(o, &(struct role){ v, on, unprobed }, t, brief, keep, to);
-    }
+    SCRATCH(own);
+
+    if (is_considered(o, r, t, brief, &own, to))
+        arena_adopt(keep, &own);
+}
+
+/* What a look at the first bytes tells. Of a client that does not speak first, and then says something else than it must, it is still to be told who
+ * broke the case. */
+static bool is_out(const struct overheard_role *r, const struct overheard_talk *t, bool brief)
+{
+    bool client_first = t->count && t->events[0].kind == HEARD_DATA && t->events[0].from == PARTY_CLIENT;
+    size_t at = opening_differs(&r->opening, buffer_bytes(&t->said[PARTY_CLIENT]));
+
+    return at != SIZE_MAX && (brief || (client_first && at < r->opening.first));
 }
 
 static struct opinion consider_all(const struct overhear *o, const struct overheard_talk *t, bool brief, struct arena *keep)
 {
     struct opinion all = { 0 };
 
-    for (size_t i = 0; i < o->count; i++)
-        consider_each(o, &o->cases[i], t, brief, keep, &all);
+    for (size_t i = 0; i < o->role_count; i++)
+        if (!is_out(&o->roles[i], t, brief))
+            consider(o, &o->roles[i], t, brief, keep, &all);
     return all;
 }
 
@@ -533,7 +563,7 @@ static void wrong(struct overheard_judgement *out, enum party side, const struct
 {
     out->verdict = OVERHEARD_WRONG;
     out->side = side;
-    out->of = h->role.of;
+    out->of = h->role->of;
     out->why = h->wrong;
     out->text = h->wrong->sentence;
 }
@@ -554,12 +584,12 @@ static void judge_nearest(const struct overhear *o, const struct opinion *all, c
     out->text = "it is none of the cases";
     if (!h || !h->right)
         return;
-    out->of = h->role.of;
+    out->of = h->role->of;
     if (h->fate == FATE_LEFT) {
         out->text = "the client went away, or it was stopped, while an answer was due";
         return;
     }
-    const struct hearing *back = asked_for(o, all) ? hear(o, &h->role, PARTY_SERVER, t, false, keep) : NULL;
+    const struct hearing *back = asked_for(o, all) ? hear(o, h->role, PARTY_SERVER, t, false, keep) : NULL;
     if (back && back->wrong)
         wrong(out, PARTY_CLIENT, back);
     else if (h->fate == FATE_SHORT)
@@ -581,15 +611,15 @@ void overhear_judge(const struct overhear *o, const struct overheard_talk *t, st
         wrong(out, PARTY_SERVER, all.server);
     } else if (all.right) {
         out->verdict = OVERHEARD_RIGHT;
-        out->of = all.right->role.of;
+        out->of = all.right->role->of;
         out->others = all.others;
     } else if (all.client && asked_for(o, &all)) {
         wrong(out, PARTY_CLIENT, all.client);
     } else if (all.client) {
-        out->of = all.client->role.of;
+        out->of = all.client->role->of;
         out->text = "the client did not keep to the order of the case";
     } else if (all.ahead) {
-        out->of = all.ahead->role.of;
+        out->of = all.ahead->role->of;
         out->text = "the client went on before something came that the case has it wait for: a server that holds that back would look the same";
     } else {
         judge_nearest(o, &all, t, keep, out);

@@ -30,12 +30,22 @@ struct overheard_talk {
 void overheard_add(struct overheard_talk *t, enum heard_kind kind, enum party from, int64_t us, struct bytes data);
 void overheard_free(struct overheard_talk *t);
 
+/* What a connection could be. */
+struct overheard_role {
+    const struct vector *of;
+    const char *on;         // that connection of it
+    bool unprobed;          // its silences were not probed
+    struct opening opening; // of what the client says
+};
+
 struct overhear {
     const struct run_options *run; // patterns, service, profile, limits: the step's is the patience
     const struct library *lib;
     const struct service *service;
     struct vector *cases; // all that a conversation could be, those that say least about it last
     size_t count, room;
+    struct overheard_role *roles; // that it could have in them
+    size_t role_count, role_room;
     bool incomplete; // a case is selected that is not among them: its conversations cannot be judged
     struct arena keep;
 };

@@ -168,6 +168,22 @@ Test(base_arena, memory_is_zeroed_aligned_and_apart, .timeout = 10)
     cr_expect(arena_alloc(&keep, 1) != NULL, "it is usable again");
 }
 
+Test(base_arena, what_is_adopted_lives_on, .timeout = 10)
+{
+    struct arena keep = { 0 }, other = { 0 };
+    const char *first = arena_string(&keep, "first"), *second = arena_string(&other, "second");
+    size_t used = keep.used + other.used;
+
+    arena_adopt(&keep, &other);
+    cr_expect(other.blocks == NULL && keep.used == used);
+    cr_expect(strcmp(arena_string(&other, "third"), "third") == 0, "it is usable again");
+    arena_free(&other);
+    cr_expect(strcmp(first, "first") == 0 && strcmp(second, "second") == 0);
+    arena_adopt(&other, &keep);
+    cr_expect(strcmp(second, "second") == 0);
+    arena_free(&other);
+}
+
 Test(base_arena, an_overflowing_product_ends_the_program, .timeout = 10, .exit_code = 8)
 {
     SCRATCH(keep);

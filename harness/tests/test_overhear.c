@@ -173,3 +173,73 @@ Test(overhear, cases_of_several_services_are_told)
     cr_expect(eq(str, err.text, "cases of several services (conformance, echo): choose one with --service"));
     overhear_end(&o);
 }
+
+static const struct vector *case_of(const char *id)
+{
+    for (size_t i = 0; i < library.suite_count; i++)
+        for (size_t k = 0; k < library.suites[i].count; k++)
+            if (strcmp(library.suites[i].vectors[k].id, id) == 0)
+                return &library.suites[i].vectors[k];
+    cr_assert(false, "%s", id);
+    return NULL;
+}
+
+Test(overhear, an_opening_is_what_a_client_must_say)
+{
+    const struct {
+        const char *id;
+        struct bytes bytes, free;
+        size_t first;
+    } openings[] = {
+        { "draining-two-in-one-segment", BYTES(4, 0, 0, 0, 0, 0, 4, 0, 7, 0, 0, 0, 4, 0, 8, 0, 0, 0),
+          BYTES(0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), 6 }, // a silence is behind it, with its probe
+        { "packet-no-copies-first", BYTES(0x5a, 0, 0, 0x32, 'S', 'e'), BYTES(0, 0, 0, 0, 0, 0), 54 },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(openings); i++) {
+        SCRATCH(keep);
+        struct opening o = program_opening(case_of(openings[i].id), &profile_default, "main", &keep);
+        size_t len = openings[i].bytes.len;
+        cr_expect(ge(sz, o.bytes.len, len), "%s", openings[i].id);
+        for (size_t k = 0; k < len && k < o.bytes.len; k++) {
+            bool is_free = openings[i].free.data[k];
+            cr_expect(is_free == (o.free.data[k] != 0) && (is_free || o.bytes.data[k] == openings[i].bytes.data[k]), "%s, byte %zu", openings[i].id, k);
+        }
+        cr_expect(eq(sz, o.first, openings[i].first), "%s", openings[i].id);
+    }
+}
+
+/* The client's words on a connection, with values drawn from that seed. */
+static struct bytes words_of(const struct vector *v, uint64_t seed, const char *on, struct arena *keep)
+{
+    CLEANUP(buffer_free) struct buffer all = { 0 };
+    struct program p;
+    struct error err;
+
+    if (!program_compile(v, &profile_default, seed, PARTY_CLIENT, keep, &p, &err))
+        return (struct bytes){ 0 };
+    for (size_t i = 0; i < p.count; i++)
+        if (p.ops[i].kind == OP_SEND && strcmp(p.connections[p.ops[i].on], on) == 0)
+            buffer_append(&all, p.ops[i].bytes.data, p.ops[i].bytes.len);
+    return arena_bytes(keep, buffer_bytes(&all));
+}
+
+Test(overhear, every_opening_holds_whatever_is_drawn)
+{
+    static const char *const ons[] = { "main", "fresh", "a", "b" };
+    size_t long_ones = 0;
+
+    for (size_t i = 0; i < library.suite_count; i++)
+        for (size_t k = 0; k < library.suites[i].count; k++)
+            for (size_t n = 0; n < COUNT_OF(ons); n++) {
+                SCRATCH(keep);
+                const struct vector *v = &library.suites[i].vectors[k];
+                struct opening o = program_opening(v, &profile_default, ons[n], &keep);
+                long_ones += o.bytes.len >= 6;
+                for (uint64_t seed = 0; seed < 3; seed++) {
+                    size_t at = opening_differs(&o, words_of(v, seed, ons[n], &keep));
+                    cr_expect(at == SIZE_MAX, "%s on %s, seed %d, differs at byte %zu", v->id, ons[n], (int)seed, at);
+                }
+            }
+    cr_expect(gt(sz, long_ones, 1000));
+}

@@ -56,6 +56,7 @@ struct compiler {
     enum party who;
     const struct json *at;          // the step in hand
     size_t lead;                    // of what was made last: bytes at its beginning that are the same in every run
+    bool depends;                   // the item in hand is not the same in every run
     unsigned group, groups;         // the group in hand, and how many there were
 };
 

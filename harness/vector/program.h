@@ -31,6 +31,8 @@ struct field {
     size_t at, len;     // at means nothing behind a field of which any value is right
     struct type_ref of; // of.type NULL: plain bytes
     bool any;           // any value is right; len is 0
+    bool same;          // it is the same in every run
+    bool drawn;         // an integer that was drawn from all that its type has
     bool by_value;      // bytes may rightly differ (the order of a map): `value` is compared
     const struct value *value; // by_value
     const char *name;   // ANY: kept under it, or NULL
@@ -136,6 +138,20 @@ struct overheard {
  */
 bool program_compile_heard(const struct vector *v, const struct profile *p, const struct overheard *h, enum party us, struct arena *keep,
                            struct program *out, struct error *err);
+
+/* What a client must say first on a connection of a case, whatever it chooses. */
+struct opening {
+    struct bytes bytes; // OPENING_MAX at most
+    struct bytes free;  // … of which those are the client's choice that are not 0 here
+    size_t first;       // so many of them before anything else can be due on the connection
+};
+#define OPENING_MAX 256
+
+/* Nothing is known of what follows. Of a case that cannot be compiled it is empty. Lives in keep. */
+struct opening program_opening(const struct vector *v, const struct profile *p, const char *on, struct arena *keep);
+
+/* Where what was said is something else; SIZE_MAX: nowhere. */
+size_t opening_differs(const struct opening *o, struct bytes said);
 
 /* Whether the client said the service's probe at that offset; then it is the program's. */
 bool program_hear_probe(struct program *p, const struct overheard *h, size_t at, struct arena *keep);

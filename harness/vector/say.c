@@ -35,6 +35,7 @@ static const struct value *row_values(struct compiler *c)
 {
     const struct row *row = c->v->row;
 
+    c->depends |= !row->values;
     if (!c->row) {
         c->row = row->values;
         if (!c->row) {
@@ -91,9 +92,10 @@ static bool template_fill(struct compiler *c, const struct item *item, struct va
             row_text(c, &text, false);
         else if (c->v->row && strcmp(name, "make") == 0)
             row_text(c, &text, true);
-        else if (n && !n->comes)
+        else if (n && !n->comes) {
+            c->depends = true;
             value_text(&text, &n->value);
-        else
+        } else
             return json_error(item->at, err, "{%s}: no value has that name here", name);
         at = end;
     }
@@ -530,14 +532,27 @@ static bool item_say_fields(struct compiler *c, const struct step *step, const s
     return !golden || hex_is(golden, made) || hex_differs(item->at, made, golden, err);
 }
 
+/* Any bytes that it may have are read as a value that may have been drawn. */
+static bool is_any_integer(const struct item *item)
+{
+    const struct type *t = item->of.type;
+
+    return t->kind == VALUE_INTEGER && t->width <= 4 && !item->min && (!item->max || item->max == UINT64_MAX);
+}
+
 static bool item_add(struct compiler *c, const struct step *step, const struct item *item, struct buffer *bytes,
                      struct fields *fields, bool *open, struct error *err)
 {
     size_t from = fields->count;
-    bool good = item_say_fields(c, step, item, bytes, fields, open, err);
 
-    for (size_t i = from; i < fields->count; i++)
-        fields->items[i].message = item->message;
+    c->depends = item->kind == ITEM_DRAW || item->kind == ITEM_REUSE || item->kind == ITEM_ANY;
+    bool good = item_say_fields(c, step, item, bytes, fields, open, err);
+    for (size_t i = from; i < fields->count; i++) {
+        struct field *f = &fields->items[i];
+        f->message = item->message;
+        f->same = !c->depends;
+        f->drawn = item->kind == ITEM_DRAW && is_any_integer(item);
+    }
     return good;
 }
 
