@@ -12,7 +12,7 @@
 #include "peer/guard.h"
 #include "peer/manifest.h"
 
-#define PEER_SERVICES 8
+#define PEER_SERVICES 16
 
 /* What is started, and how. Borrowed. */
 struct launch {

@@ -181,6 +181,17 @@ static bool says_next(const struct compiler *c, unsigned on, struct bytes bytes)
     return bytes.len && bytes_common(say_heard(c, on, PARTY_CLIENT), bytes) == bytes.len;
 }
 
+/* Whether a probe is asked or not must change nothing in what is said behind it. */
+static bool is_memoryless(const struct compiler *c, struct error *err)
+{
+    for (enum party who = PARTY_CLIENT; who <= PARTY_SERVER; who++) {
+        const struct object_table *t = c->conn[0].table[who];
+        if (t && object_table_mark(t).entries)
+            return json_error(c->v->service->probe->steps.items[who].at, err, "a probe carries no objects but null: the tags behind it would depend on it");
+    }
+    return true;
+}
+
 /* A silence of the server's, from its side: the client may have said the probe, which is then answered. */
 static bool probed_compile(struct compiler *c, unsigned on, struct error *err)
 {
@@ -545,7 +556,7 @@ static bool compile(const struct vector *v, const struct profile *p, uint64_t se
     *out = (struct program){ .vector = v, .profile = *p, .us = us, .delivery = "plain" };
     out->connections = ARENA_ARRAY(keep, CONNECTIONS, const char *);
     out->probe = (struct op){ .kind = OP_SILENT, .step = -1 };
-    if (v->service->probe && us == PARTY_CLIENT && !probe_compile(&c, &out->probe, err))
+    if (v->service->probe && us == PARTY_CLIENT && (!probe_compile(&c, &out->probe, err) || !is_memoryless(&c, err)))
         return false;
     return steps_compile(&c, &v->steps, err) && rest_compile(&c, err) && all_can_be_told(out, err);
 }

@@ -7,8 +7,11 @@
 
 #include "asker.h"
 
+/* Whether clients of the service can be played. */
+bool case_service(const char *service);
+
 /*
- * Plays the client of a case of `packet` or `chat`. Returns 0 when it was
+ * Plays the client of a case of such a service. Returns 0 when it was
  * answered as is due, else 1 with a line on standard error; 2 when there is no
  * such case.
  */

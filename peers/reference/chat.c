@@ -1,307 +1,167 @@
 /*
- * All of it in one thread, by notifications alone: nothing here ever waits, so
- * that a member which speaks half a message, or does not read, holds up nobody.
- * So this is CSocket used as one would use CAsyncSocket, and the archives stand
- * on memory files; the sockets fill and empty those.
- *
- * Before a message is forwarded all who wait are accepted: a client whose
- * connect has returned hears what is said from then on.
- *
- * A member leaves by its farewell, its end, an error, or by falling too far
- * behind; what it is owed is sent, then its connection is ended as channel_end
- * ends one, but without waiting for it.
+ * Who hears what; connections, and when they end, are the business of members.c.
  */
 #include "chat.h"
 
-#include <stdlib.h>
+#include <string.h>
 
-#include "cmemfile.h"
-#include "cwinthread.h"
 #include "flaw.h"
-#include "types.h"
+#include "members.h"
 
-enum {
-    RECEIVE_SIZE = 16384,
-    BEHIND_MAX = 64 << 20, // bytes of a message that has not ended, or that a member does not take
-    TICK_MS = 250,
-    DRAIN_TICKS = 4, // how long its end is waited for
-};
-
-struct member {
-    struct CSocket socket;
-    struct room *room;
-    struct member *next;
-    struct CMemFile in;  // what it has said, from the message on that has not ended
-    struct CMemFile out; // what it has to be told, from `at` on
-    bool leaves;         // hears nothing new, and what it says is dropped
-    bool ended;          // its end has come
-    bool broken;
-    unsigned drained_ticks;
-    bool drains; // all is sent, and our end, too
-};
-
-struct room {
-    const struct profile *profile;
-    struct CSocket *listener;
-    struct member *members;
-    unsigned timer; // while somebody drains
-    bool spoken, left; // somebody has, since it was empty; only a flawed room remembers it
-};
-
-struct message {
-    struct pool pool;
-    uint16_t close;
-    struct units text;
-    struct value list;
-};
-
-static struct slot list_slot(void)
+static void forward(struct member *to, const struct message *m)
 {
-    return (struct slot){ .type = type_named("stringlist") };
+    member_tell(to, m);
+    if (FLAW(chat_says_it_twice))
+        member_tell(to, m);
 }
 
-/*
- * The first message of what has come, which is then dropped. False where it has
- * not ended yet, or cannot be understood: then the member is broken.
- */
-static bool load_message(struct member *member, struct message *m)
-{
-    struct slot slot = list_slot();
-    struct CArchive ar;
-    struct exception e;
-
-    *m = (struct message){ 0 };
-    member->in.at = 0;
-    if (member->in.len == 0)
-        return false;
-    CArchive_Construct(&ar, &member->in.base, CARCHIVE_LOAD, CARCHIVE_BUFFER, NULL,
-                       member->room->profile);
-    ar.keep = &m->pool;
-    m->close = CArchive_ExtractWORD(&ar);
-    CArchive_ExtractCString(&ar, &m->text, profile_width(ar.profile));
-    slot.type->load(&ar, &slot, &m->list);
-    size_t used = member->in.at - (ar.max - ar.cur);
-    bool failed = CArchive_Catch(&ar, &e);
-    CArchive_Abort(&ar);
-    if (!failed) {
-        CMemFile_Drop(&member->in, used);
-        return true;
-    }
-    pool_release(&m->pool);
-    bool is_cut = e.kind == EXCEPTION_ARCHIVE && e.cause == CAUSE_END_OF_FILE;
-    member->broken |= !is_cut || member->in.len > BEHIND_MAX;
-    return false;
-}
-
-/* Sends what there is room for. */
-static void send_owed(struct member *member)
-{
-    struct CMemFile *out = &member->out;
-
-    while (!member->broken && out->at < out->len) {
-        ptrdiff_t sent =
-            CAsyncSocket_Send(&member->socket, out->data + out->at, out->len - out->at);
-        if (sent < 0) {
-            member->broken = CSocket_GetLastError() != WSAEWOULDBLOCK;
-            return;
-        }
-        out->at += (size_t)sent;
-        if (out->at == out->len)
-            CMemFile_Drop(out, out->at);
-    }
-}
-
-static void tell(struct member *member, const struct message *m)
-{
-    struct slot slot = list_slot();
-    struct CArchive ar;
-
-    if (member->out.len - member->out.at > BEHIND_MAX)
-        member->broken = true;
-    if (member->broken || member->leaves)
-        return;
-    CArchive_Construct(&ar, &member->out.base, CARCHIVE_STORE, CARCHIVE_BUFFER, NULL,
-                       member->room->profile);
-    CArchive_InsertWORD(&ar, m->close);
-    CArchive_InsertCString(&ar, &m->text);
-    slot.type->store(&ar, &slot, &m->list);
-    CArchive_Destroy(&ar);
-    send_owed(member);
-}
-
-/*
- * Leaving
- */
-
-static void tick(void *arg);
-
-/* Of all whose time it is; a member may do so only as the last thing in its notification. */
-static void let_go(struct room *room)
-{
-    bool somebody_drains = false;
-
-    for (struct member **at = &room->members, *m; (m = *at);) {
-        bool is_sent = m->leaves && m->out.at == m->out.len;
-        if (FLAW(chat_never_ends) && !m->ended)
-            is_sent = false;
-        if (is_sent && !m->broken && !m->drains && !FLAW_RESETS(&m->socket))
-            m->drains = CSocket_ShutDown(&m->socket);
-        bool is_done = is_sent && (m->ended || !m->drains || m->drained_ticks >= DRAIN_TICKS);
-        if (m->broken || is_done) {
-            *at = m->next;
-            CSocket_Close(&m->socket);
-            CMemFile_Destroy(&m->in);
-            CMemFile_Destroy(&m->out);
-            free(m);
-        } else {
-            somebody_drains |= m->drains;
-            at = &m->next;
-        }
-    }
-    if (somebody_drains && !room->timer) {
-        room->timer = CWinThread_SetTimer(TICK_MS, tick, room);
-    } else if (!somebody_drains && room->timer) {
-        CWinThread_KillTimer(room->timer);
-        room->timer = 0;
-    }
-    if (!room->members)
-        room->spoken = room->left = false;
-}
-
-static void tick(void *arg)
-{
-    struct room *room = arg;
-
-    for (struct member *m = room->members; m; m = m->next)
-        m->drained_ticks += m->drains;
-    let_go(room);
-}
-
-/*
- * Notifications
- */
-
-static void accept_all(struct room *room);
-
-static void forward(struct member *from, struct message *m)
+static void tell_others(struct member *from, const struct message *m, bool farewell)
 {
     struct room *room = from->room;
 
-    accept_all(room);
-    room->left |= m->close && room->members->next;
+    room->left |= farewell && room->members->next;
     for (struct member *to = room->members; to; to = to->next) {
         bool echoed = FLAW(chat_echoes) || (FLAW(chat_echoes_behind_farewells) && room->left);
-        if (to == from && (m->close || !echoed))
+        if (to == from && (farewell || !echoed))
             continue;
-        tell(to, m);
-        if (FLAW(chat_says_it_twice))
-            tell(to, m);
+        forward(to, m);
         if (FLAW(chat_tells_one))
             break;
     }
-    room->spoken = true;
-    if (m->close) {
-        struct message farewell = { .close = m->close,
-                                    .text = { .width = profile_width(room->profile) } };
-        tell(from, &farewell);
-        from->leaves = true;
-    }
-    pool_release(&m->pool);
 }
 
-static void on_receive(struct CSocket *socket, int error)
+/* chat and talk [SVC-22, APP-1] */
+
+static void chat_take(struct member *from, struct message *m)
 {
-    struct member *member = socket->context;
-    struct message m;
+    bool is_farewell = m->numbers[0] != 0;
+    struct message farewell = message_blank(from->room->profile);
 
-    (void)error;
-    uint8_t *room = CMemFile_Room(&member->in, RECEIVE_SIZE);
-    ptrdiff_t got = CAsyncSocket_Receive(socket, room, RECEIVE_SIZE);
-    if (got > 0)
-        member->in.len += (size_t)got;
-    else if (got == 0)
-        member->ended = true;
-    else
-        member->broken |= CSocket_GetLastError() != WSAEWOULDBLOCK;
-    while (!member->leaves && load_message(member, &m)) {
-        forward(member, &m);
-        if (FLAW(chat_loses_the_second) && load_message(member, &m))
-            pool_release(&m.pool);
-    }
-    if (FLAW(chat_announces_ends) && member->ended && !member->leaves)
-        forward(member, &(struct message){ .text.width = profile_width(member->room->profile) });
-    member->leaves |= member->ended;
-    if (member->leaves)
-        CMemFile_Drop(&member->in, member->in.len);
-    let_go(member->room);
-}
-
-static void on_close(struct CSocket *socket, int error)
-{
-    struct member *member = socket->context;
-
-    member->broken |= error != 0;
-    if (FLAW(chat_announces_ends) && !member->broken && !member->leaves)
-        forward(member, &(struct message){ .text.width = profile_width(member->room->profile) });
-    member->ended = member->leaves = true;
-    let_go(member->room);
-}
-
-static void on_send(struct CSocket *socket, int error)
-{
-    struct member *member = socket->context;
-
-    (void)error;
-    send_owed(member);
-    let_go(member->room);
-}
-
-static void accept_all(struct room *room)
-{
-    static const struct CSocketEvents events = { .OnReceive = on_receive,
-                                                 .OnSend = on_send,
-                                                 .OnClose = on_close };
-
-    for (;;) {
-        struct member *member = calloc(1, sizeof *member);
-        if (!member)
-            abort();
-        member->socket = CSOCKET_EMPTY;
-        member->socket.events = &events;
-        member->socket.context = member;
-        member->room = room;
-        if (!CAsyncSocket_Accept(room->listener, &member->socket)) {
-            free(member);
-            return;
-        }
-        CMemFile_Construct(&member->in);
-        CMemFile_Construct(&member->out);
-        bool late = room->members && room->spoken;
-        member->next = room->members;
-        room->members = member;
-        if (FLAW(chat_greets_latecomers) && late)
-            tell(member, &(struct message){ .text.width = profile_width(room->profile) });
-        if (FLAW(chat_forgets_newcomers) && late)
-            member->leaves = true;
-    }
-}
-
-static void on_accept(struct CSocket *listener, int error)
-{
-    (void)error;
-    accept_all(listener->context);
-    if (CSocket_GetLastError() != WSAEWOULDBLOCK)
-        server_pause(); // out of descriptors: others will end
+    tell_others(from, m, is_farewell);
+    if (!is_farewell)
+        return;
+    farewell.numbers[0] = m->numbers[0];
+    member_tell(from, &farewell);
+    from->leaves = true;
 }
 
 void chat_host(const struct server *s, struct CSocket *listener)
 {
-    static const struct CSocketEvents events = { .OnAccept = on_accept };
-    struct room *room = calloc(1, sizeof *room);
+    static const struct dialect chat = { "wsc", chat_take };
 
-    if (!room)
-        abort();
-    *room = (struct room){ .profile = &s->profile, .listener = listener };
-    listener->context = room; // for as long as the program runs
-    listener->events = &events;
+    room_host(s, listener, &chat);
+}
+
+void talk_host(const struct server *s, struct CSocket *listener)
+{
+    static const struct dialect talk = { "ws", chat_take };
+
+    room_host(s, listener, &talk);
+}
+
+/* messenger [APP-2] */
+
+enum { TEXT, RECEIVER, SENDER };
+
+static bool units_equal(const struct units *a, const struct units *b)
+{
+    return a->count == b->count && a->width == b->width &&
+           (a->count == 0 || memcmp(a->data, b->data, a->count * a->width) == 0);
+}
+
+/* A name is that of who used it last. */
+static void become_known(struct member *member, const struct units *name)
+{
+    for (struct member *m = member->room->members; m; m = m->next)
+        if (units_equal(&m->name, name))
+            m->name.count = 0;
+    pool_release(&member->names);
+    if (!units_new(&member->name, &member->names, name->count, name->width))
+        member->name.count = 0;
+    else if (name->count)
+        memcpy(member->name.data, name->data, name->count * name->width);
+}
+
+static void messenger_take(struct member *from, struct message *m)
+{
+    const struct units *receiver = &m->texts[FLAW(messenger_mixes_names) ? SENDER : RECEIVER];
+
+    if (m->texts[RECEIVER].count == 0) {
+        forward(from, m);
+        return;
+    }
+    become_known(from, &m->texts[SENDER]);
+    for (struct member *to = from->room->members; to; to = to->next)
+        if (units_equal(&to->name, receiver) || FLAW(messenger_tells_all))
+            forward(to, m);
+}
+
+void messenger_host(const struct server *s, struct CSocket *listener)
+{
+    static const struct dialect messenger = { "wsss", messenger_take };
+
+    room_host(s, listener, &messenger);
+}
+
+/* room [APP-3] */
+
+enum { TYPE, FROM, TO };
+enum { VOID = -1, LOGIN = 1, NOBODY = -1, ALL = 9999, SYSTEM = 10000 };
+
+static const struct {
+    const char *name;
+    int32_t number;
+} people[] = { { "guest", 100 }, { "ann", 101 }, { "bob", 102 }, { "cid", 103 } };
+
+static int32_t number_of(const struct units *name, struct pool *pool)
+{
+    const char *text = units_to_ascii(name, pool);
+
+    for (size_t i = 0; text && i < sizeof people / sizeof *people; i++)
+        if (strlen(people[i].name) == name->count && memcmp(people[i].name, text, name->count) == 0)
+            return people[i].number;
+    return NOBODY;
+}
+
+/* A number is that of who logged in with it last. */
+static void log_in(struct member *member, struct message *m)
+{
+    int32_t number = number_of(&m->texts[TEXT], &m->pool);
+    struct message answer = *m;
+
+    for (struct member *one = member->room->members; number != NOBODY && one; one = one->next)
+        if (one->number == number)
+            one->number = 0;
+    if (number != NOBODY)
+        member->number = number;
+    answer.numbers[FROM] = SYSTEM;
+    answer.numbers[TO] = (uint32_t)(FLAW(room_says_the_next_number) ? number + 1 : number);
+    member_tell(member, &answer);
+}
+
+static void room_take(struct member *from, struct message *m)
+{
+    int32_t type = (int32_t)m->numbers[TYPE], to = (int32_t)m->numbers[TO];
+
+    if (type == VOID && !FLAW(room_passes_nothing_on))
+        return;
+    if (type == LOGIN && (int32_t)m->numbers[FROM] == NOBODY && to == SYSTEM) {
+        log_in(from, m);
+        return;
+    }
+    if (from->number == 0 || (int32_t)m->numbers[FROM] != from->number) {
+        from->leaves = !FLAW(room_believes_numbers);
+        if (from->leaves)
+            return;
+    }
+    for (struct member *one = from->room->members; one; one = one->next)
+        if (one->number && (to == ALL ? one != from : one->number == to))
+            forward(one, m);
+}
+
+void room_of_numbers_host(const struct server *s, struct CSocket *listener)
+{
+    static const struct dialect room = { "llls", room_take };
+
+    room_host(s, listener, &room);
 }

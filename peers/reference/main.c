@@ -9,6 +9,7 @@
 #include "chat.h"
 #include "cwinthread.h"
 #include "flaw.h"
+#include "programs.h"
 #include "samples.h"
 #include "server.h"
 #include "service.h"
@@ -19,6 +20,12 @@ static const struct service services[] = {
     { "chat", NULL, chat_host },
     { "login", login_serve, NULL },
     { "netorder", netorder_serve, NULL },
+    { "talk", NULL, talk_host },
+    { "messenger", NULL, messenger_host },
+    { "room", NULL, room_of_numbers_host },
+    { "telephony", telephony_serve, NULL },
+    { "update", update_serve, NULL },
+    { "net-message", net_message_serve, NULL },
     { NULL, NULL, NULL },
 };
 
@@ -46,7 +53,8 @@ static const char help[] =
     "  --connections K      how many connections to keep with --dial; 1 unless told\n"
     "  --ask packet         ask that service at the --dial address instead, or whoever dials --port, "
     "and check what it answers\n"
-    "  --case NAME          with --ask packet or --ask chat: play that case, and check what comes\n"
+    "  --case NAME          with --ask and a service whose clients are there (packet, chat, talk, messenger, room,\n"
+    "                       telephony, update, net-message): play that case, and check what comes\n"
     "  --packets V:C,...    with --ask packet: value and copies of each, instead of random ones\n"
     "  --generation G       4.2, 6.0, 7.0, 7.1, 8, 9 or 10, the default\n"
     "  --charset C          ansi, or unicode, the default\n"
@@ -117,8 +125,8 @@ static void options_parse(struct options *o, int argc, char **argv)
             o->connections = number(optarg, 10000, "connections are a number up to 10000");
             break;
         case 'q':
-            if (strcmp(optarg, "packet") != 0 && strcmp(optarg, "chat") != 0)
-                usage("there is nothing to ask but packet and chat", optarg);
+            if (!case_service(optarg))
+                usage("there is nothing to ask there", optarg);
             o->ask = optarg;
             break;
         case 'n':

@@ -113,7 +113,7 @@ static bool listener_open(struct listener *l, uint16_t port)
 /* All listening sockets are in one thread, which does nothing that could wait. */
 int server_listen(const struct server *s, uint16_t port)
 {
-    enum { SERVICES_MAX = 8 };
+    enum { SERVICES_MAX = 16 };
     static struct listener listeners[SERVICES_MAX];
     size_t count = 0;
 

@@ -34,6 +34,20 @@ static const struct {
     { "chat", "chat-latecomer" },
     { "chat", "chat-goodbye" },
     { "chat", "chat-farewell-alone" },
+    { "talk", "talk-two-talk" },
+    { "talk", "talk-three-talk" },
+    { "talk", "talk-goodbye" },
+    { "messenger", "messenger-comes-back" },
+    { "messenger", "messenger-two-write" },
+    { "messenger", "messenger-nobody" },
+    { "room", "room-login" },
+    { "room", "room-two-talk" },
+    { "telephony", "telephony-blocks" },
+    { "telephony", "telephony-too-large" },
+    { "update", "update-request" },
+    { "update", "update-empty" },
+    { "net-message", "net-message-three" },
+    { "net-message", "net-message-referred-to" },
 };
 
 /* The port of a service, from what a peer says before it is ready. */
@@ -80,6 +94,16 @@ Test(cases, say_what_was_not_as_they_expect, .timeout = 20)
         { "chat --case chat-goodbye", "0200 '' 0000", "a was to hear \"\"", 1 },
         { "chat --case chat-goodbye", "0100 '' 0100 ''", "a was to hear \"\"", 1 },
         { "chat --case chat-goodbye", "", "a was to hear \"\"", 1 },
+        { "talk --case talk-goodbye", "0100 'x'", "a was to hear \"\"", 1 },
+        { "messenger --case messenger-comes-back", "0300 'note' 'ann' ''", "a was to hear \"note\"", 1 },
+        { "room --case room-login", "01000000 10270000 65000000 'zoe'", "a was to hear \"zoe\"", 1 },
+        { "telephony --case telephony-blocks", "11000000 05000000 3132333435", "a was to hear \"12345\"", 1 },
+        { "telephony --case telephony-blocks", "00000000 06000000 313233343536", "a was to hear \"12345\"", 1 },
+        { "update --case update-request", "00", "a was to hear the end", 1 },
+        { "net-message --case net-message-three", "0000", "a was to hear \"server\"", 1 },
+        { "net-message --case net-message-referred-to",
+          "ffff 0100 0b00 434e65744d657373616765 'server' 'Hi' 80436d38 0000",
+          "a was to hear the same object again", 1 },
     };
     struct CSocket listener = CSOCKET_EMPTY, s = CSOCKET_EMPTY;
     char arguments[256];
@@ -105,6 +129,8 @@ Test(cases, that_are_none_are_wrong_usage, .timeout = 10)
     static const char *const wrong[] = {
         "--ask packet --case packet-nonsense --dial 127.0.0.1:1",
         "--ask chat --case packet-example --dial 127.0.0.1:1",
+        "--ask talk --case chat-talk --dial 127.0.0.1:1",
+        "--ask telephony --dial 127.0.0.1:1",
         "--ask chat --dial 127.0.0.1:1",
         "--ask login --case login-right --dial 127.0.0.1:1",
     };

@@ -55,7 +55,7 @@ Test(program, says_in_one_line_what_is_wrong_with_its_usage, .timeout = 10)
         { "--ask chat", "chat: asking it takes --case NAME; --help tells more" },
         { "--ask packet --packets 1: --dial 127.0.0.1:1",
           "1:: packets are value:copies, separated by commas; --help tells more" },
-        { "--ask login", "login: there is nothing to ask but packet and chat; --help tells more" },
+        { "--ask login", "login: there is nothing to ask there; --help tells more" },
         { "--ask chat --dial 127.0.0.1:1 --case none",
           "none: there is no such case; --help tells more" },
     };
@@ -213,7 +213,7 @@ Test(program, listens_where_it_is_told_or_says_why_not, .timeout = 10)
         cr_assert(eq(int, sscanf(line, "listening %31s %u%7s", name, &port, rest), 2));
         cr_expect(gt(uint, port, 1023), "%s", name);
     }
-    cr_expect(eq(uint, services, 5));
+    cr_expect(eq(uint, services, 11));
     kill(p.pid, SIGTERM);
     cr_expect(eq(int, process_status(&p), 0));
 }

@@ -7,6 +7,7 @@
 
 #include "reference/chat.h"
 #include "reference/cwinthread.h"
+#include "reference/programs.h"
 #include "reference/samples.h"
 #include "process.h"
 
@@ -38,6 +39,16 @@ static const struct exchange {
     { "a wrong magic", "10 unicode 64", netorder_serve,
       "4d464332 0007 fffe 000186a0 4d464331 0007 fffe 000186a0", "" },
     { "a cut message", "10 unicode 64", netorder_serve, "4d464331 0007", "" },
+    { "blocks", "10 ansi 64", telephony_serve, "11000000 03000000 616263 ffffffff 00000000",
+      "00000000 03000000 616263 00000000 00000000" },
+    { "a block that is too large", "10 ansi 64", telephony_serve, "11000000 01000100 616263",
+      "01000000 00000000" },
+    { "a cut block", "10 ansi 64", telephony_serve, "11000000 03000000 6162", "" },
+    { "a request for an update, and more", "10 ansi 64", update_serve, "'t' 's' 'c' 'p' 'x'", "" },
+    { "a message, its like, and both again", "10 ansi 64", net_message_serve,
+      "ffff 0100 0b00 434e65744d657373616765 'ann' 'Hi' 80436d38 0180 '' '' ffffffff 0200 0300 0000",
+      "ffff 0100 0b00 434e65744d657373616765 'server' 'Hi' 80436d38 0180 'server' '' ffffffff 0200 0300 0000" },
+    { "an object of another class", "10 ansi 64", net_message_serve, "ffff 0100 0400 43416765 15000000", "" },
 };
 
 Test(samples, answer_as_the_articles_say, .timeout = 20)
