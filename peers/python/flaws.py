@@ -10,6 +10,8 @@ import struct
 import threading
 
 import held_out
+import unfamiliar
+import unforeseen
 import unmet
 import unseen
 from mfc import (ArchiveError, CByteArray, CDWordArray, CMapStringToString, CStringList, LoadArchive, NotSupported, OleCurrency, SocketFile,
@@ -23,7 +25,7 @@ from service.conformance import Conformance
 from service.text import Teller
 from service.types import Integer
 
-FLAWS = held_out.FLAWS | unseen.FLAWS | unmet.FLAWS
+FLAWS = held_out.FLAWS | unseen.FLAWS | unmet.FLAWS | unfamiliar.FLAWS | unforeseen.FLAWS
 
 
 def flaw(function):

@@ -1,0 +1,356 @@
+"""Mistakes of those who write a peer of their own, from the description or from what they see on a wire; ``flaws.py`` loads them, too.
+
+Nothing is tuned to them: the cause that a row names was written down before the mistake was ever played.
+"""
+
+import array
+import io
+import os
+import struct
+
+from mfc import ArchiveError, CMapWordToOb, CWordArray, LoadArchive, OleVariant, StoreArchive, values
+from mfc.errors import Cause
+from mfc.wire import BIG_CLASS_BIT, BIG_TAG, CLASS_BIT, MAX_NAME, STRING_WIDE
+from service import classes, samples
+from service.conformance import BAD_TEXT, REFUSED, Conformance
+from service.text import Teller
+from service.types import Collection
+
+FLAWS = {}
+
+
+def flaw(function):
+    FLAWS[function.__name__.replace("_", "-")] = function
+    return function
+
+
+def change_variant_body(vt, load, store):
+    for bodies in (values._BODIES, values._ALL_BODIES):
+        if vt in bodies:
+            bodies[vt] = (load, store)
+
+
+# Numbers
+
+@flaw
+def bstrs_in_javas_utf_16():
+    """UTF_16 without a mark is big-endian in Java."""
+    LoadArchive.read_bstr = lambda self: self.read(self.read_dword() * 2).decode("utf-16-be", "surrogatepass")
+
+
+@flaw
+def keys_by_write_short():
+    """DataOutputStream.writeShort, in the one place where no helper was at hand."""
+    serialize = CMapWordToOb.serialize
+
+    def serialize_keys(self, ar):
+        if ar.is_loading:
+            serialize(self, ar)
+            return
+        ar.write_count(len(self.items))
+        for key, obj in self.items.items():
+            ar.write(struct.pack(">H", key))
+            ar.write_object(obj)
+    CMapWordToOb.serialize = serialize_keys
+
+
+@flaw
+def variant_bools_of_a_byte():
+    """VT_BOOL is a bool by its name."""
+    change_variant_body(11, lambda ar: ar.read_byte() != 0, lambda ar, value: ar.write_byte(0xFF if value else 0))
+
+
+@flaw
+def ages_have_no_sign():
+    """Nobody is less than nothing years old."""
+    def serialize(self, ar):
+        if ar.is_storing:
+            ar.write_dword(self.age & 0xFFFFFFFF)
+        else:
+            self.age = ar.read_dword()
+    classes.CAge.serialize = serialize
+
+
+@flaw
+def words_in_shorts():
+    """Java's short is the only type of two bytes that one can make an array of without waste."""
+    def from_wire(self, data):
+        self.items = array.array("h")
+        self.items.frombytes(data)
+    CWordArray.from_wire = from_wire
+
+
+@flaw
+def longlongs_are_numbers():
+    """As a script has them: a number is a double."""
+    read_longlong = LoadArchive.read_longlong
+    LoadArchive.read_longlong = lambda self: min(int(float(read_longlong(self))), (1 << 63) - 1)
+
+
+@flaw
+def variants_as_a_struct():
+    """struct { uint16_t vt; union { … }; }, which the compiler aligns."""
+    layouts = {2: "h", 3: "i", 4: "f", 5: "d", 6: "q", 7: "d", 10: "i", 11: "H", 16: "b", 17: "B", 18: "H", 19: "I", 20: "q", 21: "Q"}
+    store = OleVariant.store
+
+    def store_struct(self, ar):
+        if self.vt not in layouts or self.vt not in values.variant_bodies(ar.build):
+            store(self, ar)
+            return
+        value = self.value
+        if self.vt == 11:
+            value = 0xFFFF if value else 0
+        ar.write(struct.pack("H" + layouts[self.vt], self.vt, value))
+    OleVariant.store = store_struct
+
+
+@flaw
+def nan_is_nan():
+    """Float.floatToIntBits, which knows one NaN; floatToRawIntBits knows them all."""
+    write_float, write_double = StoreArchive.write_float, StoreArchive.write_double
+    StoreArchive.write_float = lambda self, value: write_float(self, value) if value == value else self.write_dword(0x7FC00000)
+    StoreArchive.write_double = lambda self, value: (write_double(self, value) if value == value
+                                                     else self.write_ulonglong(0x7FF8000000000000))
+
+
+@flaw
+def fffe_begins_what_is_wide():
+    """Lengths and counts are read by one function."""
+    def read_count(self):
+        count = self.read_word()
+        if count == STRING_WIDE:
+            count = self.read_word()
+        if count == 0xFFFF:
+            count = self.read_dword()
+            if count == 0xFFFFFFFF and self.build.quad_counts:
+                count = self.read_ulonglong()
+        return count
+    LoadArchive.read_count = read_count
+
+
+@flaw
+def the_highest_bit_is_the_mark():
+    """Of all marks that were seen the highest bit was set, and of no time."""
+    read_time = LoadArchive.read_time
+
+    def read_time_by_bit(self):
+        if not self.build.long_time:
+            return read_time(self)
+        start = self.read_dword()
+        return self.read_longlong() if start & 0x80000000 else start
+    LoadArchive.read_time = read_time_by_bit
+
+
+# Text
+
+@flaw
+def wide_lengths_of_a_byte():
+    """All wide strings in the recordings were short."""
+    read_string_length = LoadArchive.read_string_length
+
+    def read_length(self):
+        if not self.build.quad_strings:
+            return read_string_length(self)
+        length = self.read_byte()
+        if length < 0xFF:
+            return length, False
+        length = self.read_word()
+        if length == STRING_WIDE:
+            return self.read_byte(), True
+        if length == 0xFFFF:
+            length = self.read_dword()
+            if length == 0xFFFFFFFF:
+                length = self._limit_string_length(self.read_ulonglong())
+        return length, False
+    LoadArchive.read_string_length = read_length
+
+
+@flaw
+def told_with_its_nul():
+    """snprintf, and one byte more, as for all that is sent in C."""
+    tell = Teller.tell
+    Teller.tell = lambda self, types, told: tell(self, types, told) + "\0"
+
+
+@flaw
+def notes_in_a_buffer():
+    """wchar_t note[4096]"""
+    note = Conformance.note
+
+    def note_what_fits(self):
+        note(self)
+        self.last_note = self.last_note[:4096]
+    Conformance.note = note_what_fits
+
+
+@flaw
+def seven_bits_are_enough():
+    """Text that is not wide was taken for ASCII, and made clean by & 0x7F."""
+    read_string_a = LoadArchive.read_string_a
+    LoadArchive.read_string_a = lambda self: bytes(unit & 0x7F for unit in read_string_a(self))
+
+
+# Objects
+
+@flaw
+def big_tags_from_7ffe():
+    """``if index < 0x7FFE``"""
+    last = BIG_TAG - 1
+
+    def write_object_tag(self, index):
+        if index < last:
+            self.write_word(index)
+        else:
+            self.write_word(BIG_TAG)
+            self.write_dword(index)
+
+    def write_class_tag(self, index):
+        if index < last:
+            self.write_word(CLASS_BIT | index)
+        else:
+            self.write_word(BIG_TAG)
+            self.write_dword(BIG_CLASS_BIT | index)
+    StoreArchive.write_object_tag = write_object_tag
+    StoreArchive.write_class_tag = write_class_tag
+
+
+@flaw
+def collections_take_an_index():
+    """A collection is a CObject, and so it is put into the table, also where its Serialize is called directly."""
+    def store(self, ar, collection):
+        ar._register(collection)
+        collection.serialize(ar)
+    Collection.store = store
+
+
+@flaw
+def a_reset_now_and_then():
+    """As with ObjectOutputStream.reset(): so that the table does not grow for ever, it is emptied once a thousand are in it."""
+    hold = StoreArchive.hold
+
+    def hold_and_reset(self):
+        if len(self._table) >= 1000:
+            self._table.clear()
+        return hold(self)
+    StoreArchive.hold = hold_and_reset
+
+
+@flaw
+def only_rings_are_closed():
+    """What is looked for are the objects on the way to this one, which is enough to come to an end."""
+    write_object = StoreArchive.write_object
+
+    def write_on_the_way(self, obj):
+        way = self.__dict__.setdefault("_way", [])
+        if obj is None or obj in way:
+            write_object(self, obj)
+            return
+        if obj in self._table:
+            self._table[object()] = self._table.pop(obj)        # its old index stays taken
+        way.append(obj)
+        try:
+            write_object(self, obj)
+        finally:
+            way.pop()
+    StoreArchive.write_object = write_on_the_way
+
+
+@flaw
+def references_are_of_any_class():
+    """Whether it is of the class that is asked for is looked at where an object is made."""
+    find_object = LoadArchive._find_object
+    LoadArchive._find_object = lambda self, index, requested: find_object(self, index, None)
+
+
+@flaw
+def panics_at_a_strange_name():
+    """``classes.get(name).unwrap()``"""
+    def read_description(self):
+        schema = self.read_word()
+        length = self.read_word()
+        if length > MAX_NAME:
+            raise ArchiveError(Cause.BAD_CLASS)
+        name = self.read_raw(length)
+        if len(name) < length:
+            raise ArchiveError(Cause.BAD_CLASS)
+        cls = known.get(name)
+        if cls is None:
+            os._exit(101)
+        if schema != cls.schema and not cls.versionable:
+            raise ArchiveError(Cause.BAD_SCHEMA)
+        self._register(cls)
+        self._schemas[cls] = schema
+        return cls
+    from mfc.objects import SERIAL_CLASSES as known
+    LoadArchive._read_description = read_description
+
+
+# Requests and connections
+
+@flaw
+def behind_an_error_begin_anew():
+    """After a bad text what has come is thrown away, as one does behind a line that was mistyped."""
+    reply_reason = Conformance.reply_reason
+
+    def reply_and_clear(self, status, reason):
+        reply_reason(self, status, reason)
+        if status == BAD_TEXT:
+            self.load._buffer = b""
+            self.load._at = 0
+    Conformance.reply_reason = reply_and_clear
+
+
+@flaw
+def blocks_in_one_read():
+    """InputStream.read(bytes), where readNBytes was meant."""
+    def read_raw(self, size):
+        if self._at == len(self._buffer) and size:
+            self._buffer = self._receive()
+            self._at = 0
+        data = self._buffer[self._at:self._at + size]
+        self._at += len(data)
+        return bytes(data)
+    LoadArchive.read_raw = read_raw
+
+
+@flaw
+def strangers_are_hung_up_on():
+    """An op or a type that it does not know is logged, and the connection ends."""
+    reply_reason = Conformance.reply_reason
+    Conformance.reply_reason = lambda self, status, reason: None if status == REFUSED else reply_reason(self, status, reason)
+
+
+@flaw
+def acknowledgements_in_a_frame():
+    """The length of a message before it, as in every protocol of one's own."""
+    answer = samples.Packet.answer
+
+    def answer_framed(self):
+        store = self.store
+        write_string = type(store).write_string
+
+        def write_frame(text):
+            memory = io.BytesIO()
+            frame = type(store)(memory, store.build)
+            write_string(frame, text)
+            frame.flush()
+            store.write_dword(len(memory.getvalue()))
+            store.write(memory.getvalue())
+        store.write_string = write_frame
+        try:
+            return answer(self)
+        finally:
+            del store.write_string
+    samples.Packet.answer = answer_framed
+
+
+@flaw
+def let_in_without_a_flush():
+    """Who is turned away is told by the close; who is let in, by the first flush that comes."""
+    def answer(self):
+        accepted = samples.ACCOUNTS.get(self.load.read_string()) == self.load.read_string()
+        self.store.write_word(1 if accepted else 0)
+        if accepted:
+            self.connection.parts.conformance(self.connection).serve()
+        return False
+    samples.Login.answer = answer
