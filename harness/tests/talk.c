@@ -11,11 +11,10 @@ void talk_load(const char *service, const char *steps, struct library *lib)
     static const char *const form =
         "{'format': 1, 'suite': 't', 'service': 'talk', 'cases': [\n"
         " {'id': 't-1', 'title': 'T', 'clauses': ['X-1'], 'steps': [%s]}]}";
-    char suite[2048];
+    TEXT(suite);
 
-    int len = snprintf(suite, sizeof suite, form, steps);
-    cr_assert(lt(sz, (size_t)len, sizeof suite));
-    library_loads(service, suite, lib);
+    text_printf(&suite, form, steps);
+    library_loads(service, text_string(&suite), lib);
 }
 
 void talk_trace(const char *text, const struct program *p, struct trace *t, struct arena *keep)
