@@ -80,7 +80,7 @@ Test(wsa, what_is_no_socket_is_told, .timeout = 10)
 #define TELLS(call)                                                                                \
     wsa_set_error(0);                                                                              \
     told = call;                                                                                   \
-    cr_expect(told && wsa_error() == WSAENOTSOCK, "%zu: %s", i, #call)
+    cr_expect(wsa_error() == WSAENOTSOCK && told, "%zu: %s", i, #call)
         TELLS(!wsa_bind(none[i], name));
         TELLS(!wsa_listen(none[i], 1));
         TELLS(!wsa_connect(none[i], name));
@@ -137,7 +137,7 @@ Test(wsa, errors_have_winsocks_numbers, .timeout = 10)
 #define FAILS(call, number)                                                                        \
     wsa_set_error(0);                                                                              \
     told = call;                                                                                   \
-    cr_expect(told && wsa_error() == number, "%s: %d", #call, wsa_error())
+    cr_expect(wsa_error() == number && told, "%s: %d", #call, wsa_error())
     FAILS(!wsa_bind(s, elsewhere), WSAEADDRNOTAVAIL);
     FAILS(!wsa_bind(s, at), WSAEADDRINUSE);
     FAILS(!wsa_peer_name(s, &name), WSAENOTCONN);
