@@ -373,6 +373,34 @@ Test(engine, a_closed_port_opens_once_the_peer_says_that_it_was_refused, .timeou
     scene_end(&s);
 }
 
+/* Words come in whatever pieces they are read: here the last letter comes by itself, behind many that say nothing. */
+Test(engine, a_peer_that_was_refused_is_heard_in_pieces, .timeout = 20)
+{
+    static const char refused[] = "refused, retrying";
+    SCRATCH(keep);
+    struct scene s = { .peer = { .says = "\2", .reads = 1 } };
+    struct limits l = impatient;
+    char said[513];
+    int words[2];
+
+    l.open = 100000;
+    memset(said, '.', sizeof said);
+    memcpy(said + sizeof said - strlen(refused), refused, strlen(refused));
+    scene_set(&s, CASE("{'listen': 'client'},{'control': 'ping'}"), "plain", &keep);
+    dial(&s);
+    cr_assert(pipe(words) == 0);
+    s.meeting.words = words[0];
+    cr_assert(write(words[1], said, sizeof said) == (ssize_t)sizeof said);
+    scene_play_alone(&s, &l, &keep);
+    cr_expect(eq(str, (char *)course(&s.t, &keep), "retried refused over"));
+    close(words[0]);
+    close(words[1]);
+    fd_close(&s.meeting.listener);
+    close(s.peer.done[0]);
+    close(s.peer.done[1]);
+    scene_end(&s);
+}
+
 /* A peer whose process has ended before it is met; what it has dialled before waits, and is taken. Twice by one engine, which forgets all of it. */
 static void meet_gone(bool dialled, struct arena *keep, struct trace *out)
 {
