@@ -1,5 +1,6 @@
 #include "replay/choice.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "archive/objects.h"
@@ -26,12 +27,9 @@ void choice_release(struct choice *c)
 
 bool choice_add(struct choice *c, const struct vector *v, const struct profile *p, uint64_t seed, bool seen, struct error *err)
 {
-    if (c->count == c->room) {
-        c->room = c->room ? 2 * c->room : 16;
-        c->items = realloc(c->items, c->room * sizeof *c->items);
-        if (!c->items)
-            memory_exhausted();
-    }
+    c->items = realloc(c->items, (c->count + 1) * sizeof *c->items);
+    if (!c->items)
+        memory_exhausted();
     struct candidate *one = &c->items[c->count++];
     *one = (struct candidate){ .vector = v, .seen = seen };
     return program_compile(v, p, seed, PARTY_SERVER, &one->keep, &one->program, err);
@@ -68,17 +66,19 @@ static void take_line(struct choice *c, struct candidate *one, int64_t now)
     if (l->came.len)
         session_received(&one->session, on, buffer_bytes(&l->came), now);
     if (l->dead)
-        session_reset(&one->session, on, 0, now);
+        session_reset(&one->session, on, l->wrong, now);
     else if (l->fin)
         session_fin(&one->session, on, now);
 }
 
+/* The line that is a connection of the case, which must have come about. */
 static unsigned line_of(const struct candidate *one, unsigned on)
 {
     unsigned line = 0;
 
-    while (line < one->lines && one->on[line] != on)
+    while (one->on[line] != on)
         line++;
+    assert(line < one->lines);
     return line;
 }
 
@@ -91,7 +91,6 @@ static unsigned line_of(const struct candidate *one, unsigned on)
 void choice_opened(struct choice *c, int64_t now)
 {
     (void)now; // they look for it when they are asked
-    begin(c);
     c->line_count++;
     c->since = INT64_MIN;
 }
@@ -118,6 +117,7 @@ void choice_fin(struct choice *c, unsigned line, int64_t now)
 void choice_reset(struct choice *c, unsigned line, int wrong, int64_t now)
 {
     c->lines[line].dead = true;
+    c->lines[line].wrong = wrong;
     TELL(c, line, session_reset, wrong, now);
     c->since = INT64_MIN;
 }
@@ -129,7 +129,6 @@ void choice_shut(struct choice *c, unsigned line, int64_t now)
 
 void choice_did_reset(struct choice *c, unsigned line, int64_t now)
 {
-    c->lines[line].dead = true;
     TELL(c, line, session_did_reset, now);
 }
 
@@ -294,7 +293,7 @@ static struct choice_want wait_until(const struct choice *c, int64_t until)
     struct choice_want want = { .kind = WANT_WAIT, .until = until };
 
     for (size_t i = 0; i < c->count; i++)
-        want.accept |= c->items[i].fate == CANDIDATE_LIVES && c->items[i].opens && c->line_count < CHOICE_LINES;
+        want.accept |= c->items[i].fate == CANDIDATE_LIVES && c->items[i].opens;
     return want;
 }
 

@@ -32,11 +32,12 @@ struct candidate {
 struct choice_line {
     struct buffer came;
     bool fin, dead;
+    int wrong; // dead: by this error
 };
 
 struct choice {
     struct candidate *items;
-    size_t count, room;
+    size_t count;
     struct choice_line lines[CHOICE_LINES];
     unsigned line_count;
     struct limits limits;     // for who is at the other side to think

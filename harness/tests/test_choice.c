@@ -89,6 +89,8 @@ static const char *outcome(const struct choice *c, struct arena *keep)
         const struct trace_event *e = &t->events[i];
         if (e->kind == TRACE_SENT || e->kind == TRACE_RECEIVED)
             text_printf(&out, " %c%zu", e->kind == TRACE_SENT ? '>' : '<', e->data.len);
+        else if (e->kind == TRACE_RESET)
+            text_printf(&out, " %s %lld", trace_name(e->kind), (long long)e->number);
         else
             text_printf(&out, " %s", trace_name(e->kind));
     }
@@ -137,6 +139,11 @@ static void play(const struct script *t)
 #define ENDS    CASE_OF("t-ends", ASK(7) "," TELL(8) ",{'end': 'server'},{'end': 'client'}")
 #define STAYS   CASE_OF("t-stays", ASK(7) "," TELL(8) ",{'end': 'client'},{'end': 'server'}")
 #define PAIR    CASE_OF("t-pair", "{'open': 'client', 'on': 'a'},{'open': 'client', 'on': 'b'}," ON("client", 7, "b") "," ON("server", 8, "a") "," ON("client", 9, "a"))
+#define TWO     CASE_OF("t-two", ON("client", 7, "a") "," ON("server", 8, "a") ",{'end': 'client', 'on': 'a'},{'end': 'server', 'on': 'a'}," ON("client", 9, "b"))
+#define BOTH    CASE_OF("t-both", "{'open': 'client', 'on': 'a'},{'open': 'client', 'on': 'b'}," ON("client", 7, "a") "," ON("server", 8, "a"))
+#define LATE    CASE_OF("t-late", ON("client", 7, "a") "," ON("server", 8, "a") "," ON("client", 6, "b") "," ON("server", 5, "b"))
+#define TURN_5  CASE_OF("t-turn5", ASK(7) "," TELL(8) "," ASK(9) "," ASK(5))
+#define AHEAD_5 CASE_OF("t-ahead5", ASK(7) "," ASK(9) "," ASK(5) "," TELL(8))
 #define KEEPS   CASE_OF("t-keeps", "{'client': [{'byte': {'draw': {'min': 7, 'max': 20}, 'as': 'n'}}]},{'server': [{'byte': {'reuse': 'n', 'plus': 1}}]}")
 
 // clang-format off
@@ -196,7 +203,7 @@ static const struct script scripts[] = {
       "none: t-turn: open <1 >1 fin mismatch fin-sent" },
     { "it resets in the middle", TURN "," OTHER, "",
       "opened\n@0 wait 1000\nreceived 0 07\n@1 write 0 08\nsent\n@1 wait 1001\nrst 0\n@2 done",
-      "none: t-turn: open <1 >1 reset mismatch" },
+      "none: t-turn: open <1 >1 reset 104 mismatch" },
     { "what the client may say at any time", CASE_OF("t-alive", "{'client': [{'byte': 3}], 'anytime': true, 'check': 'alive'}," ASK(7) "," TELL(8) "," ASK(9)) "," OTHER, "",
       "opened\n@0 wait 1000\nreceived 0 03\n@1 wait 1000\nreceived 0 0703\n@2 write 0 08\nsent\n@2 wait 1002\nreceived 0 030903\n@3 wait 1003\nfin 0\n@4 shutdown 0\nshut 0\n@4 done",
       "t-alive: open <1 <2 >1 <3 fin fin-sent" },
@@ -210,7 +217,7 @@ static const struct script scripts[] = {
       "t-short: open <1 fin >1 fin-sent" },
     { "… nor one that a reset cuts", SHORT "," WORD, "",
       "opened\n@0 wait 1000\nreceived 0 07\nrst 0\n@1 done",
-      "none: t-short: open <1 reset mismatch" },
+      "none: t-short: open <1 reset 104 mismatch" },
     { "one that goes on is waited for", SHORT "," WORD, "",
       "opened\n@0 wait 1000\nreceived 0 07\n@1 wait 11\nreceived 0 00\n@2 write 0 08\nsent\n@2 wait 1002\nfin 0\n@3 shutdown 0\nshut 0\n@3 done",
       "t-word: open <1 <1 >1 fin fin-sent" },
@@ -223,6 +230,63 @@ static const struct script scripts[] = {
     { "it says what cannot be, and no more lines come", PAIR, "",
       "opened\n@0 wait 1000 accept\nreceived 0 07\n@1 wait 4 accept\n@5 done",
       "none: t-pair: open <1 refused" },
+    { "a line that ended before its turn", LATE, "",
+      "opened\n@0 wait 1000\nopened\nreceived 1 06\nfin 1\nreceived 0 07\n@1 write 0 08\nsent\n@1 write 1 05\nsent\nfin 0\n@2 shutdown 0\nshut 0\n@2 shutdown 1\nshut 1\n@2 done",
+      "t-late: open <1 >1 open <1 fin >1 fin fin-sent fin-sent" },
+    { "… and one that was reset", LATE, "",
+      "opened\n@0 wait 1000\nopened\nreceived 1 06\nrst 1\nreceived 0 07\n@1 write 0 08\nsent\n@1 done",
+      "none: t-late: open <1 >1 open <1 reset 104" },
+    { "whatever happens, those that wait for more are given their time anew: words", TURN_5 "," AHEAD_5, "",
+      "opened\n@0 wait 1000\nreceived 0 07\n@1 wait 11\nreceived 0 09\n@5 wait 15\n@15 write 0 08\nsent\n@15 wait 1015\nreceived 0 05\nfin 0\n@16 shutdown 0\nshut 0\n@16 done",
+      "t-turn5: open <1 <1 >1 <1 fin fin-sent (not t-ahead5)" },
+    { "… a line", TURN "," AHEAD, "",
+      "opened\n@0 wait 1000\nreceived 0 07\n@1 wait 11\nopened\n@5 wait 15\n@15 write 0 08\nsent\nreceived 0 09\nfin 0\n@16 shutdown 0\nshut 0\n@16 done",
+      "t-turn: open <1 >1 <1 fin fin-sent (not t-ahead)" },
+    { "… an end", TURN "," AHEAD, "",
+      "opened\nopened\n@0 wait 1000\nreceived 0 07\n@1 wait 11\nfin 1\n@5 wait 15\n@15 write 0 08\nsent\nreceived 0 09\nfin 0\n@16 shutdown 0\nshut 0\n@16 done",
+      "t-turn: open <1 >1 <1 fin fin-sent (not t-ahead)" },
+    { "… a reset", TURN "," AHEAD, "",
+      "opened\nopened\n@0 wait 1000\nreceived 0 07\n@1 wait 11\nrst 1\n@5 wait 15\n@15 write 0 08\nsent\nreceived 0 09\nfin 0\n@16 shutdown 0\nshut 0\n@16 done",
+      "t-turn: open <1 >1 <1 fin fin-sent (not t-ahead)" },
+    { "… and words of ours", TURN "," AHEAD "," CASE_OF("t-goes-on", ASK(7) "," TELL(8) "," TELL(10)), "",
+      "opened\n@0 wait 1000\nreceived 0 07\n@1 wait 11\n@11 write 0 08\nsent\n@11 wait 21\nreceived 0 09\nfin 0\n@12 shutdown 0\nshut 0\n@12 done",
+      "t-turn: open <1 >1 <1 fin fin-sent (not t-ahead)" },
+    { "what both say is said, and then one waits", CASE_OF("t-word8", ASK(7) ",{'server': [{'word': 264}]}") "," SHORT, "",
+      "opened\n@0 wait 1000\nreceived 0 07\n@1 write 0 08\nsent\n@1 wait 11\n@11 write 0 01\nsent\n@11 wait 1011\nfin 0\n@12 shutdown 0\nshut 0\n@12 done",
+      "t-word8: open <1 >1 >1 fin fin-sent (not t-short)" },
+    { "… in whatever order they stand", SHORT "," CASE_OF("t-word8", ASK(7) ",{'server': [{'word': 264}]}"), "",
+      "opened\n@0 wait 1000\nreceived 0 07\n@1 write 0 08\nsent\n@1 wait 11\n@11 write 0 01\nsent\nfin 0\n@11 shutdown 0\nshut 0\n@11 done",
+      "t-word8: open <1 >1 >1 fin fin-sent (not t-short)" },
+    { "who says something else is passed over", SHORT "," CASE_OF("t-nine", ASK(7) "," TELL(9)), "",
+      "opened\n@0 wait 1000\nreceived 0 07\n@1 write 0 08\nsent\n@1 wait 1001\nfin 0\n@2 shutdown 0\nshut 0\n@2 done",
+      "t-short: open <1 >1 fin fin-sent (not t-nine)" },
+    { "who speaks first is not waited for to hear anything", CASE_OF("t-greets", TELL(8) "," ASK(7)), "",
+      "opened\n@0 write 0 08\nsent\n@0 wait 1000\nreceived 0 07\nfin 0\n@1 shutdown 0\nshut 0\n@1 done",
+      "t-greets: open >1 <1 fin fin-sent" },
+    { "nothing is due at all", CASE_OF("t-mute", "{'open': 'client', 'on': 'a'},{'end': 'client', 'on': 'a'},{'end': 'server', 'on': 'a'}"), "",
+      "opened\n@0 done", "t-mute:" },
+    { "a line on which nothing came is not held against who has none of it", BOTH "," AHEAD, "",
+      "opened\nopened\nreceived 0 07\n@1 wait 11\nreceived 0 09\n@2 write 0 08\nsent\nfin 0\n@2 shutdown 0\nshut 0\n@2 done",
+      "t-ahead: open <1 <1 >1 fin fin-sent" },
+    { "… and one on which a byte came is", CASE_OF("t-six", ON("client", 7, "a") "," ON("client", 6, "b") "," ON("server", 8, "a")) "," AHEAD, "",
+      "opened\nopened\nreceived 0 07\nreceived 1 06\n@1 write 0 08\nsent\nfin 0\nfin 1\n@1 shutdown 0\nshut 0\n@1 shutdown 1\nshut 1\n@1 done",
+      "t-six: open <1 open <1 >1 fin fin fin-sent fin-sent (not t-ahead)" },
+    { "another line might be one more of its own, when all is over", SHORT "," TWO, "",
+      "opened\n@0 wait 1000\nreceived 0 07\n@1 write 0 08\nsent\n@1 wait 1001\nfin 0\n@2 shutdown 0\nshut 0\n@2 wait 12 accept\n@12 done",
+      "t-short: open <1 >1 fin fin-sent (not t-two)" },
+    { "… and it comes", SHORT "," TWO, "",
+      "opened\n@0 wait 1000\nreceived 0 07\nfin 0\n@1 write 0 08\nsent\n@1 shutdown 0\nshut 0\n@1 wait 11 accept\nopened\nreceived 1 09\nfin 1\n@2 shutdown 1\nshut 1\n@2 done",
+      "t-two: open <1 fin >1 fin-sent open <1 fin fin-sent (not t-short)" },
+    { "none of them: rather one that tells the byte, and no more lines come", PAIR "," OTHER, "",
+      "opened\n@0 wait 1000 accept\nreceived 0 07\n@1 shutdown 0\nshut 0\n@1 wait 5\nfin 0\n@2 done",
+      "none: t-other: open <1 mismatch fin-sent fin" },
+    { "a wrong byte where another line has nothing more to say", TWO, "",
+      "opened\n@0 wait 1000\nreceived 0 07\nfin 0\n@1 write 0 08\nsent\n@1 shutdown 0\nshut 0\n@1 wait 1001 accept\nopened\nreceived 1 06\n@2 shutdown 1\nshut 1\n@2 wait 6\nfin 1\n@3 done",
+      "none: t-two: open <1 fin >1 fin-sent open <1 mismatch fin-sent fin" },
+    { "an end where more is due behind a silence, on a line whose turn it is not",
+      CASE_OF("t-quiet", "{'open': 'client', 'on': 'a'},{'open': 'client', 'on': 'b'}," ON("client", 7, "b") ",{'silent': 'client', 'on': 'a'}," ON("client", 6, "a") "," ON("client", 5, "a")), "",
+      "opened\nopened\n@0 wait 1000\nfin 0\n@1 wait 4\n@5 done",
+      "none: t-quiet: open open fin late" },
 };
 // clang-format on
 
@@ -230,4 +294,20 @@ Test(choice, what_is_said_tells_the_case, .timeout = 20)
 {
     for (const struct script *t = scripts; t < scripts + COUNT_OF(scripts); t++)
         play(t);
+}
+
+/* As many as there are, each in a place of its own. */
+Test(choice, of_many_cases_the_one_that_was_meant_is_found, .timeout = 20)
+{
+    SCRATCH(keep);
+    TEXT(cases);
+    TEXT(lines);
+
+    for (int i = 0; i < 40; i++)
+        text_printf(&cases, CASE_OF("t-%d", "{'client': [{'byte': %d}]},{'server': [{'byte': 200}]}") "%s", i, i, i < 39 ? "," : "");
+    for (int i = 0; i < 40; i += 13) {
+        lines.b.len = 0;
+        text_printf(&lines, "opened\n@0 wait 1000\nreceived 0 %02x\n@1 write 0 c8\nsent\nfin 0\n@1 shutdown 0\nshut 0\n@1 done", i);
+        play(&(struct script){ "many", text_string(&cases), "", text_string(&lines), arena_printf(&keep, "t-%d: open <1 >1 fin fin-sent", i) });
+    }
 }

@@ -3,280 +3,12 @@
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 
 #include "base/fd.h"
-#include "replay/engine.h"
-#include "test_vector.h"
-
-#define MUCH 262144   // bytes: what a kernel takes at once on loopback, but not over an Ethernet
-#define BIG (8u << 20) // bytes: more than two kernels take before one of them blocks
-
-static const struct limits quick = { .open = 2000000, .step = 2000000, .end = 2000000, .quiet = 20000, .settle = 100000, .whole = 5000000 };
-
-/* What a peer does with its connection. */
-struct peer_thread {
-    void (*serve)(struct peer_thread *peer, int fd);
-    const char *says;  // of serve_reply
-    size_t reads;      // bytes that it reads before
-    int listener;
-    const char *at;    // where either listens; NULL: a port of 127.0.0.1
-    struct address dials; // len 0: it listens
-    size_t read, most; // bytes read in all; by the largest read
-    bool saw_end, saw_reset, was_full;
-    int done[2];       // a pipe that is closed when the play is over
-    pthread_t thread;
-    bool is_process;   // a child in the place of a thread: what it does can be seen from outside
-    pid_t pid;
-};
-
-static void read_some(struct peer_thread *peer, int fd, size_t want)
-{
-    static _Thread_local uint8_t chunk[65536];
-
-    while (peer->read < want) {
-        ssize_t n = recv(fd, chunk, want - peer->read < sizeof chunk ? want - peer->read : sizeof chunk, 0);
-        peer->saw_end |= n == 0;
-        peer->saw_reset |= n < 0;
-        if (n <= 0)
-            return;
-        peer->read += (size_t)n;
-        peer->most = (size_t)n > peer->most ? (size_t)n : peer->most;
-    }
-}
-
-static void wait_done(struct peer_thread *peer)
-{
-    poll(&(struct pollfd){ peer->done[0], POLLIN, 0 }, 1, 5000);
-}
-
-/* Reads what it must, replies, reads to the end and ends. */
-static void serve_reply(struct peer_thread *peer, int fd)
-{
-    read_some(peer, fd, peer->reads);
-    if (send(fd, peer->says, strlen(peer->says), MSG_NOSIGNAL) < 0)
-        return;
-    read_some(peer, fd, SIZE_MAX);
-}
-
-static void serve_reply_reset(struct peer_thread *peer, int fd)
-{
-    read_some(peer, fd, peer->reads);
-    if (send(fd, peer->says, strlen(peer->says), MSG_NOSIGNAL) < 0)
-        return;
-    setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof(struct linger));
-}
-
-/* Replies and ends at once, before it has read our end. */
-static void serve_reply_end(struct peer_thread *peer, int fd)
-{
-    read_some(peer, fd, peer->reads);
-    if (send(fd, peer->says, strlen(peer->says), MSG_NOSIGNAL) < 0)
-        return;
-    shutdown(fd, SHUT_WR);
-    read_some(peer, fd, SIZE_MAX);
-}
-
-static void serve_nothing(struct peer_thread *peer, int fd)
-{
-    (void)fd;
-    wait_done(peer);
-}
-
-static void serve_end_and_nothing(struct peer_thread *peer, int fd)
-{
-    shutdown(fd, SHUT_WR);
-    wait_done(peer);
-}
-
-static void serve_reset_amid(struct peer_thread *peer, int fd)
-{
-    read_some(peer, fd, peer->reads);
-    setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof(struct linger));
-}
-
-static void serve_flood(struct peer_thread *peer, int fd)
-{
-    static const uint8_t flood[65536];
-
-    (void)peer;
-    while (send(fd, flood, sizeof flood, MSG_NOSIGNAL) > 0)
-        continue;
-}
-
-/* Answers one byte with BIG bytes, and then another. */
-static void serve_much(struct peer_thread *peer, int fd)
-{
-    static const uint8_t much[BIG];
-
-    read_some(peer, fd, 1);
-    for (size_t at = 0; at < BIG;) {
-        ssize_t n = send(fd, much + at, BIG - at, MSG_NOSIGNAL);
-        if (n <= 0)
-            return;
-        at += (size_t)n;
-    }
-    read_some(peer, fd, 2);
-    if (send(fd, "\2", 1, MSG_NOSIGNAL) == 1)
-        read_some(peer, fd, SIZE_MAX);
-}
-
-/* Answers one byte with MUCH bytes, and notes whether there was room for all of them at once. */
-static void serve_until_full(struct peer_thread *peer, int fd)
-{
-    static const uint8_t much[MUCH];
-    ssize_t n;
-    size_t at = 0;
-
-    read_some(peer, fd, 1);
-    while (at < MUCH && (n = send(fd, much + at, MUCH - at, MSG_NOSIGNAL | MSG_DONTWAIT)) > 0)
-        at += (size_t)n;
-    peer->was_full = at < MUCH;
-    while (at < MUCH && (n = send(fd, much + at, MUCH - at, MSG_NOSIGNAL)) > 0)
-        at += (size_t)n;
-    read_some(peer, fd, SIZE_MAX);
-}
-
-/* Sends back what comes, and reads no more while that does not go. */
-static void serve_echo(struct peer_thread *peer, int fd)
-{
-    static _Thread_local uint8_t chunk[65536];
-
-    (void)peer;
-    for (ssize_t n; (n = recv(fd, chunk, sizeof chunk, 0)) > 0;)
-        if (send(fd, chunk, (size_t)n, MSG_NOSIGNAL) < 0)
-            return;
-}
-
-static void *peer_main(void *of)
-{
-    struct peer_thread *peer = of;
-    const struct address *to = &peer->dials;
-
-    AUTO_CLOSE int fd = to->len ? socket(to->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0) : accept4(peer->listener, NULL, NULL, SOCK_CLOEXEC);
-    if (to->len && connect(fd, (struct sockaddr *)&to->storage, to->len) < 0)
-        return NULL;
-    if (fd >= 0)
-        peer->serve(peer, fd);
-    return NULL;
-}
-
-/* The child has nothing but the listener, and then its connection: other channels would speak against it. */
-static pid_t peer_fork(struct peer_thread *peer)
-{
-    pid_t pid = fork();
-
-    if (pid != 0)
-        return pid;
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    dup2(peer->listener, 3);
-    close_range(4, ~0u, 0);
-    for (int std = 0; std < 3; std++)
-        dup2(open("/dev/null", O_RDWR), std);
-    close_range(4, ~0u, 0);
-    int fd = accept(3, NULL, NULL);
-    close(3);
-    peer->serve(peer, fd);
-    _exit(0);
-}
-
-struct scene {
-    const char *service; // NULL: TINY
-    struct library lib;
-    struct program p;
-    struct engine engine;
-    struct meeting meeting;
-    struct trace t;
-    struct peer_thread peer;
-};
-
-static struct address place_of(const struct scene *s)
-{
-    struct address at;
-    struct error err;
-
-    cr_assert(address_parse(s->peer.at ? s->peer.at : "127.0.0.1:0", &at, &err), "%s", err.text);
-    return at;
-}
-
-static void scene_set(struct scene *s, const char *suite, const char *delivery, struct arena *keep)
-{
-    struct error err;
-    struct address us = place_of(s);
-
-    library_loads(s->service ? s->service : TINY, suite, &s->lib);
-    s->p = program_of(&s->lib, "t-1", "bits=64", PARTY_CLIENT, delivery, keep);
-    s->t = (struct trace){ .keep = keep };
-    s->meeting = (struct meeting){ .listener = -1, .words = -1, .process = -1 };
-    cr_assert(engine_init(&s->engine, &err), "%s", err.text);
-    s->peer.listener = -1;
-    cr_assert(pipe(s->peer.done) == 0);
-    if (!s->peer.serve)
-        return;
-    s->peer.listener = socket(us.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0); // one that blocks
-    cr_assert(bind(s->peer.listener, (struct sockaddr *)&us.storage, us.len) == 0 && listen(s->peer.listener, 8) == 0);
-    us.len = sizeof us.storage;
-    getsockname(s->peer.listener, (struct sockaddr *)&us.storage, &us.len);
-    s->meeting.address = us;
-    s->meeting.ours = s->peer.is_process;
-    s->peer.pid = s->peer.is_process ? peer_fork(&s->peer) : 0;
-    if (!s->peer.is_process)
-        cr_assert(pthread_create(&s->peer.thread, NULL, peer_main, &s->peer) == 0);
-}
-
-static void scene_play(struct scene *s, const struct limits *l)
-{
-    static const volatile int never;
-    struct error err;
-
-    cr_assert(engine_play(&s->engine, &s->p, &s->meeting, l, &never, &s->t, &err), "%s", err.text);
-    close(s->peer.done[1]);
-    if (s->peer.pid) {
-        kill(s->peer.pid, SIGKILL);
-        waitpid(s->peer.pid, NULL, 0);
-    } else if (s->peer.serve) {
-        pthread_join(s->peer.thread, NULL);
-    }
-    close(s->peer.done[0]);
-    fd_close(&s->peer.listener);
-}
-
-static void scene_end(struct scene *s)
-{
-    engine_release(&s->engine);
-    library_free(&s->lib);
-}
-
-static size_t count_of(const struct trace *t, enum trace_kind kind)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < t->count; i++)
-        n += t->events[i].kind == kind;
-    return n;
-}
-
-/* The kinds of events, in order, rows of one kind once. */
-static const char *course(const struct trace *t, struct arena *keep)
-{
-    TEXT(out);
-
-    for (size_t i = 0; i < t->count; i++) {
-        const struct trace_event *e = &t->events[i];
-        if (i && e->kind == t->events[i - 1].kind)
-            continue;
-        text_printf(&out, "%s%s", i ? " " : "", e->kind == TRACE_SENT ? ">" : e->kind == TRACE_RECEIVED ? "<" : trace_name(e->kind));
-    }
-    return arena_string(keep, text_string(&out));
-}
+#include "scene.h"
 
 #define ASK "{'client': [{'cstringa': 'hello'}]},{'server': [{'cstringa': 'A'}]}" // 6 bytes, and 01 41
 #define BIG_ASK "{'client': [{'bytes': '00*8388608'}]},{'server': [{'byte': 7}]}"
@@ -351,8 +83,6 @@ Test(engine, a_message_as_written_leaves_in_one_segment, .timeout = 20)
     scene_end(&s);
 }
 
-static const struct limits impatient = { .open = 200000, .step = 200000, .end = 200000, .quiet = 20000, .settle = 50000, .whole = 400000 };
-
 Test(engine, a_peer_that_never_reads_is_given_up, .timeout = 20)
 {
     SCRATCH(keep);
@@ -424,15 +154,6 @@ Test(engine, our_hanging_up_is_no_reset, .timeout = 20)
     cr_expect(s.peer.saw_end);
     cr_expect(not(s.peer.saw_reset));
     scene_end(&s);
-}
-
-static const struct trace_event *event_of(const struct trace *t, enum trace_kind kind)
-{
-    for (size_t i = 0; i < t->count; i++)
-        if (t->events[i].kind == kind)
-            return &t->events[i];
-    cr_assert(false, "no %s", trace_name(kind));
-    return NULL;
 }
 
 Test(engine, what_is_not_read_waits_with_the_peer_and_then_comes_whole, .timeout = 20)
@@ -524,9 +245,6 @@ Test(engine, that_pieces_are_taken_is_told_only_where_it_was_seen, .timeout = 20
     scene_end(&s);
 }
 
-/* Long enough that a test which needs a proof does not end without. */
-static const struct limits patient = { .open = 2000000, .step = 600000000, .end = 600000000, .quiet = 600000000, .settle = 600000000, .whole = 900000000 };
-
 /* Of a child it can be seen, and how long that took. */
 Test(engine, that_pieces_are_taken_is_told_where_it_was_seen, .timeout = 20)
 {
@@ -573,16 +291,6 @@ Test(engine, silence_is_proven_where_it_can_be, .timeout = 30)
         cr_expect(eq(str, (char *)course(&s.t, &keep), (char *)q->course), "%s", q->label);
         scene_end(&s);
     }
-}
-
-static void dial(struct scene *s)
-{
-    struct error err;
-    struct address us = place_of(s);
-
-    cr_assert(net_bind(&us, &s->meeting.listener, &err), "%s", err.text);
-    s->meeting.peer_dials = true;
-    s->peer.dials = us;
 }
 
 /* The segments in which what we said is told to have left. */
@@ -648,15 +356,11 @@ Test(engine, a_closed_port_opens_once_the_peer_says_that_it_was_refused, .timeou
     struct address to = s.peer.dials;
     AUTO_CLOSE int probe = socket(AF_INET, SOCK_STREAM, 0);
     cr_expect(connect(probe, (struct sockaddr *)&to.storage, to.len) < 0 && errno == ECONNREFUSED);
-    static const volatile int never;
-    struct error err;
     struct limits l = impatient;
     l.open = 100000;
     for (int i = 0; i < 2; i++) { // twice by one engine
         cr_assert(write(words[1], "refused, ", 9) == 9 && write(words[1], "retrying\n", 9) == 9);
-        s.p = program_of(&s.lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
-        s.t = (struct trace){ .keep = &keep };
-        cr_assert(engine_play(&s.engine, &s.p, &s.meeting, &l, &never, &s.t, &err), "%s", err.text); // and then nobody dials
+        scene_play_alone(&s, &l, &keep); // and then nobody dials
         cr_expect(eq(str, (char *)course(&s.t, &keep), "retried refused over"));
         fd_close(&s.meeting.listener); // that nobody listens there again
         dial(&s);
@@ -669,12 +373,38 @@ Test(engine, a_closed_port_opens_once_the_peer_says_that_it_was_refused, .timeou
     scene_end(&s);
 }
 
+/* Words come in whatever pieces they are read: here the last letter comes by itself, behind many that say nothing. */
+Test(engine, a_peer_that_was_refused_is_heard_in_pieces, .timeout = 20)
+{
+    static const char refused[] = "refused, retrying";
+    SCRATCH(keep);
+    struct scene s = { .peer = { .says = "\2", .reads = 1 } };
+    struct limits l = impatient;
+    char said[513];
+    int words[2];
+
+    l.open = 100000;
+    memset(said, '.', sizeof said);
+    memcpy(said + sizeof said - strlen(refused), refused, strlen(refused));
+    scene_set(&s, CASE("{'listen': 'client'},{'control': 'ping'}"), "plain", &keep);
+    dial(&s);
+    cr_assert(pipe(words) == 0);
+    s.meeting.words = words[0];
+    cr_assert(write(words[1], said, sizeof said) == (ssize_t)sizeof said);
+    scene_play_alone(&s, &l, &keep);
+    cr_expect(eq(str, (char *)course(&s.t, &keep), "retried refused over"));
+    close(words[0]);
+    close(words[1]);
+    fd_close(&s.meeting.listener);
+    close(s.peer.done[0]);
+    close(s.peer.done[1]);
+    scene_end(&s);
+}
+
 /* A peer whose process has ended before it is met; what it has dialled before waits, and is taken. Twice by one engine, which forgets all of it. */
 static void meet_gone(bool dialled, struct arena *keep, struct trace *out)
 {
-    static const volatile int never;
     struct scene s = { .peer = { .says = "\1A" } };
-    struct error err;
     int process[2];
 
     scene_set(&s, CASE(ASK), "plain", keep);
@@ -689,9 +419,7 @@ static void meet_gone(bool dialled, struct arena *keep, struct trace *out)
             cr_assert(connect(caller, (struct sockaddr *)&s.peer.dials.storage, s.peer.dials.len) == 0);
             cr_assert(send(caller, "\1A", 2, 0) == 2 && shutdown(caller, SHUT_WR) == 0);
         }
-        s.p = program_of(&s.lib, "t-1", "bits=64", PARTY_CLIENT, "plain", keep);
-        s.t = (struct trace){ .keep = keep };
-        cr_assert(engine_play(&s.engine, &s.p, &s.meeting, &quick, &never, &s.t, &err), "%s", err.text);
+        scene_play_alone(&s, &quick, keep);
     }
     *out = s.t;
     close(process[0]);
@@ -718,7 +446,6 @@ Test(engine, a_peer_that_has_ended_dials_no_more, .timeout = 20)
 /* Twice by one engine: that the peer was waited for is forgotten. */
 Test(engine, a_peer_that_never_dials_is_given_up, .timeout = 20)
 {
-    static const volatile int never;
     SCRATCH(keep);
     struct scene s = { .peer = { .says = "" } };
     struct limits l = impatient;
@@ -729,9 +456,7 @@ Test(engine, a_peer_that_never_dials_is_given_up, .timeout = 20)
     dial(&s);
     cr_assert(net_listen(s.meeting.listener, &err));
     for (int i = 0; i < 2; i++) {
-        s.p = program_of(&s.lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
-        s.t = (struct trace){ .keep = &keep };
-        cr_assert(engine_play(&s.engine, &s.p, &s.meeting, &l, &never, &s.t, &err), "%s", err.text);
+        scene_play_alone(&s, &l, &keep);
         cr_expect(eq(str, (char *)course(&s.t, &keep), "refused over"));
         cr_expect(eq(i64, s.t.events[0].number, ETIMEDOUT));
         cr_expect(fcntl(STDIN_FILENO, F_GETFD) >= 0); // it is no connection's
@@ -758,17 +483,6 @@ Test(engine, stops_when_it_is_told, .timeout = 20)
     fd_close(&s.peer.listener);
     close(s.peer.done[0]);
     scene_end(&s);
-}
-
-static size_t descriptors(void)
-{
-    DIR *d = opendir("/proc/self/fd");
-    size_t n = 0;
-
-    while (readdir(d))
-        n++;
-    closedir(d);
-    return n;
 }
 
 Test(engine, leaves_no_descriptor_open, .timeout = 20)

@@ -132,17 +132,15 @@ static uint32_t hash_string(const struct units *key, bool newer)
     return hash;
 }
 
-static uint32_t hash_word(uint32_t key, bool newer)
+/* Newer ones draw as the minimal standard generator does, whose remainder by 2147483647 is itself for so small a key. */
+static uint32_t hash_word(uint16_t key, bool newer)
 {
-    if (!newer)
-        return key >> 4;
-    int32_t hash = (int32_t)(16807 * (key % 127773) - 2836 * (key / 127773));
-    return (uint32_t)(hash < 0 ? hash + 2147483647 : hash);
+    return newer ? 16807u * key : key >> 4u;
 }
 
 static unsigned bucket_of(const struct pair *pair, enum map_kind kind, bool newer)
 {
-    uint32_t hash = kind == MAP_WORD_TO_OB ? hash_word((uint32_t)pair->word, newer)
+    uint32_t hash = kind == MAP_WORD_TO_OB ? hash_word((uint16_t)pair->word, newer)
                                            : hash_string(&pair->key, newer);
 
     return hash % BUCKETS;
