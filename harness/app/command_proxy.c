@@ -113,6 +113,30 @@ static bool choose_faults(const struct options *o, struct proxy *p, struct error
     return true;
 }
 
+/* How what differs is read. */
+static bool choose_reader(const struct options *o, struct shadow_reader *out, struct arena *keep, struct error *err)
+{
+    const struct layout *sides[2] = { NULL, NULL };
+    struct type_list *types = ARENA_NEW(keep, struct type_list);
+
+    *out = (struct shadow_reader){ .profile = profile_default };
+    if ((o->layout || o->types) && !o->shadow)
+        return error_set(err, ERROR_USAGE, "%s goes with --shadow: how what differs is read", o->layout ? "--layout" : "--type");
+    if (o->layout && o->types)
+        return error_set(err, ERROR_USAGE, "--layout, --type: expected one of them");
+    if (o->profile && !profile_parse(o->profile, &out->profile, err))
+        return (err->kind = ERROR_USAGE, error_within(err, "--profile"));
+    if (o->types && !type_list_parse(o->types, keep, types, err))
+        return (err->kind = ERROR_USAGE, error_within(err, "--type"));
+    if (o->layout && !layouts_open(o->layout, keep, sides, err))
+        return false;
+    if (o->layout && (!sides[LAYOUT_SERVER] || !sides[LAYOUT_SERVER]->from[LAYOUT_SERVER]))
+        return error_set(err, ERROR_USAGE, "--layout: \"%s\" does not say what a server says", o->layout);
+    out->layout = sides[LAYOUT_SERVER];
+    out->types = o->types ? types : NULL;
+    return true;
+}
+
 /* "bytewise", "to-client:random": in what pieces one side, or each, is passed on. */
 static bool delivery_of(const char *text, enum relay_pieces pieces[2], struct error *err)
 {
@@ -193,6 +217,8 @@ static bool shadow_begin(struct proxy *p, const struct options *o, const char *d
 
     if (!o->shadow)
         return true;
+    if (p->report.reads.layout || p->report.reads.types)
+        limits.before = SHADOW_BEFORE;
     if (!address_parse(o->shadow, &at, err))
         return error_within(err, "--shadow");
     if (o->limit && !number_parse("--limit", o->limit, 250, 3600000, &ms, err))
@@ -213,7 +239,7 @@ static bool keep_traffic(const struct options *o, int *status, struct error *err
     uint64_t count;
     int64_t began = clock_us();
 
-    if (!choose(o, &listen, &to, &count, err) || !choose_faults(o, &p, err))
+    if (!choose(o, &listen, &to, &count, err) || !choose_faults(o, &p, err) || !choose_reader(o, &p.report.reads, &keep, err))
         return false;
     struct relay *r = relay_new(&listen, &to, watch, &p, err);
     if (!r)
