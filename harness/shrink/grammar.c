@@ -12,6 +12,7 @@
 
 #include "archive/objects.h"
 #include "json/write.h"
+#include "shrink/rows.h"
 #include "vector/mutate.h"
 
 #define TURNS_MAX    6
@@ -82,83 +83,6 @@ static bool has_objects(const struct type *t)
     return t->kind == VALUE_OBJECT || t->kind == VALUE_CLASS ||
            ((t->kind == VALUE_LIST || t->kind == VALUE_MAP) && strcmp(t->name, "stringarray") != 0 && strcmp(t->name, "stringlist") != 0 &&
             strcmp(t->name, "mapstringtostring") != 0);
-}
-
-static void put_units(struct json_out *j, const char *key, const struct value *v)
-{
-    bool plain = true;
-    TEXT(text);
-
-    for (size_t i = 0; i < v->data.len; i += v->wide ? 2 : 1) {
-        unsigned unit = v->data.data[i] | (v->wide ? v->data.data[i + 1] << 8 : 0);
-        plain &= unit >= ' ' && unit < 127 && unit != '{';
-        text_char(&text, (char)unit);
-    }
-    if (plain) {
-        json_put_string(j, key, text_string(&text));
-        return;
-    }
-    json_begin(j, key, '{');
-    if (!v->wide && v->of.type->width == 2) {
-        CLEANUP(buffer_free) struct buffer wide = { 0 };
-        for (size_t i = 0; i < v->data.len; i++)
-            wire_u16(&wide, v->data.data[i]);
-        json_put_hex(j, "hex", buffer_bytes(&wide));
-    } else {
-        json_put_hex(j, "hex", v->data);
-    }
-    json_end(j, '}');
-}
-
-/* As an item of a vector. */
-static const char *item_of(const struct value *v, const char *name, struct arena *keep)
-{
-    struct text out = { 0 };
-    struct json_out j = { .to = &out };
-    const struct type *t = v->of.type;
-    TEXT(text);
-
-    json_begin(&j, NULL, '{');
-    switch (t->kind) {
-    case VALUE_INTEGER:
-        if (strcmp(name, "bool") == 0)
-            json_put_bool(&j, name, v->number != 0);
-        else if (t->is_signed)
-            json_put_int(&j, name, (int64_t)v->number);
-        else
-            json_put_u64(&j, name, v->number);
-        break;
-    case VALUE_STRING:
-        put_units(&j, name, v);
-        break;
-    case VALUE_BYTES:
-        json_put_hex(&j, name, v->data);
-        break;
-    case VALUE_ARRAY:
-        json_begin(&j, name, '[');
-        for (size_t i = 0; i < v->count; i++) {
-            uint64_t element = 0;
-            for (size_t k = t->width; k > 0; k--)
-                element = element << 8 | v->data.data[i * t->width + k - 1];
-            json_put_u64(&j, NULL, element);
-        }
-        json_end(&j, ']');
-        break;
-    case VALUE_LIST:
-        json_begin(&j, name, '[');
-        for (size_t i = 0; i < v->count; i++)
-            put_units(&j, NULL, &v->items[i]);
-        json_end(&j, ']');
-        break;
-    default:
-        value_make_text(&text, v);
-        json_put_string(&j, name, text_string(&text));
-        break;
-    }
-    json_end(&j, '}');
-    const char *item = arena_string(keep, text_string(&out));
-    text_free(&out);
-    return item;
 }
 
 static struct said said_value(struct talk *t, const struct value *v, const char *name)
