@@ -113,8 +113,55 @@ static bool choose_faults(const struct options *o, struct proxy *p, struct error
     return true;
 }
 
+/* How what differs is read. */
+static bool choose_reader(const struct options *o, struct shadow_reader *out, struct arena *keep, struct error *err)
+{
+    const struct layout *sides[2] = { NULL, NULL };
+    struct type_list *types = ARENA_NEW(keep, struct type_list);
+
+    *out = (struct shadow_reader){ .profile = profile_default };
+    if ((o->layout || o->types) && !o->shadow)
+        return error_set(err, ERROR_USAGE, "%s goes with --shadow: how what differs is read", o->layout ? "--layout" : "--type");
+    if (o->layout && o->types)
+        return error_set(err, ERROR_USAGE, "--layout, --type: expected one of them");
+    if (o->profile && !profile_parse(o->profile, &out->profile, err))
+        return (err->kind = ERROR_USAGE, error_within(err, "--profile"));
+    if (o->types && !type_list_parse(o->types, keep, types, err))
+        return (err->kind = ERROR_USAGE, error_within(err, "--type"));
+    if (o->layout && !layouts_open(o->layout, keep, sides, err))
+        return false;
+    if (o->layout && (!sides[LAYOUT_SERVER] || !sides[LAYOUT_SERVER]->from[LAYOUT_SERVER]))
+        return error_set(err, ERROR_USAGE, "--layout: \"%s\" does not say what a server says", o->layout);
+    out->layout = sides[LAYOUT_SERVER];
+    out->types = o->types ? types : NULL;
+    return true;
+}
+
+/* "cut@17", "every@4". */
+static bool cut_of(const char *text, struct relay_cuts *c, struct error *err)
+{
+    bool every = strncmp(text, "every@", 6) == 0;
+    uint64_t at;
+
+    if (!number_parse(every ? "every@" : "cut@", strchr(text, '@') + 1, 1, UINT64_MAX, &at, err))
+        return false;
+    if (!every && c->count == RELAY_CUTS_MAX)
+        return error_set(err, ERROR_USAGE, "%s: a direction is cut at %d bytes at most", text, RELAY_CUTS_MAX);
+    if (every)
+        c->every = at;
+    else
+        c->at[c->count++] = at;
+    return true;
+}
+
+/* In what pieces what each side says is passed on. */
+struct delivered {
+    enum relay_pieces kind[2];
+    struct relay_cuts cuts[2];
+};
+
 /* "bytewise", "to-client:random": in what pieces one side, or each, is passed on. */
-static bool delivery_of(const char *text, enum relay_pieces pieces[2], struct error *err)
+static bool delivery_of(const char *text, struct delivered *to, struct error *err)
 {
     static const char *const names[] = { "plain", "bytewise", "random", "coalesced" }, *const ways[] = { "to-server:", "to-client:" };
     const char *name = text;
@@ -126,32 +173,37 @@ static bool delivery_of(const char *text, enum relay_pieces pieces[2], struct er
             only = from;
             name = text + strlen(ways[from]);
         }
+    bool cuts = strncmp(name, "cut@", 4) == 0 || strncmp(name, "every@", 6) == 0;
     while (kind < COUNT_OF(names) && strcmp(name, names[kind]) != 0)
         kind++;
-    if (kind == COUNT_OF(names))
-        return error_set(err, ERROR_USAGE, "--delivery: \"%.40s\": expected plain, bytewise, random or coalesced, behind to-client: or to-server: for one direction",
+    if (kind == COUNT_OF(names) && !cuts)
+        return error_set(err, ERROR_USAGE, "--delivery: \"%.40s\": expected plain, bytewise, random, coalesced, cut@N or every@N, behind to-client: or to-server: for one direction",
                          text);
-    for (int from = 0; from < 2; from++)
-        if (only < 0 || only == from)
-            pieces[from] = (enum relay_pieces)kind;
+    for (int from = 0; from < 2; from++) {
+        if (only >= 0 && only != from)
+            continue;
+        to->kind[from] = cuts ? RELAY_CUT : (enum relay_pieces)kind;
+        if (cuts && !cut_of(name, &to->cuts[from], err))
+            return error_within(err, "--delivery");
+    }
     return true;
 }
 
 /* seeded: what is told of the seed. */
-static bool choose_delivery(const struct options *o, struct relay *r, char seeded[SEEDED], struct error *err)
+static bool choose_delivery(const struct options *o, struct relay *r, struct delivered *to, char seeded[SEEDED], struct error *err)
 {
-    enum relay_pieces pieces[2] = { RELAY_AS_READ, RELAY_AS_READ };
+    const enum relay_pieces *pieces = to->kind;
     uint64_t seed = 0;
     SCRATCH(keep);
     char *all = o->deliveries ? arena_string(&keep, o->deliveries) : NULL, *one;
 
     while ((one = strsep(&all, ",")))
-        if (!delivery_of(one, pieces, err))
+        if (!delivery_of(one, to, err))
             return false;
     if (o->deliveries && (o->seed ? !number_parse("--seed", o->seed, 0, UINT64_MAX, &seed, err) : !seed_draw(&seed, err)))
         return false;
     for (int from = 0; from < 2; from++)
-        relay_cut(r, (enum relay_side)from, pieces[from], pieces[from] == RELAY_COALESCED ? GATHER_US : APART_US, seed);
+        relay_cut(r, (enum relay_side)from, pieces[from], pieces[from] == RELAY_COALESCED ? GATHER_US : APART_US, seed, &to->cuts[from]);
     if (pieces[RELAY_CLIENT] == RELAY_RANDOM || pieces[RELAY_SERVER] == RELAY_RANDOM)
         snprintf(seeded, SEEDED, "   seed 0x%" PRIx64, seed);
     return true;
@@ -193,6 +245,8 @@ static bool shadow_begin(struct proxy *p, const struct options *o, const char *d
 
     if (!o->shadow)
         return true;
+    if (p->report.reads.layout || p->report.reads.types)
+        limits.before = SHADOW_BEFORE;
     if (!address_parse(o->shadow, &at, err))
         return error_within(err, "--shadow");
     if (o->limit && !number_parse("--limit", o->limit, 250, 3600000, &ms, err))
@@ -208,19 +262,20 @@ static bool keep_traffic(const struct options *o, int *status, struct error *err
     SCRATCH(keep);
     struct proxy p = { .show = o->show, .log = { .fd = -1 }, .report = { .fd = -1 }, .check = { .fd = -1 } };
     struct address listen, to;
+    struct delivered delivered = { 0 }; // RELAY_AS_READ
     const char *directory;
     char text[ADDRESS_TEXT], seeded[SEEDED] = "";
     uint64_t count;
     int64_t began = clock_us();
 
-    if (!choose(o, &listen, &to, &count, err) || !choose_faults(o, &p, err))
+    if (!choose(o, &listen, &to, &count, err) || !choose_faults(o, &p, err) || !choose_reader(o, &p.report.reads, &keep, err))
         return false;
     struct relay *r = relay_new(&listen, &to, watch, &p, err);
     if (!r)
         return false;
     for (int side = 0; side < 2; side++)
         relay_spoil(r, (enum relay_side)side, p.faults[side].count ? &p.faults[side] : NULL);
-    bool good = choose_delivery(o, r, seeded, err) && play_directory(o, "proxy", &keep, &directory, err);
+    bool good = choose_delivery(o, r, &delivered, seeded, err) && play_directory(o, "proxy", &keep, &directory, err);
     const char *path = good ? arena_printf(&keep, "%s/traffic.ndjson", directory) : NULL;
     good = good && traffic_begin(&p.log, path, &listen, &to, clock_wall(), err) && shadow_begin(&p, o, directory, &keep, err) &&
            (!o->check || proxy_check_begin(&p.check, o, arena_printf(&keep, "%s/checked.ndjson", directory), err));

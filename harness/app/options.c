@@ -109,6 +109,8 @@ static const struct {
     { "import", "--out",     "where traffic.ndjson goes (default: reports/runs/…)" },
     { "proxy",  "--out",     "where traffic.ndjson goes (default: reports/runs/…)" },
     { "proxy",  "--count",   "end behind that many connections (default: when stopped)" },
+    { "proxy",  "--layout",  "a layout by which it is told what differs from the shadow: its name or file, or client=NAME,server=NAME" },
+    { "proxy",  "--type",    "types that a server says, TYPE, TYPE*N, and at the end TYPE*, by which it is told what differs from the shadow" },
     { "proxy",  "--limit",   "longest wait for the shadow's answer (default: 2000, at least 250)" },
     { "fuzz",   "--out",     "where what failed goes, small, as DIR/suites/N.json (default: nowhere)" },
     { "fuzz",   "--against", "a second peer, by its name, that is asked the same" },

@@ -11,9 +11,11 @@
 #include "base/hex.h"
 #include "json/write.h"
 
+#define SHOWN 16 // bytes
+
 bool shadow_report_begin(struct shadow_report *r, const char *path, struct error *err)
 {
-    *r = (struct shadow_report){ .path = path };
+    r->path = path;
     r->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0666);
     return r->fd >= 0 || error_errno(err, "%s", path);
 }
@@ -42,9 +44,56 @@ static const char *shadow_outcome_name(enum shadow_outcome o)
 static void add_bytes(struct text *t, struct bytes b)
 {
     if (b.len)
-        text_hex(t, b, true);
+        text_hex(t, bytes_slice(b, 0, SHOWN), true);
     else
         text_add(t, "nothing");
+}
+
+/*
+ * What the byte behind `before` is part of, from the message to its smallest part: "message 2, text: cstring  u:0061, length 1". Nothing
+ * where that is not whole, or what stands before could not be read.
+ */
+static void add_reading(struct text *t, const struct shadow_reader *how, struct bytes before, struct bytes rest)
+{
+    SCRATCH(keep);
+    CLEANUP(buffer_free) struct buffer all = { 0 };
+    struct decoding d = { 0 };
+    const char *between = "";
+
+    if (!rest.len)
+        return;
+    buffer_append(&all, before.data, before.len);
+    buffer_append(&all, rest.data, rest.len);
+    if (how->layout)
+        layout_decode(how->layout, LAYOUT_SERVER, buffer_bytes(&all), &how->profile, NULL, &keep, &d);
+    else
+        stream_decode(buffer_bytes(&all), &how->profile, how->types, &keep, &d);
+    for (size_t i = 0; i < d.count; i++) {
+        const struct decode_line *l = &d.lines[i];
+        if (before.len < l->at || before.len - l->at >= l->len)
+            continue;
+        text_add(t, between);
+        for (const char *c = l->meaning; *c; c++) // columns are for lines
+            if (*c != ' ' || c[1] != ' ')
+                text_char(t, *c);
+        between = ", ";
+    }
+}
+
+/* The same of both servers. */
+static void read_both(const struct shadow_report *r, const struct shadow_verdict *v, struct text *expected, struct text *got)
+{
+    bool told = v->outcome == SHADOW_DIFFERS || v->outcome == SHADOW_SHORT || v->outcome == SHADOW_LONG;
+
+    if (!told || (!r->reads.layout && !r->reads.types) || v->before.len != v->at)
+        return;
+    add_reading(expected, &r->reads, v->before, v->expected);
+    add_reading(got, &r->reads, v->before, v->got);
+}
+
+static const char *words_of(const struct text *reading, struct bytes b)
+{
+    return reading->b.len ? text_string(reading) : b.len ? "what is not whole, or not to be read so" : "nothing";
 }
 
 /* "the shadow of #0 differs at byte 6 of what the server says: expected 08 00, got 09 00". */
@@ -87,9 +136,14 @@ bool shadow_report_add(void *context, const struct shadow_verdict *v, struct err
     struct shadow_report *r = context;
     TEXT(words);
     TEXT(line);
+    TEXT(expected);
+    TEXT(got);
     struct json_out j = { .to = &line };
 
     describe(&words, v);
+    read_both(r, v, &expected, &got);
+    if (expected.b.len || got.b.len)
+        text_printf(&words, "; expected %s; got %s", words_of(&expected, v->expected), words_of(&got, v->got));
     r->same += v->outcome == SHADOW_SAME;
     r->given_up += v->outcome == SHADOW_GIVEN_UP;
     r->differ += v->outcome != SHADOW_SAME && v->outcome != SHADOW_GIVEN_UP;
@@ -102,8 +156,12 @@ bool shadow_report_add(void *context, const struct shadow_verdict *v, struct err
     json_put_u64(&j, "on", v->on);
     json_put_string(&j, "outcome", shadow_outcome_name(v->outcome));
     json_put_u64(&j, "at", v->at);
-    json_put_hex(&j, "expected", v->expected);
-    json_put_hex(&j, "got", v->got);
+    json_put_hex(&j, "expected", bytes_slice(v->expected, 0, SHOWN));
+    json_put_hex(&j, "got", bytes_slice(v->got, 0, SHOWN));
+    if (expected.b.len)
+        json_put_string(&j, "expected-reads", text_string(&expected));
+    if (got.b.len)
+        json_put_string(&j, "got-reads", text_string(&got));
     json_put_string(&j, "server-end", end_name(v->ends));
     json_put_string(&j, "shadow-end", end_name(v->shadows));
     json_put_string(&j, "sentence", text_string(&words));

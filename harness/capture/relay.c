@@ -34,6 +34,7 @@ struct direction {
     int64_t due;
     struct random chance;
     size_t piece; // RANDOM: bytes up to the next cut
+    uint64_t left; // CUT: bytes that have been passed on
     unsigned missed;   // times that it is not looked for, after the last look that found nothing
     unsigned unlooked; // of these, those still to come
 };
@@ -66,6 +67,7 @@ struct relay {
         enum relay_pieces kind;
         int64_t pause;
         uint64_t seed;
+        const struct relay_cuts *cuts;
     } pieces[2]; // by side that speaks
     uint8_t room[READ_MAX];
 };
@@ -203,6 +205,25 @@ static void wait_for(struct relay *r, struct direction *d, enum relay_side from)
     set_timer(r);
 }
 
+/* CUT: bytes up to the next cut behind those that have left. */
+static uint64_t up_to_cut(const struct relay_cuts *c, uint64_t left)
+{
+    uint64_t n = c->every ? c->every - left % c->every : UINT64_MAX;
+
+    for (size_t i = 0; i < c->count; i++)
+        if (c->at[i] > left && c->at[i] - left < n)
+            n = c->at[i] - left;
+    return n;
+}
+
+static bool is_cut(const struct relay_cuts *c, uint64_t at)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (c->at[i] == at)
+            return true;
+    return c->every && at % c->every == 0;
+}
+
 /* How much of what is held leaves by itself. */
 static size_t next_piece(const struct relay *r, struct direction *d, enum relay_side from)
 {
@@ -210,6 +231,10 @@ static size_t next_piece(const struct relay *r, struct direction *d, enum relay_
 
     if (r->pieces[from].kind == RELAY_BYTEWISE)
         return 1;
+    if (r->pieces[from].kind == RELAY_CUT) {
+        uint64_t most = up_to_cut(r->pieces[from].cuts, d->left);
+        return most < held ? (size_t)most : held;
+    }
     if (r->pieces[from].kind != RELAY_RANDOM)
         return held;
     if (d->piece == 0)
@@ -222,6 +247,9 @@ static void after_piece(struct relay *r, struct direction *d, enum relay_side fr
 {
     if (r->pieces[from].kind == RELAY_RANDOM)
         d->piece -= n;
+    d->left += n;
+    if (r->pieces[from].kind == RELAY_CUT && is_cut(r->pieces[from].cuts, d->left))
+        wait_for(r, d, from);
     if (r->pieces[from].kind == RELAY_BYTEWISE || (r->pieces[from].kind == RELAY_RANDOM && d->piece == 0))
         wait_for(r, d, from);
 }
@@ -466,8 +494,10 @@ struct relay *relay_new(struct address *listen, const struct address *to, relay_
     return r;
 }
 
-void relay_cut(struct relay *r, enum relay_side from, enum relay_pieces pieces, int64_t pause, uint64_t seed)
+void relay_cut(struct relay *r, enum relay_side from, enum relay_pieces pieces, int64_t pause, uint64_t seed,
+               const struct relay_cuts *cuts)
 {
+    r->pieces[from].cuts = cuts;
     r->pieces[from].kind = pieces;
     r->pieces[from].pause = pause;
     r->pieces[from].seed = seed;

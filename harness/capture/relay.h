@@ -50,10 +50,20 @@ enum relay_pieces {
     RELAY_BYTEWISE,  // each byte by itself
     RELAY_RANDOM,    // 1 to 128 bytes: on each connection cut at the same offsets with the same seed
     RELAY_COALESCED, // what is said within the pause is one piece; so is what comes before the end
+    RELAY_CUT,       // as read, but cut in front of some bytes
 };
 
-/* From now on, on new connections. pause: µs between two pieces, or that what is said waits for more. */
-void relay_cut(struct relay *r, enum relay_side from, enum relay_pieces pieces, int64_t pause, uint64_t seed);
+#define RELAY_CUTS_MAX 64
+
+/* Where a direction is cut: bytes are counted from 0 on each connection as they are passed on, faults included. */
+struct relay_cuts {
+    uint64_t at[RELAY_CUTS_MAX]; // in front of these; none of them is 0
+    size_t count;
+    uint64_t every; // and in front of each byte whose number this divides; 0: none
+};
+
+/* From now on, on new connections. pause: µs between two pieces, or that what is said waits for more. cuts: of CUT; borrowed. */
+void relay_cut(struct relay *r, enum relay_side from, enum relay_pieces pieces, int64_t pause, uint64_t seed, const struct relay_cuts *cuts);
 
 /* Waits at most ms (-1: without limit) for something to happen and does it. False with an error only where the relay itself cannot
  * go on; an interrupted wait is none. */

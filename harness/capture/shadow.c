@@ -45,6 +45,7 @@ struct mirror {
     struct buffer ahead;  // what one server has said and the other has not
     bool shadow_is_ahead; // … which of them
     uint64_t same;        // bytes that both have said
+    struct buffer before; // … as long as they are no more than limits.before
     enum shadow_end ends, shadows;
     struct mirror *next;
 };
@@ -77,6 +78,7 @@ static bool conclude(struct shadow *s, struct mirror *m, struct shadow_verdict v
         at = &(*at)->next;
     *at = m->next;
     v.on = m->on;
+    v.before = m->before.len == v.at ? buffer_bytes(&m->before) : (struct bytes){ 0 };
     v.ends = m->ends;
     v.shadows = m->shadows;
     bool good = s->tell(s->context, &v, err);
@@ -84,6 +86,7 @@ static bool conclude(struct shadow *s, struct mirror *m, struct shadow_verdict v
         net_reset(fd_keep(&m->fd));
     buffer_free(&m->queue);
     buffer_free(&m->ahead);
+    buffer_free(&m->before);
     free(m);
     s->open--;
     return good;
@@ -91,7 +94,7 @@ static bool conclude(struct shadow *s, struct mirror *m, struct shadow_verdict v
 
 static bool outcome(struct shadow *s, struct mirror *m, enum shadow_outcome o, int64_t number, struct error *err)
 {
-    struct bytes rest = bytes_slice(buffer_bytes(&m->ahead), 0, SHADOW_SHOWN);
+    struct bytes rest = bytes_slice(buffer_bytes(&m->ahead), 0, SHADOW_TOLD);
 
     return conclude(s, m, (struct shadow_verdict){ .outcome = o, .number = number, .at = m->same,
                                                    .expected = m->shadow_is_ahead ? (struct bytes){ 0 } : rest,
@@ -125,8 +128,10 @@ static bool compare(struct shadow *s, struct mirror *m, bool by_shadow, struct b
 {
     if (m->ahead.len && m->shadow_is_ahead != by_shadow) {
         size_t both = m->ahead.len < said.len ? m->ahead.len : said.len, same = common(m->ahead.data, said.data, both);
+        if (m->before.len + same <= s->limits.before)
+            buffer_append(&m->before, said.data, same);
         if (same < both) {
-            struct bytes before = bytes_slice(buffer_bytes(&m->ahead), same, SHADOW_SHOWN), now = bytes_slice(said, same, SHADOW_SHOWN);
+            struct bytes before = bytes_slice(buffer_bytes(&m->ahead), same, SHADOW_TOLD), now = bytes_slice(said, same, SHADOW_TOLD);
             *gone = true;
             return conclude(s, m, (struct shadow_verdict){ .outcome = SHADOW_DIFFERS, .at = m->same + same,
                                                            .expected = by_shadow ? before : now, .got = by_shadow ? now : before }, err);
@@ -402,6 +407,7 @@ void shadow_free(struct shadow *s)
             net_reset(m->fd);
         buffer_free(&m->queue);
         buffer_free(&m->ahead);
+        buffer_free(&m->before);
         free(m);
     }
     fd_close(&s->epoll);

@@ -34,16 +34,18 @@ struct shadow_verdict {
     uint32_t on;                   // the relay's connection
     int64_t number;
     uint64_t at;                   // bytes that are the same: the offset of the first that is not
-    struct bytes expected, got;    // from there on, SHADOW_SHOWN at most, of the first server and of the shadow; until the call returns
+    struct bytes expected, got;    // from there on, SHADOW_TOLD at most, of the first server and of the shadow; until the call returns
+    struct bytes before;           // the bytes that are the same, where they are kept and all of them are there; or none
     enum shadow_end ends, shadows; // of the first server and of the shadow; as far as that had come
 };
-#define SHADOW_SHOWN 16
+#define SHADOW_TOLD 4096
 
 typedef bool shadow_tell(void *context, const struct shadow_verdict *v, struct error *err);
 
 struct shadow_limits {
     size_t queue;     // bytes that are held of what the client says, and of what one server says before the other does
     int64_t patience; // µs that a shadow has for what the first server has said or done when the client's connection is over
+    size_t before;    // bytes that are kept of what both have said, for whoever wants to read what differs; 0: none
 };
 extern const struct shadow_limits shadow_limits_default;
 

@@ -3,6 +3,8 @@
  *
  * Objects are told by the service's own notation, in which @k counts what a direction has carried. ECHO and TELL carry them to
  * the peer, ECHO and MAKE back, so each graph is written once for each direction: by the same chance, from another k on.
+ * To the peer a VERSIONABLE class may have any schema, one in a talk; back it has its own. Entries of maps stand in the order of their
+ * keys' text, as TELL has them, and what comes back in any order has one new object at most: so k is the same in each.
  */
 #include "shrink/grammar.h"
 
@@ -10,6 +12,7 @@
 
 #include "archive/objects.h"
 #include "json/write.h"
+#include "shrink/rows.h"
 #include "vector/mutate.h"
 
 #define TURNS_MAX    6
@@ -19,6 +22,9 @@
 #define BASE_VALUES  3 // of a stream that is changed
 #define CLAIM_TRIES  8 // for a stream that claims more than anybody sends: few changes are of that kind
 #define FIELDS_BYTES 4096 // a longer one is only cut
+#define DEEP         100   // one talk of so many has a table of objects that takes the long form of tags
+#define SMALL_INDEXES 32766 // that the short form has [OBJ-1]
+#define ENTRIES_MAX  4     // of a map
 
 enum request { ECHO = 1, TELL, MAKE, NEXT, NOTE, NOTES, FLOOD, QUIT };
 
@@ -32,9 +38,11 @@ struct talk {
     const char *note;   // the last
     unsigned replies;
     bool bulky;         // of this turn: too much for a segment per byte
+    uint16_t versioned, letter; // schemas of the VERSIONABLE classes on the way to the peer
 };
 
 enum { TO_PEER, BACK };
+enum { VERSIONED = 3, LETTER = 700 }; // the classes' own schemas
 
 static uint64_t below(struct talk *t, uint64_t limit)
 {
@@ -75,83 +83,6 @@ static bool has_objects(const struct type *t)
     return t->kind == VALUE_OBJECT || t->kind == VALUE_CLASS ||
            ((t->kind == VALUE_LIST || t->kind == VALUE_MAP) && strcmp(t->name, "stringarray") != 0 && strcmp(t->name, "stringlist") != 0 &&
             strcmp(t->name, "mapstringtostring") != 0);
-}
-
-static void put_units(struct json_out *j, const char *key, const struct value *v)
-{
-    bool plain = true;
-    TEXT(text);
-
-    for (size_t i = 0; i < v->data.len; i += v->wide ? 2 : 1) {
-        unsigned unit = v->data.data[i] | (v->wide ? v->data.data[i + 1] << 8 : 0);
-        plain &= unit >= ' ' && unit < 127 && unit != '{';
-        text_char(&text, (char)unit);
-    }
-    if (plain) {
-        json_put_string(j, key, text_string(&text));
-        return;
-    }
-    json_begin(j, key, '{');
-    if (!v->wide && v->of.type->width == 2) {
-        CLEANUP(buffer_free) struct buffer wide = { 0 };
-        for (size_t i = 0; i < v->data.len; i++)
-            wire_u16(&wide, v->data.data[i]);
-        json_put_hex(j, "hex", buffer_bytes(&wide));
-    } else {
-        json_put_hex(j, "hex", v->data);
-    }
-    json_end(j, '}');
-}
-
-/* As an item of a vector. */
-static const char *item_of(const struct value *v, const char *name, struct arena *keep)
-{
-    struct text out = { 0 };
-    struct json_out j = { .to = &out };
-    const struct type *t = v->of.type;
-    TEXT(text);
-
-    json_begin(&j, NULL, '{');
-    switch (t->kind) {
-    case VALUE_INTEGER:
-        if (strcmp(name, "bool") == 0)
-            json_put_bool(&j, name, v->number != 0);
-        else if (t->is_signed)
-            json_put_int(&j, name, (int64_t)v->number);
-        else
-            json_put_u64(&j, name, v->number);
-        break;
-    case VALUE_STRING:
-        put_units(&j, name, v);
-        break;
-    case VALUE_BYTES:
-        json_put_hex(&j, name, v->data);
-        break;
-    case VALUE_ARRAY:
-        json_begin(&j, name, '[');
-        for (size_t i = 0; i < v->count; i++) {
-            uint64_t element = 0;
-            for (size_t k = t->width; k > 0; k--)
-                element = element << 8 | v->data.data[i * t->width + k - 1];
-            json_put_u64(&j, NULL, element);
-        }
-        json_end(&j, ']');
-        break;
-    case VALUE_LIST:
-        json_begin(&j, name, '[');
-        for (size_t i = 0; i < v->count; i++)
-            put_units(&j, NULL, &v->items[i]);
-        json_end(&j, ']');
-        break;
-    default:
-        value_make_text(&text, v);
-        json_put_string(&j, name, text_string(&text));
-        break;
-    }
-    json_end(&j, '}');
-    const char *item = arena_string(keep, text_string(&out));
-    text_free(&out);
-    return item;
 }
 
 static struct said said_value(struct talk *t, const struct value *v, const char *name)
@@ -251,6 +182,9 @@ struct graph {
     struct random chance;
     struct text *to;
     size_t from, older, count;
+    size_t most;                // new objects
+    uint16_t versioned, letter; // schemas
+    bool has_stamp, keeps_stamp; // a CLetter's, on the wire; and it is what was drawn, not 0
     unsigned depth;
 };
 
@@ -268,13 +202,33 @@ static void put_number(struct graph *g)
     text_printf(g->to, "%" PRId32, (int32_t)(random_u64(&g->chance) >> random_below(&g->chance, 32)));
 }
 
+/* Whoever reads one without a stamp takes it for 0. */
+static void put_letter(struct graph *g)
+{
+    int32_t stamp = (int32_t)(random_u64(&g->chance) >> random_below(&g->chance, 32));
+
+    text_printf(g->to, "CLetter:%u(", g->letter);
+    put_string(g);
+    if (g->has_stamp)
+        text_printf(g->to, ",%" PRId32, g->keeps_stamp ? stamp : 0);
+    text_char(g->to, ')');
+}
+
 static void put_new(struct graph *g)
 {
-    uint64_t class = random_below(&g->chance, 4);
+    uint64_t class = random_below(&g->chance, 6);
 
     g->count++;
     g->depth++;
-    text_add(g->to, class == 0 ? "CAge(" : class == 1 ? "CNode(" : class == 2 ? "CNetMessage(" : "CTestPoint(");
+    if (class == 4) {
+        text_printf(g->to, "CVersioned:%u(", g->versioned);
+    } else if (class == 5) {
+        put_letter(g);
+        g->depth--;
+        return;
+    } else {
+        text_add(g->to, class == 0 ? "CAge(" : class == 1 ? "CNode(" : class == 2 ? "CNetMessage(" : "CTestPoint(");
+    }
     if (class == 2) {
         put_string(g);
         text_char(g->to, ',');
@@ -304,42 +258,67 @@ static void put_object(struct graph *g)
         text_printf(g->to, "@%zu", (size_t)(1 + which % g->older));
     else if ((kind < 3 || g->depth >= DEPTH_MAX) && g->count)
         text_printf(g->to, "@%zu", (size_t)(g->from + which % g->count));
-    else if (g->depth >= DEPTH_MAX)
+    else if (g->depth >= DEPTH_MAX || g->count >= g->most)
         text_add(g->to, "null");
     else
         put_new(g);
 }
 
-static const char *graph_text(struct talk *t, struct random chance, bool list, size_t before, bool older, size_t *objects)
+/* Keys rise by their text. */
+static void put_key(struct graph *g, bool word, uint64_t i)
+{
+    uint64_t first = 2 * i + random_below(&g->chance, 2), more = random_below(&g->chance, 4);
+
+    text_printf(g->to, word ? "%u" : "u:%04x", (unsigned)(word ? 1 + first : 'a' + first));
+    for (; more; more--)
+        text_printf(g->to, word ? "%u" : "%04x", (unsigned)(random_below(&g->chance, 10) + (word ? 0 : 'a')));
+    text_char(g->to, '=');
+}
+
+static const char *graph_text(struct talk *t, struct graph g, const char *name, size_t *objects)
 {
     TEXT(text);
-    struct graph g = { .chance = chance, .to = &text, .from = before + 1, .older = older ? before : 0 };
+    bool map = strncmp(name, "map", 3) == 0, list = strncmp(name, "ob", 2) == 0 && strcmp(name, "object") != 0;
 
-    if (list)
-        text_char(&text, '[');
-    for (uint64_t n = list ? random_below(&g.chance, 5) : 1, i = 0; i < n; i++) {
+    g.to = &text;
+    text_add(&text, map ? "{" : list ? "[" : "");
+    for (uint64_t n = map ? random_below(&g.chance, ENTRIES_MAX + 1) : list ? random_below(&g.chance, 5) : 1, i = 0; i < n; i++) {
         text_add(&text, i ? "," : "");
+        if (map)
+            put_key(&g, strcmp(name, "mapwordtoob") == 0, i);
         put_object(&g);
     }
-    if (list)
-        text_char(&text, ']');
+    text_add(&text, map ? "}" : list ? "]" : "");
     *objects = g.count;
     return arena_string(t->keep, text_string(&text));
+}
+
+static const char *const object_types[] = { "object", "obarray", "oblist", "mapstringtoob", "mapwordtoob" };
+
+static bool has_object_types(const struct grammar *g)
+{
+    for (size_t i = 0; i < COUNT_OF(object_types); i++)
+        if (!is_offered(g, type_named(object_types[i])))
+            return false;
+    return true;
 }
 
 /* In a request whose reply goes the other way, too, no object of another one: that direction may not have carried it. */
 static struct said said_graph(struct talk *t, enum request op, const size_t before[2])
 {
-    static const char *const names[] = { "object", "obarray", "oblist" };
-    struct said s = { .name = names[below(t, COUNT_OF(names))] };
+    struct said s = { .name = object_types[below(t, COUNT_OF(object_types))] };
     struct random chance = { random_u64(&t->chance) };
-    bool list = strcmp(s.name, "object") != 0, older = op != ECHO;
     const char *text[2];
 
     s.type = type_named(s.name);
     for (int way = TO_PEER; way <= BACK; way++) {
         size_t objects;
-        text[way] = graph_text(t, chance, list, before[way], older, &objects);
+        bool own = way == BACK || op == MAKE;
+        struct graph g = { .chance = chance, .from = before[way] + 1, .older = op != ECHO ? before[way] : 0,
+                           .most = op != TELL && strncmp(s.name, "map", 3) == 0 ? 1 : SIZE_MAX,
+                           .versioned = own ? VERSIONED : t->versioned, .letter = own ? LETTER : t->letter,
+                           .has_stamp = own || t->letter >= LETTER, .keeps_stamp = op != ECHO || t->letter >= LETTER };
+        text[way] = graph_text(t, g, s.name, &objects);
         s.item[way] = arena_printf(t->keep, "{\"%s\":\"%s\"}", s.name, text[way]);
         if (way == (op == MAKE ? BACK : TO_PEER))
             s.objects = objects;
@@ -351,7 +330,7 @@ static struct said said_graph(struct talk *t, enum request op, const size_t befo
 
 static struct said said_any(struct talk *t, enum request op, const size_t before[2])
 {
-    if (one_in(t, 4) && is_offered(t->g, type_named("object")) && is_offered(t->g, type_named("obarray")) && is_offered(t->g, type_named("oblist")))
+    if (one_in(t, 4) && has_object_types(t->g))
         return said_graph(t, op, before);
     return one_in(t, 6) ? said_edge(t) : said_drawn(t);
 }
@@ -494,11 +473,44 @@ static void turn(struct talk *t, bool ends)
         replies(t, &all[i]);
 }
 
+/* One of some schemas that the peer may meet; 4.2 takes 0 for none [SCH-4]. */
+static void choose_schemas(struct talk *t)
+{
+    static const uint16_t schemas[] = { VERSIONED, 1, 2, 4, 600, LETTER - 1, LETTER, LETTER + 1, 0x7fff, 65534, 0 };
+    size_t count = COUNT_OF(schemas) - (t->g->profile.generation < 60);
+
+    t->versioned = one_in(t, 2) ? VERSIONED : schemas[below(t, count)];
+    t->letter = one_in(t, 2) ? LETTER : schemas[below(t, count)];
+}
+
+/* So many objects that references to the last of them, and to the classes behind them, have the long form: both ways by ECHO. */
+static void fill_table(struct talk *t)
+{
+    size_t n = SMALL_INDEXES - 6 + below(t, 12), last = n - below(t, 3);
+    TEXT(all);
+
+    for (size_t i = 0; i < n; i++)
+        text_add(&all, i ? ",CAge(7)" : "CAge(7)");
+    t->carried[TO_PEER] = t->carried[BACK] = n;
+    step(t, arena_printf(t->keep, "{\"client\":[{\"word\":1},{\"cstringa\":\"obarray\"},{\"obarray\":\"[%s]\"}]}", text_string(&all)));
+    step(t, arena_printf(t->keep, "{\"server\":[{\"word\":0},{\"obarray\":\"[%s]\"}],\"check\":\"filled\"}", text_string(&all)));
+    const char *few = arena_printf(t->keep, "[@%zu,CNode(1,@%zu),CNode(2,null),@%zu,CVersioned:%u(5)]", last, n, n + 2, t->versioned);
+    step(t, arena_printf(t->keep, "{\"client\":[{\"word\":2},{\"cstringa\":\"oblist\"},{\"oblist\":\"%s\"}]}", few));
+    step(t, arena_printf(t->keep, "{\"server\":[{\"word\":0},{\"cstring\":\"%s\"}],\"check\":\"told\"}", few));
+    few = arena_printf(t->keep, "[@%zu,CNode(1,@%zu),CNode(2,null),@%zu]", last, n, n + 2);
+    step(t, arena_printf(t->keep, "{\"client\":[{\"word\":3},{\"cstringa\":\"oblist\"},{\"cstringa\":\"%s\"}]}", few));
+    step(t, arena_printf(t->keep, "{\"server\":[{\"word\":0},{\"oblist\":\"%s\"}],\"check\":\"made\"}", few));
+    t->carried[TO_PEER] += 3;
+    t->carried[BACK] += 2;
+}
+
 static void talk(struct talk *t)
 {
     uint64_t turns = 1 + below(t, TURNS_MAX), how = below(t, 8);
 
     step(t, "{\"control\":\"next\"}");
+    if (one_in(t, DEEP) && has_object_types(t->g))
+        fill_table(t);
     for (uint64_t i = 0; i < turns; i++)
         turn(t, false);
     step(t, "{\"control\":\"next\"}");
@@ -602,6 +614,7 @@ const char *grammar_case(const struct grammar *g, uint64_t number, struct arena 
     struct text out = { 0 };
     struct talk t = { .g = g, .chance = random_for(g->seed, GRAMMAR_SUITE, number), .j = { .to = &out }, .keep = keep, .note = "" };
     bool is_changed = one_in(&t, 3);
+    choose_schemas(&t);
 
     json_begin(&t.j, NULL, '{');
     json_put_int(&t.j, "format", 1);

@@ -12,17 +12,13 @@
 
 #include "base/clock.h"
 #include "json/write.h"
+#include "shrink/rows.h"
 #include "vector/fmt.h"
 #include "vector/lint.h"
 #include "vector/program.h"
 
 #define AGAIN      2  // further plays of the whole case: it must fail for the same cause each time
 #define ROUNDS_MAX 64 // passes over the values
-
-struct steps_text {
-    const char **items; // each a JSON object
-    size_t count;
-};
 
 struct shrinking {
     const struct shrink *s;
@@ -76,7 +72,7 @@ static void add_fields(struct text *to, const struct vector *v)
 static void suite_text(struct text *to, const struct vector *v, const struct steps_text *steps)
 {
     text_printf(to, "{\"format\":1,\"suite\":\"shrunk\",\"service\":\"%s\",\"title\":\"What fails, in its smallest form\",%s\"cases\":[", v->service->name,
-                v->memory ? "\"memory\":true," : "");
+                v->memory || v->family ? "\"memory\":true," : "");
     add_fields(to, v);
     text_add(to, ",\"steps\":[");
     for (size_t i = 0; i < steps->count; i++)
@@ -436,26 +432,48 @@ static bool plain(struct shrinking *s, struct steps_text *steps, struct error *e
     return true;
 }
 
+static bool try_row(void *of, const struct steps_text *steps, bool *still, struct error *err)
+{
+    return try_steps(of, steps, still, err);
+}
+
+/* A row, or a family's position, as steps: with the smallest values that fail so. */
+static bool write_out(struct shrinking *s, struct steps_text *steps, struct shrunk *out, struct error *err)
+{
+    const struct trial *peer = s->s->peer;
+    const struct rows rows = { .v = s->v, .profile = &peer->worker.profile, .seed = peer->options.seed, .smaller = s->s->witness != NULL,
+                               .keep = s->s->keep, .try = try_row, .of = s };
+    bool found;
+
+    if (!rows_shrink(&rows, steps, &found, err))
+        return false;
+    if (!found && !s->over)
+        return error_set(err, ERROR_USAGE, "%s: written out as steps it does not fail by check %s for cause %s", s->v->id, s->due.check, s->due.cause);
+    out->before = steps->count;
+    return found || error_set(err, ERROR_USAGE, "%s: no steps of its own were found that fail so within the bound", s->v->id);
+}
+
 bool shrink(const struct shrink *s, const struct vector *v, struct shrunk *out, struct error *err)
 {
     struct shrinking of = { .s = s, .v = v, .delivery = s->delivery };
-    const struct json *list = v->row || v->family ? NULL : json_get(v->at, "steps"), *file;
+    bool row = v->row || v->family;
+    const struct json *list = row ? NULL : json_get(v->at, "steps"), *file;
     bool goes_on, is;
     TEXT(text);
     TEXT(pretty);
 
     *out = (struct shrunk){ .delivery = s->delivery };
-    if (!list)
-        return error_set(err, ERROR_USAGE, "%s is a row of a table: it is one exchange already", v->id);
-    struct steps_text steps = steps_of(list, true, s->keep);
+    struct steps_text steps = row ? (struct steps_text){ 0 } : steps_of(list, true, s->keep);
     out->before = out->after = steps.count;
     if (!fails(&of, v, out, &goes_on, err))
         return false;
     if (!goes_on)
         return true;
+    if (row && !write_out(&of, &steps, out, err))
+        return false;
     if (!plain(&of, &steps, err) || !leave_out(&of, &steps, true, err) || !leave_out(&of, &steps, false, err))
         return false;
-    if (s->witness && (!bare(&of, &steps, &is, err) || (is && !shrink_values(&of, &steps, err))))
+    if (s->witness && !row && (!bare(&of, &steps, &is, err) || (is && !shrink_values(&of, &steps, err))))
         return false;
     out->how = of.over ? SHRUNK_BOUND : SHRUNK_SMALLEST;
     out->after = steps.count;

@@ -549,11 +549,16 @@ static const struct pieces_row {
     int64_t pause;
     uint64_t seed;
     const char *due;
+    struct relay_cuts cuts;
 } pieces_rows[] = {
     { RELAY_AS_READ,   0,         0, "4,6" },
     { RELAY_BYTEWISE,  1,         0, "1,1,1,1,1,1,1,1,1,1" },
     { RELAY_RANDOM,    1,         3, "3,3,4" },
     { RELAY_COALESCED, 600000000, 0, "10" }, // it does not wait for the pause: the end comes first
+    { RELAY_CUT,       1,         0, "1,5,4",  { { 1, 6 }, 2 } },
+    { RELAY_CUT,       1,         0, "10",     { { 10, 11 }, 2 } }, // nothing stands behind the first, nor in front of the other
+    { RELAY_CUT,       1,         0, "3,3,3,1", { .every = 3 } },
+    { RELAY_CUT,       1,         0, "3,1,2,3,1", { { 4 }, 1, 3 } },
 };
 
 /* No piece leaves but by a step of the relay, and a step is made only when all that came has been read. */
@@ -567,7 +572,7 @@ Test(relay, what_is_passed_on_is_cut, .timeout = 60)
         fd_close(&s.client);
         fd_close(&s.server);
         step_until_over(&s, 2);
-        relay_cut(s.relay, RELAY_SERVER, t->kind, t->pause, t->seed);
+        relay_cut(s.relay, RELAY_SERVER, t->kind, t->pause, t->seed, &t->cuts);
         dial(&s);
         say(s.server, "abcd");
         if (t->kind == RELAY_AS_READ) {
@@ -594,7 +599,7 @@ Test(relay, what_waits_for_more_leaves_behind_the_pause, .timeout = 60)
     fd_close(&s.client);
     fd_close(&s.server);
     step_until_over(&s, 1);
-    relay_cut(s.relay, RELAY_CLIENT, RELAY_COALESCED, 1, 0);
+    relay_cut(s.relay, RELAY_CLIENT, RELAY_COALESCED, 1, 0, NULL);
     dial(&s);
     say(s.client, "abc");
     expect_heard(&s, s.server, "abc");

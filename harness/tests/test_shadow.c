@@ -24,7 +24,7 @@ static struct {
     struct shadow *shadow;
     struct text order; // what the relay's watcher was told
     struct shadow_verdict verdict;
-    uint8_t expected[SHADOW_SHOWN], got[SHADOW_SHOWN];
+    uint8_t expected[SHADOW_TOLD], got[SHADOW_TOLD];
     int verdicts;
     int64_t now;
     int listener, second; // of the first server and of the shadow
@@ -43,6 +43,7 @@ static bool tell(void *context, const struct shadow_verdict *v, struct error *er
     (void)context;
     (void)err;
     s.verdict = *v;
+    cr_expect(v->before.len == v->at && memcmp(v->before.len ? (char *)v->before.data : "", "answer", v->before.len) == 0, "what is the same up to %zu is kept", (size_t)v->at);
     if (v->expected.len)
         memcpy(s.expected, v->expected.data, v->expected.len);
     if (v->got.len)
@@ -83,7 +84,7 @@ static int accept_from(int listener)
 static void set(bool shadowed, bool absent)
 {
     struct address to, new, at = address_loopback(0);
-    struct shadow_limits limits = { .queue = QUEUE, .patience = PATIENCE };
+    struct shadow_limits limits = { .queue = QUEUE, .patience = PATIENCE, .before = 6 };
     struct error err;
 
     memset(&s, 0, sizeof s);
