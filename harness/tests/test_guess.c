@@ -80,7 +80,7 @@ Test(guess, is_a_layout_that_reads_as_much, .timeout = 30)
         bool good = layout_read(name, &keep, &layout, &err);
         unlink(name);
         cr_assert(good, "%s: %s\n%s", rows[i].label, err.text, text_string(&text));
-        layout_leaves(&layout, LAYOUT_SERVER, in, &profile_default, &keep, &read);
+        layout_leaves(&layout, LAYOUT_SERVER, in, &profile_default, NULL, &keep, &read);
         cr_expect(ge(sz, read.whole, g.readings[0].bytes), "%s: %s", rows[i].label, read.stopped ? read.stopped : "");
     }
 }
