@@ -164,6 +164,7 @@ install: $(B)/arcwire       ## PREFIX=/usr/local, DESTDIR for packagers
 	cp -R vectors LICENSE $(DESTDIR)$(PREFIX)/share/arcwire/
 	mkdir -p $(DESTDIR)$(PREFIX)/share/arcwire/reports
 	cp reports/*.schema.json reports/*.xsd $(DESTDIR)$(PREFIX)/share/arcwire/reports/
+	install -D -m 644 harness/capture/wireshark/arcwire.lua $(DESTDIR)$(PREFIX)/share/arcwire/wireshark/arcwire.lua
 
 clean:
 	rm -rf build

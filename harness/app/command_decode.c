@@ -53,16 +53,15 @@ struct manner {
     struct guesses *guesses;     // --guess, or NULL
 };
 
-/* Whether all of it was read. */
-static bool tell(struct text *out, struct bytes in, const struct manner *how, enum layout_side from)
+/* Whether all of it was read. requests: as layout_decode has them, of the same connection. */
+static bool tell(struct text *out, struct bytes in, const struct manner *how, enum layout_side from, struct layout_requests *requests, struct arena *keep)
 {
     const struct profile *profile = &how->profile;
     const struct type_list *types = &how->types;
-    SCRATCH(keep);
     struct decoding d;
 
     if (how->layout) {
-        layout_decode(how->layout, from, in, profile, types->page, &keep, &d);
+        layout_decode(how->layout, from, in, profile, types->page, requests, keep, &d);
         decoding_print(out, in, &d);
         return decoding_whole(&d);
     }
@@ -70,7 +69,7 @@ static bool tell(struct text *out, struct bytes in, const struct manner *how, en
         stream_guess(out, in, profile);
         return true;
     }
-    stream_decode(in, profile, types, &keep, &d);
+    stream_decode(in, profile, types, keep, &d);
     decoding_print(out, in, &d);
     return decoding_whole(&d);
 }
@@ -98,7 +97,8 @@ static int tell_conversation(const char *path, const struct manner *how)
         text_printf(&out, "note: %s\n", n->text);
     if (c.cut)
         text_printf(&out, "note: the file was cut short\n");
-    for (uint32_t on = 0; on < c.count; on++)
+    for (uint32_t on = 0; on < c.count; on++) {
+        struct layout_requests requests = { 0 };
         for (enum talk_side from = TALK_CLIENT; from <= TALK_SERVER; from++) {
             if (!c.talks[on].bytes[from])
                 continue;
@@ -108,8 +108,9 @@ static int tell_conversation(const char *path, const struct manner *how)
                 continue;
             }
             text_printf(&out, "#%u %s, %zu bytes\n", on, sides[from], c.talks[on].bytes[from]);
-            whole &= tell(&out, conversation_stream(&c, on, from, &keep), how, from == TALK_CLIENT ? LAYOUT_CLIENT : LAYOUT_SERVER);
+            whole &= tell(&out, conversation_stream(&c, on, from, &keep), how, from == TALK_CLIENT ? LAYOUT_CLIENT : LAYOUT_SERVER, &requests, &keep);
         }
+    }
     if (!how->guesses || !how->guesses->json)
         fputs(text_string(&out), stdout);
     return whole ? EXIT_EXPECTED : EXIT_UNEXPECTED;
@@ -209,7 +210,7 @@ int command_decode(const struct options *o)
     if (!o->types && !o->layout)
         text_add(&out, "Say what it holds with --type, such as --type word,cstring* ; what the "
                        "bytes could be:\n");
-    bool whole = tell(&out, in, &how, from);
+    bool whole = tell(&out, in, &how, from, NULL, &keep);
     fputs(text_string(&out), stdout);
     return whole ? EXIT_EXPECTED : EXIT_UNEXPECTED;
 }

@@ -143,7 +143,10 @@ int command_record(const struct options *o)
     good = good && ((s->end.clauses && *s->end.clauses) ||
                     error_set(&err, ERROR_INPUT, "service %s: its \"end\" has no clauses for the case to cite", name));
     struct recording_manner how = { .codepage = good ? s->codepage : NULL };
-    good = good && layouts_open(o->layout, &keep, how.from, &err) && hear(o, only, count, &how, &keep, &r, &recordings, &err);
+    const char *layout = o->layout ? o->layout : good ? s->layout : NULL;
+    if (layout && strcmp(layout, "none") == 0)
+        layout = NULL;
+    good = good && layouts_open(layout, &keep, how.from, &err) && hear(o, only, count, &how, &keep, &r, &recordings, &err);
     struct recording_head head = { .suite = suite, .id = o->id, .service = name, .clauses = good ? s->end.clauses : NULL };
     good = good && surround(&r, head, s, o->output, &lib, &keep, &out, &err) &&
            suite_write(o->output, buffer_bytes(&out.b), &keep, &err);
@@ -154,7 +157,7 @@ int command_record(const struct options *o)
     if (good)
         printf("%s: %s, from %zu recording%s: %zu steps on %u connection%s, %zu values kept, %zu any%s\n", o->output, o->id, recordings,
                recordings == 1 ? "" : "s", r.count, r.connections, r.connections == 1 ? "" : "s", r.kept, r.any,
-               o->layout ? arena_printf(&keep, ", %zu by the layout", r.typed) : "");
+               layout ? arena_printf(&keep, ", %zu by the layout", r.typed) : "");
     library_free(&lib);
     return good ? EXIT_EXPECTED : fail(&err);
 }

@@ -133,7 +133,7 @@ static void string_load(struct load *l, struct value *v)
 static void string_store(struct store *s, const struct value *v)
 {
     SCRATCH(scratch);
-    bool wide = is_wide(v->of.type, s->p);
+    bool wide = v->own_width ? v->wide : is_wide(v->of.type, s->p);
     struct bytes units = units_as(v, wide, &scratch);
 
     archive_store_string_length(s->w, units_count(v), wide);

@@ -121,7 +121,7 @@ static void say_digits(struct text *to, unsigned unit, int digits)
 
 void units_say(struct say *s, const struct value *v)
 {
-    char letter = v->of.type->letter;
+    char letter = v->own_width ? "aw"[v->wide] : v->of.type->letter;
     bool wide = letter == 'u' || letter == 'w';
     int digits = wide ? 4 : 2;
     size_t n = units_count(v);
@@ -155,11 +155,15 @@ static void put_unit(uint8_t *to, size_t i, bool wide, uint64_t unit)
     to[wide ? 2 * i : i] = (uint8_t)unit;
 }
 
-/* Units of a narrow string stay narrow; of a cstring they are wide until it is stored. */
+/* Units of a narrow string stay narrow; of a cstring they are wide until it is stored. Within an object it may have a width of its own. */
 bool units_parse(struct cursor *c, struct value *v)
 {
-    char letter = v->of.type->letter,
-         expected[] = { letter, ':', ' ', 'o', 'r', ' ', letter, '*', 0 };
+    char letter = v->of.type->letter;
+
+    v->own_width = letter == 'u' && c->depth && (c->at[0] == 'a' || c->at[0] == 'w');
+    if (v->own_width)
+        letter = c->at[0];
+    char expected[] = { letter, ':', ' ', 'o', 'r', ' ', letter, '*', 0 };
     bool repeated = c->at[0] == letter && c->at[1] == '*';
     uint64_t n, unit;
 

@@ -48,6 +48,7 @@ struct value {
     uint64_t number;     // INTEGER, FLOAT, DOUBLE; VARIANT: vartype; OBJECT: k, 0 for null and for
                          // a new object that no stream has numbered yet
     bool wide;           // STRING: units of two bytes
+    bool own_width;      // STRING: stored in that width in every build
     uint16_t schema;     // OBJECT with a class, its body, CLASS: the stream's number
     const struct mfc_class *class; // OBJECT: of a new one, else NULL; CLASS
     struct bytes data;   // STRING: units, little-endian; BYTES; ARRAY: elements, little-endian

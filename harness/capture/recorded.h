@@ -30,6 +30,8 @@ struct part {
     bool varies;                  // its length is another in each recording
     bool apart;                   // its bytes have meanings of their own: what is in it is said elsewhere
     enum meaning meaning;         // of all of it, unless apart
+    const struct value *object;   // what is written for this part and all others within `object_len` bytes; NULL: nothing
+    size_t object_len;
     const struct part *source;    // AGAIN: the whole of that part
     struct bytes *others;         // in each recording, from the first on
 };
@@ -74,6 +76,9 @@ struct part *part_around(const struct act *a, size_t at);
 
 /* When each byte has its meaning: what all of a part means. */
 void fields_mean(struct recording *r);
+
+/* The part of its act that says how long another one is, or NULL. */
+const struct part *part_measure(const struct act *a, const struct part *p);
 
 /* Where the bytes from `at` on stop being one item. */
 size_t item_end(const struct recording *r, const struct act *a, size_t at);

@@ -245,16 +245,43 @@ static struct part *part_mention(const struct recording *r, size_t act, const st
     return NULL;
 }
 
+/* The part of another length each time that this one says the length of, or NULL. */
+static const struct part *part_measured(const struct act *a, const struct part *m)
+{
+    for (size_t i = 0; i < a->part_count; i++)
+        if (a->parts[i].varies && part_measure(a, &a->parts[i]) == m)
+            return &a->parts[i];
+    return NULL;
+}
+
+/*
+ * What a length says and what it is the length of must fit, also when the conversation is played. So a length of the server's is kept
+ * where it stands, though it was said before; one of the client's is repeated only where all that it measures is.
+ */
+static bool length_mean(struct recording *r, size_t act, const struct part *p, size_t recordings)
+{
+    struct act *a = &r->acts[act];
+    const struct part *measured = part_measured(a, p);
+    size_t in;
+
+    if (!measured || (a->from == TALK_CLIENT && part_mention(r, act, measured, TALK_SERVER, recordings, &in)))
+        return false;
+    if (a->from == TALK_SERVER && !part_mention(r, act, p, TALK_CLIENT, recordings, &in))
+        for (size_t i = 0; i < p->len; i++)
+            a->meanings[p->at + i] = ANY;
+    return true;
+}
+
 /* A field that is all of another. False: its bytes tell. */
 static bool part_mean(struct recording *r, size_t act, struct part *p, size_t recordings)
 {
     struct act *a = &r->acts[act];
     size_t in;
 
-    if (!part_differs(a, p))
+    if (!part_differs(a, p) || length_mean(r, act, p, recordings))
         return true;
     struct part *q = p->leaf->value.of.type ? part_mention(r, act, p, TALK_SERVER, recordings, &in) : NULL;
-    if (q && !p->varies) { // what was told is said again as bytes of that number
+    if (q && (!p->varies || (p->leaf->value.of.type->kind == VALUE_BYTES && part_measure(&r->acts[in], q)))) { // what was told is said again as bytes of that number
         struct act *b = &r->acts[in];
         b->cuts[q->at + q->header] = b->cuts[q->at + q->len] = true;
         for (size_t i = p->header; i < p->len; i++) {

@@ -31,12 +31,9 @@ static void put_name(struct text *to, const char *what, size_t act, size_t at)
 /* The part that says how long another of its act is, where it comes as it likes; else NULL. */
 static const struct part *measure_of(const struct act *a, const struct part *p)
 {
-    for (size_t i = 0; p->varies && p->leaf->measure && i < a->part_count; i++) {
-        const struct part *m = &a->parts[i];
-        if (m->of == p->of && m->leaf == &p->of->leaves[p->leaf->measure - 1] && !m->apart && (m->meaning == ANY || m->meaning == KEPT))
-            return m;
-    }
-    return NULL;
+    const struct part *m = p->varies ? part_measure(a, p) : NULL;
+
+    return m && !m->apart && (m->meaning == ANY || m->meaning == KEPT) ? m : NULL;
 }
 
 static bool measures(const struct act *a, const struct part *m)
@@ -256,11 +253,16 @@ static void print_open(struct json_out *j, struct recording *r, size_t act, cons
     TEXT(name);
 
     type_print(&type, v->of);
+    bool open = measure || (p->meaning == AGAIN && measure_of(&r->acts[a->sources[p->at].act], p->source)); // of whatever length
     json_begin(j, NULL, '{');
-    json_begin(j, measure ? "bytes" : text_string(&type), '{');
-    if (measure) {
+    json_begin(j, open ? "bytes" : text_string(&type), '{');
+    if (measure && p->meaning != AGAIN) {
         put_name(&name, measure->meaning == KEPT ? "kept" : "any", act, measure->at);
         json_put_string(j, "length", text_string(&name));
+        name.b.len = 0;
+        put_name(&name, "kept", act, p->at);
+        if (p->meaning == KEPT)
+            json_put_string(j, "as", text_string(&name));
     } else if (p->meaning == AGAIN) {
         put_name(&name, "kept", a->sources[p->at].act, a->sources[p->at].at);
         json_put_string(j, "reuse", text_string(&name));
@@ -272,7 +274,7 @@ static void print_open(struct json_out *j, struct recording *r, size_t act, cons
     }
     json_end(j, '}');
     json_put_string(j, "name", p->leaf->name);
-    if (!measure)
+    if (!open)
         json_put_hex(j, "wire", bytes_slice(a->data, p->at, p->len));
     json_end(j, '}');
     r->kept += p->meaning == KEPT;
@@ -286,12 +288,25 @@ static void print_part(struct json_out *j, struct recording *r, size_t act, cons
     const struct act *a = &r->acts[act];
     struct bytes due = bytes_slice(a->data, p->at, p->len);
     const struct type *t = p->leaf->value.of.type;
-    bool whole = p->meaning == FIXED || p->meaning == ANY || (t && t->kind == VALUE_INTEGER);
+    bool whole = p->meaning == FIXED || p->meaning == ANY || (t && (t->kind == VALUE_INTEGER || t->kind == VALUE_BYTES));
     const struct json *tree;
     struct error err;
     SCRATCH(scratch);
     TEXT(item);
 
+    if (p->object) {
+        TEXT(type);
+        type_print(&type, p->object->of);
+        value_make_text(&item, p->object);
+        json_begin(j, NULL, '{');
+        json_put_string(j, text_string(&type), text_string(&item));
+        json_put_string(j, "name", p->leaf->name);
+        if (golden)
+            json_put_hex(j, "wire", bytes_slice(a->data, p->at, p->object_len));
+        json_end(j, '}');
+        r->typed++;
+        return;
+    }
     if (!p->apart && p->meaning == FIXED && literal_make(&item, r, p, due) &&
         json_parse(buffer_bytes(&item.b), "item", &scratch, &tree, &err)) {
         json_begin(j, NULL, '{');
@@ -366,7 +381,9 @@ static void print_items(struct json_out *j, struct recording *r, size_t act)
             json_end(j, '}');
         }
         part += times;
-        at = a->parts[part - 1].at + a->parts[part - 1].len;
+        at = a->parts[part - 1].at + (a->parts[part - 1].object ? a->parts[part - 1].object_len : a->parts[part - 1].len);
+        while (part < a->part_count && a->parts[part].at < at)
+            part++; // it is within the object
     }
     if (open) {
         json_end(j, ']');

@@ -18,8 +18,14 @@
 struct read_number {
     const char *name;
     int64_t number;
+    struct value value;
     size_t leaf; // counted from 1
     const struct read_number *before;
+};
+
+/* What was said in a request, the last first. */
+struct layout_request {
+    const struct read_number *fields;
 };
 
 /* An entry of the table [OBJ-6]: a class, or an object of one. */
@@ -38,6 +44,9 @@ struct walk {
     unsigned nested;
     struct layout_reading *reading; // where leaves go; NULL: nowhere
     size_t leaf_room;
+    struct layout_requests *requests; // or NULL
+    bool asks;              // they are read, and kept
+    const struct layout_request *asked; // that is answered
     const char *message;    // that is read
     size_t number;          // of it, from 0
     const char *within;     // names of the fields around, each with a dot behind
@@ -63,6 +72,12 @@ static void reject(struct walk *w, size_t at, enum cause cause, const char *fmt,
 /* What was read of the field of that name last. */
 static const struct read_number *last(struct walk *w, const struct read_number *n, const char *name)
 {
+    size_t len = strlen(LAYOUT_REQUEST);
+
+    if (strncmp(name, LAYOUT_REQUEST, len) == 0) {
+        n = w->asked ? w->asked->fields : NULL;
+        name += len;
+    }
     while (n && strcmp(n->name, name) != 0)
         n = n->before;
     if (!n)
@@ -194,10 +209,57 @@ static bool value(struct walk *w, const struct layout_field *f, unsigned depth, 
         return false;
     if (w->reading)
         leaves_add(w, named(w, f->name), at, &v, measure);
-    *out = (struct read_number){ f->name, (int64_t)v.number, w->reading ? w->reading->count : 0, before };
+    *out = (struct read_number){ f->name, (int64_t)v.number, v, w->reading ? w->reading->count : 0, before };
+    if (w->asks) {
+        struct layout_request *request = &w->requests->items[w->requests->count - 1];
+        struct read_number *said = ARENA_NEW(w->d.keep, struct read_number);
+        *said = *out;
+        said->leaf = 0; // it is no leaf of the answer
+        said->before = request->fields;
+        request->fields = said;
+    }
     const char *word = v.of.type->kind == VALUE_INTEGER ? word_of(f, (int64_t)v.number) : NULL;
     if (word)
         w->d.out->lines[line].meaning = arena_printf(w->d.keep, "%s (%s)", w->d.out->lines[line].meaning, word);
+    return true;
+}
+
+/* Names of types, of a text; NULL where it holds other than ASCII. */
+static char *types_text(struct walk *w, const struct value *v)
+{
+    size_t width = v->wide ? 2 : 1, count = v->data.len / width;
+    char *out = arena_array(w->d.keep, count + 1, 1);
+
+    for (size_t i = 0; i < count; i++) {
+        out[i] = (char)v->data.data[i * width];
+        if (out[i] < ' ' || out[i] > '~' || (v->wide && v->data.data[2 * i + 1]))
+            return NULL;
+    }
+    return out;
+}
+
+static bool values(struct walk *w, const struct layout_field *f, unsigned depth, const struct read_number *before)
+{
+    const struct read_number *types = last(w, before, f->types_of);
+    struct error why = { .text = "its text is no list of types" };
+    struct read_number one;
+    char *rest = types ? types_text(w, &types->value) : NULL, *name;
+    size_t at = w->r.at;
+
+    w->field = f->name;
+    if (types && !rest)
+        reject(w, at, CAUSE_NONE, "%s: %s", f->types_of, why.text);
+    if (!rest)
+        return false;
+    while (rest && *rest && (name = strsep(&rest, ","))) {
+        struct layout_field each = { .kind = LAYOUT_VALUE, .name = f->name, .times = 1 };
+        if (!type_parse(name, &each.type, &why)) {
+            reject(w, at, CAUSE_NONE, "%s: %s", f->types_of, why.text);
+            return false;
+        }
+        if (!value(w, &each, depth, before, &one))
+            return false;
+    }
     return true;
 }
 
@@ -277,7 +339,7 @@ static bool object(struct walk *w, const struct layout_field *f, unsigned depth)
                                               arena_printf(w->d.keep, "%s: null", f->name);
         end(w, line);
         if (w->reading)
-            leaf_add(w, named(w, f->name), at, w->r.at, NULL);
+            leaf_add(w, named(w, f->name), at, w->r.at, NULL)->object = w->nested ? 0 : w->r.at - at;
         return true;
     }
     if (!class)
@@ -288,12 +350,15 @@ static bool object(struct walk *w, const struct layout_field *f, unsigned depth)
         reject(w, at, CAUSE_NONE, "more than %d objects within each other", LAYOUT_NESTED_MAX);
         return false;
     }
+    size_t leaf = w->reading ? w->reading->count : 0;
     if (w->reading)
         leaf_add(w, named(w, f->name), at, w->r.at, NULL);
     const char *outer = enter(w, f->name);
     bool good = fields(w, &class->fields, depth + 1, NULL);
     w->within = outer;
     w->nested--;
+    if (w->reading && !w->nested)
+        w->reading->leaves[leaf].object = w->r.at - at;
     end(w, line);
     return good;
 }
@@ -358,6 +423,7 @@ static bool field(struct walk *w, const struct layout_fields *all, size_t at, un
             size_t from = w->r.at;
             if (!(f->kind == LAYOUT_VALUE    ? value(w, f, depth, before, &one)
                   : f->kind == LAYOUT_OBJECT ? object(w, f, depth)
+                  : f->kind == LAYOUT_VALUES ? values(w, f, depth, before)
                                              : group(w, f, f->use ? &f->use->fields : &f->fields, depth, before, i, times)))
                 return false;
             if (i && w->r.at == from)
@@ -374,12 +440,39 @@ static bool fields(struct walk *w, const struct layout_fields *f, unsigned depth
     return field(w, f, 0, depth, before);
 }
 
+static void request_begin(struct walk *w)
+{
+    struct layout_requests *q = w->requests;
+
+    if (q->count == q->room) {
+        q->room = q->room ? 2 * q->room : 16;
+        struct layout_request *more = ARENA_ARRAY(w->d.keep, q->room, struct layout_request);
+        if (q->count)
+            memcpy(more, q->items, q->count * sizeof *more);
+        q->items = more;
+    }
+    q->items[q->count++] = (struct layout_request){ 0 };
+}
+
+/* Which request comes to be answered next; false: none does. */
+static bool answer_begin(struct walk *w, size_t number)
+{
+    const struct layout_requests *q = w->requests;
+
+    w->asked = q && number < q->count ? &q->items[number] : NULL;
+    if (!w->asked)
+        reject(w, w->r.at, CAUSE_NONE, q ? "it answers no request that was read" : "the requests that it answers are not known");
+    return w->asked;
+}
+
 /* Message by message, to the end or to where it does not fit. */
 static size_t messages(struct walk *w, enum layout_side from)
 {
     const struct layout_message *message = w->layout->from[from];
-    size_t count = 0;
+    bool answers = w->layout->answers && from == LAYOUT_SERVER;
+    size_t count = 0, request = 0;
 
+    w->asks = w->layout->answers && from == LAYOUT_CLIENT && w->requests;
     *w->d.out = (struct decoding){ .noun = "message" };
     while (message && w->r.at < w->r.in.len) {
         size_t at = w->r.at, leaves = w->reading ? w->reading->count : 0,
@@ -387,11 +480,19 @@ static size_t messages(struct walk *w, enum layout_side from)
         w->message = message->name;
         w->number = count;
         w->within = w->field = "";
-        bool good = fields(w, &message->fields, 1, NULL);
+        if (w->asks)
+            request_begin(w);
+        bool good = (!answers || answer_begin(w, request++)) && fields(w, &message->fields, 1, NULL);
         end(w, line);
+        if (good && answers && w->r.at == at) {
+            w->d.out->count = line; // that request is answered by nothing
+            continue;
+        }
         if (!good) {
             if (w->reading)
                 w->reading->count = leaves;
+            if (w->asks)
+                w->requests->count--;
             break;
         }
         count++;
@@ -408,9 +509,9 @@ static size_t messages(struct walk *w, enum layout_side from)
 }
 
 void layout_decode(const struct layout *l, enum layout_side from, struct bytes in, const struct profile *p, const struct codepage *page,
-                   struct arena *keep, struct decoding *out)
+                   struct layout_requests *requests, struct arena *keep, struct decoding *out)
 {
-    struct walk w = { .layout = l, .d = { .out = out, .keep = keep, .profile = p, .page = page, .table = object_table_new(keep) }, .r = { .in = in } };
+    struct walk w = { .layout = l, .requests = requests, .d = { .out = out, .keep = keep, .profile = p, .page = page, .table = object_table_new(keep) }, .r = { .in = in } };
     size_t count = messages(&w, from);
 
     decoder_end(&w.d, &w.r);
@@ -434,11 +535,11 @@ static const char *stop_tell(struct walk *w, enum layout_side from, size_t count
     return arena_string(w->d.keep, text_string(&why));
 }
 
-void layout_leaves(const struct layout *l, enum layout_side from, struct bytes in, const struct profile *p, struct arena *keep,
-                   struct layout_reading *out)
+void layout_leaves(const struct layout *l, enum layout_side from, struct bytes in, const struct profile *p,
+                   struct layout_requests *requests, struct arena *keep, struct layout_reading *out)
 {
     struct decoding lines;
-    struct walk w = { .layout = l, .d = { .out = &lines, .keep = keep, .profile = p, .table = object_table_new(keep) }, .r = { .in = in }, .reading = out };
+    struct walk w = { .layout = l, .requests = requests, .d = { .out = &lines, .keep = keep, .profile = p, .table = object_table_new(keep) }, .r = { .in = in }, .reading = out };
 
     *out = (struct layout_reading){ 0 };
     size_t count = messages(&w, from);

@@ -8,6 +8,7 @@
 #include "json/json.h"
 
 #define LAYOUT_NESTED_MAX 64      // fields within fields, and objects within objects
+#define LAYOUT_REQUEST    "request." // before the name of a field of what is answered
 #define LAYOUT_TIMES_MAX  1048576 // that fields may be repeated
 
 enum layout_kind {
@@ -16,6 +17,7 @@ enum layout_kind {
     LAYOUT_CHOICE,  // fields by the value of a field before
     LAYOUT_USE,     // the fields of a message
     LAYOUT_OBJECT,  // null, a reference, or a new object of a class of the layout
+    LAYOUT_VALUES,  // one value of each type that a text before names, separated by commas
 };
 
 struct layout_fields {
@@ -41,6 +43,7 @@ struct layout_field {
     const char *times_of;         // the field before that says how often it comes; NULL: `times`
     uint64_t times;               // 1 unless told
     const char *length_of;          // of raw: the field before that says how many bytes; NULL: the type's own
+    const char *types_of;         // VALUES: the field before that names the types
     struct layout_word *words;    // VALUE of an integer
     size_t word_count;
     struct layout_fields fields;  // GROUP; CHOICE: of all other values …
@@ -61,6 +64,17 @@ struct layout {
     struct layout_message *messages, *classes;
     size_t message_count, class_count;
     const struct layout_message *from[2]; // what comes from the client, and from the server, one after the other; NULL: nothing
+    bool answers;                // what the server sends goes by the request that it answers
+};
+
+/*
+ * The requests of a connection: what the server's messages answer, one each, in their order; a request whose answer has no byte has
+ * none. Reading the client's side fills it, reading the server's looks there.
+ */
+struct layout_requests {
+    struct layout_request *items;
+    size_t count;
+    size_t room;                 // private
 };
 
 enum layout_side { LAYOUT_CLIENT, LAYOUT_SERVER };
@@ -71,10 +85,11 @@ bool layout_read(const char *path, struct arena *keep, struct layout *out, struc
 /*
  * Reads a stream as messages of one side, to its end, as a reader of profile p; page is for narrow text, or NULL. Lines are told as
  * stream_decode tells them, with the field's name before; decoding->value_count counts messages. What no case of a choice has,
- * and what is no class of the layout, stops the reading as bad. Lives in keep.
+ * and what is no class of the layout, stops the reading as bad. Lives in keep. requests may be NULL; then nothing is read of a server
+ * whose messages go by them.
  */
 void layout_decode(const struct layout *l, enum layout_side from, struct bytes in, const struct profile *p, const struct codepage *page,
-                   struct arena *keep, struct decoding *out);
+                   struct layout_requests *requests, struct arena *keep, struct decoding *out);
 
 /* A value of a field, or the bytes before an object's own fields: its tag, and what describes its class. */
 struct layout_leaf {
@@ -84,6 +99,7 @@ struct layout_leaf {
     size_t number;         // of that message, from 0
     struct value value;    // its of.type is NULL for what stands before an object's own fields
     size_t measure;        // raw: the leaf that says how long it is, counted from 1; 0: none does
+    size_t object;         // what stands before an object's own fields, which is in no other: bytes of all of it; else 0
 };
 
 struct layout_reading {
@@ -95,7 +111,7 @@ struct layout_reading {
 };
 
 /* Reads as layout_decode does, value by value. A message that is not whole has no leaves. */
-void layout_leaves(const struct layout *l, enum layout_side from, struct bytes in, const struct profile *p, struct arena *keep,
-                   struct layout_reading *out);
+void layout_leaves(const struct layout *l, enum layout_side from, struct bytes in, const struct profile *p,
+                   struct layout_requests *requests, struct arena *keep, struct layout_reading *out);
 
 #endif

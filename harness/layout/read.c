@@ -9,6 +9,14 @@ struct reading {
     struct arena *keep;
     struct layout *out;
     struct error *err;
+    struct asked **asked; // what is asked for of requests
+};
+
+struct asked {
+    const struct json *at;
+    const char *name;
+    enum value_kind kind;
+    struct asked *next;
 };
 
 /* The fields that stand before one, in the same list and in those around it. */
@@ -29,15 +37,34 @@ static const struct layout_field *field_before(const struct before *b, const cha
     return NULL;
 }
 
-/* The name of a number that stands before. */
-static bool number_before(const struct reading *r, const struct json *at, const struct before *b, const char **out)
+static const char *kind_name(enum value_kind kind)
 {
+    return kind == VALUE_INTEGER ? "number" : "text";
+}
+
+/* The name of a value of that kind that stands before, or of a request's. */
+static bool value_before(const struct reading *r, const struct json *at, const struct before *b, enum value_kind kind, const char **out)
+{
+    size_t len = strlen(LAYOUT_REQUEST);
+
     if (!json_string(at, out, r->err))
         return false;
+    if (strncmp(*out, LAYOUT_REQUEST, len) == 0) {
+        struct asked *a = ARENA_NEW(r->keep, struct asked);
+        *a = (struct asked){ at, *out + len, kind, *r->asked };
+        *r->asked = a;
+        r->out->answers = true;
+        return true;
+    }
     const struct layout_field *f = field_before(b, *out);
-    if (!f || f->type.type->kind != VALUE_INTEGER)
-        return json_error(at, r->err, "\"%.60s\": expected the name of a number that stands before", *out);
+    if (!f || f->type.type->kind != kind)
+        return json_error(at, r->err, "\"%.60s\": expected the name of a %s that stands before", *out, kind_name(kind));
     return true;
+}
+
+static bool number_before(const struct reading *r, const struct json *at, const struct before *b, const char **out)
+{
+    return value_before(r, at, b, VALUE_INTEGER, out);
 }
 
 /* A key that is a number in decimal digits. */
@@ -128,6 +155,25 @@ static bool named_read(const struct reading *r, const struct json *from, const c
     return times_read(r, json_get(from, "times"), b, f);
 }
 
+/* {"values": "body", "of": "types"} */
+static bool values_read(const struct reading *r, const struct json *from, const struct before *b, struct layout_field *f)
+{
+    static const char *const keys[] = { "values", "of", NULL };
+    const struct json *of = json_get(from, "of");
+
+    f->kind = LAYOUT_VALUES;
+    f->times = 1;
+    if (!json_known(from, keys, r->err) || !json_string(from->first, &f->name, r->err))
+        return false;
+    f->name = arena_string(r->keep, f->name);
+    if (!of)
+        return json_error(from, r->err, "values have no \"of\": expected the name of a text that stands before");
+    if (!value_before(r, of, b, VALUE_STRING, &f->types_of))
+        return false;
+    f->types_of = arena_string(r->keep, f->types_of);
+    return true;
+}
+
 /* {"word": "close"}: the first key is a type, its value the name. */
 static bool value_read(const struct reading *r, const struct json *from, const struct before *b, struct layout_field *f)
 {
@@ -166,6 +212,8 @@ static bool field_read(const struct reading *r, const struct json *from, const s
         return choice_read(r, from, b, f);
     if (strcmp(key, "group") == 0)
         return group_read(r, from, b, f);
+    if (strcmp(key, "values") == 0)
+        return values_read(r, from, b, f);
     if (strcmp(key, "use") == 0 || (strcmp(key, "object") == 0 && r->out->class_count))
         return named_read(r, from, key, b, f);
     return value_read(r, from, b, f);
@@ -242,6 +290,33 @@ static bool uses_found(const struct reading *r, const struct json *at, struct la
     return true;
 }
 
+/* A value of that name among fields, or what they are made of. */
+static bool has_value(const struct layout_fields *fields, const char *name, enum value_kind kind)
+{
+    for (size_t i = 0; i < fields->count; i++) {
+        const struct layout_field *f = &fields->items[i];
+        if (f->kind == LAYOUT_VALUE && strcmp(f->name, name) == 0 && f->type.type->kind == kind)
+            return true;
+        if ((f->use && has_value(&f->use->fields, name, kind)) || has_value(&f->fields, name, kind))
+            return true;
+        for (size_t k = 0; k < f->case_count; k++)
+            if (has_value(&f->cases[k].fields, name, kind))
+                return true;
+    }
+    return false;
+}
+
+/* Requests have what is asked for of them. */
+static bool asked_found(const struct reading *r)
+{
+    const struct layout_message *client = r->out->from[LAYOUT_CLIENT];
+
+    for (const struct asked *a = *r->asked; a; a = a->next)
+        if (!client || !has_value(&client->fields, a->name, a->kind))
+            return json_error(a->at, r->err, "what the client sends has no %s \"%.60s\"", kind_name(a->kind), a->name);
+    return true;
+}
+
 static bool sides_read(const struct reading *r, const struct json *root)
 {
     static const char *const keys[] = { "client", "server" };
@@ -263,7 +338,8 @@ static bool sides_read(const struct reading *r, const struct json *root)
 bool layout_read(const char *path, struct arena *keep, struct layout *out, struct error *err)
 {
     static const char *const keys[] = { "$schema", "format", "layout", "title", "source", "client", "server", "messages", "classes", NULL };
-    const struct reading r = { keep, out, err };
+    struct asked *asked = NULL;
+    const struct reading r = { keep, out, err, &asked };
     const struct json *root, *at;
     const char *name = NULL, *title = "";
     uint64_t format = 0;
@@ -291,5 +367,5 @@ bool layout_read(const char *path, struct arena *keep, struct layout *out, struc
     for (size_t i = 0; i < out->class_count; i++)
         if (!uses_found(&r, classes, &out->classes[i].fields, 0))
             return false;
-    return sides_read(&r, root);
+    return sides_read(&r, root) && asked_found(&r);
 }

@@ -47,6 +47,10 @@ Test(layout, what_is_wrong_is_told_with_its_place)
         { MESSAGE("{'word':'a'},{'choose':'a'}"), "messages.m[1]: a choice has no \"cases\"" },
         { MESSAGE("{'choose':'a','cases':{}}"), "\"a\": expected the name of a number" },
         { MESSAGE("{'group':'g'}"), "a group has no \"of\"" },
+        { MESSAGE("{'values':'v'}"), "values have no \"of\"" },
+        { MESSAGE("{'word':'n'},{'values':'v','of':'n'}"), "messages.m[1].of: \"n\": expected the name of a text that stands before" },
+        { MESSAGE("{'word':'n'},{'byte':'b','times':'request.o'}"), "what the client sends has no number \"o\"" },
+        { MESSAGE("{'word':'n'},{'values':'v','of':'request.n'}"), "what the client sends has no text \"n\"" },
         { MESSAGE("{'use':'n'}"), "there is no message \"n\" to use" },
         { MESSAGE("{'use':'m'}"), "a message uses itself" },
     };
@@ -70,7 +74,7 @@ static void told(const struct layout *l, enum layout_side from, const char *hex,
 
     const char *wrong = hex_read(hex, &keep, &in);
     cr_assert(wrong == NULL, "%s: %s", hex, wrong);
-    layout_decode(l, from, in, &profile_default, NULL, &keep, &d);
+    layout_decode(l, from, in, &profile_default, NULL, NULL, &keep, &d);
     for (size_t i = 0; i < d.count; i++)
         if (d.lines[i].depth < 3)
             text_printf(out, "%zu+%zu %u %s\n", d.lines[i].at, d.lines[i].len, d.lines[i].depth, d.lines[i].meaning);
@@ -152,7 +156,7 @@ Test(layout, objects_nest_so_far_and_no_further)
     buffer_append(&in, "\xff\xff\1\0\1\0N", 7);
     for (int i = 0; i < 2 * LAYOUT_NESTED_MAX; i++)
         buffer_append(&in, "\1\x80", 2);
-    layout_decode(&l, LAYOUT_CLIENT, buffer_bytes(&in), &profile_default, NULL, &keep, &d);
+    layout_decode(&l, LAYOUT_CLIENT, buffer_bytes(&in), &profile_default, NULL, NULL, &keep, &d);
     cr_expect(eq(str, (char *)d.reason, "more than 64 objects within each other"));
 }
 
@@ -164,10 +168,65 @@ Test(layout, the_shipped_ones_are_read)
     struct error err = { 0 };
 
     cr_assert(file_list(LAYOUTS, ".json", &keep, &names, &count, &err), "%s", err.text);
-    cr_assert(eq(sz, count, 8));
+    cr_assert(eq(sz, count, 9));
     for (size_t i = 0; i < count; i++) {
         struct layout l;
         cr_expect(layout_read(arena_printf(&keep, LAYOUTS "%s", names[i]), &keep, &l, &err), "%s", err.text);
         cr_expect(eq(str, (char *)arena_printf(&keep, "%s.json", l.name), (char *)names[i]));
     }
+}
+
+/* What a server says goes by what it was asked, request by request; one whose answer has no byte is passed over. */
+Test(layout, answers_go_by_requests)
+{
+    static const struct {
+        const char *asked, *said, *told;
+    } rows[] = {
+        { "0400 07000000", "0000 08000000", "reply 1 status: word  0 (OK) n: dword  8 1" },
+        { "0500 0161  0400 07000000", "0000 08000000", "reply 1 status: word  0 (OK) n: dword  8 1" },
+        { "0100 09 776f72642c62797465 3412 56", "0000 3412 56", "reply 1 status: word  0 (OK) value: word  4660 value: byte  86 1" },
+        { "0100 09 776f72642c62797465 3412 56", "0200 0300", "reply 1 status: word  2 (EXCEPTION) cause: word  3 1" },
+        { "0700 0200 01000000  0800", "0000 00000000 0100 00  0000 01000000 0100 01  0000",
+          "reply 1 part 1 of 2 part 2 of 2 reply 2 status: word  0 (OK) 2" },
+        { "0700 0000 01000000  0800", "0000", "reply 1 status: word  0 (OK) 1" },
+        { "0800", "0000 0000", "reply 1 status: word  0 (OK) reply 2 1, stopped at 2: it answers no request that was read" },
+        { "0100 03 776f71 00", "", "asked: types: " },
+    };
+    SCRATCH(keep);
+    struct layout l;
+    struct error err = { 0 };
+
+    cr_assert(layout_read(LAYOUTS "conformance.json", &keep, &l, &err), "%s", err.text);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct layout_requests requests = { 0 };
+        struct bytes asked, said;
+        struct decoding d;
+        TEXT(out);
+        cr_assert(hex_read(rows[i].asked, &keep, &asked) == NULL && hex_read(rows[i].said, &keep, &said) == NULL);
+        layout_decode(&l, LAYOUT_CLIENT, asked, &profile_default, NULL, &requests, &keep, &d);
+        if (d.status != WIRE_OK) {
+            text_printf(&out, "asked: %.7s", d.reason);
+        } else {
+            layout_decode(&l, LAYOUT_SERVER, said, &profile_default, NULL, &requests, &keep, &d);
+            for (size_t k = 0; k < d.count; k++)
+                if (d.lines[k].depth < 2)
+                    text_printf(&out, "%s ", d.lines[k].meaning);
+            text_printf(&out, "%zu", d.value_count);
+            if (d.status != WIRE_OK)
+                text_printf(&out, ", stopped at %zu: %s", d.at, d.reason);
+        }
+        cr_expect(eq(str, (char *)text_string(&out), (char *)rows[i].told), "%s", rows[i].asked);
+    }
+}
+
+Test(layout, an_answer_is_nothing_without_its_request)
+{
+    SCRATCH(keep);
+    struct layout l;
+    struct error err = { 0 };
+    TEXT(out);
+
+    cr_assert(layout_read(LAYOUTS "conformance.json", &keep, &l, &err), "%s", err.text);
+    told(&l, LAYOUT_SERVER, "0000", &out);
+    cr_expect(eq(str, (char *)text_string(&out), "0+0 0 reply 1\n0, stopped at 0: the requests that it answers are not known\n"));
 }

@@ -345,3 +345,101 @@ Test(recording, says_bytes_where_a_layout_ends_to_fit, .timeout = 10)
                                "0205000541") SERVER(0, "0500"
                                                        "ffff") CLIENT(0, "0102") END);
 }
+
+static void expect_shipped(const char *layout, const char *const *traffic, size_t count, const char *due)
+{
+    SCRATCH(keep);
+    struct layout l;
+    struct error err;
+    TEXT(got);
+
+    cr_assert(layout_read(arena_printf(&keep, "vectors/layouts/%s.json", layout), &keep, &l, &err), "%s", err.text);
+    steps(&got, traffic, count, -1, &l);
+    cr_expect(eq(str, (char *)text_string(&got), (char *)due));
+}
+#define EXPECT_SHIPPED(layout, due, ...) \
+    expect_shipped(layout, (const char *const[]){ __VA_ARGS__ }, COUNT_OF(((const char *const[]){ __VA_ARGS__ })), due)
+
+/* The same length once more, before other data; then the client says the first data again, with its length. */
+Test(recording, keeps_each_length_beside_what_it_measures, .timeout = 10)
+{
+    EXPECT_SHIPPED("telephony",
+        "        { \"client\": [ {\"message\": {\"name\": \"block\", \"items\": [ {\"dword\": 1, \"name\": \"command\"}, {\"dword\": 0, \"name\": \"size\"} ]}} ],\n"
+        "          \"wire\": \"0100000000000000\", \"source\": \"heard\" },\n"
+        "        { \"server\": [ { \"message\": { \"name\": \"block\",\n"
+        "                  \"items\": [ {\"dword\": 0, \"name\": \"command\", \"wire\": \"00000000\"},\n"
+        "                      {\"dword\": {\"any\": true, \"as\": \"kept-2.4\"}, \"name\": \"size\", \"wire\": \"02000000\"},\n"
+        "                      {\"bytes\": {\"length\": \"kept-2.4\", \"as\": \"kept-2.8\"}, \"name\": \"data\"} ] } } ], \"check\": \"heard-1\" },\n"
+        "        { \"client\": [ {\"message\": {\"name\": \"block\", \"items\": [ {\"dword\": 2, \"name\": \"command\"}, {\"dword\": 0, \"name\": \"size\"} ]}} ],\n"
+        "          \"wire\": \"0200000000000000\", \"source\": \"heard\" },\n"
+        "        { \"server\": [ { \"message\": { \"name\": \"block\",\n"
+        "                  \"items\": [ {\"dword\": 0, \"name\": \"command\", \"wire\": \"00000000\"}, {\"dword\": {\"any\": true, \"as\": \"any-4.4\"}, \"name\": \"size\", \"wire\": \"02000000\"},\n"
+        "                      {\"bytes\": {\"length\": \"any-4.4\"}, \"name\": \"data\"} ] } } ], \"check\": \"heard-2\" },\n"
+        "        { \"client\": [ { \"message\": { \"name\": \"block\",\n"
+        "                  \"items\": [ {\"dword\": 3, \"name\": \"command\", \"wire\": \"03000000\"}, {\"dword\": {\"reuse\": \"kept-2.4\"}, \"name\": \"size\", \"wire\": \"02000000\"},\n"
+        "                      {\"bytes\": {\"reuse\": \"kept-2.8\"}, \"name\": \"data\"} ] } } ] },\n"
+        "        { \"server\": [ {\"message\": {\"name\": \"block\", \"items\": [ {\"dword\": 0, \"name\": \"command\"}, {\"dword\": 0, \"name\": \"size\"} ]}} ],\n"
+        "          \"wire\": \"00*8\", \"source\": \"heard\", \"check\": \"heard-3\" } ] } ] }\n",
+        HEAD OPEN(0) CLIENT(0, "0100000000000000") SERVER(0, "00000000020000000a0b") CLIENT(0, "0200000000000000") SERVER(0, "00000000020000001a1b")
+        CLIENT(0, "03000000020000000a0b") SERVER(0, "0000000000000000") END,
+        HEAD OPEN(0) CLIENT(0, "0100000000000000") SERVER(0, "00000000030000002a2b2c") CLIENT(0, "0200000000000000") SERVER(0, "00000000030000003a3b3c")
+        CLIENT(0, "03000000030000002a2b2c") SERVER(0, "0000000000000000") END);
+}
+
+/* A length that the server said is not the client's to repeat before data of its own. */
+Test(recording, leaves_the_clients_own_data_with_their_length, .timeout = 10)
+{
+    EXPECT_SHIPPED("telephony",
+        "        { \"client\": [ {\"message\": {\"name\": \"block\", \"items\": [ {\"dword\": 1, \"name\": \"command\"}, {\"dword\": 0, \"name\": \"size\"} ]}} ],\n"
+        "          \"wire\": \"0100000000000000\", \"source\": \"heard\" },\n"
+        "        { \"server\": [ { \"message\": { \"name\": \"block\",\n"
+        "                  \"items\": [ {\"dword\": 0, \"name\": \"command\", \"wire\": \"00000000\"}, {\"dword\": {\"any\": true, \"as\": \"any-2.4\"}, \"name\": \"size\", \"wire\": \"02000000\"},\n"
+        "                      {\"bytes\": {\"length\": \"any-2.4\"}, \"name\": \"data\"} ] } } ], \"check\": \"heard-1\" },\n"
+        "        { \"client\": [ { \"message\": { \"name\": \"block\",\n"
+        "                  \"items\": [ {\"dword\": 2, \"name\": \"command\"}, {\"dword\": 2, \"name\": \"size\"}, {\"raw:2\": \"1a1b\", \"name\": \"data\"} ] } } ],\n"
+        "          \"wire\": \"02000000020000001a1b\", \"source\": \"heard\" } ] } ] }\n",
+        HEAD OPEN(0) CLIENT(0, "0100000000000000") SERVER(0, "00000000020000000a0b") CLIENT(0, "02000000020000001a1b") END,
+        HEAD OPEN(0) CLIENT(0, "0100000000000000") SERVER(0, "00000000030000002a2b2c") CLIENT(0, "02000000030000003a3b3c") END);
+}
+
+/* Objects as such: new, their class known, said again, null; texts in the width in which they were said. */
+Test(recording, says_objects_where_all_are_known, .timeout = 10)
+{
+    EXPECT_SHIPPED("net-message",
+        "        { \"client\": [ {\"message\": {\"name\": \"message\", \"items\": [ {\"object\": \"CNetMessage(a:61,w:0062,5)\", \"name\": \"message\"} ]}} ],\n"
+        "          \"wire\": \"ffff01000b00434e65744d6573736167650161fffeff01620005000000\", \"source\": \"heard\" },\n"
+        "        { \"server\": [ {\"message\": {\"name\": \"message\", \"items\": [ {\"object\": \"null\", \"name\": \"message\"} ]}} ],\n"
+        "          \"wire\": \"0000\", \"source\": \"heard\", \"check\": \"heard-1\" },\n"
+        "        { \"client\": [ {\"message\": {\"name\": \"message\", \"items\": [ {\"object\": \"CNetMessage(a:,a:,6)\", \"name\": \"message\"} ]}},\n"
+        "              {\"message\": {\"name\": \"message\", \"items\": [ {\"object\": \"@1\", \"name\": \"message\"} ]}},\n"
+        "              {\"message\": {\"name\": \"message\", \"items\": [ {\"object\": \"null\", \"name\": \"message\"} ]}} ],\n"
+        "          \"wire\": \"018000000600000002000000\", \"source\": \"heard\" } ] } ] }\n",
+        HEAD OPEN(0) CLIENT(0, "ffff01000b00434e65744d6573736167650161fffeff01620005000000") SERVER(0, "0000") CLIENT(0, "0180000006000000" "0200" "0000") END);
+    EXPECT_SHIPPED("conformance",
+        "        { \"client\": [ { \"message\": { \"name\": \"request\",\n"
+        "                  \"items\": [ {\"word\": 1, \"name\": \"op\"}, {\"cstringa\": \"object\", \"name\": \"types\"}, {\"object\": \"CAge(21)\", \"name\": \"value\"} ] } } ],\n"
+        "          \"wire\": \"0100066f626a656374ffff010004004341676515000000\", \"source\": \"heard\" },\n"
+        "        { \"server\": [ {\"message\": {\"name\": \"reply\", \"items\": [ {\"word\": 0, \"name\": \"status\"}, {\"object\": \"CAge(21)\", \"name\": \"value\"} ]}} ],\n"
+        "          \"wire\": \"0000ffff010004004341676515000000\", \"source\": \"heard\", \"check\": \"heard-1\" },\n"
+        "        { \"client\": [ { \"message\": { \"name\": \"request\",\n"
+        "                  \"items\": [ {\"word\": 3, \"name\": \"op\"}, {\"cstringa\": \"object\", \"name\": \"types\"}, {\"cstringa\": \"null\", \"name\": \"text\"} ] } } ],\n"
+        "          \"wire\": \"0300066f626a656374046e756c6c\", \"source\": \"heard\" },\n"
+        "        { \"server\": [ {\"message\": {\"name\": \"reply\", \"items\": [ {\"word\": 0, \"name\": \"status\"}, {\"object\": \"null\", \"name\": \"value\"} ]}} ],\n"
+        "          \"wire\": \"00000000\", \"source\": \"heard\", \"check\": \"heard-2\" } ] } ] }\n",
+        HEAD OPEN(0) CLIENT(0, "0100066f626a656374ffff0100040043416765" "15000000") SERVER(0, "0000ffff0100040043416765" "15000000") CLIENT(0, "0300" "06" "6f626a656374" "04" "6e756c6c") SERVER(0, "00000000") END);
+}
+
+/* One that is volatile makes bytes of all of that side's: what the others' tags would be depends on it. */
+Test(recording, says_no_objects_where_one_is_volatile, .timeout = 10)
+{
+    EXPECT_SHIPPED("net-message",
+        "        { \"client\": [ {\"message\": {\"name\": \"message\", \"items\": [ {\"object\": \"null\", \"name\": \"message\"} ]}} ], \"wire\": \"0000\", \"source\": \"heard\" },\n"
+        "        { \"server\": [ {\"message\": {\"name\": \"message\", \"items\": [ {\"bytes\": \"0000\", \"name\": \"message\"} ]}},\n"
+        "              { \"message\": { \"name\": \"message\",\n"
+        "                  \"items\": [ {\"bytes\": \"ffff01000b00434e65744d657373616765\", \"name\": \"message\"}, {\"cstringa\": \"a\", \"name\": \"message.from\", \"wire\": \"0161\"},\n"
+        "                      {\"cstringa\": \"b\", \"name\": \"message.text\", \"wire\": \"0162\"}, {\"long\": {\"any\": true}, \"name\": \"message.time\", \"wire\": \"05000000\"} ] } } ],\n"
+        "          \"check\": \"heard-1\" } ] } ] }\n",
+        HEAD OPEN(0) CLIENT(0, "0000") SERVER(0, "0000" "ffff01000b00434e65744d657373616765016101620" "5000000") END,
+        HEAD OPEN(0) CLIENT(0, "0000") SERVER(0, "0000" "ffff01000b00434e65744d657373616765016101620" "6000000") END);
+}
+

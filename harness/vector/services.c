@@ -195,7 +195,7 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
 {
     static const char *const keys[] = { "format",       "service",  "title",      "prologue",         "epilogue",
                                         "controls",     "ops",      "first-control", "no-first-control", "probe",
-                                        "pipelining",   "capabilities", "information", "end", "refusals", "mutated", "archive", "codepage", "genuine", "unguarded", "note",   NULL };
+                                        "pipelining",   "capabilities", "information", "end", "refusals", "mutated", "archive", "codepage", "genuine", "unguarded", "note", "layout", NULL };
     static const char *const clauses[] = { NULL };
     struct step_context outer = { .clauses = clauses, .keep = keep };
     struct service *s = ARENA_NEW(keep, struct service);
@@ -211,6 +211,8 @@ bool service_parse(const struct json *file, struct arena *keep, struct service *
         return false;
     s->title = s->name;
     if ((part = json_get(file, "title")) && !json_string(part, &s->title, err))
+        return false;
+    if ((part = json_get(file, "layout")) && !json_string(part, &s->layout, err))
         return false;
     if ((part = json_get(file, "archive")) && !archive_parse(part, s, err))
         return false;

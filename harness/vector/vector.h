@@ -198,6 +198,7 @@ struct service {
     size_t control_count, op_count, refusal_count;
     struct named_steps *mutated; // how a changed row is told, and what its outcomes look like, by name
     size_t mutated_count;
+    const char *layout;           // of its messages, for whoever records: a file of layouts/, or NULL
     const char *first_control, *no_first_control; // one of them
     const struct named_steps *probe;              // NULL: none
     const struct codepage *codepage;              // of narrow text; NULL: it is ASCII

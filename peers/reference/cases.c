@@ -431,7 +431,7 @@ static bool perform(struct client *c, const struct act *act)
         return true;
     case HEARS:
     case HEARS_AGAIN:
-        return (FLAW(asks_and_leaves) && act->numbers[0] && act->texts[0] && !*act->texts[0]) ||
+        return FLAW(asks_ahead) || (FLAW(asks_and_leaves) && act->numbers[0] && act->texts[0] && !*act->texts[0]) ||
                hears(c, &m->channel, act);
     case HEARS_THE_END:
         return FLAW(asks_and_leaves) || hears_the_end(&m->channel, act);

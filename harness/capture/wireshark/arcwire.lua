@@ -67,6 +67,7 @@ chat.prefs.recognise = Pref.bool("Recognise by its first bytes", true, "On any p
 archive.prefs.ports = Pref.range("TCP ports", "", "Ports on which archives are spoken", 65535)
 archive.prefs.client = Pref.string("Client's types", "", "What each message of the client holds, such as word,text=cstring,object")
 archive.prefs.server = Pref.string("Server's types", "", "The same of the server")
+archive.prefs.layout = Pref.string("Layout", "", "In place of the types: a name of arcwire's layouts, or the path of a file")
 archive.prefs.classes = Pref.string("Classes", "", "Bodies of classes, such as CAge=long;CLetter=cstring,cstring")
 
 -- Classes of the conformance service: schema, nil where any will do, and body.
@@ -99,6 +100,13 @@ local function reserve(r, n) -- n bytes are to come
     while r.base + r.pos + n > r.tvb:len() do
         coroutine.yield(r.base + r.pos + n - r.tvb:len())
     end
+end
+
+local function ends_before(r, n) -- whether its direction ends before n bytes more have come
+    while not r.eof and r.base + r.pos + n > r.tvb:len() do
+        coroutine.yield(r.base + r.pos + n - r.tvb:len())
+    end
+    return r.base + r.pos + n > r.tvb:len()
 end
 
 local function look(r, at, n)
@@ -427,24 +435,31 @@ local function variant(r)
 end
 
 -- Text up to a newline, in the answerer's width: as far as that has been seen, else by its first two bytes. A carriage return ends it, too:
--- ReadString takes one unit more with it, and leaves out no other than a newline.
+-- ReadString takes one unit more with it, and leaves out no other than a newline. So does the end of the direction, where there is a unit.
 local function line(r)
     local wide = r.server.wide
+    r.in_line = true
     if wide == nil then
-        reserve(r, 2)
-        wide = look(r, r.pos + 1, 1):uint() == 0
+        wide = not ends_before(r, 2) and look(r, r.pos + 1, 1):uint() == 0
     end
     local size, all, unit = wide and 2 or 1, {}, nil
     repeat
+        if #all > 0 and ends_before(r, size) then
+            break
+        end
         unit = need(r, size):le_uint()
         local is_return = unit == 13
         if is_return then
+            if #all > 0 and ends_before(r, size) then
+                break
+            end
             unit = need(r, size):le_uint()
         end
         if unit ~= 10 then
             table.insert(all, string.format("%04x", unit))
         end
     until unit == 10 or is_return
+    r.in_line = false
     return #all > 64 and "u#" .. #all or "u:" .. table.concat(all)
 end
 
@@ -651,6 +666,214 @@ local function talk(r) -- of the chat
     return (close ~= 0 and "leaves: " or "") .. said
 end
 
+-- Layouts --------------------------------------------------------------------------------------------------------------
+--
+-- Files as vectors/layouts/README.md describes them: fields by name, in the order of Serialize.
+
+local LAYOUT_NESTED = 64
+
+-- JSON to tables. Of an object, [0] is its first key, which is the type of a field. Throws where it is none.
+local function json_read(text)
+    local at, escapes = 1, { b = "\b", f = "\f", n = "\n", r = "\r", t = "\t" }
+    local value
+
+    local function skip(what)
+        at = text:match("^[ \t\r\n]*()", at)
+        if what then
+            if text:sub(at, at) ~= what then
+                error({ why = "expected " .. what .. " at byte " .. at }, 0)
+            end
+            at = at + 1
+        end
+        return text:sub(at, at)
+    end
+
+    local function word()
+        skip('"')
+        local from = at
+        at = text:match('^[^"\\]*()', at)
+        while text:sub(at, at) == "\\" do
+            at = text:match('^[^"\\]*()', at + 2)
+        end
+        at = at + 1
+        return (text:sub(from, at - 2):gsub("\\(u?)(%x?%x?%x?%x?)(.?)", function(u, digits, other)
+            if u == "u" then
+                local n = tonumber(digits, 16)
+                return (n < 0x80 and string.char(n) or "?") .. other -- names are what is looked for, and shown
+            end
+            local one = (digits .. other):sub(1, 1)
+            return (escapes[one] or one) .. (digits .. other):sub(2)
+        end))
+    end
+
+    local function all(close, read)
+        at = at + 1
+        while skip() ~= close do
+            read()
+            if skip() == "," then
+                at = at + 1
+            elseif skip() ~= close then
+                error({ why = "expected , or " .. close .. " at byte " .. at }, 0)
+            end
+        end
+        at = at + 1
+    end
+
+    value = function()
+        local c, out = skip(), {}
+        if c == "{" then
+            all("}", function()
+                local key = word()
+                skip(":")
+                out[0] = out[0] or key
+                out[key] = value()
+            end)
+            return out
+        elseif c == "[" then
+            all("]", function() table.insert(out, value()) end)
+            return out
+        elseif c == '"' then
+            return word()
+        end
+        local literal = text:match("^[%w.+-]+", at) or error({ why = "expected a value at byte " .. at }, 0)
+        at = at + #literal
+        return tonumber(literal) or literal == "true"
+    end
+
+    local out = value()
+    return skip() == "" and out or error({ why = "more behind it at byte " .. at }, 0)
+end
+
+-- Beside this file or where it is installed, arcwire's own by name; else a path.
+local function layout_file(name)
+    local here = debug.getinfo(1, "S").source:match("^@(.*[/\\])") or "./"
+    if name:find("/", 1, true) or name:find("%.json$") then
+        return (io.open(name))
+    end
+    return io.open(here .. "../../../vectors/layouts/" .. name .. ".json") or io.open(here .. "../vectors/layouts/" .. name .. ".json")
+end
+
+-- The layout of that name, and why there is none.
+local layouts = {}
+local function layout_of(name)
+    if not layouts[name] then
+        local file = layout_file(name)
+        local good, l = pcall(json_read, file and file:read("*a") or "")
+        if file then
+            file:close()
+        end
+        if not file then
+            l = { why = "it cannot be opened" }
+        elseif good and (type(l) ~= "table" or type(l.messages) ~= "table") then
+            l = { why = "it has no messages" }
+        elseif not good and type(l) ~= "table" then
+            l = { why = tostring(l) }
+        end
+        layouts[name] = l
+    end
+    return layouts[name]
+end
+
+-- What was read before: of the request where the name says so.
+local function before(r, seen, name)
+    local of_request = name:match("^request%.(.*)$")
+    local found = of_request and r.answered and r.answered[of_request] or not of_request and seen[name]
+    return found or wrong(name .. " is asked for, and came no time")
+end
+
+local function text_of(told) -- u:0041 or a:41
+    local digits = told:sub(1, 1) == "a" and "%x%x" or "%x%x%x%x"
+    return (told:sub(3):gsub(digits, function(d) return string.char(tonumber(d, 16) % 256) end))
+end
+
+local function layout_value(r, form, name, seen, words)
+    local told = one(r, form, name)
+    local number, said = tonumber(told), told
+    if words and words[told] then
+        said = told .. " (" .. words[told] .. ")"
+    end
+    seen[name] = number or form:find("^cstring") and { text = told } or seen[name]
+    if r.requests then
+        r.requests[#r.requests][name] = seen[name]
+    end
+    return name .. " " .. said
+end
+
+local layout_fields
+
+local function layout_field(r, l, field, seen, all)
+    local form, name = field[0], field[field[0]]
+    if field.choose then
+        local n = before(r, seen, field.choose)
+        local fields = field.cases[string.format("%d", n)] or field["else"] or wrong(field.choose .. " is " .. n .. ", and the layout has no case for that")
+        return layout_fields(r, l, fields, seen, all)
+    elseif form == "values" then
+        local types = before(r, seen, field.of)
+        return table.insert(all, name .. " " .. list(r, text_of(types.text), " "))
+    end
+    local times = type(field.times) == "string" and before(r, seen, field.times) or field.times or 1
+    for _ = 1, times do
+        local at = r.pos
+        if field.group or form == "use" then
+            layout_fields(r, l, field.of or l.messages[name] or wrong("there is no message " .. name), setmetatable({}, { __index = seen }), all)
+        elseif form == "raw" then
+            table.insert(all, layout_value(r, string.format("raw:%d", before(r, seen, field.length)), name, seen))
+        else
+            table.insert(all, layout_value(r, form, name, seen, field.values))
+        end
+        if r.pos == at then
+            break -- what has no bytes comes once
+        end
+    end
+end
+
+layout_fields = function(r, l, fields, seen, all)
+    r.depth = r.depth + 1
+    if r.depth > LAYOUT_NESTED then
+        wrong("more than " .. LAYOUT_NESTED .. " fields within each other")
+    end
+    for _, field in ipairs(fields) do
+        layout_field(r, l, field, seen, all)
+    end
+    r.depth = r.depth - 1
+end
+
+-- Bodies of the layout's classes, as the preference has those.
+local function layout_classes(r, l)
+    for name, fields in pairs(l.classes or {}) do
+        local body = {}
+        for _, field in ipairs(name ~= 0 and fields or {}) do
+            if field.choose or field.group or field.times or field[0] == "use" or field[0] == "raw" or field[0] == "values" then
+                body = nil
+                break
+            end
+            table.insert(body, field[field[0]] .. "=" .. field[0])
+        end
+        r.classes[name] = body and table.concat(body, ",") or r.classes[name]
+    end
+end
+
+-- One message of a side. conv.requests: what was asked; conv.answered: how many of these are.
+local function layout_message(r, l)
+    local conv, side, all = r.conv, r.replies and "server" or "client", {}
+    local name = l[side] or wrong("by the layout the " .. side .. " sends nothing")
+    local fields = l.messages[name] or wrong("there is no message " .. name)
+    layout_classes(r, l)
+    conv.requests, conv.answered = conv.requests or {}, conv.answered or 0
+    if not r.replies then
+        table.insert(conv.requests, {})
+        r.requests = conv.requests
+        layout_fields(r, l, fields, {}, all)
+    else
+        repeat -- a request whose answer has no byte has none
+            r.answered = conv.requests[conv.answered + 1]
+            conv.answered = conv.answered + 1
+            layout_fields(r, l, fields, {}, all)
+        until r.pos > 0 or not r.answered
+    end
+    return name .. ": " .. (#all <= LISTED and table.concat(all, ", ") or #all .. " fields")
+end
+
 -- What Wireshark calls ------------------------------------------------------------------------------------------------
 --
 -- Whatever is remembered is made in the first pass, which has all packets in their order. Later ones show what was made.
@@ -759,6 +982,7 @@ local function read_all(tvb, pinfo, dir, begin)
             at = at + m.len
         elseif pinfo.can_desegment > 0 then
             dir.reader, dir.have, dir.missing = r, tvb:len() - at, missing
+            dir.bytes = r.in_line and tvb(at):bytes()
             messages.from, messages.missing = at, missing
             break
         else
@@ -845,6 +1069,13 @@ function archive.dissector(tvb, pinfo, tree)
     local from_server = pinfo.src_port == pinfo.match
     local types = from_server and archive.prefs.server or archive.prefs.client
     local conv = conversation(pinfo, archive)
+    if archive.prefs.layout ~= "" then
+        local l = layout_of(archive.prefs.layout)
+        if l.why then
+            direction(conv, endpoint(pinfo.src, pinfo.src_port)).lost = "nothing: the layout " .. archive.prefs.layout .. ": " .. l.why
+        end
+        return dissect(archive, tvb, pinfo, tree, conv, from_server, { generation = 10 }, function(r) return layout_message(r, l) end)
+    end
     if types == "" then
         direction(conv, endpoint(pinfo.src, pinfo.src_port)).lost = "nothing: its types are not declared in the preferences"
     end
@@ -859,7 +1090,13 @@ function ends.dissector(tvb, pinfo, tree)
     if conv and not ended[pinfo.number] then
         local from = endpoint(pinfo.src, pinfo.src_port)
         local dir, said = direction(conv, from), {}
-        local r, left = dir.reader, #conv.asked - conv.first + 1
+        local r, whole, bytes = dir.reader, nil, dir.bytes
+        if r and bytes and fin and fin.value and not dir.over then -- it may be a line that ends here
+            r.eof = true
+            whole = message(r, bytes:tvb("Line"), 0, pinfo.number)
+            r = not whole and r
+        end
+        local left = #conv.asked - conv.first + 1
         if r and not dir.over then
             local op = r.asked and r.asked.op
             local what = op and " (" .. (ops[op] or "op " .. op) .. ")" or ""
@@ -869,9 +1106,15 @@ function ends.dissector(tvb, pinfo, tree)
             table.insert(said, { unanswered, left .. (left == 1 and " request is" or " requests are") .. " not answered" })
         end
         dir.over = true
-        ended[pinfo.number] = { proto = conv.proto, said = said }
+        ended[pinfo.number] = { proto = conv.proto, said = said, whole = whole, bytes = bytes }
     end
     local e = ended[pinfo.number]
+    if e and e.whole then
+        local line = e.bytes:tvb("Line")
+        local below = tree:add(e.proto, line(0, e.whole.len))
+        below:append_text(", ended by the end of the stream: " .. e.whole.said)
+        show(below, line, 0, e.whole.items)
+    end
     for _, expert_info in ipairs(e and e.said or {}) do
         tree:add(e.proto, tvb(0, 0), expert_info[2]):add_proto_expert_info(expert_info[1], expert_info[2])
     end
