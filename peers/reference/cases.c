@@ -240,6 +240,13 @@ static bool hears(struct channel *c, const struct act *act)
     return right;
 }
 
+/* Behind its farewell the server ends first, and says nothing before. */
+static bool ends(struct channel *c)
+{
+    CArchive_ExtractBYTE(&c->load);
+    return CArchive_Failed(&c->load);
+}
+
 static bool perform(struct client *c, const struct act *act)
 {
     struct member *m = &c->members[act->who - 'a'];
@@ -251,7 +258,9 @@ static bool perform(struct client *c, const struct act *act)
         say(&m->channel, act);
         return true;
     case HEARS:
-        return (FLAW(asks_and_leaves) && act->close && !*act->text) || hears(&m->channel, act);
+        if (!act->close || *act->text)
+            return hears(&m->channel, act);
+        return FLAW(asks_and_leaves) || (hears(&m->channel, act) && ends(&m->channel));
     case LEAVES:
         leave(m);
         return true;
