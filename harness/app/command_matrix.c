@@ -1,7 +1,7 @@
 /*
- * `arcwire matrix`: the same cases on many peers, one after the other, and one page over all of them.
+ * `arcwire matrix`: the same cases on many peers, one after the other, then between them, and one page over all of it.
  */
-#include "app/play.h"
+#include "app/matrix_pairs.h"
 
 #include <glob.h>
 #include <inttypes.h>
@@ -164,6 +164,8 @@ static int play_all(const struct options *o, const struct library *lib, const st
             printf("%-28s  %s\n", row->name, row->page ? row->summary : row->why);
         fflush(stdout);
     }
+    if (!play_is_stopped())
+        status = exit_worse(status, matrix_pairs_play(o, lib, run, peers->names, peers->count, keep, &m));
     size_t ran = 0;
     for (size_t i = 0; i < m.row_count; i++)
         ran += m.rows[i].page != NULL;

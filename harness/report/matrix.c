@@ -110,6 +110,16 @@ static const struct matrix_cell *cell_of(const struct matrix_row *row, const cha
     return NULL;
 }
 
+static size_t bad_pairs(const struct matrix_view *m)
+{
+    size_t bad = 0;
+    TEXT(ignored);
+
+    for (size_t i = 0; i < m->pair_count; i++)
+        bad += !matrix_pair_summary(&m->pairs[i], &ignored);
+    return bad;
+}
+
 static void add_headline(struct text *to, const struct matrix_view *m)
 {
     size_t bad = 0, absent = 0;
@@ -130,10 +140,14 @@ static void add_headline(struct text *to, const struct matrix_view *m)
         text_add(to, ", ");
         text_printf(to, "%zu not at hand", absent);
     }
+    if (bad_pairs(m))
+        text_printf(to, ", %zu of %zu cells of both ends foreign not right", bad_pairs(m), m->pair_count);
 }
 
 static bool all_green(const struct matrix_view *m)
 {
+    if (bad_pairs(m))
+        return false;
     for (size_t i = 0; i < m->row_count; i++)
         if (m->rows[i].page && !m->rows[i].green)
             return false;
@@ -288,6 +302,7 @@ void matrix_html(const struct matrix_view *m, struct text *to)
     text_add(to, "</code></div>");
     add_bad(to, m);
     add_table(to, m, suites, suite_count);
+    matrix_pairs_html(m, to);
     add_untested(to, m);
     text_add(to, "\n<footer><p>✓ passed · ✗ failed · ? inconclusive · ± unstable · △ a check below must failed · § as the manifest declares · ≡ as MFC of that generation itself does "
                  "· – not tested · empty: the peer does not speak the suite's service.</footer>\n</main>\n");
@@ -341,6 +356,7 @@ void matrix_json(const struct matrix_view *m, struct text *to)
         json_end(&j, '}');
     }
     json_end(&j, ']');
+    matrix_pairs_json(m, &j);
     json_end(&j, '}');
     text_char(to, '\n');
 }

@@ -6,6 +6,7 @@
  * Of each run only what the matrix shows is kept, so that a log can be given back before the next is read.
  */
 #include "base/text.h"
+#include "json/write.h"
 #include "report/model.h"
 
 struct matrix_cell {
@@ -26,10 +27,34 @@ struct matrix_row {
     bool green;
 };
 
+/* One case between two others. */
+enum matrix_verdict { MATRIX_RIGHT, MATRIX_WRONG, MATRIX_NOT_JUDGED };
+
+struct matrix_case {
+    const char *id;
+    enum matrix_verdict verdict;
+    bool wrong[2];                       // by party: the asking one is the client
+    const char *cause[2], *sentence[2];  // of that
+    const char *why;                     // NOT_JUDGED
+};
+
+/* A program that asks and a peer that answers, in one service. */
+struct matrix_pair {
+    const char *asks, *answers, *service;
+    const char *absent;          // why it was not played, or NULL
+    struct matrix_case *cases;
+    size_t count;
+};
+
+/* "17 right, 1 wrong by the asking side"; whether all is right. */
+bool matrix_pair_summary(const struct matrix_pair *p, struct text *to);
+
 struct matrix_view {
     const char *started, *command, *seed;
     struct matrix_row *rows;
     size_t row_count;
+    struct matrix_pair *pairs;
+    size_t pair_count;
 };
 
 /* What the matrix shows of a run; all is copied into keep. */
@@ -38,5 +63,9 @@ void matrix_row_of(const struct report *r, const char *name, const char *title, 
 
 void matrix_html(const struct matrix_view *m, struct text *to);
 void matrix_json(const struct matrix_view *m, struct text *to);
+
+/* Private to the matrix: what the page, and what the JSON says of pairs. */
+void matrix_pairs_html(const struct matrix_view *m, struct text *to);
+void matrix_pairs_json(const struct matrix_view *m, struct json_out *to);
 
 #endif

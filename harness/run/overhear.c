@@ -52,6 +52,7 @@ struct hearing {
     struct findings findings;
     enum fate fate;
     bool unknown; // nothing can be told of it, for what was chosen cannot be read
+    bool open;    // it may still become anything, for the connection is not over
     bool late;    // the other party owed something for longer than the patience
     bool ahead;   // the client went on, or ended, before something came that the case has it wait for
     size_t right; // bytes of our party that were as the case has them
@@ -272,7 +273,7 @@ static void close_down(struct listener *l, bool over, int64_t until)
         return;
     if (s->mode != SESSION_PLAYING)
         decide(l, FATE_BROKEN);
-    else if (s->at >= l->to->program.count)
+    else if (s->at >= l->to->program.count && !l->to->program.differs)
         decide(l, FATE_PLAYED);
     else
         decide(l, over ? FATE_SHORT : FATE_LEFT);
@@ -313,6 +314,7 @@ static struct hearing *hear(const struct overhear *o, const struct overheard_rol
         hear_event(&l, e, bytes_slice(buffer_bytes(&t->said[e->from]), at[e->from], e->len));
         at[e->from] += e->len;
     }
+    h->open = !l.over && !t->over && l.session.mode == SESSION_PLAYING;
     if (!l.over)
         close_down(&l, t->over, t->until);
     session_over(&l.session, l.now);
@@ -412,7 +414,7 @@ static bool can_be_heard(const struct vector *v)
     return !v->family && !vector_has_step(v, STEP_PAUSE) && !vector_has_step(v, STEP_LISTEN);
 }
 
-static void role_add(struct overhear *o, const struct vector *v, const char *on)
+static void role_add(struct overhear *o, const struct vector *v, const char *on, unsigned number)
 {
     struct opening opening = program_opening(v, &o->run->profile, on, &o->keep);
 
@@ -424,26 +426,28 @@ static void role_add(struct overhear *o, const struct vector *v, const char *on)
                 memcpy(more, o->roles, o->role_count * sizeof *more);
             o->roles = more;
         }
-        o->roles[o->role_count++] = (struct overheard_role){ v, on, unprobed, opening };
+        o->roles[o->role_count++] = (struct overheard_role){ v, on, number, unprobed, opening };
     }
 }
 
 /* A case on each of its connections on which it says something; of exchanges there is only one. */
 static void roles_add(struct overhear *o, const struct vector *v)
 {
+    unsigned number = 0;
+
     for (size_t i = 0; i < v->steps.count; i++) {
         const char *on = v->steps.items[i].on;
         size_t first = 0;
         while (strcmp(v->steps.items[first].on, on) != 0)
             first++;
         if (first == i && is_spoken_on(v, on))
-            role_add(o, v, on);
+            role_add(o, v, on, number++);
     }
 }
 
 bool overhear_begin(struct overhear *o, const struct library *lib, const struct run_options *run, struct error *err)
 {
-    *o = (struct overhear){ .run = run, .lib = lib };
+    *o = (struct overhear){ .run = run, .lib = lib, .asked = run->pattern_count > 0 };
     for (size_t i = 0; i < lib->suite_count; i++)
         for (size_t k = 0; k < lib->suites[i].count; k++) {
             const struct vector *v = &lib->suites[i].vectors[k];
@@ -468,6 +472,13 @@ bool overhear_begin(struct overhear *o, const struct library *lib, const struct 
     return true;
 }
 
+void overhear_begin_case(struct overhear *o, const struct library *lib, const struct run_options *run, const struct vector *v)
+{
+    *o = (struct overhear){ .run = run, .lib = lib, .service = v->service, .asked = true, .alone = true };
+    case_add_without_controls(o, v);
+    roles_add(o, &o->cases[0]);
+}
+
 void overhear_end(struct overhear *o)
 {
     arena_free(&o->keep);
@@ -481,7 +492,9 @@ struct opinion {
     const struct hearing *ahead;           // so is this, but the client did not wait for what it waits for in the case
     const struct hearing *nearest;         // of those that the client did not play to their end
     bool unknown; // it may be a case of which that cannot be told
+    bool open;    // it may still become a case
     size_t others;
+    unsigned roles; // of the right one's case
 };
 
 static bool is_better(const struct hearing *a, const struct hearing *b)
@@ -503,6 +516,7 @@ static bool is_considered(const struct overhear *o, const struct overheard_role 
 {
     const struct hearing *h = hear(o, r, PARTY_CLIENT, t, brief, keep);
 
+    to->open |= !t->over && (h->open || h->unknown);
     if (h->wrong) {
         if (is_better(h, to->server))
             to->server = h;
@@ -527,6 +541,8 @@ static bool is_considered(const struct overhear *o, const struct overheard_role 
     }
     to->others += to->right && to->right->role->of->id != r->of->id;
     to->right = to->right ? to->right : h;
+    if (to->right->role->of->id == r->of->id)
+        to->roles |= 1u << r->number;
     return to->right == h;
 }
 
@@ -554,7 +570,7 @@ static struct opinion consider_all(const struct overhear *o, const struct overhe
     struct opinion all = { 0 };
 
     for (size_t i = 0; i < o->role_count; i++)
-        if (!is_out(&o->roles[i], t, brief))
+        if (o->alone || !is_out(&o->roles[i], t, brief))
             consider(o, &o->roles[i], t, brief, keep, &all);
     return all;
 }
@@ -571,7 +587,7 @@ static void wrong(struct overheard_judgement *out, enum party side, const struct
 /* Whether a client must say one of the cases, and can be held against all of them. */
 static bool asked_for(const struct overhear *o, const struct opinion *all)
 {
-    return o->run->pattern_count && !o->incomplete && !all->unknown;
+    return o->asked && !o->incomplete && !all->unknown;
 }
 
 /* None of the cases was played. Where they were asked for by name, that is the client's fault if it can be told what is. */
@@ -582,7 +598,7 @@ static void judge_nearest(const struct overhear *o, const struct opinion *all, c
 
     out->verdict = OVERHEARD_NOT_JUDGED;
     out->text = "it is none of the cases";
-    if (!h || !h->right)
+    if (!h || (!h->right && !o->alone))
         return;
     out->of = h->role->of;
     if (h->fate == FATE_LEFT) {
@@ -613,6 +629,7 @@ void overhear_judge(const struct overhear *o, const struct overheard_talk *t, st
         out->verdict = OVERHEARD_RIGHT;
         out->of = all.right->role->of;
         out->others = all.others;
+        out->roles = all.roles;
     } else if (all.client && asked_for(o, &all)) {
         wrong(out, PARTY_CLIENT, all.client);
     } else if (all.client) {
@@ -624,4 +641,5 @@ void overhear_judge(const struct overhear *o, const struct overheard_talk *t, st
     } else {
         judge_nearest(o, &all, t, keep, out);
     }
+    out->certain = out->verdict == OVERHEARD_WRONG && !all.open;
 }

@@ -34,6 +34,7 @@ void overheard_free(struct overheard_talk *t);
 struct overheard_role {
     const struct vector *of;
     const char *on;         // that connection of it
+    unsigned number;        // … from 0, of those on which it says something
     bool unprobed;          // its silences were not probed
     struct opening opening; // of what the client says
 };
@@ -46,12 +47,18 @@ struct overhear {
     size_t count, room;
     struct overheard_role *roles; // that it could have in them
     size_t role_count, role_room;
+    bool asked;      // a client must say one of them
+    bool alone;      // … and there is but one
     bool incomplete; // a case is selected that is not among them: its conversations cannot be judged
     struct arena keep;
 };
 
 /* ERROR_USAGE where no case is selected, or cases of several services are. The options and the library are borrowed. */
 bool overhear_begin(struct overhear *o, const struct library *lib, const struct run_options *run, struct error *err);
+
+/* The same for conversations that can be but one case, which their client was told to play, without its controls. */
+void overhear_begin_case(struct overhear *o, const struct library *lib, const struct run_options *run, const struct vector *v);
+
 void overhear_end(struct overhear *o);
 
 enum overheard_verdict { OVERHEARD_RIGHT, OVERHEARD_WRONG, OVERHEARD_NOT_JUDGED };
@@ -63,6 +70,8 @@ struct overheard_judgement {
     size_t others;              // RIGHT: further cases that it is, too
     const struct finding *why;  // WRONG
     const char *text;           // WRONG, NOT_JUDGED: in words
+    bool certain;               // WRONG: whatever is still said on the connection, that side is
+    unsigned roles;             // RIGHT, of the first case: as which of its connections, one bit each, in the order in which they are named
 };
 
 /* What is told lives in keep, or as long as the library. */

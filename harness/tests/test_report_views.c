@@ -542,19 +542,38 @@ Test(report_matrix, pieces, .timeout = 10)
     MADE(bad, RUN PASSED FAILED UNSUPPORTED END);
     MADE(good, RUN PASSED "{\"record\":\"end\",\"exit\":0,\"us\":610000}\n");
     struct matrix_row rows[3] = { { 0 }, { 0 }, { .name = "c<d", .title = "", .why = "no <b> is there" } };
-    struct matrix_view m = { .started = "2026-11-23T18:04:11Z", .command = "arcwire matrix", .seed = "0x5", .rows = rows, .row_count = 3 };
+    struct matrix_case talks[] = {
+        { .id = "talk", .verdict = MATRIX_RIGHT },
+        { .id = "bye", .verdict = MATRIX_WRONG, .wrong = { false, true }, .cause = { NULL, "echo" }, .sentence = { NULL, "our <own> bytes" } },
+        { .id = "hi", .verdict = MATRIX_WRONG, .wrong = { true, false }, .cause = { "refused", NULL }, .sentence = { "did not dial", NULL } },
+        { .id = "on", .verdict = MATRIX_NOT_JUDGED, .why = "it went away" },
+    };
+    struct matrix_pair pairs[] = { { "a", "b", "chat", NULL, talks, 4 }, { "b", "a", "chat", NULL, talks, 1 }, { "b", "a", "packet", "b is gone", NULL, 0 } };
+    struct matrix_view m = { .started = "2026-11-23T18:04:11Z", .command = "arcwire matrix", .seed = "0x5", .rows = rows, .row_count = 3,
+                             .pairs = pairs, .pair_count = 3 };
+    TEXT(line);
     TEXT(html);
     TEXT(json);
 
     matrix_row_of(&bad.report, "a", "A", "a/report.html", &keep, &rows[0]);
     matrix_row_of(&good.report, "b", "B", "b/report.html", &keep, &rows[1]);
     cr_expect(eq(str, (char *)rows[1].summary, "1 passed in 0.61 s"));
+    cr_expect(not(matrix_pair_summary(&pairs[0], &line)));
+    cr_expect(eq(str, (char *)text_string(&line), "1 right, 1 wrong by the asking side, 1 wrong by the answering side, 1 not judged"));
+    cr_expect(matrix_pair_summary(&pairs[1], &line));
+    cr_expect(not(matrix_pair_summary(&pairs[2], &line)), "what was not played is not right");
     matrix_html(&m, &html);
     matrix_json(&m, &json);
     // clang-format off
     static const char *const pieces[] = {
-        "<title>1 of 2 peers is not green, 1 not at hand – arcwire</title>",
-        "<header class=f><h1><b>✗</b> 1 of 2 peers is not green, 1 not at hand</h1>",
+        "<title>1 of 2 peers is not green, 1 not at hand, 2 of 3 cells of both ends foreign not right – arcwire</title>",
+        "<header class=f><h1><b>✗</b> 1 of 2 peers is not green, 1 not at hand, 2 of 3 cells of both ends foreign not right</h1>",
+        "<li><b>✗<span>answering</span></b><div><h3>b, which answers a, bye</h3><p>our &lt;own&gt; bytes</div>",
+        "<li><b>✗<span>asking</span></b><div><h3>a, which asks b, hi</h3><p>did not dial</div>",
+        "<li><b>?<span>not judged</span></b><div><h3>a and b, on</h3><p>it went away</div>",
+        "<tr><th scope=row>a<td>b<td>chat<td class=p>✓ 1<td class=f>✗ 1<td class=f>✗ 1<td class=i>? 1",
+        "<tr><th scope=row>b<td>a<td>chat<td class=p>✓ 1<td>0<td>0<td>0",
+        "<tr><th scope=row>b<td>a<td>packet<td class=u colspan=4>not played: b is gone",
         "<li><b>1<span>of 1</span></b><div><h3>a, maps</h3><p>the bytes of a WORD are swapped</div>",
         "<tr><th scope=col>Peer<th scope=col><span>ends</span><th scope=col><span>maps</span><th scope=col><span>values</span><tbody>",
         ("<tr><th scope=row><a href=\"a/report.html\">a</a><small>MFC 10, unicode, 64 bit</small><td class=p title=\"1 passed\">✓ 1"
@@ -568,6 +587,9 @@ Test(report_matrix, pieces, .timeout = 10)
         "\"page\":\"a/report.html\",\"green\":false,\"totals\":{\"pass\":1,",
         "{\"name\":\"maps\",\"reason\":\"the bytes of a WORD are swapped\",\"totals\":{",
         "{\"name\":\"c<d\",\"title\":\"\",\"absent\":\"no <b> is there\",\"green\":false,",
+        "\"foreign\":[{\"asks\":\"a\",\"answers\":\"b\",\"service\":\"chat\",\"right\":1,\"asking-wrong\":1,\"answering-wrong\":1,\"not-judged\":1,\"cases\":[",
+        "{\"case\":\"bye\",\"verdict\":\"wrong\",\"answering\":{\"cause\":\"echo\",\"sentence\":\"our <own> bytes\"}}",
+        "{\"case\":\"on\",\"verdict\":\"not-judged\",\"reason\":\"it went away\"}",
     };
     // clang-format on
     for (size_t i = 0; i < COUNT_OF(pieces); i++)

@@ -256,6 +256,11 @@ static bool say_compile(struct compiler *c, const struct step *step, unsigned on
     struct fields fields = { 0 };
     if (!say_bytes(c, step, &bytes, &fields, err))
         return false;
+    if (c->unheard) {
+        c->differs = true;
+        c->out->count = index;
+        return true;
+    }
     op = &c->out->ops[index];
     op->bytes = bytes;
     op->fields = fields;
@@ -573,6 +578,17 @@ bool program_compile_knowing(const struct vector *v, const struct profile *p, ui
     return compile(v, p, seed, PARTY_SERVER, true, keep, out, err);
 }
 
+/* A silence that something on another connection ends: on this one alone it is not to be told from what comes behind it. */
+static bool is_ended_elsewhere(const struct program *p, size_t at)
+{
+    const struct op *silent = &p->ops[at];
+    size_t next = at + 1;
+
+    while (next < p->count && p->ops[next].on != silent->on)
+        next++;
+    return silent->kind == OP_SILENT && !silent->bytes.len && next > at + 1 && next < p->count && p->ops[next].who == silent->who;
+}
+
 bool program_compile_heard(const struct vector *v, const struct profile *p, const struct overheard *h, enum party us, struct arena *keep,
                            struct program *out, struct error *err)
 {
@@ -588,7 +604,7 @@ bool program_compile_heard(const struct vector *v, const struct profile *p, cons
     if (c.differs && c.guessed)
         return error_set(err, ERROR_INPUT, "%s: what the client chose cannot be read from what it said", v->id);
     for (size_t i = 0; i < out->count; i++)
-        if (strcmp(out->connections[out->ops[i].on], h->on) == 0)
+        if (strcmp(out->connections[out->ops[i].on], h->on) == 0 && !is_ended_elsewhere(out, i))
             out->ops[count++] = out->ops[i];
     out->count = count;
     out->differs = c.differs;

@@ -34,6 +34,7 @@ struct compiler {
     bool knows;     // a server: what its client draws
     const struct overheard *heard; // what was said of it already, or NULL
     bool differs;   // … and what is said from here on is something else, or not known: nothing more is compiled
+    bool unheard;   // our party has not said, or not whole, what it must choose there
     bool guessed;   // … and a value that the client chose cannot be read from that
     unsigned said;  // messages of the client that have no name of their own
     struct value *row; // the row's values, drawn or given

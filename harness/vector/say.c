@@ -502,6 +502,10 @@ static bool item_say_fields(struct compiler *c, const struct step *step, const s
                 return false;
             break;
         }
+        if (step->who == c->us && c->heard) {
+            c->unheard = true;
+            break;
+        }
         if (step->who == c->us)
             return json_error(item->at, err, "\"any\" belongs to what the peer says");
         if (!name_add(c, item, NULL, err))

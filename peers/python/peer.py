@@ -8,7 +8,7 @@ import threading
 
 from mfc import CHARSETS, GENERATIONS, ArchiveError, Build
 from service import classes         # noqa: F401 - a stream may name what stands there
-from service.asking import NoAnswer, ask, parse_packets
+from service.asking import NoAnswer, ask, ask_case, parse_packets
 from service.connection import MAX_DEPTH
 from service.parts import Parts
 from service.server import Port, dial, listen
@@ -40,6 +40,7 @@ def parse_arguments(arguments):
                         help="ask packet, or chat with the lines of standard input")
     parser.add_argument("--packets", type=parse_packets, metavar="VALUE:COPIES,...",
                         help="to ask with (default: five that are drawn)")
+    parser.add_argument("--case", metavar="ID", help="what to ask: a case of the suites")
     parser.add_argument("--flaw", metavar="NAME", help="make a mistake of flaws.py")
     options = parser.parse_args(arguments)
     if options.ask and options.ask[0] not in ("packet", "chat"):
@@ -78,7 +79,10 @@ def main(arguments, parts):
     if options.ask:
         service, host, port = options.ask
         try:
-            ask(service, (host, int(port)), options.build, parts, options.packets)
+            if options.case:
+                ask_case(service, options.case, (host, int(port)), options.build, parts)
+            else:
+                ask(service, (host, int(port)), options.build, parts, options.packets)
         except (NoAnswer, ArchiveError, OSError) as error:
             sys.exit(f"{service}: {error}")
     elif options.dial:

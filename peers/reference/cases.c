@@ -171,7 +171,7 @@ static const struct talk_case {
         { 'c', SAYS, { 0 }, { "all" } }, { 'a', HEARS, { 0 }, { "all" } }, { 'b', HEARS, { 0 }, { "all" } },
         { 'a', SAYS, { 0 }, { "back" }, { "a: 1" } }, { 'b', HEARS, { 0 }, { "back" }, { "a: 1" } }, { 'c', HEARS, { 0 }, { "back" }, { "a: 1" } },
         { 'b', SAYS, { 2 }, { "bye" } }, { 'a', HEARS, { 2 }, { "bye" } }, { 'c', HEARS, { 2 }, { "bye" } },
-        { 'b', HEARS, { 2 }, { "" } }, { 'b', LEAVES },
+        { 'b', HEARS, { 2 }, { "" } }, { 'b', HEARS_THE_END }, { 'b', LEAVES },
         { 'c', SAYS, { 0 }, { "two left" } }, { 'a', HEARS, { 0 }, { "two left" } },
         { 'a', SAYS, { 0 }, { "you and I" } }, { 'c', HEARS, { 0 }, { "you and I" } }) },
     { "chat-latecomer", ACTS(
@@ -185,10 +185,10 @@ static const struct talk_case {
     { "chat-goodbye", ACTS(
         { 'a', ENTERS },
         { 'a', SAYS, { 0 }, { "anybody?" } },
-        { 'a', SAYS, { 1 }, { "bye" } }, { 'a', HEARS, { 1 }, { "" } }) },
+        { 'a', SAYS, { 1 }, { "bye" } }, { 'a', HEARS, { 1 }, { "" } }, { 'a', HEARS_THE_END }) },
     { "chat-farewell-alone", ACTS(
         { 'a', ENTERS },
-        { 'a', SAYS, { 7 }, { "bye" } }, { 'a', HEARS, { 7 }, { "" } }) },
+        { 'a', SAYS, { 7 }, { "bye" } }, { 'a', HEARS, { 7 }, { "" } }, { 'a', HEARS_THE_END }) },
     { "talk-two-talk", ACTS(
         { 'a', ENTERS }, { 'b', ENTERS },
         { 'b', SAYS, { 0 }, { "Hi" } }, { 'a', HEARS, { 0 }, { "Hi" } },
@@ -200,13 +200,13 @@ static const struct talk_case {
         { 'c', SAYS, { 0 }, { "all" } }, { 'a', HEARS, { 0 }, { "all" } }, { 'b', HEARS, { 0 }, { "all" } },
         { 'a', SAYS, { 0 }, { "back" } }, { 'b', HEARS, { 0 }, { "back" } }, { 'c', HEARS, { 0 }, { "back" } },
         { 'b', SAYS, { 2 }, { "bye" } }, { 'a', HEARS, { 2 }, { "bye" } }, { 'c', HEARS, { 2 }, { "bye" } },
-        { 'b', HEARS, { 2 }, { "" } }, { 'b', LEAVES },
+        { 'b', HEARS, { 2 }, { "" } }, { 'b', HEARS_THE_END }, { 'b', LEAVES },
         { 'c', SAYS, { 0 }, { "two left" } }, { 'a', HEARS, { 0 }, { "two left" } },
         { 'a', SAYS, { 0 }, { "you and I" } }, { 'c', HEARS, { 0 }, { "you and I" } }) },
     { "talk-goodbye", ACTS(
         { 'a', ENTERS },
         { 'a', SAYS, { 0 }, { "anybody?" } },
-        { 'a', SAYS, { 1 }, { "bye" } }, { 'a', HEARS, { 1 }, { "" } }) },
+        { 'a', SAYS, { 1 }, { "bye" } }, { 'a', HEARS, { 1 }, { "" } }, { 'a', HEARS_THE_END }) },
     { "messenger-comes-back", ACTS(
         { 'a', ENTERS },
         { 'a', SAYS, { 3 }, { "note", "", "ann" } }, { 'a', HEARS, { 3 }, { "note", "", "ann" } },

@@ -1,4 +1,4 @@
-"""Asking programs: the other side of packet and chat."""
+"""Asking programs: the other side of packet and chat; and the cases that they can be told to play."""
 
 import random
 import sys
@@ -96,3 +96,81 @@ def hear(connection, heard):
                 print(line, flush=True)
     except (ArchiveError, OSError) as error:
         heard.append(error)
+
+
+# ---- cases ----
+
+PACKET_CASES = {
+    "packet-lock-step": "90:3,7:0,255:300,0:1,165:4096",
+    "packet-wide-text": "90:3",
+    "packet-example": "90:3",
+    "packet-no-copies-first": "90:0",
+    "packet-no-copies-later": "90:3,7:0,7:1",
+    "packet-copies-1": "165:1",
+    "packet-copies-255": "165:255",
+    "packet-copies-256": "165:256",
+    "packet-copies-4096": "165:4096",
+    "packet-copies-31999": "165:31999",
+}
+
+# Members enter at the beginning, but for one who says "enters"; who says a word that closes hears it answered, and leaves.
+CHAT_CASES = {
+    "chat-talk": ("ab", [("b", 0, "Hi"), ("a", 0, "Hi yourself"), ("b", 0, "", "one", "", "three"), ("a", 0, "well"), ("b", 0, "then")]),
+    "chat-three-talk": ("abc", [("c", 0, "all"), ("a", 0, "back", "a: 1"), ("b", 2, "bye"), ("c", 0, "two left"), ("a", 0, "you and I")]),
+    "chat-latecomer": ("ab", [("b", 0, "early"), ("c", "enters"), ("c", 0, "hello"), ("b", 0, "late"), ("a", 0, "noted"), ("b", 0, "last")]),
+    "chat-goodbye": ("a", [("a", 0, "anybody?"), ("a", 1, "bye")]),
+    "chat-farewell-alone": ("a", [("a", 7, "bye")]),
+}
+
+
+def ask_case(service, name, address, build, parts):
+    """Plays a case of the suites as its client. Raises NoAnswer, ArchiveError or OSError."""
+    if service == "packet" and name in PACKET_CASES:
+        ask(service, address, build, parts, parse_packets(PACKET_CASES[name]))
+    elif service == "chat" and name in CHAT_CASES:
+        talk(*CHAT_CASES[name], address, build, parts)
+    else:
+        raise NoAnswer(f"there is no case {name}")
+
+
+def talk(members, script, address, build, parts):
+    present, gone = {}, []
+
+    def enter(who):
+        sock = connect(address)
+        if sock is None:
+            raise NoAnswer(f"nobody listens at {address[0]}:{address[1]}")
+        present[who] = parts.connection(sock, build, parts)
+
+    try:
+        for who in members:
+            enter(who)
+        for who, close, *words in script:
+            if close == "enters":
+                enter(who)
+                continue
+            text, lines = words[0], words[1:]
+            say(present[who], Message(close, text, lines))
+            for other in present:
+                if other != who:
+                    hears(present[other], close, text, lines)
+            if close:
+                hears(present[who], close, "", [])
+                if not present[who].load.at_end():
+                    raise NoAnswer("the end was due behind the farewell")
+                gone.append(present.pop(who))
+                gone[-1].end()
+        for connection in present.values():
+            connection.half_close()
+        for connection in present.values():
+            connection.end()
+    finally:
+        for connection in [*present.values(), *gone]:
+            connection.close()
+
+
+def hears(connection, close, text, lines):
+    message = Message()
+    message.serialize(connection.load)
+    if (message.close, message.text, list(message.lines.items)) != (close, text, lines):
+        raise NoAnswer(f"due was: {close} {text!r} {lines}")

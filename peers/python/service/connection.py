@@ -20,15 +20,21 @@ class Connection:
         self.parts = parts
         self.types = parts.types(build)
         self._file = SocketFile(sock)
+        self._ended = False
         self.load = parts.load_archive(self._file, build, MAX_BYTES, MAX_DEPTH)
         self.store = parts.store_archive(self._file, build, MAX_BYTES, MAX_DEPTH)
 
     def end(self):
         """Sends what is owed and FIN, and waits until the other side is done, so that no RST follows [SVC-17]."""
-        self.store.flush()
-        self._sock.shutdown(socket.SHUT_WR)
+        self.half_close()
         if not self._file.ended:
             self._drain()
+
+    def half_close(self):
+        if not self._ended:
+            self._ended = True
+            self.store.flush()
+            self._sock.shutdown(socket.SHUT_WR)
 
     def _drain(self):
         give_up = time.monotonic() + END_PATIENCE
