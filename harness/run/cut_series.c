@@ -15,6 +15,8 @@ static bool compile(void *of, size_t at, struct arena *keep, struct program *out
     out->sampled = c->cuts->sampled;
     c->delivery->apply(out, c->seed, keep);
     cut_apply(out, &c->cuts->items[at], keep);
+    if (c->opens_early)
+        program_open_early(out);
     return true;
 }
 

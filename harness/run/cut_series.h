@@ -18,6 +18,7 @@ struct cut_play {
     bool (*look)(void *of, enum omen omen, bool *lives, const char **how, struct arena *keep, struct error *err);
     bool (*renew)(void *of, struct error *err);
     void *of;
+    bool opens_early; // we dial who asks: program_open_early, so that what is saved is what was played
     bool strict;
     const volatile int *stop;
 };

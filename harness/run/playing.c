@@ -159,7 +159,8 @@ static bool play_cuts(struct worker *w, const struct vector *v, const struct del
                       struct result *result, struct arena *keep, struct error *err)
 {
     struct cut_play c = { .vector = v, .delivery = d, .profile = &w->profile, .seed = w->o->seed, .us = w->o->play, .cuts = &cut->cuts,
-                          .play = play_cut, .look = look_at, .renew = renew, .of = w, .strict = w->o->strict, .stop = w->stop };
+                          .play = play_cut, .look = look_at, .renew = renew, .of = w, .strict = w->o->strict, .stop = w->stop,
+                          .opens_early = w->o->play == PARTY_SERVER && !w->o->peer_dials };
     int64_t began = clock_us();
 
     *result = (struct result){ .vector = v, .delivery = d->name };

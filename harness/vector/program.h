@@ -175,6 +175,7 @@ void program_learn(struct program *p, size_t at, const struct value *kept, struc
 /*
  * For a server that dials its client: a connection is there as soon as the one before it is, where no step says when it comes
  * about. A client may wait for all of its connections before it says a word, and may leave one waiting until it wants it.
+ * Once more changes nothing.
  */
 void program_open_early(struct program *p);
 
