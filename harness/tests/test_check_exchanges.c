@@ -142,16 +142,10 @@ Test(check_exchanges, are_told_with_their_evidence, .timeout = 20)
         SCRATCH(keep);
         struct library lib;
         struct trace t = { .keep = &keep };
-        struct findings f;
         talk_load(TALK, r->steps, &lib);
         struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
         talk_trace(r->trace, &p, &t, &keep);
-        judge(&p, &t, &keep, &f);
-        const struct finding *one = &f.items[f.count - 1];
-        while (one > f.items && !one->cause)
-            one--;
-        const char *told = arena_printf(&keep, "%s: %s", one->cause ? one->cause : "", one->sentence ? one->sentence : "");
-        cr_expect(eq(str, (char *)told, (char *)r->told), "%s", r->label);
+        cr_expect(eq(str, (char *)talk_told(&p, &t, &keep), (char *)r->told), "%s", r->label);
         library_free(&lib);
     }
 }
