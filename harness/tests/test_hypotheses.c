@@ -277,6 +277,8 @@ Test(hypotheses, what_passes_rules_out_what_would_have_shown, .timeout = 20)
         { "a string that is just as long",    ECHO("cstringa", "{'unit': 'x', 'times': 255}"), NULL, DEED_CUT_TO, 255, WRITES, false },
         { "… and one unit longer",            ECHO("cstringa", "{'unit': 'x', 'times': 256}"), NULL, DEED_CUT_TO, 255, WRITES, true },
         { "… when it is read",                ECHO("cstringa", "{'unit': 'x', 'times': 256}"), NULL, DEED_CUT_TO, 255, READS | BOTH, true },
+        { "… that is said unasked",           SAY("{'cstringa': {'unit': 'x', 'times': 256}}"), NULL, DEED_CUT_TO, 255, BOTH, true },
+        { "… and then not read",              SAY("{'cstringa': {'unit': 'x', 'times': 256}}"), NULL, DEED_CUT_TO, 255, READS, false },
         { "no object was carried",            ECHO("word", "258"), NULL, DEED_TABLE_PER_MESSAGE, 0, READS, false },
         { "one that was carried before",      OBJECTS("CAge(1)", "@1"), NULL, DEED_TABLE_PER_MESSAGE, 0, READS, true },
         { "… is not told by a writer",        OBJECTS("CAge(1)", "@1"), NULL, DEED_TABLE_PER_MESSAGE, 0, WRITES, false },
