@@ -74,3 +74,14 @@ const char *talk_found(const struct program *p, const struct trace *t, struct ar
     }
     return arena_string(keep, text_string(&out));
 }
+
+const char *talk_told(const struct program *p, const struct trace *t, struct arena *keep)
+{
+    struct findings f;
+
+    judge(p, t, keep, &f);
+    for (size_t i = f.count; i-- > 0;)
+        if (f.items[i].cause)
+            return arena_printf(keep, "%s: %s", f.items[i].cause, f.items[i].sentence);
+    return "";
+}

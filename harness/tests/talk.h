@@ -40,4 +40,7 @@ void talk_trace(const char *text, const struct program *p, struct trace *t, stru
 /* All that did not pass: check axis grade cause, the wrong byte and its field. */
 const char *talk_found(const struct program *p, const struct trace *t, struct arena *keep);
 
+/* The cause and the sentence of the last that has one; "" where all is well. */
+const char *talk_told(const struct program *p, const struct trace *t, struct arena *keep);
+
 #endif

@@ -109,8 +109,10 @@ Test(codepage, every_unit_comes_back, .timeout = 60)
             CLEANUP(buffer_free) struct buffer back = { 0 };
             struct error err;
             TEXT(utf8);
-            if (codepage_decode(page, (struct bytes){ &unit, 1 }, &utf8) == 0)
+            size_t decoded = codepage_decode(page, (struct bytes){ &unit, 1 }, &utf8);
+            if (decoded == 0)
                 continue;
+            cr_expect(eq(sz, decoded, 1), "%u: %02x", page->number, u);
             count++;
             cr_expect(codepage_encode(page, text_string(&utf8), &back, &err), "%u: %02x", page->number, u);
             cr_expect(bytes_equal(buffer_bytes(&back), (struct bytes){ &unit, 1 }), "%u: %02x", page->number, u);

@@ -373,6 +373,69 @@ Test(engine, a_closed_port_opens_once_the_peer_says_that_it_was_refused, .timeou
     scene_end(&s);
 }
 
+/* What it has said before is heard whole, and nobody waits for it to dial. Twice by one engine, which forgets it. */
+Test(engine, a_listening_peer_may_end_while_it_is_met, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct scene s = { .peer = { .serve = serve_reply, .says = "\1A", .reads = 6 } };
+    int process[2];
+
+    scene_set(&s, CASE(ASK), "plain", &keep);
+    cr_assert(pipe(process) == 0);
+    close(process[1]);
+    s.meeting.process = process[0];
+    scene_play(&s, &quick);
+    const char *was = course(&s.t, &keep);
+    cr_expect(strcmp(was, "open > < fin-sent fin over") == 0 || strcmp(was, "open > < fin fin-sent over") == 0, "%s", was);
+    scene_play_alone(&s, &quick, &keep); // nobody is there
+    cr_expect(eq(str, (char *)course(&s.t, &keep), "refused over"));
+    cr_expect(eq(i64, s.t.events[0].number, ECONNREFUSED));
+    close(process[0]);
+    scene_end(&s);
+}
+
+/* A connection that is made for us is there at once; of several each is its own. */
+static int made[2];
+
+static int make(void *of, struct error *err)
+{
+    int ends[2];
+
+    (void)err;
+    cr_assert(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) == 0);
+    made[(*(int *)of)++] = ends[1];
+    cr_assert(send(ends[1], *(int *)of == 1 ? "\1A" : "\1B", 2, 0) == 2);
+    shutdown(ends[1], SHUT_WR);
+    return ends[0];
+}
+
+Test(engine, connections_may_be_made_for_it, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct scene s = { .peer = { 0 } };
+    int count = 0;
+
+    scene_set(&s, CASE("{'open': 'client', 'on': 'a'},{'open': 'client', 'on': 'b'},{'server': [{'cstringa': 'B'}], 'on': 'b'},{'server': [{'cstringa': 'A'}], 'on': 'a'}"),
+              "plain", &keep);
+    s.meeting.open = make;
+    s.meeting.of = &count;
+    scene_play_alone(&s, &quick, &keep);
+    cr_expect(eq(int, count, 2));
+    cr_expect(eq(sz, count_of(&s.t, TRACE_OPEN), 2));
+    cr_expect(eq(sz, count_of(&s.t, TRACE_RECEIVED), 2));
+    cr_expect(eq(sz, count_of(&s.t, TRACE_FIN), 2));
+    cr_expect(eq(sz, count_of(&s.t, TRACE_FIN_SENT), 2));
+    cr_expect(eq(uint, event_of(&s.t, TRACE_OVER)->op, s.p.count));
+    for (int i = 0; i < 2; i++) {
+        char byte;
+        cr_expect(eq(i64, recv(made[i], &byte, 1, 0), 0)); // it was ended, not reset
+        close(made[i]);
+    }
+    close(s.peer.done[0]);
+    close(s.peer.done[1]);
+    scene_end(&s);
+}
+
 /* Words come in whatever pieces they are read: here the last letter comes by itself, behind many that say nothing. */
 Test(engine, a_peer_that_was_refused_is_heard_in_pieces, .timeout = 20)
 {

@@ -244,3 +244,32 @@ Test(session_limits, what_happens_is_noted_with_its_connection_and_moment, .time
     }
     end(&p);
 }
+
+/* It stands, a silence goes before, nothing comes, nor behind the probe. */
+Test(session_limits, of_a_peer_that_answers_nothing, .timeout = 10)
+{
+    static const struct limits l = { .open = 1000, .step = 200, .end = 50000, .quiet = 30, .settle = 4, .whole = 70000 };
+
+    cr_expect(eq(i64, limits_unanswered(&l), 1234));
+}
+
+/* Never less than they are; of a round trip that is long so many, and of a step never less than 250 ms. */
+Test(session_limits, grow_with_the_round_trip, .timeout = 10)
+{
+    static const struct limits l = { .open = 2000000, .step = 1000, .end = 3000000, .quiet = 1000, .settle = 500000, .whole = 1000000 };
+    static const struct {
+        int64_t trip;
+        struct limits is;
+    } rows[] = {
+        { 0,      { .open = 2000000, .step = 250000,  .end = 3000000, .quiet = 1000,    .settle = 500000,  .whole = 5000000 } },
+        { 12500,  { .open = 2000000, .step = 250000,  .end = 3000000, .quiet = 62500,   .settle = 500000,  .whole = 5000000 } },
+        { 200000, { .open = 4000000, .step = 4000000, .end = 4000000, .quiet = 1000000, .settle = 1000000, .whole = 80000000 } },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct limits s = limits_scaled(&l, rows[i].trip);
+        cr_expect(s.open == rows[i].is.open && s.step == rows[i].is.step && s.end == rows[i].is.end && s.quiet == rows[i].is.quiet &&
+                      s.settle == rows[i].is.settle && s.whole == rows[i].is.whole,
+                  "%lld", (long long)rows[i].trip);
+    }
+}

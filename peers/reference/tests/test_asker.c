@@ -93,3 +93,11 @@ Test(asker, timers_are_as_many_as_there_are)
     cr_expect(eq(uint, CWinThread_SetTimer(60000, nothing, NULL), WSA_TIMERS - 1));
     cr_expect(eq(uint, CWinThread_SetTimer(60000, nothing, NULL), 0));
 }
+
+Test(asker, every_error_has_its_words)
+{
+    cr_expect(eq(str, (char *)CSocket_ErrorText(WSAEINTR), "a blocking call was cancelled"));
+    cr_expect(eq(str, (char *)CSocket_ErrorText(WSAEHOSTUNREACH), "the host cannot be reached"));
+    cr_expect(eq(str, (char *)CSocket_ErrorText(0), "the socket failed"));
+    cr_expect(eq(str, (char *)CSocket_ErrorText(WSAEHOSTUNREACH + 1), "the socket failed"));
+}

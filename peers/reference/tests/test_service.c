@@ -289,6 +289,27 @@ Test(service, answers_as_the_document_says, .timeout = 20)
     }
 }
 
+/* Byte k of reply i is i + k, around every end of what is written at once. */
+Test(service, a_flood_is_as_long_as_it_was_asked_for, .timeout = 20)
+{
+    static const unsigned sizes[] = { 4095, 4096, 4097, 5000, 8192, 8193, 12289 };
+
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        unsigned n = sizes[i];
+        uint8_t request[] = { 7, 0, 2, 0, (uint8_t)n, (uint8_t)(n >> 8), 0, 0 };
+        struct bytes got = ask("10 ansi 64", (struct bytes){ request, sizeof request }, 0);
+        cr_assert(eq(sz, got.len, 2 * (8 + n)), "%u", n);
+        for (unsigned reply = 0; reply < 2; reply++) {
+            const uint8_t *at = got.data + reply * (8 + n);
+            size_t right = 0;
+            cr_expect(at[0] == 0 && at[2] == reply && (at[6] | at[7] << 8) == (int)n, "%u", n);
+            while (right < n && at[8 + right] == (uint8_t)(reply + right))
+                right++;
+            cr_expect(eq(sz, right, n), "%u", n);
+        }
+    }
+}
+
 Test(service, answers_the_same_to_single_bytes_in_every_way_of_reading, .timeout = 20) // N47
 {
     static const char *const profiles[] = { "6.0 ansi 32", "7.1 ansi 64", "10 ansi 64" };
