@@ -65,7 +65,7 @@ static void add_reading(struct text *t, const struct shadow_reader *how, struct 
     buffer_append(&all, before.data, before.len);
     buffer_append(&all, rest.data, rest.len);
     if (how->layout)
-        layout_decode(how->layout, LAYOUT_SERVER, buffer_bytes(&all), &how->profile, NULL, &keep, &d);
+        layout_decode(how->layout, LAYOUT_SERVER, buffer_bytes(&all), &how->profile, NULL, NULL, &keep, &d);
     else
         stream_decode(buffer_bytes(&all), &how->profile, how->types, &keep, &d);
     for (size_t i = 0; i < d.count; i++) {
