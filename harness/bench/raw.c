@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -187,14 +188,74 @@ static void end_child(pid_t *pid)
     *pid = -1;
 }
 
-bool raw_answer(const struct raw_plan *plan, struct raw_answerer *out, struct error *err)
+/* Until both directions have ended. */
+static void pass_on(int client, int server)
+{
+    static uint8_t chunk[CHUNK];
+    struct pollfd fds[] = { { client, POLLIN, 0 }, { server, POLLIN, 0 } };
+    int open = 2;
+
+    while (open && poll(fds, 2, -1) > 0)
+        for (int i = 0; i < 2; i++) {
+            if (!fds[i].revents)
+                continue;
+            int to = i ? client : server;
+            ssize_t n = recv(i ? server : client, chunk, sizeof chunk, 0);
+            if (n < 0 || (n > 0 && !say(to, (struct bytes){ chunk, (size_t)n })))
+                return;
+            if (n == 0) {
+                fds[i].fd = -1;
+                shutdown(to, SHUT_WR);
+                open--;
+            }
+        }
+}
+
+static _Noreturn void relay(const struct address *to, int listener)
+{
+    for (;;) {
+        int client = accept(listener, NULL, NULL), server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (client < 0 || server < 0 || connect(server, (const struct sockaddr *)&to->storage, to->len) < 0)
+            _exit(1);
+        no_delay(client);
+        no_delay(server);
+        pass_on(client, server);
+        close(client);
+        close(server);
+    }
+}
+
+static int listen_on(struct address *at, struct error *err)
 {
     AUTO_CLOSE int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-    *out = (struct raw_answerer){ .pid = -1, .at = address_loopback(0) };
-    if (listener < 0 || bind(listener, (struct sockaddr *)&out->at.storage, out->at.len) < 0 || listen(listener, BACKLOG) < 0 ||
-        getsockname(listener, (struct sockaddr *)&out->at.storage, &out->at.len) < 0)
-        return error_errno(err, "a listener on loopback");
+    *at = address_loopback(0);
+    if (listener < 0 || bind(listener, (struct sockaddr *)&at->storage, at->len) < 0 || listen(listener, BACKLOG) < 0 ||
+        getsockname(listener, (struct sockaddr *)&at->storage, &at->len) < 0) {
+        error_errno(err, "a listener on loopback");
+        return -1;
+    }
+    return fd_keep(&listener);
+}
+
+bool raw_relay(const struct address *to, struct raw_answerer *out, struct error *err)
+{
+    out->pid = -1;
+    AUTO_CLOSE int listener = listen_on(&out->at, err);
+    if (listener < 0)
+        return false;
+    out->pid = child_of_ours(err);
+    if (out->pid == 0)
+        relay(to, listener);
+    return out->pid > 0;
+}
+
+bool raw_answer(const struct raw_plan *plan, struct raw_answerer *out, struct error *err)
+{
+    out->pid = -1;
+    AUTO_CLOSE int listener = listen_on(&out->at, err);
+    if (listener < 0)
+        return false;
     out->pid = child_of_ours(err);
     if (out->pid == 0)
         answer(plan, listener);

@@ -47,6 +47,10 @@ struct raw_answerer {
 bool raw_answer(const struct raw_plan *plan, struct raw_answerer *out, struct error *err);
 void raw_answer_end(struct raw_answerer *a);
 
+/* A process that passes on to `to` what one connection after the other says, and back: poll, recv and send, and nothing else. As an answerer: by
+ * its own address. */
+bool raw_relay(const struct address *to, struct raw_answerer *out, struct error *err);
+
 /* What the talks behind the first `before` took; all 0 when it was stopped. */
 struct raw_took {
     int64_t us;

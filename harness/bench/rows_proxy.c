@@ -1,5 +1,8 @@
 /*
  * What `arcwire proxy` adds to a round trip: the same bytes between the same two plain processes, straight and through it.
+ *
+ * Through it there are two sends, two reads and two switches of the processor for each of one, so that 2 is what it costs to stand
+ * between at all. Beside it stands what a relay of a page of plain C takes, which sleeps between messages.
  */
 #include "bench/rows.h"
 
@@ -11,11 +14,12 @@
 #define PARTS    8 // of a round: the two ways take turns often
 #define START_US 10000000
 
-/* The two ways, each with an answerer of its own. */
+/* The three ways, each with an answerer of its own. */
 struct ways {
     struct raw_answerer straight, behind; // behind the proxy
     struct raw_answerer through;          // the same, by the proxy's address
     struct peer proxy;
+    struct raw_answerer far, relay; // behind a plain relay, and by that
 };
 
 static bool ways_open(const struct bench *b, const struct raw_plan *plan, struct arena *keep, struct ways *w, struct error *err)
@@ -24,7 +28,8 @@ static bool ways_open(const struct bench *b, const struct raw_plan *plan, struct
     struct manifest m = b->reference;
     struct launch launch = { .manifest = &m, .build = b->build, .limit_us = START_US };
 
-    if (!raw_answer(plan, &w->straight, err) || !raw_answer(plan, &w->behind, err))
+    if (!raw_answer(plan, &w->straight, err) || !raw_answer(plan, &w->behind, err) ||
+        !raw_answer(plan, &w->far, err) || !raw_relay(&w->far.at, &w->relay, err))
         return false;
     address_print(&w->behind.at, to, sizeof to);
     const char *command[] = { "{build}/arcwire", "proxy", "--listen", "127.0.0.1:{port}", "--to", to, "--out",
@@ -44,21 +49,25 @@ static void ways_close(struct ways *w)
     peer_stop(&w->proxy);
     raw_answer_end(&w->straight);
     raw_answer_end(&w->behind);
+    raw_answer_end(&w->relay);
+    raw_answer_end(&w->far);
 }
 
 static bool rounds(struct bench *b, const struct talked *t, struct ways *w, struct arena *keep, struct measured *out, struct error *err)
 {
     size_t room = PARTS * t->trips;
-    struct raw_each straight = { .us = ARENA_ARRAY(keep, room, double), .room = room }, through = straight;
+    struct raw_each straight = { .us = ARENA_ARRAY(keep, room, double), .room = room }, through = straight, relayed = straight;
 
     through.us = ARENA_ARRAY(keep, room, double);
+    relayed.us = ARENA_ARRAY(keep, room, double);
     out->of = "round trips";
     for (unsigned round = 0; round < b->rounds; round++) {
         struct raw_took took;
-        straight.count = through.count = 0;
+        straight.count = through.count = relayed.count = 0;
         for (int i = 0; i < PARTS && !*b->stop; i++)
             if (!raw_ask(&t->plan, t->prologue, &w->straight, b->stop, &took, &straight, err) ||
-                !raw_ask(&t->plan, t->prologue, &w->through, b->stop, &took, &through, err))
+                !raw_ask(&t->plan, t->prologue, &w->through, b->stop, &took, &through, err) ||
+                !raw_ask(&t->plan, t->prologue, &w->relay, b->stop, &took, &relayed, err))
                 return false;
         if (*b->stop)
             return true;
@@ -67,6 +76,7 @@ static bool rounds(struct bench *b, const struct talked *t, struct ways *w, stru
         series_add(&out->value, proxied / raw);
         measured_more(out, "raw", "µs", raw);
         measured_more(out, "through the proxy", "µs", proxied);
+        measured_more(out, "through a plain relay", "µs", median(relayed.us, relayed.count));
     }
     return true;
 }
@@ -77,7 +87,7 @@ bool measure_proxy(struct bench *b, struct measured *out, struct error *err)
     struct processor p;
     struct library lib = { 0 };
     struct talked talked;
-    struct ways w = { { .pid = -1 }, { .pid = -1 }, { .pid = -1 }, peer_none };
+    struct ways w = { { .pid = -1 }, { .pid = -1 }, { .pid = -1 }, peer_none, { .pid = -1 }, { .pid = -1 } };
     const char *directory;
     size_t trips = b->sizes.trips / PARTS;
 

@@ -282,6 +282,13 @@ Test(bench, raw_pairs_have_every_kind_of_talk, .timeout = 20)
     cr_expect(eq(sz, whole.count, plan.count - 2));
     cr_assert(raw_play_at_once(&plan, 0, 3, &stop, &took, &err), "%s", err.text);
     cr_expect(took.us > 0);
+    struct raw_answerer answerer, relay;
+    each.count = 0;
+    cr_assert(raw_answer(&plan, &answerer, &err) && raw_relay(&answerer.at, &relay, &err), "%s", err.text);
+    cr_assert(raw_ask(&plan, 1, &relay, &stop, &took, &each, &err), "%s", err.text);
+    cr_expect(eq(sz, each.count, answers), "the same by way of a relay");
+    raw_answer_end(&relay);
+    raw_answer_end(&answerer);
     stop = 1;
     cr_expect(raw_play(&plan, 0, &stop, &took, NULL, &err) && took.us == 0, "nothing is measured behind a stop");
     expect_no_child("raw pairs");
