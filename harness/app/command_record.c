@@ -146,7 +146,14 @@ int command_record(const struct options *o)
     const char *layout = o->layout ? o->layout : good ? s->layout : NULL;
     if (layout && strcmp(layout, "none") == 0)
         layout = NULL;
-    good = good && layouts_open(layout, &keep, how.from, &err) && hear(o, only, count, &how, &keep, &r, &recordings, &err);
+    if (good && !layouts_open(layout, &keep, how.from, &err)) {
+        good = false;
+        if (!o->layout) {
+            err.kind = ERROR_INPUT; // not what was typed is wrong
+            error_within(&err, "service %s", name);
+        }
+    }
+    good = good && hear(o, only, count, &how, &keep, &r, &recordings, &err);
     struct recording_head head = { .suite = suite, .id = o->id, .service = name, .clauses = good ? s->end.clauses : NULL };
     good = good && surround(&r, head, s, o->output, &lib, &keep, &out, &err) &&
            suite_write(o->output, buffer_bytes(&out.b), &keep, &err);

@@ -11,7 +11,7 @@ bool layout_open(const char *name, struct arena *keep, struct layout *out, struc
     const char *path = is_file ? name : arena_printf(keep, "%s/vectors/layouts/%s.json", place_data(), name);
 
     if (!is_file && !file_exists(path))
-        return error_set(err, ERROR_USAGE, "--layout: there is no layout \"%.60s\" in %s/vectors/layouts", name, place_data());
+        return error_set(err, ERROR_USAGE, "there is no layout \"%.60s\" in %s/vectors/layouts", name, place_data());
     return layout_read(path, keep, out, err);
 }
 

@@ -65,6 +65,12 @@ def make_ports(options, parts):
         port("chat", None, kind=parts.chat_room),
         port("login", parts.login),
         port("netorder", parts.netorder),
+        port("talk", None, kind=parts.talk_room),
+        port("messenger", None, kind=parts.messenger_room),
+        port("room", None, kind=parts.numbered_room),
+        port("telephony", parts.telephony),
+        port("update", parts.update),
+        port("net-message", parts.net_message),
     ]
 
 

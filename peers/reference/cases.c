@@ -148,7 +148,7 @@ struct act {
     char who;
     enum { ENTERS = 1, SAYS, SAYS_AGAIN, HEARS, HEARS_AGAIN, HEARS_THE_END, LEAVES } does;
     uint32_t numbers[MESSAGE_NUMBERS]; // of SAYS_AGAIN and HEARS_AGAIN: which object, from 1; 0: null
-    const char *texts[MESSAGE_TEXTS];  // in place of one, the bytes of a message that ends in them
+    const char *texts[MESSAGE_TEXTS];  // of a message that ends in bytes: these
     const char *list[LIST_MAX];
 };
 

@@ -56,10 +56,9 @@ class Member:
         try:
             while True:
                 self.connection.load.begin_message()
-                message = Message()
+                message = self._room.message()
                 message.serialize(self.connection.load)
-                self._room.forward(self, message)
-                if message.close:
+                if self._room.hear(self, message):
                     return
         except (ArchiveError, LimitExceeded, MemoryError):
             pass                    # an end without farewell is not announced
@@ -88,6 +87,8 @@ class Member:
 
 class ChatRoom(Port):
     """The port of the service: it knows who is a member."""
+
+    message = Message
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
@@ -118,16 +119,24 @@ class ChatRoom(Port):
                 self._members.append(member)
                 threading.Thread(target=converse, args=(connection, member), daemon=True).start()
 
-    def forward(self, sender, message):
-        """To every other member, with the same values; a farewell is answered as well."""
+    def hear(self, sender, message):
+        """Whether that was the last that it says."""
         with self._room_lock:
             self._accept_waiting()           # who already waits is to hear it, too
-            data = self._encode(message)
-            for member in self._members:
-                if member is not sender:
-                    member.post(data)
-            if message.close:
-                sender.post(self._encode(Message(message.close)))
+            return self.take(sender, message)
+
+    def take(self, sender, message):
+        """To every other member, with the same values; a farewell is answered as well."""
+        self.forward(sender, message)
+        return bool(message.close)
+
+    def forward(self, sender, message):
+        data = self._encode(message)
+        for member in self._members:
+            if member is not sender:
+                member.post(data)
+        if message.close:
+            sender.post(self._encode(type(message)(message.close)))
 
     def leave(self, member):
         with self._room_lock:

@@ -7,6 +7,7 @@ from mfc import LoadArchive, StoreArchive
 from .chat import ChatRoom
 from .conformance import Conformance
 from .connection import Connection
+from .programs import MessengerRoom, NetMessage, NumberedRoom, TalkRoom, Telephony, Update
 from .samples import Login, NetOrder, Packet
 from .types import Types
 
@@ -24,3 +25,9 @@ class Parts:
     chat_room: type = ChatRoom
     login: type = Login
     netorder: type = NetOrder
+    talk_room: type = TalkRoom
+    messenger_room: type = MessengerRoom
+    numbered_room: type = NumberedRoom
+    telephony: type = Telephony
+    update: type = Update
+    net_message: type = NetMessage

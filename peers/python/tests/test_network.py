@@ -254,7 +254,7 @@ class Program(unittest.TestCase):
         while (line := process.stdout.readline()) != "ready\n":
             _, service, port = line.split()
             ports[service] = int(port)
-        self.assertEqual(list(ports), ["conformance", "packet", "chat", "login", "netorder"])
+        self.assertEqual(list(ports), ["conformance", "packet", "chat", "login", "netorder", "talk", "messenger", "room", "telephony", "update", "net-message"])
         with Client(ports["conformance"]) as client:
             client.send(NEXT)
             client.finish()
