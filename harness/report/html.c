@@ -197,7 +197,7 @@ static void add_facts(struct text *to, const struct report *r)
         text_add(to, "</div>");
     }
     if (r->tells_spent) {
-        text_add(to, "<div><dt>Spent<dd>");
+        text_add(to, "<div><dt>Spent, summed over all cases<dd>");
         markup_spent(to, r->spent.work, r->spent.waiting, r->spent.proven, r->spent.timed);
         text_add(to, "</div>");
     }
@@ -277,14 +277,15 @@ static void add_complaints(struct text *to, const struct report *r)
 {
     if (r->complaints.count == 0)
         return;
-    text_add(to, "\n<section><h2>Baseline</h2><ul>");
+    text_add(to, "\n<section><h2>Baseline</h2><ul class=known>");
     for (const struct complaint *c = r->complaints.items; c < r->complaints.items + r->complaints.count; c++) {
         text_printf(to, "<li><b>%s</b> <code>", complaint_name(c->kind));
         html_add(to, r->baseline_file);
         if (c->entry)
             text_printf(to, ":%u", c->entry->line);
-        text_add(to, "</code> ");
+        text_add(to, "</code> <span>");
         html_add(to, c->text);
+        text_add(to, "</span>");
     }
     text_add(to, "</ul></section>");
 }

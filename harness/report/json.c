@@ -84,6 +84,8 @@ static void put_place(struct json_out *j, const struct report *r)
         put(j, "system", r->host_system);
         put(j, "release", r->host_release);
         put(j, "machine", r->host_machine);
+        if (r->host_processors)
+            json_put_u64(j, "processors", r->host_processors);
         json_end(j, '}');
     }
 }

@@ -118,8 +118,20 @@ void markup_duration(struct text *to, int64_t us)
 
 void markup_spent(struct text *to, int64_t work, int64_t waiting, int64_t proven, int64_t timed)
 {
-    text_printf(to, "%.2f s work · %.2f s waiting for the peer · %.2f s proven silence · %.2f s timed silence", (double)work / 1e6,
-                (double)waiting / 1e6, (double)proven / 1e6, (double)timed / 1e6);
+    const struct {
+        int64_t us;
+        const char *on;
+    } parts[] = { { work, "work" }, { waiting, "waiting for the peer" }, { proven, "proven silence" }, { timed, "timed silence" } };
+    const char *between = "";
+
+    for (size_t i = 0; i < COUNT_OF(parts); i++) {
+        if (parts[i].us == 0 && i > 0)
+            continue;
+        text_add(to, between);
+        markup_duration(to, parts[i].us);
+        text_printf(to, " %s", parts[i].on);
+        between = " · ";
+    }
 }
 
 void markup_fragment(struct text *to, const char *string)

@@ -31,7 +31,7 @@ void markup_duration(struct text *to, int64_t us);
 /* "2026-11-23T18:04:11Z" as 23 Nov 2026, 18:04 UTC; anything else as it is, made harmless. */
 void markup_time(struct text *to, enum markup how, const char *stamp);
 
-/* How time was spent, in µs: "1.02 s work · 0.40 s waiting for the peer · …", with all four. */
+/* How time was spent, in µs: "1.02 s work · 0.40 s waiting for the peer · …", without what took none. */
 void markup_spent(struct text *to, int64_t work, int64_t waiting, int64_t proven, int64_t timed);
 
 /* A fragment of a URL: everything but unreserved characters becomes %XX. */

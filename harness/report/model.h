@@ -246,6 +246,7 @@ struct report {
     size_t setting_count;
     struct report_names argv;
     const char *host_name, *host_system, *host_release, *host_machine;
+    uint64_t host_processors; // 0 where the log does not say
     uint64_t shard, shards; // which part of how many this is; 0, 0: the whole
     uint64_t merged;        // of so many shards; 0: it was one run
     bool rules_out;         // … and what the cases of all shards rule out is told: what each alone did does not count

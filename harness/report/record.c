@@ -244,7 +244,8 @@ static bool read_host(const struct json *record, struct arena *keep, struct repo
     return !host || (json_is(host, JSON_OBJECT, err) && member_string(host, "name", keep, &r->host_name, err) &&
                      member_string(host, "system", keep, &r->host_system, err) &&
                      member_string(host, "release", keep, &r->host_release, err) &&
-                     member_string(host, "machine", keep, &r->host_machine, err));
+                     member_string(host, "machine", keep, &r->host_machine, err) &&
+                     member_u64(host, "processors", &r->host_processors, err));
 }
 
 bool record_run(const struct json *record, struct arena *keep, struct report *r, struct error *err)

@@ -208,6 +208,17 @@ static bool learn_capabilities(struct worker *w, const struct program *p, struct
     return true;
 }
 
+/* Why a CString that the exchange kept is not of the width in which a peer of this profile writes them [STR-9]; NULL where it is. */
+static const char *other_width(const struct worker *w, const struct program *p, const struct result *result, const char *name, struct arena *keep)
+{
+    const struct value *v = name ? judge_kept(p, result->trace, name, keep) : NULL;
+    bool wide = w->profile.charset == CHARSET_UNICODE;
+
+    if (!v || strcmp(v->of.type->name, "cstring") != 0 || v->wide == wide)
+        return NULL;
+    return wide ? "its strings are narrow, and its build is Unicode" : "its strings are wide, and its build is ANSI";
+}
+
 /* What the peer says of its limits. */
 static bool learn_information(struct worker *w, const struct program *p, struct result *result, struct arena *keep)
 {
@@ -216,12 +227,18 @@ static bool learn_information(struct worker *w, const struct program *p, struct 
 
     kept_text(p, result, w->service->information.lines, keep, lines);
     const char *wrong = offer_learn(&w->offer, w->service, lines, &w->keep);
-    if (!wrong)
+    const char *width = other_width(w, p, result, w->service->information.lines, keep);
+    if (!wrong && !width)
         return true;
     const char *const *clauses = result->findings.count ? result->findings.items[0].check.clauses : none;
-    opinion_add(&result->findings,
-                (struct finding){ .check = { "limits", clauses, LEVEL_MAY }, .grade = GRADE_FAIL, .cause = "information", .sentence = wrong },
-                keep);
+    if (wrong)
+        opinion_add(&result->findings,
+                    (struct finding){ .check = { "limits", clauses, LEVEL_MAY }, .grade = GRADE_FAIL, .cause = "information", .sentence = wrong },
+                    keep);
+    if (width)
+        opinion_add(&result->findings,
+                    (struct finding){ .check = { "width", clauses, LEVEL_MAY }, .grade = GRADE_FAIL, .cause = "string-width", .sentence = width },
+                    keep);
     return false;
 }
 

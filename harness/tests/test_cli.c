@@ -304,7 +304,7 @@ static const struct command {
     { "limit too small",       MINE "--limit 249",                             2, "arcwire: --limit: \"249\": expected a number from 250 to 3600000" },
     { "no time",               MINE "--max-time 0",                            2, "arcwire: --max-time: \"0\": expected a number from 1 to 1000000" },
     { "silence of another kind", MINE "--silence hoped",                       2, "arcwire: --silence: \"hoped\": expected timed or probed" },
-    { "no silence is timed",   MINE "counter-two --silence probed",            0, " s proven silence · 0.00 s timed silence\n" },
+    { "no silence is timed",   MINE "counter-two --silence probed",            0, " waiting for the peer\n" },
     { "the most that it takes", MINE "counter-two --delivery plain",           0, "\n4.35 s at most, should nothing answer\n" }, // one first control
     { "the most that it takes, of three", MINE "counter-two --max-time 60",    0, "\n10.05 s at most" },                       // three dead cases
     { "unknown profile",       MINE "--profile charset=ebcdic",                2, "arcwire: --profile: " },

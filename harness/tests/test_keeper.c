@@ -487,12 +487,12 @@ Test(run, as_many_workers_as_the_manifest_allows, .timeout = 10)
 
 /* ---- what the peer says of its limits ---- */
 
-#define LIMITED                                                                                                        \
+#define LIMITED(TYPE)                                                                                                  \
     "{'format': 1, 'service': 'tiny', 'first-control': 'ping', 'probe': 'ping', 'pipelining': true,"                   \
     " 'end': {'name': 'end', 'clauses': ['X-1']},"                                                                     \
     " 'controls': {'ping': [ {'client': [{'byte': 1}]}, {'server': [{'byte': 2}]} ]},"                                 \
     " 'refusals': {'refused': [ {'server': [{'byte': 21}]} ]},"                                                        \
-    " 'information': {'steps': [ {'client': [{'byte': 20}]}, {'server': [{'byte': 20}, {'cstringa': {'any': true, 'as': 'lines'}}],"    \
+    " 'information': {'steps': [ {'client': [{'byte': 20}]}, {'server': [{'byte': 20}, {'" TYPE "': {'any': true, 'as': 'lines'}}],"    \
     "   'check': {'name': 'information', 'clauses': ['X-2'], 'level': 'may'}} ],"                                      \
     "  'lines': 'lines', 'refused': 'refused', 'ops': 'ops', 'max-bytes': 'max-bytes', 'max-depth': 'max-depth', 'requests': [7, 9]}}"
 #define ASKS SUITE(LINE("t-7", "X-1", ASK("7")) "," LINE("t-9", "X-1", ASK("9")) "," LINE("t-99", "X-1", ASK("99")) ","         \
@@ -503,6 +503,7 @@ Test(run, as_many_workers_as_the_manifest_allows, .timeout = 10)
 // clang-format off
 static const struct limits_case {
     const char *label, *info, *results; // info NULL: it refuses to tell
+    bool by_build;                      // in the width of its build; it tells narrowly, and is of a Unicode build
 } limits_cases[] = {
     { "it does not know the request", NULL,
       "first-control:pass information:unsupported(the peer does not know this request, which is optional)" ALL },
@@ -515,6 +516,7 @@ static const struct limits_case {
     { "a limit in words",    "max-bytes=lots",  "first-control:pass information:warn" ALL },
     { "requests in words",   "ops=all",         "first-control:pass information:warn" ALL },
     { "no line at all",      "hello",           "first-control:pass information:warn" ALL },
+    { "the other width",     "service=1\n",     "first-control:pass information:warn" ALL, .by_build = true },
 };
 // clang-format on
 
@@ -529,7 +531,7 @@ Test(run, what_is_beyond_the_limits_that_a_peer_tells_is_unsupported, .timeout =
         struct heard h = { 0 };
         struct run_totals totals;
         struct error err = { 0 };
-        service_in_use = LIMITED;
+        service_in_use = t->by_build ? LIMITED("cstring") : LIMITED("cstringa");
         cr_expect(run(ASKS, &o, &h, &totals, &err), "%s: %s", t->label, err.text);
         cr_expect(eq(str, (char *)text_string(&h.results), (char *)t->results), "%s", t->label);
         cr_expect(not(totals.broken), "%s", t->label);

@@ -285,6 +285,19 @@ Test(report_markup, durations_and_counts_read_well, .timeout = 10)
         markup_duration(&is, duration_rows[i].us);
         cr_expect(eq(str, (char *)text_string(&is), (char *)duration_rows[i].words));
     }
+    static const struct {
+        int64_t us[4];
+        const char *words;
+    } spent[] = {
+        { { 1020000, 400000, 4100, 250000 }, "1.02 s work · 0.40 s waiting for the peer · 4.10 ms proven silence · 0.25 s timed silence" },
+        { { 990, 0, 0, 1000000 }, "990 µs work · 1.00 s timed silence" },
+        { { 0, 0, 0, 0 }, "0 µs work" },
+    };
+    for (size_t i = 0; i < COUNT_OF(spent); i++) {
+        TEXT(is);
+        markup_spent(&is, spent[i].us[0], spent[i].us[1], spent[i].us[2], spent[i].us[3]);
+        cr_expect(eq(str, (char *)text_string(&is), (char *)spent[i].words));
+    }
     TEXT(is);
     markup_counted(&is, 1, "case");
     text_char(&is, ' ');
