@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/fd.h"
 #include "json/write.h"
 #include "run/overhear.h"
@@ -20,6 +21,8 @@
 #define WAITS_MAX (256u << 20)
 #define HEARD_MAX (64u << 20) // bytes of one connection that are judged
 #define PIPE_SIZE (1 << 20)
+#define REST_US   20000  // nothing more has come for that long: those that are not over are looked at
+#define SPARE     4      // times as long as that took, nothing is looked at again
 
 struct told {
     uint32_t kind, on, from;
@@ -41,6 +44,7 @@ static void hurry(int signal_number)
 struct open_talk {
     uint32_t on;
     bool too_long;
+    bool news, told; // since it was looked at last; that a side is wrong
     struct overheard_talk talk;
     struct open_talk *next;
 };
@@ -52,6 +56,7 @@ struct judge {
     int file;
     struct open_talk *open;
     int64_t us; // of what was told last
+    int64_t rest; // µs: as REST_US, or longer
     size_t right, wrong[2], not_judged;
 };
 
@@ -86,14 +91,17 @@ static bool write_all(int fd, struct bytes rest)
     return true;
 }
 
-static bool keep_record(const struct judge *judge, uint32_t on, const struct overheard_judgement *j)
+/* on: what was concluded of it, or what is certain while it goes on. */
+static bool keep_record(const struct judge *judge, uint32_t on, bool over, const struct overheard_judgement *j)
 {
     static const char *const verdicts[] = { "right", "wrong", "not-judged" };
     TEXT(line);
     struct json_out to = { .to = &line };
 
     json_begin(&to, NULL, '{');
-    json_put_string(&to, "record", "checked");
+    json_put_string(&to, "record", over ? "checked" : "certain");
+    if (!over)
+        json_put_int(&to, "us", judge->us);
     json_put_u64(&to, "on", on);
     json_put_string(&to, "verdict", verdicts[j->verdict]);
     if (j->of)
@@ -125,7 +133,53 @@ static bool tell(struct judge *judge, uint32_t on, const struct overheard_judgem
     if (!judge->quiet || j->verdict == OVERHEARD_WRONG)
         puts(text_string(&line));
     fflush(stdout);
-    return keep_record(judge, on, j);
+    return keep_record(judge, on, true, j);
+}
+
+/* Tells of a connection that is not over that a side is wrong, whatever still comes. */
+static bool look(struct judge *judge, struct open_talk *one)
+{
+    SCRATCH(keep);
+    struct overheard_judgement j;
+    TEXT(line);
+
+    one->news = false;
+    one->talk.until = judge->us;
+    overhear_judge(&judge->cases, &one->talk, &keep, &j);
+    if (!j.certain)
+        return true;
+    one->told = true;
+    describe(&line, one->on, &j);
+    printf("%s   (it goes on)\n", text_string(&line));
+    fflush(stdout);
+    return keep_record(judge, one->on, false, &j);
+}
+
+static bool is_looked_at(const struct open_talk *one)
+{
+    return one->news && !one->told && !one->too_long;
+}
+
+/* The conversation has come to rest. */
+static bool look_all(struct judge *judge)
+{
+    int64_t began = clock_us();
+    bool good = true;
+
+    for (struct open_talk *one = judge->open; good && one; one = one->next)
+        if (is_looked_at(one))
+            good = look(judge, one);
+    int64_t took = SPARE * (clock_us() - began);
+    judge->rest = took > REST_US ? took : REST_US;
+    return good;
+}
+
+static bool has_news(const struct judge *judge)
+{
+    for (const struct open_talk *one = judge->open; one; one = one->next)
+        if (is_looked_at(one))
+            return true;
+    return false;
 }
 
 /* Judges a connection and forgets it. */
@@ -165,6 +219,7 @@ static bool take(struct judge *judge, const struct told *e, struct bytes data)
     struct open_talk *one = talk_find(judge, e->on);
     struct overheard_talk *t = &one->talk;
     judge->us = e->us;
+    one->news = true;
     enum party from = e->from == RELAY_CLIENT ? PARTY_CLIENT : PARTY_SERVER;
 
     switch ((enum relay_kind)e->kind) {
@@ -223,7 +278,16 @@ static int judge_until_end(struct judge *judge, int fd)
     bool good = true;
     ssize_t n;
 
-    while (good && ((n = read(fd, room, sizeof room)) > 0 || (n < 0 && errno == EINTR))) {
+    judge->rest = REST_US;
+    while (good) {
+        struct pollfd more = { fd, POLLIN, 0 };
+        if (!hurried && has_news(judge) && poll(&more, 1, (int)(judge->rest / 1000)) == 0) {
+            good = look_all(judge);
+            continue;
+        }
+        n = read(fd, room, sizeof room);
+        if (n == 0 || (n < 0 && errno != EINTR))
+            break;
         if (n > 0)
             buffer_append(&came, room, (size_t)n);
         if (came.len)
