@@ -13,7 +13,7 @@ const struct command command_table[] = {
     { "serve",   "[PATTERN…] --listen ADDRESS", "plays the server for a client that chooses what it says",
       command_serve,   "--subject --label --listen --service --seed --profile --limit --count --strict --vectors --only-vectors --out --quiet " },
     { "proxy",   "--listen ADDRESS --to ADDRESS [--check [PATTERN…]]", "stands between clients and their server, passes on what they say unchanged, and keeps it",
-      command_proxy,   "--listen --to --shadow --check --service --profile --limit --delivery --seed --fault --count --show --vectors --only-vectors --out --quiet " },
+      command_proxy,   "--listen --to --shadow --check --layout --service --profile --limit --delivery --seed --fault --count --show --vectors --only-vectors --out --quiet " },
     { "record",  "TRAFFIC… --id ID --output FILE", "makes a case of a session that the proxy has kept; of several recordings of it, which values are volatile",
       command_record,  "--id --suite --service --connection --layout --output --vectors --only-vectors " },
     { "selftest", "[FLAW…] [--peer NAME]… | --trace [PATTERN…] [--peer NAME | …]", "plays flawed peers, each of which must be caught; --trace: changes all that came in what passes, and judges again",

@@ -13,10 +13,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "app/proxy_format.h"
 #include "base/clock.h"
 #include "base/fd.h"
 #include "json/write.h"
-#include "run/overhear.h"
 
 #define WAITS_MAX (256u << 20)
 #define HEARD_MAX (64u << 20) // bytes of one connection that are judged
@@ -51,6 +51,8 @@ struct open_talk {
 
 struct judge {
     struct overhear cases;
+    bool by_format;
+    struct format_check format; // by_format, in the place of cases
     const char *path;
     bool quiet;
     int file;
@@ -136,6 +138,14 @@ static bool tell(struct judge *judge, uint32_t on, const struct overheard_judgem
     return keep_record(judge, on, true, j);
 }
 
+static void judge_talk(const struct judge *judge, const struct overheard_talk *t, struct arena *keep, struct overheard_judgement *j)
+{
+    if (judge->by_format)
+        format_judge(&judge->format, t, keep, j);
+    else
+        overhear_judge(&judge->cases, t, keep, j);
+}
+
 /* Tells of a connection that is not over that a side is wrong, whatever still comes. */
 static bool look(struct judge *judge, struct open_talk *one)
 {
@@ -145,7 +155,7 @@ static bool look(struct judge *judge, struct open_talk *one)
 
     one->news = false;
     one->talk.until = judge->us;
-    overhear_judge(&judge->cases, &one->talk, &keep, &j);
+    judge_talk(judge, &one->talk, &keep, &j);
     if (!j.certain)
         return true;
     one->told = true;
@@ -191,7 +201,7 @@ static bool conclude(struct judge *judge, struct open_talk *one)
 
     one->talk.until = judge->us;
     if (!one->too_long && !hurried)
-        overhear_judge(&judge->cases, &one->talk, &keep, &j);
+        judge_talk(judge, &one->talk, &keep, &j);
     bool good = tell(judge, one->on, &j);
     while (*at != one)
         at = &(*at)->next;
@@ -342,7 +352,13 @@ bool proxy_check_begin(struct proxy_check *c, const struct options *o, const cha
 
     *c = (struct proxy_check){ .fd = -1 };
     cases.deliveries = NULL; // it is the proxy's
-    bool good = run_options_parse(&cases, &run, &keep, err) && library_open(o, &lib, err) && overhear_begin(&judge.cases, &lib, &run, err);
+    judge.by_format = o->word_count == 1 && strcmp(o->words[0], "format") == 0;
+    bool good = run_options_parse(&cases, &run, &keep, err);
+    judge.format.profile = run.profile;
+    if (judge.by_format)
+        good = good && layouts_open(o->layout, &keep, judge.format.layouts, err);
+    else
+        good = good && library_open(o, &lib, err) && overhear_begin(&judge.cases, &lib, &run, err);
     if (good) {
         judge.file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0666);
         good = judge.file >= 0 ? start(c, &judge, err) : error_errno(err, "%s", path);
