@@ -90,9 +90,15 @@ static bool choose(const struct options *o, struct address *listen, struct addre
         return error_set(err, ERROR_USAGE, "expected --to ADDRESS, where the server listens");
     if (o->word_count && !o->check)
         return error_set(err, ERROR_USAGE, "\"%s\": expected options only; see arcwire proxy --help", o->words[0]);
+    bool by_format = false;
     for (size_t i = 0; o->check && i < o->word_count; i++)
-        if (strcmp(o->words[i], "format") == 0)
-            return error_set(err, ERROR_USAGE, "--check format: what passes is judged by cases, not by its format alone; arcwire decode reads the traffic.ndjson that is kept");
+        by_format |= strcmp(o->words[i], "format") == 0;
+    if (by_format && o->word_count > 1)
+        return error_set(err, ERROR_USAGE, "--check format goes without patterns: no case says what is due");
+    if (by_format && !o->layout)
+        return error_set(err, ERROR_USAGE, "--check format: say what passes with --layout: without one, bytes may be anything; arcwire decode --guess tells what they could be");
+    if (o->layout && !by_format && !o->shadow)
+        return error_set(err, ERROR_USAGE, "--layout goes with --check format, or with --shadow");
     *count = 0;
     if (!address_parse(o->listen, listen, err))
         return error_within(err, "--listen");
@@ -120,8 +126,10 @@ static bool choose_reader(const struct options *o, struct shadow_reader *out, st
     struct type_list *types = ARENA_NEW(keep, struct type_list);
 
     *out = (struct shadow_reader){ .profile = profile_default };
-    if ((o->layout || o->types) && !o->shadow)
-        return error_set(err, ERROR_USAGE, "%s goes with --shadow: how what differs is read", o->layout ? "--layout" : "--type");
+    if (o->types && !o->shadow)
+        return error_set(err, ERROR_USAGE, "--type goes with --shadow: how what differs is read");
+    if (!o->shadow)
+        return true;
     if (o->layout && o->types)
         return error_set(err, ERROR_USAGE, "--layout, --type: expected one of them");
     if (o->profile && !profile_parse(o->profile, &out->profile, err))

@@ -13,13 +13,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "app/proxy_format.h"
+#include "base/clock.h"
 #include "base/fd.h"
 #include "json/write.h"
-#include "run/overhear.h"
 
 #define WAITS_MAX (256u << 20)
 #define HEARD_MAX (64u << 20) // bytes of one connection that are judged
 #define PIPE_SIZE (1 << 20)
+#define REST_US   20000  // nothing more has come for that long: those that are not over are looked at
+#define SPARE     4      // times as long as that took, nothing is looked at again
 
 struct told {
     uint32_t kind, on, from;
@@ -41,17 +44,21 @@ static void hurry(int signal_number)
 struct open_talk {
     uint32_t on;
     bool too_long;
+    bool news, told; // since it was looked at last; that a side is wrong
     struct overheard_talk talk;
     struct open_talk *next;
 };
 
 struct judge {
     struct overhear cases;
+    bool by_format;
+    struct format_check format; // by_format, in the place of cases
     const char *path;
     bool quiet;
     int file;
     struct open_talk *open;
     int64_t us; // of what was told last
+    int64_t rest; // µs: as REST_US, or longer
     size_t right, wrong[2], not_judged;
 };
 
@@ -86,14 +93,17 @@ static bool write_all(int fd, struct bytes rest)
     return true;
 }
 
-static bool keep_record(const struct judge *judge, uint32_t on, const struct overheard_judgement *j)
+/* on: what was concluded of it, or what is certain while it goes on. */
+static bool keep_record(const struct judge *judge, uint32_t on, bool over, const struct overheard_judgement *j)
 {
     static const char *const verdicts[] = { "right", "wrong", "not-judged" };
     TEXT(line);
     struct json_out to = { .to = &line };
 
     json_begin(&to, NULL, '{');
-    json_put_string(&to, "record", "checked");
+    json_put_string(&to, "record", over ? "checked" : "certain");
+    if (!over)
+        json_put_int(&to, "us", judge->us);
     json_put_u64(&to, "on", on);
     json_put_string(&to, "verdict", verdicts[j->verdict]);
     if (j->of)
@@ -125,7 +135,61 @@ static bool tell(struct judge *judge, uint32_t on, const struct overheard_judgem
     if (!judge->quiet || j->verdict == OVERHEARD_WRONG)
         puts(text_string(&line));
     fflush(stdout);
-    return keep_record(judge, on, j);
+    return keep_record(judge, on, true, j);
+}
+
+static void judge_talk(const struct judge *judge, const struct overheard_talk *t, struct arena *keep, struct overheard_judgement *j)
+{
+    if (judge->by_format)
+        format_judge(&judge->format, t, keep, j);
+    else
+        overhear_judge(&judge->cases, t, keep, j);
+}
+
+/* Tells of a connection that is not over that a side is wrong, whatever still comes. */
+static bool look(struct judge *judge, struct open_talk *one)
+{
+    SCRATCH(keep);
+    struct overheard_judgement j;
+    TEXT(line);
+
+    one->news = false;
+    one->talk.until = judge->us;
+    judge_talk(judge, &one->talk, &keep, &j);
+    if (!j.certain)
+        return true;
+    one->told = true;
+    describe(&line, one->on, &j);
+    printf("%s   (it goes on)\n", text_string(&line));
+    fflush(stdout);
+    return keep_record(judge, one->on, false, &j);
+}
+
+static bool is_looked_at(const struct open_talk *one)
+{
+    return one->news && !one->told && !one->too_long;
+}
+
+/* The conversation has come to rest. */
+static bool look_all(struct judge *judge)
+{
+    int64_t began = clock_us();
+    bool good = true;
+
+    for (struct open_talk *one = judge->open; good && one; one = one->next)
+        if (is_looked_at(one))
+            good = look(judge, one);
+    int64_t took = SPARE * (clock_us() - began);
+    judge->rest = took > REST_US ? took : REST_US;
+    return good;
+}
+
+static bool has_news(const struct judge *judge)
+{
+    for (const struct open_talk *one = judge->open; one; one = one->next)
+        if (is_looked_at(one))
+            return true;
+    return false;
 }
 
 /* Judges a connection and forgets it. */
@@ -137,7 +201,7 @@ static bool conclude(struct judge *judge, struct open_talk *one)
 
     one->talk.until = judge->us;
     if (!one->too_long && !hurried)
-        overhear_judge(&judge->cases, &one->talk, &keep, &j);
+        judge_talk(judge, &one->talk, &keep, &j);
     bool good = tell(judge, one->on, &j);
     while (*at != one)
         at = &(*at)->next;
@@ -165,6 +229,7 @@ static bool take(struct judge *judge, const struct told *e, struct bytes data)
     struct open_talk *one = talk_find(judge, e->on);
     struct overheard_talk *t = &one->talk;
     judge->us = e->us;
+    one->news = true;
     enum party from = e->from == RELAY_CLIENT ? PARTY_CLIENT : PARTY_SERVER;
 
     switch ((enum relay_kind)e->kind) {
@@ -223,7 +288,16 @@ static int judge_until_end(struct judge *judge, int fd)
     bool good = true;
     ssize_t n;
 
-    while (good && ((n = read(fd, room, sizeof room)) > 0 || (n < 0 && errno == EINTR))) {
+    judge->rest = REST_US;
+    while (good) {
+        struct pollfd more = { fd, POLLIN, 0 };
+        if (!hurried && has_news(judge) && poll(&more, 1, (int)(judge->rest / 1000)) == 0) {
+            good = look_all(judge);
+            continue;
+        }
+        n = read(fd, room, sizeof room);
+        if (n == 0 || (n < 0 && errno != EINTR))
+            break;
         if (n > 0)
             buffer_append(&came, room, (size_t)n);
         if (came.len)
@@ -278,7 +352,13 @@ bool proxy_check_begin(struct proxy_check *c, const struct options *o, const cha
 
     *c = (struct proxy_check){ .fd = -1 };
     cases.deliveries = NULL; // it is the proxy's
-    bool good = run_options_parse(&cases, &run, &keep, err) && library_open(o, &lib, err) && overhear_begin(&judge.cases, &lib, &run, err);
+    judge.by_format = o->word_count == 1 && strcmp(o->words[0], "format") == 0;
+    bool good = run_options_parse(&cases, &run, &keep, err);
+    judge.format.profile = run.profile;
+    if (judge.by_format)
+        good = good && layouts_open(o->layout, &keep, judge.format.layouts, err);
+    else
+        good = good && library_open(o, &lib, err) && overhear_begin(&judge.cases, &lib, &run, err);
     if (good) {
         judge.file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0666);
         good = judge.file >= 0 ? start(c, &judge, err) : error_errno(err, "%s", path);

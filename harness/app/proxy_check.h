@@ -1,7 +1,8 @@
 #ifndef APP_PROXY_CHECK_H
 #define APP_PROXY_CHECK_H
 /*
- * The judge of what a proxy passes on: a process of its own, which is told all that happens and judges each connection when it is over.
+ * The judge of what a proxy passes on: a process of its own, which is told all that happens and judges each connection when it is over, and, where
+ * it is certain before, tells when all rests who is wrong.
  * Telling it never waits.
  */
 #include <sys/types.h>

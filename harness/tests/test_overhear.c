@@ -162,6 +162,58 @@ Test(overhear, both_sides_are_judged_by_what_they_said)
     }
 }
 
+/* The first event behind which it is certain who is wrong, counted from 1; 0: none is. */
+static size_t certain_at(const struct overhear *o, const struct overheard_talk *t, enum party *side)
+{
+    struct overheard_talk part = *t;
+
+    part.said[0].len = part.said[1].len = 0;
+    part.over = false;
+    for (part.count = 1; part.count <= t->count; part.count++) {
+        SCRATCH(keep);
+        struct overheard_judgement j;
+        const struct heard_event *e = &t->events[part.count - 1];
+        part.said[e->from].len += e->len;
+        part.until = e->us;
+        overhear_judge(o, &part, &keep, &j);
+        *side = j.side;
+        if (j.certain)
+            return part.count;
+    }
+    return 0;
+}
+
+/* What is certain while a conversation goes on is what is said at its end. */
+Test(overhear, what_is_certain_stays)
+{
+    size_t certain = 0, wrong = 0;
+
+    for (const struct overheard_row *t = rows; t < rows + COUNT_OF(rows); t++) {
+        SCRATCH(keep);
+        struct run_options run = { .patterns = t->patterns, .limits = limits_default, .profile = profile_default };
+        struct overheard_talk talk = { 0 };
+        struct overhear o;
+        struct error err;
+        enum party side = PARTY_CLIENT;
+        while (t->patterns[run.pattern_count])
+            run.pattern_count++;
+        cr_assert(overhear_begin(&o, &library, &run, &err), "%s: %s", t->label, err.text);
+        talk_make(&talk, t->script, &keep);
+        size_t at = certain_at(&o, &talk, &side);
+        const char *due = arena_printf(&keep, "wrong %s ", party_name(side));
+        cr_expect(at == 0 || strncmp(t->due, due, strlen(due)) == 0, "%s: %s was certain behind event %zu", t->label, due, at);
+        certain += at > 0 && at < talk.count;
+        wrong += strncmp(t->due, "wrong", 5) == 0;
+        if (strcmp(t->label, "another value") == 0)
+            cr_expect(eq(sz, at, 4), "behind the reply that has it");
+        if (strcmp(t->label, "the client asks in the other order of bytes") == 0)
+            cr_expect(eq(sz, at, 3), "behind the request that has it");
+        overheard_free(&talk);
+        overhear_end(&o);
+    }
+    cr_expect(certain * 3 >= wrong, "%zu of %zu are certain before the end", certain, wrong);
+}
+
 Test(overhear, cases_of_several_services_are_told)
 {
     static const char *const patterns[] = { "draining-*", "echo-*" };
