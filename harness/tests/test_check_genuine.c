@@ -86,6 +86,21 @@ Test(check, tells_what_genuine_mfc_does_from_failures, .timeout = 20)
     }
 }
 
+/* What is wrong is said, and then why it is no failure. */
+Test(check, a_genuine_defect_is_told_with_its_reason, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct library lib;
+    struct trace t = { .keep = &keep };
+
+    talk_load(HANGS, PAIR, &lib);
+    struct program p = program_of(&lib, "t-1", "generation=6.0", PARTY_CLIENT, "plain", &keep);
+    talk_trace(LATE, &p, &t, &keep);
+    cr_expect(eq(str, (char *)talk_told(&p, &t, &keep),
+                 "no-answer: the limit passed without a byte of what was due; as MFC <=6.0 itself does [X-1]: it is old"));
+    library_free(&lib);
+}
+
 /* The case's own entry says from which check on. */
 Test(check, a_genuine_defect_begins_at_its_check, .timeout = 10)
 {
