@@ -305,7 +305,7 @@ static const struct piece_row {
     { report_html, "<i>known: old, it is, https://x/1</i>" },
     { report_html, "\n<details class=x id=\"case=a-late\"" },
     { report_html, "\n<details class=\"p x\" id=\"case=a-mended\"" },
-    { report_html, "<li><b>stale</b> <code>peers/x/baseline.json:7</code> a-gone, check reply: matches no result of the run" },
+    { report_html, "<li><b>stale</b> <code>peers/x/baseline.json:7</code> <span>a-gone, check reply: matches no result of the run</span>" },
     { report_html, "<h3>the bytes of a WORD are swapped</h3>" },
     { report_json, "\"baseline\": {\n  \"file\": \"peers/x/baseline.json\",\n  \"today\": \"2026-11-23\",\n  \"entries\": 4," },
     { report_json, "\"kind\": \"stale\",\n    \"line\": 7," },
