@@ -25,7 +25,7 @@ enum axis { AXIS_DATA, AXIS_END, AXIS_LIFE };
 
 const char *axis_name(enum axis a);
 
-#define OTHERS_TOLD 16
+#define OTHERS_TOLD 24
 
 /* One check's opinion. Strings and bytes live in the arena given to judge, or in the program's. */
 struct finding {
@@ -43,6 +43,7 @@ struct finding {
     struct {
         const char *cause, *summary;
         const struct accused *accused; // or NULL
+        bool narrow;                   // the same mistake as one before, in fewer places
     } others[OTHERS_TOLD];      // FAIL: further causes that explain the same bytes as well
     size_t other_count;
     const struct suspects *suspects; // FAIL: the mistakes that explain the bytes, or NULL
