@@ -147,6 +147,7 @@ static void explain_nothing(struct judge *j, const struct evidence *e, struct fi
     } else if (cut) {
         finding_fail(f, "false-end", cut);
         f->summary = "the peer takes the end of what has arrived for the end of the stream";
+        f->others[f->other_count++].cause = "ended-early"; // whatever had been cut
     } else if (strcmp(f->cause, "no-answer") == 0 && speaks(j)) {
         cause_waits(e, f);
     }
