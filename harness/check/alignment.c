@@ -100,15 +100,15 @@ static bool take(struct alignment *a, size_t n)
     return n;
 }
 
-/* The message that was right before comes again. */
+/* A message that was right before comes again. */
 static bool again(struct alignment *a)
 {
     const struct program *p = a->e->program;
     size_t before = a->at < a->count ? a->due[a->at] : p->count;
 
     while (before-- > 0)
-        if (p->ops[before].kind == OP_RECEIVE && p->ops[before].on == a->e->op->on)
-            return p->ops[before].bytes.len >= TELLING && begins(p->ops[before].bytes, left(a)) && take(a, p->ops[before].bytes.len);
+        if (p->ops[before].kind == OP_RECEIVE && p->ops[before].on == a->e->op->on && p->ops[before].bytes.len >= TELLING && begins(p->ops[before].bytes, left(a)))
+            return take(a, p->ops[before].bytes.len);
     return false;
 }
 
