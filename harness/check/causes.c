@@ -651,7 +651,7 @@ void cause_find(const struct evidence *e, struct finding *f)
     unsigned much = 0;
     bool looked = false;
 
-    if (stands_behind(e, f))
+    if (cause_aligned(e, f) || stands_behind(e, f))
         return;
     for (size_t i = 0; i < COUNT_OF(causes); i++) {
         if (!causes[i].fits) {

@@ -49,6 +49,7 @@ struct finding {
     const struct suspects *suspects; // FAIL: the mistakes that explain the bytes, or NULL
     const struct separation *separation; // FAIL: of the exchange that was to tell them apart, or NULL
     bool at_byte;               // FAIL: a byte decided; the rest is then filled in
+    bool passed_over;           // FAIL: what was due did not come, and the answer to the probe behind it did
     size_t at;                  // first wrong byte, from the beginning of the op's message
     size_t field;               // the field that holds it
     const char *field_name, *field_of; // its name, and of which message of the application it is a field; or NULL

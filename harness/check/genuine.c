@@ -129,7 +129,7 @@ static bool shows(const struct genuine *g, const struct program *p, const struct
     static const char *const ends[] = { "ended-early", "reset", NULL };
     bool nothing = is_one_of(f->cause, hangs) || is_one_of(f->cause, ends);
 
-    return ((g->outcomes & GENUINE_HANGS) && is_one_of(f->cause, hangs)) ||
+    return ((g->outcomes & GENUINE_HANGS) && !f->passed_over && is_one_of(f->cause, hangs)) || // who answers what comes behind does not hang
            ((g->outcomes & GENUINE_ENDS) && is_one_of(f->cause, ends)) ||
            ((g->outcomes & GENUINE_RAISES) && !nothing && raised(g, p, got, keep)) ||
            ((g->outcomes & GENUINE_DIFFERS) && !nothing);
