@@ -623,11 +623,11 @@ Test(mistakes, blanks_are_white_space_and_nothing_else, .timeout = 20)
         struct value v = { .of = type_named("cstringw"),
                            .wide = true,
                            .data = { text, sizeof text } };
-        cr_expect(eq(sz, mistake_units(&strips, &v, &keep).data.len, is_white(unit, true) ? 2 : 4),
+        cr_expect(eq(sz, mistake_units(&strips, &v, false, &keep).data.len, is_white(unit, true) ? 2 : 4),
                   "%04x", unit);
         struct value narrow = { .of = type_named("cstringa"), .data = { text + 2, 1 } };
         if (unit < 0x100)
-            cr_expect(eq(sz, mistake_units(&strips, &narrow, &keep).data.len,
+            cr_expect(eq(sz, mistake_units(&strips, &narrow, false, &keep).data.len,
                          !is_white(unit, false)),
                       "%02x", unit);
     }
