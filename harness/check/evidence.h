@@ -67,6 +67,20 @@ void cause_waits(const struct evidence *e, struct finding *f);
 bool cause_behind(const struct evidence *e, size_t strays, struct finding *f);
 
 /*
+ * Causes that are seen by holding the messages that came against those that were due. alignment.c
+ */
+
+/* Names the one edit by which what was due becomes what came, where there is one that leaves no byte unexplained. */
+bool cause_aligned(const struct evidence *e, struct finding *f);
+
+/* Where nothing came, the sentence, or NULL: it came on another connection; the peer ended for its request was cut. */
+const char *cause_elsewhere(const struct evidence *e);
+const char *cause_cut_request(const struct evidence *e);
+
+/* Whether what the op answers came to a peer that had answered all before, in one piece, and nothing with it. */
+bool asked_alone(const struct evidence *e);
+
+/*
  * Causes that lie in the exchange, not in a value: each the sentence, or NULL. exchanges.c
  */
 const char *cause_not_refused(const struct evidence *e);   // a value where a refusal is due

@@ -114,12 +114,43 @@ static const char *held_back(const struct judge *j, size_t at)
                   : arena_printf(j->keep, "what was due came only after the probe: %zu complete messages were held back until more bytes arrived", n);
 }
 
-/* Whether the answer to the probe came, and nothing before it. */
-static bool is_probed(const struct judge *j, struct bytes got)
+/* Whether the answer to the probe came, and nothing before it. Where that says nothing by which it is known, it came behind the probe, and is all. */
+static bool is_probed(const struct judge *j, unsigned on, struct bytes got)
 {
     const struct op *probe = &j->p->probe;
+    size_t asked = seen_event(j, TRACE_PROBE, on, 0);
 
-    return got.len && probe->answer.len && match_fields(got, probe->answer, &probe->answer_fields, &j->p->profile, NULL, j->keep).status == MATCH_DONE;
+    if (!got.len || !probe->answer_fields.count)
+        return false;
+    struct match m = match_fields(got, probe->answer, &probe->answer_fields, &j->p->profile, NULL, j->keep);
+    return m.status == MATCH_DONE && (probe->answer.len || (m.len == got.len && asked < j->t->count && seen_byte(j, on, j->taken[on]) > asked));
+}
+
+/* What was due never came, and the probe behind it was answered. */
+static void judge_passed_over(struct finding *f, const struct evidence *e)
+{
+    f->passed_over = true;
+    if (asked_alone(e))
+        finding_fail(f, "no-answer", "what was due never came, while the probe behind it was answered: the request, which came by itself, was read and passed over");
+    else
+        finding_fail(f, "dropped", "what was due never came, while the probe behind it was answered: the message was dropped");
+}
+
+/* Where not a byte came: what else there is to be seen may say why. */
+static void explain_nothing(struct judge *j, const struct evidence *e, struct finding *f)
+{
+    const char *elsewhere = cause_elsewhere(e), *cut = strcmp(f->cause, "ended-early") == 0 ? cause_cut_request(e) : NULL;
+
+    if (elsewhere) {
+        finding_fail(f, "wrong-request", elsewhere);
+        f->summary = "replies go to another connection than theirs";
+    } else if (cut) {
+        finding_fail(f, "false-end", cut);
+        f->summary = "the peer takes the end of what has arrived for the end of the stream";
+        f->others[f->other_count++].cause = "ended-early"; // whatever had been cut
+    } else if (strcmp(f->cause, "no-answer") == 0 && speaks(j)) {
+        cause_waits(e, f);
+    }
 }
 
 void judge_receive(struct judge *j, size_t at)
@@ -155,16 +186,20 @@ void judge_receive(struct judge *j, size_t at)
         if (!nothing && f->grade == GRADE_FAIL) {
             finding_show(j, f, &e);
             cause_short(&e, f);
-        } else if (f->grade == GRADE_FAIL && strcmp(f->cause, "no-answer") == 0 && speaks(j)) {
-            cause_waits(&e, f);
+        } else if (f->grade == GRADE_FAIL) {
+            explain_nothing(j, &e, f);
         }
         tell_others(j, f, at);
         return;
     }
     finding_show(j, f, &e);
     e.late = was_late;
-    if (was_late && is_probed(j, e.got)) {
-        finding_fail(f, "dropped", "what was due never came, while the probe behind it was answered: the message was dropped");
+    if (was_late && is_probed(j, op->on, e.got)) {
+        const char *elsewhere = cause_elsewhere(&e);
+        if (elsewhere)
+            finding_fail(f, "wrong-request", elsewhere);
+        else
+            judge_passed_over(f, &e);
         return;
     }
     if (op->is_aside || !seen_unasked(j, at, seen_byte(j, op->on, j->taken[op->on])))
@@ -219,7 +254,7 @@ void judge_silent(struct judge *j, size_t at)
         j->taken[op->on] += e.match.len;
         return;
     }
-    if (seen_given_up(j, at) < j->t->count && is_probed(j, e.got)) {
+    if (seen_given_up(j, at) < j->t->count && is_probed(j, op->on, e.got)) {
         finding_fail(f, "dropped", "the request that shows the silence was never answered, while the probe behind it was: it was dropped");
         return;
     }

@@ -47,6 +47,12 @@ const struct mistake mistake_table[] = {
     { "replaced",         DEED_LATIN_ONLY,         '?',   "a question mark stands for what is not Latin-1", "what is not Latin-1 in wide text becomes question marks", true },
     { "replaced",         DEED_LATIN_ONLY,         0,     "what is not Latin-1 was left out", "what is not Latin-1 is left out of strings", true },
     { "code-page",        DEED_UTF8,               0,     "narrow text is encoded in UTF-8, not in the code page", "narrow text is encoded in UTF-8" },
+#define PAGE(n, name) \
+    { "code-page",        DEED_CODE_PAGE_LATIN,    n,     "narrow text is encoded in the code page " name ", not in its own", "narrow text is encoded in the code page " name, true }, \
+    { "code-page",        DEED_CODE_PAGE,          n,     "narrow text is encoded in the code page " name ", not in its own", "narrow text is encoded in the code page " name, true }
+    PAGE(437, "437"), PAGE(850, "850"), PAGE(852, "852"), PAGE(866, "866"), PAGE(1250, "1250"), PAGE(1251, "1251"), PAGE(1252, "1252"), PAGE(1253, "1253"),
+    PAGE(1254, "1254"), PAGE(1255, "1255"), PAGE(1256, "1256"), PAGE(1257, "1257"), PAGE(1258, "1258"),
+#undef PAGE
     { "code-page",        DEED_QUESTION,           0,     "what is not ASCII in narrow text became a question mark", "narrow text is encoded in ASCII", true },
     { "code-page",        DEED_7BIT,               0,     "narrow text has lost its highest bits", "narrow text has lost its highest bits", true },
     { "string-width",     DEED_OTHER_WIDTH,        0,     NULL, "strings have the other width", false },
@@ -120,6 +126,7 @@ const struct mistake mistake_table[] = {
     { "table-restarted",  DEED_TABLE_PER_REFUSAL,  0,     "the object table began anew behind what was refused", "object tables begin anew behind a refusal", true },
     { "described-again",  DEED_DESCRIBE_AGAIN,     0,     "the class is described again, though it has been before in this direction", "a class is described with each of its objects" },
     { "table-restarted",  DEED_TABLE_PER_MESSAGE,  0,     "the object table began anew with this message: its first entry is 1 again", "object tables begin anew with each message", true },
+    { "table-restarted",  DEED_TABLE_PER_COLLECTION, 0,   "the object table began anew with the elements of a collection, which are written apart", "the elements of a collection have an object table of their own", true },
     { "table-restarted",  DEED_TABLE_PER_OBJECT,   0,     "the object table began anew with this value", "object tables begin anew with each value", true },
     { "table-shared",     DEED_TABLE_SHARED,       0,     "the index counts what the other direction has carried, too: one table serves both", "one object table serves both directions", true },
     { "table-shared",     DEED_COUNTER_SHARED,     0,     "the index counts what the other direction has carried, too: one counter serves both", "one counter of objects serves both directions", true },
@@ -172,6 +179,11 @@ const struct mistake mistake_table[] = {
 };
 // clang-format on
 const size_t mistake_count = COUNT_OF(mistake_table);
+
+bool mistake_is_at(const struct mistake *m, const struct leaf *l)
+{
+    return m->deed == DEED_ALIGN_WITHIN || m->deed == DEED_TABLE_PER_COLLECTION || leaf_is_at(l, m->of);
+}
 
 bool mistake_is_lenient(enum deed d)
 {

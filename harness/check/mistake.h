@@ -7,6 +7,7 @@
  * codec does, but for that; the reader in reading.h reads so. What came is compared with it: a hypothesis explains bytes, or it does not.
  */
 #include "archive/objects.h"
+#include "check/place.h"
 #include "vector/program.h"
 
 /* What is done otherwise. n is the mistake's number, where it has one. */
@@ -66,6 +67,8 @@ enum deed {
     DEED_CUT_BYTES,       // raw bytes and arrays end behind n
     DEED_WHOLE_BLOCKS,    // … have only as many elements as there are in whole blocks of n bytes; the count stays
     DEED_UTF8,            // narrow text is UTF-8
+    DEED_CODE_PAGE,       // … in the code page n, and is taken for Windows-1252
+    DEED_CODE_PAGE_LATIN, // … and is taken for Latin-1
     DEED_QUESTION,        // … and what is not ASCII a question mark
     DEED_7BIT,            // … and loses its highest bit
     DEED_LONE_REPLACED,   // n stands for half a surrogate pair, or nothing if it is 0
@@ -78,6 +81,7 @@ enum deed {
     DEED_CRLF,
     DEED_TABLE_PER_MESSAGE, // object tables begin anew with each message
     DEED_TABLE_PER_OBJECT,  // … with each value
+    DEED_TABLE_PER_COLLECTION, // the elements of a collection have a table of their own
     DEED_TABLE_PER_REFUSAL, // … behind a message that was refused
     DEED_TABLE_SHARED,    // one table for both directions
     DEED_COUNTER_SHARED,  // … or one counter
@@ -131,11 +135,14 @@ struct mistake {
     const char *says;    // in words, about %s, MFC's name of what it is about
     const char *summary; // the same about all of them: "%ss are stored big-endian"
     bool reads;          // a reader can make it: it takes its input for what this writes (reading.h)
-    const char *of;      // MFC's name of the type that it is about; NULL: any. Set by whoever copies a row
+    const char *of;      // the place at which it is made (place.h); NULL: wherever it can be. Set by whoever copies a row
 };
 
 /* Whether only a reader makes it, who so takes what must be refused. */
 bool mistake_is_lenient(enum deed d);
+
+/* Whether it is made at this leaf, if it is about such leaves at all. */
+bool mistake_is_at(const struct mistake *m, const struct leaf *l);
 
 extern const struct mistake mistake_table[];
 extern const size_t mistake_count;
@@ -160,13 +167,7 @@ const struct type *mistake_type_of_variant(const struct mistake *m);
 /* Bytes of the character at `at` of a text: those of a unit, or of a whole surrogate pair. */
 size_t mistake_character(const struct value *s, size_t at);
 
-/* The units that it takes a string to have; lives in keep, or is v's own. */
-struct value mistake_units(const struct mistake *m, const struct value *v, struct arena *keep);
-
-/* MFC's names of the values of several members within a value, in the same way. */
-size_t value_structs(const struct value *v, const char **names, size_t count, size_t most);
-
-/* MFC's names of the numbers within a value; adds to those in names, `most` at most, and returns how many there are. */
-size_t value_numbers(const struct value *v, const char **names, size_t count, size_t most);
+/* The units that it takes a string to have, when it reads or when it writes it; lives in keep, or is v's own. */
+struct value mistake_units(const struct mistake *m, const struct value *v, bool reads, struct arena *keep);
 
 #endif

@@ -190,8 +190,8 @@ static const struct mistaken {
     { "a line without its newline", DEED_NO_NEWLINE, 0, NULL, "charset=ansi", "line", "u:00610062", "6162", UNREAD, "WriteString" },
     { "a line with CR LF",          DEED_CRLF, 0, NULL, "charset=ansi", "line,line", "u:00610062 u:", "61620d0a 0d0a", SAME, "WriteString" },
     { "a wide line with CR LF",     DEED_CRLF, 0, NULL, WIDE, "line", "u:0061", "61000d000a00", SAME, "WriteString" },
-    { "no NUL behind a line",       DEED_NUL_BEHIND, 0, NULL, "charset=ansi", "line", "u:0061", "610a", UNREAD, "WriteString" },
-    { "no NUL in a line",           DEED_COUNTS_NUL, 0, NULL, "charset=ansi", "line", "u:0061", "610a", SAME, "WriteString" },
+    { "a NUL behind a line",        DEED_NUL_BEHIND, 0, NULL, "charset=ansi", "line", "u:0061", "610a00", SAME, "WriteString" },
+    { "a NUL in a line",            DEED_COUNTS_NUL, 0, NULL, "charset=ansi", "line", "u:0061", "61000a", UNREAD, "WriteString" },
     { "no mark before a line",      DEED_BYTE_ORDER_MARK, 1, NULL, "charset=ansi", "line", "u:0061", "610a", UNREAD, "WriteString" },
     { "bytes cut",                  DEED_CUT_BYTES, 3, NULL, "", "bytearray,wordarray", "3*7 4*1", "0300 070707 0300 010001000100", "3*7 3*1", "CWordArray" },
     { "raw bytes cut",              DEED_CUT_BYTES, 2, NULL, "", "raw:3", "r:070809", "0708", UNREAD, "Write" },
@@ -623,11 +623,11 @@ Test(mistakes, blanks_are_white_space_and_nothing_else, .timeout = 20)
         struct value v = { .of = type_named("cstringw"),
                            .wide = true,
                            .data = { text, sizeof text } };
-        cr_expect(eq(sz, mistake_units(&strips, &v, &keep).data.len, is_white(unit, true) ? 2 : 4),
+        cr_expect(eq(sz, mistake_units(&strips, &v, false, &keep).data.len, is_white(unit, true) ? 2 : 4),
                   "%04x", unit);
         struct value narrow = { .of = type_named("cstringa"), .data = { text + 2, 1 } };
         if (unit < 0x100)
-            cr_expect(eq(sz, mistake_units(&strips, &narrow, &keep).data.len,
+            cr_expect(eq(sz, mistake_units(&strips, &narrow, false, &keep).data.len,
                          !is_white(unit, false)),
                       "%02x", unit);
     }
