@@ -31,6 +31,11 @@ static bool begins(struct bytes with, struct bytes b)
     return with.len && with.len <= b.len && memcmp(with.data, b.data, with.len) == 0;
 }
 
+static bool ends(struct bytes with, struct bytes b)
+{
+    return with.len && with.len <= b.len && memcmp(with.data, b.data + b.len - with.len, with.len) == 0;
+}
+
 static size_t place(const struct evidence *e)
 {
     return (size_t)(e->op - e->program->ops);
@@ -164,7 +169,7 @@ static bool has_mark(struct bytes b)
 }
 
 /* Bytes that read as a message of the form that an op has, whatever its values are; but they begin as that does. 0: they do not. */
-static size_t has_form(const struct evidence *e, const struct op *op, struct bytes b)
+static size_t has_form(const struct program *p, const struct op *op, struct bytes b)
 {
     SCRATCH(scratch);
     struct reader r = { .in = b };
@@ -178,7 +183,7 @@ static size_t has_form(const struct evidence *e, const struct op *op, struct byt
         bool text = f->of.type->kind == VALUE_STRING;
         if (i == 0 && !f->any && (text ? has_mark(due) != has_mark(is) : !begins(due, is)))
             return 0;
-        value_load(&r, &e->program->profile, NULL, f->of, &scratch, &v);
+        value_load(&r, &p->profile, NULL, f->of, &scratch, &v);
         if (r.status != WIRE_OK)
             return 0;
     }
@@ -191,7 +196,7 @@ static bool unasked(struct alignment *a)
     const struct program *p = a->e->program;
 
     for (size_t i = 0; i < p->count; i++) {
-        size_t n = p->ops[i].kind == OP_RECEIVE && p->ops[i].fields.count > 1 ? has_form(a->e, &p->ops[i], left(a)) : 0;
+        size_t n = p->ops[i].kind == OP_RECEIVE && p->ops[i].fields.count > 1 ? has_form(p, &p->ops[i], left(a)) : 0;
         if (n)
             return take(a, n);
     }
@@ -266,6 +271,16 @@ bool cause_aligned(const struct evidence *e, struct finding *f)
     return false;
 }
 
+bool reads_as_reply(const struct program *p, struct bytes b)
+{
+    const struct op probed = { .bytes = p->probe.answer, .fields = p->probe.answer_fields };
+    bool is = has_form(p, &probed, b);
+
+    for (size_t i = 0; i < p->count && !is; i++)
+        is = p->ops[i].kind == OP_RECEIVE && has_form(p, &p->ops[i], b);
+    return is;
+}
+
 /* ---- where nothing came ---- */
 
 const char *cause_elsewhere(const struct evidence *e)
@@ -278,7 +293,7 @@ const char *cause_elsewhere(const struct evidence *e)
             return NULL; // it may be that one's own
     for (size_t i = sent; i < e->trace->count && e->due.len >= TELLING; i++) {
         const struct trace_event *t = &e->trace->events[i];
-        if (t->kind == TRACE_RECEIVED && t->on != e->op->on && begins(e->due, t->data))
+        if (t->kind == TRACE_RECEIVED && t->on != e->op->on && (begins(e->due, t->data) || ends(e->due, t->data)))
             return arena_printf(e->keep, "the reply that is due here came on connection %s", p->connections[t->on]);
     }
     return NULL;
@@ -319,6 +334,14 @@ const char *cause_cut_request(const struct evidence *e)
     if (!answered || !asked_in_pieces(e))
         return NULL;
     return "the peer ended the connection before a byte of what was due, where its request came in pieces: it takes the end of what has arrived for the end of the stream";
+}
+
+bool asked_with_a_part(const struct evidence *e)
+{
+    const struct program *p = e->program;
+    size_t asked = asked_by(p, place(e));
+
+    return asked < p->count && !p->ops[asked].whole && event_sent(e->trace, asked) < e->trace->count && !refusal_due(p, place(e), e->keep);
 }
 
 bool asked_alone(const struct evidence *e)

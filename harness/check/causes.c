@@ -421,7 +421,11 @@ static bool stands_behind(const struct evidence *e, struct finding *f)
 
     if (found && !e->one_piece && hypothesis_find(e, &x) == 3 && !x.instead)
         return false; // what came later is sooner a part of what it came with
-    return found && cause_behind(e, (size_t)(found - e->got.data), f);
+    if (!found || !cause_behind(e, (size_t)(found - e->got.data), f))
+        return false;
+    if (strcmp(f->cause, "extra-bytes") == 0 && hypothesis_find(e, &x) == 3 && !x.instead)
+        name_others(e, &x, f); // in one piece nobody sees to which reply they belong
+    return true;
 }
 
 /* ---- what is left ---- */
@@ -616,6 +620,7 @@ static const struct {
     { "cut",             cause_missing,       NULL, 0 },
     { "cut",             cause_text_cut,      "values are told without a part of them", 0 },
     { "off-by-one",      one_off,             NULL, 0 },
+    { "off-by-one",      cause_number_off,    "numbers that are told in texts are one off", 0 },
     { "wrong-value",     wrong_value,         NULL, 0 },
     { "wrong-value",     wrong_values,        NULL, 0 },
     { "differs",         anything,            NULL, 0 },
@@ -681,6 +686,8 @@ void cause_find(const struct evidence *e, struct finding *f)
         f->summary = causes[i].summary ? filled(e->keep, causes[i].summary, type_name(e)) : NULL;
         if (strcmp(f->cause, "wrong-request") == 0 && wrong_value(e))
             also(f, "wrong-value", NULL);
+        if (causes[i].fits == cause_answered && hypothesis_find(e, &x) == 3 && !x.instead)
+            name_others(e, &x, f);
         if (much && x.instead)
             name_others(e, &x, f);
         return;

@@ -80,6 +80,12 @@ const char *cause_cut_request(const struct evidence *e);
 /* Whether what the op answers came to a peer that had answered all before, in one piece, and nothing with it. */
 bool asked_alone(const struct evidence *e);
 
+/* Whether bytes begin with what has the form of a reply that is known of the case, whatever its values are. */
+bool reads_as_reply(const struct program *p, struct bytes b);
+
+/* Whether behind what the op answers a part of the next message was said, and nothing more. */
+bool asked_with_a_part(const struct evidence *e);
+
 /*
  * Causes that lie in the exchange, not in a value: each the sentence, or NULL. exchanges.c
  */
@@ -99,6 +105,7 @@ const char *cause_random(const struct evidence *e);        // bytes that have no
 const char *cause_other_schema(const struct evidence *e);  // a class that is described with another schema
 const char *cause_wrong_schema(const struct evidence *e);  // an object of another schema
 const char *cause_kept_before(const struct evidence *e);   // what a list held before stands before what it is to hold
+const char *cause_number_off(const struct evidence *e);    // a number in a text is one more or less
 const char *cause_text_cut(const struct evidence *e);      // a part of a text is missing
 const char *cause_lost(const struct evidence *e);          // bytes of ours are lost
 const char *cause_paused(const struct evidence *e, size_t strays); // an exception of the end of the stream where there is none

@@ -172,7 +172,7 @@ static bool is_typed(enum deed d)
 
 static bool is_about_strings(enum deed d)
 {
-    return d == DEED_SWAP_LENGTHS || d == DEED_SWAP_UNITS || (d >= DEED_OTHER_WIDTH && d <= DEED_CRLF && d != DEED_CUT_BYTES);
+    return d == DEED_SWAP_LENGTHS || d == DEED_SWAP_UNITS || (d >= DEED_OTHER_WIDTH && d <= DEED_CRLF && d != DEED_CUT_BYTES && d != DEED_STRIP_BYTES);
 }
 
 /* What is due, and told, holds values of the kind that the mistake is about. */
@@ -459,7 +459,7 @@ static enum leaf_kind leaves_of(enum deed d)
         return LEAF_NUMBER;
     if (is_about_structs(d))
         return LEAF_STRUCT;
-    if (d == DEED_SWAP_COUNTS || (d >= DEED_COUNT_BYTES && d <= DEED_COUNT_FORM))
+    if (d == DEED_SWAP_COUNTS || (d >= DEED_COUNT_BYTES && d <= DEED_COUNT_OF_BYTES))
         return LEAF_COUNT;
     if (d == DEED_TABLE_PER_COLLECTION)
         return LEAF_COLLECTION;

@@ -148,6 +148,10 @@ static void explain_nothing(struct judge *j, const struct evidence *e, struct fi
         finding_fail(f, "false-end", cut);
         f->summary = "the peer takes the end of what has arrived for the end of the stream";
         f->others[f->other_count++].cause = "ended-early"; // whatever had been cut
+    } else if (strcmp(f->cause, "no-answer") == 0 && asked_with_a_part(e)) {
+        finding_fail(f, "held-back", arena_printf(j->keep, "%s: a part of the next message lies behind its request, and the reply is held back until that is whole", f->sentence));
+        f->summary = "replies are held back while a part of the next message lies there";
+        f->others[f->other_count++].cause = "no-answer";
     } else if (strcmp(f->cause, "no-answer") == 0 && speaks(j)) {
         cause_waits(e, f);
     }
@@ -168,7 +172,10 @@ void judge_receive(struct judge *j, size_t at)
         j->last[op->on].at = j->taken[op->on];
         j->last[op->on].match = e.match;
         j->taken[op->on] += e.match.len;
-        if (was_late && last > late) {
+        if (was_late && seen_event(j, TRACE_FIN_SENT, op->on, late) < first) {
+            finding_fail(f, "held-back", "what was due came only when we had ended our direction: it is not sent until then");
+            f->summary = "replies are not sent before the connection ends";
+        } else if (was_late && last > late) {
             finding_fail(f, "held-back", held_back(j, at));
             explain_late(j, &e, f);
         } else if (op->is_aside ? seen_too_early(j, op, first) : seen_unasked(j, at, first))

@@ -36,6 +36,8 @@ enum deed {
     DEED_COUNT_EARLY,     // counts from n on have the longer form
     DEED_COUNT_SHORT,     // the count has no longer form than that of four bytes behind the mark
     DEED_COUNT_FORM,      // longer counts have another form; n: which
+    DEED_COUNT_OF_BYTES,  // the count of an array is that of its bytes
+    DEED_EMPTY_FILLED,    // a variant without a value has n bytes for one
     DEED_OTHER_WIDTH,     // strings of the other width
     DEED_NO_PREFIX,       // wide strings without the mark that says so
     DEED_LENGTH_BYTES,    // the length takes n bytes, whatever it is
@@ -65,6 +67,7 @@ enum deed {
     DEED_CUT_HALF,        // wide strings end in their middle
     DEED_CUT_TO,          // strings end behind n units
     DEED_CUT_BYTES,       // raw bytes and arrays end behind n
+    DEED_STRIP_BYTES,     // … are without the zeroes at their end; n 1: they end at their first zero
     DEED_WHOLE_BLOCKS,    // … have only as many elements as there are in whole blocks of n bytes; the count stays
     DEED_UTF8,            // narrow text is UTF-8
     DEED_CODE_PAGE,       // … in the code page n, and is taken for Windows-1252
@@ -99,6 +102,7 @@ enum deed {
     DEED_INDEX_PLUS,      // indexes are n too large
     DEED_TAG_SHORT,       // every index has the short form
     DEED_TAG_LONG,        // every index has the long form
+    DEED_TAG_WORD_BIT,    // in the long form the bit of a class stands where the short one has it
     DEED_SWAP_SCHEMAS,    // WORDs of schemas
     DEED_NAME_WIDE,       // names of classes have units of two bytes
     DEED_NAME_NUL,        // … have their NUL
@@ -166,6 +170,9 @@ const struct type *mistake_type_of_variant(const struct mistake *m);
 
 /* Bytes of the character at `at` of a text: those of a unit, or of a whole surrogate pair. */
 size_t mistake_character(const struct value *s, size_t at);
+
+/* Bytes of a block, of elements of that width, that are left without its zeroes. */
+size_t mistake_stripped(const struct mistake *m, struct bytes b, size_t width);
 
 /* The units that it takes a string to have, when it reads or when it writes it; lives in keep, or is v's own. */
 struct value mistake_units(const struct mistake *m, const struct value *v, bool reads, struct arena *keep);

@@ -187,6 +187,21 @@ static struct bytes in_page(const struct mistake *m, const struct value *v, bool
     return reads ? recoded(v, page, own, keep) : recoded(v, own, page, keep);
 }
 
+size_t mistake_stripped(const struct mistake *m, struct bytes b, size_t width)
+{
+    size_t kept = 0;
+
+    for (size_t at = 0; at + width <= b.len; at += width) {
+        bool zero = true;
+        for (size_t i = 0; i < width; i++)
+            zero &= b.data[at + i] == 0;
+        if (zero && m->n)
+            return at;
+        kept = zero ? kept : at + width;
+    }
+    return m->n ? b.len : kept;
+}
+
 static bool is_cut_at(int64_t n, unsigned unit, bool wide)
 {
     bool ends_line = (unit >= '\n' && unit <= '\r') || (unit >= 0x1c && unit <= 0x1e) || (wide && (unit == 0x85 || unit == 0x2028 || unit == 0x2029));

@@ -62,7 +62,7 @@ const struct cause_page cause_pages[] = {
       CPP("AfxWriteStringLength, or ar << CString"), CSHARP("not BinaryWriter.Write(string): its length has 7 bits a byte"), JAVA("not writeUTF: its length has two bytes, big-endian"),
       PYTHON("bytes([n]) if n < 0xff else b'\\xff' + struct.pack('<H', n) if n < 0xfffe else b'\\xff\\xff\\xff' + struct.pack('<I', n)"),
       JS("n < 255 ? [n] : n < 0xfffe ? [255, n & 255, n >> 8] : [255, 255, 255, ...u32(n)]") },
-    { "bytes-for-units", "Length counts bytes", "STR-1", "The length of a wide string is that of its bytes, twice what it should be.", CPP("str.GetLength(), not GetLength() * sizeof(TCHAR)"),
+    { "bytes-for-units", "Length counts bytes", "STR-1", "The length of a wide string is that of its bytes, twice what it should be; or the count of an array is that of its bytes, not of its elements.", CPP("str.GetLength(), not GetLength() * sizeof(TCHAR)"),
       CSHARP("text.Length, not Encoding.Unicode.GetByteCount(text)"), JAVA("text.length(), not bytes.length"), PYTHON("len(encoded) // 2"), JS("text.length, not buffer.length") },
     { "characters-for-units", "Length counts characters", "STR-1", "The length of a wide string counts characters, where a surrogate pair is one; it should count units, of which a pair has two.", CPP("str.GetLength()"),
       CSHARP("text.Length, not the number of runes"), JAVA("text.length(), not codePointCount"), PYTHON("len(encoded) // 2, not len(text)"), JS("text.length, not [...text].length") },
@@ -92,7 +92,7 @@ const struct cause_page cause_pages[] = {
     { "wrong-schema", "Wrong schema", "OBJ-18", "A class is described with its schema number, a WORD, as IMPLEMENT_SERIAL has it.", ANY("store the schema of the class that is described") },
 
     /* the exchange */
-    { "held-back", "Held back until more came", "BUF-12", "What was due came only when more was sent: a handler reads one message per notification, and what else has arrived stays in the archive's buffer. Or a reply is not flushed.",
+    { "held-back", "Held back until more came", "BUF-12", "What was due came only when more was sent: a handler reads one message per notification, and what else has arrived stays in the archive's buffer. Or a reply is not flushed, and comes with others, or when the connection ends.",
       CPP("do { message.Serialize(ar); } while (!ar.IsBufferEmpty()); and Flush() behind each reply"), CSHARP("stream.Flush(); read on while the buffer has a message"), JAVA("out.flush()"), PYTHON("parse in a loop until the buffer holds no whole message"), JS("parse in a loop for each 'data' event") },
     { "dropped", "Message dropped", "BUF-9", "A message that came together with another was never answered: what was left in the buffer was thrown away with it.", CPP("do not make a new CArchive for each message: its buffer may hold the next"), ANY("keep what is left of a buffer for the next message") },
     { "wrong-request", "Reply to another request", "SVC-4", "What came is right for another request: replies are sent out of order, from a queue that is off by one, or on another connection.", ANY("answer in the order of the requests, on the connection on which they came: no global holds the current one") },

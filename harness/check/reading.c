@@ -406,6 +406,8 @@ static void get_block(struct reading *g, struct reader *r, struct value *v)
     size_t width = t->kind == VALUE_ARRAY ? t->width : 1;
     uint64_t count = t->kind == VALUE_ARRAY ? get_count(g, r, t->mfc) : v->of.size;
 
+    if (does(g, DEED_COUNT_OF_BYTES) && t->kind == VALUE_ARRAY && width > 1 && count && about(g, t->mfc))
+        count /= width;
     bool sized = t->kind == VALUE_ARRAY && (does(g, DEED_SIZE) || does(g, DEED_SIZE_UNSIGNED)) && width != (size_t)g->m->n && about(g, t->mfc);
     size_t size = sized ? (size_t)g->m->n : width;
     v->data = reader_take(r, count < SIZE_MAX / 8 ? (size_t)count * size : SIZE_MAX);
@@ -417,6 +419,8 @@ static void get_block(struct reading *g, struct reader *r, struct value *v)
             turned[i] = v->data.data[i / width * width + (width - 1 - i % width)];
         v->data.data = turned;
     }
+    if (does(g, DEED_STRIP_BYTES) && mistake_stripped(g->m, v->data, width) < v->data.len && about(g, t->mfc))
+        v->data.len = mistake_stripped(g->m, v->data, width);
     if (does(g, DEED_CUT_BYTES) && v->data.len > (size_t)g->m->n * width && about(g, t->mfc))
         v->data.len = (size_t)g->m->n * width;
     v->count = t->kind == VALUE_ARRAY ? v->data.len / width : 0;
@@ -562,9 +566,10 @@ static void get_object(struct reading *g, struct reader *r, struct value *v)
     bool is_class = tag & 0x8000;
 
     if (tag == BIG && !does(g, DEED_TAG_SHORT)) {
+        uint64_t bit = does(g, DEED_TAG_WORD_BIT) ? 0x8000 : 0x80000000;
         index = take(r, 4, swap);
-        is_class = index & 0x80000000;
-        index &= 0x7fffffff;
+        is_class = index & bit;
+        index &= ~bit;
     }
     if (r->status != WIRE_OK)
         return;
@@ -660,6 +665,8 @@ static void get_variant(struct reading *g, struct reader *r, struct value *v)
         if (outermost && g->m->n == 8)
             skip_padding(g, r, v->of.type->mfc, 8);
         get_part(g, r, v->of.type, 0, v->items);
+    } else if (does(g, DEED_EMPTY_FILLED) && about(g, v->of.type->mfc)) {
+        reader_take(r, (size_t)g->m->n);
     }
     g->within = outermost ? NULL : g->within;
 }

@@ -3,6 +3,8 @@
  */
 #include "check/readers.h"
 
+#include <stdlib.h>
+
 /* The values of the field that differs, as they are due and as they came. False: it is none, or does not read. */
 static bool values_of(const struct evidence *e, struct value *due, struct value *got)
 {
@@ -29,6 +31,50 @@ static bool texts_of(const struct evidence *e, struct text *due, struct text *go
     for (size_t i = 0; i < is.data.len; i += is.wide ? 2 : 1)
         text_char(got, (char)is.data.data[i]);
     return true;
+}
+
+/* ---- numbers in texts ---- */
+
+/* How many digits stand there. */
+static size_t digits(const char *text)
+{
+    return strspn(text, "0123456789");
+}
+
+/* Whether the text tells what had been said in the request: nothing is counted there. */
+static bool tells_again(const struct evidence *e)
+{
+    struct history h;
+
+    history_make(e, &h);
+    return h.told < h.count && h.parts[h.told].field == e->field;
+}
+
+const char *cause_number_off(const struct evidence *e)
+{
+    TEXT(due);
+    TEXT(got);
+    uint64_t want = 0, is = 0;
+    size_t others = 0;
+
+    if (!texts_of(e, &due, &got))
+        return NULL;
+    for (const char *x = text_string(&due), *y = text_string(&got); *x || *y;) {
+        size_t a = digits(x), b = digits(y);
+        if (!a != !b || a > 9 || b > 9 || (!a && *x != *y))
+            return NULL;
+        if (a && (a != b || memcmp(x, y, a) != 0)) {
+            want = strtoull(x, NULL, 10);
+            is = strtoull(y, NULL, 10);
+            others++;
+        }
+        x += a ? a : 1;
+        y += b ? b : 1;
+    }
+    if (others != 1 || (want != is + 1 && is != want + 1) || tells_again(e))
+        return NULL;
+    return arena_printf(e->keep, "a number in the text is one too %s: it is told as %llu where %llu is due", is > want ? "large" : "small",
+                        (unsigned long long)is, (unsigned long long)want);
 }
 
 /* ---- schemas ---- */

@@ -328,8 +328,10 @@ static void put_block(struct writing *w, const struct value *v)
     if (does(w, DEED_CUT_BYTES) && count > (size_t)w->m->n) {
         count = (size_t)w->m->n;
     }
+    if (does(w, DEED_STRIP_BYTES))
+        count = mistake_stripped(w->m, v->data, width) / width;
     if (t->kind == VALUE_ARRAY)
-        put_count(w, t->mfc, count);
+        put_count(w, t->mfc, does(w, DEED_COUNT_OF_BYTES) ? count * width : count);
     if (does(w, DEED_WHOLE_BLOCKS))
         count = count * width / (size_t)w->m->n * (size_t)w->m->n / width;
     if (!swap && size == width) {
@@ -412,6 +414,8 @@ static void put_members(struct writing *w, const struct value *v)
         align(w, t->mfc, 8); // a VARIANT reserves six bytes
     for (size_t i = first; i < v->count; i++)
         put_part(w, v, i);
+    if (variant && does(w, DEED_EMPTY_FILLED) && !v->count && about(w, t->mfc))
+        put(w, 0, (size_t)w->m->n, false);
     if (outermost)
         w->within = NULL;
 }

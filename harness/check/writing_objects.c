@@ -79,7 +79,7 @@ static void put_tag(struct writing *w, uint64_t index, bool is_class)
         return;
     }
     put(w, BIG, 2, swap);
-    put(w, (is_class ? 0x80000000 : 0) | index, 4, swap);
+    put(w, (!is_class ? 0 : does(w, DEED_TAG_WORD_BIT) ? 0x8000 : 0x80000000) | index, 4, swap);
 }
 
 /* Whether the class was described; then its entry has yet to get its index where the object takes one before. */

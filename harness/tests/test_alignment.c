@@ -27,6 +27,10 @@
     TELL("8", "a", "first") "," TELL("9", "a", "second") "," TELL("10", "a", "third")
 #define BOTH   ASK("1", "a") "," TELL("2", "a", "begun") "," ASK("9", "b") "," ASK("7", "a") "," TELL("8", "a", "first") "," TELL("10", "b", "second")
 #define PIECES ONE ",{'client': [{'word': 4}], 'part': true, 'on': 'a'},{'client': [{'dword': 9}], 'on': 'a'}," TELL("10", "a", "second")
+#define ENDS   ONE "," ASK("9", "a") ",{'end': 'server', 'on': 'a', 'check': 'end'}"
+#define PART   "{'client': [{'word': 4}, {'dword': 7}, {'word': 4}], 'part': true, 'on': 'a'}," TELL("8", "a", "first")
+#define NOTE   "{'client': [{'word': 5}], 'on': 'a'}," ASK("7", "a") "," TELL("8", "a", "first")
+#define QUIET  "{'client': [{'word': 5}], 'on': 'a'},{'silent': 'server', 'on': 'a'}," ASK("7", "a") "," TELL("8", "a", "first")
 #define COARSE                                                                                     \
     "{'client': [{'word': 4}, {'dword': 7}, {'word': 4}, {'dword': 8}], 'on': 'a'},{'server': [{'dword': 8}], 'on': 'a', 'check': 'first'}," \
     "{'server': [{'dword': 9}], 'on': 'a', 'check': 'second'}"
@@ -52,6 +56,13 @@ static const struct aligned_row {
     { "on another connection",           TALK, BOTH,   "0 open,1 >,2 =,3 open,4 >,5 >,6@1 <000008000000,6 late,6 over", "first wrong-request: the reply that is due here came on connection b" },
     { "… and something else there",      TALK, BOTH,   "0 open,1 >,2 =,3 open,4 >,5 >,6@1 <00000a000000,6 late,6 over", "first no-answer: the limit passed without a byte of what was due" },
     { "… with the probe's answer here",  TALK, BOTH,   "0 open,1 >,2 =,3 open,4 >,5 >,6@1 <000008000000,6 late,6 probe,6 !,6 ?,6 over", "first wrong-request: the reply that is due here came on connection b" },
+    { "… behind that one's own",         TALK, BOTH,   "0 open,1 >,2 =,3 open,4 >,5 >,6@1 <00000a000000000008000000,6 late,6 over", "first wrong-request: the reply that is due here came on connection b" },
+    { "an answer where the end is due",  TALK, ENDS,   "0 open,1 >,2 =,3 >,4 <00000a000000,4 mismatch,4 over", "end not-refused: 6 bytes came where the connection was to end: the peer answered what it must refuse" },
+    { "… that is no answer",             TALK, ENDS,   "0 open,1 >,2 =,3 >,4 <ff,4 mismatch,4 over", "end stray-bytes: 1 byte came behind all that was due" },
+    { "… that came before it",           TALK, ENDS,   "0 open,1 >,2 <0000080000000000 0a000000,3 >,4 mismatch,4 over", "end stray-bytes: 6 bytes came behind all that was due" },
+    { "a part of the next behind it",    TALK, PART,   "0 open,1 >,2 proven,2 over", "first held-back: the peer provably waits for input without a byte of what was due: a part of the next message lies behind its request, and the reply is held back until that is whole" },
+    { "more behind what has no reply",   TALK, NOTE,   "0 open,1 >,2 >,3 <00000000 08000000,3 over", "first spoke-unasked: 2 bytes came where nothing was due: a message that has no reply was answered" },
+    { "… and a silence",                 TALK, QUIET,  "0 open,1 >,2 >,2 =,3 >,4 <00000000 08000000,4 over", "first padded: bytes stand before DWORD, so that it begins at a multiple of its size" },
     { "an end at a cut",                 TALK, PIECES, "0 open,1 >,2 =,3 >,3 fin,4 >,5 mismatch,5 over", "second false-end: the peer ended the connection before a byte of what was due, where its request came in pieces: it takes the end of what has arrived for the end of the stream" },
     { "an end at none",                  TALK, SECOND, "0 open,1 >,2 =,3 >,4 fin,4 mismatch,4 over", "second ended-early: the peer ended the connection before a byte of what was due" },
     { "an end at a cut, and it had never said a word", TALK, "{'client': [{'word': 4}], 'part': true, 'on': 'a'},{'client': [{'dword': 9}], 'on': 'a'}," TELL("10", "a", "second"), "0 open,1 >,2 >,3 fin,3 mismatch,3 over", "second ended-early: the peer ended the connection before a byte of what was due" },
@@ -78,7 +89,7 @@ static void event_read(const char *event, const struct program *p, struct trace 
     } else if (*word == '?') {
         trace_add_data(t, TRACE_RECEIVED, on, op, 0, p->probe.answer, 0);
     } else if (*word == '=') {
-        trace_add_data(t, TRACE_RECEIVED, on, op, 0, p->ops[op].bytes, 0);
+        trace_add_data(t, TRACE_RECEIVED, on, op, 0, p->ops[op].kind == OP_SILENT ? p->ops[op].answer : p->ops[op].bytes, 0);
     } else if (*word == '<') {
         struct bytes came;
         cr_assert(hex_read(word + 1, keep, &came) == NULL, "%s", event);

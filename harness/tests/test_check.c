@@ -803,6 +803,8 @@ static const struct finding_row {
       "reply data fail no-answer @3:1 08000000/08" },
     { "held back",           TALK, PAIR, "0 open,1 >,2 late,2 probe,2 !,2 =,2 ?,2 over",
       "reply data fail held-back" },
+    { "held back until our end", TALK, PAIR, "0 open,1 >,2 proven,2 probe,2 !,2 proven,2 fin-sent,2 =,2 ?,2 over",
+      "reply data fail held-back" },
     { "its rest held back",  TALK, PAIR, "0 open,1 >,2 <0000,2 late,2 probe,2 !,2 <08000000,2 over",
       "reply data fail held-back" },
     { "passed over",         TALK, PAIR, "0 open,1 >,2 late,2 probe,2 !,2 ?,2 over",
