@@ -619,6 +619,7 @@ static const struct {
     { "kept-from-before", cause_kept_before,    "lists have what they held before", 0 },
     { "cut",             cause_missing,       NULL, 0 },
     { "cut",             cause_text_cut,      "values are told without a part of them", 0 },
+    { "cut",             cause_value_cut,     "%ss are cut", 0 },
     { "off-by-one",      one_off,             NULL, 0 },
     { "off-by-one",      cause_number_off,    "numbers that are told in texts are one off", 0 },
     { "wrong-value",     wrong_value,         NULL, 0 },

@@ -105,6 +105,7 @@ const char *cause_random(const struct evidence *e);        // bytes that have no
 const char *cause_other_schema(const struct evidence *e);  // a class that is described with another schema
 const char *cause_wrong_schema(const struct evidence *e);  // an object of another schema
 const char *cause_kept_before(const struct evidence *e);   // what a list held before stands before what it is to hold
+const char *cause_value_cut(const struct evidence *e);     // the beginning of a string or an array, or its end, is missing
 const char *cause_number_off(const struct evidence *e);    // a number in a text is one more or less
 const char *cause_text_cut(const struct evidence *e);      // a part of a text is missing
 const char *cause_lost(const struct evidence *e);          // bytes of ours are lost

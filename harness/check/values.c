@@ -33,21 +33,42 @@ static bool texts_of(const struct evidence *e, struct text *due, struct text *go
     return true;
 }
 
-/* ---- numbers in texts ---- */
-
-/* How many digits stand there. */
-static size_t digits(const char *text)
-{
-    return strspn(text, "0123456789");
-}
-
-/* Whether the text tells what had been said in the request: nothing is counted there. */
+/* Whether the text tells what had been said in the request: nothing is counted there, and a number may begin as another does. */
 static bool tells_again(const struct evidence *e)
 {
     struct history h;
 
     history_make(e, &h);
     return h.told < h.count && h.parts[h.told].field == e->field;
+}
+
+/* ---- what is left of a value ---- */
+
+static bool has(struct bytes all, size_t at, struct bytes part)
+{
+    return at <= all.len && part.len <= all.len - at && (!part.len || memcmp(all.data + at, part.data, part.len) == 0);
+}
+
+const char *cause_value_cut(const struct evidence *e)
+{
+    struct value want, is;
+
+    if (!values_of(e, &want, &is) || want.wide != is.wide || is.data.len >= want.data.len || !is.data.len)
+        return NULL;
+    enum value_kind kind = want.of.type->kind;
+    size_t step = kind == VALUE_ARRAY ? want.of.type->width : want.wide ? 2 : 1, gone = want.data.len - is.data.len;
+    if ((kind != VALUE_STRING && kind != VALUE_ARRAY) || (!has(want.data, 0, is.data) && !has(want.data, gone, is.data)) || tells_again(e))
+        return NULL;
+    return arena_printf(e->keep, "the %s came without %s %zu of its %zu %ss", want.of.type->mfc, has(want.data, 0, is.data) ? "the last" : "the first", gone / step,
+                        want.data.len / step, kind == VALUE_ARRAY ? "element" : "unit");
+}
+
+/* ---- numbers in texts ---- */
+
+/* How many digits stand there. */
+static size_t digits(const char *text)
+{
+    return strspn(text, "0123456789");
 }
 
 const char *cause_number_off(const struct evidence *e)
