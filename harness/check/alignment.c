@@ -341,6 +341,9 @@ bool asked_with_a_part(const struct evidence *e)
     const struct program *p = e->program;
     size_t asked = asked_by(p, place(e));
 
+    for (size_t i = asked; i < place(e); i++)
+        if (p->ops[i].kind == OP_SEND && p->ops[i].on != e->op->on)
+            return false; // it may be due to that
     return asked < p->count && !p->ops[asked].whole && event_sent(e->trace, asked) < e->trace->count && !refusal_due(p, place(e), e->keep);
 }
 

@@ -25,14 +25,14 @@ static void see_from_before(struct judge *j, struct evidence *e)
     e->one_piece = first < j->came[on].len && first > at && seen_byte(j, on, first) == seen_byte(j, on, first - 1);
 }
 
-static struct evidence evidence_make(struct judge *j, const struct op *op)
+static struct evidence evidence_of(struct judge *j, const struct op *op, struct bytes got)
 {
     bool silent = op->kind == OP_SILENT;
     struct bytes due = silent ? op->answer : op->bytes;
     const struct fields *fields = silent ? &op->answer_fields : &op->fields;
     struct evidence e = { .program = j->p, .trace = j->t, .op = op, .fields = fields, .due = due, .keep = j->keep };
 
-    e.got = seen_unread(j, op->on);
+    e.got = got;
     see_from_before(j, &e);
     e.table = op->fresh ? NULL : j->table[op->on];
     e.match = match_op(e.got, op, &j->p->profile, &j->table[op->on], j->keep);
@@ -42,6 +42,20 @@ static struct evidence evidence_make(struct judge *j, const struct op *op)
         e.field_got = bytes_slice(e.got, e.match.start, SIZE_MAX);
     }
     return e;
+}
+
+/* What our end brought in the end counts where it is what was due: all else is what anybody says to an end. */
+static struct evidence evidence_make(struct judge *j, size_t at)
+{
+    const struct op *op = &j->p->ops[at];
+    struct bytes got = seen_unread(j, op->on);
+    struct evidence e = evidence_of(j, op, got);
+    size_t tried = e.match.status == MATCH_DONE ? j->t->count : seen_last_try(j, at);
+
+    if (tried == j->t->count)
+        return e;
+    size_t before = seen_bytes_before(j, op->on, tried), taken = j->taken[op->on];
+    return evidence_of(j, op, bytes_slice(got, 0, before > taken ? before - taken : 0));
 }
 
 /* More messages of its group that were to come and have not. */
@@ -160,7 +174,7 @@ static void explain_nothing(struct judge *j, const struct evidence *e, struct fi
 void judge_receive(struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
-    struct evidence e = evidence_make(j, op);
+    struct evidence e = evidence_make(j, at);
     struct finding *f = finding_add(j, at, AXIS_DATA);
     size_t late = seen_given_up(j, at);
     bool was_late = late < j->t->count;
@@ -172,7 +186,7 @@ void judge_receive(struct judge *j, size_t at)
         j->last[op->on].at = j->taken[op->on];
         j->last[op->on].match = e.match;
         j->taken[op->on] += e.match.len;
-        if (was_late && seen_event(j, TRACE_FIN_SENT, op->on, late) < first) {
+        if (was_late && seen_last_try(j, at) < first) {
             finding_fail(f, "held-back", "what was due came only when we had ended our direction: it is not sent until then");
             f->summary = "replies are not sent before the connection ends";
         } else if (was_late && last > late) {
@@ -252,7 +266,7 @@ void judge_silent(struct judge *j, size_t at)
         }
         return;
     }
-    struct evidence e = evidence_make(j, op);
+    struct evidence e = evidence_make(j, at);
     if (e.match.status == MATCH_DONE) {
         if (seen_byte(j, op->on, j->taken[op->on] + e.match.len - 1) > seen_given_up(j, at))
             finding_fail(f, "held-back", "the answer to the probe came only after more bytes had arrived behind it");
