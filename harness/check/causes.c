@@ -210,7 +210,11 @@ static const char *filled(struct arena *keep, const char *form, const char *abou
 
     if (!at)
         return form;
-    text_printf(&to, "%.*s%s%s", (int)(at - form), form, about, at + 2);
+    size_t plural = at[2] == 's' && strstr(about, " of ") ? strcspn(about, " ") : 0; // "LONGs of CPoint"
+    if (plural)
+        text_printf(&to, "%.*s%.*ss%s%s", (int)(at - form), form, (int)plural, about, about + plural, at + 3);
+    else
+        text_printf(&to, "%.*s%s%s", (int)(at - form), form, about, at + 2);
     return arena_string(keep, text_string(&to));
 }
 
@@ -226,6 +230,8 @@ static const char *summary_of(const struct mistake *m, const char *about, bool t
 {
     const char *of = m->of ? m->of : m->deed == DEED_SWAP || m->deed == DEED_ALIGN ? "number" : about, *words = filled(keep, m->summary, of);
 
+    if (m->of && !strstr(m->summary, "%s"))
+        words = arena_printf(keep, "%s, in %s", words, m->of);
     return told ? of_reader(words, keep) : words;
 }
 
@@ -285,6 +291,7 @@ static void also_explained(const struct evidence *e, struct finding *f, const st
     if (f->other_count == OTHERS_TOLD)
         return; // the last one told is another's
     also(f, s->cause, s->summary);
+    f->others[f->other_count - 1].narrow = x->narrow;
     f->others[f->other_count - 1].accused = s;
 }
 
@@ -301,16 +308,17 @@ static const char *sentence_of(const struct evidence *e, const struct explanatio
 static const struct suspects *suspects_of(const struct evidence *e, const struct explained *found)
 {
     struct suspects *all = ARENA_NEW(e->keep, struct suspects);
-    size_t n = found->others < SUSPECTS_MAX ? found->others + 1 : SUSPECTS_MAX;
-    struct suspect *items = ARENA_ARRAY(e->keep, n, struct suspect);
+    struct suspect *items = ARENA_ARRAY(e->keep, SUSPECTS_MAX, struct suspect);
 
-    *all = (struct suspects){ .items = items, .count = n, .types = found->types, .has_request = found->has_request,
+    *all = (struct suspects){ .items = items, .types = found->types, .has_request = found->has_request,
                               .request = found->request, .told = found->first.way == WAY_READS };
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i <= found->others && all->count < SUSPECTS_MAX; i++) {
         const struct explanation *x = i ? &found->other[i - 1] : &found->first;
+        if (i && x->narrow)
+            continue;
         struct mistake *m = ARENA_NEW(e->keep, struct mistake);
         *m = x->by;
-        items[i] = (struct suspect){ m, x->way != WAY_WRITES, x->way == WAY_READS, m->key, sentence_of(e, x),
+        items[all->count++] = (struct suspect){ m, x->way != WAY_WRITES, x->way == WAY_READS, m->key, sentence_of(e, x),
                                      summary_of(m, x->about, x->way == WAY_READS, e->keep) };
         all->tables |= m->deed >= DEED_TABLE_PER_MESSAGE;
     }
@@ -413,7 +421,11 @@ static bool stands_behind(const struct evidence *e, struct finding *f)
 
     if (found && !e->one_piece && hypothesis_find(e, &x) == 3 && !x.instead)
         return false; // what came later is sooner a part of what it came with
-    return found && cause_behind(e, (size_t)(found - e->got.data), f);
+    if (!found || !cause_behind(e, (size_t)(found - e->got.data), f))
+        return false;
+    if (strcmp(f->cause, "extra-bytes") == 0 && hypothesis_find(e, &x) == 3 && !x.instead)
+        name_others(e, &x, f); // in one piece nobody sees to which reply they belong
+    return true;
 }
 
 /* ---- what is left ---- */
@@ -607,7 +619,9 @@ static const struct {
     { "kept-from-before", cause_kept_before,    "lists have what they held before", 0 },
     { "cut",             cause_missing,       NULL, 0 },
     { "cut",             cause_text_cut,      "values are told without a part of them", 0 },
+    { "cut",             cause_value_cut,     "%ss are cut", 0 },
     { "off-by-one",      one_off,             NULL, 0 },
+    { "off-by-one",      cause_number_off,    "numbers that are told in texts are one off", 0 },
     { "wrong-value",     wrong_value,         NULL, 0 },
     { "wrong-value",     wrong_values,        NULL, 0 },
     { "differs",         anything,            NULL, 0 },
@@ -646,7 +660,7 @@ void cause_find(const struct evidence *e, struct finding *f)
     unsigned much = 0;
     bool looked = false;
 
-    if (stands_behind(e, f))
+    if (cause_aligned(e, f) || stands_behind(e, f))
         return;
     for (size_t i = 0; i < COUNT_OF(causes); i++) {
         if (!causes[i].fits) {
@@ -673,6 +687,8 @@ void cause_find(const struct evidence *e, struct finding *f)
         f->summary = causes[i].summary ? filled(e->keep, causes[i].summary, type_name(e)) : NULL;
         if (strcmp(f->cause, "wrong-request") == 0 && wrong_value(e))
             also(f, "wrong-value", NULL);
+        if (causes[i].fits == cause_answered && hypothesis_find(e, &x) == 3 && !x.instead)
+            name_others(e, &x, f);
         if (much && x.instead)
             name_others(e, &x, f);
         return;

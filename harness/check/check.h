@@ -25,7 +25,7 @@ enum axis { AXIS_DATA, AXIS_END, AXIS_LIFE };
 
 const char *axis_name(enum axis a);
 
-#define OTHERS_TOLD 16
+#define OTHERS_TOLD 24
 
 /* One check's opinion. Strings and bytes live in the arena given to judge, or in the program's. */
 struct finding {
@@ -43,11 +43,13 @@ struct finding {
     struct {
         const char *cause, *summary;
         const struct accused *accused; // or NULL
+        bool narrow;                   // the same mistake as one before, in fewer places
     } others[OTHERS_TOLD];      // FAIL: further causes that explain the same bytes as well
     size_t other_count;
     const struct suspects *suspects; // FAIL: the mistakes that explain the bytes, or NULL
     const struct separation *separation; // FAIL: of the exchange that was to tell them apart, or NULL
     bool at_byte;               // FAIL: a byte decided; the rest is then filled in
+    bool passed_over;           // FAIL: what was due did not come, and the answer to the probe behind it did
     size_t at;                  // first wrong byte, from the beginning of the op's message
     size_t field;               // the field that holds it
     const char *field_name, *field_of; // its name, and of which message of the application it is a field; or NULL

@@ -67,6 +67,26 @@ void cause_waits(const struct evidence *e, struct finding *f);
 bool cause_behind(const struct evidence *e, size_t strays, struct finding *f);
 
 /*
+ * Causes that are seen by holding the messages that came against those that were due. alignment.c
+ */
+
+/* Names the one edit by which what was due becomes what came, where there is one that leaves no byte unexplained. */
+bool cause_aligned(const struct evidence *e, struct finding *f);
+
+/* Where nothing came, the sentence, or NULL: it came on another connection; the peer ended for its request was cut. */
+const char *cause_elsewhere(const struct evidence *e);
+const char *cause_cut_request(const struct evidence *e);
+
+/* Whether what the op answers came to a peer that had answered all before, in one piece, and nothing with it. */
+bool asked_alone(const struct evidence *e);
+
+/* Whether bytes begin with what has the form of a reply that is known of the case, whatever its values are. */
+bool reads_as_reply(const struct program *p, struct bytes b);
+
+/* Whether behind what the op answers a part of the next message was said, and nothing more. */
+bool asked_with_a_part(const struct evidence *e);
+
+/*
  * Causes that lie in the exchange, not in a value: each the sentence, or NULL. exchanges.c
  */
 const char *cause_not_refused(const struct evidence *e);   // a value where a refusal is due
@@ -85,6 +105,8 @@ const char *cause_random(const struct evidence *e);        // bytes that have no
 const char *cause_other_schema(const struct evidence *e);  // a class that is described with another schema
 const char *cause_wrong_schema(const struct evidence *e);  // an object of another schema
 const char *cause_kept_before(const struct evidence *e);   // what a list held before stands before what it is to hold
+const char *cause_value_cut(const struct evidence *e);     // the beginning of a string or an array, or its end, is missing
+const char *cause_number_off(const struct evidence *e);    // a number in a text is one more or less
 const char *cause_text_cut(const struct evidence *e);      // a part of a text is missing
 const char *cause_lost(const struct evidence *e);          // bytes of ours are lost
 const char *cause_paused(const struct evidence *e, size_t strays); // an exception of the end of the stream where there is none

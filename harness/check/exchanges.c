@@ -404,11 +404,25 @@ bool more_said_than_due(const struct evidence *e)
     return said > due;
 }
 
+/* Whether a silence was asked for since the last reply that was due, and the peer answered that: it owed nothing more by then. */
+static bool was_quiet(const struct evidence *e)
+{
+    bool quiet = false;
+
+    for (size_t i = 0; i < e->trace->count && e->trace->events[i].op < place(e); i++) {
+        const struct trace_event *t = &e->trace->events[i];
+        enum op_kind kind = e->program->ops[t->op].kind;
+        if (t->on == e->op->on)
+            quiet = (quiet && kind != OP_RECEIVE) || kind == OP_SILENT;
+    }
+    return quiet;
+}
+
 const char *cause_answered(const struct evidence *e)
 {
     const uint8_t *found = e->due.len && e->due.len <= e->got.len ? memmem(e->got.data, e->got.len, e->due.data, e->due.len) : NULL;
 
-    if (!more_said_than_due(e) || !found || found == e->got.data)
+    if (!more_said_than_due(e) || !found || found == e->got.data || was_quiet(e))
         return NULL;
     size_t n = (size_t)(found - e->got.data);
     return arena_printf(e->keep, "%zu byte%s came where nothing was due: a message that has no reply was answered", n, n == 1 ? "" : "s");

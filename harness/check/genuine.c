@@ -131,7 +131,7 @@ static bool shows(const struct genuine *g, const struct program *p, const struct
     bool ended = is_one_of(f->cause, ends) || (got.len == 0 && is_one_of(f->cause, (const char *const[]){ "false-end", NULL }));
     bool nothing = hung || ended;
 
-    return ((g->outcomes & GENUINE_HANGS) && hung) ||
+    return ((g->outcomes & GENUINE_HANGS) && hung && !f->passed_over) || // who answers what comes behind does not hang
            ((g->outcomes & GENUINE_ENDS) && ended) ||
            ((g->outcomes & GENUINE_RAISES) && !nothing && raised(g, p, got, keep)) ||
            ((g->outcomes & GENUINE_DIFFERS) && !nothing);

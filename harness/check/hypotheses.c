@@ -172,7 +172,7 @@ static bool is_typed(enum deed d)
 
 static bool is_about_strings(enum deed d)
 {
-    return d == DEED_SWAP_LENGTHS || d == DEED_SWAP_UNITS || (d >= DEED_OTHER_WIDTH && d <= DEED_CRLF && d != DEED_CUT_BYTES);
+    return d == DEED_SWAP_LENGTHS || d == DEED_SWAP_UNITS || (d >= DEED_OTHER_WIDTH && d <= DEED_CRLF && d != DEED_CUT_BYTES && d != DEED_STRIP_BYTES);
 }
 
 /* What is due, and told, holds values of the kind that the mistake is about. */
@@ -213,6 +213,7 @@ struct candidate {
     unsigned ways; // a bit for each that fits as well
     enum fare fare;
     unsigned rank;
+    bool narrow;
     size_t where; // of our words, from which on a reader goes wrong: the later, the more telling
 };
 
@@ -233,7 +234,7 @@ static bool is_wider(const struct mistake *found, const struct mistake *m)
 
 static bool goes_before(const struct candidate *a, const struct candidate *b)
 {
-    return a->rank != b->rank ? a->rank > b->rank : a->where > b->where;
+    return a->rank != b->rank ? a->rank > b->rank : a->narrow != b->narrow ? b->narrow : a->where > b->where;
 }
 
 static void keep_one(struct search *s, const struct candidate *c)
@@ -352,7 +353,7 @@ static bool has_any(const struct evidence *e)
     return false;
 }
 
-static void try_one(struct search *s, const struct mistake *m)
+static void try_one(struct search *s, const struct mistake *m, bool narrow)
 {
     const struct evidence *e = s->h->e;
     bool bytes = e->got.len && e->match.field < e->fields->count && !e->field->any;
@@ -382,25 +383,32 @@ static void try_one(struct search *s, const struct mistake *m)
             try_reply(s, &c, m, &read, WAY_BOTH);
         }
     }
+    c.narrow = narrow;
     if (c.rank)
         keep_one(s, &c);
 }
 
-typedef size_t (*names_in)(const struct value *v, const char **names, size_t count, size_t most);
-
-static size_t names_of(const struct history *h, names_in in, const char **names, size_t most)
+/* What is due, or asked for. */
+static bool is_at_hand(const struct history *h, size_t part)
 {
-    size_t n = 0;
+    return part >= h->due || (part >= h->asked && part < h->asked_end);
+}
 
+static void find_places(const struct history *h, enum leaf_kind kind, struct leaf_places *out)
+{
     for (size_t i = h->due; i < h->count; i++)
         if (h->parts[i].is_value)
-            n = in(&h->parts[i].value, names, n, most);
+            places_add(out, &h->parts[i].value, kind, h->e->keep);
         else if (h->parts[i].field->any)
-            n = in(&(struct value){ .of = h->parts[i].field->of }, names, n, most);
+            places_add(out, &(struct value){ .of = h->parts[i].field->of }, kind, h->e->keep);
     for (size_t i = h->asked; i < h->asked_end; i++)
         if (h->parts[i].is_value)
-            n = in(&h->parts[i].value, names, n, most);
-    return n;
+            places_add(out, &h->parts[i].value, kind, h->e->keep);
+    for (size_t i = 0; i < h->count; i++)
+        if (h->parts[i].is_value)
+            places_count(out, &h->parts[i].value, kind);
+        else if (is_at_hand(h, i) && h->parts[i].field->any)
+            places_count(out, &(struct value){ .of = h->parts[i].field->of }, kind);
 }
 
 /* What the request was: its number, and the types that it named. */
@@ -442,29 +450,72 @@ static struct bytes said_before(const struct evidence *e, size_t *in_time, bool 
     return arena_bytes(e->keep, buffer_bytes(&b));
 }
 
-static void each_mistake(const struct history *h, void (*with)(void *, const struct mistake *), void *what)
+/* Which leaves a deed is done at, one kind of them alone; LEAF_KINDS: no such. */
+static enum leaf_kind leaves_of(enum deed d)
 {
-    const char *numbers[16], *structs[16];
-    size_t number_count = names_of(h, value_numbers, numbers, COUNT_OF(numbers)), struct_count = names_of(h, value_structs, structs, COUNT_OF(structs));
+    bool lines = d == DEED_NO_NEWLINE || d == DEED_LINE_AT_CR || d == DEED_LINE_KEEPS_CR || d == DEED_CRLF;
 
+    if (is_typed(d) || d == DEED_HALVES || d == DEED_ROUND)
+        return LEAF_NUMBER;
+    if (is_about_structs(d))
+        return LEAF_STRUCT;
+    if (d == DEED_SWAP_COUNTS || (d >= DEED_COUNT_BYTES && d <= DEED_COUNT_OF_BYTES))
+        return LEAF_COUNT;
+    if (d == DEED_TABLE_PER_COLLECTION)
+        return LEAF_COLLECTION;
+    return is_about_strings(d) && !lines && d != DEED_WHOLE_BLOCKS ? LEAF_TEXT : LEAF_KINDS;
+}
+
+/* Each row, wherever it can be made: of what a type is told for, once for each type. */
+static void try_widely(struct search *s, const struct leaf_places *places)
+{
     for (const struct mistake *m = mistake_table; m < mistake_table + mistake_count; m++) {
         struct mistake one = *m;
-        if (!is_met(h, m))
+        if (!is_met(s->h, m))
             continue;
-        bool within = is_about_structs(m->deed), typed = is_typed(m->deed);
-        for (size_t i = 0; (within || typed) && i < (within ? struct_count : number_count); i++) {
-            one.of = within ? structs[i] : numbers[i];
-            with(what, &one);
+        bool typed = is_typed(m->deed) || is_about_structs(m->deed);
+        const struct leaf_places *of = &places[leaves_of(m->deed)];
+        for (size_t i = 0; typed && i < of->count; i++) {
+            one.of = of->items[i].words;
+            if (of->items[i].is_type)
+                try_one(s, &one, false);
         }
         one.of = NULL;
-        if ((!within && !typed) || m->deed == DEED_SWAP || m->deed == DEED_ALIGN)
-            with(what, &one);
+        if (!typed || m->deed == DEED_SWAP || m->deed == DEED_ALIGN)
+            try_one(s, &one, false);
     }
 }
 
-static void try_each(void *search, const struct mistake *m)
+static bool is_found(const struct search *s, const struct mistake *m)
 {
-    try_one(search, m);
+    for (size_t i = 0; i < s->count; i++)
+        if (s->found[i].by.deed == m->deed && s->found[i].by.n == m->n && strcmp(s->found[i].by.key, m->key) == 0)
+            return true;
+    return false;
+}
+
+/*
+ * The same in fewer places: what is found everywhere may be so only there, which other cases tell, and what is not may be found there.
+ * Where all is explained already, only the former; and so where a place chooses all that there is.
+ */
+static void try_narrowly(struct search *s, const struct leaf_places *places)
+{
+    bool all = s->count && s->found[0].rank == 3;
+
+    for (const struct mistake *m = mistake_table; m < mistake_table + mistake_count; m++) {
+        const struct leaf_places *of = &places[leaves_of(m->deed)];
+        bool typed = is_typed(m->deed), found = of->count && is_found(s, m);
+        if (!of->count || is_about_structs(m->deed) || (all && !found) || !is_met(s->h, m))
+            continue;
+        for (size_t i = 0; i < of->count; i++) {
+            struct mistake one = *m;
+            one.of = of->items[i].words;
+            size_t wide = typed ? of->items[of->items[i].of_type].leaves : of->leaves;
+            if ((typed ? of->items[i].is_type : of->items[i].is_any) || (of->items[i].leaves == wide && !found))
+                continue;
+            try_one(s, &one, true);
+        }
+    }
 }
 
 unsigned hypothesis_find(const struct evidence *e, struct explained *out)
@@ -479,14 +530,18 @@ unsigned hypothesis_find(const struct evidence *e, struct explained *out)
     s.said = said_before(e, &in_time, &s.ended);
     s.in_time = bytes_slice(s.said, 0, in_time);
     refused_read(e, &s.refused);
-    each_mistake(&h, try_each, &s);
+    struct leaf_places *places = ARENA_ARRAY(e->keep, LEAF_KINDS + 1, struct leaf_places);
+    for (enum leaf_kind k = 0; k < LEAF_KINDS && !h.many; k++)
+        find_places(&h, k, &places[k]);
+    try_widely(&s, places);
+    try_narrowly(&s, places);
     if (s.count == 0)
         return 0;
     const struct candidate *best = s.found;
-    *out = (struct explained){ .first = { best->by, best->about, best->way, best->ways }, .instead = best->fare > FARE_OTHERWISE };
+    *out = (struct explained){ .first = { best->by, best->about, best->way, best->ways, best->narrow }, .instead = best->fare > FARE_OTHERWISE };
     for (size_t i = 1; i < s.count && s.found[i].rank == best->rank; i++)
         if ((s.found[i].fare > FARE_OTHERWISE) == out->instead)
-            out->other[out->others++] = (struct explanation){ s.found[i].by, s.found[i].about, s.found[i].way, s.found[i].ways };
+            out->other[out->others++] = (struct explanation){ s.found[i].by, s.found[i].about, s.found[i].way, s.found[i].ways, s.found[i].narrow };
     tell_request(&h, out);
     return best->rank;
 }

@@ -7,7 +7,7 @@
 #include "check/evidence.h"
 #include "check/mistake.h"
 
-#define OTHERS_MAX 16
+#define OTHERS_MAX 24
 
 /* Who makes it. */
 enum way { WAY_WRITES, WAY_READS, WAY_BOTH, WAYS };
@@ -18,6 +18,7 @@ struct explanation {
     const char *about; // MFC's name of what it shows in
     enum way way;      // WAY_READS: the peer read, not wrote, otherwise
     unsigned ways;     // a bit for each that explains as much
+    bool narrow;       // it is made in fewer places than one of the same deed might be
 };
 
 struct explained {

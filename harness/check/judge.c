@@ -56,17 +56,19 @@ static const char *gave_up(const struct judge *j)
 
 void finding_missing(struct judge *j, struct finding *f, unsigned on, const char *what)
 {
+    size_t tried = seen_last_try(j, f->op); // what our own end brought says nothing
+    bool ended = seen_event(j, TRACE_FIN, on, 0) < tried, was_reset = seen_event(j, TRACE_RESET, on, 0) < tried;
     bool refuses = j->p->ops[f->op].kind == OP_RECEIVE && refusal_due(j->p, f->op, j->keep);
 
-    if (seen_on(j, TRACE_RESET, on))
+    if (was_reset)
         finding_fail(f, "reset", arena_printf(j->keep, "the peer reset the connection before %s", what));
-    else if (seen_on(j, TRACE_FIN, on) && refuses && reply_begun(j->p, f->op, j->keep))
+    else if (ended && refuses && reply_begun(j->p, f->op, j->keep))
         finding_fail(f, "cut", "the peer ended the connection amid a refusal");
-    else if (seen_on(j, TRACE_FIN, on) && refuses)
+    else if (ended && refuses)
         finding_fail(f, "ended-early", "the peer ended the connection without a word, where a refusal is due");
-    else if (seen_on(j, TRACE_FIN, on) && paused_before_end(j, on))
+    else if (ended && paused_before_end(j, on))
         finding_fail(f, "false-end", arena_printf(j->keep, "the peer ended the connection before %s, while nothing was read of it for a moment: it takes a pause for the end", what));
-    else if (seen_on(j, TRACE_FIN, on))
+    else if (ended)
         finding_fail(f, "ended-early", arena_printf(j->keep, "the peer ended the connection before %s", what));
     else if (seen_at(j, TRACE_CUT_OFF, j->over))
         finding_fail(f, "flood", arena_printf(j->keep, "the peer flooded the connection without %s", what));

@@ -3,6 +3,29 @@
  */
 #include "check/judging.h"
 
+/* Our last words before an op, if nothing is due to them but that the peer ends the connection; the count of ops: there are none such. */
+static size_t refused_words(const struct judge *j, size_t at, unsigned on)
+{
+    size_t i = at;
+
+    while (i > 0 && (j->p->ops[i - 1].on != on || j->p->ops[i - 1].kind == OP_SILENT))
+        i--;
+    bool is = i > 0 && j->p->ops[i - 1].kind == OP_SEND && j->p->ops[i - 1].whole && j->p->us == PARTY_CLIENT;
+    return is ? i - 1 : j->p->count;
+}
+
+/* Where the end itself is the refusal, what came in its place is an answer. */
+static void judge_not_refused(struct judge *j, struct finding *f, unsigned on, struct bytes came)
+{
+    size_t refused = j->p->ops[f->op].kind == OP_AWAIT_END ? refused_words(j, f->op, on) : j->p->count;
+    bool is_plain = strcmp(f->cause, "stray-bytes") == 0 || strcmp(f->cause, "extra-bytes") == 0;
+
+    if (refused == j->p->count || !is_plain || !reads_as_reply(j->p, came) || seen_byte(j, on, j->taken[on]) <= seen_sent(j, refused, true))
+        return;
+    finding_fail(f, "not-refused", arena_printf(j->keep, "%zu bytes came where the connection was to end: the peer answered what it must refuse", came.len));
+    f->summary = "the peer answers what it must refuse";
+}
+
 /* Bytes that no op accounts for, where none may be left. */
 static bool stray(struct judge *j, struct finding *f, unsigned on)
 {
@@ -12,6 +35,7 @@ static bool stray(struct judge *j, struct finding *f, unsigned on)
         return false;
     finding_fail(f, "stray-bytes", arena_printf(j->keep, "%zu byte%s came behind all that was due", came.len, came.len == 1 ? "" : "s"));
     judge_strays(j, f, &j->p->ops[f->op], came.len);
+    judge_not_refused(j, f, on, came);
     f->at_byte = true;
     f->got = bytes_slice(came, 0, SHOWN);
     j->taken[on] += came.len;

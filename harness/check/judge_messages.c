@@ -25,14 +25,14 @@ static void see_from_before(struct judge *j, struct evidence *e)
     e->one_piece = first < j->came[on].len && first > at && seen_byte(j, on, first) == seen_byte(j, on, first - 1);
 }
 
-static struct evidence evidence_make(struct judge *j, const struct op *op)
+static struct evidence evidence_of(struct judge *j, const struct op *op, struct bytes got)
 {
     bool silent = op->kind == OP_SILENT;
     struct bytes due = silent ? op->answer : op->bytes;
     const struct fields *fields = silent ? &op->answer_fields : &op->fields;
     struct evidence e = { .program = j->p, .trace = j->t, .op = op, .fields = fields, .due = due, .keep = j->keep };
 
-    e.got = seen_unread(j, op->on);
+    e.got = got;
     see_from_before(j, &e);
     e.table = op->fresh ? NULL : j->table[op->on];
     e.match = match_op(e.got, op, &j->p->profile, &j->table[op->on], j->keep);
@@ -42,6 +42,20 @@ static struct evidence evidence_make(struct judge *j, const struct op *op)
         e.field_got = bytes_slice(e.got, e.match.start, SIZE_MAX);
     }
     return e;
+}
+
+/* What our end brought in the end counts where it is what was due: all else is what anybody says to an end. */
+static struct evidence evidence_make(struct judge *j, size_t at)
+{
+    const struct op *op = &j->p->ops[at];
+    struct bytes got = seen_unread(j, op->on);
+    struct evidence e = evidence_of(j, op, got);
+    size_t tried = e.match.status == MATCH_DONE ? j->t->count : seen_last_try(j, at);
+
+    if (tried == j->t->count)
+        return e;
+    size_t before = seen_bytes_before(j, op->on, tried), taken = j->taken[op->on];
+    return evidence_of(j, op, bytes_slice(got, 0, before > taken ? before - taken : 0));
 }
 
 /* More messages of its group that were to come and have not. */
@@ -114,18 +128,53 @@ static const char *held_back(const struct judge *j, size_t at)
                   : arena_printf(j->keep, "what was due came only after the probe: %zu complete messages were held back until more bytes arrived", n);
 }
 
-/* Whether the answer to the probe came, and nothing before it. */
-static bool is_probed(const struct judge *j, struct bytes got)
+/* Whether the answer to the probe came, and nothing before it. Where that says nothing by which it is known, it came behind the probe, and is all. */
+static bool is_probed(const struct judge *j, unsigned on, struct bytes got)
 {
     const struct op *probe = &j->p->probe;
+    size_t asked = seen_event(j, TRACE_PROBE, on, 0);
 
-    return got.len && probe->answer.len && match_fields(got, probe->answer, &probe->answer_fields, &j->p->profile, NULL, j->keep).status == MATCH_DONE;
+    if (!got.len || !probe->answer_fields.count)
+        return false;
+    struct match m = match_fields(got, probe->answer, &probe->answer_fields, &j->p->profile, NULL, j->keep);
+    return m.status == MATCH_DONE && (probe->answer.len || (m.len == got.len && asked < j->t->count && seen_byte(j, on, j->taken[on]) > asked));
+}
+
+/* What was due never came, and the probe behind it was answered. */
+static void judge_passed_over(struct finding *f, const struct evidence *e)
+{
+    f->passed_over = true;
+    if (asked_alone(e))
+        finding_fail(f, "no-answer", "what was due never came, while the probe behind it was answered: the request, which came by itself, was read and passed over");
+    else
+        finding_fail(f, "dropped", "what was due never came, while the probe behind it was answered: the message was dropped");
+}
+
+/* Where not a byte came: what else there is to be seen may say why. */
+static void explain_nothing(struct judge *j, const struct evidence *e, struct finding *f)
+{
+    const char *elsewhere = cause_elsewhere(e), *cut = strcmp(f->cause, "ended-early") == 0 ? cause_cut_request(e) : NULL;
+
+    if (elsewhere) {
+        finding_fail(f, "wrong-request", elsewhere);
+        f->summary = "replies go to another connection than theirs";
+    } else if (cut) {
+        finding_fail(f, "false-end", cut);
+        f->summary = "the peer takes the end of what has arrived for the end of the stream";
+        f->others[f->other_count++].cause = "ended-early"; // whatever had been cut
+    } else if (strcmp(f->cause, "no-answer") == 0 && asked_with_a_part(e)) {
+        finding_fail(f, "held-back", arena_printf(j->keep, "%s: a part of the next message lies behind its request, and the reply is held back until that is whole", f->sentence));
+        f->summary = "replies are held back while a part of the next message lies there";
+        f->others[f->other_count++].cause = "no-answer";
+    } else if (strcmp(f->cause, "no-answer") == 0 && speaks(j)) {
+        cause_waits(e, f);
+    }
 }
 
 void judge_receive(struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
-    struct evidence e = evidence_make(j, op);
+    struct evidence e = evidence_make(j, at);
     struct finding *f = finding_add(j, at, AXIS_DATA);
     size_t late = seen_given_up(j, at);
     bool was_late = late < j->t->count;
@@ -137,7 +186,10 @@ void judge_receive(struct judge *j, size_t at)
         j->last[op->on].at = j->taken[op->on];
         j->last[op->on].match = e.match;
         j->taken[op->on] += e.match.len;
-        if (was_late && last > late) {
+        if (was_late && seen_last_try(j, at) < first) {
+            finding_fail(f, "held-back", "what was due came only when we had ended our direction: it is not sent until then");
+            f->summary = "replies are not sent before the connection ends";
+        } else if (was_late && last > late) {
             finding_fail(f, "held-back", held_back(j, at));
             explain_late(j, &e, f);
         } else if (op->is_aside ? seen_too_early(j, op, first) : seen_unasked(j, at, first))
@@ -155,16 +207,20 @@ void judge_receive(struct judge *j, size_t at)
         if (!nothing && f->grade == GRADE_FAIL) {
             finding_show(j, f, &e);
             cause_short(&e, f);
-        } else if (f->grade == GRADE_FAIL && strcmp(f->cause, "no-answer") == 0 && speaks(j)) {
-            cause_waits(&e, f);
+        } else if (f->grade == GRADE_FAIL) {
+            explain_nothing(j, &e, f);
         }
         tell_others(j, f, at);
         return;
     }
     finding_show(j, f, &e);
     e.late = was_late;
-    if (was_late && is_probed(j, e.got)) {
-        finding_fail(f, "dropped", "what was due never came, while the probe behind it was answered: the message was dropped");
+    if (was_late && is_probed(j, op->on, e.got)) {
+        const char *elsewhere = cause_elsewhere(&e);
+        if (elsewhere)
+            finding_fail(f, "wrong-request", elsewhere);
+        else
+            judge_passed_over(f, &e);
         return;
     }
     if (op->is_aside || !seen_unasked(j, at, seen_byte(j, op->on, j->taken[op->on])))
@@ -210,7 +266,7 @@ void judge_silent(struct judge *j, size_t at)
         }
         return;
     }
-    struct evidence e = evidence_make(j, op);
+    struct evidence e = evidence_make(j, at);
     if (e.match.status == MATCH_DONE) {
         if (seen_byte(j, op->on, j->taken[op->on] + e.match.len - 1) > seen_given_up(j, at))
             finding_fail(f, "held-back", "the answer to the probe came only after more bytes had arrived behind it");
@@ -219,7 +275,7 @@ void judge_silent(struct judge *j, size_t at)
         j->taken[op->on] += e.match.len;
         return;
     }
-    if (seen_given_up(j, at) < j->t->count && is_probed(j, e.got)) {
+    if (seen_given_up(j, at) < j->t->count && is_probed(j, op->on, e.got)) {
         finding_fail(f, "dropped", "the request that shows the silence was never answered, while the probe behind it was: it was dropped");
         return;
     }

@@ -119,6 +119,22 @@ size_t seen_given_up(const struct judge *j, size_t op)
     return i;
 }
 
+size_t seen_last_try(const struct judge *j, size_t op)
+{
+    size_t late = seen_given_up(j, op), probed = late < j->t->count ? seen_event(j, TRACE_PROBE, j->p->ops[op].on, late) : late;
+
+    return probed < j->t->count ? seen_event(j, TRACE_FIN_SENT, j->p->ops[op].on, probed) : probed;
+}
+
+size_t seen_bytes_before(const struct judge *j, unsigned on, size_t event)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < event; i++)
+        n += j->t->events[i].kind == TRACE_RECEIVED && j->t->events[i].on == on ? j->t->events[i].data.len : 0;
+    return n;
+}
+
 bool seen_refuted(const struct judge *j, size_t op)
 {
     bool proven = false;

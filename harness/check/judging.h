@@ -67,6 +67,12 @@ bool seen_too_early(const struct judge *j, const struct op *op, size_t first);
 /* Index of the event by which an op was given up, the count of events when it was not. */
 size_t seen_given_up(const struct judge *j, size_t op);
 
+/* Index of the event with which we ended our direction since nothing had come for an op that was given up, to see what that brings; the count of events: we did not. */
+size_t seen_last_try(const struct judge *j, size_t op);
+
+/* Bytes of a connection that came before an event. */
+size_t seen_bytes_before(const struct judge *j, unsigned on, size_t event);
+
 /* Whether a byte came after it had been proven that none would, before we said anything more. */
 bool seen_refuted(const struct judge *j, size_t op);
 

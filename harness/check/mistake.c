@@ -24,6 +24,7 @@ const struct mistake mistake_table[] = {
     { "count-escape",       DEED_COUNT_EARLY,        0x7fff, "the count has the longer form, which is due only from FFFF on", "counts have the longer form from 7FFF on" },
     { "count-escape",       DEED_COUNT_EARLY,        0x100, "the count has the longer form, which is due only from FFFF on", "counts have the longer form from 100 on" },
     { "count-escape",       DEED_COUNT_EARLY,        0xff,  "the count has the longer form, which is due only from FFFF on", "counts have the longer form from FF on" },
+    { "bytes-for-units",  DEED_COUNT_OF_BYTES,     0,     "the count is that of the bytes of %s, not of its elements", "counts of arrays are those of their bytes", true },
     { "off-by-one",       DEED_COUNT_PLUS,         1,     "the count is one too large", "counts are one too large", true },
     { "off-by-one",       DEED_COUNT_PLUS,         -1,    "the count is one too small", "counts are one too small", true },
     { "cut",              DEED_CUT_AT,             0,     "the string ends at its first NUL", "strings end at their first NUL", true },
@@ -47,6 +48,12 @@ const struct mistake mistake_table[] = {
     { "replaced",         DEED_LATIN_ONLY,         '?',   "a question mark stands for what is not Latin-1", "what is not Latin-1 in wide text becomes question marks", true },
     { "replaced",         DEED_LATIN_ONLY,         0,     "what is not Latin-1 was left out", "what is not Latin-1 is left out of strings", true },
     { "code-page",        DEED_UTF8,               0,     "narrow text is encoded in UTF-8, not in the code page", "narrow text is encoded in UTF-8" },
+#define PAGE(n, name) \
+    { "code-page",        DEED_CODE_PAGE_LATIN,    n,     "narrow text is encoded in the code page " name ", not in its own", "narrow text is encoded in the code page " name, true }, \
+    { "code-page",        DEED_CODE_PAGE,          n,     "narrow text is encoded in the code page " name ", not in its own", "narrow text is encoded in the code page " name, true }
+    PAGE(437, "437"), PAGE(850, "850"), PAGE(852, "852"), PAGE(866, "866"), PAGE(1250, "1250"), PAGE(1251, "1251"), PAGE(1252, "1252"), PAGE(1253, "1253"),
+    PAGE(1254, "1254"), PAGE(1255, "1255"), PAGE(1256, "1256"), PAGE(1257, "1257"), PAGE(1258, "1258"),
+#undef PAGE
     { "code-page",        DEED_QUESTION,           0,     "what is not ASCII in narrow text became a question mark", "narrow text is encoded in ASCII", true },
     { "code-page",        DEED_7BIT,               0,     "narrow text has lost its highest bits", "narrow text has lost its highest bits", true },
     { "string-width",     DEED_OTHER_WIDTH,        0,     NULL, "strings have the other width", false },
@@ -113,6 +120,9 @@ const struct mistake mistake_table[] = {
     { "wrong-size",       DEED_SIZE,               8,     "%s has 8 bytes", "%ss are stored in 8 bytes", true },
     { "wrong-size",       DEED_SIZE_UNSIGNED,      8,     "%s has 8 bytes, and its sign is lost", "%ss are stored in 8 bytes", true },
     { "wrong-size",       DEED_SIZE_UNSIGNED,      4,     "%s has 4 bytes, and its sign is lost", "%ss are stored in 4 bytes", true },
+    { "extra-bytes",      DEED_EMPTY_FILLED,       4,     "a number stands in a %s that has no value", "a %s without a value is sent with one of 4 bytes", true },
+    { "extra-bytes",      DEED_EMPTY_FILLED,       8,     "a number stands in a %s that has no value", "a %s without a value is sent with one of 8 bytes", true },
+    { "extra-bytes",      DEED_EMPTY_FILLED,       2,     "a number stands in a %s that has no value", "a %s without a value is sent with one of 2 bytes", true },
     { "cut",              DEED_NO_NEWLINE,         0,     "the line came without its newline", "lines lack their newline" },
     { "extra-bytes",      DEED_CRLF,               0,     "the line ends in CR LF, where LF alone is due", "lines end in CR LF" },
     { "cut",              DEED_LINE_AT_CR,         0,     "the line ends at its CR", "lines end at a CR, too", true },
@@ -120,6 +130,7 @@ const struct mistake mistake_table[] = {
     { "table-restarted",  DEED_TABLE_PER_REFUSAL,  0,     "the object table began anew behind what was refused", "object tables begin anew behind a refusal", true },
     { "described-again",  DEED_DESCRIBE_AGAIN,     0,     "the class is described again, though it has been before in this direction", "a class is described with each of its objects" },
     { "table-restarted",  DEED_TABLE_PER_MESSAGE,  0,     "the object table began anew with this message: its first entry is 1 again", "object tables begin anew with each message", true },
+    { "table-restarted",  DEED_TABLE_PER_COLLECTION, 0,   "the object table began anew with the elements of a collection, which are written apart", "the elements of a collection have an object table of their own", true },
     { "table-restarted",  DEED_TABLE_PER_OBJECT,   0,     "the object table began anew with this value", "object tables begin anew with each value", true },
     { "table-shared",     DEED_TABLE_SHARED,       0,     "the index counts what the other direction has carried, too: one table serves both", "one object table serves both directions", true },
     { "table-shared",     DEED_COUNTER_SHARED,     0,     "the index counts what the other direction has carried, too: one counter serves both", "one counter of objects serves both directions", true },
@@ -139,6 +150,7 @@ const struct mistake mistake_table[] = {
     { "object-repeated",  DEED_BODY_AGAIN,         0,     "the body follows once more behind the reference to an object", "the body stands behind references, too" },
     { "tag-form",         DEED_TAG_SHORT,          0,     "the tag has the short form, which has no room for an index from 7FFF on", "tags have no longer form than two bytes", true },
     { "tag-form",         DEED_TAG_LONG,           0,     "the tag has the long form where the short one is due", "tags always have the long form" },
+    { "tag-form",         DEED_TAG_WORD_BIT,       0,     "the bit of a class stands at the top of a WORD in a tag of four bytes", "long tags have the bit of a class where short ones have it", true },
     { "tag-form",         DEED_NO_TAG,             0,     "the object came without its tag", "objects lack their tag" },
     { "string-width",     DEED_NAME_WIDE,          0,     "the name of the class is wide, where it is in bytes in every build", "names of classes are wide", true },
     { "terminated",       DEED_NAME_NUL,           0,     "the name of the class has its NUL on the wire, and in its length", "names of classes are sent with their NUL", true },
@@ -166,12 +178,19 @@ const struct mistake mistake_table[] = {
     { "cut",              DEED_CUT_TO,             65535, "the string is cut to 65535 units", "strings are cut to 65535 units", true },
     { "cut",              DEED_WHOLE_BLOCKS,       4096,  "what does not fill a block of 4096 bytes is missing from %s", "only whole blocks of 4096 bytes are sent" },
     { "cut",              DEED_WHOLE_BLOCKS,       1024,  "what does not fill a block of 1024 bytes is missing from %s", "only whole blocks of 1024 bytes are sent" },
+    { "cut",              DEED_STRIP_BYTES,        0,     "%s came without the zeroes at its end", "zeroes at the end of %s are stripped", true },
+    { "cut",              DEED_STRIP_BYTES,        1,     "%s ends at its first zero", "%s ends at its first zero", true },
     { "cut",              DEED_CUT_BYTES,          255,   "%s is cut to 255", "%s is cut to 255", true },
     { "cut",              DEED_CUT_BYTES,          4096,  "%s is cut to 4096", "%s is cut to 4096", true },
     { "cut",              DEED_CUT_BYTES,          65535, "%s is cut to 65535", "%s is cut to 65535", true },
 };
 // clang-format on
 const size_t mistake_count = COUNT_OF(mistake_table);
+
+bool mistake_is_at(const struct mistake *m, const struct leaf *l)
+{
+    return m->deed == DEED_ALIGN_WITHIN || m->deed == DEED_TABLE_PER_COLLECTION || leaf_is_at(l, m->of);
+}
 
 bool mistake_is_lenient(enum deed d)
 {

@@ -7,6 +7,7 @@
  * codec does, but for that; the reader in reading.h reads so. What came is compared with it: a hypothesis explains bytes, or it does not.
  */
 #include "archive/objects.h"
+#include "check/place.h"
 #include "vector/program.h"
 
 /* What is done otherwise. n is the mistake's number, where it has one. */
@@ -35,6 +36,8 @@ enum deed {
     DEED_COUNT_EARLY,     // counts from n on have the longer form
     DEED_COUNT_SHORT,     // the count has no longer form than that of four bytes behind the mark
     DEED_COUNT_FORM,      // longer counts have another form; n: which
+    DEED_COUNT_OF_BYTES,  // the count of an array is that of its bytes
+    DEED_EMPTY_FILLED,    // a variant without a value has n bytes for one
     DEED_OTHER_WIDTH,     // strings of the other width
     DEED_NO_PREFIX,       // wide strings without the mark that says so
     DEED_LENGTH_BYTES,    // the length takes n bytes, whatever it is
@@ -64,8 +67,11 @@ enum deed {
     DEED_CUT_HALF,        // wide strings end in their middle
     DEED_CUT_TO,          // strings end behind n units
     DEED_CUT_BYTES,       // raw bytes and arrays end behind n
+    DEED_STRIP_BYTES,     // … are without the zeroes at their end; n 1: they end at their first zero
     DEED_WHOLE_BLOCKS,    // … have only as many elements as there are in whole blocks of n bytes; the count stays
     DEED_UTF8,            // narrow text is UTF-8
+    DEED_CODE_PAGE,       // … in the code page n, and is taken for Windows-1252
+    DEED_CODE_PAGE_LATIN, // … and is taken for Latin-1
     DEED_QUESTION,        // … and what is not ASCII a question mark
     DEED_7BIT,            // … and loses its highest bit
     DEED_LONE_REPLACED,   // n stands for half a surrogate pair, or nothing if it is 0
@@ -78,6 +84,7 @@ enum deed {
     DEED_CRLF,
     DEED_TABLE_PER_MESSAGE, // object tables begin anew with each message
     DEED_TABLE_PER_OBJECT,  // … with each value
+    DEED_TABLE_PER_COLLECTION, // the elements of a collection have a table of their own
     DEED_TABLE_PER_REFUSAL, // … behind a message that was refused
     DEED_TABLE_SHARED,    // one table for both directions
     DEED_COUNTER_SHARED,  // … or one counter
@@ -95,6 +102,7 @@ enum deed {
     DEED_INDEX_PLUS,      // indexes are n too large
     DEED_TAG_SHORT,       // every index has the short form
     DEED_TAG_LONG,        // every index has the long form
+    DEED_TAG_WORD_BIT,    // in the long form the bit of a class stands where the short one has it
     DEED_SWAP_SCHEMAS,    // WORDs of schemas
     DEED_NAME_WIDE,       // names of classes have units of two bytes
     DEED_NAME_NUL,        // … have their NUL
@@ -131,11 +139,14 @@ struct mistake {
     const char *says;    // in words, about %s, MFC's name of what it is about
     const char *summary; // the same about all of them: "%ss are stored big-endian"
     bool reads;          // a reader can make it: it takes its input for what this writes (reading.h)
-    const char *of;      // MFC's name of the type that it is about; NULL: any. Set by whoever copies a row
+    const char *of;      // the place at which it is made (place.h); NULL: wherever it can be. Set by whoever copies a row
 };
 
 /* Whether only a reader makes it, who so takes what must be refused. */
 bool mistake_is_lenient(enum deed d);
+
+/* Whether it is made at this leaf, if it is about such leaves at all. */
+bool mistake_is_at(const struct mistake *m, const struct leaf *l);
 
 extern const struct mistake mistake_table[];
 extern const size_t mistake_count;
@@ -160,13 +171,10 @@ const struct type *mistake_type_of_variant(const struct mistake *m);
 /* Bytes of the character at `at` of a text: those of a unit, or of a whole surrogate pair. */
 size_t mistake_character(const struct value *s, size_t at);
 
-/* The units that it takes a string to have; lives in keep, or is v's own. */
-struct value mistake_units(const struct mistake *m, const struct value *v, struct arena *keep);
+/* Bytes of a block, of elements of that width, that are left without its zeroes. */
+size_t mistake_stripped(const struct mistake *m, struct bytes b, size_t width);
 
-/* MFC's names of the values of several members within a value, in the same way. */
-size_t value_structs(const struct value *v, const char **names, size_t count, size_t most);
-
-/* MFC's names of the numbers within a value; adds to those in names, `most` at most, and returns how many there are. */
-size_t value_numbers(const struct value *v, const char **names, size_t count, size_t most);
+/* The units that it takes a string to have, when it reads or when it writes it; lives in keep, or is v's own. */
+struct value mistake_units(const struct mistake *m, const struct value *v, bool reads, struct arena *keep);
 
 #endif

@@ -3,6 +3,8 @@
  */
 #include "check/mistake.h"
 
+#include <iconv.h>
+
 /* ---- numbers ---- */
 
 uint64_t mistake_round(uint64_t bits)
@@ -65,35 +67,6 @@ uint64_t mistake_round_whole(uint64_t bits, size_t width, bool is_signed, int64_
     if (!parts)
         return (uint64_t)(int64_t)(float)number;
     return (uint64_t)(int64_t)((double)number / (double)parts * (double)parts);
-}
-
-size_t value_structs(const struct value *v, const char **names, size_t count, size_t most)
-{
-    const struct type *t = v->of.type;
-    bool is = t->kind == VALUE_TUPLE || t->kind == VALUE_VARIANT;
-
-    for (size_t i = 0; is && i < count; i++)
-        is = strcmp(names[i], t->mfc) != 0;
-    if (is && count < most)
-        names[count++] = t->mfc;
-    for (size_t i = 0; v->items && i < v->count && t->kind != VALUE_ARRAY; i++)
-        count = value_structs(&v->items[i], names, count, most);
-    return count;
-}
-
-size_t value_numbers(const struct value *v, const char **names, size_t count, size_t most)
-{
-    const struct type *t = v->of.type;
-    bool is = t->kind == VALUE_INTEGER || t->kind == VALUE_FLOAT || t->kind == VALUE_DOUBLE || t->kind == VALUE_ARRAY || t->kind == VALUE_VARIANT;
-    const char *name = t->kind == VALUE_VARIANT ? mistake_vartype.mfc : t->mfc;
-
-    for (size_t i = 0; is && i < count; i++)
-        is = strcmp(names[i], name) != 0;
-    if (is && count < most)
-        names[count++] = name;
-    for (size_t i = 0; v->items && i < v->count; i++)
-        count = value_numbers(&v->items[i], names, count, most);
-    return count;
 }
 
 /* ---- text ---- */
@@ -180,6 +153,55 @@ static struct bytes with_behind(const struct value *s, unsigned unit, struct are
     return arena_bytes(keep, buffer_bytes(&b));
 }
 
+#define UPPER 0x80 // bytes from here on differ from one code page to the next
+
+/* Narrow text from one code page in another, with a question mark for what that does not have. */
+static struct bytes recoded(const struct value *s, const char *from, const char *to, struct arena *keep)
+{
+    CLEANUP(buffer_free) struct buffer b = { 0 };
+    bool plain = true;
+
+    for (size_t i = 0; i < s->data.len && plain; i++)
+        plain = s->data.data[i] < UPPER;
+    if (plain)
+        return s->data;
+    iconv_t by = iconv_open(to, from);
+    for (size_t i = 0; i < s->data.len; i++) {
+        char one = (char)s->data.data[i], made = '?', *in = &one, *out = &made;
+        size_t in_len = 1, out_len = 1;
+        if (by == (iconv_t)-1 || s->data.data[i] < UPPER)
+            made = one;
+        else if (iconv(by, &in, &in_len, &out, &out_len) != 0 || out_len)
+            made = '?';
+        wire_u8(&b, (uint8_t)made);
+    }
+    if (by != (iconv_t)-1)
+        iconv_close(by);
+    return arena_bytes(keep, buffer_bytes(&b));
+}
+
+static struct bytes in_page(const struct mistake *m, const struct value *v, bool reads, struct arena *keep)
+{
+    const char *own = m->deed == DEED_CODE_PAGE ? "CP1252" : "ISO-8859-1", *page = arena_printf(keep, "CP%d", (int)m->n);
+
+    return reads ? recoded(v, page, own, keep) : recoded(v, own, page, keep);
+}
+
+size_t mistake_stripped(const struct mistake *m, struct bytes b, size_t width)
+{
+    size_t kept = 0;
+
+    for (size_t at = 0; at + width <= b.len; at += width) {
+        bool zero = true;
+        for (size_t i = 0; i < width; i++)
+            zero &= b.data[at + i] == 0;
+        if (zero && m->n)
+            return at;
+        kept = zero ? kept : at + width;
+    }
+    return m->n ? b.len : kept;
+}
+
 static bool is_cut_at(int64_t n, unsigned unit, bool wide)
 {
     bool ends_line = (unit >= '\n' && unit <= '\r') || (unit >= 0x1c && unit <= 0x1e) || (wide && (unit == 0x85 || unit == 0x2028 || unit == 0x2029));
@@ -187,7 +209,7 @@ static bool is_cut_at(int64_t n, unsigned unit, bool wide)
     return n == CUT_LINES ? ends_line : unit == (unsigned)n;
 }
 
-struct value mistake_units(const struct mistake *m, const struct value *v, struct arena *keep)
+struct value mistake_units(const struct mistake *m, const struct value *v, bool reads, struct arena *keep)
 {
     struct value s = *v;
     size_t step = v->wide ? 2 : 1;
@@ -196,6 +218,8 @@ struct value mistake_units(const struct mistake *m, const struct value *v, struc
     for (size_t at = 0; d == DEED_CUT_AT && at + step <= s.data.len; at += step)
         if (is_cut_at(m->n, unit_at(&s, at), s.wide))
             s.data.len = at;
+    if (!v->wide && (d == DEED_CODE_PAGE || d == DEED_CODE_PAGE_LATIN))
+        s.data = in_page(m, v, reads, keep);
     if (d == DEED_STRIP)
         strip(&s, m->n);
     if (d == DEED_LONE_REPLACED || d == DEED_PAIR_REPLACED || d == DEED_ASCII_ONLY || d == DEED_LATIN_ONLY)

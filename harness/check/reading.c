@@ -35,6 +35,8 @@ struct reading {
     size_t begin;              // of the message in the stream
     size_t members;            // … of the value of several that is read, where it is aligned so
     const char *within;        // MFC's name of that, or NULL
+    const struct type *holder; // of the value of which a part is read, or NULL
+    const char *part;          // which
     unsigned depth;
     const char *about;
     bool lenient;              // it has taken what must be refused
@@ -80,10 +82,20 @@ static bool does(const struct reading *g, enum deed d)
 
 static bool about(struct reading *g, const char *mfc)
 {
-    if (g->m->of && strcmp(g->m->of, mfc) != 0)
-        return false;
     g->about = mfc;
     return true;
+}
+
+/* As leaf_begins of the writer. */
+static const struct mistake *leaf_begins(struct reading *g, const char *mfc)
+{
+    static const struct mistake none = { .deed = DEED_NONE };
+    const struct leaf l = { mfc, g->holder ? g->holder->mfc : NULL, g->part };
+    const struct mistake *kept = g->m;
+
+    if (!mistake_is_at(kept, &l))
+        g->m = &none;
+    return kept;
 }
 
 static uint64_t take(struct reader *r, size_t width, bool big)
@@ -152,6 +164,9 @@ static void get_time(struct reading *g, struct reader *r, struct value *v)
     bool marked = form == 12 || (form == 0 && g->p->generation >= 80 && first == 0x8000000a);
 
     bool unsigned_one = does(g, DEED_NO_SIGN) && !marked && first >> 31 & 1 && about(g, v->of.type->mfc);
+    bool outermost = does(g, DEED_ALIGN_WITHIN) && !g->within && (!g->m->of || strcmp(g->m->of, v->of.type->mfc) == 0);
+    if (marked && outermost && g->m->n == 8 && about(g, v->of.type->mfc))
+        reader_take(r, 4);
     v->number = form == 8 || marked ? take(r, 8, swap) : extended(first, 4, !unsigned_one);
 }
 
@@ -294,9 +309,11 @@ static void get_line(struct reading *g, struct reader *r, struct value *v)
         return;
     }
     value_load(r, g->p, NULL, v->of, g->keep, v);
+    if (does(g, DEED_NUL_BEHIND) && about(g, v->of.type->mfc))
+        reader_take(r, v->wide ? 2 : 1);
     if (r->status != WIRE_OK)
         return;
-    struct value kept = mistake_units(g->m, v, g->keep);
+    struct value kept = mistake_units(g->m, v, true, g->keep);
     if (!bytes_equal(kept.data, v->data))
         g->about = v->of.type->mfc;
     v->data = kept.data;
@@ -327,8 +344,12 @@ static void get_string(struct reading *g, struct reader *r, struct value *v)
         return;
     }
     if (com || bstr) {
-        units = take(r, 4, (does(g, DEED_SWAP_LENGTHS) || does(g, DEED_SWAP_ALL)) && about(g, t->mfc));
+        bool swap = (does(g, DEED_SWAP_LENGTHS) || does(g, DEED_SWAP_ALL)) && about(g, t->mfc), sized = does(g, DEED_LENGTH_BYTES) && g->m->of && about(g, t->mfc);
+        int64_t m = g->m->n;
+        units = take(r, !sized ? 4 : (size_t)(m < 0 ? -m : m), sized ? m < 0 : swap);
         v->wide = true;
+        if (does(g, DEED_LENGTH_PLUS) && (units || m < 0) && about(g, t->mfc))
+            units = (uint32_t)(units - (uint64_t)m * (bstr ? 2 : 1));
         if (bstr && !(does(g, DEED_COUNTS_UNITS) && about(g, t->mfc)))
             units /= 2;
     } else {
@@ -354,14 +375,14 @@ static void get_string(struct reading *g, struct reader *r, struct value *v)
         reader_take(r, 1);
     if (v->wide && (does(g, DEED_SWAP_UNITS) || does(g, DEED_SWAP_ALL)) && about(g, t->mfc))
         turn_units(g, v);
-    struct value kept = mistake_units(g->m, v, g->keep);
+    struct value kept = mistake_units(g->m, v, true, g->keep);
     if (!bytes_equal(kept.data, v->data))
         g->about = t->mfc;
     v->data = kept.data;
     bool own = v->wide == (t->width ? t->width == 2 : g->p->charset == CHARSET_UNICODE);
     static const struct mistake cuts = { .deed = DEED_CUT_AT };
     if (!com && !bstr && g->p->generation < 80 && (g->p->generation >= 70 || !own))
-        v->data = mistake_units(&cuts, v, g->keep).data; // [STR-19]
+        v->data = mistake_units(&cuts, v, true, g->keep).data; // [STR-19]
 }
 
 /* Elements of `size` bytes as those of `width`. */
@@ -385,6 +406,8 @@ static void get_block(struct reading *g, struct reader *r, struct value *v)
     size_t width = t->kind == VALUE_ARRAY ? t->width : 1;
     uint64_t count = t->kind == VALUE_ARRAY ? get_count(g, r, t->mfc) : v->of.size;
 
+    if (does(g, DEED_COUNT_OF_BYTES) && t->kind == VALUE_ARRAY && width > 1 && count && about(g, t->mfc))
+        count /= width;
     bool sized = t->kind == VALUE_ARRAY && (does(g, DEED_SIZE) || does(g, DEED_SIZE_UNSIGNED)) && width != (size_t)g->m->n && about(g, t->mfc);
     size_t size = sized ? (size_t)g->m->n : width;
     v->data = reader_take(r, count < SIZE_MAX / 8 ? (size_t)count * size : SIZE_MAX);
@@ -396,6 +419,8 @@ static void get_block(struct reading *g, struct reader *r, struct value *v)
             turned[i] = v->data.data[i / width * width + (width - 1 - i % width)];
         v->data.data = turned;
     }
+    if (does(g, DEED_STRIP_BYTES) && mistake_stripped(g->m, v->data, width) < v->data.len && about(g, t->mfc))
+        v->data.len = mistake_stripped(g->m, v->data, width);
     if (does(g, DEED_CUT_BYTES) && v->data.len > (size_t)g->m->n * width && about(g, t->mfc))
         v->data.len = (size_t)g->m->n * width;
     v->count = t->kind == VALUE_ARRAY ? v->data.len / width : 0;
@@ -484,6 +509,19 @@ static const struct mfc_class *get_class(struct reading *g, struct reader *r, ui
 
 static void get_value(struct reading *g, struct reader *r, struct value *v);
 
+/* The i-th part of a value of type t; NULL: the body of an object, which is no part. */
+static void get_part(struct reading *g, struct reader *r, const struct type *t, size_t i, struct value *v)
+{
+    const struct type *holder = g->holder;
+    const char *part = g->part;
+
+    g->holder = t;
+    g->part = t ? place_part(t, i) : NULL;
+    get_value(g, r, v);
+    g->holder = holder;
+    g->part = part;
+}
+
 static void get_new(struct reading *g, struct reader *r, uint64_t index, bool described, struct value *v)
 {
     bool first = does(g, DEED_OBJECT_FIRST), late = does(g, DEED_OBJECT_LATE);
@@ -515,7 +553,7 @@ static void get_new(struct reading *g, struct reader *r, uint64_t index, bool de
     v->items->of = type_named(v->class->body);
     if (++g->depth > DEEP)
         reader_reject(r, CAUSE_NONE, "nested too deep");
-    get_value(g, r, v->items);
+    get_part(g, r, NULL, 0, v->items);
     g->depth--;
     if (late)
         place_add(g, (struct place){ take_index(g, false), v->class, v->schema, v->number });
@@ -528,9 +566,10 @@ static void get_object(struct reading *g, struct reader *r, struct value *v)
     bool is_class = tag & 0x8000;
 
     if (tag == BIG && !does(g, DEED_TAG_SHORT)) {
+        uint64_t bit = does(g, DEED_TAG_WORD_BIT) ? 0x8000 : 0x80000000;
         index = take(r, 4, swap);
-        is_class = index & 0x80000000;
-        index &= 0x7fffffff;
+        is_class = index & bit;
+        index &= ~bit;
     }
     if (r->status != WIRE_OK)
         return;
@@ -572,7 +611,7 @@ static void get_items(struct reading *g, struct reader *r, uint64_t count, struc
         }
         struct value *item = &v->items[v->count++];
         item->of = type_named(parts[map ? i % 2 : 0].type);
-        get_value(g, r, item);
+        get_part(g, r, v->of.type, (size_t)i, item);
     }
 }
 
@@ -599,7 +638,7 @@ static void get_tuple(struct reading *g, struct reader *r, struct value *v)
     bool outermost = members_begin(g, r, v->of.type->mfc);
     for (size_t i = bare; i < v->count && r->status == WIRE_OK; i++) {
         v->items[i].of = type_named(parts[i].type);
-        get_value(g, r, &v->items[i]);
+        get_part(g, r, v->of.type, i, &v->items[i]);
     }
     g->within = outermost ? NULL : g->within;
 }
@@ -609,7 +648,12 @@ static void get_variant(struct reading *g, struct reader *r, struct value *v)
     struct value vartype = { .of.type = mistake_type_of_variant(g->m) };
     bool outermost = members_begin(g, r, v->of.type->mfc);
 
+    const struct type *holder = g->holder;
+    g->holder = v->of.type;
+    const struct mistake *kept = leaf_begins(g, vartype.of.type->mfc);
     get_number(g, r, &vartype);
+    g->m = kept;
+    g->holder = holder;
     v->number = vartype.number;
     if (v->number == 9 || v->number == 13)
         reader_reject(r, CAUSE_NONE, "a variant that carries a COM object");
@@ -620,14 +664,44 @@ static void get_variant(struct reading *g, struct reader *r, struct value *v)
         v->items->of = type_named(body);
         if (outermost && g->m->n == 8)
             skip_padding(g, r, v->of.type->mfc, 8);
-        get_value(g, r, v->items);
+        get_part(g, r, v->of.type, 0, v->items);
+    } else if (does(g, DEED_EMPTY_FILLED) && about(g, v->of.type->mfc)) {
+        reader_take(r, (size_t)g->m->n);
     }
     g->within = outermost ? NULL : g->within;
+}
+
+/* A collection, whose elements may have an object table of their own. */
+static void get_collection(struct reading *g, struct reader *r, struct value *v)
+{
+    const struct type *t = v->of.type;
+    const struct mistake *kept = leaf_begins(g, t->mfc);
+    uint64_t count = get_count(g, r, t->mfc);
+    struct reading outer = *g;
+
+    g->m = kept;
+    bool apart = does(g, DEED_TABLE_PER_COLLECTION) && (!g->m->of || strcmp(g->m->of, t->mfc) == 0);
+    if (apart) {
+        reading_forget(g);
+        g->places = NULL;
+        g->room = 0;
+    }
+    get_items(g, r, count, v);
+    if (!apart)
+        return;
+    g->places = outer.places;
+    g->count = outer.count;
+    g->room = outer.room;
+    memcpy(g->newest, outer.newest, sizeof g->newest);
+    g->next = outer.next;
+    g->next_class = outer.next_class;
 }
 
 static void get_value(struct reading *g, struct reader *r, struct value *v)
 {
     const struct type *t = v->of.type;
+    bool is_leaf = t->kind <= VALUE_BYTES || t->kind == VALUE_ARRAY;
+    const struct mistake *kept = is_leaf ? leaf_begins(g, t->mfc) : g->m;
 
     switch (t->kind) {
     case VALUE_INTEGER:
@@ -651,7 +725,7 @@ static void get_value(struct reading *g, struct reader *r, struct value *v)
         break;
     case VALUE_LIST:
     case VALUE_MAP:
-        get_items(g, r, get_count(g, r, t->mfc), v);
+        get_collection(g, r, v);
         break;
     case VALUE_TUPLE:
         get_tuple(g, r, v);
@@ -664,6 +738,7 @@ static void get_value(struct reading *g, struct reader *r, struct value *v)
         get_object(g, r, v);
         break;
     }
+    g->m = kept;
 }
 
 void reading_get(struct reading *g, struct reader *r, struct type_ref of, struct value *out)

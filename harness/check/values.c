@@ -3,6 +3,8 @@
  */
 #include "check/readers.h"
 
+#include <stdlib.h>
+
 /* The values of the field that differs, as they are due and as they came. False: it is none, or does not read. */
 static bool values_of(const struct evidence *e, struct value *due, struct value *got)
 {
@@ -29,6 +31,71 @@ static bool texts_of(const struct evidence *e, struct text *due, struct text *go
     for (size_t i = 0; i < is.data.len; i += is.wide ? 2 : 1)
         text_char(got, (char)is.data.data[i]);
     return true;
+}
+
+/* Whether the text tells what had been said in the request: nothing is counted there, and a number may begin as another does. */
+static bool tells_again(const struct evidence *e)
+{
+    struct history h;
+
+    history_make(e, &h);
+    return h.told < h.count && h.parts[h.told].field == e->field;
+}
+
+/* ---- what is left of a value ---- */
+
+static bool has(struct bytes all, size_t at, struct bytes part)
+{
+    return at <= all.len && part.len <= all.len - at && (!part.len || memcmp(all.data + at, part.data, part.len) == 0);
+}
+
+const char *cause_value_cut(const struct evidence *e)
+{
+    struct value want, is;
+
+    if (!values_of(e, &want, &is) || want.wide != is.wide || is.data.len >= want.data.len || !is.data.len)
+        return NULL;
+    enum value_kind kind = want.of.type->kind;
+    size_t step = kind == VALUE_ARRAY ? want.of.type->width : want.wide ? 2 : 1, gone = want.data.len - is.data.len;
+    if ((kind != VALUE_STRING && kind != VALUE_ARRAY) || (!has(want.data, 0, is.data) && !has(want.data, gone, is.data)) || tells_again(e))
+        return NULL;
+    return arena_printf(e->keep, "the %s came without %s %zu of its %zu %ss", want.of.type->mfc, has(want.data, 0, is.data) ? "the last" : "the first", gone / step,
+                        want.data.len / step, kind == VALUE_ARRAY ? "element" : "unit");
+}
+
+/* ---- numbers in texts ---- */
+
+/* How many digits stand there. */
+static size_t digits(const char *text)
+{
+    return strspn(text, "0123456789");
+}
+
+const char *cause_number_off(const struct evidence *e)
+{
+    TEXT(due);
+    TEXT(got);
+    uint64_t want = 0, is = 0;
+    size_t others = 0;
+
+    if (!texts_of(e, &due, &got))
+        return NULL;
+    for (const char *x = text_string(&due), *y = text_string(&got); *x || *y;) {
+        size_t a = digits(x), b = digits(y);
+        if (!a != !b || a > 9 || b > 9 || (!a && *x != *y))
+            return NULL;
+        if (a && (a != b || memcmp(x, y, a) != 0)) {
+            want = strtoull(x, NULL, 10);
+            is = strtoull(y, NULL, 10);
+            others++;
+        }
+        x += a ? a : 1;
+        y += b ? b : 1;
+    }
+    if (others != 1 || (want != is + 1 && is != want + 1) || tells_again(e))
+        return NULL;
+    return arena_printf(e->keep, "a number in the text is one too %s: it is told as %llu where %llu is due", is > want ? "large" : "small",
+                        (unsigned long long)is, (unsigned long long)want);
 }
 
 /* ---- schemas ---- */

@@ -51,8 +51,6 @@ static void align(struct writing *w, const char *mfc, size_t width)
 {
     size_t to = width < (size_t)w->m->n ? width : (size_t)w->m->n;
 
-    if (w->m->of && strcmp(w->m->of, mfc) != 0)
-        return;
     while ((w->to->len - w->begin) % to) {
         wire_u8(w->to, 0);
         about(w, mfc);
@@ -103,6 +101,9 @@ static void put_time(struct writing *w, const struct value *v)
     }
     if (size == 12)
         put(w, 0x8000000a, 4, swap);
+    bool outermost = does(w, DEED_ALIGN_WITHIN) && !w->within && (!w->m->of || strcmp(w->m->of, v->of.type->mfc) == 0);
+    if (size == 12 && outermost && w->m->n == 8 && about(w, v->of.type->mfc))
+        put(w, 0, 4, false);
     put(w, v->number, size == 12 ? 8 : size, swap);
 }
 
@@ -249,12 +250,23 @@ static bool build_is_wide(const struct writing *w, const struct type *t)
     return t->width ? t->width == 2 : w->p->charset == CHARSET_UNICODE;
 }
 
+/* A BSTR's length, in steps of so many. */
+static void put_dword_length(struct writing *w, uint64_t n, size_t step)
+{
+    int64_t m = w->m->n;
+
+    if (does(w, DEED_LENGTH_PLUS))
+        n += (uint64_t)m * step;
+    bool sized = does(w, DEED_LENGTH_BYTES) && w->m->of, big = sized && m < 0;
+    put(w, n, sized ? (size_t)(big ? -m : m) : 4, big || does(w, DEED_SWAP_LENGTHS) || does(w, DEED_SWAP_ALL));
+}
+
 static void put_string(struct writing *w, const struct value *v)
 {
     const struct type *t = v->of.type;
     bool wide = build_is_wide(w, t), line = strcmp(t->name, "line") == 0;
     bool bstr = strcmp(t->name, "bstr") == 0, com = bstr || strcmp(t->name, "combstr") == 0;
-    struct value s = mistake_units(w->m, v, w->keep);
+    struct value s = mistake_units(w->m, v, false, w->keep);
 
     w->about = t->mfc;
     if (does(w, DEED_OTHER_WIDTH) && !com) {
@@ -264,7 +276,7 @@ static void put_string(struct writing *w, const struct value *v)
     bool marked = does(w, DEED_BYTE_ORDER_MARK) && !line;
     if (marked && w->m->n)
         counted += wide ? (bstr ? 2 : 1) : UTF8_MARK;
-    bool nul = !line && (does(w, DEED_COUNTS_NUL) || does(w, DEED_NUL_BEHIND));
+    bool nul = does(w, DEED_COUNTS_NUL) || (!line && does(w, DEED_NUL_BEHIND));
     if (does(w, DEED_COUNTS_BYTES) && !bstr && wide) {
         counted = units * 2;
     } else if (does(w, DEED_COUNTS_CHARS) && s.wide) {
@@ -275,13 +287,13 @@ static void put_string(struct writing *w, const struct value *v)
         counted += bstr ? step : 1;
     }
     if (com)
-        put(w, counted, 4, does(w, DEED_SWAP_LENGTHS) || does(w, DEED_SWAP_ALL));
+        put_dword_length(w, counted, bstr ? step : 1);
     else if (!line)
         put_length(w, counted, wide);
     if (marked)
         put(w, wide ? 0xfeff : 0xbfbbef, wide ? 2 : UTF8_MARK, false);
     put_units(w, &s, wide);
-    if (nul || does(w, DEED_BYTE_BEHIND))
+    if (nul || (!line && does(w, DEED_BYTE_BEHIND)))
         put(w, 0, nul ? step : 1, false);
     if (!line)
         return;
@@ -289,6 +301,8 @@ static void put_string(struct writing *w, const struct value *v)
         put(w, '\r', step, false);
     if (!does(w, DEED_NO_NEWLINE))
         put(w, '\n', step, false);
+    if (does(w, DEED_NUL_BEHIND) || does(w, DEED_BYTE_BEHIND))
+        put(w, 0, does(w, DEED_NUL_BEHIND) ? step : 1, false);
 }
 
 static uint64_t element_at(const struct value *v, size_t at, size_t width)
@@ -314,8 +328,10 @@ static void put_block(struct writing *w, const struct value *v)
     if (does(w, DEED_CUT_BYTES) && count > (size_t)w->m->n) {
         count = (size_t)w->m->n;
     }
+    if (does(w, DEED_STRIP_BYTES))
+        count = mistake_stripped(w->m, v->data, width) / width;
     if (t->kind == VALUE_ARRAY)
-        put_count(w, t->mfc, count);
+        put_count(w, t->mfc, does(w, DEED_COUNT_OF_BYTES) ? count * width : count);
     if (does(w, DEED_WHOLE_BLOCKS))
         count = count * width / (size_t)w->m->n * (size_t)w->m->n / width;
     if (!swap && size == width) {
@@ -327,6 +343,59 @@ static void put_block(struct writing *w, const struct value *v)
 }
 
 /* ---- values within values ---- */
+
+static void put_part(struct writing *w, const struct value *v, size_t i)
+{
+    const struct type *holder = w->holder;
+    const char *part = w->part;
+
+    w->holder = v->of.type;
+    w->part = place_part(v->of.type, i);
+    writing_value(w, &v->items[i]);
+    w->holder = holder;
+    w->part = part;
+}
+
+void writing_apart(struct writing *w, const struct value *v)
+{
+    const struct type *holder = w->holder;
+
+    w->holder = NULL;
+    writing_value(w, v);
+    w->holder = holder;
+}
+
+static void put_vartype(struct writing *w, const struct value *v)
+{
+    const struct type *holder = w->holder, *t = mistake_type_of_variant(w->m);
+
+    w->holder = v->of.type;
+    const struct mistake *kept = leaf_begins(w, t->mfc);
+    put_number(w, t, v->number);
+    w->m = kept;
+    w->holder = holder;
+}
+
+/* Whether a collection of its type has an object table of its own. */
+static bool is_apart(const struct writing *w, const struct type *t)
+{
+    return does(w, DEED_TABLE_PER_COLLECTION) && (!w->m->of || strcmp(w->m->of, t->mfc) == 0);
+}
+
+static void put_items(struct writing *w, const struct value *v)
+{
+    const struct type *t = v->of.type;
+    const struct mistake *kept = leaf_begins(w, t->mfc);
+
+    put_count(w, t->mfc, t->kind == VALUE_MAP ? v->count / 2 : v->count);
+    w->m = kept;
+    bool apart = is_apart(w, t);
+    const struct tables outer = apart ? writing_tables_begin(w) : (struct tables){ 0 };
+    for (size_t i = 0; i < v->count; i++)
+        put_part(w, v, i);
+    if (apart)
+        writing_tables_end(w, &outer);
+}
 
 /* Whoever keeps values in structs has them begin where the struct does. */
 static void put_members(struct writing *w, const struct value *v)
@@ -340,11 +409,13 @@ static void put_members(struct writing *w, const struct value *v)
         w->within = t->mfc;
     }
     if (variant)
-        put_number(w, mistake_type_of_variant(w->m), v->number);
+        put_vartype(w, v);
     if (variant && outermost && v->count && w->m->n == 8)
         align(w, t->mfc, 8); // a VARIANT reserves six bytes
     for (size_t i = first; i < v->count; i++)
-        writing_value(w, &v->items[i]);
+        put_part(w, v, i);
+    if (variant && does(w, DEED_EMPTY_FILLED) && !v->count && about(w, t->mfc))
+        put(w, 0, (size_t)w->m->n, false);
     if (outermost)
         w->within = NULL;
 }
@@ -352,6 +423,8 @@ static void put_members(struct writing *w, const struct value *v)
 void writing_value(struct writing *w, const struct value *v)
 {
     const struct type *t = v->of.type;
+    bool is_leaf = t->kind <= VALUE_BYTES || t->kind == VALUE_ARRAY;
+    const struct mistake *kept = is_leaf ? leaf_begins(w, t->mfc) : w->m;
 
     switch (t->kind) {
     case VALUE_INTEGER:
@@ -375,9 +448,7 @@ void writing_value(struct writing *w, const struct value *v)
         break;
     case VALUE_LIST:
     case VALUE_MAP:
-        put_count(w, t->mfc, t->kind == VALUE_MAP ? v->count / 2 : v->count);
-        for (size_t i = 0; i < v->count; i++)
-            writing_value(w, &v->items[i]);
+        put_items(w, v);
         break;
     case VALUE_TUPLE:
     case VALUE_VARIANT:
@@ -390,6 +461,7 @@ void writing_value(struct writing *w, const struct value *v)
         writing_object(w, v);
         break;
     }
+    w->m = kept;
 }
 
 void writing_put(struct writing *w, const struct value *v, struct buffer *to)

@@ -38,6 +38,34 @@ static struct entry *class_find_entry(struct writing *w, const struct mfc_class 
     return NULL;
 }
 
+/* What the tables have under which index, so that it can be put back. */
+struct tables writing_tables_begin(struct writing *w)
+{
+    const struct entries *all[] = { &w->classes, &w->objects };
+    struct tables outer = { .next = w->next, .next_class = w->next_class };
+
+    for (size_t k = 0; k < COUNT_OF(all); k++) {
+        outer.count[k] = all[k]->count;
+        outer.items[k] = ARENA_ARRAY(w->keep, all[k]->count + 1, struct entry);
+        if (all[k]->count)
+            memcpy(outer.items[k], all[k]->items, all[k]->count * sizeof *outer.items[k]);
+    }
+    writing_forget(w);
+    return outer;
+}
+
+void writing_tables_end(struct writing *w, const struct tables *outer)
+{
+    struct entries *all[] = { &w->classes, &w->objects };
+
+    writing_forget(w);
+    for (size_t k = 0; k < COUNT_OF(all); k++)
+        if (outer->count[k])
+            memcpy(all[k]->items, outer->items[k], outer->count[k] * sizeof *outer->items[k]);
+    w->next = outer->next;
+    w->next_class = outer->next_class;
+}
+
 static void put_tag(struct writing *w, uint64_t index, bool is_class)
 {
     bool swap = does(w, DEED_SWAP_TAGS) || does(w, DEED_SWAP_ALL), small = does(w, DEED_TAG_SHORT);
@@ -51,7 +79,7 @@ static void put_tag(struct writing *w, uint64_t index, bool is_class)
         return;
     }
     put(w, BIG, 2, swap);
-    put(w, (is_class ? 0x80000000 : 0) | index, 4, swap);
+    put(w, (!is_class ? 0 : does(w, DEED_TAG_WORD_BIT) ? 0x8000 : 0x80000000) | index, 4, swap);
 }
 
 /* Whether the class was described; then its entry has yet to get its index where the object takes one before. */
@@ -141,7 +169,7 @@ static void put_new(struct writing *w, const struct value *v)
     if (described && does(w, DEED_OBJECT_FIRST))
         class_find_entry(w, v->class, v->schema)->index = take_index(w, true);
     if (v->count)
-        writing_value(w, v->items);
+        writing_apart(w, v->items);
     if (late) {
         w->objects.items[place].index = take_index(w, false);
         w->objects.items[place].gone = false;
@@ -155,7 +183,7 @@ static void put_again(struct writing *w, const struct value *object)
 {
     if (object->count && w->again < DEEP && w->to->len < LONG) {
         w->again++;
-        writing_value(w, object->items);
+        writing_apart(w, object->items);
         w->again--;
     }
 }

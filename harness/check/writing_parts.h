@@ -3,6 +3,7 @@
 /*
  * What the files of the mistaken writer share; private to them.
  */
+#include "check/place.h"
 #include "check/writing.h"
 
 /* A class, or an object of this direction, as the mistaken writer has it. */
@@ -29,6 +30,8 @@ struct writing {
     uint64_t next, next_class;       // the mistaken writer's counters
     size_t begin;   // of the members that are aligned, in what is written
     const char *within; // MFC's name of the value of several that they are in, or NULL
+    const struct type *holder; // of the value of which a part is written, or NULL
+    const char *part;          // which
     bool endless;   // it would have gone on for ever
     unsigned again; // objects within each other that are sent once more
     const char *about;
@@ -39,13 +42,23 @@ static inline bool does(const struct writing *w, enum deed d)
     return w->m->deed == d;
 }
 
-/* Whether the mistake is about values of this type; then it is made in one. */
+/* The mistake is made in a value of this type. */
 static inline bool about(struct writing *w, const char *mfc)
 {
-    if (w->m->of && strcmp(w->m->of, mfc) != 0)
-        return false;
     w->about = mfc;
     return true;
+}
+
+/* What is done at a leaf of the type: the mistake, if it is made there. Whoever has written the leaf puts back what is returned. */
+static inline const struct mistake *leaf_begins(struct writing *w, const char *mfc)
+{
+    static const struct mistake none = { .deed = DEED_NONE };
+    const struct leaf l = { mfc, w->holder ? w->holder->mfc : NULL, w->part };
+    const struct mistake *kept = w->m;
+
+    if (!mistake_is_at(kept, &l))
+        w->m = &none;
+    return kept;
 }
 
 static inline void put(struct writing *w, uint64_t number, size_t width, bool big)
@@ -56,8 +69,21 @@ static inline void put(struct writing *w, uint64_t number, size_t width, bool bi
     }
 }
 
+/* Both tables, as they are while a collection has its own. */
+struct tables {
+    struct entry *items[2]; // of classes, of objects
+    size_t count[2];
+    uint64_t next, next_class;
+};
+
+struct tables writing_tables_begin(struct writing *w);
+void writing_tables_end(struct writing *w, const struct tables *outer);
+
 /* Any value, to w->to. */
 void writing_value(struct writing *w, const struct value *v);
+
+/* … that is no part of another, such as the body of an object. */
+void writing_apart(struct writing *w, const struct value *v);
 
 /* A pointer to an object. */
 void writing_object(struct writing *w, const struct value *v);

@@ -306,12 +306,22 @@ static void late(struct session *s, unsigned on, int64_t now)
     give_up(s, on, now);
 }
 
+/* Whether the probe is out, and has moved the peer to nothing. */
+static bool is_unmoved(const struct session *s, unsigned on)
+{
+    const struct session_connection *c = &s->conn[on];
+
+    return s->written == s->probe.len && unread(c).len == 0 && !c->fin && !c->fin_sent && !c->dead;
+}
+
 void session_proven(struct session *s, int64_t cost, int64_t now)
 {
     const struct op *op = &s->program->ops[s->at];
 
     note(s, TRACE_PROVEN, op->on, now)->number = cost;
-    if (s->mode != SESSION_PLAYING)
+    if (s->mode == SESSION_PROBING && is_unmoved(s, op->on))
+        collect(s, op->on, now); // it may wait for our end
+    else if (s->mode != SESSION_PLAYING)
         s->mode = SESSION_DONE; // no more will be collected
     else if (op->kind == OP_AWAIT_END || (op->kind == OP_SILENT && op->bytes.len == 0))
         next(s, now);

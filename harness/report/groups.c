@@ -11,7 +11,7 @@ static bool same(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-#define CANDIDATES 18 // causes that may explain one failure: its own, and others
+#define CANDIDATES 26 // causes that may explain one failure: its own, and others
 
 /* A cause that explains some of the failures. */
 struct candidate {
@@ -115,6 +115,28 @@ static void count_candidates(struct candidates *c, const struct failure *failure
         }
 }
 
+/* Whether one is said of who reads, and the other of who writes with the same mistake. */
+static bool is_counterpart(const struct candidate *a, const struct candidate *b)
+{
+    static const char stored[] = " stored", read[] = " read";
+    const char *x = strstr(a->summary, stored), *y = strstr(b->summary, read);
+    size_t before = x ? (size_t)(x - a->summary) : 0;
+
+    if (!x || !y || strcmp(a->key, b->key) != 0)
+        return false;
+    return (size_t)(y - b->summary) == before && memcmp(a->summary, b->summary, before) == 0 && strcmp(x + strlen(stored), y + strlen(read)) == 0;
+}
+
+/* What it explains, and what the same mistake explains on the other way. */
+static size_t both_ways(const struct candidates *c, const struct candidate *x)
+{
+    size_t n = x->count;
+
+    for (size_t i = 0; i < c->count; i++)
+        n += is_counterpart(x, &c->items[i]) || is_counterpart(&c->items[i], x) ? c->items[i].count : 0;
+    return n;
+}
+
 #define TELLING 2 // failures that one mistake explains, of which each by itself says only what was seen
 
 /* The mistake that explains most of what a general cause only names; the general one where that is not the half of it, or where several
@@ -127,10 +149,11 @@ static size_t telling(const struct candidates *c, size_t general)
         const struct candidate *x = &c->items[i], *y = best < c->count ? &c->items[best] : NULL;
         if (x->general || x->count < TELLING || 2 * x->count < c->items[general].count)
             continue;
-        if (!y || x->count > y->count) {
+        size_t explained = both_ways(c, x), most = y ? both_ways(c, y) : 0;
+        if (!y || explained > most) {
             best = i;
             twins = 0;
-        } else if (x->count == y->count) {
+        } else if (explained == most) {
             twins += strcmp(x->key, y->key) != 0;
             best = x->own > y->own ? i : best;
         }

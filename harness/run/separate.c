@@ -235,7 +235,7 @@ static void settle(struct finding *f)
         return;
     kept = 0;
     for (size_t i = 0; i < f->other_count; i++)
-        if (still_fits(s, f->others[i].cause, f->others[i].summary))
+        if (still_fits(s, f->others[i].cause, f->others[i].summary) || (named && f->others[i].narrow))
             f->others[kept++] = f->others[i];
     f->other_count = kept;
     for (size_t i = 0; !named && i < f->suspects->count; i++) {

@@ -272,7 +272,7 @@ static const struct silence {
     const char *course;
 } silences[] = {
     { "a child's silence is proven", BLUNT, CASE("{'control': 'ping'},{'silent': 'server'}"), "\2", true,  true,  &patient, "open > < proven fin-sent fin over" },
-    { "that nothing comes is, too",  TINY,  CASE("{'control': 'ping'},{'client': [{'byte': 7}]},{'server': [{'byte': 8}]}"), "\2", true, true, &patient, "open > < > proven probe > proven over" },
+    { "that nothing comes is, too",  TINY,  CASE("{'control': 'ping'},{'client': [{'byte': 7}]},{'server': [{'byte': 8}]}"), "\2", true, true, &patient, "open > < > proven probe > proven fin-sent fin over" },
     { "that no end comes is, too",   BLUNT, CASE("{'control': 'ping'},{'end': 'server'},{'end': 'client'}"), "\2", true, true, &patient, "open > < proven fin-sent over" },
     { "a thread's is waited for",    BLUNT, CASE("{'control': 'ping'},{'silent': 'server'}"), "\2", false, false, &quick,   "open > < quiet fin-sent fin over" },
     { "… also where it is ours",     BLUNT, CASE("{'control': 'ping'},{'silent': 'server'}"), "\2", false, true,  &quick,   "open > < quiet fin-sent fin over" },

@@ -142,7 +142,8 @@ static const char *told(const struct finding *f, struct arena *keep)
     if (f->summary)
         text_printf(&said, " | %s", f->summary);
     for (size_t i = 0; i < f->other_count; i++)
-        text_printf(&said, " or %s %s", f->others[i].cause, f->others[i].summary ? f->others[i].summary : "");
+        if (!f->others[i].narrow)
+            text_printf(&said, " or %s %s", f->others[i].cause, f->others[i].summary ? f->others[i].summary : "");
     return arena_string(keep, text_string(&said));
 }
 

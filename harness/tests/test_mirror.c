@@ -343,7 +343,7 @@ static const struct finding *first_wrong(const struct mirror *m, enum party who,
 /* A refusal that ends amid itself is cut; bytes behind all are more of the reply where they came with it. */
 static bool is_named(const struct finding *f, const char *cause)
 {
-    return strcmp(f->cause, cause) == 0 || (strcmp(cause, "ended-early") == 0 && strcmp(f->cause, "cut") == 0) ||
+    return strcmp(f->cause, cause) == 0 || (strcmp(cause, "ended-early") == 0 && (strcmp(f->cause, "cut") == 0 || strcmp(f->cause, "false-end") == 0)) ||
            (strcmp(cause, "stray-bytes") == 0 && strcmp(f->cause, "extra-bytes") == 0);
 }
 

@@ -190,9 +190,16 @@ static const struct mistaken {
     { "a line without its newline", DEED_NO_NEWLINE, 0, NULL, "charset=ansi", "line", "u:00610062", "6162", UNREAD, "WriteString" },
     { "a line with CR LF",          DEED_CRLF, 0, NULL, "charset=ansi", "line,line", "u:00610062 u:", "61620d0a 0d0a", SAME, "WriteString" },
     { "a wide line with CR LF",     DEED_CRLF, 0, NULL, WIDE, "line", "u:0061", "61000d000a00", SAME, "WriteString" },
-    { "no NUL behind a line",       DEED_NUL_BEHIND, 0, NULL, "charset=ansi", "line", "u:0061", "610a", UNREAD, "WriteString" },
-    { "no NUL in a line",           DEED_COUNTS_NUL, 0, NULL, "charset=ansi", "line", "u:0061", "610a", SAME, "WriteString" },
+    { "a NUL behind a line",        DEED_NUL_BEHIND, 0, NULL, "charset=ansi", "line", "u:0061", "610a00", SAME, "WriteString" },
+    { "a NUL in a line",            DEED_COUNTS_NUL, 0, NULL, "charset=ansi", "line", "u:0061", "61000a", UNREAD, "WriteString" },
     { "no mark before a line",      DEED_BYTE_ORDER_MARK, 1, NULL, "charset=ansi", "line", "u:0061", "610a", UNREAD, "WriteString" },
+    { "zeroes stripped",            DEED_STRIP_BYTES, 0, NULL, "", "raw:4,bytearray,wordarray,byte", "r:07000800 [0,0] [1,0,2,0] 9", "070008 0000 0300 0100 0000 0200 09", UNREAD, "CWordArray" },
+    { "up to the first zero",       DEED_STRIP_BYTES, 1, NULL, "", "raw:4,bytearray,wordarray,byte", "r:07000800 [5] [256,0,2] 9", "07 0100 05 0100 0001 09", UNREAD, "CWordArray" },
+    { "none to strip",              DEED_STRIP_BYTES, 0, NULL, "", "raw:2,bytearray", "r:0007 [0,1]", "0007 0200 0001", SAME, "CByteArray" },
+    { "a count of bytes",           DEED_COUNT_OF_BYTES, 0, NULL, "", "dwordarray,wordarray,bytearray,stringarray", "[7] [8,9] [1,2] [u:0061]", "0400 07000000 0400 0800 0900 0200 0102 0100 fffeff01 6100", SAME, "CString" },
+    { "… of one type",              DEED_COUNT_OF_BYTES, 0, "CWordArray", "", "dwordarray,wordarray", "[7] [8,9]", "0100 07000000 0400 0800 0900", SAME, "CWordArray" },
+    { "a value of none",            DEED_EMPTY_FILLED, 4, NULL, "", "olevariant,olevariant,olevariant", "(0) (3,5) (1)", "0000 00000000 0300 05000000 0100 00000000", SAME, "COleVariant" },
+    { "… of eight bytes",           DEED_EMPTY_FILLED, 8, NULL, "", "olevariant,byte", "(0) 7", "0000 0000000000000000 07", SAME, "COleVariant" },
     { "bytes cut",                  DEED_CUT_BYTES, 3, NULL, "", "bytearray,wordarray", "3*7 4*1", "0300 070707 0300 010001000100", "3*7 3*1", "CWordArray" },
     { "raw bytes cut",              DEED_CUT_BYTES, 2, NULL, "", "raw:3", "r:070809", "0708", UNREAD, "Write" },
 
@@ -407,6 +414,10 @@ static const struct taken {
     { "more than there can be",       DEED_NONE, 0, "", "cstringa", "ff ffff ffffffff 0000000000000040 78", NULL, WIRE_SHORT },
     { "… of two bytes each",          DEED_NONE, 0, "", "cstringw", "fffeff ff ffff ffffffff 0000000000000080 78", NULL, WIRE_SHORT },
     { "… of eight bytes each",        DEED_SIZE, 8, "", "dwordarray", "ffff ffffffff 0000000000000020 78", NULL, WIRE_SHORT, 0, "CDWordArray" },
+    { "zeroes at an end are gone",    DEED_STRIP_BYTES, 0, "", "bytearray", "0400 07000000", "[7]", WIRE_OK, 0, "CByteArray" },
+    { "… or all from the first on",   DEED_STRIP_BYTES, 1, "", "wordarray", "0300 0700 0000 0800", "[7]", WIRE_OK, 0, "CWordArray" },
+    { "a bit where a WORD has it",    DEED_TAG_WORD_BIT, 0, "", "object,object", AGE "01000000 ff7f 01800000 02000000", "CAge(1) CAge(2)", WIRE_OK, 0, "CAge" },
+    { "… which is none elsewhere",    DEED_NONE, 0, "", "object,object", AGE "01000000 ff7f 01800000 02000000", NULL, WIRE_BAD, CAUSE_BAD_INDEX },
     { "an array is cut",              DEED_CUT_BYTES, 3, "", "wordarray", "0400 0100*4", "3*1", WIRE_OK, 0, "CWordArray" },
     { "… that is just as long not",   DEED_CUT_BYTES, 3, "", "wordarray", "0300 0100*3", "3*1", WIRE_OK },
     { "a string is cut",              DEED_CUT_TO, 2, "", "cstringa", "03 787878", "2*x", WIRE_OK, 0, "CStringA" },
@@ -623,11 +634,11 @@ Test(mistakes, blanks_are_white_space_and_nothing_else, .timeout = 20)
         struct value v = { .of = type_named("cstringw"),
                            .wide = true,
                            .data = { text, sizeof text } };
-        cr_expect(eq(sz, mistake_units(&strips, &v, &keep).data.len, is_white(unit, true) ? 2 : 4),
+        cr_expect(eq(sz, mistake_units(&strips, &v, false, &keep).data.len, is_white(unit, true) ? 2 : 4),
                   "%04x", unit);
         struct value narrow = { .of = type_named("cstringa"), .data = { text + 2, 1 } };
         if (unit < 0x100)
-            cr_expect(eq(sz, mistake_units(&strips, &narrow, &keep).data.len,
+            cr_expect(eq(sz, mistake_units(&strips, &narrow, false, &keep).data.len,
                          !is_white(unit, false)),
                       "%02x", unit);
     }

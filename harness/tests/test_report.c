@@ -182,6 +182,37 @@ Test(report_model, a_mistake_stands_for_what_was_seen_unless_it_is_ruled_out, .t
     }
 }
 
+#define READ(id)   CASE(id, "a", "plain", "fail", EXPLAINED("no-answer", ",\"others\":[{\"cause\":\"wrong-size\",\"summary\":\"counts are read in 4 bytes\"},{\"cause\":\"bytes-swapped\",\"summary\":\"counts are read turned\"}]"))
+#define STORED(id) CASE(id, "a", "plain", "fail", EXPLAINED("bytes-swapped", ",\"summary\":\"counts are stored turned\""))
+#define OTHERWISE(id) CASE(id, "a", "plain", "fail", EXPLAINED("bytes-swapped", ",\"summary\":\"WORDs are stored turned\""))
+
+/* Of two that explain as much of what was only seen, the one that explains more where the peer writes. */
+Test(report_model, what_is_read_and_stored_with_one_mistake_speaks_for_that, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct report r = must_parse(RUN READ("a-1") READ("a-2") READ("a-3") STORED("a-4") END, &keep);
+    struct report other = must_parse(RUN READ("a-1") READ("a-2") READ("a-3") OTHERWISE("a-4") END, &keep);
+
+    cr_expect(eq(str, (char *)r.causes[0].key, "bytes-swapped"));
+    cr_expect(eq(str, (char *)r.causes[0].summary, "counts are read turned"));
+    cr_expect(eq(sz, r.causes[0].case_count, 3));
+    cr_expect(other.causes[0].summary == NULL, "it is another type's");
+}
+
+#define OTHER(cause, summary) "{\"cause\":\"" cause "\",\"summary\":\"" summary "\"},"
+#define NINE(cause) OTHER(cause, "1") OTHER(cause, "2") OTHER(cause, "3") OTHER(cause, "4") OTHER(cause, "5") OTHER(cause, "6") OTHER(cause, "7") OTHER(cause, "8") OTHER(cause, "9")
+#define MANY(id) CASE(id, "a", "plain", "fail", EXPLAINED("no-answer", ",\"others\":[" NINE("cut") NINE("replaced") "{\"cause\":\"bytes-swapped\",\"summary\":\"order\"}]"))
+
+Test(report_model, the_last_of_many_that_explain_it_counts_too, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct report r = must_parse(RUN MANY("a-1") MANY("a-2") CASE("a-3", "a", "plain", "fail", EXPLAINED("bytes-swapped", ",\"summary\":\"order\"")) END, &keep);
+
+    cr_assert(eq(sz, r.cause_count, 1));
+    cr_expect(eq(sz, r.causes[0].case_count, 3));
+    cr_expect(eq(str, (char *)r.causes[0].summary, "order"));
+}
+
 // clang-format off
 static const struct incomplete_row {
     const char *label, *log;

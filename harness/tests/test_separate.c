@@ -405,7 +405,10 @@ static void describe(void *of, const struct result *r, struct text *to)
         const struct finding *f = &r->findings.items[i];
         if (f->grade != GRADE_FAIL || !f->suspects || f->suspects->count < 2)
             continue;
-        text_printf(to, "%s %s: %s, %zu others, ", r->vector->id, verdict_name(r->verdict), f->summary, f->other_count);
+        size_t others = 0;
+        for (size_t k = 0; k < f->other_count; k++)
+            others += !f->others[k].narrow;
+        text_printf(to, "%s %s: %s, %zu others, ", r->vector->id, verdict_name(r->verdict), f->summary, others);
         if (!f->separation) {
             text_add(to, "not tried\n");
             continue;

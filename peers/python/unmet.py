@@ -1,6 +1,7 @@
-"""Mistakes of those who port a program, like those of ``unseen.py``; ``flaws.py`` loads them, too. Nothing is tuned to them.
+"""Mistakes of those who port a program, like those of ``unseen.py``; ``flaws.py`` loads them, too.
 
-The cause that a row names was written down before the mistake was ever played.
+The cause that a row names was written down before the mistake was ever played. What names causes was measured by them once, 22 of 31 right;
+since then they are tests like the others.
 """
 
 import datetime

@@ -1,6 +1,7 @@
-"""Mistakes of those who port a program, which ``flaws.py`` loads, too. Their rows are marked ``held-out``: nothing is tuned to them.
+"""Mistakes of those who port a program, which ``flaws.py`` loads, too.
 
-The cause that a row names was written down before the mistake was ever played.
+The cause that a row names was written down before the mistake was ever played. What names causes was measured by them once, 26 of 38 right;
+since then they are tests like the others.
 """
 
 import copy

@@ -1,0 +1,371 @@
+/*
+ * What came against what was due, message by message.
+ *
+ * Both are rows of messages, and one becomes the other by one edit, made as often as it takes: something stands before a message
+ * that is due, or one that is due is left out. Every byte that came must be accounted for, by messages that are right and by the edit.
+ * A row of the table is an edit; the first that explains all is the cause, before anything is supposed of the bytes within a value.
+ */
+#include "check/evidence.h"
+
+#define DUE_MAX   64 // messages that are looked at
+#define EDITS_MAX 16 // of one kind
+#define TELLING   3  // bytes by which a message is known again: statuses of two bytes are all alike
+
+struct alignment {
+    const struct evidence *e;
+    size_t due[DUE_MAX]; // ops with the messages that are due on the connection from here on, as far as they had been asked for
+    bool came[DUE_MAX];
+    size_t count;
+    size_t at;           // the first of them that is neither there nor left out
+    size_t from;         // of what came: accounted for up to here
+    size_t edits;
+};
+
+static struct bytes left(const struct alignment *a)
+{
+    return bytes_slice(a->e->got, a->from, SIZE_MAX);
+}
+
+static bool begins(struct bytes with, struct bytes b)
+{
+    return with.len && with.len <= b.len && memcmp(with.data, b.data, with.len) == 0;
+}
+
+static bool ends(struct bytes with, struct bytes b)
+{
+    return with.len && with.len <= b.len && memcmp(with.data, b.data + b.len - with.len, with.len) == 0;
+}
+
+static size_t place(const struct evidence *e)
+{
+    return (size_t)(e->op - e->program->ops);
+}
+
+/* The event with which the first words of an op left, or the count of events. */
+static size_t event_sent(const struct trace *t, size_t op)
+{
+    size_t i = 0;
+
+    while (i < t->count && (t->events[i].kind != TRACE_SENT || t->events[i].op != op))
+        i++;
+    return i;
+}
+
+/* The last words of ours before an op, on its connection; the count of ops: none. */
+static size_t asked_by(const struct program *p, size_t op)
+{
+    for (size_t i = op; i-- > 0;)
+        if (p->ops[i].kind == OP_SEND && p->ops[i].on == p->ops[op].on)
+            return i;
+    return p->count;
+}
+
+static bool was_asked(const struct evidence *e, size_t op)
+{
+    return event_sent(e->trace, asked_by(e->program, op)) < e->trace->count;
+}
+
+/* Bytes at the beginning of b that are what an op is due; 0: they are not. */
+static size_t reads_as(const struct evidence *e, const struct op *op, struct bytes b)
+{
+    struct match m = match_fields(b, op->bytes, &op->fields, &e->program->profile, NULL, e->keep);
+
+    return m.status == MATCH_DONE ? m.len : 0;
+}
+
+static size_t probe_answer(const struct evidence *e, struct bytes b)
+{
+    const struct op *probe = &e->program->probe;
+    struct match m = { .status = MATCH_MORE };
+
+    if (probe->answer_fields.count)
+        m = match_fields(b, probe->answer, &probe->answer_fields, &e->program->profile, NULL, e->keep);
+    return m.status == MATCH_DONE ? m.len : 0;
+}
+
+static void align_begin(struct alignment *a, const struct evidence *e)
+{
+    const struct program *p = e->program;
+
+    *a = (struct alignment){ .e = e };
+    for (size_t i = place(e); i < p->count && a->count < DUE_MAX; i++) {
+        if (p->ops[i].on != e->op->on || p->ops[i].kind != OP_RECEIVE)
+            continue;
+        if (!was_asked(e, i))
+            break;
+        a->due[a->count++] = i;
+    }
+}
+
+/* ---- edits: each takes something of what is left, or leaves out what is due; false: it does not fit ---- */
+
+static bool take(struct alignment *a, size_t n)
+{
+    a->from += n;
+    return n;
+}
+
+/* A message that was right before comes again. */
+static bool again(struct alignment *a)
+{
+    const struct program *p = a->e->program;
+    size_t before = a->at < a->count ? a->due[a->at] : p->count;
+
+    while (before-- > 0)
+        if (p->ops[before].kind == OP_RECEIVE && p->ops[before].on == a->e->op->on && p->ops[before].bytes.len >= TELLING && begins(p->ops[before].bytes, left(a)))
+            return take(a, p->ops[before].bytes.len);
+    return false;
+}
+
+/* Words of ours. */
+static bool ours(struct alignment *a)
+{
+    const struct program *p = a->e->program;
+
+    for (size_t i = place(a->e); i-- > 0;)
+        if (p->ops[i].kind == OP_SEND && p->ops[i].on == a->e->op->on && p->ops[i].bytes.len > TELLING && begins(p->ops[i].bytes, left(a)))
+            return take(a, p->ops[i].bytes.len);
+    return false;
+}
+
+/* What is due on another connection, and had been asked for there. */
+static bool anothers(struct alignment *a)
+{
+    const struct program *p = a->e->program;
+
+    for (size_t i = 0; i < p->count; i++) {
+        const struct op *op = &p->ops[i];
+        if (op->kind == OP_RECEIVE && op->on != a->e->op->on && op->bytes.len >= TELLING && was_asked(a->e, i) && begins(op->bytes, left(a)))
+            return take(a, op->bytes.len);
+    }
+    return false;
+}
+
+/* A message that is due later comes before this one, which comes behind it. */
+static bool swapped(struct alignment *a)
+{
+    for (size_t i = a->at + 1; i < a->count; i++) {
+        const struct op *op = &a->e->program->ops[a->due[i]];
+        size_t n = a->came[i] || op->bytes.len < TELLING ? 0 : reads_as(a->e, op, left(a));
+        a->came[i] |= n;
+        if (n)
+            return take(a, n);
+    }
+    return false;
+}
+
+/* What is due here does not come, and what is due behind it does. */
+static bool left_out(struct alignment *a)
+{
+    if (a->at + 1 >= a->count)
+        return false;
+    a->at++;
+    return true;
+}
+
+static bool has_mark(struct bytes b)
+{
+    return b.len >= 3 && memcmp(b.data, "\xff\xfe\xff", 3) == 0;
+}
+
+/* Bytes that read as a message of the form that an op has, whatever its values are; but they begin as that does. 0: they do not. */
+static size_t has_form(const struct program *p, const struct op *op, struct bytes b)
+{
+    SCRATCH(scratch);
+    struct reader r = { .in = b };
+
+    for (size_t i = 0; i < op->fields.count; i++) {
+        const struct field *f = &op->fields.items[i];
+        struct bytes due = bytes_slice(op->bytes, f->at, f->len), is = bytes_slice(b, r.at, SIZE_MAX);
+        struct value v;
+        if (!f->of.type || f->measured || f->of.type->kind == VALUE_OBJECT || f->of.type->kind == VALUE_CLASS)
+            return 0;
+        bool text = f->of.type->kind == VALUE_STRING;
+        if (i == 0 && !f->any && (text ? has_mark(due) != has_mark(is) : !begins(due, is)))
+            return 0;
+        value_load(&r, &p->profile, NULL, f->of, &scratch, &v);
+        if (r.status != WIRE_OK)
+            return 0;
+    }
+    return r.at >= TELLING ? r.at : 0;
+}
+
+/* A whole message of the service: of such as are due in the case. */
+static bool unasked(struct alignment *a)
+{
+    const struct program *p = a->e->program;
+
+    for (size_t i = 0; i < p->count; i++) {
+        size_t n = p->ops[i].kind == OP_RECEIVE && p->ops[i].fields.count > 1 ? has_form(p, &p->ops[i], left(a)) : 0;
+        if (n)
+            return take(a, n);
+    }
+    return false;
+}
+
+// clang-format off
+static const struct edit {
+    const char *cause, *summary;
+    bool (*fits)(struct alignment *);
+    const char *sentence; // where it is made once
+    const char *several;  // behind how often it is
+} edits[] = {
+    { "repeated",      "replies come twice",                            again,    "the reply before came once more, and what was due behind it", "replies came once more, and what was due behind them" },
+    { "echo",          "the peer sends back what it gets",              ours,     "a message of our own stands before what was due", "messages of our own stand before what was due" },
+    { "wrong-request", "replies go to another connection than theirs",  anothers, "the reply that is due on another connection stands before what was due", "replies that are due on another connection stand before what was due" },
+    { "dropped",       "requests are dropped",                          left_out, "what came is the reply to a later request, and nothing came for this one: it was dropped", "requests were dropped: what came are the replies to later ones" },
+    { "wrong-request", "replies go to another request than theirs",     swapped,  "the reply to a later request stands before the one that was due", "replies to later requests stand before the one that was due" },
+    { "spoke-unasked", "the peer sends messages that nobody asked for", unasked,  "a message that nobody had asked for stands before what was due", "messages that nobody had asked for stand before what was due" },
+};
+// clang-format on
+
+/* Takes what is right from where it stands on: what is due next, or behind all of that the answer to the probe. */
+static bool take_due(struct alignment *a)
+{
+    while (a->at < a->count && a->came[a->at])
+        a->at++;
+    size_t n = a->at < a->count ? reads_as(a->e, &a->e->program->ops[a->due[a->at]], left(a)) : probe_answer(a->e, left(a));
+    if (n && a->at < a->count)
+        a->came[a->at] = true;
+    a->from += n;
+    return n;
+}
+
+/* Whether the edit explains all that came. */
+static bool explains(struct alignment *a, const struct edit *edit)
+{
+    size_t known = 0; // bytes of a message that was due, and came
+
+    while (a->from < a->e->got.len) {
+        size_t from = a->from;
+        if (take_due(a)) {
+            known = a->from - from > known ? a->from - from : known;
+            continue;
+        }
+        if (a->edits == EDITS_MAX || !edit->fits(a))
+            return false;
+        a->edits++;
+    }
+    return a->edits && (edit->fits == left_out ? !a->came[0] && known >= TELLING : a->came[0]);
+}
+
+static const char *told(const struct alignment *a, const struct edit *edit)
+{
+    return a->edits == 1 ? edit->sentence : arena_printf(a->e->keep, "%zu %s", a->edits, edit->several);
+}
+
+bool cause_aligned(const struct evidence *e, struct finding *f)
+{
+    if (e->op->kind != OP_RECEIVE || e->op->group || e->op->is_aside || e->op->may_count)
+        return false;
+    for (size_t i = 0; i < COUNT_OF(edits); i++) {
+        struct alignment a;
+        align_begin(&a, e);
+        if (!explains(&a, &edits[i]))
+            continue;
+        f->cause = edits[i].cause;
+        f->sentence = told(&a, &edits[i]);
+        f->summary = edits[i].summary;
+        return true;
+    }
+    return false;
+}
+
+bool reads_as_reply(const struct program *p, struct bytes b)
+{
+    const struct op probed = { .bytes = p->probe.answer, .fields = p->probe.answer_fields };
+    bool is = has_form(p, &probed, b);
+
+    for (size_t i = 0; i < p->count && !is; i++)
+        is = p->ops[i].kind == OP_RECEIVE && has_form(p, &p->ops[i], b);
+    return is;
+}
+
+/* ---- where nothing came ---- */
+
+const char *cause_elsewhere(const struct evidence *e)
+{
+    const struct program *p = e->program;
+    size_t sent = event_sent(e->trace, asked_by(p, place(e)));
+
+    for (size_t i = 0; i < p->count; i++)
+        if (p->ops[i].kind == OP_RECEIVE && p->ops[i].on != e->op->on && bytes_equal(p->ops[i].bytes, e->due) && was_asked(e, i))
+            return NULL; // it may be that one's own
+    for (size_t i = sent; i < e->trace->count && e->due.len >= TELLING; i++) {
+        const struct trace_event *t = &e->trace->events[i];
+        if (t->kind == TRACE_RECEIVED && t->on != e->op->on && (begins(e->due, t->data) || ends(e->due, t->data)))
+            return arena_printf(e->keep, "the reply that is due here came on connection %s", p->connections[t->on]);
+    }
+    return NULL;
+}
+
+/* Whether the words that the op answers were cut on their way: they had begun in an op before, or left in several pieces. */
+static bool asked_in_pieces(const struct evidence *e)
+{
+    const struct program *p = e->program;
+    size_t asked = asked_by(p, place(e)), before = asked < p->count ? asked_by(p, asked) : asked, pieces = 0;
+
+    if (asked == p->count)
+        return false;
+    if (before < p->count && !p->ops[before].whole)
+        return true;
+    for (size_t i = 0; i < e->trace->count; i++) {
+        const struct trace_event *t = &e->trace->events[i];
+        if (t->kind == TRACE_SENT && t->op == asked)
+            pieces += t->segments > 1 && p->ops[asked].cut_count ? t->segments : 1;
+    }
+    return pieces > 1 + p->ops[asked].message_count;
+}
+
+const char *cause_cut_request(const struct evidence *e)
+{
+    bool answered = false;
+
+    for (size_t i = 0; i < e->trace->count; i++) {
+        const struct trace_event *t = &e->trace->events[i];
+        if (t->on != e->op->on)
+            continue;
+        answered |= t->kind == TRACE_RECEIVED;
+        if (t->kind == TRACE_FIN_SENT)
+            return NULL;
+        if (t->kind == TRACE_FIN)
+            break;
+    }
+    if (!answered || !asked_in_pieces(e))
+        return NULL;
+    return "the peer ended the connection before a byte of what was due, where its request came in pieces: it takes the end of what has arrived for the end of the stream";
+}
+
+bool asked_with_a_part(const struct evidence *e)
+{
+    const struct program *p = e->program;
+    size_t asked = asked_by(p, place(e));
+
+    for (size_t i = asked; i < place(e); i++)
+        if (p->ops[i].kind == OP_SEND && p->ops[i].on != e->op->on)
+            return false; // it may be due to that
+    return asked < p->count && !p->ops[asked].whole && event_sent(e->trace, asked) < e->trace->count && !refusal_due(p, place(e), e->keep);
+}
+
+bool asked_alone(const struct evidence *e)
+{
+    const struct program *p = e->program;
+    size_t asked = asked_by(p, place(e)), begin = event_sent(e->trace, asked), sent = 0;
+
+    if (begin == e->trace->count || p->ops[asked].message_count)
+        return false;
+    for (size_t i = 1; i < p->ops[asked].fields.count; i++) // another message may begin as this one does
+        if (p->ops[asked].fields.items[i].of.type == p->ops[asked].fields.items[0].of.type)
+            return false;
+    for (size_t i = 0; i < e->trace->count && e->trace->events[i].kind != TRACE_PROBE; i++) {
+        const struct trace_event *t = &e->trace->events[i];
+        if (t->on != e->op->on)
+            continue;
+        if (t->kind == TRACE_RECEIVED && i > begin)
+            return false;
+        if (t->kind == TRACE_RECEIVED || t->kind == TRACE_OPEN)
+            sent = 0;
+        sent += t->kind == TRACE_SENT ? (t->segments > 1 ? t->segments : 1) : 0;
+    }
+    return sent == 1;
+}

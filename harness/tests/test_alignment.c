@@ -1,0 +1,126 @@
+/*
+ * Causes that are seen by holding the messages that came against those that were due: golden sentences for each edit that makes the
+ * one of the other, and for what is none.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdio.h>
+
+#include "base/hex.h"
+#include "check/check.h"
+#include "test_vector.h"
+
+#define SERVICE(answer)                                                                            \
+    "{'format': 1, 'service': 'talk', 'first-control': 'ping', 'probe': 'ping', 'pipelining': true,\n" \
+    " 'end': {'name': 'end', 'clauses': ['X-1']},\n"                                               \
+    " 'controls': {'ping': [ {'client': [{'word': 4}, {'dword': {'draw': {}, 'as': 'n'}}]},\n"     \
+    "                        {'server': [" answer "]} ]}}"
+#define TALK SERVICE("{'word': 0}, {'dword': {'reuse': 'n', 'plus': 1}}")
+#define VAGUE SERVICE("{'dword': {'any': true}}")
+
+#define ASK(n, on)        "{'client': [{'word': 4}, {'dword': " n "}], 'on': '" on "'}"
+#define TELL(n, on, name) "{'server': [{'word': 0}, {'dword': " n "}], 'on': '" on "', 'check': '" name "'}"
+#define ONE               ASK("7", "a") "," TELL("8", "a", "first")
+#define SECOND            ONE "," ASK("9", "a") "," TELL("10", "a", "second")
+#define THREE                                                                                      \
+    "{'client': [{'word': 4}, {'dword': 7}, {'word': 4}, {'dword': 8}, {'word': 4}, {'dword': 9}], 'on': 'a'}," \
+    TELL("8", "a", "first") "," TELL("9", "a", "second") "," TELL("10", "a", "third")
+#define BOTH   ASK("1", "a") "," TELL("2", "a", "begun") "," ASK("9", "b") "," ASK("7", "a") "," TELL("8", "a", "first") "," TELL("10", "b", "second")
+#define PIECES ONE ",{'client': [{'word': 4}], 'part': true, 'on': 'a'},{'client': [{'dword': 9}], 'on': 'a'}," TELL("10", "a", "second")
+#define ENDS   ONE "," ASK("9", "a") ",{'end': 'server', 'on': 'a', 'check': 'end'}"
+#define PART   "{'client': [{'word': 4}, {'dword': 7}, {'word': 4}], 'part': true, 'on': 'a'}," TELL("8", "a", "first")
+#define NOTE   "{'client': [{'word': 5}], 'on': 'a'}," ASK("7", "a") "," TELL("8", "a", "first")
+#define QUIET  "{'client': [{'word': 5}], 'on': 'a'},{'silent': 'server', 'on': 'a'}," ASK("7", "a") "," TELL("8", "a", "first")
+#define COARSE                                                                                     \
+    "{'client': [{'word': 4}, {'dword': 7}, {'word': 4}, {'dword': 8}], 'on': 'a'},{'server': [{'dword': 8}], 'on': 'a', 'check': 'first'}," \
+    "{'server': [{'dword': 9}], 'on': 'a', 'check': 'second'}"
+
+// clang-format off
+static const struct aligned_row {
+    const char *label, *service, *steps;
+    const char *trace; // OP, @CONNECTION where it is another than the op's, and > sent, ! the probe, = as due, <hex received, or a name
+    const char *found; // what is said of the check that fails
+} rows[] = {
+    { "the reply before, once more",     TALK, SECOND, "0 open,1 >,2 =,3 >,4 <0000080000000000 0a000000,4 over", "second repeated: the reply before came once more, and what was due behind it" },
+    { "and again",                       TALK, SECOND, "0 open,1 >,2 =,3 >,4 <000008000000000008000000,4 <00000a000000,4 over", "second repeated: 2 replies came once more, and what was due behind them" },
+    { "our own words first",             TALK, SECOND, "0 open,1 >,2 =,3 >,4 <0400090000000000 0a000000,4 over", "second echo: a message of our own stands before what was due" },
+    { "that of another connection first", TALK, BOTH,  "0 open,1 >,2 =,3 open,4 >,5 >,6 <00000a000000000008000000,6 over", "first wrong-request: the reply that is due on another connection stands before what was due" },
+    { "the first is left out",           TALK, THREE,  "0 open,1 >,2 <0000090000000000 0a000000,2 over", "first dropped: what came is the reply to a later request, and nothing came for this one: it was dropped" },
+    { "two are left out",                TALK, THREE,  "0 open,1 >,2 <00000a000000,2 over", "first dropped: 2 requests were dropped: what came are the replies to later ones" },
+    { "in another order",                TALK, THREE,  "0 open,1 >,2 <000009000000000008000000,2 <00000a000000,2 over", "first wrong-request: the reply to a later request stands before the one that was due" },
+    { "in the reverse order",            TALK, THREE,  "0 open,1 >,2 <00000a000000000009000000,2 <000008000000,2 over", "first wrong-request: 2 replies to later requests stand before the one that was due" },
+    { "a message that nobody asked for", TALK, ONE,    "0 open,1 >,2 <000063000000000008000000,2 over", "first spoke-unasked: a message that nobody had asked for stands before what was due" },
+    { "two of them",                     TALK, ONE,    "0 open,1 >,2 <000063000000000064000000,2 <000008000000,2 over", "first spoke-unasked: 2 messages that nobody had asked for stand before what was due" },
+    { "bytes that are no message",       TALK, ONE,    "0 open,1 >,2 <06000000000008000000,2 over", "first extra-bytes: 4 bytes stand before what was due" },
+    { "another one in its place",        TALK, ONE,    "0 open,1 >,2 <000063000000,2 over", "first wrong-value: the value is another one: the DWORD reads 99 where 8 is due" },
+    { "on another connection",           TALK, BOTH,   "0 open,1 >,2 =,3 open,4 >,5 >,6@1 <000008000000,6 late,6 over", "first wrong-request: the reply that is due here came on connection b" },
+    { "… and something else there",      TALK, BOTH,   "0 open,1 >,2 =,3 open,4 >,5 >,6@1 <00000a000000,6 late,6 over", "first no-answer: the limit passed without a byte of what was due" },
+    { "… with the probe's answer here",  TALK, BOTH,   "0 open,1 >,2 =,3 open,4 >,5 >,6@1 <000008000000,6 late,6 probe,6 !,6 ?,6 over", "first wrong-request: the reply that is due here came on connection b" },
+    { "… behind that one's own",         TALK, BOTH,   "0 open,1 >,2 =,3 open,4 >,5 >,6@1 <00000a000000000008000000,6 late,6 over", "first wrong-request: the reply that is due here came on connection b" },
+    { "an answer where the end is due",  TALK, ENDS,   "0 open,1 >,2 =,3 >,4 <00000a000000,4 mismatch,4 over", "end not-refused: 6 bytes came where the connection was to end: the peer answered what it must refuse" },
+    { "… that is no answer",             TALK, ENDS,   "0 open,1 >,2 =,3 >,4 <ff,4 mismatch,4 over", "end stray-bytes: 1 byte came behind all that was due" },
+    { "… that came before it",           TALK, ENDS,   "0 open,1 >,2 <0000080000000000 0a000000,3 >,4 mismatch,4 over", "end stray-bytes: 6 bytes came behind all that was due" },
+    { "a part of the next behind it",    TALK, PART,   "0 open,1 >,2 proven,2 over", "first held-back: the peer provably waits for input without a byte of what was due: a part of the next message lies behind its request, and the reply is held back until that is whole" },
+    { "more behind what has no reply",   TALK, NOTE,   "0 open,1 >,2 >,3 <00000000 08000000,3 over", "first spoke-unasked: 2 bytes came where nothing was due: a message that has no reply was answered" },
+    { "… and a silence",                 TALK, QUIET,  "0 open,1 >,2 >,2 =,3 >,4 <00000000 08000000,4 over", "first padded: bytes stand before DWORD, so that it begins at a multiple of its size" },
+    { "an end at a cut",                 TALK, PIECES, "0 open,1 >,2 =,3 >,3 fin,4 >,5 mismatch,5 over", "second false-end: the peer ended the connection before a byte of what was due, where its request came in pieces: it takes the end of what has arrived for the end of the stream" },
+    { "an end at none",                  TALK, SECOND, "0 open,1 >,2 =,3 >,4 fin,4 mismatch,4 over", "second ended-early: the peer ended the connection before a byte of what was due" },
+    { "an end at a cut, and it had never said a word", TALK, "{'client': [{'word': 4}], 'part': true, 'on': 'a'},{'client': [{'dword': 9}], 'on': 'a'}," TELL("10", "a", "second"), "0 open,1 >,2 >,3 fin,3 mismatch,3 over", "second ended-early: the peer ended the connection before a byte of what was due" },
+    { "passed over",                     TALK, ONE,    "0 open,1 >,2 late,2 probe,2 !,2 ?,2 over", "first no-answer: what was due never came, while the probe behind it was answered: the request, which came by itself, was read and passed over" },
+    { "dropped with others",             TALK, THREE,  "0 open,1 >,2 late,2 probe,2 !,2 ?,2 over", "first dropped: what was due never came, while the probe behind it was answered: the message was dropped" },
+    { "dropped behind one that was answered", TALK, THREE, "0 open,1 >,2 =,3 late,3 probe,3 !,3 ?,3 over", "second dropped: what was due never came, while the probe behind it was answered: the message was dropped" },
+    { "an answer to the probe by which it is not known", VAGUE, COARSE, "0 open,1 >,2 =,3 late,3 probe,3 !,3 <63000000,3 over", "second dropped: what was due never came, while the probe behind it was answered: the message was dropped" },
+    { "… that came before it",           VAGUE, COARSE, "0 open,1 >,2 =,3 <63000000,3 over", "second wrong-value: the value is another one: the DWORD reads 99 where 9 is due" },
+};
+// clang-format on
+
+static void event_read(const char *event, const struct program *p, struct trace *t, struct arena *keep)
+{
+    unsigned op, on;
+    char word[64];
+    bool elsewhere = sscanf(event, "%u@%u %63[^\n]", &op, &on, word) == 3;
+
+    cr_assert(elsewhere || sscanf(event, "%u %63[^\n]", &op, word) == 2, "%s", event);
+    on = elsewhere ? on : p->ops[op].on;
+    if (*word == '>') {
+        trace_add_data(t, TRACE_SENT, on, op, 0, p->ops[op].bytes, 1);
+    } else if (*word == '!') {
+        trace_add_data(t, TRACE_SENT, on, op, 0, p->probe.bytes, 1);
+    } else if (*word == '?') {
+        trace_add_data(t, TRACE_RECEIVED, on, op, 0, p->probe.answer, 0);
+    } else if (*word == '=') {
+        trace_add_data(t, TRACE_RECEIVED, on, op, 0, p->ops[op].kind == OP_SILENT ? p->ops[op].answer : p->ops[op].bytes, 0);
+    } else if (*word == '<') {
+        struct bytes came;
+        cr_assert(hex_read(word + 1, keep, &came) == NULL, "%s", event);
+        trace_add_data(t, TRACE_RECEIVED, on, op, 0, came, 0);
+    } else {
+        enum trace_kind kind = TRACE_OPEN;
+        while (kind < TRACE_OVER && (!trace_name(kind) || strcmp(trace_name(kind), word) != 0))
+            kind++;
+        cr_assert(strcmp(trace_name(kind), word) == 0, "%s", word);
+        trace_add(t, kind, on, op, 0);
+    }
+}
+
+Test(alignment, names_the_one_edit_that_explains_all_that_came, .timeout = 20)
+{
+    for (const struct aligned_row *r = rows; r < rows + COUNT_OF(rows); r++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct findings f;
+        struct trace t = { .keep = &keep };
+        char suite[2048];
+        snprintf(suite, sizeof suite, "{'format': 1, 'suite': 't', 'service': 'talk', 'cases': [\n {'id': 't-1', 'title': 'T', 'clauses': ['X-1'], 'steps': [%s]}]}", r->steps);
+        library_loads(r->service, suite, &lib);
+        struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        char *rest = arena_string(&keep, r->trace);
+        for (char *event; (event = strsep(&rest, ","));)
+            event_read(event, &p, &t, &keep);
+        judge(&p, &t, &keep, &f);
+        const struct finding *one = &f.items[f.count - 1];
+        const char *said = arena_printf(&keep, "%s %s: %s", one->check.name, one->cause, one->sentence);
+        cr_expect(eq(str, (char *)said, (char *)r->found), "%s", r->label);
+        library_free(&lib);
+    }
+}
