@@ -404,16 +404,17 @@ bool more_said_than_due(const struct evidence *e)
     return said > due;
 }
 
-/* Whether a silence was asked for since the last reply that was due, and the peer answered that: it owed nothing more by then. */
+/* Whether a silence was asked for since the last reply that was due, and the peer answered that: it owed nothing more by then. What
+ * might have come in it may come late. */
 static bool was_quiet(const struct evidence *e)
 {
     bool quiet = false;
 
     for (size_t i = 0; i < e->trace->count && e->trace->events[i].op < place(e); i++) {
         const struct trace_event *t = &e->trace->events[i];
-        enum op_kind kind = e->program->ops[t->op].kind;
+        const struct op *op = &e->program->ops[t->op];
         if (t->on == e->op->on)
-            quiet = (quiet && kind != OP_RECEIVE) || kind == OP_SILENT;
+            quiet = (quiet && op->kind != OP_RECEIVE) || (op->kind == OP_SILENT && !op->may_count);
     }
     return quiet;
 }

@@ -68,7 +68,7 @@ static const struct exchange_row {
     { "… where no probe was sent", SAID(1) "," DUE("01020304", "reply"),
       LAST("0102 0000"), "differs: differs from byte 2 on" },
     { "all of it is", SAID(1) "," DUE("01020304", "reply"),
-      "0 open,1 >,2 late,2 probe,2 !,2 ?,2 over", "dropped: what was due never came, while the probe behind it was answered: the message was dropped" },
+      "0 open,1 >,2 late,2 probe,2 !,2 ?,2 over", "no-answer: what was due never came, while the probe behind it was answered: the request, which came by itself, was read and passed over" },
     { "4096 bytes that nothing explains", SAID(1) "," DUE("01020304", "reply"),
       LAST("70*4096"), "flood: the peer flooded the connection: 4096 bytes came where 4 were due" },
     { "4095", SAID(1) "," DUE("01020304", "reply"),
