@@ -25,7 +25,7 @@ enum axis { AXIS_DATA, AXIS_END, AXIS_LIFE };
 
 const char *axis_name(enum axis a);
 
-#define OTHERS_TOLD 16
+#define OTHERS_TOLD 24
 
 /* One check's opinion. Strings and bytes live in the arena given to judge, or in the program's. */
 struct finding {

@@ -7,7 +7,7 @@
 #include "check/evidence.h"
 #include "check/mistake.h"
 
-#define OTHERS_MAX 16
+#define OTHERS_MAX 24
 
 /* Who makes it. */
 enum way { WAY_WRITES, WAY_READS, WAY_BOTH, WAYS };

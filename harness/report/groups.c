@@ -11,7 +11,7 @@ static bool same(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-#define CANDIDATES 18 // causes that may explain one failure: its own, and others
+#define CANDIDATES 26 // causes that may explain one failure: its own, and others
 
 /* A cause that explains some of the failures. */
 struct candidate {
