@@ -4,6 +4,7 @@
  * One row per cause, the more telling first; the first that fits is named. Each says its evidence in the
  * sentence, so that a reader can disagree.
  */
+#include "check/forms.h"
 #include "check/history.h"
 #include "check/hypotheses.h"
 
@@ -304,6 +305,16 @@ static const char *sentence_of(const struct evidence *e, const struct explanatio
     return sentence ? sentence : summary_of(&x->by, x->about, x->way == WAY_READS, e->keep);
 }
 
+/* Whether another explains as much that is made in more than this: no second exchange need tell these apart. */
+static bool is_within_another(const struct explained *found, const struct explanation *x)
+{
+    bool is = form_is_within(&found->first.by, &x->by);
+
+    for (size_t i = 0; i < found->others; i++)
+        is |= form_is_within(&found->other[i].by, &x->by);
+    return is;
+}
+
 /* All that explain as much, for an exchange that may tell them apart. */
 static const struct suspects *suspects_of(const struct evidence *e, const struct explained *found)
 {
@@ -317,6 +328,8 @@ static const struct suspects *suspects_of(const struct evidence *e, const struct
         if (i && x->narrow)
             continue;
         struct mistake *m = ARENA_NEW(e->keep, struct mistake);
+        if (is_within_another(found, x))
+            continue;
         *m = x->by;
         items[all->count++] = (struct suspect){ m, x->way != WAY_WRITES, x->way == WAY_READS, m->key, sentence_of(e, x),
                                      summary_of(m, x->about, x->way == WAY_READS, e->keep) };

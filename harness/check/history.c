@@ -1,5 +1,7 @@
 #include "check/history.h"
 
+#include "check/forms.h"
+
 bool carries(const struct value *v)
 {
     if (v->of.type->kind == VALUE_OBJECT || v->of.type->kind == VALUE_CLASS)
@@ -295,6 +297,7 @@ void history_make(const struct evidence *e, struct history *h)
         uint64_t n = h->parts[i].is_value ? longest(&h->parts[i].value) : 0;
         h->units = n > h->units ? n : h->units;
     }
+    form_reach(h);
     find_malformed(h);
     find_told(h);
     find_shown(h);

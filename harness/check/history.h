@@ -20,6 +20,14 @@ struct part {
 #define MANY         2000 // objects that were carried, beyond which only mistakes about objects are looked for
 #define MESSAGES_MAX 64 // of ours that are looked at, in a row
 
+/* How far the values go that were said, where a form begins only from some number on. */
+struct reach {
+    uint64_t count;      // the largest one
+    uint64_t objects;    // of the connection
+    bool has_time, has_wide;
+    bool has_longer;     // a string was said in a longer form than its length needs
+};
+
 struct history {
     const struct evidence *e;
     struct part *parts;
@@ -33,6 +41,7 @@ struct history {
     bool many;           // and so many were carried that not all can be tried
     bool has_any_text;   // of what is due a string may be any
     uint64_t units;      // of the longest string, at least 1 where there is one
+    struct reach reach;
     size_t *shows;       // by part of what is due: the part of ours that it says again; SIZE_MAX: none
     bool *counts_on;     // … and one more than that number
     size_t told;         // part of what is due that is the text of what we had asked; its count: none

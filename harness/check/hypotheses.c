@@ -1,5 +1,6 @@
 #include "check/hypotheses.h"
 
+#include "check/forms.h"
 #include "check/readers.h"
 #include "check/reading.h"
 #include "check/writing.h"
@@ -180,6 +181,8 @@ static bool is_met(const struct history *h, const struct mistake *m)
 {
     if (mistake_is_lenient(m->deed))
         return h->malformed < h->count;
+    if (!form_is_met(h, m))
+        return false;
     if (is_about_tables(m->deed))
         return h->has_objects || h->asks_objects;
     if (is_about_strings(m->deed))
@@ -371,7 +374,7 @@ static void try_one(struct search *s, const struct mistake *m, bool narrow)
 
     if ((bytes || m->deed == DEED_OBJECT_UNKNOWN) && !c.rank)
         try_reply(s, &c, m, NULL, WAY_WRITES);
-    if (m->reads && s->said.len && !s->h->many) {
+    if (m->reads && s->said.len && (!s->h->many || form_is_tag(m->deed))) {
         reader_fares(s->h, m, s->said, s->ended, &read);
         unsigned rank = read.ruled_out || !read.about ? 0 : fits_instead(s, m, &read);
         if (m->reads && c.ways == 1u << WAY_WRITES && read.fare == FARE_RIGHT && !read.ruled_out)

@@ -30,21 +30,28 @@ enum deed {
     DEED_NO_SIGN,         // whoever reads takes numbers of a type that has a sign for ones without
     DEED_SIGN,            // … the reverse
     DEED_TIME,            // a CTime takes n bytes: 4, 8, or 12 with the mark
+    DEED_TIME_MARK,       // whoever reads takes another DWORD for the mark, too, or knows it where it is none; n: enum time_mark
+    DEED_TIME_SHORT,      // 4 bytes stand behind the mark
     DEED_COUNT_BYTES,     // a count takes n bytes, whatever it is
     DEED_COUNT_PLUS,      // n more
     DEED_COUNT_MARKED,    // the escape stands before every count
     DEED_COUNT_EARLY,     // counts from n on have the longer form
+    DEED_COUNT_LATE,      // … the count n has the shorter one, which says that a longer one follows
+    DEED_COUNT_TAKEN,     // whoever reads takes counts from n on for what says so
     DEED_COUNT_SHORT,     // the count has no longer form than that of four bytes behind the mark
     DEED_COUNT_FORM,      // longer counts have another form; n: which
     DEED_COUNT_OF_BYTES,  // the count of an array is that of its bytes
     DEED_EMPTY_FILLED,    // a variant without a value has n bytes for one
     DEED_OTHER_WIDTH,     // strings of the other width
     DEED_NO_PREFIX,       // wide strings without the mark that says so
+    DEED_WIDE_AS_NARROW,  // whoever reads knows the mark, but takes a byte for each unit behind it
     DEED_LENGTH_BYTES,    // the length takes n bytes, whatever it is
     DEED_LENGTH_ESCAPED,  // the length has the escape from n on, where it should not have it yet
     DEED_LENGTH_SHORT,    // the length has no longer form than that of n bytes: 1, or 3 with the escape
     DEED_LENGTH_LATE,     // … does not have it up to n, where it should
     DEED_LENGTH_LONG,     // what needs the escape has the longest form from n on
+    DEED_LENGTH_TAKEN,    // whoever reads takes lengths of one byte, or of two, from n on for what says that a longer form follows
+    DEED_LENGTH_FOUR,     // four bytes stand behind FF, whatever the length is
     DEED_LENGTH_ONE_FF,   // four bytes stand behind FF FF, not behind FF FFFF
     DEED_MARK_UNKNOWN,    // FFFE behind FF is a length
     DEED_MARK_AGAIN,      // … and behind the mark of a wide string the same mark again
@@ -102,7 +109,9 @@ enum deed {
     DEED_INDEX_PLUS,      // indexes are n too large
     DEED_TAG_SHORT,       // every index has the short form
     DEED_TAG_LONG,        // every index has the long form
-    DEED_TAG_WORD_BIT,    // in the long form the bit of a class stands where the short one has it
+    DEED_TAG_EARLY,       // … from n on
+    DEED_TAG_LATE,        // the index n has the short form
+    DEED_TAG_CLASS_BIT,   // what says that a long tag is a class's is its bit n, or no bit if n is 0
     DEED_SWAP_SCHEMAS,    // WORDs of schemas
     DEED_NAME_WIDE,       // names of classes have units of two bytes
     DEED_NAME_NUL,        // … have their NUL
@@ -117,11 +126,28 @@ enum deed {
 
 #define CUT_LINES (-1)
 
+/* Bits of n beside the number: a mistake that is made in one of two kinds alone. */
+#define ONLY_NARROW  (INT64_C(1) << 40) // strings
+#define ONLY_WIDE    (INT64_C(1) << 41)
+#define ONLY_OBJECTS (INT64_C(1) << 42) // tags
+#define ONLY_CLASSES (INT64_C(1) << 43)
+
+/* Of DEED_TIME_MARK: what is taken for the mark 8000000A. */
+enum time_mark {
+    TIME_MARK_BIT,   // what has its highest bit
+    TIME_MARK_BITS,  // … all its bits
+    TIME_MARK_BYTE,  // … its lowest byte
+    TIME_MARK_WORD,  // … its high WORD
+    TIME_MARK_FROM,  // what is not less
+    TIME_MARK_KNOWN, // itself, where only four bytes are known
+};
+
 /* Of DEED_COUNT_FORM. */
 enum count_form {
     COUNT_LIKE_LENGTH, // that of a string's length: one byte, FF and two, FF FFFF and four
     COUNT_ONE_FF,      // one FF, not two, before the four bytes
     COUNT_QUAD,        // eight bytes behind FFFF
+    COUNT_WIDE_MARK,   // FFFE before it is passed over, as in a length: whoever reads alone
     COUNT_QUAD_MARKED, // … and behind FFFFFFFF, also where four would do
 };
 

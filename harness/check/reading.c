@@ -6,6 +6,8 @@
  */
 #include "check/reading.h"
 
+#include "check/forms.h"
+
 #include <ctype.h>
 
 #define BIG     0x7fff // an index of 32 bits follows [OBJ-1]
@@ -161,12 +163,19 @@ static void get_time(struct reading *g, struct reader *r, struct value *v)
     bool swap = (does(g, DEED_SWAP_ALL) || does(g, DEED_SWAP_TIMES)) && about(g, v->of.type->mfc);
     int64_t form = does(g, DEED_TIME) && about(g, v->of.type->mfc) ? g->m->n : 0;
     uint64_t first = form == 8 ? 0 : take(r, 4, swap);
-    bool marked = form == 12 || (form == 0 && g->p->generation >= 80 && first == 0x8000000a);
+    bool known = g->p->generation >= 80, is_mark = known && first == MARK_OF_TIME, taken = form_is_time_mark(g->m, first, known);
+    if (is_mark != taken && about(g, v->of.type->mfc))
+        is_mark = taken;
+    bool marked = form == 12 || (form == 0 && is_mark);
 
     bool unsigned_one = does(g, DEED_NO_SIGN) && !marked && first >> 31 & 1 && about(g, v->of.type->mfc);
     bool outermost = does(g, DEED_ALIGN_WITHIN) && !g->within && (!g->m->of || strcmp(g->m->of, v->of.type->mfc) == 0);
     if (marked && outermost && g->m->n == 8 && about(g, v->of.type->mfc))
         reader_take(r, 4);
+    if (marked && does(g, DEED_TIME_SHORT) && about(g, v->of.type->mfc)) {
+        v->number = extended(take(r, 4, swap), 4, true);
+        return;
+    }
     v->number = form == 8 || marked ? take(r, 8, swap) : extended(first, 4, !unsigned_one);
 }
 
@@ -187,6 +196,10 @@ static uint64_t get_other_form(struct reading *g, struct reader *r, const char *
     case COUNT_QUAD:
         n = take(r, 2, false);
         return n == 0xffff ? take(r, 8, false) : n;
+    case COUNT_WIDE_MARK:
+        n = take(r, 2, false);
+        n = n == MARK ? take(r, 2, false) : n;
+        return n == 0xffff ? take(r, 4, false) : n;
     case COUNT_QUAD_MARKED:
         n = take(r, 2, false);
         if (n == 0xffff)
@@ -206,9 +219,10 @@ static uint64_t get_count(struct reading *g, struct reader *r, const char *of)
         return get_other_form(g, r, of);
     uint64_t n = take(r, 2, swap);
     swap = swap && g->m->n != 2;
-    if (n == 0xffff)
+    bool longer = n == 0xffff, has_quad = g->p->bits == 64 && g->p->generation >= 70;
+    if (longer || (form_takes_count(g->m, n, 2) && about(g, of)))
         n = take(r, 4, swap);
-    if (n == 0xffffffff && g->p->bits == 64 && g->p->generation >= 70 && !(does(g, DEED_COUNT_SHORT) && about(g, of)))
+    if (has_quad && (n == 0xffffffff || (longer && form_takes_count(g->m, n, 4) && about(g, of))) && !(does(g, DEED_COUNT_SHORT) && about(g, of)))
         n = take(r, 8, swap);
     if (does(g, DEED_COUNT_PLUS) && (n || g->m->n < 0) && about(g, of))
         n -= (uint64_t)g->m->n;
@@ -233,41 +247,47 @@ static uint64_t get_7bit(struct reader *r)
 static uint64_t get_length(struct reading *g, struct reader *r, const char *of, bool behind, bool *marked)
 {
     bool swap = (does(g, DEED_SWAP_LENGTHS) || does(g, DEED_SWAP_ALL)) && about(g, of);
-    int64_t m = g->m->n;
+    bool meant = form_is_of_width(g->m, behind), narrow = does(g, DEED_LENGTH_SHORT) && !form_is_of_width(g->m, true);
+    enum deed deed = meant ? g->m->deed : DEED_NONE;
+    int64_t m = form_number(g->m);
 
     *marked = false;
-    if ((does(g, DEED_LENGTH_BYTES) || does(g, DEED_LENGTH_7BIT) || does(g, DEED_LENGTH_AS_COUNT)) && !behind && r->in.len - r->at > 2 && memcmp(r->in.data + r->at, "\xff\xfe\xff", 3) == 0) {
+    if ((does(g, DEED_LENGTH_BYTES) || does(g, DEED_LENGTH_7BIT) || does(g, DEED_LENGTH_AS_COUNT) || does(g, DEED_LENGTH_FOUR) || narrow) && !behind && r->in.len - r->at > 2 && memcmp(r->in.data + r->at, "\xff\xfe\xff", 3) == 0) {
         reader_take(r, 3);
         *marked = true;
         return 0;
     }
-    if (does(g, DEED_LENGTH_BYTES) && about(g, of))
+    if (deed == DEED_LENGTH_BYTES && about(g, of))
         return take(r, (size_t)(m < 0 ? -m : m), m < 0);
-    if (does(g, DEED_LENGTH_7BIT) && about(g, of))
+    if (deed == DEED_LENGTH_7BIT && about(g, of))
         return get_7bit(r);
-    if (does(g, DEED_LENGTH_AS_COUNT) && about(g, of)) {
+    if (deed == DEED_LENGTH_AS_COUNT && about(g, of)) {
         uint64_t count = take(r, 2, false);
         return count == 0xffff ? take(r, 4, false) : count;
     }
     uint64_t n = reader_u8(r);
-    if (n < ESCAPE || (does(g, DEED_LENGTH_SHORT) && m == 1 && about(g, of)))
+    bool taken = deed == DEED_LENGTH_TAKEN && m < ESCAPE && n >= (uint64_t)m && n < ESCAPE && about(g, of);
+    if ((n < ESCAPE && !taken) || (deed == DEED_LENGTH_SHORT && m == 1 && about(g, of)))
         return n;
     size_t from = r->at;
+    if (deed == DEED_LENGTH_FOUR && about(g, of))
+        return take(r, 4, false);
     n = take(r, 2, false);
     if (n == MARK && !(behind ? !(does(g, DEED_MARK_AGAIN) && about(g, of)) : does(g, DEED_MARK_UNKNOWN) && about(g, of))) {
         *marked = true;
         return 0;
     }
-    if (does(g, DEED_LENGTH_ONE_FF) && (n & 0xff) == 0xff && about(g, of)) {
+    if (deed == DEED_LENGTH_ONE_FF && (n & 0xff) == 0xff && about(g, of)) {
         r->at = r->status == WIRE_OK ? from + 1 : r->at;
         return take(r, 4, false);
     }
     n = swap ? (n & 0xff) << 8 | n >> 8 : n;
-    if (n < 0xffff || (does(g, DEED_LENGTH_SHORT) && m == 3 && about(g, of)))
+    taken = deed == DEED_LENGTH_TAKEN && m > ESCAPE && n >= (uint64_t)m && n < 0xffff && about(g, of);
+    if ((n < 0xffff && !taken) || (deed == DEED_LENGTH_SHORT && m == 3 && about(g, of)))
         return n;
     swap = swap && m != 2;
     n = take(r, 4, swap);
-    if (does(g, DEED_LENGTH_QUAD) && n != 0xffffffff && about(g, of))
+    if (deed == DEED_LENGTH_QUAD && n != 0xffffffff && about(g, of))
         return take(r, 8, swap);
     return n == 0xffffffff ? take(r, 8, swap) : n;
 }
@@ -359,6 +379,8 @@ static void get_string(struct reading *g, struct reader *r, struct value *v)
         if (does(g, DEED_NO_PREFIX) && !v->wide && g->p->charset == CHARSET_UNICODE && t->width != 1)
             v->wide = about(g, t->mfc);
     }
+    if (does(g, DEED_WIDE_AS_NARROW) && v->wide && units && !com && !bstr && about(g, t->mfc))
+        v->wide = false;
     size_t step = v->wide ? 2 : 1;
     if (does(g, DEED_COUNTS_BYTES) && !bstr && v->wide && about(g, t->mfc))
         units /= 2;
@@ -563,13 +585,13 @@ static void get_object(struct reading *g, struct reader *r, struct value *v)
 {
     bool swap = does(g, DEED_SWAP_TAGS) || does(g, DEED_SWAP_ALL);
     uint64_t tag = take(r, 2, swap), index = tag & 0x7fff;
-    bool is_class = tag & 0x8000;
+    bool is_class = tag & 0x8000, early = tag != 0xffff && tag != BIG && does(g, DEED_TAG_EARLY) && form_is_of_tag(g->m, is_class) && index >= (uint64_t)form_number(g->m);
 
-    if (tag == BIG && !does(g, DEED_TAG_SHORT)) {
-        uint64_t bit = does(g, DEED_TAG_WORD_BIT) ? 0x8000 : 0x80000000;
+    if ((tag == BIG && !does(g, DEED_TAG_SHORT)) || early) {
+        uint64_t bit = does(g, DEED_TAG_CLASS_BIT) ? (uint64_t)g->m->n : 0x80000000;
         index = take(r, 4, swap);
         is_class = index & bit;
-        index &= ~bit;
+        index &= ~bit & 0x7fffffff;
     }
     if (r->status != WIRE_OK)
         return;

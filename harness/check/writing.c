@@ -1,6 +1,7 @@
 /*
  * The mistaken writer. It walks a value as the codec stores it, and each leaf asks whether the mistake is about it.
  */
+#include "check/forms.h"
 #include "check/writing_parts.h"
 
 struct writing *writing_new(const struct mistake *m, const struct profile *p, struct arena *keep)
@@ -104,7 +105,8 @@ static void put_time(struct writing *w, const struct value *v)
     bool outermost = does(w, DEED_ALIGN_WITHIN) && !w->within && (!w->m->of || strcmp(w->m->of, v->of.type->mfc) == 0);
     if (size == 12 && outermost && w->m->n == 8 && about(w, v->of.type->mfc))
         put(w, 0, 4, false);
-    put(w, v->number, size == 12 ? 8 : size, swap);
+    bool cut = size == 12 && does(w, DEED_TIME_SHORT) && about(w, v->of.type->mfc);
+    put(w, v->number, cut ? 4 : size == 12 ? 8 : size, swap);
 }
 
 static void put_length(struct writing *w, uint64_t n, bool wide);
@@ -124,6 +126,8 @@ static bool put_other_form(struct writing *w, uint64_t n)
         put(w, 0xffff, n < 0xffff ? 0 : 2, false);
         put(w, n, n < 0xffff ? 0 : 8, false);
         break;
+    case COUNT_WIDE_MARK:
+        return false;
     case COUNT_QUAD_MARKED:
         put(w, 0xffff, n < 0xffff ? 0 : 2, false);
         put(w, 0xffffffff, n < 0xffff ? 0 : 4, false);
@@ -148,13 +152,16 @@ static void put_count(struct writing *w, const char *of, uint64_t n)
     if (does(w, DEED_COUNT_FORM) && put_other_form(w, n))
         return;
     bool early = does(w, DEED_COUNT_EARLY) && n >= (uint64_t)w->m->n;
-    if (n < 0xffff && !marked && !early) {
+    bool late = does(w, DEED_COUNT_LATE) && n == (uint64_t)w->m->n;
+    if ((n < 0xffff && !marked && !early) || (late && n == 0xffff)) {
         put(w, n, 2, swap);
         return;
     }
     swap = swap && w->m->n != 2;
     put(w, 0xffff, 2, false);
-    if (n < 0xffffffff || w->p->bits < 64 || w->p->generation < 70 || does(w, DEED_COUNT_SHORT)) {
+    bool has_quad = w->p->bits == 64 && w->p->generation >= 70 && !does(w, DEED_COUNT_SHORT);
+    bool quad = n >= 0xffffffff || (early && w->m->n > 0xffff);
+    if (!has_quad || !quad || late) {
         put(w, n, 4, swap);
         return;
     }
@@ -167,7 +174,8 @@ static void put_count(struct writing *w, const char *of, uint64_t n)
 static void put_length(struct writing *w, uint64_t n, bool wide)
 {
     bool swap = does(w, DEED_SWAP_LENGTHS) || does(w, DEED_SWAP_ALL);
-    int64_t m = w->m->n;
+    enum deed deed = form_is_of_width(w->m, wide) ? w->m->deed : DEED_NONE;
+    int64_t m = form_number(w->m);
 
     if (does(w, DEED_LENGTH_PLUS)) {
         n += (uint64_t)m;
@@ -177,37 +185,41 @@ static void put_length(struct writing *w, uint64_t n, bool wide)
         wire_u8(w->to, 0xff);
         put(w, 0xfffe, 2, false);
     }
-    if (does(w, DEED_LENGTH_BYTES)) {
+    if (deed == DEED_LENGTH_BYTES) {
         put(w, n, (size_t)(m < 0 ? -m : m), m < 0);
         return;
     }
-    if (does(w, DEED_LENGTH_AS_COUNT)) {
+    if (deed == DEED_LENGTH_AS_COUNT) {
         put(w, n < 0xffff ? n : 0xffff, 2, false);
         put(w, n, n < 0xffff ? 0 : 4, false);
         return;
     }
-    if (does(w, DEED_LENGTH_7BIT)) {
+    if (deed == DEED_LENGTH_7BIT) {
         for (; n > 0x7f; n >>= 7)
             wire_u8(w->to, (uint8_t)(n | 0x80));
         wire_u8(w->to, (uint8_t)n);
         return;
     }
-    bool early = does(w, DEED_LENGTH_ESCAPED) && n >= (uint64_t)m && n < 0xff;
-    bool late = does(w, DEED_LENGTH_LATE) && n == (uint64_t)m;
-    bool one = (does(w, DEED_LENGTH_SHORT) && m == 1) || (late && m == 0xff);
+    bool early = deed == DEED_LENGTH_ESCAPED && n >= (uint64_t)m && n < 0xff;
+    bool late = deed == DEED_LENGTH_LATE && n == (uint64_t)m;
+    bool one = (deed == DEED_LENGTH_SHORT && m == 1) || (late && m == 0xff);
     if ((n < 0xff && !early) || one) {
         wire_u8(w->to, (uint8_t)n);
         return;
     }
     wire_u8(w->to, 0xff);
-    bool two = (does(w, DEED_LENGTH_SHORT) && m == 3) || late, four = does(w, DEED_LENGTH_LONG) && n >= (uint64_t)m;
+    if (deed == DEED_LENGTH_FOUR) {
+        put(w, n, 4, false);
+        return;
+    }
+    bool two = (deed == DEED_LENGTH_SHORT && m == 3) || late, four = deed == DEED_LENGTH_LONG && n >= (uint64_t)m;
     if ((n < 0xfffe && !four) || two) {
         put(w, n, 2, swap);
         return;
     }
     swap = swap && m != 2;
-    put(w, 0xffff, does(w, DEED_LENGTH_ONE_FF) ? 1 : 2, false);
-    if (n < 0xffffffff && !does(w, DEED_LENGTH_QUAD)) {
+    put(w, 0xffff, deed == DEED_LENGTH_ONE_FF ? 1 : 2, false);
+    if (n < 0xffffffff && deed != DEED_LENGTH_QUAD) {
         put(w, n, 4, swap);
         return;
     }

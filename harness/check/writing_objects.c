@@ -4,6 +4,7 @@
  * It keeps what the stream means beside what the mistaken writer makes of it: an entry knows its place by the rules, by which values
  * refer to it, and the index under which the mistaken writer has it.
  */
+#include "check/forms.h"
 #include "check/writing_parts.h"
 
 #define BIG 0x7fff // from this index on the tag has 32 bits [OBJ-1]
@@ -68,8 +69,10 @@ void writing_tables_end(struct writing *w, const struct tables *outer)
 
 static void put_tag(struct writing *w, uint64_t index, bool is_class)
 {
-    bool swap = does(w, DEED_SWAP_TAGS) || does(w, DEED_SWAP_ALL), small = does(w, DEED_TAG_SHORT);
-    bool lengthy = does(w, DEED_TAG_LONG) && index;
+    bool swap = does(w, DEED_SWAP_TAGS) || does(w, DEED_SWAP_ALL), meant = form_is_of_tag(w->m, is_class);
+    bool small = meant && (does(w, DEED_TAG_SHORT) || (does(w, DEED_TAG_LATE) && index == (uint64_t)form_number(w->m)));
+    bool lengthy = meant && index && (does(w, DEED_TAG_LONG) || (does(w, DEED_TAG_EARLY) && index >= (uint64_t)form_number(w->m)));
+    uint64_t bit = does(w, DEED_TAG_CLASS_BIT) ? (uint64_t)w->m->n : 0x80000000;
 
     if (does(w, DEED_INDEX_PLUS) && index) {
         index += (uint64_t)w->m->n;
@@ -79,7 +82,7 @@ static void put_tag(struct writing *w, uint64_t index, bool is_class)
         return;
     }
     put(w, BIG, 2, swap);
-    put(w, (!is_class ? 0 : does(w, DEED_TAG_WORD_BIT) ? 0x8000 : 0x80000000) | index, 4, swap);
+    put(w, (is_class ? bit : 0) | index, 4, swap);
 }
 
 /* Whether the class was described; then its entry has yet to get its index where the object takes one before. */

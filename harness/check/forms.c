@@ -1,0 +1,152 @@
+#include "check/forms.h"
+
+#define ESCAPE 0xff // of one byte
+#define WIDTHS (ONLY_NARROW | ONLY_WIDE)
+#define TAGS   (ONLY_OBJECTS | ONLY_CLASSES)
+#define NUMBER (ONLY_NARROW - 1)
+
+/* The bits beside a number; a negative one has none. */
+static int64_t only(const struct mistake *m)
+{
+    return m->n < 0 ? 0 : m->n & (WIDTHS | TAGS);
+}
+
+int64_t form_number(const struct mistake *m)
+{
+    return m->n < 0 ? m->n : m->n & NUMBER;
+}
+
+bool form_is_of_width(const struct mistake *m, bool wide)
+{
+    return !(only(m) & WIDTHS) || only(m) & (wide ? ONLY_WIDE : ONLY_NARROW);
+}
+
+bool form_is_of_tag(const struct mistake *m, bool is_class)
+{
+    return !(only(m) & TAGS) || only(m) & (is_class ? ONLY_CLASSES : ONLY_OBJECTS);
+}
+
+bool form_is_within(const struct mistake *m, const struct mistake *part)
+{
+    return m->deed == part->deed && !only(m) && only(part) && m->n == form_number(part);
+}
+
+bool form_is_tag(enum deed d)
+{
+    return d == DEED_TAG_SHORT || d == DEED_TAG_EARLY || d == DEED_TAG_LATE || d == DEED_TAG_CLASS_BIT;
+}
+
+bool form_is_time_mark(const struct mistake *m, uint64_t first, bool known)
+{
+    bool is = first == MARK_OF_TIME;
+
+    if (m->deed != DEED_TIME_MARK || (m->n != TIME_MARK_KNOWN && !known))
+        return known && is;
+    switch ((enum time_mark)m->n) {
+    case TIME_MARK_BIT:
+        return first >> 31 & 1;
+    case TIME_MARK_BITS:
+        return (first & MARK_OF_TIME) == MARK_OF_TIME;
+    case TIME_MARK_BYTE:
+        return (first & 0xff) == (MARK_OF_TIME & 0xff);
+    case TIME_MARK_WORD:
+        return first >> 16 == MARK_OF_TIME >> 16;
+    case TIME_MARK_FROM:
+        return first >= MARK_OF_TIME;
+    case TIME_MARK_KNOWN:
+        break;
+    }
+    return is;
+}
+
+bool form_takes_count(const struct mistake *m, uint64_t n, size_t width)
+{
+    uint64_t mark = width == 2 ? 0xffff : 0xffffffff, least = width == 2 ? 0 : 0xffff;
+
+    return m->deed == DEED_COUNT_TAKEN && (uint64_t)m->n > least && n >= (uint64_t)m->n && n < mark;
+}
+
+static void reach_add(struct reach *r, const struct value *v)
+{
+    const struct type *t = v->of.type;
+    bool counted = t->kind == VALUE_ARRAY || t->kind == VALUE_LIST || t->kind == VALUE_MAP;
+    uint64_t n = t->kind == VALUE_MAP ? v->count / 2 : v->count;
+
+    if (t->kind == VALUE_INTEGER && strcmp(t->name, "count") == 0)
+        n = v->number;
+    else if (!counted)
+        n = 0;
+    r->count = n > r->count ? n : r->count;
+    r->has_time |= t->kind == VALUE_INTEGER && strcmp(t->name, "time") == 0;
+    r->has_wide |= t->kind == VALUE_STRING && v->wide;
+    r->objects += t->kind == VALUE_OBJECT && v->class;
+    for (size_t i = 0; v->items && i < v->count && t->kind != VALUE_ARRAY; i++)
+        reach_add(r, &v->items[i]);
+}
+
+/* Whether a string takes more bytes than in its shortest form. */
+static bool is_longer(const struct part *p)
+{
+    size_t step = p->value.wide ? 2 : 1, units = p->value.data.len / step;
+    size_t header = (p->value.wide ? 3 : 0) + (units < ESCAPE ? 1 : units < 0xfffe ? 3 : 7);
+
+    return p->value.of.type->kind == VALUE_STRING && p->plain.len > header + units * step;
+}
+
+void form_reach(struct history *h)
+{
+    struct reach before = { 0 };
+
+    for (size_t i = 0; i < h->count; i++)
+        if (h->parts[i].is_value) {
+            reach_add(i < h->asked ? &before : &h->reach, &h->parts[i].value);
+            h->reach.has_longer |= i >= h->asked && is_longer(&h->parts[i]);
+        }
+    h->reach.objects += before.objects;
+}
+
+/* The length from which on the form has to do with it. */
+static uint64_t least_length(const struct mistake *m)
+{
+    uint64_t n = (uint64_t)form_number(m);
+
+    switch (m->deed) {
+    case DEED_LENGTH_SHORT:
+        return n == 1 ? ESCAPE : 0xfffe;
+    case DEED_LENGTH_LONG:
+        return n > ESCAPE ? n : ESCAPE;
+    case DEED_LENGTH_FOUR:
+        return ESCAPE;
+    case DEED_LENGTH_TAKEN:
+    case DEED_LENGTH_LATE:
+    case DEED_LENGTH_ESCAPED:
+        return n;
+    default:
+        return 0;
+    }
+}
+
+bool form_is_met(const struct history *h, const struct mistake *m)
+{
+    bool is_new = m->deed == DEED_LENGTH_TAKEN || m->deed == DEED_LENGTH_FOUR || only(m) & WIDTHS; // a mark that is not known may stand before any length
+
+    switch (m->deed) {
+    case DEED_TIME_MARK:
+    case DEED_TIME_SHORT:
+        return h->reach.has_time;
+    case DEED_COUNT_TAKEN:
+    case DEED_COUNT_LATE:
+        return h->reach.count >= (uint64_t)m->n;
+    case DEED_TAG_EARLY:
+    case DEED_TAG_LATE:
+    case DEED_TAG_CLASS_BIT:
+        return 2 * h->reach.objects >= (m->deed == DEED_TAG_CLASS_BIT ? 0x7fff : (uint64_t)form_number(m)); // each with a class of its own
+    case DEED_WIDE_AS_NARROW:
+        return h->reach.has_wide;
+    default:
+        break;
+    }
+    if (only(m) & ONLY_WIDE && !h->reach.has_wide && !h->has_any_text)
+        return false;
+    return !is_new || h->has_any_text || h->reach.has_longer || h->units >= least_length(m);
+}
