@@ -1,5 +1,7 @@
 #include "check/forms.h"
 
+#include <limits.h>
+
 #define ESCAPE 0xff // of one byte
 #define WIDTHS (ONLY_NARROW | ONLY_WIDE)
 #define TAGS   (ONLY_OBJECTS | ONLY_CLASSES)
@@ -66,6 +68,30 @@ bool form_takes_count(const struct mistake *m, uint64_t n, size_t width)
     return m->deed == DEED_COUNT_TAKEN && (uint64_t)m->n > least && n >= (uint64_t)m->n && n < mark;
 }
 
+/* Where lengths have another form, or are taken to have one: where the stretches begin. */
+static const uint64_t begins[] = { 0, 0x80, 0xfe, 0xff, 0x100, 0x8000, 0xfffd, 0xfffe, 0xffff };
+
+/* A bit for each stretch that has lengths from `least` to `most`. */
+static unsigned stretch(uint64_t least, uint64_t most)
+{
+    unsigned bits = 0;
+
+    for (size_t i = 0; i < COUNT_OF(begins); i++)
+        if (begins[i] <= most && (i + 1 == COUNT_OF(begins) || begins[i + 1] > least))
+            bits |= 1u << i;
+    return bits;
+}
+
+static void length_add(struct reach *r, const struct value *v)
+{
+    uint64_t n = v->data.len / (v->wide ? 2 : 1);
+    unsigned bit = stretch(n, n);
+
+    r->lengths[v->wide] |= bit;
+    if (!v->of.type->width) // as the build has it
+        r->lengths[!v->wide] |= bit;
+}
+
 static void reach_add(struct reach *r, const struct value *v)
 {
     const struct type *t = v->of.type;
@@ -78,7 +104,8 @@ static void reach_add(struct reach *r, const struct value *v)
         n = 0;
     r->count = n > r->count ? n : r->count;
     r->has_time |= t->kind == VALUE_INTEGER && strcmp(t->name, "time") == 0;
-    r->has_wide |= t->kind == VALUE_STRING && v->wide;
+    if (t->kind == VALUE_STRING)
+        length_add(r, v);
     r->objects += t->kind == VALUE_OBJECT && v->class;
     for (size_t i = 0; v->items && i < v->count && t->kind != VALUE_ARRAY; i++)
         reach_add(r, &v->items[i]);
@@ -105,30 +132,32 @@ void form_reach(struct history *h)
     h->reach.objects += before.objects;
 }
 
-/* The length from which on the form has to do with it. */
-static uint64_t least_length(const struct mistake *m)
+/* The stretches of lengths that have to do with it. */
+static unsigned stretches(const struct mistake *m)
 {
     uint64_t n = (uint64_t)form_number(m);
 
     switch (m->deed) {
     case DEED_LENGTH_SHORT:
-        return n == 1 ? ESCAPE : 0xfffe;
+        return n == 1 ? stretch(ESCAPE, UINT64_MAX) : stretch(0xfffe, UINT64_MAX);
     case DEED_LENGTH_LONG:
-        return n > ESCAPE ? n : ESCAPE;
+        return stretch(n > ESCAPE ? n : ESCAPE, 0xfffd);
     case DEED_LENGTH_FOUR:
-        return ESCAPE;
+        return stretch(ESCAPE, UINT64_MAX);
     case DEED_LENGTH_TAKEN:
+        return stretch(n, n < ESCAPE ? ESCAPE - 1 : 0xfffe);
     case DEED_LENGTH_LATE:
+        return stretch(n, n);
     case DEED_LENGTH_ESCAPED:
-        return n;
+        return stretch(n, ESCAPE - 1);
     default:
-        return 0;
+        return UINT_MAX;
     }
 }
 
 bool form_is_met(const struct history *h, const struct mistake *m)
 {
-    bool is_new = m->deed == DEED_LENGTH_TAKEN || m->deed == DEED_LENGTH_FOUR || only(m) & WIDTHS; // a mark that is not known may stand before any length
+    bool longer = h->has_any_text || h->reach.has_longer;
 
     switch (m->deed) {
     case DEED_TIME_MARK:
@@ -142,11 +171,16 @@ bool form_is_met(const struct history *h, const struct mistake *m)
     case DEED_TAG_CLASS_BIT:
         return 2 * h->reach.objects >= (m->deed == DEED_TAG_CLASS_BIT ? 0x7fff : (uint64_t)form_number(m)); // each with a class of its own
     case DEED_WIDE_AS_NARROW:
-        return h->reach.has_wide;
-    default:
+        return h->reach.lengths[1] != 0;
+    case DEED_LENGTH_TAKEN:
+    case DEED_LENGTH_FOUR:
         break;
+    default:
+        if (!(only(m) & WIDTHS))
+            return true; // a mark that is not known may stand before any length
     }
-    if (only(m) & ONLY_WIDE && !h->reach.has_wide && !h->has_any_text)
-        return false;
-    return !is_new || h->has_any_text || h->reach.has_longer || h->units >= least_length(m);
+    for (unsigned wide = 0; wide < 2; wide++)
+        if (form_is_of_width(m, wide) && (longer || h->reach.lengths[wide] & stretches(m)))
+            return true;
+    return false;
 }

@@ -24,7 +24,8 @@ struct part {
 struct reach {
     uint64_t count;      // the largest one
     uint64_t objects;    // of the connection
-    bool has_time, has_wide;
+    unsigned lengths[2]; // of narrow strings and wide ones: a bit for each stretch that has one (forms.c)
+    bool has_time;
     bool has_longer;     // a string was said in a longer form than its length needs
 };
 
