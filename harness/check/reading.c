@@ -364,7 +364,7 @@ static void get_string(struct reading *g, struct reader *r, struct value *v)
         return;
     }
     if (com || bstr) {
-        bool swap = (does(g, DEED_SWAP_LENGTHS) || does(g, DEED_SWAP_ALL)) && about(g, t->mfc), sized = does(g, DEED_LENGTH_BYTES) && g->m->of && about(g, t->mfc);
+        bool swap = (does(g, DEED_SWAP_LENGTHS) || does(g, DEED_SWAP_ALL)) && about(g, t->mfc), sized = does(g, DEED_LENGTH_BYTES) && g->m->of && g->m->n == form_number(g->m) && about(g, t->mfc);
         int64_t m = g->m->n;
         units = take(r, !sized ? 4 : (size_t)(m < 0 ? -m : m), sized ? m < 0 : swap);
         v->wide = true;

@@ -269,7 +269,8 @@ static void put_dword_length(struct writing *w, uint64_t n, size_t step)
 
     if (does(w, DEED_LENGTH_PLUS))
         n += (uint64_t)m * step;
-    bool sized = does(w, DEED_LENGTH_BYTES) && w->m->of, big = sized && m < 0;
+    bool all = m == form_number(w->m); // a BSTR is of neither width alone
+    bool sized = does(w, DEED_LENGTH_BYTES) && w->m->of && all, big = sized && m < 0;
     put(w, n, sized ? (size_t)(big ? -m : m) : 4, big || does(w, DEED_SWAP_LENGTHS) || does(w, DEED_SWAP_ALL));
 }
 
