@@ -166,7 +166,7 @@ static struct options options_of(const struct selftest *s, const struct job *j, 
 {
     const struct flaw *f = j->row;
     struct options one = { .peer = j->name, .deliveries = j->broad && !s->o->deliveries ? "plain" : f->delivery, .seed = s->seed, .workers = "1",
-                           .quiet = true, .vectors = s->o->vectors, .only_vectors = s->o->only_vectors, .strict = s->o->strict,
+                           .quiet = true, .vectors = s->o->vectors, .only_vectors = s->o->only_vectors, .strict = s->o->strict || f->strict,
                            .no_separate = s->o->no_separate };
 
     one.peers = (struct option_list){ { one.peer }, 1 };

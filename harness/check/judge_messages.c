@@ -239,6 +239,23 @@ void judge_strays(struct judge *j, struct finding *f, const struct op *op, size_
     cause_behind(&e, strays, f);
 }
 
+/* Whether the peer ended, or reset, before the silence was over, though more was to be said to it and its end was not due yet. */
+static bool left_early(const struct judge *j, size_t at, size_t quiet)
+{
+    unsigned on = j->p->ops[at].on;
+    bool more = false;
+
+    if (seen_event(j, TRACE_FIN, on, 0) >= quiet && seen_event(j, TRACE_RESET, on, 0) >= quiet)
+        return false;
+    for (size_t i = 0; i < j->p->count; i++) {
+        const struct op *op = &j->p->ops[i];
+        if (op->on == on && i < at && (op->kind == OP_AWAIT_END || op->kind == OP_AWAIT_RESET))
+            return false;
+        more |= op->on == on && i > at && op->kind == OP_SEND;
+    }
+    return more;
+}
+
 void judge_silent(struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
@@ -250,7 +267,9 @@ void judge_silent(struct judge *j, size_t at)
         while (quiet < j->t->count && ((j->t->events[quiet].kind != TRACE_QUIET && j->t->events[quiet].kind != TRACE_PROVEN) ||
                                        j->t->events[quiet].op != at))
             quiet++;
-        if (quiet < j->t->count && first > quiet) { // what came behind the silence is judged by what is due there
+        if (quiet < j->t->count && left_early(j, at, quiet)) {
+            finding_missing(j, f, op->on, "the silence was over");
+        } else if (quiet < j->t->count && first > quiet) { // what came behind the silence is judged by what is due there
             if (j->t->events[quiet].kind == TRACE_QUIET)
                 f->grade = GRADE_PASS_TIMED;
             else if (seen_refuted(j, at))

@@ -5,7 +5,7 @@
 #include "peer/parse.h"
 
 const char *const flaw_keys[] = { "name", "kind", "family", "sentence", "clauses", "check", "cause", "arguments", "services",
-                                  "patterns", "suites", "delivery", "play", "dial", "by-chance", "unstable", "held-out",
+                                  "patterns", "suites", "delivery", "play", "dial", "strict", "by-chance", "unstable", "held-out",
                                   "limit", "profile", "packages", "note", NULL };
 
 static bool text_parse(const struct json *row, const char *key, const char **out, struct error *err)
@@ -66,6 +66,8 @@ static bool playing_parse(const struct json *row, struct arena *keep, struct fla
     if ((part = json_get(row, "dial")) && !choice_parse(part, dials, 2, "arcwire or peer", &which, err))
         return false;
     f->dials = part && which == 1;
+    if ((part = json_get(row, "strict")) && !json_bool(part, &f->strict, err))
+        return false;
     if ((part = json_get(row, "by-chance")) && !json_bool(part, &f->by_chance, err))
         return false;
     if ((part = json_get(row, "unstable")) && !json_bool(part, &f->unstable, err))

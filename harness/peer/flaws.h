@@ -27,6 +27,7 @@ struct flaw {
     const char *delivery;         // as --delivery takes it
     bool serves;                  // arcwire serves it ("play": "server")
     bool dials;                   // it dials arcwire
+    bool strict;                  // what it breaks is at level should or may: that fails, too
     bool by_chance;               // it shows or not as bytes come together: what fails may be unstable
     bool unstable;                // what fails comes out otherwise when it is played again
     bool held_out;                // what names causes was made without it, and is measured by it

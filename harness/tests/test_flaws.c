@@ -81,7 +81,7 @@ Test(flaws, a_table_says_what_its_file_says, .timeout = 10)
     cr_assert(table_of(T("{" ROW ", 'check': 'reply', 'cause': 'c'},"
                          "{'name': 'm', 'kind': 'degenerate', 'family': 'g', 'sentence': 't', 'clauses': [], 'arguments': ['-m'], 'patterns': [],"
                          " 'check': 'end', 'cause': ['c', 'd'], 'services': ['x'], 'suites': ['s', 'u'], 'delivery': 'bytewise', 'play': 'server',"
-                         " 'dial': 'peer', 'by-chance': true, 'unstable': true, 'held-out': true, 'limit': 250, 'profile': 'bits=32', 'packages': ['q'], 'note': 'why'},"
+                         " 'dial': 'peer', 'strict': true, 'by-chance': true, 'unstable': true, 'held-out': true, 'limit': 250, 'profile': 'bits=32', 'packages': ['q'], 'note': 'why'},"
                          "{'name': 'o', 'kind': 'odd', 'family': 'h', 'sentence': 'u', 'clauses': [], 'arguments': [], 'patterns': []}"),
                        &keep, &f, &count, &err),
               "%s", err.text);
@@ -93,14 +93,14 @@ Test(flaws, a_table_says_what_its_file_says, .timeout = 10)
     cr_expect(eq(str, (char *)f[0].causes[0], "c"));
     cr_expect(f[0].causes[1] == NULL);
     cr_expect(eq(str, (char *)f[0].delivery, "plain"));
-    cr_expect(not(f[0].serves || f[0].dials || f[0].by_chance || f[0].unstable || f[0].held_out || f[0].limit_ms));
+    cr_expect(not(f[0].serves || f[0].dials || f[0].by_chance || f[0].strict || f[0].unstable || f[0].held_out || f[0].limit_ms));
     cr_expect(eq(str, (char *)f[1].causes[1], "d"));
     cr_expect(eq(str, (char *)f[1].services[0], "x"));
     cr_expect(eq(str, (char *)f[1].suites[1], "u"));
     cr_expect(eq(str, (char *)f[1].delivery, "bytewise"));
     cr_expect(eq(str, (char *)f[1].profile, "bits=32"));
     cr_expect(eq(str, (char *)f[1].packages[0], "q"));
-    cr_expect(f[1].serves && f[1].dials && f[1].by_chance && f[1].unstable && f[1].held_out && f[1].limit_ms == 250);
+    cr_expect(f[1].serves && f[1].dials && f[1].by_chance && f[1].strict && f[1].unstable && f[1].held_out && f[1].limit_ms == 250);
     cr_expect(f[2].check == NULL && f[2].causes == NULL);
 }
 

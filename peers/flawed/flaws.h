@@ -62,7 +62,7 @@ struct type;
     X(chat_tells_one) X(chat_loses_the_second) X(chat_says_it_twice) X(chat_never_ends)                 \
     X(chat_announces_ends) X(chat_forgets_newcomers) X(messenger_mixes_names) X(messenger_tells_all)        \
     X(room_says_the_next_number) X(room_passes_nothing_on) X(room_believes_numbers)                     \
-    X(telephony_counts_the_head) X(telephony_believes_sizes)
+    X(telephony_counts_the_head) X(telephony_believes_sizes) X(update_ends_early)
 // clang-format on
 
 /* Set before the first connection, only read from then on. */

@@ -41,7 +41,7 @@ void update_serve(struct channel *c)
 {
     struct message m = { 0 };
 
-    message_load(&c->load, "ssss", &m);
+    message_load(&c->load, FLAW(update_ends_early) ? "sss" : "ssss", &m);
     pool_release(&m.pool);
 }
 
