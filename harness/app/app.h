@@ -49,7 +49,7 @@ struct options {
     const char *shard, *subject, *against, *history, *requirements, *selftest;
     struct option_list vectors, peers, labels; // peer is the only one of peers, else NULL
     const char *id, *connection; // of record
-    bool guess, until_fail, only_vectors, no_separate, strict, hold, update_lock, update_guards, clauses, json, quiet, help, hex, check, pin, trace, show, print_config, without_times, verify;
+    bool guess, of_runs, until_fail, only_vectors, no_separate, strict, hold, update_lock, update_guards, clauses, json, quiet, help, hex, check, pin, trace, show, print_config, without_times, verify;
     const char *runs, *witness; // of shrink
     const char *rounds, *as; // of bench
     const char *shadow;      // of proxy

@@ -1,5 +1,6 @@
 /*
- * `arcwire matrix`: the same cases on many peers, one after the other, then between them, and one page over all of it.
+ * `arcwire matrix`: the same cases on many peers, one after the other, then between them, and one page over all of it. With --of the
+ * page is of runs that are saved, such as those merged from shards, and nothing is played.
  */
 #include "app/matrix_pairs.h"
 
@@ -80,6 +81,16 @@ static void tell_failures(const struct report *r)
     fputs(text_string(&out), stdout);
 }
 
+/* The name of a row's directory. */
+static const char *folder_of(const char *name, struct arena *keep)
+{
+    char *folder = arena_string(keep, name);
+
+    for (char *c = folder; *c; c++)
+        *c = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.", *c) ? *c : '-';
+    return folder;
+}
+
 /* One peer's run, with a directory and a page of its own. Its exit status. */
 static int play_one(const struct options *o, const struct library *lib, const struct run_options *all, const char *name,
                     bool must, const char *directory, struct arena *keep, struct matrix_row *row)
@@ -92,9 +103,7 @@ static int play_one(const struct options *o, const struct library *lib, const st
     struct report report;
     struct error err;
 
-    char *folder = arena_string(&own, name);
-    for (char *c = folder; *c; c++)
-        *c = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.", *c) ? *c : '-';
+    const char *folder = folder_of(name, &own);
     one.peer = name;
     one.peers = (struct option_list){ { name }, 1 };
     one.quiet = true;
@@ -137,12 +146,67 @@ static bool write_views(const struct matrix_view *m, const char *directory, stru
            file_write(arena_printf(&scratch, "%s/matrix.json", directory), buffer_bytes(&json.b), err);
 }
 
+/* A row for a saved run, whose page is made again beside the matrix. Its exit status. */
+static int show_one(const char *path, const char *directory, struct matrix_view *m, struct arena *keep)
+{
+    SCRATCH(own);
+    struct report report;
+    struct error err;
+
+    const char *log = file_is_directory(path) ? arena_printf(&own, "%s/run.ndjson", path) : path;
+    if (!report_load(log, &own, &report, &err))
+        return fail(&err);
+    const char *folder = arena_printf(&own, "%zu-%s", m->row_count + 1, folder_of(report.peer_name, &own)), *into = arena_printf(&own, "%s/%s", directory, folder);
+    bool written = file_make_directory(into, &err) && report_write(&report, into, &err);
+    if (written) {
+        tell_failures(&report);
+        m->seed = !m->seed || strcmp(m->seed, report.seed) == 0 ? arena_string(keep, report.seed) : "of each its own";
+        matrix_row_of(&report, report.peer_name, report.peer_title ? report.peer_title : "", arena_printf(&own, "%s/report.html", folder), keep,
+                      &m->rows[m->row_count++]);
+    }
+    int status = report.ended && report.exit >= 0 ? (int)report.exit : EXIT_STOPPED;
+    report_release(&report);
+    return written ? status : fail(&err);
+}
+
+static void started_now(char *out, size_t size)
+{
+    time_t now = (time_t)clock_wall();
+    struct tm utc;
+
+    gmtime_r(&now, &utc);
+    strftime(out, size, "%Y-%m-%dT%H:%M:%SZ", &utc);
+}
+
+static int show_all(const struct options *o, const char *directory, struct arena *keep)
+{
+    char started[32];
+    struct error err;
+    int status = EXIT_EXPECTED;
+    TEXT(command);
+
+    text_add(&command, "arcwire matrix --of");
+    for (size_t i = 0; i < o->word_count; i++)
+        text_printf(&command, " '%s'", o->words[i]);
+    started_now(started, sizeof started);
+    struct matrix_view m = { .started = started, .command = text_string(&command), .rows = ARENA_ARRAY(keep, o->word_count, struct matrix_row) };
+    for (size_t i = 0; i < o->word_count; i++) {
+        size_t before = m.row_count;
+        status = exit_worse(status, show_one(o->words[i], directory, &m, keep));
+        if (m.row_count == before)
+            return status;
+        printf("%-28s  %s\n", m.rows[before].name, m.rows[before].summary);
+    }
+    if (!write_views(&m, directory, &err))
+        return fail(&err);
+    printf("%s/matrix.html\n", directory);
+    return status;
+}
+
 static int play_all(const struct options *o, const struct library *lib, const struct run_options *run, const struct peers *peers,
                     const char *directory, struct arena *keep)
 {
     char started[32];
-    time_t now = (time_t)clock_wall();
-    struct tm utc;
     struct error err;
     int status = EXIT_EXPECTED;
     TEXT(command);
@@ -153,8 +217,7 @@ static int play_all(const struct options *o, const struct library *lib, const st
     for (size_t i = 0; i < o->peers.count; i++)
         text_printf(&command, " --peer %s", o->peers.items[i]);
     text_printf(&command, " --seed 0x%" PRIx64, run->seed);
-    gmtime_r(&now, &utc);
-    strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    started_now(started, sizeof started);
     struct matrix_view m = { .started = started, .command = text_string(&command), .seed = arena_printf(keep, "0x%" PRIx64, run->seed),
                              .rows = ARENA_ARRAY(keep, peers->count, struct matrix_row) };
     for (size_t i = 0; i < peers->count && !play_is_stopped(); i++) {
@@ -189,6 +252,12 @@ int command_matrix(const struct options *o)
     const char *directory;
     int status;
 
+    if (o->of_runs && (o->word_count == 0 || o->peers.count)) {
+        fputs("arcwire matrix --of: expected RUN…, saved runs, and no --peer: nothing is played\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (o->of_runs)
+        return play_directory(o, "matrix", &keep, &directory, &err) ? show_all(o, directory, &keep) : fail(&err);
     play_until_stopped();
     if (!run_options_parse(o, &run, &keep, &err) || !peers_find(o, &peers, &keep, &err) || !library_open(o, &lib, &err) ||
         !play_directory(o, "matrix", &keep, &directory, &err))

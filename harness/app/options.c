@@ -35,6 +35,7 @@ static const struct option_row {
     { "-j",             "N",              "workers, each with a peer of its own (default: one per processor, for selftest two)", TEXT_OPTION, offsetof(struct options, workers) },
     { "--silence",      "timed|probed",   "what a silence must be to pass (default: timed); proven is better than either", TEXT_OPTION, offsetof(struct options, silence), "timed" },
     { "--count",        "N",              "end behind that many conversations (default: when stopped)",  TEXT_OPTION, offsetof(struct options, count) },
+    { "--of",           NULL,             "of these saved runs; nothing is played",                      FLAG_OPTION, offsetof(struct options, of_runs) },
     { "--no-separate",  NULL,             "ask nothing more where several causes explain a failure",     FLAG_OPTION, offsetof(struct options, no_separate) },
     { "--to",           "ADDRESS",        "where the server listens that what clients say is passed on to", TEXT_OPTION, offsetof(struct options, to) },
     { "--shadow",       "ADDRESS",        "where another server listens that hears the same; its answers are compared and dropped", TEXT_OPTION, offsetof(struct options, shadow) },
