@@ -239,13 +239,16 @@ void judge_strays(struct judge *j, struct finding *f, const struct op *op, size_
     cause_behind(&e, strays, f);
 }
 
-/* Whether the peer ended, or reset, before the silence was over, though more was to be said to it and its end was not due yet. */
+/*
+ * Whether the server ended, or reset, before the silence was over, though more was to be said to it and its end was not due yet. A
+ * client may end its direction as soon as it has nothing more to say.
+ */
 static bool left_early(const struct judge *j, size_t at, size_t quiet)
 {
     unsigned on = j->p->ops[at].on;
     bool more = false;
 
-    if (seen_event(j, TRACE_FIN, on, 0) >= quiet && seen_event(j, TRACE_RESET, on, 0) >= quiet)
+    if (j->p->us != PARTY_CLIENT || (seen_event(j, TRACE_FIN, on, 0) >= quiet && seen_event(j, TRACE_RESET, on, 0) >= quiet))
         return false;
     for (size_t i = 0; i < j->p->count; i++) {
         const struct op *op = &j->p->ops[i];

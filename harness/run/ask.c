@@ -57,7 +57,7 @@ static void judge_exit(struct worker *w, struct peer *peer, int64_t patience, st
         one.grade = GRADE_FAIL;
         one.cause = WIFSIGNALED(peer->status) ? "peer-died" : "exit-status";
         one.sentence = arena_printf(keep, "the program %s", text_string(&how));
-    } else if (failed) {
+    } else if (failed && strcmp(failed->cause, "sanitizer") != 0) { // that has its words
         failed->sentence = arena_printf(keep, "%s%s", failed->sentence, last_words(peer, keep));
     }
     opinion_add(&result->findings, one, keep);
