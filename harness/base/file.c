@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -62,26 +63,38 @@ bool file_is_same(const char *one, const char *other)
     return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
+static bool write_all(int fd, struct bytes data)
+{
+    for (size_t at = 0; at < data.len;) {
+        ssize_t n = write(fd, data.data + at, data.len - at);
+        if (n < 0 && errno != EINTR)
+            return false;
+        at += n < 0 ? 0 : (size_t)n;
+    }
+    return true;
+}
+
+/* Into what stands there and is no file: a device, a FIFO. A rename would put a file in its place. */
+static bool write_into(const char *path, struct bytes data, struct error *err)
+{
+    AUTO_CLOSE int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+    return (fd >= 0 && write_all(fd, data)) || error_errno(err, "%s", path);
+}
+
 bool file_write(const char *path, struct bytes data, struct error *err)
 {
     SCRATCH(scratch);
-    char *temporary = arena_printf(&scratch, "%s.%ld.part", path, (long)getpid());
-    AUTO_CLOSE int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    char real[PATH_MAX]; // where a link leads
+    struct stat there;
 
+    if (stat(path, &there) == 0 && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode))
+        return write_into(path, data, err);
+    const char *to = realpath(path, real) ? real : path, *temporary = arena_printf(&scratch, "%s.%ld.part", to, (long)getpid());
+    AUTO_CLOSE int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0)
         return error_errno(err, "%s", temporary);
-    for (size_t at = 0; at < data.len;) {
-        ssize_t n = write(fd, data.data + at, data.len - at);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0) {
-            error_errno(err, "%s", path);
-            unlink(temporary);
-            return false;
-        }
-        at += (size_t)n;
-    }
-    if (rename(temporary, path) < 0) {
+    if (!write_all(fd, data) || rename(temporary, to) < 0) {
         error_errno(err, "%s", path);
         unlink(temporary);
         return false;

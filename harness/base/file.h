@@ -13,7 +13,8 @@ bool file_read(const char *path, size_t limit, struct arena *keep, struct bytes 
 /* The same for its first bytes, at most so many; false when it cannot be read. */
 bool file_read_head(const char *path, size_t most, struct arena *keep, struct bytes *out);
 
-/* Writes a file under a temporary name beside it, then renames. ERROR_SYSTEM. */
+/* Writes a file under a temporary name beside it, then renames; a link stays, and what it leads to is written. Into a device or a FIFO
+ * that stands there it writes straight. ERROR_SYSTEM. */
 bool file_write(const char *path, struct bytes data, struct error *err);
 
 /* Makes a directory and those above it. ERROR_SYSTEM. */

@@ -4,11 +4,13 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/file.h"
 #include "base/hex.h"
 #include "base/random.h"
@@ -366,6 +368,28 @@ Test(base_file, what_cannot_be_is_told, .timeout = 10)
     cr_expect(rmdir("d/e/g") == 0 && rmdir("d/e") == 0 && rmdir("d") == 0);
     file_remove_directory(place);
     cr_expect(not(file_exists(place)));
+}
+
+/* As root a rename would make a file of /dev/null. */
+Test(base_file, what_is_no_file_is_written_into_and_stays, .timeout = 10)
+{
+    SCRATCH(keep);
+    char place[] = "/tmp/arcwire-file-XXXXXX", came[2], link_to[8] = "";
+    struct error err = { 0 };
+    struct bytes back;
+    struct stat st;
+
+    in_a_directory(place);
+    cr_assert(mkfifo("fifo", 0600) == 0);
+    AUTO_CLOSE int fifo = open("fifo", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    cr_assert(file_write("fifo", BYTES(7), &err), "%s", err.text);
+    cr_expect(read(fifo, came, 2) == 1 && came[0] == 7);
+    cr_expect(lstat("fifo", &st) == 0 && S_ISFIFO(st.st_mode));
+    cr_assert(file_write("f", BYTES(1), &err) && symlink("f", "link") == 0 && file_write("link", BYTES(2), &err), "%s", err.text);
+    cr_expect(readlink("link", link_to, sizeof link_to) == 1 && link_to[0] == 'f');
+    cr_assert(file_read("f", 10, &keep, &back, &err), "%s", err.text);
+    cr_expect(back.len == 1 && back.data[0] == 2);
+    file_remove_directory(place);
 }
 
 Test(base_file, a_directory_goes_with_all_in_it_and_nothing_beyond, .timeout = 10)
