@@ -66,6 +66,10 @@ def leaves_open(case, talk):
     return '"anything"' in steps or any(field.get("any") for op in talk["program"] for field in op.get("fields", []))
 
 
+def says(talk, kind):
+    return any(event.get(kind) for event in talk["trace"])
+
+
 class SecondJudge(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -130,8 +134,10 @@ class SecondJudge(unittest.TestCase):
         sample = [(case, talk) for case, talk in conversations(self.asking) if case["delivery"] in ("plain", "bytewise")]
         self.assertGreater(len(sample), 15)
         run = self.asking[0]
-        self.assert_noticed([(case, changed(talk, "received", number)) for number, (case, talk) in enumerate(sample)], len(sample), run)
-        self.assert_noticed([(case, changed(talk, "sent", number)) for number, (case, talk) in enumerate(sample)], len(sample), run)
+        for kind in ("received", "sent"):
+            said = [(case, talk) for case, talk in sample if says(talk, kind)]    # some servers never say a word
+            self.assertGreater(len(said), 0.9 * len(sample))
+            self.assert_noticed([(case, changed(talk, kind, number)) for number, (case, talk) in enumerate(said)], len(said), run)
         for name in ("fin", "fin-sent"):
             without = [(case, dict(talk, trace=[event for event in talk["trace"] if event.get("event") != name])) for case, talk in sample]
             self.assert_noticed(without, len(without), run)
@@ -168,7 +174,7 @@ class SecondJudge(unittest.TestCase):
     def test_a_byte_less_and_a_byte_more(self):
         less, more = [], []
         for case, talk in self.sample:
-            if leaves_open(case, talk):
+            if leaves_open(case, talk) or not says(talk, "received"):
                 continue
             for tampered in (less, more):
                 other = copy.deepcopy(talk)
