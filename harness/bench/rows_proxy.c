@@ -1,8 +1,10 @@
 /*
  * What `arcwire proxy` adds to a round trip: the same bytes between the same two plain processes, straight and through it.
  *
- * Through it there are two sends, two reads and two switches of the processor for each of one, so that 2 is what it costs to stand
- * between at all. Beside it stands what a relay of a page of plain C takes, which sleeps between messages.
+ * The two ends of a conversation do not share a processor; here, too, whoever asks has one, whoever answers another, where also
+ * the proxy is. Where all have to share one, there are two sends, two reads and two switches of the processor through it for each of
+ * one, so that 2 is what it costs to stand between at all; that is measured, too, without a goal. Beside both stands what a relay of a
+ * page of plain C takes, which sleeps between messages.
  */
 #include "bench/rows.h"
 
@@ -22,7 +24,7 @@ struct ways {
     struct raw_answerer far, relay; // behind a plain relay, and by that
 };
 
-static bool ways_open(const struct bench *b, const struct raw_plan *plan, struct arena *keep, struct ways *w, struct error *err)
+static bool ways_open(const struct bench *b, const char *kept, const struct raw_plan *plan, struct ways *w, struct error *err)
 {
     char to[ADDRESS_TEXT];
     struct manifest m = b->reference;
@@ -32,8 +34,7 @@ static bool ways_open(const struct bench *b, const struct raw_plan *plan, struct
         !raw_answer(plan, &w->far, err) || !raw_relay(&w->far.at, &w->relay, err))
         return false;
     address_print(&w->behind.at, to, sizeof to);
-    const char *command[] = { "{build}/arcwire", "proxy", "--listen", "127.0.0.1:{port}", "--to", to, "--out",
-                              arena_printf(keep, "%s/proxied", b->directory), NULL };
+    const char *command[] = { "{build}/arcwire", "proxy", "--listen", "127.0.0.1:{port}", "--to", to, "--out", kept, NULL };
     m.name = m.title = "proxy";
     m.listen = command;
     m.dial = NULL;
@@ -81,7 +82,8 @@ static bool rounds(struct bench *b, const struct talked *t, struct ways *w, stru
     return true;
 }
 
-bool measure_proxy(struct bench *b, struct measured *out, struct error *err)
+/* name: of the row, and of what it keeps. answers_on: the processor of whoever answers, proxy and relay; whoever asks is on the first. */
+static bool measure_with(struct bench *b, const char *name, unsigned answers_on, struct measured *out, struct error *err)
 {
     SCRATCH(keep);
     struct processor p;
@@ -91,13 +93,29 @@ bool measure_proxy(struct bench *b, struct measured *out, struct error *err)
     const char *directory;
     size_t trips = b->sizes.trips / PARTS;
 
-    processor_stay(&p);
-    bool good = invent_kept(b, "proxy", trips, 1, &keep, &directory, err) && library_load(&lib, &directory, 1, err) &&
+    processor_take(&p, answers_on);
+    bool good = invent_kept(b, name, trips, 1, &keep, &directory, err) && library_load(&lib, &directory, 1, err) &&
                 ours_talk(b, &lib, SIZE_MAX, false, &keep, &talked, err);
     if (good && !*b->stop)
-        good = ways_open(b, &talked.plan, &keep, &w, err) && rounds(b, &talked, &w, &keep, out, err);
+        good = ways_open(b, arena_printf(&keep, "%s/%s-proxied", b->directory, name), &talked.plan, &w, err);
+    processor_release(&p);
+    processor_take(&p, 0);
+    if (good && !*b->stop)
+        good = rounds(b, &talked, &w, &keep, out, err);
     ways_close(&w);
     processor_release(&p);
     library_free(&lib);
     return good;
+}
+
+bool measure_proxy(struct bench *b, struct measured *out, struct error *err)
+{
+    if (processors() < 2)
+        measured_remark(out, "one processor: both ends and the proxy share it");
+    return measure_with(b, "proxy", 1, out, err);
+}
+
+bool measure_proxy_one(struct bench *b, struct measured *out, struct error *err)
+{
+    return measure_with(b, "proxy-one", 0, out, err);
 }
