@@ -1,21 +1,16 @@
 /*
- * Values are changed as the service's text has them: "[CAge(1),null]" without an element, "u:00480069" with half of it. What is no
- * text of the type, or cannot be stored, is dropped; whether the rest still fails for the same cause is for whoever tries it.
+ * Values are changed as the service's text has them (smaller.h). What is no text of the type, or cannot be stored, is dropped; whether
+ * the rest still fails for the same cause is for whoever tries it.
  */
 #include "shrink/rows.h"
 
-#include <ctype.h>
-#include <inttypes.h>
-#include <stdlib.h>
-
 #include "archive/objects.h"
 #include "json/write.h"
+#include "shrink/smaller.h"
 #include "vector/mutate.h"
 
-#define ACCEPTED_MAX   256 // smaller values, one after the other
-#define CANDIDATES_MAX 512 // of one value
-#define ELEMENTS_MAX   32  // of a list, that are left out one by one
-#define TRIED_MAX      16  // positions of a family with smaller values
+#define ACCEPTED_MAX 256 // smaller values, one after the other
+#define TRIED_MAX    16  // positions of a family with smaller values
 
 /* The values of a row, and how they are told. */
 struct told {
@@ -301,138 +296,6 @@ static bool try_values(const struct rows *r, const struct told *t, size_t most, 
 
 /* ---- smaller values ---- */
 
-struct candidates {
-    const char *items[CANDIDATES_MAX];
-    size_t count;
-    struct arena *keep;
-};
-
-/* The text with [from, to) replaced. */
-static void offer(struct candidates *c, const char *text, size_t from, size_t to, const char *by)
-{
-    if (c->count < CANDIDATES_MAX && (strlen(by) != to - from || strncmp(text + from, by, to - from) != 0))
-        c->items[c->count++] = arena_printf(c->keep, "%.*s%s%s", (int)from, text, by, text + to);
-}
-
-/* Behind the bracket that closes the one at `at`; the end where none does. */
-static size_t closed(const char *text, size_t at)
-{
-    int depth = 0;
-
-    for (; text[at]; at++) {
-        depth += strchr("([{", text[at]) != NULL;
-        depth -= strchr(")]}", text[at]) != NULL;
-        if (depth == 0)
-            return at + 1;
-    }
-    return at;
-}
-
-/* Behind the element that begins there, up to its comma. */
-static size_t element_end(const char *text, size_t at)
-{
-    while (text[at] && !strchr(",)]}", text[at]))
-        at = strchr("([{", text[at]) ? closed(text, at) : at + 1;
-    return at;
-}
-
-/* Nothing of a list, either half, and all but one. */
-static void fewer(struct candidates *c, const char *text, size_t open)
-{
-    size_t end = closed(text, open) - 1, begins[ELEMENTS_MAX + 1], n = 0, all = 0, at = open + 1;
-
-    if (end <= open + 1)
-        return;
-    offer(c, text, open + 1, end, "");
-    for (size_t i = at; i < end; i = element_end(text, i) + 1)
-        all++;
-    for (size_t i = 0; at < end; at = element_end(text, at) + 1, i++) {
-        if (i == all / 2 && i) {
-            offer(c, text, open + 1, at, "");
-            offer(c, text, at - 1, end, "");
-        }
-        if (n < ELEMENTS_MAX)
-            begins[n++] = at;
-    }
-    for (size_t i = 0; i < n; i++) {
-        size_t behind = element_end(text, begins[i]);
-        if (text[behind] == ',')
-            offer(c, text, begins[i], behind + 1, "");
-        else if (i)
-            offer(c, text, begins[i] - 1, behind, "");
-    }
-}
-
-/* Null in the place of an object, or one of those in it. */
-static void smaller_object(struct candidates *c, const char *text, size_t begin, size_t open)
-{
-    size_t end = closed(text, open);
-
-    offer(c, text, begin, end, "null");
-    for (size_t at = open + 1; at < end - 1; at = element_end(text, at) + 1)
-        if (text[at] == 'C')
-            offer(c, text, begin, end, arena_printf(c->keep, "%.*s", (int)(element_end(text, at) - at), text + at));
-}
-
-static void smaller_number(struct candidates *c, const char *text, size_t at, size_t end)
-{
-    uint64_t n = strtoull(text + at, NULL, 10);
-
-    if (n)
-        offer(c, text, at, end, "0");
-    if (n > 1)
-        offer(c, text, at, end, "1");
-    if (n > 3)
-        offer(c, text, at, end, arena_printf(c->keep, "%" PRIu64, n / 2));
-    if (n > 2)
-        offer(c, text, at, end, arena_printf(c->keep, "%" PRIu64, n - 1));
-}
-
-/* "u:00480069": nothing of it, either half of it, one unit less at either end. */
-static void shorter(struct candidates *c, const char *text, size_t at, size_t end, size_t width)
-{
-    size_t units = (end - at) / width;
-
-    if (units)
-        offer(c, text, at, end, "");
-    if (units > 1) {
-        offer(c, text, at + units / 2 * width, end, "");
-        offer(c, text, at, at + units / 2 * width, "");
-    }
-    if (units > 2) {
-        offer(c, text, at + (units - 1) * width, end, "");
-        offer(c, text, at, at + width, "");
-    }
-}
-
-static void smaller(const char *text, struct candidates *c)
-{
-    for (size_t at = 0; text[at];) {
-        char before = at ? text[at - 1] : ',';
-        size_t end = at;
-        if (strchr("uw", text[at]) && text[at + 1] == ':') {
-            end = at + 2 + strspn(text + at + 2, "0123456789abcdef");
-            shorter(c, text, at + 2, end, 4);
-        } else if (strchr("ar", text[at]) && text[at + 1] == ':') {
-            end = at + 2 + strspn(text + at + 2, "0123456789abcdef");
-            shorter(c, text, at + 2, end, 2);
-        } else if (text[at] == 'C') {
-            end = at + strcspn(text + at, "([{,");
-            if (text[end])
-                smaller_object(c, text, at, end);
-        } else if (strchr("[{", text[at])) {
-            fewer(c, text, at);
-            end = at + 1;
-        } else if (strchr("-(,[=*", before) && isdigit((unsigned char)text[at])) {
-            end = at + strspn(text + at, "0123456789");
-            smaller_number(c, text, at, end);
-            if (before == '-')
-                offer(c, text, at - 1, end, "0");
-        }
-        at = end > at ? end : at + 1;
-    }
-}
-
 static struct told with_text(const struct told *t, size_t i, const char *text, struct arena *keep)
 {
     struct told out = *t;
@@ -473,10 +336,10 @@ static bool once_smaller(const struct rows *r, struct told *t, struct steps_text
             return *t = less, true;
     }
     for (size_t i = 0; i < t->count; i++) {
-        struct candidates c = { .keep = r->keep };
-        smaller(t->texts[i], &c);
+        struct smaller_texts c;
+        smaller_texts(t->texts[i], r->keep, &c);
         for (size_t k = 0; k < c.count; k++) {
-            struct told less = with_text(t, i, c.items[k], r->keep);
+            struct told less = with_text(t, i, c.items[k].text, r->keep);
             if (!try_values(r, &less, TRIED_MAX, out, some, err))
                 return false;
             if (*some)

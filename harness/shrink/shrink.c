@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "json/write.h"
-#include "shrink/rows.h"
+#include "shrink/graphs.h"
 #include "vector/fmt.h"
 #include "vector/lint.h"
 #include "vector/program.h"
@@ -315,6 +315,29 @@ static bool shrink_item(struct shrinking *s, struct steps_text *steps, const str
     return true;
 }
 
+/* Graphs of objects among the texts of an item: a smaller one wherever it stands. */
+static bool shrink_graphs(struct shrinking *s, struct steps_text *steps, const struct json *item, bool *some, struct error *err)
+{
+    for json_each (value, item) {
+        if (value->kind != JSON_STRING || !graph_is(value->string))
+            continue;
+        struct smaller_texts *c = ARENA_NEW(s->s->keep, struct smaller_texts);
+        smaller_texts(value->string, s->s->keep, c);
+        for (size_t i = 0; i < c->count && !is_over(s); i++) {
+            struct steps_text less = graph_smaller(steps, value->string, &c->items[i], s->s->keep);
+            bool still;
+            if (!try_steps(s, &less, &still, err))
+                return false;
+            if (still) {
+                *steps = less;
+                *some = true;
+                return true; // the tree is of the old steps
+            }
+        }
+    }
+    return true;
+}
+
 static bool shrink_values(struct shrinking *s, struct steps_text *steps, struct error *err)
 {
     bool some = true;
@@ -329,7 +352,7 @@ static bool shrink_values(struct shrinking *s, struct steps_text *steps, struct 
                 continue;
             for json_each (item, items) {
                 bool one = false;
-                if (item->kind == JSON_OBJECT && !shrink_item(s, steps, item, &one, err))
+                if (item->kind == JSON_OBJECT && (!shrink_item(s, steps, item, &one, err) || (!one && !shrink_graphs(s, steps, item, &one, err))))
                     return false;
                 some |= one;
             }
