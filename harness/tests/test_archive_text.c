@@ -325,7 +325,10 @@ Test(archive_text, an_array_counts_its_elements, .timeout = 10)
         const char *type, *text;
         size_t count, bytes;
     } rows[] = {
-        { "bytearray", "[1,2,3]", 3, 3 }, { "wordarray", "[1,2,3]", 3, 6 }, { "dwordarray", "[*5:1]", 5, 20 }, { "dwordarray", "[]", 0, 0 },
+        { "bytearray", "[1,2,3]", 3, 3 },
+        { "wordarray", "[1,2,3]", 3, 6 },
+        { "dwordarray", "[*5:1]", 5, 20 },
+        { "dwordarray", "[]", 0, 0 },
     };
 
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
