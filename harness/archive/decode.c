@@ -100,6 +100,14 @@ static int by_place(const void *a, const void *b)
     return *x > *y ? -1 : 1;
 }
 
+/* One note about all of a value says the same again: a count, or a class that is known. */
+static bool is_echo(const struct span_list *notes, size_t from, size_t len)
+{
+    const struct span *first = notes->items;
+
+    return notes->count == 1 && first->at == from && first->len == len && first->meaning[0] == 'c';
+}
+
 /* A value's line, and one for each of its notes. */
 static void tell(struct decoder *d, size_t from, size_t len, unsigned base, const char *meaning,
                  const struct span_list *notes)
@@ -115,10 +123,6 @@ static void tell(struct decoder *d, size_t from, size_t len, unsigned base, cons
     for (size_t i = 0; i < notes->count; i++)
         sorted[i] = &notes->items[i];
     qsort(sorted, notes->count, sizeof *sorted, by_place);
-    // One note about all of it that has no parts says the same again.
-    if (notes->count == 1 && sorted[0]->at == from && sorted[0]->len == len &&
-        notes->items[0].meaning[0] == 'c')
-        return;
     for (size_t i = 0; i < notes->count; i++) {
         const struct span *s = sorted[i];
         while (depth > 0 && s->at + s->len > ends[depth])
@@ -178,6 +182,8 @@ bool decoder_value(struct decoder *d, struct reader *r, struct type_ref t, const
     value_load(r, d->profile, d->table, t, d->keep, out);
     r->spans = NULL;
     if (r->status == WIRE_OK) {
+        if (is_echo(&notes, from, r->at - from))
+            notes.count = 0;
         tell(d, from, r->at - from, depth, value_meaning(out, name, d->page, d->keep), &notes);
         return true;
     }
@@ -248,7 +254,7 @@ static void print_line(struct text *to, struct bytes in, const struct decode_lin
     if (l->outer) {
         text_printf(&bytes, "%zu byte%s", l->len, l->len == 1 ? "" : "s");
     } else {
-        text_hex(&bytes, bytes_slice(in, l->at, l->len < BYTES_SHOWN ? l->len : BYTES_SHOWN - 4),
+        text_hex(&bytes, bytes_slice(in, l->at, l->len <= BYTES_SHOWN ? l->len : BYTES_SHOWN - 4),
                  true);
         if (l->len > BYTES_SHOWN)
             text_printf(&bytes, " (%zu)", l->len);

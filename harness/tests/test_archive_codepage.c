@@ -46,6 +46,13 @@ static const struct refused {
     { "yen is no backslash",    932,  "\u00a5",    "\"\u00a5\" is not in code page 932" },
     { "overline is no tilde",   932,  "x\u203e",   "\"\u203e\" is not in code page 932" },
     { "beyond the basic plane", 936,  "\U0001f600", "\"\U0001f600\" is not in code page 936" },
+    // Each of its length in UTF-8, first and last, with more text behind it: only the character is named.
+    { "first of two bytes",     1252, "A\xc2\x80\x42", "\"\xc2\x80\" is not in code page 1252" },
+    { "last of two bytes",      1252, "\u07ffB",   "\"\u07ff\" is not in code page 1252" },
+    { "first of three bytes",   1252, "\u0800B",   "\"\u0800\" is not in code page 1252" },
+    { "last of three bytes",    1252, "\uffffB",   "\"\uffff\" is not in code page 1252" },
+    { "first of four bytes",    932,  "\U00010000B", "\"\U00010000\" is not in code page 932" },
+    { "behind two units",       932,  "\u8868\u00e9A", "\"\u00e9\" is not in code page 932" },
 };
 
 static const struct broken {
@@ -59,6 +66,9 @@ static const struct broken {
     { "a lead byte alone",      932,  BYTES(0x41, 0x82),             1, "A" },
     { "a lead byte and no trail", 932, BYTES(0x82, 0x6c, 0x82, 0x20), 2, "\uff2d" },
     { "no lead byte",           936,  BYTES(0xff),                   0, "" },
+    { "no lead byte, and more", 936,  BYTES(0xff, 0x41, 0x42, 0x43, 0x44), 0, "" },
+    { "two characters, then none", 936, BYTES(0xd6, 0xd0, 0x41, 0xff, 0x41), 3, "\u4e2dA" },
+    { "nothing",                1252, { NULL, 0 },                   0, "" },
 };
 // clang-format on
 
@@ -119,6 +129,22 @@ Test(codepage, every_unit_comes_back, .timeout = 60)
         }
         cr_expect(eq(sz, count, 250), "%u", pages[i]);
     }
+}
+
+/* What the C library does not have: said as such, and no unit is read. */
+Test(codepage, one_that_iconv_lacks_is_an_error_of_the_system, .timeout = 10)
+{
+    static const struct codepage lacking = { 4711, "NO-SUCH-CODE-PAGE", "none" };
+    CLEANUP(buffer_free) struct buffer units = { 0 };
+    struct error err = { 0 };
+    TEXT(utf8);
+
+    cr_expect(not(codepage_encode(&lacking, "A", &units, &err)));
+    cr_expect(eq(int, err.kind, ERROR_SYSTEM));
+    cr_expect(eq(str, err.text, "iconv does not know NO-SUCH-CODE-PAGE"));
+    cr_expect(eq(sz, units.len, 0));
+    cr_expect(eq(sz, codepage_decode(&lacking, BYTES(0x41), &utf8), 0));
+    cr_expect(eq(str, (char *)text_string(&utf8), ""));
 }
 
 Test(codepage, others_are_not_known, .timeout = 10)

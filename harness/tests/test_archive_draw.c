@@ -115,3 +115,42 @@ Test(archive_draw, objects_are_null_at_times_and_of_every_class, .timeout = 10)
     for (size_t i = 0; i < COUNT_OF(nulls); i++)
         cr_expect(nulls[i] > DRAWS / 16 && nulls[i] < DRAWS / 4, "%zu of %d", nulls[i], DRAWS);
 }
+
+/* What limits leave is drawn to its last, and nothing beyond; 0 and 0 are no limits. */
+Test(archive_draw, limits_are_drawn_to_their_ends, .timeout = 20)
+{
+    static const struct {
+        const char *type;
+        uint64_t min, max, first, last; // limits, and what is drawn of numbers or counted of elements
+    } rows[] = {
+        { "dword", 5, 9, 5, 9 },         { "dword", 0, 3, 0, 3 },        { "byte", 250, 1000, 250, 255 },
+        { "byte", 300, 1000, 255, 255 }, { "short", 32765, 40000, 32765, 32767 }, { "count", 0, 4, 0, 4 },
+        { "count", UINT32_MAX - 1, UINT64_MAX, UINT32_MAX - 1, UINT32_MAX - 1 },
+        { "count", 7, 7, 7, 7 },         { "cstring", 0, 3, 0, 3 },      { "cstringw", 2, 4, 2, 4 },
+        { "bytearray", 0, 3, 0, 3 },     { "dwordarray", 2, 5, 2, 5 },   { "stringlist", 0, 2, 0, 2 },
+        { "obarray", 1, 3, 1, 3 },       { "mapwordtoob", 0, 2, 0, 2 },
+        { "bytearray", 0, 0, 0, 20 },    { "stringlist", 0, 0, 0, 5 },   { "mapwordtoob", 0, 0, 0, 4 },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct type_ref t = type_of(rows[i].type);
+        size_t times[32] = { 0 };
+        uint64_t wanted = rows[i].last - rows[i].first;
+        for (uint64_t seed = 0; seed < DRAWS; seed++) {
+            SCRATCH(keep);
+            struct random chance = random_for(seed, "limits", 0);
+            struct value v;
+            value_draw(&chance, t, rows[i].min, rows[i].max, &keep, &v);
+            uint64_t n = t.type->kind == VALUE_INTEGER  ? v.number
+                         : t.type->kind == VALUE_STRING ? v.data.len / (v.wide ? 2 : 1)
+                         : t.type->kind == VALUE_MAP    ? v.count / 2
+                                                        : v.count;
+            cr_assert(n >= rows[i].first && n - rows[i].first <= wanted, "%s %zu: %llu", rows[i].type, i, (unsigned long long)n);
+            times[n - rows[i].first]++;
+            if (t.type->kind == VALUE_ARRAY)
+                cr_expect(eq(sz, v.count * t.type->width, v.data.len), "%s", rows[i].type);
+        }
+        for (uint64_t n = 0; n <= wanted; n++)
+            cr_expect(gt(sz, times[n], 0), "%s %zu: never %llu", rows[i].type, i, (unsigned long long)(rows[i].first + n));
+    }
+}
