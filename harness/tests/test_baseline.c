@@ -137,6 +137,30 @@ static const struct rule {
       { { "a", "plain", VERDICT_PASS, 1, { "reply" }, STANDING_PLAIN } }, "less the peer's profile is 10-unicode-64, and the baseline knows 6.0-ansi-32\n" },
     { "of a part another service may have told it", "'knows':{'vectors':1,'cases':1,'profile':'6.0-ansi-32','types':['time']},", "", PART,
       { { "a", "plain", VERDICT_PASS, 1, { "reply" }, STANDING_PLAIN } }, "" },
+    { "the same profile and types", "'knows':{'vectors':1,'cases':1,'profile':'10-unicode-64','types':['word','dword']},", "", ALL,
+      { { "a", "plain", VERDICT_PASS, 1, { "reply" }, STANDING_PLAIN } }, "" },
+    { "a single type less", "'knows':{'vectors':1,'cases':1,'types':['time']},", "", ALL,
+      { { "a", "plain", VERDICT_PASS, 1, { "reply" }, STANDING_PLAIN } }, "less the peer offers no more: time\n" },
+    { "of a case that fails one day too late, in a part", "", "{'case':'a','signature':'x','reason':'r','until':'2026-11-22'}", PART,
+      { { "a", "plain", VERDICT_FAIL, 1, { "reply=x" }, STANDING_EXPIRED } }, "expired a: was tolerated until 2026-11-22, today is 2026-11-23\n" },
+    { "one day too late where it is gone", "", "{'case':'a','signature':'x','reason':'r','until':'2026-11-22'}", PART,
+      { { "a", "plain", VERDICT_PASS, 1, { "reply" }, STANDING_PASSES } },
+      "unexpected-pass a: known to fail as x, and does not under plain\nexpired a: was tolerated until 2026-11-22, today is 2026-11-23\n" },
+    { "a should that fails in another check", "", "{'case':'a','check':'end','signature':'x','reason':'r'}", ALL,
+      { { "a", "plain", VERDICT_WARN, 1, { "reply=x", "end" }, STANDING_PASSES } }, "unexpected-pass a, check end: known to fail as x, and does not under plain\n" },
+    { "a should that fails otherwise", "", "{'case':'a','check':'reply','signature':'x','reason':'r'}", ALL,
+      { { "a", "plain", VERDICT_WARN, 1, { "reply=y" }, STANDING_PASSES } }, "unexpected-pass a, check reply: known to fail as x, and does not under plain\n" },
+    { "a check that passes fails in no way, not even in the one of its name", "", "{'case':'a','check':'reply','signature':'pass','reason':'r'}", ALL,
+      { { "a", "plain", VERDICT_PASS, 1, { "reply" }, STANDING_PASSES } }, "unexpected-pass a, check reply: known to fail as pass, and does not under plain\n" },
+    { "what is inconclusive shows nobody's pass", "", "{'case':'a','check':'reply','signature':'x','reason':'r'},{'case':'a','check':'control','signature':'y','reason':'r'}", ALL,
+      { { "a", "plain", VERDICT_INCONCLUSIVE, 1, { "reply", "control=y" }, STANDING_KNOWN } }, "" },
+    { "of all checks one that fails is enough", "", "{'case':'a','signature':'x','reason':'r'},{'case':'a','check':'end','signature':'y','reason':'r'}", ALL,
+      { { "a", "plain", VERDICT_FAIL, 1, { "reply", "end=y" }, STANDING_KNOWN } }, "" },
+    { "gone beside what is flaky", "'flaky-budget':1,",
+      "{'case':'a','check':'reply','signature':'x','flaky':true,'reason':'r'},{'case':'a','check':'end','signature':'y','reason':'r'}", ALL,
+      { { "a", "plain", VERDICT_UNSTABLE, 1, { "reply=x", "end" }, STANDING_PASSES } }, "unexpected-pass a, check end: known to fail as y, and does not under plain\n" },
+    { "a budget of none", "'flaky-budget':0,", "{'case':'a','signature':'x','flaky':true,'reason':'r'}", ALL,
+      { { "a", "plain", VERDICT_UNSTABLE, 1, { "reply=x" }, STANDING_OTHERWISE } }, "" },
     { "fewer types", "'knows':{'vectors':1,'cases':1,'types':['word','time','dword','line']},", "", ALL,
       { { "a", "plain", VERDICT_PASS, 1, { "reply" }, STANDING_PLAIN } }, "less the peer offers no more: time, line\n" },
 };
@@ -174,7 +198,7 @@ Test(baseline, each_rule, .timeout = 10)
     for (const struct rule *row = rules; row < rules + COUNT_OF(rules); row++) {
         SCRATCH(keep);
         struct baseline b;
-        struct seen_result results[COUNT_OF(row->results)];
+        struct seen_result results[COUNT_OF(row->results) + 1];
         struct seen_run run = { .results = results, .selection = row->selection, .complete = row->complete, .today = TODAY,
                                 .profile = "10-unicode-64", .types = { (const char **)types, 2 }, .has_types = true };
         struct complaints complaints;
@@ -184,9 +208,11 @@ Test(baseline, each_rule, .timeout = 10)
             see(&row->results[run.count], &keep, &results[run.count]);
             run.count++;
         }
+        results[run.count] = (struct seen_result){ .id = "behind", .delivery = "plain", .profile = "", .standing = STANDING_FLAKY }; // it is none of the run
         baseline_judge(&b, &run, &keep, &complaints);
         for (size_t i = 0; i < run.count; i++)
             cr_expect(eq(str, (char *)standing_name(results[i].standing), (char *)standing_name(row->results[i].due)), "%s: result %zu", row->label, i);
+        cr_expect(eq(int, (int)results[run.count].standing, STANDING_FLAKY), "%s: what stands behind the run", row->label);
         for (const struct complaint *c = complaints.items; c < complaints.items + complaints.count; c++)
             text_printf(&said, "%s %s\n", complaint_name(c->kind), c->text);
         cr_expect(eq(str, (char *)text_string(&said), (char *)row->complaints), "%s", row->label);
@@ -240,6 +266,27 @@ static const struct bad_row {
     { "{'format':1,'entries':[{'case':'a','signature':'x','reason':'r','flaky':true}]}", "an entry is flaky, and there is no \"flaky-budget\"" },
     { "{'format':1,'entries':[{'case':'a','signature':'x','reason':'r'},{'case':'a','signature':'x','reason':'s'}]}", "entries[1]: the same as entries[0], line 1" },
     { "{'format':1,'entries':[{'case':'a','signature':'x','reason':'r','note':7}]}", "entries[0].note: expected a string" },
+    { "{'format':1,'entries':[7]}", "entries[0]: expected an object, found 7" },
+    { "{'format':1,'entries':[{'case':'a','signature':'x','reason':'r','reson':'s'}]}", "entries[0]: unknown key \"reson\"" },
+    { "{'format':1,'entries':[{'case':7,'signature':'x','reason':'r'}]}", "entries[0].case: expected a string, found 7" },
+    { "{'format':1,'entries':[{'case':'a','check':'','signature':'x','reason':'r'}]}", "entries[0].check: expected a text that is not empty" },
+    { "{'format':1,'entries':[{'case':'a','delivery':7,'signature':'x','reason':'r'}]}", "entries[0].delivery: expected a string, found 7" },
+    { "{'format':1,'entries':[{'case':'a','profile':7,'signature':'x','reason':'r'}]}", "entries[0].profile: expected a string, found 7" },
+    { "{'format':1,'entries':[{'case':'a','signature':'x','reason':'r','issue':7}]}", "entries[0].issue: expected a string, found 7" },
+    { "{'format':1,'entries':[{'case':'a','signature':'x','reason':'r','note':['b',7]}]}", "entries[0].note[1]: expected a string, found 7" },
+    { "{'format':1,'note':7,'entries':[]}", "note: expected a string, found 7" },
+    { "{'format':1,'flaky-budget':'x','entries':[]}", "flaky-budget: expected an integer from 0 to 4294967295" },
+    { "{'format':'x','entries':[]}", "format: expected an integer from 0 to 4294967295" },
+    { "{'format':1,'knows':7,'entries':[]}", "knows: expected an object, found 7" },
+    { "{'format':1,'knows':{'vectors':1,'cases':1,'tipes':[]},'entries':[]}", "knows: unknown key \"tipes\"" },
+    { "{'format':1,'knows':{'vectors':1,'cases':1,'note':7},'entries':[]}", "knows.note: expected a string, found 7" },
+    { "{'format':1,'knows':{'vectors':'x','cases':1},'entries':[]}", "knows.vectors: expected an integer from 0 to 4294967295" },
+    { "{'format':1,'knows':{'vectors':1,'cases':1,'profile':''},'entries':[]}", "knows.profile: expected a text that is not empty" },
+    { "{'format':1,'knows':{'vectors':1,'cases':1,'selection':7},'entries':[]}", "knows.selection: expected a string, found 7" },
+    { "{'format':1,'knows':{'vectors':1,'cases':1,'revs':[]},'entries':[]}", "knows.revs: expected an object, found an array" },
+    { "{'format':1,'knows':{'vectors':1,'cases':1,'revs':{'a':2,'b':'x'}},'entries':[]}", "knows.revs.b: expected an integer from 0 to 4294967295" },
+    { "{'format':1,'knows':{'vectors':1,'cases':1,'types':7},'entries':[]}", "knows.types: expected an array, found 7" },
+    { "{'format':1,'knows':{'vectors':1,'cases':1,'types':['a',7]},'entries':[]}", "knows.types[1]: expected a string, found 7" },
     { "{'format':1,'knows':{'cases':1},'entries':[]}", "knows: has no \"vectors\"" },
     { "{'format':1,'knows':{'vectors':1},'entries':[]}", "knows: has no \"cases\"" },
     { "{'format':1,'knows':{'vectors':1,'cases':-1},'entries':[]}", "knows.cases: expected an integer from 0 to 4294967295" },
@@ -259,17 +306,6 @@ Test(baseline, what_is_refused_is_told_with_its_place, .timeout = 10)
         cr_expect(strstr(err.text, row->said) != NULL, "%s: \"%s\", due was \"%s\"", row->text, err.text, row->said);
         cr_expect(strncmp(err.text, "baseline.json:", 14) == 0, "%s", err.text);
     }
-}
-
-Test(baseline, days, .timeout = 10)
-{
-    static const char *const days[] = { "2026-11-23", "2024-02-29", "2000-02-29", "2026-12-31", "0000-01-01" };
-    static const char *const none[] = { "", "2026-11-2", "2026-11-234", "2026-13-01", "2026-00-01", "2026-04-31", "1900-02-29", "2026/11/23", "2026-11-00", "20a6-11-23" };
-
-    for (size_t i = 0; i < COUNT_OF(days); i++)
-        cr_expect(baseline_is_day(days[i]), "%s", days[i]);
-    for (size_t i = 0; i < COUNT_OF(none); i++)
-        cr_expect(not(baseline_is_day(none[i])), "%s", none[i]);
 }
 
 Test(baseline, many_results_and_entries, .timeout = 30)
