@@ -16,6 +16,7 @@
     "                        {'server': [{'word': 0}, {'dword': {'reuse': 'n', 'plus': 1}}]} ]}}"
 #define SAY(value) "{'client': [{'word': 1}]},{'server': [{'word': 0}, " value "]}"
 #define ECHO(type, value) "{'client': [{'word': 1}, {'cstringa': '" type "'}, {'" type "': " value "}]},{'server': [{'word': 0}, {'" type "': " value "}]}"
+#define TELL(type, value, text) "{'client': [{'word': 2}, {'cstringa': '" type "'}, {'" type "': " value "}]},{'server': [{'word': 0}, {'cstringa': '" text "'}]}"
 #define COMES(hex) "0 open,1 >,2 <" hex ",2 mismatch,2 over"
 #define LATE       "0 open,1 >,2 late,2 over"
 
@@ -66,6 +67,9 @@ static const struct edge {
       "false-end: the peer took the end of what had arrived for the end of the stream: it said \"exception\", cause 3 (endOfFile), to a request that came whole, in 1 segment | the peer takes the end of what has arrived for the end of the stream" },
     { "a refusal in its place",             ECHO("cstringa", "'ab'"), COMES("01000161"), "other-reply: the peer said \"refused\", reason \"a\"",
       "terminated strings are sent with their NUL", "cut" },
+    /* Texts that do not read. */
+    { "a number told, and nothing of its text", TELL("short", "-256", "-256"), COMES("000005"), "differs: differs from byte 2 on" },
+    { "… and its first digits",             TELL("short", "-256", "-256"), COMES("0000053635"), "differs: differs from byte 2 on" },
     /* Raw bytes that hold objects: two entries that no object of the case has. */
     { "an index behind them, one too small", UNSEEN, "0 open,1 >,2 =,3 >,4 =,5 >,6 <0000028003000000,6 mismatch,6 over",
       "wrong-index: the index is one too small: it counts from 0 | indexes count from 0" },
