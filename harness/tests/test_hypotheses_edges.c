@@ -17,12 +17,16 @@
 #define SAY(value) "{'client': [{'word': 1}]},{'server': [{'word': 0}, " value "]}"
 #define ECHO(type, value) "{'client': [{'word': 1}, {'cstringa': '" type "'}, {'" type "': " value "}]},{'server': [{'word': 0}, {'" type "': " value "}]}"
 #define TELL(type, value, text) "{'client': [{'word': 2}, {'cstringa': '" type "'}, {'" type "': " value "}]},{'server': [{'word': 0}, {'cstringa': '" text "'}]}"
+#define NAMED(types, hex) "{'client': [{'word': 1}, {'cstringa': '" types "'}, {'bytes': '" hex "'}]},{'server': [{'word': 0}, {'bytes': '" hex "'}]}"
+#define COMMAS ",word,word,word,word,word,word,word,word,word,word,word,word,word,word,word"
+#define OBJECTS(first, last) "{'client': [{'word': 1}, {'object': '" first "'}]},{'server': [{'word': 0}]},{'client': [{'word': 1}, {'object': '" last "'}]},{'server': [{'word': 0}], 'check': 'second'}"
 #define COMES(hex) "0 open,1 >,2 <" hex ",2 mismatch,2 over"
 #define LATE       "0 open,1 >,2 late,2 over"
 
 #define TURNED  "bytes-swapped: the bytes of DWORD stand in the wrong order | DWORDs are stored big-endian"
 #define READS   "bytes-swapped: the bytes of this DWORD stand in big-endian order: it reads 33619968, and 258 with its bytes exchanged | DWORDs are stored big-endian"
 #define LIMITS  "differs: no DWORD: it is not within its limits"
+#define BAD_INDEX "other-reply: the peer said \"exception\", cause 5 (badIndex)"
 #define UNSEEN  "{'client': [{'word': 1}]},{'server': [{'word': 0}, {'bytes': 'ffff010004004341676501000000'}], 'entries': 2}," \
                 "{'client': [{'word': 1}]},{'server': [{'word': 0}, {'object': 'CAge(2)'}], 'check': 'second'}," \
                 "{'client': [{'word': 1}]},{'server': [{'word': 0}, {'object': 'CAge(3)'}], 'check': 'third'}"
@@ -70,11 +74,28 @@ static const struct edge {
     /* Texts that do not read. */
     { "a number told, and nothing of its text", TELL("short", "-256", "-256"), COMES("000005"), "differs: differs from byte 2 on" },
     { "… and its first digits",             TELL("short", "-256", "-256"), COMES("0000053635"), "differs: differs from byte 2 on" },
+    /* Raw bytes whose types a text before them names: 16 at most, in 200 characters. */
+    { "two that are named",                 NAMED("word,dword", "0100 02000000"), COMES("0000 0001 00000002"), "bytes-swapped: the bytes of DWORD stand in the wrong order | numbers are stored big-endian" },
+    { "… with more than they need",         NAMED("word,dword", "0100 0200000000"), COMES("0000 0001 0000000200"), "differs: differs from byte 2 on" },
+    { "… with less",                        NAMED("word,dword", "0100 020000"), COMES("0000 0001 000002"), "differs: differs from byte 2 on" },
+    { "… one of which there is not",        NAMED("word,dwerd", "0100 02000000"), COMES("0000 0001 00000002"), "differs: differs from byte 2 on" },
+    { "… without a comma",                  NAMED("word", "0100 02000000"), COMES("0000 0001 02000000"), "bytes-swapped: bytes 2 and 3 stand in each other's place | two bytes change places" },
+    { "sixteen",                            NAMED("word" COMMAS, "0100*16"), COMES("0000 0001*16"), "bytes-swapped: the bytes of WORD stand in the wrong order | WORDs are stored big-endian" },
+    { "seventeen",                          NAMED("word,word" COMMAS, "0100*17"), COMES("0000 0001*17"), "differs: differs from byte 2 on" },
+    /* Objects within others, of what was carried before: a table that begins anew does not know them, or takes the list's own index or class for theirs. */
+    { "an object in a list",                OBJECTS("CAge(1)", "CObArray[@1]"), "0 open,1 >,2 =,3 >,4 <02000500,4 mismatch,4 over", BAD_INDEX, NULL, "object tables begin anew" },
+    { "… in a list in a list",              OBJECTS("CAge(1)", "CObArray[CObArray[@1]]"), "0 open,1 >,2 =,3 >,4 <02000500,4 mismatch,4 over", BAD_INDEX, "table-restarted object tables begin anew with each message" },
+    { "… of its class",                     OBJECTS("CAge(1)", "CObArray[CAge(2)]"), "0 open,1 >,2 =,3 >,4 <02000500,4 mismatch,4 over", BAD_INDEX, NULL, "object tables begin anew" },
+    { "… of a class within another",        OBJECTS("CObArray[CAge(1)]", "CAge(2)"), "0 open,1 >,2 =,3 >,4 <02000500,4 mismatch,4 over", BAD_INDEX, "table-restarted object tables begin anew with each message" },
+    { "… of another class",                 OBJECTS("CObArray[CAge(1)]", "CNode(1,null)"), "0 open,1 >,2 =,3 >,4 <02000500,4 mismatch,4 over", BAD_INDEX, NULL, "table-restarted" },
+    { "… that is its own",                  OBJECTS("CAge(1)", "CNode(2,@1)"), "0 open,1 >,2 =,3 >,4 <02000500,4 mismatch,4 over", "wrong-index: the object took its index before its class | objects take their index before their class" },
+    /* What may come, or in any order, and is not right. */
+    { "a reply that need not come",         "{'client': [{'word': 1}]},{'server': [{'word': 0}, {'word': 258}], 'optional': true},{'server': [{'word': 0}, {'word': 7}], 'check': 'last'}", COMES("00000102"), "wrong-value: the value is another one: the WORD reads 513 where 7 is due" },
     /* Raw bytes that hold objects: two entries that no object of the case has. */
     { "an index behind them, one too small", UNSEEN, "0 open,1 >,2 =,3 >,4 =,5 >,6 <0000028003000000,6 mismatch,6 over",
       "wrong-index: the index is one too small: it counts from 0 | indexes count from 0" },
     { "words of ours before them",           UNSEEN_OURS, "0 open,1 >,2 =,3 >,4 =,5 >,6 <02000500,6 mismatch,6 over",
-      "other-reply: the peer said \"exception\", cause 5 (badIndex)", "table-restarted object tables begin anew with each message" },
+      BAD_INDEX, "table-restarted object tables begin anew with each message" },
 };
 // clang-format on
 
