@@ -65,7 +65,7 @@ wintests  := $(call windows,$(addprefix peers/reference/tests/,loop.c rig.c test
 programs  := $(B)/arcwire $(B)/peers/reference $(B)/peers/flawed $(B)/peers/relay
 
 .DEFAULT_GOAL := arcwire
-.PHONY: all arcwire peers run test check run-tests clang san cover cover-report floors interop matrix winsock windows install clean help format lint agree agree-s390x mutants replay fuzz fuzz-all force
+.PHONY: all arcwire peers run test check run-tests clang san cover cover-report explained retold floors interop matrix winsock windows install clean help format lint agree agree-s390x mutants replay fuzz fuzz-all force
 .DELETE_ON_ERROR:
 
 arcwire: $(B)/arcwire       ## build the program alone (a C17 compiler, make and libcjson do)
@@ -118,6 +118,14 @@ cover-report: $(B)/tests
 	@llvm-profdata-14 merge -o $(B)/cover.profdata $(B)/*.profraw && rm -f $(B)/*.profraw
 	@llvm-cov-14 report $(B)/tests -instr-profile=$(B)/cover.profdata $(modules:%=harness/%)
 	@llvm-cov-14 export -format=lcov $(B)/tests -instr-profile=$(B)/cover.profdata harness/archive | .ci/unreached -v what=harness/archive
+
+explained: all              ## play every flaw and take harness/tests/explained out of that: conversations, and what is found in them
+	@rm -rf build/explained; $(B)/arcwire selftest --peer flawed --peer python --seed 1 --out build/explained || [ $$? = 1 ]
+	@harness/tests/explained/pick.py build/explained
+	@$(MAKE) --no-print-directory retold
+retold:                     ## write down what is found in them now
+	@$(MAKE) --no-print-directory B=build/check WERROR=1 build/check/tests
+	@EXPLAINED=retell build/check/tests --filter 'explained/*' 2>&1 | tail -n 1
 
 agree: $(B)/agree $(B)/codec-harness $(B)/codec-reference    ## ask both codecs the same and compare: vectors, cuts, changes, chance
 	$(B)/agree --harness $(B)/codec-harness --reference $(B)/codec-reference $(AGREE)

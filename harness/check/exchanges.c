@@ -568,7 +568,7 @@ const char *cause_rest_lost(const struct evidence *e)
 static bool carried_before(const struct history *h)
 {
     for (size_t i = 0; i < h->due; i++)
-        if (!h->parts[i].ours && h->parts[i].is_value && carries(&h->parts[i].value))
+        if (!h->parts[i].ours && (h->parts[i].entries || (h->parts[i].is_value && carries(&h->parts[i].value))))
             return true;
     return false;
 }

@@ -107,8 +107,10 @@ static void add_parts(struct history *h, const struct op *op, const struct field
         if (ours && kept->is_value && kept->value.of.type->kind == VALUE_STRING)
             name_types(h, &kept->value);
     }
-    if (!seen)
-        object_table_skip(table, op->entries);
+    if (seen || fields->count == 0)
+        return;
+    object_table_skip(table, op->entries);
+    h->parts[h->count - 1].entries = op->entries;
 }
 
 /* The part behind the values from `from` on that a text tells, or 0. */

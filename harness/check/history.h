@@ -15,6 +15,7 @@ struct part {
     bool is_value;
     struct value value;
     struct bytes plain;
+    size_t entries;      // of the last part of an op: what raw bytes in it register in the object table, where they are no values
 };
 
 #define MANY         2000 // objects that were carried, beyond which only mistakes about objects are looked for

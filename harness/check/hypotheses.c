@@ -40,8 +40,9 @@ static bool replay(const struct history *h, const struct mistake *m, struct writ
             writing_put(w, &p->value, &lost);
             if (is_about_tables(m->deed) && !p->field->by_value && !bytes_equal(buffer_bytes(&lost), p->plain))
                 return false;
-        } else if (!p->ours && p->op->entries && p->field == p->op->fields.items)
-            writing_skip(w, p->op->entries);
+        }
+        if (!p->ours)
+            writing_skip(w, p->entries);
     }
     writing_message(w, h->e->op->fresh);
     return true;

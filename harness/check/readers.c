@@ -57,8 +57,6 @@ static bool takes_right(const struct history *h, struct reading *g, struct reade
             reading_get(g, r, h->malformed_types[i], seen);
         return false;
     }
-    if (p->op->entries && p->field == p->op->fields.items)
-        reading_skip(g, p->op->entries);
     return bytes_equal(reader_take(r, p->plain.len), p->plain);
 }
 
@@ -97,6 +95,7 @@ static void fare(const struct history *h, const struct mistake *m, struct bytes 
         before = p;
         right += p->plain.len;
         bool same = takes_right(h, g, &r, i, mistake_is_lenient(m->deed), &values[i]);
+        reading_skip(g, p->entries);
         if (r.status != WIRE_OK) {
             out->where = out->where == SIZE_MAX ? i : out->where;
             out->ruled_out = was_answered(h, i);

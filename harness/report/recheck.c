@@ -360,37 +360,61 @@ static bool compile_again(const struct again *a, bool lone, struct arena *keep, 
            delivery_apply(a->delivery, out, a->run->seed, keep, err);
 }
 
-static bool judge_again(const struct recheck_run *run, const struct vector *v, const struct report_result *r, enum recheck *out,
-                        struct text *said, struct error *err)
+/* Judges what is saved of the result anew; false in *as_played: its program is laid out otherwise now, and nothing was judged. */
+static bool judge_again(const struct recheck_run *run, const struct vector *v, const struct report_result *r, struct arena *keep, bool *as_played,
+                        struct findings *out, struct error *err)
 {
-    SCRATCH(keep);
     struct again a = { .run = run, .v = v, .r = r };
+    struct program *p = ARENA_NEW(keep, struct program);
     struct report_talk talk;
-    struct program p;
     struct trace t;
-    struct findings now = { 0 };
-    bool as_played = false;
 
-    report_talk_load(r, &keep, &talk);
-    if (!read_profile(r->profile, &a.profile, err) || !delivery_parse(r->delivery, &keep, &a.delivery, err) || !recheck_trace(&talk, &keep, &t, err))
+    *as_played = false;
+    report_talk_load(r, keep, &talk);
+    if (!read_profile(r->profile, &a.profile, err) || !delivery_parse(r->delivery, keep, &a.delivery, err) || !recheck_trace(&talk, keep, &t, err))
         return false;
-    for (int lone = 0; lone <= (v->family != NULL) && !as_played; lone++) { // which of the two it was the log does not say
-        if (!compile_again(&a, lone, &keep, &p, err))
+    for (int lone = 0; lone <= (v->family != NULL) && !*as_played; lone++) { // which of the two it was the log does not say
+        if (!compile_again(&a, lone, keep, p, err))
             return false;
         if (run->opens_early)
-            program_open_early(&p);
-        lay_out(&p, &t, &keep);
-        as_played = is_as_played(&p, &talk);
+            program_open_early(p);
+        lay_out(p, &t, keep);
+        *as_played = is_as_played(p, &talk);
     }
-    if (!as_played) {
+    if (*as_played)
+        judge(p, &t, keep, out);
+    return true;
+}
+
+static bool compare_again(const struct recheck_run *run, const struct vector *v, const struct report_result *r, enum recheck *out,
+                          struct text *said, struct error *err)
+{
+    SCRATCH(keep);
+    struct findings now = { 0 };
+    bool as_played;
+
+    if (!judge_again(run, v, r, &keep, &as_played, &now, err))
+        return false;
+    if (!as_played)
         text_add(said, "    its program is laid out otherwise now\n");
-        *out = RECHECK_CHANGED;
-        return true;
-    }
-    judge(&p, &t, &keep, &now);
-    if (!(r->series ? compare_position(&now, r, said) : compare(run, &now, r, said)))
+    if (!as_played || !(r->series ? compare_position(&now, r, said) : compare(run, &now, r, said)))
         *out = RECHECK_CHANGED;
     return true;
+}
+
+/* SAME: it can be judged anew; else why not. */
+static enum recheck find_saved(const struct recheck_run *run, const struct report_result *r, const struct vector **out, struct text *said)
+{
+    const struct vector *v = find_case(run->lib, r->of->id);
+    bool part = r->reason && strstr(r->reason, "further connections are left out");
+
+    if (r->line_len == 0 || part || !*r->profile || strcmp(r->of->suite, "declared") == 0 || (!v && library_service(run->lib, r->of->suite)))
+        return RECHECK_NOT_SAVED;
+    *out = v;
+    if (v && strcmp(v->digest, r->of->digest ? r->of->digest : "") == 0)
+        return RECHECK_SAME;
+    text_printf(said, "    %s\n", v ? "the case is another now" : "there is no such case any more");
+    return RECHECK_OTHER;
 }
 
 bool recheck_begin(const struct report *r, const struct library *lib, struct recheck_run *out, struct error *err)
@@ -409,20 +433,31 @@ bool recheck_begin(const struct report *r, const struct library *lib, struct rec
 
 bool recheck_result(const struct recheck_run *run, const struct report_result *r, enum recheck *out, struct text *said, struct error *err)
 {
-    const struct vector *v = find_case(run->lib, r->of->id);
-    bool part = r->reason && strstr(r->reason, "further connections are left out");
+    const struct vector *v;
 
-    *out = RECHECK_SAME;
-    if (r->line_len == 0 || part || !*r->profile || strcmp(r->of->suite, "declared") == 0 || (!v && library_service(run->lib, r->of->suite))) {
-        *out = RECHECK_NOT_SAVED;
+    *out = find_saved(run, r, &v, said);
+    if (*out != RECHECK_SAME)
         return true;
-    }
-    if (!v || strcmp(v->digest, r->of->digest ? r->of->digest : "") != 0) {
-        text_printf(said, "    %s\n", v ? "the case is another now" : "there is no such case any more");
-        *out = RECHECK_OTHER;
-        return true;
-    }
     bool second = r->second && r->second->line_len && (!r->series || r->second->series); // which position it was, older logs do not say
-    return (judge_again(run, v, r, out, said, err) && (!second || judge_again(run, v, r->second, out, said, err))) ||
+    return (compare_again(run, v, r, out, said, err) && (!second || compare_again(run, v, r->second, out, said, err))) ||
            error_within(err, "%s, %s", r->of->id, r->delivery);
+}
+
+bool recheck_findings(const struct recheck_run *run, const struct report_result *r, struct arena *keep, enum recheck *out, struct findings *now,
+                      struct text *said, struct error *err)
+{
+    const struct vector *v;
+    bool as_played;
+
+    *now = (struct findings){ 0 };
+    *out = find_saved(run, r, &v, said);
+    if (*out != RECHECK_SAME)
+        return true;
+    if (!judge_again(run, v, r, keep, &as_played, now, err))
+        return error_within(err, "%s, %s", r->of->id, r->delivery);
+    if (as_played)
+        return true;
+    *out = RECHECK_CHANGED;
+    text_add(said, "    its program is laid out otherwise now\n");
+    return true;
 }

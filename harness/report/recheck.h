@@ -4,6 +4,7 @@
  * Saved conversations, judged anew: the case is compiled again, what the peer has shown is put into the program as it was
  * when it was played, and today's checks look at the trace of then. No socket, no peer.
  */
+#include "check/check.h"
 #include "report/model.h"
 #include "trace/trace.h"
 #include "vector/program.h"
@@ -31,6 +32,10 @@ bool recheck_begin(const struct report *r, const struct library *lib, struct rec
 /* Judges one result; of a series the one position that is saved. What has changed goes to *said, a line for each check; of OTHER, why. ERROR_INPUT where the saved conversation
  * contradicts itself. */
 bool recheck_result(const struct recheck_run *run, const struct report_result *r, enum recheck *out, struct text *said, struct error *err);
+
+/* What today's checks find in one result, with SAME; lives in keep. CHANGED: its program is laid out otherwise now, so that nothing is found. *said tells why not. */
+bool recheck_findings(const struct recheck_run *run, const struct report_result *r, struct arena *keep, enum recheck *out, struct findings *now,
+                      struct text *said, struct error *err);
 
 /* What a saved conversation was, as the session saw it; lives in keep. ERROR_INPUT where it contradicts itself. */
 bool recheck_trace(const struct report_talk *talk, struct arena *keep, struct trace *out, struct error *err);

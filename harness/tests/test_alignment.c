@@ -35,6 +35,12 @@
     "{'client': [{'word': 4}, {'dword': 7}, {'word': 4}, {'dword': 8}], 'on': 'a'},{'server': [{'dword': 8}], 'on': 'a', 'check': 'first'}," \
     "{'server': [{'dword': 9}], 'on': 'a', 'check': 'second'}"
 
+#define PAIR_OF(first, second, on) "{'client': [{'word': 4}, {'dword': 7}, {'word': 4}, {'dword': 8}], 'on': 'a'},{'server': [" first "], 'on': 'a', 'check': 'first'}," \
+    "{'server': [" second "], 'on': '" on "', 'check': 'second'}"
+#define ASKED(own, first, second) "{'client': [{" own "}], 'on': 'a'},{'server': [" first "], 'on': 'a', 'check': 'first'},{'client': [{" own "}], 'on': 'a'},{'server': [" second "], 'on': 'a', 'check': 'second'}"
+#define EITHER "{'client': [{'word': 4}, {'dword': 7}, {'word': 4}, {'dword': 8}], 'on': 'a'},{'server': [{'word': 0}, {'dword': 8}], 'on': 'a', 'check': 'first', 'optional': true}," \
+    TELL("9", "a", "second") "," TELL("10", "a", "third")
+
 // clang-format off
 static const struct aligned_row {
     const char *label, *service, *steps;
@@ -71,6 +77,33 @@ static const struct aligned_row {
     { "dropped behind one that was answered", TALK, THREE, "0 open,1 >,2 =,3 late,3 probe,3 !,3 ?,3 over", "second dropped: what was due never came, while the probe behind it was answered: the message was dropped" },
     { "an answer to the probe by which it is not known", VAGUE, COARSE, "0 open,1 >,2 =,3 late,3 probe,3 !,3 <63000000,3 over", "second dropped: what was due never came, while the probe behind it was answered: the message was dropped" },
     { "… that came before it",           VAGUE, COARSE, "0 open,1 >,2 =,3 <63000000,3 over", "second wrong-value: the value is another one: the DWORD reads 99 where 9 is due" },
+    /* The answer to the probe behind all that is due. */
+    { "the reply before, and the probe's answer", TALK, SECOND, "0 open,1 >,2 =,3 >,4 <0000080000000000 0a000000,4 probe,4 !,4 ?,4 over", "second repeated: the reply before came once more, and what was due behind it" },
+    { "… in place of what is due",       TALK, SECOND, "0 open,1 >,2 =,3 >,4 <000008000000,4 probe,4 !,4 ?,4 over", "second wrong-request: what came is the reply to an earlier request, once more" },
+    { "left out, and the probe's answer", TALK, THREE, "0 open,1 >,2 <0000090000000000 0a000000,2 probe,2 !,2 ?,2 over", "first dropped: what came is the reply to a later request, and nothing came for this one: it was dropped" },
+    { "… and more behind it",            TALK, THREE,  "0 open,1 >,2 <0000090000000000 0a000000,2 probe,2 !,2 ?,2 <ff,2 over", "first wrong-request: what came is the reply to a later request" },
+    /* Messages of three bytes tell, of two they do not. */
+    { "again, of three bytes",           TALK, ASKED("'word': 4", "{'byte': 1}, {'word': 7}", "{'byte': 1}, {'word': 9}"), "0 open,1 >,2 =,3 >,4 <010700010900,4 over", "second repeated: the reply before came once more, and what was due behind it" },
+    { "… of two",                        TALK, ASKED("'word': 4", "{'byte': 1}, {'byte': 7}", "{'byte': 1}, {'byte': 9}"), "0 open,1 >,2 =,3 >,4 <01070109,4 over", "second repeated: the reply before came once more, and what was due behind it" },
+    { "our own, of four bytes",          TALK, ASKED("'dword': 4", "{'byte': 1}, {'word': 7}", "{'byte': 1}, {'word': 9}"), "0 open,1 >,2 =,3 >,4 <04000000010900,4 over", "second echo: a message of our own stands before what was due" },
+    { "… of two",                        TALK, ASKED("'word': 4", "{'byte': 1}, {'word': 7}", "{'byte': 1}, {'word': 9}"), "0 open,1 >,2 =,3 >,4 <0400010900,4 over", "second extra-bytes: 2 bytes stand before what was due" },
+    { "left out, and three bytes come",  TALK, PAIR_OF("{'byte': 1}, {'word': 7}", "{'byte': 1}, {'word': 9}", "a"), "0 open,1 >,2 <010900,2 over", "first dropped: what came is the reply to a later request, and nothing came for this one: it was dropped" },
+    { "… and two",                       TALK, PAIR_OF("{'byte': 1}, {'byte': 7}", "{'byte': 1}, {'byte': 9}", "a"), "0 open,1 >,2 <0109,2 over", "first wrong-value: the value is another one: the BYTE reads 9 where 7 is due" },
+    { "another order, of three bytes",   TALK, PAIR_OF("{'byte': 1}, {'word': 7}", "{'byte': 1}, {'word': 9}", "a"), "0 open,1 >,2 <010900010700,2 over", "first wrong-request: the reply to a later request stands before the one that was due" },
+    { "… of two",                        TALK, PAIR_OF("{'byte': 1}, {'byte': 7}", "{'byte': 1}, {'byte': 9}", "a"), "0 open,1 >,2 <01090107,2 over", "first extra-bytes: 2 bytes stand before what was due" },
+    { "unasked, of three bytes",         TALK, PAIR_OF("{'byte': 1}, {'word': 7}", "{'byte': 1}, {'word': 9}", "a"), "0 open,1 >,2 <016300010700,2 over", "first spoke-unasked: a message that nobody had asked for stands before what was due" },
+    { "… that begins otherwise",         TALK, PAIR_OF("{'byte': 1}, {'word': 7}", "{'byte': 1}, {'word': 9}", "a"), "0 open,1 >,2 <026300010700,2 over", "first extra-bytes: 3 bytes stand before what was due" },
+    { "… a text",                        TALK, PAIR_OF("{'cstringa': 'abc'}, {'byte': 7}", "{'cstringa': 'abc'}, {'byte': 9}", "a"), "0 open,1 >,2 <02786305 0361626307,2 over", "first spoke-unasked: a message that nobody had asked for stands before what was due" },
+    { "… a text of the other width",     TALK, PAIR_OF("{'cstringa': 'abc'}, {'byte': 7}", "{'cstringa': 'abc'}, {'byte': 9}", "a"), "0 open,1 >,2 <fffeff01780005 0361626307,2 over", "first extra-bytes: 7 bytes stand before what was due" },
+    /* What had not been asked for is no reply to it. */
+    { "a reply to what was not said yet", TALK, SECOND, "0 open,1 >,2 <00000a000000,2 over", "first wrong-value: the value is another one: the DWORD reads 10 where 8 is due" },
+    { "… and then the right one",        TALK, SECOND, "0 open,1 >,2 <00000a000000000008000000,2 over", "first spoke-unasked: a message that nobody had asked for stands before what was due" },
+    { "another connection's, not asked there", TALK, BOTH, "0 open,1 >,2 <00000a000000000002000000,2 over", "begun spoke-unasked: a message that nobody had asked for stands before what was due" },
+    { "where any of several may come",   TALK, EITHER, "0 open,1 >,2 <00000a000000000009000000,2 over", "second wrong-request: what came is the reply to a later request" },
+    /* On another connection, where nothing came here. */
+    { "its end there",                   TALK, BOTH,   "0 open,1 >,2 =,3 open,4 >,5 >,6@1 <ff000008000000,6 late,6 over", "first wrong-request: the reply that is due here came on connection b" },
+    { "its middle there",                TALK, BOTH,   "0 open,1 >,2 =,3 open,4 >,5 >,6@1 <ff000008000000ff,6 late,6 over", "first no-answer: the limit passed without a byte of what was due" },
+    { "before it was asked for",         TALK, BOTH,   "0 open,1 >,2 =,3 open,4 >,4@1 <000008000000,5 >,6 late,6 over", "first no-answer: the limit passed without a byte of what was due" },
 };
 // clang-format on
 
