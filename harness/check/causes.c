@@ -443,59 +443,6 @@ static bool stands_behind(const struct evidence *e, struct finding *f)
 
 /* ---- what is left ---- */
 
-/* A negative number that is told as the one without a sign that has the same bits (lost_one), or the reverse. */
-static const char *sign_changed(const struct evidence *e, bool lost_one)
-{
-    struct value due, got;
-    struct reader d = { .in = e->field_due }, g = { .in = e->field_got };
-    TEXT(want);
-    TEXT(is);
-
-    if (!is_kind(e, VALUE_STRING))
-        return NULL;
-    value_load(&d, &e->program->profile, NULL, e->field->of, e->keep, &due);
-    value_load(&g, &e->program->profile, NULL, e->field->of, e->keep, &got);
-    if (d.status != WIRE_OK || g.status != WIRE_OK || due.data.len > 1000 || got.data.len > 1000)
-        return NULL;
-    for (size_t i = 0; i < due.data.len; i += due.wide ? 2 : 1)
-        text_char(&want, (char)due.data.data[i]);
-    for (size_t i = 0; i < got.data.len; i += got.wide ? 2 : 1)
-        text_char(&is, (char)got.data.data[i]);
-    const char *x = text_string(&want), *y = text_string(&is);
-    const char *lost = NULL;
-    while (*x || *y) {
-        char *behind_x, *behind_y;
-        bool minus = lost_one && *x == '-' && *y != '-', plus = !lost_one && *y == '-' && *x != '-';
-        if (!minus && !plus) {
-            if (*x++ != *y++)
-                return NULL;
-            continue;
-        }
-        uint64_t a = minus ? (uint64_t)strtoll(x, &behind_x, 10) : strtoull(x, &behind_x, 10);
-        uint64_t b = plus ? (uint64_t)strtoll(y, &behind_y, 10) : strtoull(y, &behind_y, 10);
-        bool same = a == b && behind_x > x && behind_y > y;
-        for (unsigned bits = 8; bits <= 32; bits *= 2)
-            same |= behind_x > x && behind_y > y && (minus ? b : a) >> bits == 0 && ((a ^ b) & ((UINT64_C(1) << bits) - 1)) == 0;
-        if (!same)
-            return NULL;
-        lost = minus ? "a negative number is told as the one without a sign that has the same bits"
-                     : "a number is told as the negative one that has the same bits";
-        x = behind_x;
-        y = behind_y;
-    }
-    return lost;
-}
-
-static const char *sign_lost(const struct evidence *e)
-{
-    return sign_changed(e, true);
-}
-
-static const char *sign_added(const struct evidence *e)
-{
-    return sign_changed(e, false);
-}
-
 /* Everything reads, and one value is another one. */
 static const char *wrong_value(const struct evidence *e)
 {
@@ -614,9 +561,10 @@ static const struct {
     { "dropped",         cause_skipped,       "requests are dropped", 0 },
     { "wrong-request",   cause_wrong_request, "replies go to another request than theirs", 0 },
     { "extra-bytes",     cause_shifted,       NULL, 0 },
+    { "kept-from-before", cause_kept_before,   "collections have what they held before", 0 },
     { NULL,              NULL,                NULL, 2 },
-    { "sign-lost",       sign_lost,           "negative numbers are told without their sign", 0 },
-    { "sign-added",      sign_added,          "numbers are told as the negative ones that have the same bits", 0 },
+    { "sign-lost",       cause_sign_lost,           "negative numbers are told without their sign", 0 },
+    { "sign-added",      cause_sign_added,          "numbers are told as the negative ones that have the same bits", 0 },
     { "bytes-swapped",   swapped,             "%ss are stored big-endian", 0 },
     { "bytes-swapped",   elements_swapped,    "the elements of %s are stored big-endian", 0 },
     { "bytes-swapped",   text_swapped,        "numbers are read big-endian", 0 },
@@ -629,7 +577,7 @@ static const struct {
     { "cut",             cause_rest_lost,     "the rest of long replies is never sent", 0 },
     { "extra-bytes",     cause_inserted,      NULL, 0 },
     { "wrong-schema",    cause_wrong_schema,  "objects have another schema than they were described with", 0 },
-    { "kept-from-before", cause_kept_before,    "lists have what they held before", 0 },
+    { "wrong-value",     cause_count_wrong,   NULL, 0 },
     { "cut",             cause_missing,       NULL, 0 },
     { "cut",             cause_text_cut,      "values are told without a part of them", 0 },
     { "cut",             cause_value_cut,     "%ss are cut", 0 },

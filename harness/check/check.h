@@ -65,10 +65,17 @@ struct findings {
     size_t count;
 };
 
+/*
+ * Beside the ways of a mistake about numbers that was made in a message that names no types: the number of its request, and one.
+ * Numbers of values may be handled elsewhere than those of requests, and each request by a function of its own; so only a case with
+ * that request speaks against it.
+ */
+#define ACCUSED_REQUEST(n) (((unsigned)(n) + 1) << 8)
+
 /* A mistake that explains a failure, in a form that goes from one process to another. */
 struct accused {
     const char *cause, *summary; // as the finding has them
-    unsigned mistake, ways;      // its place in the table of mistakes; in which ways it may be made to explain that, a bit each
+    unsigned mistake, ways;      // its place in the table of mistakes; in which ways it may be made to explain that, a bit each, and ACCUSED_REQUEST
     const char *of;              // MFC's name of the type that it is about, or NULL
     unsigned shown;              // ways of which it is known that they would have failed what passed
 };

@@ -104,7 +104,10 @@ const char *cause_flood(const struct evidence *e);         // more than any answ
 const char *cause_random(const struct evidence *e);        // bytes that have nothing in common with what was due
 const char *cause_other_schema(const struct evidence *e);  // a class that is described with another schema
 const char *cause_wrong_schema(const struct evidence *e);  // an object of another schema
-const char *cause_kept_before(const struct evidence *e);   // what a list held before stands before what it is to hold
+const char *cause_kept_before(const struct evidence *e);   // what a collection held before is still in it
+const char *cause_sign_lost(const struct evidence *e);     // a negative number as one without a sign
+const char *cause_sign_added(const struct evidence *e);    // … the reverse
+const char *cause_count_wrong(const struct evidence *e);   // a count that is not that of the elements that follow
 const char *cause_value_cut(const struct evidence *e);     // the beginning of a string or an array, or its end, is missing
 const char *cause_number_off(const struct evidence *e);    // a number in a text is one more or less
 const char *cause_text_cut(const struct evidence *e);      // a part of a text is missing

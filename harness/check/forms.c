@@ -61,6 +61,11 @@ bool form_is_time_mark(const struct mistake *m, uint64_t first, bool known)
     return is;
 }
 
+bool form_is_like_time(const struct mistake *m, const struct type *t)
+{
+    return m->deed == DEED_TIME_LIKE && strcmp(t->name, m->n == 64 ? "time64" : "timespan") == 0;
+}
+
 bool form_takes_count(const struct mistake *m, uint64_t n, size_t width)
 {
     uint64_t mark = width == 2 ? 0xffff : 0xffffffff, least = width == 2 ? 0 : 0xffff;
@@ -104,6 +109,7 @@ static void reach_add(struct reach *r, const struct value *v)
         n = 0;
     r->count = n > r->count ? n : r->count;
     r->has_time |= t->kind == VALUE_INTEGER && strcmp(t->name, "time") == 0;
+    r->has_like_time |= t->kind == VALUE_INTEGER && (strcmp(t->name, "time64") == 0 || strcmp(t->name, "timespan") == 0);
     if (t->kind == VALUE_STRING)
         length_add(r, v);
     r->objects += t->kind == VALUE_OBJECT && v->class;
@@ -163,6 +169,8 @@ bool form_is_met(const struct history *h, const struct mistake *m)
     case DEED_TIME_MARK:
     case DEED_TIME_SHORT:
         return h->reach.has_time;
+    case DEED_TIME_LIKE:
+        return h->reach.has_like_time;
     case DEED_COUNT_TAKEN:
     case DEED_COUNT_LATE:
         return h->reach.count >= (uint64_t)m->n;

@@ -25,6 +25,9 @@ bool form_is_tag(enum deed d);
 /* Whether a reader takes a DWORD for the mark before a time; known: there is one in its generation. */
 bool form_is_time_mark(const struct mistake *m, uint64_t first, bool known);
 
+/* Whether it gives a time or span of another form that of a CTime. */
+bool form_is_like_time(const struct mistake *m, const struct type *t);
+
 /* Whether a reader takes a count of two bytes, or four, for what says that a longer one follows; not what rightly says so. */
 bool form_takes_count(const struct mistake *m, uint64_t n, size_t width);
 

@@ -27,6 +27,7 @@ struct reach {
     uint64_t objects;    // of the connection
     unsigned lengths[2]; // of narrow strings and wide ones: a bit for each stretch that has one (forms.c)
     bool has_time;
+    bool has_like_time;  // what Serialize64 stores, or a span
     bool has_longer;     // a string was said in a longer form than its length needs
 };
 

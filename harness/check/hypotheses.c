@@ -174,7 +174,7 @@ static bool is_typed(enum deed d)
 
 static bool is_about_strings(enum deed d)
 {
-    return d == DEED_SWAP_LENGTHS || d == DEED_SWAP_UNITS || (d >= DEED_OTHER_WIDTH && d <= DEED_CRLF && d != DEED_CUT_BYTES && d != DEED_STRIP_BYTES);
+    return d == DEED_SWAP_LENGTHS || d == DEED_SWAP_UNITS || d == DEED_SWAP_MARK || (d >= DEED_OTHER_WIDTH && d <= DEED_CRLF && d != DEED_CUT_BYTES && d != DEED_STRIP_BYTES);
 }
 
 /* What is due, and told, holds values of the kind that the mistake is about. */
@@ -257,6 +257,14 @@ static void keep_one(struct search *s, const struct candidate *c)
     s->found[at] = *c;
 }
 
+#define OP_SIZE 2 // bytes from which on what is left of a request begins another
+
+/* Whether nothing came behind the reply, though what its reader has left unread would have been taken for a request. */
+static bool keeps_silent(const struct search *s, const struct fared *read, const struct prediction *p)
+{
+    return read && read->left >= OP_SIZE && p->complete == s->h->e->got.len && s->h->e->program->vector->service->refusal_count;
+}
+
 /* How well a reply that is written with `writes` to what was read as `read` says fits what came. */
 static void try_reply(struct search *s, struct candidate *c, const struct mistake *writes, const struct fared *read, enum way way)
 {
@@ -264,6 +272,8 @@ static void try_reply(struct search *s, struct candidate *c, const struct mistak
 
     predict(s->h, writes, read, &p);
     unsigned rank = explains(s->h->e, &p, writes);
+    if (keeps_silent(s, read, &p))
+        rank = 0;
     if (p.endless && !c->rank && (s->refused.is ? !s->refused.has_cause : s->h->e->got.len == 0)) {
         *c = (struct candidate){ .by = c->by, .about = p.about, .way = way, .ways = 1u << way, .fare = FARE_REFUSES, .rank = 3 };
     } else if (rank > c->rank) {
@@ -457,7 +467,7 @@ static struct bytes said_before(const struct evidence *e, size_t *in_time, bool 
 /* Which leaves a deed is done at, one kind of them alone; LEAF_KINDS: no such. */
 static enum leaf_kind leaves_of(enum deed d)
 {
-    bool lines = d == DEED_NO_NEWLINE || d == DEED_LINE_AT_CR || d == DEED_LINE_KEEPS_CR || d == DEED_CRLF;
+    bool lines = d == DEED_NO_NEWLINE || d == DEED_LINE_ENDS || d == DEED_LINE_AT_CR || d == DEED_LINE_KEEPS_CR || d == DEED_CRLF;
 
     if (is_typed(d) || d == DEED_HALVES || d == DEED_ROUND)
         return LEAF_NUMBER;
@@ -500,16 +510,14 @@ static bool is_found(const struct search *s, const struct mistake *m)
 
 /*
  * The same in fewer places: what is found everywhere may be so only there, which other cases tell, and what is not may be found there.
- * Where all is explained already, only the former; and so where a place chooses all that there is.
+ * Where a place chooses all that there is, only the former.
  */
 static void try_narrowly(struct search *s, const struct leaf_places *places)
 {
-    bool all = s->count && s->found[0].rank == 3;
-
     for (const struct mistake *m = mistake_table; m < mistake_table + mistake_count; m++) {
         const struct leaf_places *of = &places[leaves_of(m->deed)];
         bool typed = is_typed(m->deed), found = of->count && is_found(s, m);
-        if (!of->count || is_about_structs(m->deed) || (all && !found) || !is_met(s->h, m))
+        if (!of->count || is_about_structs(m->deed) || !is_met(s->h, m))
             continue;
         for (size_t i = 0; i < of->count; i++) {
             struct mistake one = *m;
@@ -520,6 +528,23 @@ static void try_narrowly(struct search *s, const struct leaf_places *places)
             try_one(s, &one, true);
         }
     }
+}
+
+/* Numbers of values may be handled elsewhere than those of requests. */
+static bool is_of_numbers(enum deed d)
+{
+    return is_typed(d) || is_about_structs(d) || d == DEED_SWAP_ALL || d == DEED_HALVES || d == DEED_ROUND;
+}
+
+/* As ACCUSED_REQUEST has it; 0: what is asked names types, or has no number. */
+static unsigned apart(const struct explained *x)
+{
+    return !x->types && x->has_request && x->request < 0xffff ? ACCUSED_REQUEST(x->request) : 0;
+}
+
+static unsigned ways_of(const struct candidate *c, const struct explained *x)
+{
+    return c->ways | (is_of_numbers(c->by.deed) ? apart(x) : 0);
 }
 
 unsigned hypothesis_find(const struct evidence *e, struct explained *out)
@@ -542,11 +567,12 @@ unsigned hypothesis_find(const struct evidence *e, struct explained *out)
     if (s.count == 0)
         return 0;
     const struct candidate *best = s.found;
-    *out = (struct explained){ .first = { best->by, best->about, best->way, best->ways, best->narrow }, .instead = best->fare > FARE_OTHERWISE };
+    *out = (struct explained){ .instead = best->fare > FARE_OTHERWISE };
+    tell_request(&h, out);
+    out->first = (struct explanation){ best->by, best->about, best->way, ways_of(best, out), best->narrow };
     for (size_t i = 1; i < s.count && s.found[i].rank == best->rank; i++)
         if ((s.found[i].fare > FARE_OTHERWISE) == out->instead)
-            out->other[out->others++] = (struct explanation){ s.found[i].by, s.found[i].about, s.found[i].way, s.found[i].ways, s.found[i].narrow };
-    tell_request(&h, out);
+            out->other[out->others++] = (struct explanation){ s.found[i].by, s.found[i].about, s.found[i].way, ways_of(&s.found[i], out), s.found[i].narrow };
     return best->rank;
 }
 
@@ -608,12 +634,6 @@ static struct bytes said_in(const struct program *p, unsigned on, size_t end, st
         if (p->ops[i].kind == OP_SEND && p->ops[i].on == on)
             buffer_append(&b, p->ops[i].bytes.data, p->ops[i].bytes.len);
     return arena_bytes(keep, buffer_bytes(&b));
-}
-
-/* Numbers of values may be handled elsewhere than those of requests. */
-static bool is_of_numbers(enum deed d)
-{
-    return is_typed(d) || is_about_structs(d) || d == DEED_SWAP_ALL || d == DEED_HALVES || d == DEED_ROUND;
 }
 
 /* Whether the reply that is due would have been another one. what: all that was said on the connection before it. */
@@ -694,7 +714,7 @@ struct suspects *suspects_copy(const struct suspects *s, struct arena *keep)
 
 bool accused_is_out(const struct accused *s)
 {
-    return (s->ways & ~s->shown) == 0;
+    return (s->ways & ~s->shown & ((1u << WAYS) - 1)) == 0;
 }
 
 static void look_at(const struct history *h, struct bytes said, struct accused *s)
@@ -702,7 +722,10 @@ static void look_at(const struct history *h, struct bytes said, struct accused *
     struct mistake m = mistake_table[s->mistake];
 
     m.of = s->of;
-    if (!is_met(h, &m) || (is_of_numbers(m.deed) && !h->named))
+    unsigned request = s->ways & ~((1u << WAYS) - 1);
+    struct explained asked = { 0 };
+    tell_request(h, &asked);
+    if (!is_met(h, &m) || (is_of_numbers(m.deed) && (request ? request != apart(&asked) : !h->named)))
         return;
     for (unsigned way = 0; way < WAYS; way++)
         if ((s->ways & ~s->shown) >> way & 1 && would_show(h, &m, (enum way)way, said))

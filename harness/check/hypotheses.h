@@ -17,7 +17,7 @@ struct explanation {
     struct mistake by;
     const char *about; // MFC's name of what it shows in
     enum way way;      // WAY_READS: the peer read, not wrote, otherwise
-    unsigned ways;     // a bit for each that explains as much
+    unsigned ways;     // a bit for each that explains as much, and ACCUSED_REQUEST
     bool narrow;       // it is made in fewer places than one of the same deed might be
 };
 

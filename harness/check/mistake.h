@@ -15,15 +15,16 @@ enum deed {
     DEED_NONE,
     DEED_SWAP,            // numbers of a type, or of all types
     DEED_SWAP_ALL,        // … and lengths, counts, tags and times
-    DEED_SWAP_LENGTHS,    // these alone
+    DEED_SWAP_LENGTHS,    // these alone; n: of that many bytes, or any
     DEED_SWAP_COUNTS,
     DEED_SWAP_TAGS,
-    DEED_SWAP_TIMES,
+    DEED_SWAP_TIMES,      // … n: of its bytes, 4 the mark, or 8 what stands behind it
     DEED_SWAP_UNITS,      // UTF-16 the other way round
+    DEED_SWAP_MARK,       // of FF FFFE before a wide string's length the WORD
     DEED_SIZE,            // a number takes n bytes, its sign going along
     DEED_SIZE_UNSIGNED,   // … filled up with zeroes
     DEED_HALVES,          // of 8 bytes the halves change places
-    DEED_ROUND,           // a double goes through a float
+    DEED_ROUND,           // a double goes through a float, or it or a float through n decimal digits
     DEED_ROUND_WHOLE,     // a whole number through a double, of its n-th parts; n 0: through a float
     DEED_ALIGN,           // numbers begin at multiples of their size, n at most
     DEED_ALIGN_WITHIN,    // … counted from the beginning of the value that they are members of
@@ -32,6 +33,7 @@ enum deed {
     DEED_TIME,            // a CTime takes n bytes: 4, 8, or 12 with the mark
     DEED_TIME_MARK,       // whoever reads takes another DWORD for the mark, too, or knows it where it is none; n: enum time_mark
     DEED_TIME_SHORT,      // 4 bytes stand behind the mark
+    DEED_TIME_LIKE,       // what has a form of its own has that of a CTime; n: 64, what Serialize64 stores, or 32, a span
     DEED_COUNT_BYTES,     // a count takes n bytes, whatever it is
     DEED_COUNT_PLUS,      // n more
     DEED_COUNT_MARKED,    // the escape stands before every count
@@ -85,7 +87,9 @@ enum deed {
     DEED_PAIR_REPLACED,   // … for a whole pair
     DEED_ASCII_ONLY,      // … for what is not ASCII
     DEED_LATIN_ONLY,      // … for what has no place in Latin-1
+    DEED_BSTR_AS_STRING,  // a CComBSTR's length has the form of a CString's; n 1: and the mark of a wide one
     DEED_NO_NEWLINE,
+    DEED_LINE_ENDS,       // lines end in a unit n
     DEED_LINE_AT_CR,      // whoever reads has lines end at a CR, too
     DEED_LINE_KEEPS_CR,   // … has a CR stay in the line
     DEED_CRLF,
@@ -149,6 +153,7 @@ enum count_form {
     COUNT_QUAD,        // eight bytes behind FFFF
     COUNT_WIDE_MARK,   // FFFE before it is passed over, as in a length: whoever reads alone
     COUNT_QUAD_MARKED, // … and behind FFFFFFFF, also where four would do
+    COUNT_QUAD_KNOWN,  // … from FFFFFFFF on, in a 32-bit build, which has no such form
 };
 
 /* Of DEED_STRIP. */
@@ -179,6 +184,9 @@ extern const size_t mistake_count;
 
 /* The bits of a double that has been a float. */
 uint64_t mistake_round(uint64_t bits);
+
+/* … of a float or a double that has had so many decimal digits. */
+uint64_t mistake_round_digits(uint64_t bits, bool is_float, int digits);
 
 /* A whole number that has been a double of its n-th parts; n 0: a float. */
 uint64_t mistake_round_whole(uint64_t bits, size_t width, bool is_signed, int64_t parts);

@@ -4,6 +4,8 @@
 #include "check/mistake.h"
 
 #include <iconv.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 /* ---- numbers ---- */
 
@@ -40,6 +42,21 @@ uint64_t mistake_narrowed(uint64_t bits)
     uint32_t narrow;
     memcpy(&narrow, &f, sizeof f);
     return narrow;
+}
+
+uint64_t mistake_round_digits(uint64_t bits, bool is_float, int digits)
+{
+    uint64_t wide = is_float ? mistake_widened(bits) : bits;
+    char text[64];
+    double d;
+
+    memcpy(&d, &wide, sizeof d);
+    if (d - d != 0) // no number, or an infinite one
+        return bits;
+    snprintf(text, sizeof text, "%.*g", digits, d);
+    d = strtod(text, NULL);
+    memcpy(&wide, &d, sizeof wide);
+    return is_float ? mistake_narrowed(wide) : wide;
 }
 
 bool mistake_resizes(const struct mistake *m, const struct type *t)
@@ -226,7 +243,7 @@ struct value mistake_units(const struct mistake *m, const struct value *v, bool 
         s.data = replaced(v, d, (unsigned)m->n, keep);
     if (d == DEED_MARK_TAKEN && v->wide && s.data.len >= 2 && unit_at(v, 0) == 0xfeff)
         s.data = bytes_slice(s.data, 2, SIZE_MAX);
-    if (d == DEED_UNIT_BEHIND && strcmp(v->of.type->name, "line") != 0)
+    if (d == DEED_UNIT_BEHIND)
         s.data = with_behind(v, (unsigned)m->n, keep);
     if (d == DEED_CUT_HALF && v->wide)
         s.data.len = s.data.len / 4 * 2;

@@ -111,6 +111,7 @@ static void fare(const struct history *h, const struct mistake *m, struct bytes 
             break;
         }
     }
+    out->left = r.at < right ? right - r.at : 0;
     out->about = reading_about(g);
 }
 

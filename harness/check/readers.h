@@ -20,6 +20,7 @@ struct fared {
     unsigned cause;             // RAISES
     const struct value *values; // what it took for each of the history's parts that are ours
     size_t where;               // the first of these that it takes for another; SIZE_MAX: none
+    size_t left;                // bytes of what it is to answer that it has not read
     const char *about;          // MFC's name of what the mistake was made in
 };
 

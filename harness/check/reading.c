@@ -114,7 +114,7 @@ static uint64_t extended(uint64_t n, size_t width, bool is_signed)
 {
     unsigned unused = width < 8 ? (unsigned)(64 - 8 * width) : 0;
 
-    return is_signed ? (uint64_t)((int64_t)(n << unused) >> unused) : n;
+    return is_signed ? (uint64_t)((int64_t)(n << unused) >> unused) : n << unused >> unused;
 }
 
 /* ---- numbers ---- */
@@ -147,11 +147,12 @@ static void get_number(struct reading *g, struct reader *r, struct value *v)
     uint64_t high = halves ? take(r, 4, big) << 32 : 0, n = high | take(r, halves ? 4 : width, big);
     if (does(g, is_signed ? DEED_NO_SIGN : DEED_SIGN) && whole && n >> (8 * width - 1) & 1 && about(g, t->mfc))
         is_signed = !is_signed;
-    v->number = whole ? extended(n, width, is_signed) : n;
+    v->number = whole ? extended(n, width < t->width ? width : t->width, is_signed) : n;
     if (sized && !whole)
         v->number = width == 8 ? mistake_narrowed(n) : mistake_widened(n);
-    if (does(g, DEED_ROUND) && t->kind == VALUE_DOUBLE && about(g, t->mfc))
-        v->number = mistake_round(n);
+    bool real = t->kind == VALUE_DOUBLE || (t->kind == VALUE_FLOAT && g->m->n);
+    if (does(g, DEED_ROUND) && real && about(g, t->mfc))
+        v->number = g->m->n ? mistake_round_digits(n, t->kind == VALUE_FLOAT, (int)g->m->n) : mistake_round(n);
     if (does(g, DEED_ROUND_WHOLE) && whole && width >= (g->m->n > 1 ? 8 : 4) && about(g, t->mfc))
         v->number = extended(mistake_round_whole(n, width, t->is_signed, g->m->n), width, t->is_signed);
     if (strcmp(t->name, "bool") == 0 || strcmp(t->name, "truth") == 0)
@@ -160,9 +161,10 @@ static void get_number(struct reading *g, struct reader *r, struct value *v)
 
 static void get_time(struct reading *g, struct reader *r, struct value *v)
 {
-    bool swap = (does(g, DEED_SWAP_ALL) || does(g, DEED_SWAP_TIMES)) && about(g, v->of.type->mfc);
+    bool turned = (does(g, DEED_SWAP_ALL) || does(g, DEED_SWAP_TIMES)) && about(g, v->of.type->mfc), all = turned && (does(g, DEED_SWAP_ALL) || !g->m->n);
+    bool swap_mark = all || (turned && g->m->n == 4), swap = all || (turned && g->m->n == 8);
     int64_t form = does(g, DEED_TIME) && about(g, v->of.type->mfc) ? g->m->n : 0;
-    uint64_t first = form == 8 ? 0 : take(r, 4, swap);
+    uint64_t first = form == 8 ? 0 : take(r, 4, swap_mark);
     bool known = g->p->generation >= 80, is_mark = known && first == MARK_OF_TIME, taken = form_is_time_mark(g->m, first, known);
     if (is_mark != taken && about(g, v->of.type->mfc))
         is_mark = taken;
@@ -177,6 +179,8 @@ static void get_time(struct reading *g, struct reader *r, struct value *v)
         return;
     }
     v->number = form == 8 || marked ? take(r, 8, swap) : extended(first, 4, !unsigned_one);
+    if (does(g, DEED_ROUND_WHOLE) && g->m->n <= 1 && about(g, v->of.type->mfc))
+        v->number = mistake_round_whole(v->number, 8, true, g->m->n);
 }
 
 static uint64_t get_length(struct reading *g, struct reader *r, const char *of, bool behind, bool *marked);
@@ -200,6 +204,10 @@ static uint64_t get_other_form(struct reading *g, struct reader *r, const char *
         n = take(r, 2, false);
         n = n == MARK ? take(r, 2, false) : n;
         return n == 0xffff ? take(r, 4, false) : n;
+    case COUNT_QUAD_KNOWN:
+        n = take(r, 2, false);
+        n = n == 0xffff ? take(r, 4, false) : n;
+        return n == 0xffffffff ? take(r, 8, false) : n;
     case COUNT_QUAD_MARKED:
         n = take(r, 2, false);
         if (n == 0xffff)
@@ -217,7 +225,7 @@ static uint64_t get_count(struct reading *g, struct reader *r, const char *of)
         return take(r, (size_t)g->m->n, false);
     if (does(g, DEED_COUNT_FORM) && about(g, of))
         return get_other_form(g, r, of);
-    uint64_t n = take(r, 2, swap);
+    uint64_t n = take(r, 2, swap && g->m->n != 4);
     swap = swap && g->m->n != 2;
     bool longer = n == 0xffff, has_quad = g->p->bits == 64 && g->p->generation >= 70;
     if (longer || (form_takes_count(g->m, n, 2) && about(g, of)))
@@ -272,7 +280,9 @@ static uint64_t get_length(struct reading *g, struct reader *r, const char *of, 
     size_t from = r->at;
     if (deed == DEED_LENGTH_FOUR && about(g, of))
         return take(r, 4, false);
-    n = take(r, 2, false);
+    n = take(r, 2, does(g, DEED_SWAP_MARK) && !behind && about(g, of));
+    if (n != MARK && does(g, DEED_SWAP_MARK) && !behind)
+        n = (n & 0xff) << 8 | n >> 8;
     if (n == MARK && !(behind ? !(does(g, DEED_MARK_AGAIN) && about(g, of)) : does(g, DEED_MARK_UNKNOWN) && about(g, of))) {
         *marked = true;
         return 0;
@@ -281,7 +291,7 @@ static uint64_t get_length(struct reading *g, struct reader *r, const char *of, 
         r->at = r->status == WIRE_OK ? from + 1 : r->at;
         return take(r, 4, false);
     }
-    n = swap ? (n & 0xff) << 8 | n >> 8 : n;
+    n = swap && m != 4 ? (n & 0xff) << 8 | n >> 8 : n;
     taken = deed == DEED_LENGTH_TAKEN && m > ESCAPE && n >= (uint64_t)m && n < 0xffff && about(g, of);
     if ((n < 0xffff && !taken) || (deed == DEED_LENGTH_SHORT && m == 3 && about(g, of)))
         return n;
@@ -322,13 +332,32 @@ static void take_line(struct reading *g, struct reader *r, struct value *v)
         about(g, v->of.type->mfc);
 }
 
+/* A line up to whatever ends it. */
+static void take_units(struct reading *g, struct reader *r, struct value *v, unsigned end, bool swap)
+{
+    CLEANUP(buffer_free) struct buffer got = { 0 };
+    size_t width = g->p->charset == CHARSET_UNICODE ? 2 : 1;
+    uint64_t unit;
+
+    v->wide = width == 2;
+    while (unit = take(r, width, swap), r->status == WIRE_OK && unit != end)
+        for (size_t i = 0; i < width; i++)
+            wire_u8(&got, (uint8_t)(unit >> 8 * i));
+    v->data = arena_bytes(g->keep, buffer_bytes(&got));
+    about(g, v->of.type->mfc);
+}
+
 static void get_line(struct reading *g, struct reader *r, struct value *v)
 {
     if (does(g, DEED_LINE_AT_CR) || does(g, DEED_LINE_KEEPS_CR)) {
         take_line(g, r, v);
         return;
     }
-    value_load(r, g->p, NULL, v->of, g->keep, v);
+    bool turned = does(g, DEED_SWAP_UNITS) || does(g, DEED_SWAP_ALL), ends = does(g, DEED_LINE_ENDS);
+    if (g->p->charset == CHARSET_UNICODE ? turned || ends : ends)
+        take_units(g, r, v, ends ? (unsigned)g->m->n : '\n', turned && about(g, v->of.type->mfc));
+    else
+        value_load(r, g->p, NULL, v->of, g->keep, v);
     if (does(g, DEED_NUL_BEHIND) && about(g, v->of.type->mfc))
         reader_take(r, v->wide ? 2 : 1);
     if (r->status != WIRE_OK)
@@ -364,9 +393,14 @@ static void get_string(struct reading *g, struct reader *r, struct value *v)
         return;
     }
     if (com || bstr) {
-        bool swap = (does(g, DEED_SWAP_LENGTHS) || does(g, DEED_SWAP_ALL)) && about(g, t->mfc), sized = does(g, DEED_LENGTH_BYTES) && g->m->of && g->m->n == form_number(g->m) && about(g, t->mfc);
+        bool swap = (does(g, DEED_SWAP_LENGTHS) || does(g, DEED_SWAP_ALL)) && about(g, t->mfc), sized = does(g, DEED_LENGTH_BYTES) && g->m->of && g->m->n == form_number(g->m) && g->m->n != 4 && g->m->n != -4 && about(g, t->mfc);
         int64_t m = g->m->n;
-        units = take(r, !sized ? 4 : (size_t)(m < 0 ? -m : m), sized ? m < 0 : swap);
+        if (does(g, DEED_BSTR_AS_STRING) && about(g, t->mfc)) {
+            units = get_length(g, r, t->mfc, false, &again);
+            units = again ? get_length(g, r, t->mfc, true, &again) : units;
+        } else {
+            units = take(r, !sized ? 4 : (size_t)(m < 0 ? -m : m), sized ? m < 0 : swap);
+        }
         v->wide = true;
         if (does(g, DEED_LENGTH_PLUS) && (units || m < 0) && about(g, t->mfc))
             units = (uint32_t)(units - (uint64_t)m * (bstr ? 2 : 1));
@@ -727,7 +761,7 @@ static void get_value(struct reading *g, struct reader *r, struct value *v)
 
     switch (t->kind) {
     case VALUE_INTEGER:
-        if (strcmp(t->name, "time") == 0)
+        if (strcmp(t->name, "time") == 0 || (form_is_like_time(g->m, t) && about(g, t->mfc)))
             get_time(g, r, v);
         else if (strcmp(t->name, "count") == 0)
             v->number = get_count(g, r, t->mfc);

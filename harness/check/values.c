@@ -1,12 +1,13 @@
 /*
  * Causes that show in one value: of an object, a list, a text; and in what the peer must have read to come to it.
  */
+#include "check/values.h"
+
 #include "check/readers.h"
 
 #include <stdlib.h>
 
-/* The values of the field that differs, as they are due and as they came. False: it is none, or does not read. */
-static bool values_of(const struct evidence *e, struct value *due, struct value *got)
+bool values_of(const struct evidence *e, struct value *due, struct value *got)
 {
     struct reader d = { .in = e->field_due, .written = true }, g = { .in = e->field_got, .written = true };
 
@@ -19,8 +20,7 @@ static bool values_of(const struct evidence *e, struct value *due, struct value 
 
 #define TEXT_MAX 4000 // units of a text that is looked at
 
-/* Both as ASCII; false: they are no texts. */
-static bool texts_of(const struct evidence *e, struct text *due, struct text *got)
+bool texts_of(const struct evidence *e, struct text *due, struct text *got)
 {
     struct value want, is;
 
@@ -184,59 +184,24 @@ const char *cause_other_schema(const struct evidence *e)
     return NULL;
 }
 
-/* ---- lists, texts ---- */
+/* ---- counts ---- */
 
-/* Whether a told list ends as the due one, and has more before that: both in brackets, perhaps within others. */
-static bool told_before(const char *due, const char *got)
+const char *cause_count_wrong(const struct evidence *e)
 {
-    size_t x = strlen(due), y = strlen(got);
+    enum value_kind k = e->field && e->field->of.type && !e->field->any ? e->field->of.type->kind : VALUE_INTEGER;
+    struct reader d = { .in = e->field_due }, g = { .in = bytes_slice(e->got, e->match.start, SIZE_MAX) };
 
-    for (size_t at = 0; at < x && y > x && due[at] == got[at]; at++) {
-        bool empty = due[at + 1] == ']', same = strcmp(due + at + 1, got + at + 1 + (y - x)) == 0;
-        if (due[at] == '[' && same && (empty || got[at + (y - x)] == ','))
-            return true;
-    }
-    return false;
-}
-
-/* How many elements stand in lists of `is` before those that `want` has; 0 also where they differ otherwise. */
-static size_t held_before(const struct value *want, const struct value *is)
-{
-    enum value_kind kind = want->of.type->kind;
-    size_t more = is->count - want->count, n = 0;
-
-    if (kind != is->of.type->kind || is->count < want->count || (kind == VALUE_OBJECT && want->class != is->class))
-        return 0;
-    if (kind == VALUE_LIST && more) {
-        for (size_t i = 0; i < want->count; i++)
-            if (!value_equal(&want->items[i], &is->items[more + i]))
-                return 0;
-        return more;
-    }
-    if (more || (kind != VALUE_LIST && kind != VALUE_OBJECT && kind != VALUE_TUPLE && kind != VALUE_MAP))
-        return 0;
-    for (size_t i = 0; i < want->count; i++) {
-        size_t within = held_before(&want->items[i], &is->items[i]);
-        if (!within && !value_equal(&want->items[i], &is->items[i]))
-            return 0;
-        n += within;
-    }
-    return n;
-}
-
-const char *cause_kept_before(const struct evidence *e)
-{
-    struct value want, is;
-    TEXT(due);
-    TEXT(got);
-
-    if (texts_of(e, &due, &got))
-        return told_before(text_string(&due), text_string(&got)) ? "the list has more before what is due: what it held before, perhaps" : NULL;
-    size_t n = values_of(e, &want, &is) ? held_before(&want, &is) : 0;
-    if (!n)
+    if (k != VALUE_ARRAY && k != VALUE_LIST && k != VALUE_MAP)
         return NULL;
-    return arena_printf(e->keep, "%zu element%s stand%s before those that are due: the list held them before, perhaps", n, n == 1 ? "" : "s", n == 1 ? "s" : "");
+    uint64_t due = archive_load_count(&d, &e->program->profile), is = archive_load_count(&g, &e->program->profile);
+    struct bytes want = bytes_slice(d.in, d.at, SIZE_MAX), rest = bytes_slice(g.in, g.at, want.len);
+    if (d.status != WIRE_OK || g.status != WIRE_OK || due == is || d.at != g.at || !bytes_equal(want, rest))
+        return NULL;
+    return arena_printf(e->keep, "the count of the %s is another one, though its elements are those that are due: it reads %llu where %llu is due", e->field->of.type->mfc,
+                        (unsigned long long)is, (unsigned long long)due);
 }
+
+/* ---- texts ---- */
 
 const char *cause_text_cut(const struct evidence *e)
 {

@@ -65,8 +65,9 @@ static void put_number(struct writing *w, const struct type *t, uint64_t number)
 
     if (strcmp(t->name, "truth") == 0)
         number = number ? 0xffff : 0;
-    if (does(w, DEED_ROUND) && t->kind == VALUE_DOUBLE && about(w, t->mfc))
-        number = mistake_round(number);
+    bool real = t->kind == VALUE_DOUBLE || (t->kind == VALUE_FLOAT && w->m->n);
+    if (does(w, DEED_ROUND) && real && about(w, t->mfc))
+        number = w->m->n ? mistake_round_digits(number, t->kind == VALUE_FLOAT, (int)w->m->n) : mistake_round(number);
     if (does(w, DEED_ROUND_WHOLE) && t->kind == VALUE_INTEGER && width >= (w->m->n > 1 ? 8 : 4) && about(w, t->mfc))
         number = mistake_round_whole(number, width, t->is_signed, w->m->n);
     if (width > 1 && (does(w, DEED_ALIGN) || w->within))
@@ -95,18 +96,20 @@ static void put_number(struct writing *w, const struct type *t, uint64_t number)
 static void put_time(struct writing *w, const struct value *v)
 {
     size_t size = w->p->generation >= 80 ? 12 : 4;
-    bool swap = does(w, DEED_SWAP_ALL) || (does(w, DEED_SWAP_TIMES) && about(w, v->of.type->mfc));
+    bool turned = does(w, DEED_SWAP_TIMES) && about(w, v->of.type->mfc), all = does(w, DEED_SWAP_ALL) || (turned && !w->m->n);
+    bool swap_mark = all || (turned && w->m->n == 4), swap = all || (turned && size == 12 && w->m->n == 8);
 
     if (does(w, DEED_TIME) && size != (size_t)w->m->n && about(w, v->of.type->mfc)) {
         size = (size_t)w->m->n;
     }
     if (size == 12)
-        put(w, 0x8000000a, 4, swap);
+        put(w, 0x8000000a, 4, swap_mark);
     bool outermost = does(w, DEED_ALIGN_WITHIN) && !w->within && (!w->m->of || strcmp(w->m->of, v->of.type->mfc) == 0);
     if (size == 12 && outermost && w->m->n == 8 && about(w, v->of.type->mfc))
         put(w, 0, 4, false);
     bool cut = size == 12 && does(w, DEED_TIME_SHORT) && about(w, v->of.type->mfc);
-    put(w, v->number, cut ? 4 : size == 12 ? 8 : size, swap);
+    bool rounds = does(w, DEED_ROUND_WHOLE) && w->m->n <= 1 && about(w, v->of.type->mfc);
+    put(w, rounds ? mistake_round_whole(v->number, 8, true, w->m->n) : v->number, cut ? 4 : size == 12 ? 8 : size, swap);
 }
 
 static void put_length(struct writing *w, uint64_t n, bool wide);
@@ -128,6 +131,13 @@ static bool put_other_form(struct writing *w, uint64_t n)
         break;
     case COUNT_WIDE_MARK:
         return false;
+    case COUNT_QUAD_KNOWN:
+        if (w->p->bits == 64 || n < 0xffffffff)
+            return false;
+        put(w, 0xffff, 2, false);
+        put(w, 0xffffffff, 4, false);
+        put(w, n, 8, false);
+        return true;
     case COUNT_QUAD_MARKED:
         put(w, 0xffff, n < 0xffff ? 0 : 2, false);
         put(w, 0xffffffff, n < 0xffff ? 0 : 4, false);
@@ -142,7 +152,7 @@ static void put_count(struct writing *w, const char *of, uint64_t n)
     bool swap = does(w, DEED_SWAP_COUNTS) || does(w, DEED_SWAP_ALL), marked = does(w, DEED_COUNT_MARKED);
 
     w->about = of;
-    if (does(w, DEED_COUNT_PLUS)) {
+    if (does(w, DEED_COUNT_PLUS) && (n || w->m->n > 0)) {
         n += (uint64_t)w->m->n;
     }
     if (does(w, DEED_COUNT_BYTES)) {
@@ -154,7 +164,7 @@ static void put_count(struct writing *w, const char *of, uint64_t n)
     bool early = does(w, DEED_COUNT_EARLY) && n >= (uint64_t)w->m->n;
     bool late = does(w, DEED_COUNT_LATE) && n == (uint64_t)w->m->n;
     if ((n < 0xffff && !marked && !early) || (late && n == 0xffff)) {
-        put(w, n, 2, swap);
+        put(w, n, 2, swap && w->m->n != 4);
         return;
     }
     swap = swap && w->m->n != 2;
@@ -177,13 +187,13 @@ static void put_length(struct writing *w, uint64_t n, bool wide)
     enum deed deed = form_is_of_width(w->m, wide) ? w->m->deed : DEED_NONE;
     int64_t m = form_number(w->m);
 
-    if (does(w, DEED_LENGTH_PLUS)) {
+    if (does(w, DEED_LENGTH_PLUS) && (n || m > 0)) {
         n += (uint64_t)m;
     }
     if (wide && does(w, DEED_NO_PREFIX)) {
     } else if (wide) {
         wire_u8(w->to, 0xff);
-        put(w, 0xfffe, 2, false);
+        put(w, 0xfffe, 2, does(w, DEED_SWAP_MARK));
     }
     if (deed == DEED_LENGTH_BYTES) {
         put(w, n, (size_t)(m < 0 ? -m : m), m < 0);
@@ -214,7 +224,7 @@ static void put_length(struct writing *w, uint64_t n, bool wide)
     }
     bool two = (deed == DEED_LENGTH_SHORT && m == 3) || late, four = deed == DEED_LENGTH_LONG && n >= (uint64_t)m;
     if ((n < 0xfffe && !four) || two) {
-        put(w, n, 2, swap);
+        put(w, n, 2, swap && m != 4);
         return;
     }
     swap = swap && m != 2;
@@ -270,7 +280,7 @@ static void put_dword_length(struct writing *w, uint64_t n, size_t step)
     if (does(w, DEED_LENGTH_PLUS))
         n += (uint64_t)m * step;
     bool all = m == form_number(w->m); // a BSTR is of neither width alone
-    bool sized = does(w, DEED_LENGTH_BYTES) && w->m->of && all, big = sized && m < 0;
+    bool sized = does(w, DEED_LENGTH_BYTES) && w->m->of && all && m != 4 && m != -4, big = sized && m < 0;
     put(w, n, sized ? (size_t)(big ? -m : m) : 4, big || does(w, DEED_SWAP_LENGTHS) || does(w, DEED_SWAP_ALL));
 }
 
@@ -282,11 +292,11 @@ static void put_string(struct writing *w, const struct value *v)
     struct value s = mistake_units(w->m, v, false, w->keep);
 
     w->about = t->mfc;
-    if (does(w, DEED_OTHER_WIDTH) && !com) {
+    if (does(w, DEED_OTHER_WIDTH)) {
         wide = !wide;
     }
     size_t step = wide ? 2 : 1, units = s.data.len / (s.wide ? 2 : 1), counted = bstr ? units * step : units;
-    bool marked = does(w, DEED_BYTE_ORDER_MARK) && !line;
+    bool marked = does(w, DEED_BYTE_ORDER_MARK) && (!line || !w->m->n);
     if (marked && w->m->n)
         counted += wide ? (bstr ? 2 : 1) : UTF8_MARK;
     bool nul = does(w, DEED_COUNTS_NUL) || (!line && does(w, DEED_NUL_BEHIND));
@@ -299,7 +309,9 @@ static void put_string(struct writing *w, const struct value *v)
     } else if (does(w, DEED_COUNTS_NUL)) {
         counted += bstr ? step : 1;
     }
-    if (com)
+    if (com && does(w, DEED_BSTR_AS_STRING))
+        put_length(w, counted, w->m->n);
+    else if (com)
         put_dword_length(w, counted, bstr ? step : 1);
     else if (!line)
         put_length(w, counted, wide);
@@ -310,10 +322,11 @@ static void put_string(struct writing *w, const struct value *v)
         put(w, 0, nul ? step : 1, false);
     if (!line)
         return;
+    bool turned = wide && (does(w, DEED_SWAP_UNITS) || does(w, DEED_SWAP_ALL));
     if (does(w, DEED_CRLF))
-        put(w, '\r', step, false);
+        put(w, '\r', step, turned);
     if (!does(w, DEED_NO_NEWLINE))
-        put(w, '\n', step, false);
+        put(w, does(w, DEED_LINE_ENDS) ? (uint64_t)w->m->n : '\n', step, turned);
     if (does(w, DEED_NUL_BEHIND) || does(w, DEED_BYTE_BEHIND))
         put(w, 0, does(w, DEED_NUL_BEHIND) ? step : 1, false);
 }
@@ -441,7 +454,7 @@ void writing_value(struct writing *w, const struct value *v)
 
     switch (t->kind) {
     case VALUE_INTEGER:
-        if (strcmp(t->name, "time") == 0)
+        if (strcmp(t->name, "time") == 0 || (form_is_like_time(w->m, t) && about(w, t->mfc)))
             put_time(w, v);
         else if (strcmp(t->name, "count") == 0)
             put_count(w, t->mfc, v->number);

@@ -1,0 +1,174 @@
+/*
+ * What a collection held before is still in it: all that is due is there, and more. A list has that before or behind what is due, a map
+ * anywhere. A text shows the same between brackets.
+ */
+#include "check/values.h"
+
+/* What stands between brackets of a text, and how much of it. */
+struct inside {
+    const char *begin;
+    size_t len; // up to the bracket that closes it
+};
+
+/* Elements of a collection, as they are due and as they came. */
+struct held {
+    size_t due, came;
+    bool map;
+    bool (*same)(const void *of, size_t due, size_t came);
+    bool (*again)(const void *of, size_t came); // it is one of those that are due
+    const void *of;
+};
+
+/* How many elements came beside those that are due, in their order; 0: none, or some are missing. */
+static size_t more_of(const struct held *h)
+{
+    size_t more = h->came - h->due, d = 0, from = 0;
+    bool behind = h->due > 0;
+
+    if (h->came <= h->due)
+        return 0;
+    if (h->map) {
+        for (size_t c = 0; c < h->came && d < h->due; c++)
+            d += h->same(h->of, d, c);
+        return d == h->due ? more : 0;
+    }
+    while (from < h->due && h->same(h->of, from, more + from))
+        from++;
+    if (from == h->due)
+        return more;
+    for (size_t i = 0; i < h->due && behind; i++)
+        behind = h->same(h->of, i, i);
+    for (size_t c = h->due; c < h->came && behind; c++)
+        behind = !h->again(h->of, c); // said twice, it was not held before
+    return behind ? more : 0;
+}
+
+/* ---- values ---- */
+
+struct values {
+    const struct value *due, *came;
+};
+
+static bool same_values(const void *of, size_t due, size_t came)
+{
+    const struct values *v = of;
+    size_t step = v->due->of.type->kind == VALUE_MAP ? 2 : 1;
+    bool same = true;
+
+    for (size_t i = 0; i < step; i++)
+        same &= value_equal(&v->due->items[step * due + i], &v->came->items[step * came + i]);
+    return same;
+}
+
+static bool is_due_value(const void *of, size_t came)
+{
+    const struct values *v = of;
+
+    for (size_t i = 0; i < v->due->count; i++)
+        if (value_equal(&v->due->items[i], &v->came->items[came]))
+            return true;
+    return false;
+}
+
+/* How many elements stand in collections of `came` beside those that are due; 0 also where they differ otherwise. */
+static size_t kept_in(const struct value *due, const struct value *came)
+{
+    enum value_kind kind = due->of.type->kind;
+    bool map = kind == VALUE_MAP;
+    const struct values both = { due, came };
+    size_t n = 0;
+
+    if (kind != came->of.type->kind || (kind == VALUE_OBJECT && due->class != came->class))
+        return 0;
+    if ((kind == VALUE_LIST || map) && came->count > due->count) {
+        const struct held h = { due->count / (1 + map), came->count / (1 + map), map, same_values, is_due_value, &both };
+        return more_of(&h);
+    }
+    if (came->count != due->count || (kind != VALUE_LIST && kind != VALUE_OBJECT && kind != VALUE_TUPLE && !map))
+        return 0;
+    for (size_t i = 0; i < due->count; i++) {
+        size_t within = kept_in(&due->items[i], &came->items[i]);
+        if (!within && !value_equal(&due->items[i], &came->items[i]))
+            return 0;
+        n += within;
+    }
+    return n;
+}
+
+/* ---- texts ---- */
+
+#define ELEMENTS 256 // of a text that are looked at
+
+struct texts {
+    struct inside due[ELEMENTS], came[ELEMENTS];
+};
+
+static bool same_texts(const void *of, size_t due, size_t came)
+{
+    const struct texts *t = of;
+
+    return t->due[due].len == t->came[came].len && memcmp(t->due[due].begin, t->came[came].begin, t->due[due].len) == 0;
+}
+
+static bool is_due_text(const void *of, size_t came)
+{
+    const struct texts *t = of;
+
+    for (size_t i = 0; i < ELEMENTS && t->due[i].begin; i++)
+        if (same_texts(of, i, came))
+            return true;
+    return false;
+}
+
+/* The elements behind a bracket, and where that is closed; NULL: nowhere, or they are too many. */
+static const char *elements_of(const char *at, struct inside *to, size_t *count)
+{
+    int depth = 0;
+
+    *count = 0;
+    if (*at == ']' || *at == '}')
+        return at;
+    for (const char *begin = at;; at++) {
+        bool closes = *at == ']' || *at == '}' || *at == ')';
+        if (!*at || *count == ELEMENTS)
+            return NULL;
+        if (depth == 0 && (closes || *at == ',')) {
+            to[(*count)++] = (struct inside){ begin, (size_t)(at - begin) };
+            begin = at + 1;
+        }
+        if (closes && depth-- == 0)
+            return at;
+        depth += *at == '[' || *at == '{' || *at == '(';
+    }
+}
+
+/* Whether one list or map of a text has more than it is due, and all else is the same. */
+static bool kept_in_text(const char *due, const char *came, struct arena *keep)
+{
+    struct texts *t = ARENA_NEW(keep, struct texts);
+
+    for (size_t at = 0; due[at] && due[at] == came[at]; at++) {
+        struct held h = { .map = due[at] == '{', .same = same_texts, .again = is_due_text, .of = t };
+        if (due[at] != '[' && due[at] != '{')
+            continue;
+        *t = (struct texts){ 0 };
+        const char *end = elements_of(due + at + 1, t->due, &h.due), *came_end = elements_of(came + at + 1, t->came, &h.came);
+        if (end && came_end && strcmp(end, came_end) == 0 && more_of(&h))
+            return true;
+    }
+    return false;
+}
+
+const char *cause_kept_before(const struct evidence *e)
+{
+    struct value due, came;
+    TEXT(want);
+    TEXT(is);
+
+    if (texts_of(e, &want, &is))
+        return kept_in_text(text_string(&want), text_string(&is), e->keep) ? "the collection has more than what is due: what it held before, perhaps" : NULL;
+    size_t n = values_of(e, &due, &came) ? kept_in(&due, &came) : 0;
+    if (!n)
+        return NULL;
+    return arena_printf(e->keep, "%zu element%s stand%s beside those that are due: the collection held them before, perhaps", n, n == 1 ? "" : "s", n == 1 ? "s" : "");
+}

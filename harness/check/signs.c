@@ -1,0 +1,101 @@
+/*
+ * Signs that are gone, or stand where none is due: in numbers themselves, and in texts that tell them.
+ */
+#include "check/values.h"
+
+#include <stdlib.h>
+
+/* ---- numbers ---- */
+
+/* Whether a number came that is the one due without its minus. */
+static bool is_without_minus(const struct value *due, const struct value *came)
+{
+    const struct type *t = due->of.type;
+    uint64_t sign = t->width ? UINT64_C(1) << (8 * t->width - 1) : 0;
+
+    if (t != came->of.type)
+        return false;
+    if (t->kind == VALUE_FLOAT || t->kind == VALUE_DOUBLE)
+        return due->number & sign && came->number == (due->number & ~sign);
+    return t->kind == VALUE_INTEGER && t->is_signed && (int64_t)due->number < 0 && came->number == -due->number;
+}
+
+/* How many numbers came without their minus; 0 also where values differ otherwise. */
+static size_t minus_lost(const struct value *due, const struct value *came)
+{
+    enum value_kind k = due->of.type->kind;
+    bool whole = k == VALUE_LIST || k == VALUE_MAP || k == VALUE_TUPLE || k == VALUE_VARIANT || k == VALUE_OBJECT;
+    size_t n = 0;
+
+    if (is_without_minus(due, came))
+        return 1;
+    if (!whole || due->of.type != came->of.type || due->count != came->count || !due->items || !came->items || due->class != came->class ||
+        (k == VALUE_VARIANT && due->number != came->number))
+        return 0;
+    for (size_t i = 0; i < due->count; i++) {
+        size_t within = minus_lost(&due->items[i], &came->items[i]);
+        if (!within && !value_equal(&due->items[i], &came->items[i]))
+            return 0;
+        n += within;
+    }
+    return n;
+}
+
+/* ---- texts ---- */
+
+/* Whether a negative number is told as the one without a sign that has the same bits. */
+static bool has_same_bits(uint64_t negative, uint64_t other)
+{
+    bool same = negative == other;
+
+    for (unsigned bits = 8; bits <= 32; bits *= 2)
+        same |= other >> bits == 0 && ((negative ^ other) & ((UINT64_C(1) << bits) - 1)) == 0;
+    return same;
+}
+
+/* What became of the signs of numbers in a text; NULL: it differs otherwise. x has a minus where y has none. */
+static const char *minus_in_one(const char *x, const char *y, bool lost)
+{
+    const char *changed = NULL;
+
+    while (*x || *y) {
+        char *behind_x, *behind_y;
+        if (*x != '-' || *y == '-') {
+            if (*x++ != *y++)
+                return NULL;
+            continue;
+        }
+        uint64_t negative = (uint64_t)strtoll(x, &behind_x, 10), other = strtoull(y, &behind_y, 10);
+        if (behind_x == x || behind_y == y)
+            return NULL;
+        if (has_same_bits(negative, other))
+            changed = lost ? "a negative number is told as the one without a sign that has the same bits"
+                           : "a number is told as the negative one that has the same bits";
+        else if (negative == -other && lost)
+            changed = "a negative number is told without its minus";
+        else
+            return NULL;
+        x = behind_x;
+        y = behind_y;
+    }
+    return changed;
+}
+
+const char *cause_sign_lost(const struct evidence *e)
+{
+    struct value due, came;
+    TEXT(want);
+    TEXT(is);
+
+    if (texts_of(e, &want, &is))
+        return minus_in_one(text_string(&want), text_string(&is), true);
+    return values_of(e, &due, &came) && minus_lost(&due, &came) ? "a negative number came without its minus" : NULL;
+}
+
+const char *cause_sign_added(const struct evidence *e)
+{
+    TEXT(want);
+    TEXT(is);
+
+    return texts_of(e, &want, &is) ? minus_in_one(text_string(&is), text_string(&want), false) : NULL;
+}
