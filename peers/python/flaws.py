@@ -10,6 +10,7 @@ import struct
 import threading
 
 import held_out
+import unexpected
 import unfamiliar
 import unforeseen
 import unmet
@@ -25,7 +26,7 @@ from service.conformance import Conformance
 from service.text import Teller
 from service.types import Integer
 
-FLAWS = held_out.FLAWS | unseen.FLAWS | unmet.FLAWS | unfamiliar.FLAWS | unforeseen.FLAWS
+FLAWS = held_out.FLAWS | unseen.FLAWS | unmet.FLAWS | unfamiliar.FLAWS | unforeseen.FLAWS | unexpected.FLAWS
 
 
 def flaw(function):
