@@ -162,6 +162,27 @@ Test(exchanges, as_many_objects_as_there_may_be_nested, .timeout = 20)
     }
 }
 
+/* Whatever was in the memory of a channel is gone when it is opened. */
+Test(exchanges, a_channel_begins_anew, .timeout = 10)
+{
+    RIG(r);
+    struct channel c;
+
+    memset(&c, 0xa5, sizeof c);
+    rig_open(&r, "10 ansi 64", SOCK_STREAM);
+    channel_open(&c, &r.near, &r.profile);
+    cr_expect(not(c.archive_per_message));
+    cr_expect(c.request.blocks == NULL && c.request.held == 0 && c.life.blocks == NULL && c.life.held == 0);
+    cr_expect(not(CArchive_Failed(&c.load) || CArchive_Failed(&c.store)));
+    rig_say_hex(&r, "0700");
+    rig_end(&r);
+    cr_expect(eq(int, CArchive_ExtractWORD(&c.load), 7));
+    CArchive_InsertWORD(&c.store, 8);
+    CArchive_Flush(&c.store);
+    cr_expect(eq(str, hex_of(rig_hear(&r)), "08 00"));
+    channel_end(&c);
+}
+
 /*
  * A file in memory: what is written stands behind what was there, what is read moves on.
  */
