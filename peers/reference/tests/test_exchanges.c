@@ -220,6 +220,11 @@ Test(exchanges, a_memory_file_gives_what_it_took, .timeout = 10)
     cr_expect(eq(int, memcmp(f.data, "fghij", 5), 0));
     CMemFile_Drop(&f, 5);
     cr_expect(eq(sz, f.len, 0));
+    f.base.class->Write(&f.base, "k", 1, &e);
+    cr_expect(eq(sz, f.len, 1));
+    *data = 0;
+    cr_expect(eq(sz, f.base.class->Read(&f.base, data, 1, &e), 1));
+    cr_expect(eq(int, *data, 'k'));
     CMemFile_Destroy(&f);
     cr_expect(f.data == NULL && f.len == 0 && f.room == 0 && f.at == 0);
 }
