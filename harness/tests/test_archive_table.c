@@ -33,6 +33,9 @@ static const struct row {
       { LOAD, CAGE "03000000", 0, "CAge(3)" } }, 2, 1 },
     { "a schema goes back", { { MARK }, { LOAD, LETTER_600 "0141", 0, "CLetter:600(u:0041)" }, { BACK },
       { LOAD, LETTER_700 "0142 05000000", 0, "CLetter:700(u:0042,5)" }, { LOAD, "0180 0143 06000000", 0, "CLetter:700(u:0043,6)" } }, 3, 2 },
+    { "and is not that of what takes its place", { { LOAD, CAGE "01000000", 0, "CAge(1)" }, { MARK }, { LOAD, LETTER_600 "0141", 0, "CLetter:600(u:0041)" },
+      { BACK }, { LOAD, "0180 02000000", 0, "CAge(2)" }, { LOAD, LETTER_700 "0142 05000000", 0, "CLetter:700(u:0042,5)" },
+      { LOAD, "0480 0143 06000000", 0, "CLetter:700(u:0043,6)" } }, 6, 4 },
     { "an earlier schema stays", { { LOAD, LETTER_600 "0141", 0, "CLetter:600(u:0041)" }, { MARK }, { LOAD, LETTER_650 "0142", 0, "CLetter:650(u:0042)" },
       { LOAD, CAGE "01000000", 0, "CAge(1)" }, { BACK }, { LOAD, "0180 0143", 0, "CLetter:600(u:0043)" } }, 3, 2 },
     { "its own is no other schema", { { LOAD, LETTER_700 "0141 05000000", 0, "CLetter:700(u:0041,5)" }, { LOAD, LETTER_650 "0142", 0, "CLetter:650(u:0042)" },
@@ -120,6 +123,19 @@ Test(archive_table, a_writer_describes_a_class_once_for_each_change_of_schema, .
         text_hex(&wanted, wire_of(steps[i].wire, &keep), false);
         cr_expect(eq(str, (char *)text_string(&got), (char *)text_string(&wanted)), "%s", steps[i].text);
     }
+}
+
+/* Classes alone, with nothing between them. */
+static const struct golden classes[] = {
+    { "each has its schema", "charset=ansi", "class,class,class,class,object", "CLetter:600 CAge:1 CLetter:600 CAge:1 CLetter:600(u:0041)",
+      LETTER_600 CAGE "0180 0280 0180 0141" },
+    { "the last", "charset=ansi", "class,object,class", "CAge:1 CLetter:600(u:0041) CLetter:600", CAGE LETTER_600 "0141 0280" },
+};
+
+Test(archive_table, classes_keep_their_schema, .timeout = 10)
+{
+    golden_loads(classes, COUNT_OF(classes), false);
+    golden_stores(classes, COUNT_OF(classes));
 }
 
 /* An object in the place of a class, and the other way round: misused memory up to 8, an exception from 9 on [6.5]. */

@@ -188,6 +188,21 @@ static const struct golden widths[] = {
 };
 // clang-format on
 
+// clang-format off
+static const struct golden lines[] = {
+    // Of two bytes only the whole unit ends a line.
+    { "units with 0a and 0d in them", "", "line,byte", "u:010a010d0a000d00 7", "0a01 0d01 000a 000d 0a00 07" },
+    { "one after the other", "charset=ansi", "line,line,line", "u:0061 u: u:0062", "61 0a 0a 62 0a" },
+};
+// clang-format on
+
+Test(archive_text, a_line_ends_at_its_own_unit, .timeout = 10)
+{
+    golden_loads(lines, COUNT_OF(lines), false);
+    golden_stores(lines, COUNT_OF(lines));
+    golden_prefixes(lines, COUNT_OF(lines));
+}
+
 Test(archive_text, texts_are_stored_in_their_width, .timeout = 10)
 {
     golden_stores(widths, COUNT_OF(widths));
@@ -317,6 +332,47 @@ Test(archive_text, maps_in_another_order_are_the_same_by_their_references, .time
         cr_expect(eq(int, value_equal(&a, &b), rows[i].same), "%s %s", rows[i].a, rows[i].b);
         cr_expect(eq(int, value_equal(&b, &a), rows[i].same), "%s %s", rows[i].b, rows[i].a);
     }
+}
+
+/* Whatever the width of an element or unit, and wherever they differ. */
+Test(archive_text, elements_are_compared_one_by_one, .timeout = 10)
+{
+    static const struct {
+        const char *one_type, *one, *other_type, *other;
+        bool same;
+    } rows[] = {
+        { "bytearray", "[1,2,3]", "wordarray", "[1,2,3]", true },
+        { "bytearray", "[1,2,3]", "dwordarray", "[9,2,3]", false },
+        { "bytearray", "[1,2,3]", "wordarray", "[1,9,3]", false },
+        { "bytearray", "[1,2,3]", "wordarray", "[1,2,259]", false },
+        { "bytearray", "[1,2,3]", "wordarray", "[1,2]", false },
+        { "bytearray", "[]", "wordarray", "[]", true },
+        { "cstringa", "a:010203", "cstringw", "w:000100020003", true },
+        { "cstringa", "a:010203", "cstringw", "w:000900020003", false },
+        { "cstringa", "a:010203", "cstringw", "w:000100090003", false },
+        { "cstringa", "a:010203", "cstringw", "w:000100020103", false },
+        { "cstringa", "a:010203", "cstringw", "w:00010002", false },
+        { "cstringa", "a:", "cstringw", "w:", true },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct value a = made(rows[i].one_type, rows[i].one, &keep), b = made(rows[i].other_type, rows[i].other, &keep);
+        cr_expect(eq(int, value_equal(&a, &b), rows[i].same), "%s %s", rows[i].one, rows[i].other);
+        cr_expect(eq(int, value_equal(&b, &a), rows[i].same), "%s %s", rows[i].other, rows[i].one);
+    }
+}
+
+Test(archive_text, types_know_their_fields, .timeout = 10)
+{
+    static const struct {
+        const char *type;
+        size_t fields;
+    } rows[] = { { "word", 0 }, { "cstring", 0 }, { "object", 0 }, { "bytearray", 0 }, { "point", 2 }, { "rect", 4 }, { "stringlist", 1 },
+                 { "mapwordtoob", 2 }, { "olecurrency", 2 }, { "CAge()", 1 }, { "CTestPoint()", 3 }, { "CLetter()", 2 } };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        cr_expect(eq(sz, type_fields(type_named(rows[i].type).type), rows[i].fields), "%s", rows[i].type);
 }
 
 Test(archive_text, an_array_counts_its_elements, .timeout = 10)

@@ -27,6 +27,24 @@ Test(archive_wire, numbers_are_little_endian, .timeout = 10)
     cr_expect(eq(int, r.status, WIRE_OK));
 }
 
+/* Up to the last byte of whatever room there is, and from there on. */
+Test(archive_wire, a_row_of_numbers_is_as_long_as_they_are, .timeout = 10)
+{
+    CLEANUP(buffer_free) struct buffer bytes = { 0 }, words = { 0 };
+
+    for (unsigned i = 0; i < 5000; i++) {
+        wire_u8(&bytes, (uint8_t)i);
+        wire_u16(&words, (uint16_t)i);
+    }
+    cr_assert(eq(sz, bytes.len, 5000));
+    cr_assert(eq(sz, words.len, 10000));
+    struct reader b = { .in = buffer_bytes(&bytes) }, w = { .in = buffer_bytes(&words) };
+    for (unsigned i = 0; i < 5000; i++) {
+        cr_expect(eq(u8, reader_u8(&b), (uint8_t)i));
+        cr_expect(eq(u16, reader_u16(&w), i));
+    }
+}
+
 Test(archive_wire, after_a_failure_nothing_moves, .timeout = 10)
 {
     struct reader r = { .in = BYTES(1, 2, 3) };

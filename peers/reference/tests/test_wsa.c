@@ -171,6 +171,7 @@ Test(wsa, names_are_those_of_both_ends, .timeout = 10)
     cr_expect(eq(int, wsa_type(d), SOCK_DGRAM));
     cr_expect(wsa_may_broadcast(d));
     cr_expect(wsa_resolve("127.0.0.1", &address) && address == loopback.address);
+    address = 0;
     cr_expect(wsa_resolve("localhost", &address) && address == loopback.address);
     address = 5;
     wsa_set_error(0);
@@ -178,6 +179,31 @@ Test(wsa, names_are_those_of_both_ends, .timeout = 10)
     cr_expect(eq(int, wsa_error(), WSAEADDRNOTAVAIL));
     cr_expect(eq(uint, address, 5));
     cr_expect(wsa_close(l) && wsa_close(client) && wsa_close(server) && wsa_close(d));
+}
+
+/* The end that closes first keeps its port for a while: who listens there again is not kept waiting. */
+Test(wsa, a_port_that_was_in_use_can_be_bound_at_once, .timeout = 10)
+{
+    struct wsa_name at;
+    intptr_t l = WSA_NONE, client = wsa_socket(SOCK_STREAM);
+    char byte;
+
+    for (int tries = 0; l == WSA_NONE && tries < 20; tries++) { // a port that was free a moment ago, asked for by its number
+        wsa_close(listener(&at));
+        l = wsa_socket(SOCK_STREAM);
+        if (!wsa_bind(l, at) && wsa_close(l))
+            l = WSA_NONE;
+    }
+    cr_assert(wsa_listen(l, 1));
+    wsa_connect(client, at);
+    intptr_t server = wsa_accept(l);
+    cr_assert(server != WSA_NONE);
+    cr_expect(wsa_close(l) && wsa_close(server));
+    cr_expect(eq(i64, wsa_recv(client, &byte, 1), 0));
+    cr_expect(wsa_close(client));
+    intptr_t again = wsa_socket(SOCK_STREAM);
+    cr_expect(wsa_bind(again, at) && wsa_listen(again, 1), "%d", wsa_error());
+    cr_expect(wsa_close(again));
 }
 
 /* Who sent a datagram is told where it is asked for; one that is too long is lost from there on. */
