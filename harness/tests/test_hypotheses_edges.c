@@ -71,6 +71,12 @@ static const struct edge {
       "false-end: the peer took the end of what had arrived for the end of the stream: it said \"exception\", cause 3 (endOfFile), to a request that came whole, in 1 segment | the peer takes the end of what has arrived for the end of the stream" },
     { "a refusal in its place",             ECHO("cstringa", "'ab'"), COMES("01000161"), "other-reply: the peer said \"refused\", reason \"a\"",
       "terminated strings are sent with their NUL", "cut" },
+    { "it waits for more of its first number, behind an answer", "{'client': [{'byte': 9}]},{'server': [{'word': 0}]},{'client': [{'dword': 7}]},{'server': [{'dword': 7}], 'check': 'second'}",
+      "0 open,1 >,2 =,3 >,4 late,4 over", "no-answer: the limit passed without a byte of what was due", "wrong-size DWORDs are read in 8 bytes" },
+    { "it waits for a byte behind a string", "{'client': [{'word': 1}, {'cstringa': 'ab'}]},{'server': [{'word': 0}]}",
+      LATE, "no-answer: the limit passed without a byte of what was due", "dropped a byte behind each string is dropped" },
+    { "… though it answered one without",   "{'client': [{'word': 1}, {'cstringa': 'ab'}]},{'server': [{'word': 0}]},{'client': [{'word': 1}, {'cstringa': 'ab'}]},{'server': [{'word': 0}], 'check': 'second'}",
+      "0 open,1 >,2 =,3 >,4 late,4 over", "no-answer: the limit passed without a byte of what was due", NULL, "dropped a byte behind each string is dropped" },
     /* Texts that do not read. */
     { "a number told, and nothing of its text", TELL("short", "-256", "-256"), COMES("000005"), "differs: differs from byte 2 on" },
     { "… and its first digits",             TELL("short", "-256", "-256"), COMES("0000053635"), "differs: differs from byte 2 on" },
