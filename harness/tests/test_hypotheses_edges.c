@@ -20,6 +20,7 @@
 #define NAMED(types, hex) "{'client': [{'word': 1}, {'cstringa': '" types "'}, {'bytes': '" hex "'}]},{'server': [{'word': 0}, {'bytes': '" hex "'}]}"
 #define COMMAS ",word,word,word,word,word,word,word,word,word,word,word,word,word,word,word"
 #define OBJECTS(first, last) "{'client': [{'word': 1}, {'object': '" first "'}]},{'server': [{'word': 0}]},{'client': [{'word': 1}, {'object': '" last "'}]},{'server': [{'word': 0}], 'check': 'second'}"
+#define THREE_OBJECTS "{'client': [{'word': 1}]},{'server': [{'word': 0}]},{'client': [{'word': 1}]},{'server': [{'word': 0}, {'object': 'CAge(1)'}, {'object': 'CAge(2)'}, {'object': '@2'}], 'check': 'second'}"
 #define COMES(hex) "0 open,1 >,2 <" hex ",2 mismatch,2 over"
 #define LATE       "0 open,1 >,2 late,2 over"
 
@@ -77,6 +78,15 @@ static const struct edge {
       LATE, "no-answer: the limit passed without a byte of what was due", "dropped a byte behind each string is dropped" },
     { "… though it answered one without",   "{'client': [{'word': 1}, {'cstringa': 'ab'}]},{'server': [{'word': 0}]},{'client': [{'word': 1}, {'cstringa': 'ab'}]},{'server': [{'word': 0}], 'check': 'second'}",
       "0 open,1 >,2 =,3 >,4 late,4 over", "no-answer: the limit passed without a byte of what was due", NULL, "dropped a byte behind each string is dropped" },
+    /* Objects that came, other ones than were due, in a direction whose table is there. */
+    { "two of three",                       THREE_OBJECTS, "0 open,1 >,2 =,3 >,4 <0000 ffff0100 0400 43416765 05000000 0180 06000000 0300,4 mismatch,4 over",
+      "wrong-value: the reply reads well, and 2 of its values are other ones, the CObject* first" },
+    { "… and the third refers to another",  THREE_OBJECTS, "0 open,1 >,2 =,3 >,4 <0000 ffff0100 0400 43416765 05000000 0180 06000000 0200,4 mismatch,4 over",
+      "wrong-value: the reply reads well, and 3 of its values are other ones, the CObject* first" },
+    { "… or to none",                       THREE_OBJECTS, "0 open,1 >,2 =,3 >,4 <0000 ffff0100 0400 43416765 05000000 0180 06000000 0400,4 mismatch,4 over",
+      "differs: differs from byte 12 on" },
+    { "one of them",                        THREE_OBJECTS, "0 open,1 >,2 =,3 >,4 <0000 ffff0100 0400 43416765 05000000 0180 02000000 0300,4 mismatch,4 over",
+      "wrong-value: the value is another one: the CObject* reads CAge(5) where CAge(1) is due" },
     /* Texts that do not read. */
     { "a number told, and nothing of its text", TELL("short", "-256", "-256"), COMES("000005"), "differs: differs from byte 2 on" },
     { "… and its first digits",             TELL("short", "-256", "-256"), COMES("0000053635"), "differs: differs from byte 2 on" },
