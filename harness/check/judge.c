@@ -98,7 +98,10 @@ void finding_show(struct judge *j, struct finding *f, struct evidence *e)
         return;
     struct reader r = { .in = e->field_got };
     struct value seen;
+    struct object_mark mark = e->table ? object_table_mark(e->table) : (struct object_mark){ 0 };
     value_load(&r, &j->p->profile, e->table, e->field->of, j->keep, &seen);
+    if (e->table)
+        object_table_rollback(e->table, mark); // who looks for the cause reads it again
     if (r.status != WIRE_OK)
         return;
     TEXT(text);

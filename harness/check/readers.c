@@ -73,6 +73,7 @@ static void fare(const struct history *h, const struct mistake *m, struct bytes 
     struct value *values = ARENA_ARRAY(h->e->keep, h->asked_end + 1, struct value);
     const struct part *before = NULL;
     size_t right = 0; // offset at which the part begins
+    size_t last = 0;  // part of ours before it
 
     *out = (struct fared){ .values = values, .where = SIZE_MAX };
     for (size_t i = 0; i < h->asked_end; i++) {
@@ -85,14 +86,15 @@ static void fare(const struct history *h, const struct mistake *m, struct bytes 
             continue;
         }
         bool begins = begins_message(p, before);
-        if (begins && r.at != right) { // what it takes for a request begins elsewhere
+        if (begins && r.at != right) { // what it takes for a request begins elsewhere; where it wanted more than the one before, it could not answer that
             out->fare = FARE_REFUSES;
-            out->ruled_out = was_answered(h, i);
+            out->ruled_out = was_answered(h, r.at > right ? last : i);
             break;
         }
         if (begins)
             reading_message(g, p->op->fresh && (!before || before->op != p->op), r.at);
         before = p;
+        last = i;
         right += p->plain.len;
         bool same = takes_right(h, g, &r, i, mistake_is_lenient(m->deed), &values[i]);
         reading_skip(g, p->entries);

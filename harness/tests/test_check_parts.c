@@ -78,3 +78,41 @@ Test(check_parts, are_told_with_their_evidence, .timeout = 20)
         library_free(&lib);
     }
 }
+
+/* Rows of a table, of which the service tells what it has read. */
+#define TELLS                                                                                      \
+    "{'format': 1, 'service': 'talk', 'first-control': 'ping', 'probe': 'ping', 'pipelining': true,\n" \
+    " 'end': {'name': 'end', 'clauses': ['X-1']},\n"                                               \
+    " 'controls': {'ping': [ {'client': [{'word': 4}, {'dword': {'draw': {}, 'as': 'n'}}]},\n"     \
+    "                        {'server': [{'word': 0}, {'dword': {'reuse': 'n', 'plus': 1}}]} ]},\n" \
+    " 'ops': {'tell': [ {'client': [{'word': 2}, {'row': 'load'}]}, {'server': [{'word': 0}, {'cstringa': '{text}'}]} ]}}"
+#define ROW(type, value, wire)                                                                     \
+    "{'format': 1, 'suite': 't', 'service': 'talk', 'tables': [{'id': 't', 'title': '{type} {text} {key} {op}', 'clauses': ['X-1'], 'ops': ['tell'],\n" \
+    " 'rows': [ {'key': 'a', 'type': '" type "', 'value': " value ", 'wire': '" wire "', 'source': 'hand'} ]}]}"
+
+// clang-format off
+static const struct part_row of_tables[] = {
+    { "the number with its bytes exchanged", ROW("word", "258", "0201"),         COMES("03 353133"), "bytes-swapped: the peer reads this WORD big-endian: it says 513 where 258 was sent" },
+    { "… its lowest bits alone",             ROW("word", "258", "0201"),         COMES("03 353134"), "wrong-value: the value is another one: the CStringA reads \"514\" where \"258\" is due" },
+    { "… of four bytes",                     ROW("dword", "258", "02010000"),    COMES("08 3333363139393638"), "bytes-swapped: the peer reads this DWORD big-endian: it says 33619968 where 258 was sent" },
+    { "… the lower half alone",              ROW("dword", "258", "02010000"),    COMES("08 3333363139393639"), "wrong-value: the value is another one: the CStringA reads \"33619969\" where \"258\" is due" },
+    { "… with a sign",                       ROW("short", "-2", "feff"),         COMES("04 2d323537"), "bytes-swapped: the peer reads this short big-endian: it says -257 where -2 was sent" },
+    { "… of one byte",                       ROW("byte", "7", "07"),             COMES("01 38"), "wrong-value: the value is another one: the CStringA reads \"8\" where \"7\" is due" },
+    { "no number",                           ROW("word", "258", "0201"),         COMES("03 616263"), "wrong-value: the value is another one: the CStringA reads \"abc\" where \"258\" is due" },
+    { "a text beyond ASCII",                 ROW("word", "258", "0201"),         COMES("03 3531e9"), "wrong-value: the value is another one: the CStringA reads \"51\\xe9\" where \"258\" is due" },
+};
+// clang-format on
+
+Test(check_parts, numbers_that_are_told_are_those_of_their_row, .timeout = 20)
+{
+    for (const struct part_row *r = of_tables; r < of_tables + COUNT_OF(of_tables); r++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct trace t = { .keep = &keep };
+        library_loads(TELLS, r->steps, &lib);
+        struct program p = program_of(&lib, lib.suites[0].vectors[0].id, "bits=64", PARTY_CLIENT, "plain", &keep);
+        talk_trace(r->trace, &p, &t, &keep);
+        cr_expect(eq(str, (char *)talk_told(&p, &t, &keep), (char *)r->told), "%s", r->label);
+        library_free(&lib);
+    }
+}

@@ -20,6 +20,7 @@
 #define NAMED(types, hex) "{'client': [{'word': 1}, {'cstringa': '" types "'}, {'bytes': '" hex "'}]},{'server': [{'word': 0}, {'bytes': '" hex "'}]}"
 #define COMMAS ",word,word,word,word,word,word,word,word,word,word,word,word,word,word,word"
 #define OBJECTS(first, last) "{'client': [{'word': 1}, {'object': '" first "'}]},{'server': [{'word': 0}]},{'client': [{'word': 1}, {'object': '" last "'}]},{'server': [{'word': 0}], 'check': 'second'}"
+#define THREE_OBJECTS "{'client': [{'word': 1}]},{'server': [{'word': 0}]},{'client': [{'word': 1}]},{'server': [{'word': 0}, {'object': 'CAge(1)'}, {'object': 'CAge(2)'}, {'object': '@2'}], 'check': 'second'}"
 #define COMES(hex) "0 open,1 >,2 <" hex ",2 mismatch,2 over"
 #define LATE       "0 open,1 >,2 late,2 over"
 
@@ -71,6 +72,30 @@ static const struct edge {
       "false-end: the peer took the end of what had arrived for the end of the stream: it said \"exception\", cause 3 (endOfFile), to a request that came whole, in 1 segment | the peer takes the end of what has arrived for the end of the stream" },
     { "a refusal in its place",             ECHO("cstringa", "'ab'"), COMES("01000161"), "other-reply: the peer said \"refused\", reason \"a\"",
       "terminated strings are sent with their NUL", "cut" },
+    { "it waits for more of its first number, behind an answer", "{'client': [{'byte': 9}]},{'server': [{'word': 0}]},{'client': [{'dword': 7}]},{'server': [{'dword': 7}], 'check': 'second'}",
+      "0 open,1 >,2 =,3 >,4 late,4 over", "no-answer: the limit passed without a byte of what was due", "wrong-size DWORDs are read in 8 bytes" },
+    { "it waits for a byte behind a string", "{'client': [{'word': 1}, {'cstringa': 'ab'}]},{'server': [{'word': 0}]}",
+      LATE, "no-answer: the limit passed without a byte of what was due", "dropped a byte behind each string is dropped" },
+    { "… though it answered one without",   "{'client': [{'word': 1}, {'cstringa': 'ab'}]},{'server': [{'word': 0}]},{'client': [{'word': 1}, {'cstringa': 'ab'}]},{'server': [{'word': 0}], 'check': 'second'}",
+      "0 open,1 >,2 =,3 >,4 late,4 over", "no-answer: the limit passed without a byte of what was due", NULL, "dropped a byte behind each string is dropped" },
+    /* Which of several requests it answers. */
+    { "the second of two that were sent ahead", "{'client': [{'word': 4}, {'dword': 258}]},{'client': [{'word': 4}, {'dword': 300}]},{'server': [{'word': 0}, {'dword': 259}]},{'server': [{'word': 0}, {'dword': 301}], 'check': 'second'}",
+      "0 open,1 >,2 >,3 =,4 <0000 0100012c,4 mismatch,4 over", "bytes-swapped: the bytes of DWORD stand in the wrong order | DWORDs are read big-endian" },
+    { "… the first",                        "{'client': [{'word': 4}, {'dword': 258}]},{'client': [{'word': 4}, {'dword': 300}]},{'server': [{'word': 0}, {'dword': 259}]},{'server': [{'word': 0}, {'dword': 301}], 'check': 'second'}",
+      "0 open,1 >,2 >,3 <0000 01000102,3 mismatch,3 over", "bytes-swapped: the bytes of DWORD stand in the wrong order | DWORDs are read big-endian" },
+    { "… the second, behind what has no answer", "{'client': [{'word': 9}]},{'client': [{'word': 4}, {'dword': 258}]},{'client': [{'word': 4}, {'dword': 300}]},{'server': [{'word': 0}, {'dword': 259}]},{'server': [{'word': 0}, {'dword': 301}], 'check': 'second'}",
+      "0 open,1 >,2 >,3 >,4 =,5 <0000 0100012c,5 mismatch,5 over", "bytes-swapped: the bytes of DWORD stand in the wrong order | DWORDs are read big-endian" },
+    { "… of three, the last",               "{'client': [{'word': 4}, {'dword': 258}]},{'client': [{'word': 4}, {'dword': 300}]},{'client': [{'word': 4}, {'dword': 5}]},{'server': [{'word': 0}, {'dword': 259}]},{'server': [{'word': 0}, {'dword': 301}], 'check': 'second'},{'server': [{'word': 0}, {'dword': 6}], 'check': 'third'}",
+      "0 open,1 >,2 >,3 >,4 =,5 =,6 <0000 01000005,6 mismatch,6 over", "bytes-swapped: the bytes of DWORD stand in the wrong order | DWORDs are read big-endian" },
+    /* Objects that came, other ones than were due, in a direction whose table is there. */
+    { "two of three",                       THREE_OBJECTS, "0 open,1 >,2 =,3 >,4 <0000 ffff0100 0400 43416765 05000000 0180 06000000 0300,4 mismatch,4 over",
+      "wrong-value: the reply reads well, and 2 of its values are other ones, the CObject* first" },
+    { "… and the third refers to another",  THREE_OBJECTS, "0 open,1 >,2 =,3 >,4 <0000 ffff0100 0400 43416765 05000000 0180 06000000 0200,4 mismatch,4 over",
+      "wrong-value: the reply reads well, and 3 of its values are other ones, the CObject* first" },
+    { "… or to none",                       THREE_OBJECTS, "0 open,1 >,2 =,3 >,4 <0000 ffff0100 0400 43416765 05000000 0180 06000000 0400,4 mismatch,4 over",
+      "differs: differs from byte 12 on" },
+    { "one of them",                        THREE_OBJECTS, "0 open,1 >,2 =,3 >,4 <0000 ffff0100 0400 43416765 05000000 0180 02000000 0300,4 mismatch,4 over",
+      "wrong-value: the value is another one: the CObject* reads CAge(5) where CAge(1) is due" },
     /* Texts that do not read. */
     { "a number told, and nothing of its text", TELL("short", "-256", "-256"), COMES("000005"), "differs: differs from byte 2 on" },
     { "… and its first digits",             TELL("short", "-256", "-256"), COMES("0000053635"), "differs: differs from byte 2 on" },

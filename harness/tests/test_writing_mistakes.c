@@ -92,6 +92,16 @@ static const struct miswritten_row {
     { "one FF",                          "count",     "65535", DEED_COUNT_FORM, COUNT_ONE_FF, "ffffff0000, WriteCount" },
     { "eight bytes behind FFFF",         "count",     "65535", DEED_COUNT_FORM, COUNT_QUAD, "ffffffff000000000000, WriteCount" },
     { "the longest form",                "count",     "65535", DEED_COUNT_FORM, COUNT_QUAD_MARKED, "ff*8 000000000000, WriteCount" },
+    { "… FFFE not",                      "count",     "65534", DEED_COUNT_FORM, COUNT_ONE_FF, "feff, WriteCount" },
+    { "… nor in eight bytes",            "count",     "65534", DEED_COUNT_FORM, COUNT_QUAD, "feff, WriteCount" },
+    { "… nor in the longest form",       "count",     "65534", DEED_COUNT_FORM, COUNT_QUAD_MARKED, "feff, WriteCount" },
+    { "a mark that nobody writes",       "count",     "65535", DEED_COUNT_FORM, COUNT_WIDE_MARK, "ffffffff0000, WriteCount" },
+    { "eight bytes from FFFFFFFE on",    "count",     "4294967294", DEED_COUNT_EARLY, 0xfffffffe, "fffffffffffffeffffff00000000, WriteCount" },
+    { "… at FFFFFFFD",                   "count",     "4294967293", DEED_COUNT_EARLY, 0xfffffffe, "fffffdffffff, WriteCount" },
+    { "FFFFFFFF in four",                "count",     "4294967295", DEED_COUNT_LATE, 0xffffffff, "ffffffffffff, WriteCount" },
+    { "… 100000000 not",                 "count",     "4294967296", DEED_COUNT_LATE, 0xffffffff, "ffffffffffff0000000001000000, WriteCount" },
+    { "FFFFFFFF, as it is",              "count",     "4294967295", DEED_NONE, 0, "ff*10 00000000, WriteCount" },
+    { "… FFFFFFFE",                      "count",     "4294967294", DEED_NONE, 0, "fffffeffffff, WriteCount" },
     { "two bytes turned",                "count",     "258", DEED_SWAP_COUNTS, 2, "0102, WriteCount" },
     { "… four not",                      "count",     "65538", DEED_SWAP_COUNTS, 2, "ffff02000100, WriteCount" },
     /* Arrays and blocks. */
@@ -199,5 +209,114 @@ Test(writing_mistakes, are_made_where_they_begin_and_not_before, .timeout = 20)
     for (const struct miswritten_row *row = rows; row < rows + COUNT_OF(rows); row++) {
         SCRATCH(keep);
         cr_expect(eq(str, (char *)told(row, &keep), (char *)row->told), "%s", row->label);
+    }
+}
+
+// clang-format off
+static const struct prefix_row {
+    const char *label;
+    enum deed deed;
+    int64_t n;
+    size_t units;
+    bool wide;
+    const char *prefix; // what stands before them
+} prefixes[] = {
+    { "none 0, 0",                           DEED_NONE, 0, 0, false, "00" },
+    { "none 0, 254",                         DEED_NONE, 0, 254, false, "fe" },
+    { "none 0, 255",                         DEED_NONE, 0, 255, false, "ffff00" },
+    { "none 0, 65533",                       DEED_NONE, 0, 65533, false, "fffdff" },
+    { "none 0, 65534",                       DEED_NONE, 0, 65534, false, "fffffffeff0000" },
+    { "none 0, 65535",                       DEED_NONE, 0, 65535, false, "ffffffffff0000" },
+    { "none 0, 65536",                       DEED_NONE, 0, 65536, false, "ffffff00000100" },
+    { "none 0, 0 wide",                      DEED_NONE, 0, 0, true, "fffeff00" },
+    { "none 0, 254 wide",                    DEED_NONE, 0, 254, true, "fffefffe" },
+    { "none 0, 255 wide",                    DEED_NONE, 0, 255, true, "fffeffffff00" },
+    { "none 0, 65534 wide",                  DEED_NONE, 0, 65534, true, "fffefffffffffeff0000" },
+    { "none 0, 65535 wide",                  DEED_NONE, 0, 65535, true, "fffeffffffffffff0000" },
+    { "length short 1, 254",                 DEED_LENGTH_SHORT, 1, 254, false, "fe" },
+    { "length short 1, 255",                 DEED_LENGTH_SHORT, 1, 255, false, "ff" },
+    { "length short 1, 256",                 DEED_LENGTH_SHORT, 1, 256, false, "00" },
+    { "length short 3, 255",                 DEED_LENGTH_SHORT, 3, 255, false, "ffff00" },
+    { "length short 3, 65534",               DEED_LENGTH_SHORT, 3, 65534, false, "fffeff" },
+    { "length short 3, 65535",               DEED_LENGTH_SHORT, 3, 65535, false, "ffffff" },
+    { "length short 3, 65536",               DEED_LENGTH_SHORT, 3, 65536, false, "ff0000" },
+    { "length short 3 | ONLY_NARROW, 65535 wide",  DEED_LENGTH_SHORT, 3 | ONLY_NARROW, 65535, true, "fffeffffffffffff0000" },
+    { "length short 3 | ONLY_WIDE, 65535 wide",  DEED_LENGTH_SHORT, 3 | ONLY_WIDE, 65535, true, "fffeffffffff" },
+    { "length escaped 128, 127",             DEED_LENGTH_ESCAPED, 128, 127, false, "7f" },
+    { "length escaped 128, 128",             DEED_LENGTH_ESCAPED, 128, 128, false, "ff8000" },
+    { "length escaped 254, 253",             DEED_LENGTH_ESCAPED, 254, 253, false, "fd" },
+    { "length escaped 254, 254",             DEED_LENGTH_ESCAPED, 254, 254, false, "fffe00" },
+    { "length escaped 254, 255",             DEED_LENGTH_ESCAPED, 254, 255, false, "ffff00" },
+    { "length late 0xff, 254",               DEED_LENGTH_LATE, 0xff, 254, false, "fe" },
+    { "length late 0xff, 255",               DEED_LENGTH_LATE, 0xff, 255, false, "ff" },
+    { "length late 0xff, 256",               DEED_LENGTH_LATE, 0xff, 256, false, "ff0001" },
+    { "length late 0xfffe, 65533",           DEED_LENGTH_LATE, 0xfffe, 65533, false, "fffdff" },
+    { "length late 0xfffe, 65534",           DEED_LENGTH_LATE, 0xfffe, 65534, false, "fffeff" },
+    { "length late 0xfffe, 65535",           DEED_LENGTH_LATE, 0xfffe, 65535, false, "ffffffffff0000" },
+    { "length long 0, 254",                  DEED_LENGTH_LONG, 0, 254, false, "fe" },
+    { "length long 0, 255",                  DEED_LENGTH_LONG, 0, 255, false, "ffffffff000000" },
+    { "length long 0, 65534",                DEED_LENGTH_LONG, 0, 65534, false, "fffffffeff0000" },
+    { "length long 0x8000, 255",             DEED_LENGTH_LONG, 0x8000, 255, false, "ffff00" },
+    { "length long 0x8000, 32767",           DEED_LENGTH_LONG, 0x8000, 32767, false, "ffff7f" },
+    { "length long 0x8000, 32768",           DEED_LENGTH_LONG, 0x8000, 32768, false, "ffffff00800000" },
+    { "length long 0xfffd, 65532",           DEED_LENGTH_LONG, 0xfffd, 65532, false, "fffcff" },
+    { "length long 0xfffd, 65533",           DEED_LENGTH_LONG, 0xfffd, 65533, false, "fffffffdff0000" },
+    { "length four 0, 254",                  DEED_LENGTH_FOUR, 0, 254, false, "fe" },
+    { "length four 0, 255",                  DEED_LENGTH_FOUR, 0, 255, false, "ffff000000" },
+    { "length four 0, 65535",                DEED_LENGTH_FOUR, 0, 65535, false, "ffffff0000" },
+    { "length four 0 | ONLY_NARROW, 255 wide",  DEED_LENGTH_FOUR, 0 | ONLY_NARROW, 255, true, "fffeffffff00" },
+    { "length one ff 0, 255",                DEED_LENGTH_ONE_FF, 0, 255, false, "ffff00" },
+    { "length one ff 0, 65533",              DEED_LENGTH_ONE_FF, 0, 65533, false, "fffdff" },
+    { "length one ff 0, 65534",              DEED_LENGTH_ONE_FF, 0, 65534, false, "fffffeff0000" },
+    { "length one ff 0, 65535",              DEED_LENGTH_ONE_FF, 0, 65535, false, "ffffffff0000" },
+    { "length quad 0, 65533",                DEED_LENGTH_QUAD, 0, 65533, false, "fffdff" },
+    { "length quad 0, 65534",                DEED_LENGTH_QUAD, 0, 65534, false, "fffffffffffffffeff000000000000" },
+    { "length quad 0, 65535",                DEED_LENGTH_QUAD, 0, 65535, false, "ff*9 000000000000" },
+    { "length 7bit 0, 127",                  DEED_LENGTH_7BIT, 0, 127, false, "7f" },
+    { "length 7bit 0, 128",                  DEED_LENGTH_7BIT, 0, 128, false, "8001" },
+    { "length 7bit 0, 16383",                DEED_LENGTH_7BIT, 0, 16383, false, "ff7f" },
+    { "length 7bit 0, 16384",                DEED_LENGTH_7BIT, 0, 16384, false, "808001" },
+    { "length as count 0, 254",              DEED_LENGTH_AS_COUNT, 0, 254, false, "fe00" },
+    { "length as count 0, 255",              DEED_LENGTH_AS_COUNT, 0, 255, false, "ff00" },
+    { "length as count 0, 65534",            DEED_LENGTH_AS_COUNT, 0, 65534, false, "feff" },
+    { "length as count 0, 65535",            DEED_LENGTH_AS_COUNT, 0, 65535, false, "ffffffff0000" },
+    { "length as count 0, 1 wide",           DEED_LENGTH_AS_COUNT, 0, 1, true, "fffeff0100" },
+    { "length bytes 2, 65535",               DEED_LENGTH_BYTES, 2, 65535, false, "ffff" },
+    { "length bytes 2, 65536",               DEED_LENGTH_BYTES, 2, 65536, false, "0000" },
+    { "length bytes -4, 258",                DEED_LENGTH_BYTES, -4, 258, false, "00000102" },
+    { "swap lengths 0, 254",                 DEED_SWAP_LENGTHS, 0, 254, false, "fe" },
+    { "swap lengths 0, 255",                 DEED_SWAP_LENGTHS, 0, 255, false, "ff00ff" },
+    { "swap lengths 0, 65535",               DEED_SWAP_LENGTHS, 0, 65535, false, "ffffff0000ffff" },
+    { "swap lengths 2, 258",                 DEED_SWAP_LENGTHS, 2, 258, false, "ff0102" },
+    { "swap lengths 2, 65538",               DEED_SWAP_LENGTHS, 2, 65538, false, "ffffff02000100" },
+    { "swap all 0, 258",                     DEED_SWAP_ALL, 0, 258, false, "ff0102" },
+    { "counts bytes 0, 127 wide",            DEED_COUNTS_BYTES, 0, 127, true, "fffefffe" },
+    { "counts bytes 0, 128 wide",            DEED_COUNTS_BYTES, 0, 128, true, "fffeffff0001" },
+    { "counts bytes 0, 32767 wide",          DEED_COUNTS_BYTES, 0, 32767, true, "fffefffffffffeff0000" },
+    { "counts nul 0, 254",                   DEED_COUNTS_NUL, 0, 254, false, "ffff00" },
+    { "length plus 1, 254",                  DEED_LENGTH_PLUS, 1, 254, false, "ffff00" },
+    { "length plus -1, 255",                 DEED_LENGTH_PLUS, -1, 255, false, "fe" },
+    { "mark again 0, 65534 wide",            DEED_MARK_AGAIN, 0, 65534, true, "fffefffffffffeff0000" },
+    { "mark unknown 0, 1 wide",              DEED_MARK_UNKNOWN, 0, 1, true, "fffeff01" },
+};
+// clang-format on
+
+Test(writing_mistakes, lengths_have_these_forms, .timeout = 20)
+{
+    for (const struct prefix_row *row = prefixes; row < prefixes + COUNT_OF(prefixes); row++) {
+        SCRATCH(keep);
+        const struct mistake m = { .key = "", .deed = row->deed, .n = row->n };
+        struct value v = { .of = type_named(row->wide ? "cstringw" : "cstringa"), .wide = row->wide };
+        CLEANUP(buffer_free) struct buffer wire = { 0 };
+        size_t len = row->units * (row->wide ? 2 : 1);
+        TEXT(said);
+
+        v.data = (struct bytes){ memset(ARENA_ARRAY(&keep, len + 1, uint8_t), 'a', len), len };
+        struct writing *w = writing_new(&m, &profile_default, &keep);
+        writing_message(w, true);
+        writing_put(w, &v, &wire);
+        const uint8_t *text = memchr(wire.data, 'a', wire.len);
+        hex_write(&said, (struct bytes){ wire.data, text ? (size_t)(text - wire.data) : wire.len });
+        cr_expect(eq(str, (char *)text_string(&said), (char *)row->prefix), "%s", row->label);
     }
 }
