@@ -1,5 +1,5 @@
 /*
- * Conversations whose case is not known, without sockets: scripts as in test_session.c, with lines in the place of names.
+ * Conversations whose case is not known, without sockets: scripts as in session_script.h, with lines in the place of names.
  *
  *     @12 write 0 0304      at time 12 it wants these bytes written on the first line
  *     @12 wait 1012         … to wait until then; `accept` behind: a further line would be taken
