@@ -95,7 +95,7 @@ Test(baseline_edges, patterns, .timeout = 10)
         { "*", "a", true },       { "a", "a", true },       { "a", "b", false },      { "b", "a", false },      { "a", "ab", false },
         { "+", "a", false },      { "a*", "a", true },      { "a*", "ab", true },     { "a*", "b", false },     { "*b", "ab", true },
         { "*b", "ba", false },    { "a?", "ab", true },     { "a?", "a", false },     { "a?", "abc", false },   { "[ab]", "b", true },
-        { "[ab]", "c", false },   { "a\\\\b", "ab", true }, { "a\\\\b", "ac", false }, { "a-b", "a-b", true },  { "a.b", "axb", false },
+        { "[ab]", "c", false },   { "a\\\\b", "ab", true }, { "a\\\\b", "ac", false }, { "a*", "a/b", true },  { "a.b", "axb", false },
     };
     static const char *const keys[] = { "case", "check", "delivery", "profile" };
 
@@ -167,7 +167,6 @@ Test(baseline_edges, cases_that_were_tested, .timeout = 10)
         size_t count;
         uint64_t cases; // up to version 2
     } rows[] = {
-        { "none", { { .id = "a", .verdict = VERDICT_PASS } }, 0, 0 },
         { "one", { { .id = "a", .since = 2, .verdict = VERDICT_PASS } }, 1, 1 },
         { "one that is newer", { { .id = "a", .since = 3, .verdict = VERDICT_PASS } }, 1, 0 },
         { "bad ones, too", { { .id = "a", .verdict = VERDICT_FAIL }, { .id = "b", .verdict = VERDICT_INCONCLUSIVE } }, 2, 2 },
@@ -176,11 +175,12 @@ Test(baseline_edges, cases_that_were_tested, .timeout = 10)
         { "each once", { { .id = "a", .verdict = VERDICT_PASS }, { .id = "a", .verdict = VERDICT_PASS }, { .id = "b", .verdict = VERDICT_SKIPPED } }, 3, 1 },
         { "what stands behind is none of them", { { .id = "a", .verdict = VERDICT_SKIPPED }, { .id = "a", .verdict = VERDICT_PASS } }, 1, 0 },
         { "nor a further case", { { .id = "a", .verdict = VERDICT_PASS }, { .id = "b", .verdict = VERDICT_PASS } }, 1, 1 },
+        { "none", { { .id = "a", .verdict = VERDICT_PASS } }, 0, 0 },
     };
 
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct seen_run run = { .results = (struct seen_result *)rows[i].results, .count = rows[i].count };
-        cr_expect(eq(u64, baseline_cases(&run, 2), rows[i].cases), "%s", rows[i].label);
+        cr_assert(eq(u64, baseline_cases(&run, 2), rows[i].cases), "%s", rows[i].label);
     }
 }
 

@@ -1,5 +1,5 @@
 /*
- * Conversations whose case is not known, without sockets: scripts as in test_session.c, with lines in the place of names.
+ * Conversations whose case is not known, without sockets: scripts as in session_script.h, with lines in the place of names.
  *
  *     @12 write 0 0304      at time 12 it wants these bytes written on the first line
  *     @12 wait 1012         … to wait until then; `accept` behind: a further line would be taken
@@ -140,7 +140,7 @@ static void play(const struct script *t)
 #define STAYS   CASE_OF("t-stays", ASK(7) "," TELL(8) ",{'end': 'client'},{'end': 'server'}")
 #define PAIR    CASE_OF("t-pair", "{'open': 'client', 'on': 'a'},{'open': 'client', 'on': 'b'}," ON("client", 7, "b") "," ON("server", 8, "a") "," ON("client", 9, "a"))
 #define TWO     CASE_OF("t-two", ON("client", 7, "a") "," ON("server", 8, "a") ",{'end': 'client', 'on': 'a'},{'end': 'server', 'on': 'a'}," ON("client", 9, "b"))
-#define BOTH    CASE_OF("t-both", "{'open': 'client', 'on': 'a'},{'open': 'client', 'on': 'b'}," ON("client", 7, "a") "," ON("server", 8, "a"))
+#define BOTH    CASE_OF("t-both", "{'open': 'client', 'on': 'a'},{'open': 'client', 'on': 'b'}," ON("client", 7, "a") "," ON("server", 8, "a") "," ON("client", 9, "b"))
 #define LATE    CASE_OF("t-late", ON("client", 7, "a") "," ON("server", 8, "a") "," ON("client", 6, "b") "," ON("server", 5, "b"))
 #define TURN_5  CASE_OF("t-turn5", ASK(7) "," TELL(8) "," ASK(9) "," ASK(5))
 #define AHEAD_5 CASE_OF("t-ahead5", ASK(7) "," ASK(9) "," ASK(5) "," TELL(8))
@@ -287,6 +287,13 @@ static const struct script scripts[] = {
       CASE_OF("t-quiet", "{'open': 'client', 'on': 'a'},{'open': 'client', 'on': 'b'}," ON("client", 7, "b") ",{'silent': 'client', 'on': 'a'}," ON("client", 6, "a") "," ON("client", 5, "a")), "",
       "opened\nopened\n@0 wait 1000\nfin 0\n@1 wait 4\n@5 done",
       "none: t-quiet: open open fin late" },
+    { "… where a single message is", CASE_OF("t-quiet", "{'open': 'client', 'on': 'a'},{'open': 'client', 'on': 'b'}," ON("client", 7, "b") ",{'silent': 'client', 'on': 'a'}," ON("client", 6, "a")), "",
+      "opened\nopened\n@0 wait 1000\nfin 0\n@1 wait 4\n@5 done",
+      "none: t-quiet: open open fin late" },
+    { "none of them: the one with most right bytes on all of its lines", CASE_OF("t-four", "{'client': [{'bytes': '0708090a'}]}") ","
+      CASE_OF("t-sum", "{'open': 'client', 'on': 'a'},{'open': 'client', 'on': 'b'}," ON("client", 7, "a") ",{'client': [{'bytes': '0708090b'}], 'on': 'b'}"), "",
+      "opened\nopened\n@0 wait 1000\nreceived 1 070809ff\nreceived 0 070809ff\n@1 shutdown 1\nshut 1\n@1 wait 5\nfin 1\n@2 done",
+      "none: t-sum: open open <4 <4 mismatch fin-sent fin" },
 };
 // clang-format on
 

@@ -289,6 +289,9 @@ Test(engine, silence_is_proven_where_it_can_be, .timeout = 30)
         s.meeting.ours = q->ours;
         scene_play(&s, q->limits);
         cr_expect(eq(str, (char *)course(&s.t, &keep), (char *)q->course), "%s", q->label);
+        for (size_t i = 0; i < s.t.count; i++) // a proof takes some time, and all of it in the play
+            if (s.t.events[i].kind == TRACE_PROVEN)
+                cr_expect(s.t.events[i].number > 0 && s.t.events[i].number <= s.t.events[i].us, "%s", q->label);
         scene_end(&s);
     }
 }

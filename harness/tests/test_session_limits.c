@@ -157,6 +157,79 @@ Test(session_limits, its_reset_is_waited_for, .timeout = 10)
     end(&p);
 }
 
+/* A reply that is wrong; what still comes behind it is collected for so long. */
+Test(session_limits, the_rest_is_collected, .timeout = 10)
+{
+    static const struct bytes wrong = { (const uint8_t *)"\7", 1 };
+    struct played p;
+
+    begin_pinged(&p, BLUNT, CASE(PING "," PING));
+    struct want w = session_want(&p.s, BEGAN + 3);
+    session_sent(&p.s, 0, w.bytes, 1, BEGAN + 3);
+    session_received(&p.s, 0, wrong, BEGAN + 3);
+    cr_assert(eq(int, session_want(&p.s, BEGAN + 7).kind, WANT_SHUTDOWN));
+    session_shut(&p.s, 0, BEGAN + 8);
+    waits(&p, BEGAN + 8, BEGAN + 7 + limits.settle);
+    cr_expect(eq(int, session_want(&p.s, BEGAN + 7 + limits.settle).kind, WANT_DONE));
+    end(&p);
+}
+
+/* Nothing comes, and the probe goes out: its answer is waited for, for so long. */
+Test(session_limits, the_answer_to_the_probe_is_waited_for, .timeout = 10)
+{
+    struct played p;
+
+    begin_pinged(&p, TINY, CASE(PING "," PING));
+    struct want w = session_want(&p.s, BEGAN + 3);
+    session_sent(&p.s, 0, w.bytes, 1, BEGAN + 3);
+    int64_t late = session_want(&p.s, BEGAN + 3).until;
+    w = session_want(&p.s, late);
+    cr_assert(eq(int, w.kind, WANT_WRITE));
+    session_sent(&p.s, 0, w.bytes, 1, late + 1);
+    waits(&p, late + 1, late + limits.settle);
+    cr_expect(eq(int, session_want(&p.s, late + limits.settle).kind, WANT_DONE));
+    end(&p);
+}
+
+/* However it came to its end: later nothing is wanted, and nothing is noted, also not that the time of the case is over. */
+Test(session_limits, who_is_done_stays_so, .timeout = 10)
+{
+    static const struct bytes wrong = { (const uint8_t *)"\7", 1 };
+    enum { WRONG, WRONG_AND_ENDS, NOTHING, PROBE_AND_ENDS, STOPPED, ALL, COUNT };
+
+    for (int how = 0; how < COUNT; how++) {
+        struct played p;
+        begin_pinged(&p, TINY, CASE(PING "," PING));
+        struct want w = session_want(&p.s, BEGAN + 3);
+        session_sent(&p.s, 0, w.bytes, 1, BEGAN + 3);
+        int64_t now = BEGAN + 4;
+        if (how == WRONG || how == WRONG_AND_ENDS)
+            session_received(&p.s, 0, wrong, now);
+        if (how == WRONG_AND_ENDS)
+            session_fin(&p.s, 0, now);
+        if (how == STOPPED)
+            session_stopped(&p.s, now);
+        if (how == ALL)
+            session_reset(&p.s, 0, ECONNRESET, now);
+        while ((w = session_want(&p.s, now)).kind != WANT_DONE) {
+            cr_assert(lt(i64, now, 10000), "%d", how);
+            if (w.kind == WANT_WRITE) {
+                session_sent(&p.s, 0, w.bytes, 1, now);
+                if (how == PROBE_AND_ENDS)
+                    session_fin(&p.s, 0, now);
+            } else if (w.kind == WANT_SHUTDOWN) {
+                session_shut(&p.s, 0, now);
+            } else {
+                now = w.until;
+            }
+        }
+        size_t noted = p.trace.count;
+        cr_expect(eq(int, session_want(&p.s, BEGAN + 2 * p.s.whole).kind, WANT_DONE), "%d", how);
+        cr_expect(eq(sz, p.trace.count, noted), "%d", how);
+        end(&p);
+    }
+}
+
 /* Who is not read may hold up our words for a step, and is read again after one. */
 Test(session_limits, words_that_do_not_go_are_given_up, .timeout = 10)
 {
@@ -234,6 +307,11 @@ Test(session_limits, what_happens_is_noted_with_its_connection_and_moment, .time
     session_stopped(&p.s, now++);
     session_over(&p.s, now++);
     session_taken(&p.s, 1, -1, now++); // nothing was seen: nothing is noted
+    size_t noted = p.trace.count;
+    session_taken(&p.s, 1, 0, now++); // it was seen at once
+    cr_assert(eq(sz, p.trace.count, noted + 1));
+    cr_expect(p.trace.events[noted].kind == TRACE_TAKEN && p.trace.events[noted].number == 0);
+    p.trace.count = noted;
     cr_assert(eq(sz, p.trace.count, COUNT_OF(due)));
     for (size_t i = 0; i < COUNT_OF(due); i++) {
         const struct trace_event *e = &p.trace.events[i];

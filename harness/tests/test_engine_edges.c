@@ -1,0 +1,221 @@
+/*
+ * The engine where sockets are not as one would have them: reset before a word was said, or behind both ends; and where there are no more of them.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/resource.h>
+
+#include "base/fd.h"
+#include "scene.h"
+
+#define ASK "{'client': [{'cstringa': 'hello'}]},{'server': [{'cstringa': 'A'}]}"
+
+static void forget_pipe(struct scene *s)
+{
+    close(s->peer.done[0]);
+    close(s->peer.done[1]);
+}
+
+/* Connections that are made for the engine, and are none any more: of each kind one. */
+enum dead { NEVER_CONNECTED, WAS_REFUSED, WAS_RESET };
+
+static int make_dead(void *of, struct error *err)
+{
+    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t len = sizeof at;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    AUTO_CLOSE int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct pollfd ready = { fd, POLLIN, 0 };
+
+    (void)err;
+    cr_assert(bind(listener, (struct sockaddr *)&at, len) == 0 && getsockname(listener, (struct sockaddr *)&at, &len) == 0);
+    if (*(enum dead *)of == WAS_RESET) {
+        cr_assert(listen(listener, 1) == 0 && connect(fd, (struct sockaddr *)&at, len) == 0);
+        AUTO_CLOSE int peer = accept(listener, NULL, NULL);
+        setsockopt(peer, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof(struct linger));
+    }
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    if (*(enum dead *)of == WAS_REFUSED) // the error waits in the socket
+        cr_assert(connect(fd, (struct sockaddr *)&at, len) < 0 && (errno == EINPROGRESS || errno == ECONNREFUSED));
+    if (*(enum dead *)of != NEVER_CONNECTED)
+        cr_assert(poll(&ready, 1, 5000) == 1);
+    return fd;
+}
+
+/* Before anything was waited for: what we do is the first to see it. */
+Test(engine_edges, what_is_dead_is_seen_by_what_is_done_first, .timeout = 10)
+{
+    static const struct {
+        const char *suite;
+        enum dead how;
+        int number; // of the reset
+        const char *course;
+    } rows[] = {
+        // clang-format off
+        { CASE("{'open': 'client'},{'end': 'client'},{'end': 'server'}"), NEVER_CONNECTED, ECONNRESET,   "open reset over" },
+        { CASE("{'open': 'client'},{'end': 'client'},{'end': 'server'}"), WAS_REFUSED,     ECONNREFUSED, "open reset over" },
+        { CASE("{'open': 'client'},{'end': 'client'},{'end': 'server'}"), WAS_RESET,       ECONNRESET,   "open reset over" },
+        { CASE(ASK),                                                      NEVER_CONNECTED, EPIPE,        "open reset mismatch over" },
+        { CASE(ASK),                                                      WAS_REFUSED,     ECONNREFUSED, "open reset mismatch over" },
+        { CASE(ASK),                                                      WAS_RESET,       ECONNRESET,   "open reset mismatch over" },
+        // clang-format on
+    };
+    size_t before = descriptors();
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct scene s = { .peer = { 0 } };
+        enum dead how = rows[i].how;
+        scene_set(&s, rows[i].suite, "plain", &keep);
+        s.meeting.open = make_dead;
+        s.meeting.of = &how;
+        scene_play_alone(&s, &quick, &keep);
+        cr_expect(eq(str, (char *)course(&s.t, &keep), (char *)rows[i].course), "%zu", i);
+        cr_expect(eq(i64, event_of(&s.t, TRACE_RESET)->number, rows[i].number), "%zu", i);
+        forget_pipe(&s);
+        scene_end(&s);
+    }
+    cr_expect(eq(sz, descriptors(), before));
+}
+
+/* Two connections of which the peer has the other ends. */
+static int ends[2], given;
+static pthread_t other;
+
+/* The first ends, is ended, and is reset once that has been seen: byte 7 was never read. What is said on the second tells how far we are. */
+static void *reset_behind_its_end(void *unused)
+{
+    char byte;
+
+    cr_assert(recv(ends[1], &byte, 1, 0) == 1 && byte == 9);
+    cr_assert(send(ends[1], "\10", 1, 0) == 1);
+    cr_assert(recv(ends[1], &byte, 1, 0) == 1 && byte == 10);
+    close(ends[0]);
+    cr_assert(send(ends[1], "\13", 1, 0) == 1);
+    shutdown(ends[1], SHUT_WR);
+    while (recv(ends[1], &byte, 1, 0) > 0)
+        continue;
+    close(ends[1]);
+    return unused;
+}
+
+static int make_pair(void *of, struct error *err)
+{
+    int pair[2];
+
+    (void)of, (void)err;
+    cr_assert(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0);
+    fcntl(pair[0], F_SETFL, O_NONBLOCK);
+    ends[given++] = pair[1];
+    if (given == 1)
+        shutdown(pair[1], SHUT_WR);
+    else
+        cr_assert(pthread_create(&other, NULL, reset_behind_its_end, NULL) == 0);
+    return pair[0];
+}
+
+Test(engine_edges, a_reset_behind_both_ends_is_seen_when_all_is_over, .timeout = 10)
+{
+    static const char suite[] = CASE("{'open': 'client', 'on': 'a'},{'open': 'client', 'on': 'b'},{'client': [{'byte': 7}], 'on': 'a'},"
+                                     "{'end': 'server', 'on': 'a'},{'end': 'client', 'on': 'a'},"
+                                     "{'client': [{'byte': 9}], 'on': 'b'},{'server': [{'byte': 8}], 'on': 'b'},"
+                                     "{'client': [{'byte': 10}], 'on': 'b'},{'server': [{'byte': 11}], 'on': 'b'}");
+    SCRATCH(keep);
+    size_t before = descriptors();
+    struct scene s = { .peer = { 0 } };
+
+    given = 0;
+    scene_set(&s, suite, "plain", &keep);
+    s.meeting.open = make_pair;
+    scene_play_alone(&s, &quick, &keep);
+    pthread_join(other, NULL);
+    const struct trace_event *reset = event_of(&s.t, TRACE_RESET);
+    cr_expect(eq(uint, reset->on, 0));
+    cr_expect(eq(i64, reset->number, ECONNRESET));
+    cr_expect(eq(int, reset[1].kind, TRACE_OVER));
+    cr_expect(eq(uint, reset[1].op, s.p.count));
+    cr_expect(eq(sz, count_of(&s.t, TRACE_RESET), 1));
+    cr_expect(eq(sz, count_of(&s.t, TRACE_FORGOTTEN), 0));
+    forget_pipe(&s);
+    scene_end(&s);
+    cr_expect(eq(sz, descriptors(), before));
+}
+
+/* Only one who says that it was refused, and will try again, is let in. */
+Test(engine_edges, words_that_open_a_port, .timeout = 10)
+{
+    static const struct {
+        const char *said;
+        bool ends; // it says no more
+        const char *course;
+    } rows[] = {
+        { "refused, retrying", false, "retried refused over" },
+        { "127.0.0.1: refused, retrying in 1 s\n", true, "retried refused over" },
+        { "refused, retrying\nrefused, retrying\n", false, "retried refused over" },
+        { "refused, retryin", false, "late over" },
+        { "efused, retrying", true, "late over" },
+        { "refused, retryi\nng", true, "late over" },
+        { "", true, "late over" },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct scene s = { .peer = { .says = "\2", .reads = 1 } };
+        struct limits l = impatient;
+        int words[2];
+        l.open = 20000;
+        scene_set(&s, CASE("{'listen': 'client'},{'control': 'ping'}"), "plain", &keep);
+        dial(&s);
+        cr_assert(pipe(words) == 0);
+        s.meeting.words = words[0];
+        cr_assert(write(words[1], rows[i].said, strlen(rows[i].said)) == (ssize_t)strlen(rows[i].said));
+        if (rows[i].ends)
+            fd_close(&words[1]);
+        scene_play_alone(&s, &l, &keep);
+        cr_expect(eq(str, (char *)course(&s.t, &keep), (char *)rows[i].course), "%s", rows[i].said);
+        fd_close(&words[0]);
+        fd_close(&words[1]);
+        fd_close(&s.meeting.listener);
+        forget_pipe(&s);
+        scene_end(&s);
+    }
+}
+
+/* That we have no descriptors left is our error, and nothing of the peer's. */
+Test(engine_edges, no_descriptor_is_left, .timeout = 10)
+{
+    static const volatile int never;
+    static const char *const due[] = { "socket: Too many open files", "accept: Too many open files" };
+
+    for (int dials = 0; dials < 2; dials++) {
+        SCRATCH(keep);
+        struct scene s = { .peer = { 0 } };
+        struct error err = { 0 };
+        struct rlimit was, none;
+        AUTO_CLOSE int caller = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        scene_set(&s, CASE(ASK), "plain", &keep);
+        s.meeting.address = address_loopback(1);
+        if (dials) {
+            dial(&s);
+            cr_assert(net_listen(s.meeting.listener, &err));
+            cr_assert(connect(caller, (struct sockaddr *)&s.peer.dials.storage, s.peer.dials.len) == 0);
+        }
+        int free = dup(caller);
+        close(free);
+        getrlimit(RLIMIT_NOFILE, &was);
+        none = (struct rlimit){ (rlim_t)free, was.rlim_max };
+        cr_assert(setrlimit(RLIMIT_NOFILE, &none) == 0);
+        bool played = engine_play(&s.engine, &s.p, &s.meeting, &impatient, &never, &s.t, &err);
+        setrlimit(RLIMIT_NOFILE, &was);
+        cr_expect(not(played));
+        cr_expect(eq(int, (int)err.kind, ERROR_SYSTEM));
+        cr_expect(eq(str, err.text, (char *)due[dials]));
+        fd_close(&s.meeting.listener);
+        forget_pipe(&s);
+        scene_end(&s);
+    }
+}
