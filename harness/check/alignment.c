@@ -60,9 +60,14 @@ static size_t asked_by(const struct program *p, size_t op)
     return p->count;
 }
 
+/* Whoever only listens on a connection is told what we say on others. */
 static bool was_asked(const struct evidence *e, size_t op)
 {
-    return event_sent(e->trace, asked_by(e->program, op)) < e->trace->count;
+    size_t asked = asked_by(e->program, op);
+
+    for (size_t i = op; asked == e->program->count && i-- > 0;)
+        asked = e->program->ops[i].kind == OP_SEND ? i : asked;
+    return event_sent(e->trace, asked) < e->trace->count;
 }
 
 /* Bytes at the beginning of b that are what an op is due; 0: they are not. */
@@ -168,7 +173,20 @@ static bool has_mark(struct bytes b)
     return b.len >= 3 && memcmp(b.data, "\xff\xfe\xff", 3) == 0;
 }
 
-/* Bytes that read as a message of the form that an op has, whatever its values are; but they begin as that does. 0: they do not. */
+#define FORMED 3 // fields, a text among them, by which the form of a message is known, whatever it begins with
+
+/* Whether a message is one of a service that refuses nothing: then it may begin as it likes. */
+static bool is_long(const struct program *p, const struct op *op)
+{
+    size_t texts = 0;
+
+    for (size_t i = 0; i < op->fields.count; i++)
+        texts += op->fields.items[i].of.type && op->fields.items[i].of.type->kind == VALUE_STRING;
+    return texts && op->fields.count >= FORMED && p->vector->service->refusal_count == 0;
+}
+
+/* Bytes that read as a message of the form that an op has, whatever its values are; but they begin as that does, or are a message of several
+ * fields and a text. 0: they do not. */
 static size_t has_form(const struct program *p, const struct op *op, struct bytes b)
 {
     SCRATCH(scratch);
@@ -181,7 +199,7 @@ static size_t has_form(const struct program *p, const struct op *op, struct byte
         if (!f->of.type || f->measured || f->of.type->kind == VALUE_OBJECT || f->of.type->kind == VALUE_CLASS)
             return 0;
         bool text = f->of.type->kind == VALUE_STRING;
-        if (i == 0 && !f->any && (text ? has_mark(due) != has_mark(is) : !begins(due, is)))
+        if (i == 0 && !f->any && !is_long(p, op) && (text ? has_mark(due) != has_mark(is) : !begins(due, is)))
             return 0;
         value_load(&r, &p->profile, NULL, f->of, &scratch, &v);
         if (r.status != WIRE_OK)
@@ -231,6 +249,17 @@ static bool take_due(struct alignment *a)
     return n;
 }
 
+/* Whether no more is looked at, or what is due next has begun to come. */
+static bool is_as_far_as_seen(const struct alignment *a)
+{
+    const struct program *p = a->e->program;
+
+    if (a->at == a->count)
+        return a->count == DUE_MAX;
+    struct bytes next = p->ops[a->due[a->at]].bytes, rest = left(a);
+    return a->came[0] && rest.len > TELLING && begins(rest, next);
+}
+
 /* Whether the edit explains all that came. */
 static bool explains(struct alignment *a, const struct edit *edit)
 {
@@ -242,6 +271,8 @@ static bool explains(struct alignment *a, const struct edit *edit)
             known = a->from - from > known ? a->from - from : known;
             continue;
         }
+        if (a->edits && is_as_far_as_seen(a))
+            break;
         if (a->edits == EDITS_MAX || !edit->fits(a))
             return false;
         a->edits++;
@@ -269,6 +300,15 @@ bool cause_aligned(const struct evidence *e, struct finding *f)
         return true;
     }
     return false;
+}
+
+bool reads_as_message(const struct program *p, struct bytes b, size_t len)
+{
+    bool is = false;
+
+    for (size_t i = 0; i < p->count && !is; i++)
+        is = p->ops[i].kind == OP_RECEIVE && is_long(p, &p->ops[i]) && has_form(p, &p->ops[i], b) == len;
+    return is;
 }
 
 bool reads_as_reply(const struct program *p, struct bytes b)
@@ -299,6 +339,8 @@ const char *cause_elsewhere(const struct evidence *e)
     return NULL;
 }
 
+#define ONE_RECV 16384 // bytes: what is longer comes in several pieces, however it is sent
+
 /* Whether the words that the op answers were cut on their way: they had begun in an op before, or left in several pieces. */
 static bool asked_in_pieces(const struct evidence *e)
 {
@@ -314,7 +356,29 @@ static bool asked_in_pieces(const struct evidence *e)
         if (t->kind == TRACE_SENT && t->op == asked)
             pieces += t->segments > 1 && p->ops[asked].cut_count ? t->segments : 1;
     }
-    return pieces > 1 + p->ops[asked].message_count;
+    return pieces > 1 + p->ops[asked].message_count || p->ops[asked].bytes.len > ONE_RECV;
+}
+
+const char *cause_left_elsewhere(const struct evidence *e)
+{
+    const struct program *p = e->program;
+    size_t i = place(e);
+
+    while (i > 0 && (p->ops[i - 1].kind != OP_SEND || p->ops[i - 1].control))
+        i--;
+    if (i == 0 || p->ops[i - 1].on == e->op->on)
+        return NULL;
+    unsigned on = p->ops[i - 1].on;
+    for (size_t k = 0; k < e->trace->count; k++) {
+        const struct trace_event *t = &e->trace->events[k];
+        if (t->on != on)
+            continue;
+        if (t->kind == TRACE_FIN_SENT || t->kind == TRACE_RESET_SENT || t->op > place(e))
+            return NULL;
+        if (t->kind == TRACE_FIN || t->kind == TRACE_RESET)
+            return arena_printf(e->keep, "the peer had ended connection %s, on which it was asked for this", p->connections[on]);
+    }
+    return NULL;
 }
 
 const char *cause_cut_request(const struct evidence *e)
@@ -326,14 +390,32 @@ const char *cause_cut_request(const struct evidence *e)
         if (t->on != e->op->on)
             continue;
         answered |= t->kind == TRACE_RECEIVED;
-        if (t->kind == TRACE_FIN_SENT)
+        if (t->kind == TRACE_FIN_SENT || t->kind == TRACE_PROBE) // until then it had waited
             return NULL;
         if (t->kind == TRACE_FIN)
             break;
     }
-    if (!answered || !asked_in_pieces(e))
+    if (!(answered || e->program->vector->service->first_control) || !asked_in_pieces(e))
         return NULL;
     return "the peer ended the connection before a byte of what was due, where its request came in pieces: it takes the end of what has arrived for the end of the stream";
+}
+
+const char *cause_thrown_away(const struct evidence *e)
+{
+    size_t given_up = e->trace->count;
+    bool answered = false;
+
+    for (size_t i = 0; i < given_up; i++) {
+        const struct trace_event *t = &e->trace->events[i];
+        if (t->on == e->op->on && (t->kind == TRACE_FIN_SENT || t->kind == TRACE_FIN))
+            return NULL;
+        answered |= t->on == e->op->on && t->kind == TRACE_RECEIVED;
+        if (t->kind == TRACE_PROVEN && t->op == place(e))
+            given_up = i;
+    }
+    if (given_up == e->trace->count || !answered || !asked_in_pieces(e))
+        return NULL;
+    return "the peer waits for more, where its request has come whole and in pieces: it threw one of them away";
 }
 
 bool asked_with_a_part(const struct evidence *e)
@@ -347,6 +429,16 @@ bool asked_with_a_part(const struct evidence *e)
     return asked < p->count && !p->ops[asked].whole && event_sent(e->trace, asked) < e->trace->count && !refusal_due(p, place(e), e->keep);
 }
 
+/* Whether it has the fields of the probe, which is one message, or the first of them. */
+static bool is_like_probe(const struct program *p, const struct op *op)
+{
+    bool same = op->fields.count <= p->probe.fields.count;
+
+    for (size_t i = 0; same && i < op->fields.count; i++)
+        same = op->fields.items[i].of.type == p->probe.fields.items[i].of.type;
+    return same;
+}
+
 bool asked_alone(const struct evidence *e)
 {
     const struct program *p = e->program;
@@ -354,7 +446,7 @@ bool asked_alone(const struct evidence *e)
 
     if (begin == e->trace->count || p->ops[asked].message_count)
         return false;
-    for (size_t i = 1; i < p->ops[asked].fields.count; i++) // another message may begin as this one does
+    for (size_t i = 1; i < p->ops[asked].fields.count && !is_like_probe(p, &p->ops[asked]); i++) // another message may begin as this one does
         if (p->ops[asked].fields.items[i].of.type == p->ops[asked].fields.items[0].of.type)
             return false;
     for (size_t i = 0; i < e->trace->count && e->trace->events[i].kind != TRACE_PROBE; i++) {

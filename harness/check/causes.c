@@ -372,6 +372,14 @@ void cause_waits(const struct evidence *e, struct finding *f)
         name_others(e, &x, f);
 }
 
+/* It explains zeroes, or one more or less: what came may be that by chance, and be something else. */
+static bool is_weak(const struct mistake *m)
+{
+    enum deed d = m->deed;
+
+    return d == DEED_ALIGN || d == DEED_ALIGN_WITHIN || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || (d == DEED_COUNT_BYTES && m->n > 2) || d == DEED_COUNT_PLUS || d == DEED_NUL_BEHIND || d == DEED_LENGTH_PLUS;
+}
+
 /* ---- what stands behind a reply ---- */
 
 static bool begins(struct bytes with, struct bytes b)
@@ -398,32 +406,69 @@ static bool answers_the_rest(const struct evidence *e)
     return refusal_due(e->program, (size_t)(e->before->op - e->program->ops), e->keep) && is_refusal(e->program, e->got, e->keep);
 }
 
+#define BEGINNING 16 // bytes by which what came before is known
+
+/* Whether what came is, or begins as, all that the peer had said on the connection. */
+static bool begins_again(const struct evidence *e)
+{
+    struct bytes all = trace_received(e->trace, e->op->on, e->trace->count, e->keep), before = bytes_slice(all, 0, all.len - e->got.len);
+    struct bytes with = bytes_slice(before, 0, BEGINNING);
+
+    return with.len > 2 * TELLING && begins(with, e->got);
+}
+
+/* What it is if no mistake explains it. */
+static bool behind_plainly(const struct evidence *e, size_t strays, struct finding *f)
+{
+    struct bytes reply = bytes_slice(e->before->got, 0, e->before->got.len - e->got.len);
+    bool again = begins(reply, e->got);
+
+    if (again && reply.len >= TELLING) {
+        f->cause = "repeated";
+        f->sentence = arena_printf(e->keep, "the reply before, %zu byte%s, came once more", reply.len, reply.len == 1 ? "" : "s");
+        f->summary = "replies come twice";
+    } else if (begins_again(e)) {
+        f->cause = "repeated";
+        f->sentence = arena_printf(e->keep, "what had come before on the connection came once more, %zu byte%s of it", strays, strays == 1 ? "" : "s");
+        f->summary = "replies come twice";
+    } else if (reads_as_message(e->program, e->got, strays)) {
+        f->cause = "spoke-unasked";
+        f->sentence = arena_printf(e->keep, "a message that nobody had asked for stands behind the reply before, %zu byte%s", strays, strays == 1 ? "" : "s");
+        f->summary = "the peer sends messages that nobody asked for";
+        also(f, e->one_piece ? "extra-bytes" : "stray-bytes", NULL);
+    } else if (e->one_piece && !more_said_than_due(e) && !answers_the_rest(e)) {
+        f->cause = "extra-bytes";
+        f->sentence = arena_printf(e->keep, "%zu byte%s stand%s behind the reply before, in one piece with it", strays, strays == 1 ? "" : "s", strays == 1 ? "s" : "");
+        if (again && reply.len == strays)
+            also(f, "repeated", "replies come twice");
+    } else {
+        return false;
+    }
+    return true;
+}
+
 bool cause_behind(const struct evidence *e, size_t strays, struct finding *f)
 {
-    const struct evidence *before = e->before;
+    struct finding plain = *f;
     struct explained x;
 
-    if (!before || !strays || is_due_later(e) || (!e->one_piece && more_said_than_due(e)))
+    if (!e->before || !strays || is_due_later(e) || (!e->one_piece && more_said_than_due(e)))
         return false;
-    struct bytes reply = bytes_slice(before->got, 0, before->got.len - e->got.len);
     const char *paused = cause_paused(e, strays);
     if (paused) {
         f->cause = "false-end";
         f->sentence = paused;
         f->summary = "the peer takes the end of what has arrived for the end of the stream";
-    } else if (hypothesis_find(before, &x) == 3 && !x.instead) {
-        hypothesis_name(before, &x, f);
-    } else if (reply.len >= TELLING && begins(reply, e->got)) {
-        f->cause = "repeated";
-        f->sentence = arena_printf(e->keep, "the reply before, %zu byte%s, came once more", reply.len, reply.len == 1 ? "" : "s");
-        f->summary = "replies come twice";
-    } else if (e->one_piece && !more_said_than_due(e) && !answers_the_rest(e)) {
-        f->cause = "extra-bytes";
-        f->sentence = arena_printf(e->keep, "%zu byte%s stand%s behind the reply before, in one piece with it", strays, strays == 1 ? "" : "s", strays == 1 ? "s" : "");
-    } else {
-        return false;
+        return true;
     }
-    return true;
+    bool is_plain = behind_plainly(e, strays, &plain);
+    if (hypothesis_find(e->before, &x) == 3 && !x.instead) {
+        hypothesis_name(e->before, &x, f);
+        f->seen = is_weak(&x.first.by) ? plain.cause : NULL;
+        return true;
+    }
+    *f = plain;
+    return is_plain;
 }
 
 /* Bytes that stand before what was due, behind a reply that was right. */
@@ -546,13 +591,16 @@ static const struct {
     { "echo",            cause_echo,          "the peer sends back what it gets", 0 },
     { "spoke-unasked",   cause_answered,      "the peer answers what has no reply", 0 },
     { "dropped",         cause_lost,          "bytes of what was said are lost", 0 },
+    { "dropped",         cause_replies_missing, "requests are dropped", 0 },
     { NULL,              NULL,                NULL, 3 },
+    { "spoke-unasked",   cause_begun,         "replies begin before their request is whole", 0 },
     { "not-refused",     cause_not_refused,   "the peer answers what it must refuse", 0 },
     { "wrong-cause",     cause_wrong_cause,   "exceptions tell another cause than the right one", 0 },
     { "false-end",       cause_false_end,     "the peer takes the end of what has arrived for the end of the stream", 0 },
     { "wrong-schema",    cause_other_schema,  "classes are described with another schema than theirs", 0 },
     { "table-restarted", cause_table_unknown, "object tables begin anew with each message", 0 },
     { NULL,              NULL,                NULL, 3, true },
+    { "dropped",         cause_lost_refused,  "bytes of what was said are lost", 0 },
     { "other-reply",     cause_other_reply,   NULL, 0 },
     { "repeated",        cause_said_twice,    "replies come twice", 0 },
     { "repeated",        cause_began_again,   "replies begin again where a part of them was sent", 0 },
@@ -560,6 +608,8 @@ static const struct {
     { "random",          cause_random,        "what the peer says looks like chance", 0 },
     { "dropped",         cause_skipped,       "requests are dropped", 0 },
     { "wrong-request",   cause_wrong_request, "replies go to another request than theirs", 0 },
+    { "spoke-unasked",   cause_greeting,      "the peer speaks first", 0 },
+    { "repeated",        cause_doubled,       "replies come twice", 0 },
     { "extra-bytes",     cause_shifted,       NULL, 0 },
     { "kept-from-before", cause_kept_before,   "collections have what they held before", 0 },
     { NULL,              NULL,                NULL, 2 },
@@ -588,14 +638,6 @@ static const struct {
     { "differs",         anything,            NULL, 0 },
 };
 // clang-format on
-
-/* It explains zeroes, or one more or less: what came may be that by chance, and be something else. */
-static bool is_weak(const struct mistake *m)
-{
-    enum deed d = m->deed;
-
-    return d == DEED_ALIGN || d == DEED_ALIGN_WITHIN || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || (d == DEED_COUNT_BYTES && m->n > 2) || d == DEED_COUNT_PLUS || d == DEED_NUL_BEHIND || d == DEED_LENGTH_PLUS;
-}
 
 /* What would be named from row `from` on if the mistake were none; NULL: the same. */
 static const char *seen_from(const struct evidence *e, size_t from, const char *cause)

@@ -76,9 +76,14 @@ bool cause_aligned(const struct evidence *e, struct finding *f);
 /* Where nothing came, the sentence, or NULL: it came on another connection; the peer ended for its request was cut. */
 const char *cause_elsewhere(const struct evidence *e);
 const char *cause_cut_request(const struct evidence *e);
+const char *cause_left_elsewhere(const struct evidence *e); // … the peer had ended the connection on which it was asked
+const char *cause_thrown_away(const struct evidence *e);  // … it waits, for a piece of that was thrown away
 
 /* Whether what the op answers came to a peer that had answered all before, in one piece, and nothing with it. */
 bool asked_alone(const struct evidence *e);
+
+/* Whether the first len bytes are a message of several fields of such a service as refuses nothing. */
+bool reads_as_message(const struct program *p, struct bytes b, size_t len);
 
 /* Whether bytes begin with what has the form of a reply that is known of the case, whatever its values are. */
 bool reads_as_reply(const struct program *p, struct bytes b);
@@ -97,6 +102,7 @@ const char *cause_other_reply(const struct evidence *e);   // another refusal
 const char *cause_echo(const struct evidence *e);          // our own bytes
 const char *cause_wrong_request(const struct evidence *e); // the reply that another request is due
 const char *cause_skipped(const struct evidence *e);       // … a later one, and this one has none
+const char *cause_begun(const struct evidence *e);         // a refusal behind the beginning of a reply
 const char *cause_greeting(const struct evidence *e);      // the first words come by themselves
 const char *cause_began_again(const struct evidence *e);   // a reply that begins anew amid itself
 const char *cause_pair_turned(const struct evidence *e);   // two bytes that have changed places
@@ -112,17 +118,17 @@ const char *cause_value_cut(const struct evidence *e);     // the beginning of a
 const char *cause_number_off(const struct evidence *e);    // a number in a text is one more or less
 const char *cause_text_cut(const struct evidence *e);      // a part of a text is missing
 const char *cause_lost(const struct evidence *e);          // bytes of ours are lost
+const char *cause_lost_refused(const struct evidence *e);  // … and what stands behind them is refused
+const char *cause_replies_missing(const struct evidence *e); // of several replies some did not come
 const char *cause_paused(const struct evidence *e, size_t strays); // an exception of the end of the stream where there is none
 const char *cause_said_twice(const struct evidence *e);    // the reply before, once more
 const char *cause_answered(const struct evidence *e);      // a reply to what has none
 const char *cause_shifted(const struct evidence *e);       // bytes before what was due
+const char *cause_doubled(const struct evidence *e);       // … that stood there just before
 const char *cause_inserted(const struct evidence *e);      // bytes amid it
 const char *cause_rest_lost(const struct evidence *e);     // a later reply amid it
 const char *cause_known_elsewhere(const struct evidence *e); // the first class of a direction, as one that is known
 const char *cause_missing(const struct evidence *e);       // bytes of it are missing
-
-/* How many bytes of ours, from byte *at of the connection on, the peer has lost before the end of a block, by its reply; 0: none. */
-size_t hypothesis_lost(const struct evidence *e, size_t *at);
 
 /* Whether more messages of ours stand before the op, since the last reply, than there are replies due. */
 bool more_said_than_due(const struct evidence *e);

@@ -4,6 +4,8 @@
  */
 #include "check/history.h"
 
+#define TELLING 3 // bytes by which a reply is known: those of two bytes are all alike
+
 bool refusal_read(const struct program *program, size_t i, struct bytes got, struct arena *keep, struct refusal *out)
 {
     const struct service *s = program->vector->service;
@@ -180,17 +182,38 @@ static bool cause_told(const struct evidence *e, size_t which, uint64_t *out)
     return v != NULL;
 }
 
+/* What is due, and stands behind so many other bytes; 0: it does not. */
+static size_t stands_behind(const struct evidence *e)
+{
+    size_t before;
+    struct bytes due = message_due(e->program, place(e), &before, e->keep);
+    const uint8_t *found = !before && due.len > 2 && due.len <= e->got.len ? memmem(e->got.data, e->got.len, due.data, due.len) : NULL;
+
+    return found ? (size_t)(found - e->got.data) : 0;
+}
+
 const char *cause_not_refused(const struct evidence *e)
 {
     size_t came, due, none = e->program->vector->service->refusal_count;
 
     refusals(e, &came, &due);
-    if (due == none || came != none || e->match.status != MATCH_MISMATCH)
+    if (due == none || came != none || e->match.status != MATCH_MISMATCH || stands_behind(e))
         return NULL;
     size_t before;
     if (which_refusal(e->program, message_got(e, &before), true, e->keep) != none)
         return NULL;
     return arena_printf(e->keep, "the peer answered, where \"%s\" is due: it took what it must refuse", e->program->vector->service->refusals[due].name);
+}
+
+const char *cause_begun(const struct evidence *e)
+{
+    size_t n = stands_behind(e), i = place(e);
+
+    while (i > 0 && (e->program->ops[i - 1].on != e->op->on || e->program->ops[i - 1].kind != OP_SEND))
+        i--;
+    if (!n || i == 0 || e->program->ops[i - 1].whole || !refusal_due(e->program, place(e), e->keep))
+        return NULL;
+    return arena_printf(e->keep, "%zu byte%s came before the refusal: the reply had begun when its request was not whole", n, n == 1 ? "" : "s");
 }
 
 const char *cause_wrong_cause(const struct evidence *e)
@@ -314,9 +337,6 @@ const char *cause_said_twice(const struct evidence *e)
     return "the reply before came once more, and what was due behind it";
 }
 
-/* Replies of two bytes are all alike. */
-#define TELLING 3
-
 /* Whether all of our words before an op had been said when the play ended. */
 static bool was_asked(const struct evidence *e, size_t op)
 {
@@ -429,6 +449,33 @@ const char *cause_answered(const struct evidence *e)
     return arena_printf(e->keep, "%zu byte%s came where nothing was due: a message that has no reply was answered", n, n == 1 ? "" : "s");
 }
 
+/* Whether bytes are a string, and nothing else, or a line of text. */
+static bool is_text(const struct evidence *e, struct bytes b)
+{
+    struct reader r = { .in = b };
+    struct type_ref string = type_named("cstring");
+    struct value v;
+    size_t printable = 0;
+
+    value_load(&r, &e->program->profile, NULL, string, e->keep, &v);
+    if (r.status == WIRE_OK && r.at == b.len && v.data.len)
+        return true;
+    while (printable < b.len && b.data[printable] >= ' ' && b.data[printable] <= '~')
+        printable++;
+    return printable > TELLING && printable < b.len && (b.data[printable] == '\r' || b.data[printable] == '\n') && b.len - printable <= 2;
+}
+
+/* A text stands before the first reply of the connection. */
+static const char *greeted(const struct evidence *e)
+{
+    const uint8_t *found = e->due.len >= 2 && e->due.len <= e->got.len ? memmem(e->got.data, e->got.len, e->due.data, e->due.len) : NULL;
+    size_t n = found ? (size_t)(found - e->got.data) : 0;
+
+    if (!n || trace_received(e->trace, e->op->on, e->trace->count, e->keep).len != e->got.len || !is_text(e, bytes_slice(e->got, 0, n)))
+        return NULL;
+    return arena_printf(e->keep, "a text of %zu bytes stands before the first reply of the connection: a greeting", n);
+}
+
 /* The first words of the connection came by themselves, and then what was due. */
 const char *cause_greeting(const struct evidence *e)
 {
@@ -442,7 +489,7 @@ const char *cause_greeting(const struct evidence *e)
     }
     bool all = said > 1 && e->got.len >= first + e->due.len && trace_received(e->trace, e->op->on, e->trace->count, e->keep).len == e->got.len;
     if (!all || e->due.len < 2 || !begins(e->due, bytes_slice(e->got, first, SIZE_MAX)))
-        return NULL;
+        return greeted(e);
     return arena_printf(e->keep, "%zu byte%s came by %s when the connection began, before what was due", first, first == 1 ? "" : "s", first == 1 ? "itself" : "themselves");
 }
 
@@ -513,6 +560,18 @@ const char *cause_shifted(const struct evidence *e)
         return NULL;
     size_t n = (size_t)(found - e->got.data);
     return arena_printf(e->keep, "%zu byte%s stand%s before what was due", n, n == 1 ? "" : "s", n == 1 ? "s" : "");
+}
+
+const char *cause_doubled(const struct evidence *e)
+{
+    struct bytes all = trace_received(e->trace, e->op->on, e->trace->count, e->keep), rest = bytes_slice(e->due, e->match.at, SIZE_MAX);
+    struct bytes behind = bytes_slice(e->got, e->match.at + 1, SIZE_MAX);
+    const uint8_t *found = rest.len > TELLING && rest.len <= behind.len ? memmem(behind.data, behind.len, rest.data, rest.len) : NULL;
+    size_t n = found ? (size_t)(found - behind.data) + 1 : 0, at = all.len - (e->got.len - e->match.at);
+
+    if (n <= TELLING || n > at || memcmp(all.data + at - n, all.data + at, n) != 0)
+        return NULL;
+    return arena_printf(e->keep, "the %zu bytes before came once more, and what was due behind them", n);
 }
 
 const char *cause_inserted(const struct evidence *e)

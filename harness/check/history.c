@@ -363,3 +363,22 @@ const struct value *history_types(const struct history *h)
             return types_named(&h->parts[i].value, types, h->e->keep) ? &h->parts[i].value : NULL;
     return NULL;
 }
+
+struct bytes history_said(const struct evidence *e, size_t *in_time, bool *ended)
+{
+    CLEANUP(buffer_free) struct buffer b = { 0 };
+
+    *ended = false;
+    *in_time = 0;
+    for (size_t i = 0; i < e->trace->count; i++) {
+        const struct trace_event *t = &e->trace->events[i];
+        if (t->on != e->op->on)
+            continue;
+        if (t->kind == TRACE_PROBE && e->late)
+            *in_time = b.len;
+        if (t->kind == TRACE_SENT)
+            buffer_append(&b, t->data.data, t->data.len);
+        *ended |= t->kind == TRACE_FIN_SENT && t->op < (size_t)(e->op - e->program->ops);
+    }
+    return arena_bytes(e->keep, buffer_bytes(&b));
+}

@@ -60,6 +60,10 @@ struct history {
 /* Lives in e->keep. */
 void history_make(const struct evidence *e, struct history *h);
 
+/* Our words on the connection, all of them, and whether we had ended when they were to be answered; *in_time: how many stand before
+ * the probe. */
+struct bytes history_said(const struct evidence *e, size_t *in_time, bool *ended);
+
 /* The string of the request that names types, or NULL. */
 const struct value *history_types(const struct history *h);
 

@@ -1,7 +1,6 @@
 #include "check/hypotheses.h"
 
 #include "check/forms.h"
-#include "check/readers.h"
 #include "check/reading.h"
 #include "check/writing.h"
 
@@ -104,6 +103,8 @@ static void predict(const struct history *h, const struct mistake *m, const stru
     out->endless = writing_is_endless(w);
 }
 
+#define TELLING 2 // bytes that may stand anywhere
+
 static bool begins(struct bytes with, struct bytes b)
 {
     return with.len && with.len <= b.len && memcmp(with.data, b.data, with.len) == 0;
@@ -136,7 +137,7 @@ static bool goes_right(const struct evidence *e, struct bytes rest, const struct
                 return true;
             break;
         }
-    if (p->probe.answer.len && rest.len >= p->probe.answer.len && memcmp(rest.data, p->probe.answer.data, p->probe.answer.len) == 0)
+    if (p->probe.answer.len > TELLING && begins(p->probe.answer, rest))
         return true;
     return begins_refusal(p, rest, e->keep); // of what it left unread
 }
@@ -156,6 +157,8 @@ static unsigned explains(const struct evidence *e, const struct prediction *p, c
         return 0;
     if (is.len > e->got.len || memcmp(is.data, e->got.data, is.len) != 0)
         return field.len > e->match.at;
+    if (e->match.status == MATCH_DONE && is.len <= e->match.at)
+        return 0; // the reply was right, and there is more
     if (goes_right(e, bytes_slice(e->got, is.len, SIZE_MAX), m))
         return 3;
     return is.len > e->match.at ? 2 : 0;
@@ -443,27 +446,6 @@ static void tell_request(const struct history *h, struct explained *out)
     out->types = arena_string(h->e->keep, text_string(&said));
 }
 
-/* Our words on the connection, all of them, and whether we had ended when they were to be answered; *in_time: how many stand before
- * the probe. */
-static struct bytes said_before(const struct evidence *e, size_t *in_time, bool *ended)
-{
-    CLEANUP(buffer_free) struct buffer b = { 0 };
-
-    *ended = false;
-    *in_time = 0;
-    for (size_t i = 0; i < e->trace->count; i++) {
-        const struct trace_event *t = &e->trace->events[i];
-        if (t->on != e->op->on)
-            continue;
-        if (t->kind == TRACE_PROBE && e->late)
-            *in_time = b.len;
-        if (t->kind == TRACE_SENT)
-            buffer_append(&b, t->data.data, t->data.len);
-        *ended |= t->kind == TRACE_FIN_SENT && t->op < (size_t)(e->op - e->program->ops);
-    }
-    return arena_bytes(e->keep, buffer_bytes(&b));
-}
-
 /* Which leaves a deed is done at, one kind of them alone; LEAF_KINDS: no such. */
 static enum leaf_kind leaves_of(enum deed d)
 {
@@ -556,7 +538,7 @@ unsigned hypothesis_find(const struct evidence *e, struct explained *out)
     history_make(e, &h);
     struct search s = { .h = &h };
     size_t in_time;
-    s.said = said_before(e, &in_time, &s.ended);
+    s.said = history_said(e, &in_time, &s.ended);
     s.in_time = bytes_slice(s.said, 0, in_time);
     refused_read(e, &s.refused);
     struct leaf_places *places = ARENA_ARRAY(e->keep, LEAF_KINDS + 1, struct leaf_places);
@@ -576,53 +558,14 @@ unsigned hypothesis_find(const struct evidence *e, struct explained *out)
     return best->rank;
 }
 
-#define BLOCK 4096 // bytes of a peer's buffer
-#define LOST  8    // bytes that are looked for at most
-
-/* Whether what came is right for our words without the n bytes before offset b. */
-static bool fits_without(const struct history *h, struct bytes said, bool ended, size_t b, size_t n)
+bool hypothesis_fits(const struct history *h, const struct fared *read)
 {
-    CLEANUP(buffer_free) struct buffer kept = { 0 };
     struct prediction p = { 0 };
-    struct fared read;
 
-    buffer_append(&kept, said.data, b - n);
-    buffer_append(&kept, said.data + b, said.len - b);
-    reader_takes(h, arena_bytes(h->e->keep, buffer_bytes(&kept)), ended, &read);
-    if (read.ruled_out || read.fare != FARE_OTHERWISE)
-        return false;
-    predict(h, &none, &read, &p);
+    predict(h, &none, read, &p);
     bool fits = explains(h->e, &p, &none) == 3;
     buffer_free(&p.bytes);
     return fits;
-}
-
-/* A block begins wherever the peer had read all that there was: with words of ours. */
-size_t hypothesis_lost(const struct evidence *e, size_t *at)
-{
-    struct history h;
-    size_t in_time, begin = 0;
-    bool ended;
-
-    if (e->got.len == 0 || e->match.field >= e->fields->count || e->field->any)
-        return 0;
-    struct bytes said = said_before(e, &in_time, &ended);
-    if (said.len <= BLOCK)
-        return 0;
-    history_make(e, &h);
-    for (size_t i = 0; i < e->trace->count && !h.many; i++) {
-        const struct trace_event *t = &e->trace->events[i];
-        if (t->kind != TRACE_SENT || t->on != e->op->on)
-            continue;
-        for (size_t b = begin + BLOCK; b < said.len && b < begin + t->data.len; b += BLOCK)
-            for (size_t n = 1; n <= LOST; n++)
-                if (fits_without(&h, said, ended, b, n)) {
-                    *at = b - n;
-                    return n;
-                }
-        begin += t->data.len;
-    }
-    return 0;
 }
 
 /* All that we say in a program on a connection before op `end`. */

@@ -6,6 +6,7 @@
  */
 #include "check/evidence.h"
 #include "check/mistake.h"
+#include "check/readers.h"
 
 #define OTHERS_MAX 24
 
@@ -33,5 +34,8 @@ struct explained {
 
 /* The mistake that explains most of what came; how much: 3 all, 2 the reply that was due, 1 the field that differs, 0 nothing. */
 unsigned hypothesis_find(const struct evidence *e, struct explained *out);
+
+/* Whether all that came is right for what was read so, by a peer that makes no mistake. */
+bool hypothesis_fits(const struct history *h, const struct fared *read);
 
 #endif

@@ -26,6 +26,37 @@ static void judge_not_refused(struct judge *j, struct finding *f, unsigned on, s
     f->summary = "the peer answers what it must refuse";
 }
 
+/* Behind a message that has no reply what came is a reply to that, if it came before our end or reads as one. */
+static void judge_answered(struct judge *j, struct finding *f, unsigned on, struct bytes bytes)
+{
+    const struct evidence e = { .program = j->p, .trace = j->t, .op = &j->p->ops[f->op], .keep = j->keep };
+    size_t came = seen_byte(j, on, j->taken[on]);
+
+    if (j->p->us != PARTY_CLIENT || strcmp(f->cause, "stray-bytes") != 0 || refused_words(j, f->op, on) < j->p->count || !more_said_than_due(&e) ||
+        (seen_event(j, TRACE_FIN_SENT, on, 0) < came && !reads_as_reply(j->p, bytes)))
+        return;
+    finding_fail(f, "spoke-unasked", arena_printf(j->keep, "%s: a message that has no reply was answered", f->sentence));
+    f->summary = "the peer answers what has no reply";
+    f->others[f->other_count++].cause = "stray-bytes";
+}
+
+/* Where it is the server that ends, replies to what stands behind its last one say that it went on. */
+static void judge_went_on(struct judge *j, struct finding *f, unsigned on, struct bytes came)
+{
+    bool is_plain = strcmp(f->cause, "stray-bytes") == 0 || strcmp(f->cause, "extra-bytes") == 0, ours = j->p->us != PARTY_CLIENT || j->p->ops[f->op].kind != OP_AWAIT_END;
+    const char *seen = f->cause;
+    size_t first = seen_byte(j, on, j->taken[on]);
+
+    for (size_t i = first; i < j->t->count; i++)
+        ours |= j->t->events[i].kind == TRACE_SENT && j->t->events[i].on == on;
+    for (size_t i = 0; i < f->op; i++)
+        ours |= j->p->ops[i].kind == OP_SHUTDOWN && j->p->ops[i].on == on;
+    if (!is_plain || ours || (!reads_as_reply(j->p, came) && !begins_refusal(j->p, came, j->keep)))
+        return;
+    finding_fail(f, "never-ends", arena_printf(j->keep, "%s, and they are a reply: the peer went on where it was to end", f->sentence));
+    f->others[f->other_count++].cause = seen;
+}
+
 /* Bytes that no op accounts for, where none may be left. */
 static bool stray(struct judge *j, struct finding *f, unsigned on)
 {
@@ -36,6 +67,8 @@ static bool stray(struct judge *j, struct finding *f, unsigned on)
     finding_fail(f, "stray-bytes", arena_printf(j->keep, "%zu byte%s came behind all that was due", came.len, came.len == 1 ? "" : "s"));
     judge_strays(j, f, &j->p->ops[f->op], came.len);
     judge_not_refused(j, f, on, came);
+    judge_answered(j, f, on, came);
+    judge_went_on(j, f, on, came);
     f->at_byte = true;
     f->got = bytes_slice(came, 0, SHOWN);
     j->taken[on] += came.len;

@@ -128,6 +128,14 @@ static const char *held_back(const struct judge *j, size_t at)
                   : arena_printf(j->keep, "what was due came only after the probe: %zu complete messages were held back until more bytes arrived", n);
 }
 
+/* What came of what was due, and is not all of it: so many bytes of that came only behind the probe. */
+static size_t moved_by_probe(const struct judge *j, unsigned on, const struct evidence *e)
+{
+    size_t asked = seen_event(j, TRACE_PROBE, on, 0), before = seen_bytes_before(j, on, asked), all = j->taken[on] + e->got.len;
+
+    return asked < j->t->count && all > before ? all - before : 0;
+}
+
 /* Whether the answer to the probe came, and nothing before it. Where that says nothing by which it is known, it came behind the probe, and is all. */
 static bool is_probed(const struct judge *j, unsigned on, struct bytes got)
 {
@@ -143,8 +151,12 @@ static bool is_probed(const struct judge *j, unsigned on, struct bytes got)
 /* What was due never came, and the probe behind it was answered. */
 static void judge_passed_over(struct finding *f, const struct evidence *e)
 {
+    const char *left = cause_left_elsewhere(e);
+
     f->passed_over = true;
-    if (asked_alone(e))
+    if (left)
+        finding_fail(f, "ended-early", left);
+    else if (asked_alone(e))
         finding_fail(f, "no-answer", "what was due never came, while the probe behind it was answered: the request, which came by itself, was read and passed over");
     else
         finding_fail(f, "dropped", "what was due never came, while the probe behind it was answered: the message was dropped");
@@ -154,10 +166,14 @@ static void judge_passed_over(struct finding *f, const struct evidence *e)
 static void explain_nothing(struct judge *j, const struct evidence *e, struct finding *f)
 {
     const char *elsewhere = cause_elsewhere(e), *cut = strcmp(f->cause, "ended-early") == 0 ? cause_cut_request(e) : NULL;
+    bool is_open = strcmp(f->cause, "no-answer") == 0 || strcmp(f->cause, "ended-early") == 0;
+    const char *lost = is_open ? cause_thrown_away(e) : NULL, *left = is_open ? cause_left_elsewhere(e) : NULL;
 
     if (elsewhere) {
         finding_fail(f, "wrong-request", elsewhere);
         f->summary = "replies go to another connection than theirs";
+    } else if (left) {
+        finding_fail(f, "ended-early", left);
     } else if (cut) {
         finding_fail(f, "false-end", cut);
         f->summary = "the peer takes the end of what has arrived for the end of the stream";
@@ -166,6 +182,11 @@ static void explain_nothing(struct judge *j, const struct evidence *e, struct fi
         finding_fail(f, "held-back", arena_printf(j->keep, "%s: a part of the next message lies behind its request, and the reply is held back until that is whole", f->sentence));
         f->summary = "replies are held back while a part of the next message lies there";
         f->others[f->other_count++].cause = "no-answer";
+    } else if (lost) {
+        const char *seen = f->cause;
+        finding_fail(f, "dropped", lost);
+        f->summary = "bytes of what was said are lost";
+        f->others[f->other_count++].cause = seen;
     } else if (strcmp(f->cause, "no-answer") == 0 && speaks(j)) {
         cause_waits(e, f);
     }
@@ -189,6 +210,11 @@ void judge_receive(struct judge *j, size_t at)
         if (was_late && seen_last_try(j, at) < first) {
             finding_fail(f, "held-back", "what was due came only when we had ended our direction: it is not sent until then");
             f->summary = "replies are not sent before the connection ends";
+        } else if (was_late && seen_last_try(j, at) < last) {
+            finding_fail(f, "held-back", "the rest of what was due came only when we had ended our direction: it is not sent until then");
+            f->summary = "replies are not sent before the connection ends";
+        } else if (was_late && last > late && e.match.len < j->p->probe.answer.len && is_probed(j, op->on, e.got)) {
+            judge_passed_over(f, &e); // its answer begins as what was due
         } else if (was_late && last > late) {
             finding_fail(f, "held-back", held_back(j, at));
             explain_late(j, &e, f);
@@ -207,6 +233,11 @@ void judge_receive(struct judge *j, size_t at)
         if (!nothing && f->grade == GRADE_FAIL) {
             finding_show(j, f, &e);
             cause_short(&e, f);
+            size_t moved = moved_by_probe(j, op->on, &e);
+            if (moved && (strcmp(f->cause, "no-answer") == 0 || strcmp(f->cause, "cut") == 0)) {
+                finding_fail(f, "held-back", arena_printf(j->keep, "%zu byte%s of what was due came only behind the probe, and not all of it by then: messages are held back until more bytes arrive", moved, moved == 1 ? "" : "s"));
+                f->summary = "messages are held back until more bytes arrive";
+            }
         } else if (f->grade == GRADE_FAIL) {
             explain_nothing(j, &e, f);
         }
@@ -259,6 +290,20 @@ static bool left_early(const struct judge *j, size_t at, size_t quiet)
     return more;
 }
 
+/* Who ends when a part of a message has come, and waits no longer for the rest. */
+static void explain_left(struct judge *j, struct finding *f, size_t at)
+{
+    size_t i = at;
+
+    while (i > 0 && (j->p->ops[i - 1].on != j->p->ops[at].on || j->p->ops[i - 1].kind == OP_SILENT))
+        i--;
+    if (strcmp(f->cause, "ended-early") != 0 || i == 0 || j->p->ops[i - 1].kind != OP_SEND || j->p->ops[i - 1].whole)
+        return;
+    finding_fail(f, "false-end", "the peer ended the connection when a part of a message had come: it takes the end of what has arrived for the end of the stream");
+    f->summary = "the peer takes the end of what has arrived for the end of the stream";
+    f->others[f->other_count++].cause = "ended-early";
+}
+
 void judge_silent(struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
@@ -272,6 +317,7 @@ void judge_silent(struct judge *j, size_t at)
             quiet++;
         if (quiet < j->t->count && left_early(j, at, quiet)) {
             finding_missing(j, f, op->on, "the silence was over");
+            explain_left(j, f, at);
         } else if (quiet < j->t->count && first > quiet) { // what came behind the silence is judged by what is due there
             if (j->t->events[quiet].kind == TRACE_QUIET)
                 f->grade = GRADE_PASS_TIMED;
@@ -285,6 +331,7 @@ void judge_silent(struct judge *j, size_t at)
             f->got = bytes_slice(came, 0, SHOWN);
         } else {
             finding_missing(j, f, op->on, "the silence was over");
+            explain_left(j, f, at);
         }
         return;
     }

@@ -121,9 +121,12 @@ size_t seen_given_up(const struct judge *j, size_t op)
 
 size_t seen_last_try(const struct judge *j, size_t op)
 {
-    size_t late = seen_given_up(j, op), probed = late < j->t->count ? seen_event(j, TRACE_PROBE, j->p->ops[op].on, late) : late;
+    unsigned on = j->p->ops[op].on;
+    size_t late = seen_given_up(j, op), probed = late < j->t->count ? seen_event(j, TRACE_PROBE, on, late) : late;
 
-    return probed < j->t->count ? seen_event(j, TRACE_FIN_SENT, j->p->ops[op].on, probed) : probed;
+    if (probed == j->t->count && j->p->ops[op].kind == OP_RECEIVE && j->p->probe.bytes.len == 0)
+        probed = late; // there is none
+    return probed < j->t->count ? seen_event(j, TRACE_FIN_SENT, on, probed) : probed;
 }
 
 size_t seen_bytes_before(const struct judge *j, unsigned on, size_t event)

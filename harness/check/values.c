@@ -259,11 +259,3 @@ const char *cause_paused(const struct evidence *e, size_t strays)
     }
     return NULL;
 }
-
-const char *cause_lost(const struct evidence *e)
-{
-    size_t at, n = hypothesis_lost(e, &at);
-
-    return n ? arena_printf(e->keep, "the reply is right for what was said without %zu byte%s of it, from byte %zu of the connection on: they stand before the end of a block of 4096", n,
-                            n == 1 ? "" : "s", at) : NULL;
-}

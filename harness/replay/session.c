@@ -297,6 +297,9 @@ static void give_up(struct session *s, unsigned on, int64_t now)
     s->written = 0;
     s->probe = probe->bytes;
     s->enough = s->program->ops[s->at].bytes.len + probe->answer.len;
+    s->had = unread(&s->conn[on]).len;
+    if (s->enough <= s->had) // how much is due, what has come is to tell
+        s->enough = SIZE_MAX;
 }
 
 /* The op's limit has passed. */
@@ -311,7 +314,18 @@ static bool is_unmoved(const struct session *s, unsigned on)
 {
     const struct session_connection *c = &s->conn[on];
 
-    return s->written == s->probe.len && unread(c).len == 0 && !c->fin && !c->fin_sent && !c->dead;
+    return s->written == s->probe.len && unread(c).len == s->had && !c->fin && !c->fin_sent && !c->dead;
+}
+
+/* Whether our end is all that may still move a server which owes us what we have said on another connection, and for which there is no probe. */
+static bool only_end_is_left(const struct session *s, unsigned on)
+{
+    const struct session_connection *c = &s->conn[on];
+    size_t asked = s->at;
+
+    while (asked > 0 && s->program->ops[asked - 1].kind != OP_SEND)
+        asked--;
+    return asked > 0 && s->program->ops[asked - 1].on != on && s->program->us == PARTY_CLIENT && s->program->probe.bytes.len == 0 && between_messages(s, on) && !c->fin && !c->fin_sent && !c->dead;
 }
 
 void session_proven(struct session *s, int64_t cost, int64_t now)
@@ -325,6 +339,8 @@ void session_proven(struct session *s, int64_t cost, int64_t now)
         s->mode = SESSION_DONE; // no more will be collected
     else if (op->kind == OP_AWAIT_END || (op->kind == OP_SILENT && op->bytes.len == 0))
         next(s, now);
+    else if (op->kind == OP_RECEIVE && only_end_is_left(s, op->on))
+        collect(s, op->on, now);
     else
         give_up(s, op->on, now);
 }

@@ -81,6 +81,7 @@ struct session {
     enum { SESSION_PLAYING, SESSION_PROBING, SESSION_COLLECTING, SESSION_DONE } mode;
     struct bytes probe;     // PROBING: what is sent
     size_t enough;          // PROBING: unaccounted bytes behind which nothing more is owed
+    size_t had;             // … and as many as had come before it
     size_t collected;       // bytes since the mismatch
     bool shut_when_collecting;
     struct session_connection conn[SESSION_CONNECTIONS];

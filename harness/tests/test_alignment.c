@@ -40,6 +40,14 @@
 #define ASKED(own, first, second) "{'client': [{" own "}], 'on': 'a'},{'server': [" first "], 'on': 'a', 'check': 'first'},{'client': [{" own "}], 'on': 'a'},{'server': [" second "], 'on': 'a', 'check': 'second'}"
 #define EITHER "{'client': [{'word': 4}, {'dword': 7}, {'word': 4}, {'dword': 8}], 'on': 'a'},{'server': [{'word': 0}, {'dword': 8}], 'on': 'a', 'check': 'first', 'optional': true}," \
     TELL("9", "a", "second") "," TELL("10", "a", "third")
+#define HEARD  "{'open': 'client', 'on': 'a'}," ASK("7", "b") "," TELL("8", "a", "first") "," TELL("9", "a", "second")
+#define AT_ONCE                                                                                    \
+    "{'client': [{'word': 4}, {'dword': 7}, {'word': 4}, {'dword': 8}, {'word': 4}, {'dword': 9}], 'on': 'a'}," \
+    "{'server': [{'word': 0}, {'dword': 8}, {'word': 0}, {'dword': 9}, {'word': 0}, {'dword': 10}], 'on': 'a', 'check': 'all'}"
+#define EMPTY  "{'client': [{'word': 1}, {'byte': 0}], 'on': 'a'},{'server': [{'word': 0}], 'on': 'a', 'check': 'first'}"
+#define HALF   "{'client': [{'word': 4}], 'part': true, 'on': 'a'},{'silent': 'server', 'on': 'a', 'check': 'quiet'},{'client': [{'dword': 9}], 'on': 'a'}," TELL("10", "a", "second")
+#define LAST   "{'client': [{'word': 5}], 'on': 'a'},{'end': 'client', 'on': 'a'},{'end': 'server', 'on': 'a', 'check': 'end'}"
+#define QUIT   ONE ",{'end': 'server', 'on': 'a', 'check': 'end'}"
 
 // clang-format off
 static const struct aligned_row {
@@ -71,11 +79,26 @@ static const struct aligned_row {
     { "… and a silence",                 TALK, QUIET,  "0 open,1 >,2 >,2 =,3 >,4 <00000000 08000000,4 over", "first padded: bytes stand before DWORD, so that it begins at a multiple of its size" },
     { "an end at a cut",                 TALK, PIECES, "0 open,1 >,2 =,3 >,3 fin,4 >,5 mismatch,5 over", "second false-end: the peer ended the connection before a byte of what was due, where its request came in pieces: it takes the end of what has arrived for the end of the stream" },
     { "an end at none",                  TALK, SECOND, "0 open,1 >,2 =,3 >,4 fin,4 mismatch,4 over", "second ended-early: the peer ended the connection before a byte of what was due" },
-    { "an end at a cut, and it had never said a word", TALK, "{'client': [{'word': 4}], 'part': true, 'on': 'a'},{'client': [{'dword': 9}], 'on': 'a'}," TELL("10", "a", "second"), "0 open,1 >,2 >,3 fin,3 mismatch,3 over", "second ended-early: the peer ended the connection before a byte of what was due" },
+    { "an end at a cut, and it had never said a word", TALK, "{'client': [{'word': 4}], 'part': true, 'on': 'a'},{'client': [{'dword': 9}], 'on': 'a'}," TELL("10", "a", "second"), "0 open,1 >,2 >,3 fin,3 mismatch,3 over", "second false-end: the peer ended the connection before a byte of what was due, where its request came in pieces: it takes the end of what has arrived for the end of the stream" },
     { "passed over",                     TALK, ONE,    "0 open,1 >,2 late,2 probe,2 !,2 ?,2 over", "first no-answer: what was due never came, while the probe behind it was answered: the request, which came by itself, was read and passed over" },
     { "dropped with others",             TALK, THREE,  "0 open,1 >,2 late,2 probe,2 !,2 ?,2 over", "first dropped: what was due never came, while the probe behind it was answered: the message was dropped" },
     { "dropped behind one that was answered", TALK, THREE, "0 open,1 >,2 =,3 late,3 probe,3 !,3 ?,3 over", "second dropped: what was due never came, while the probe behind it was answered: the message was dropped" },
     { "an answer to the probe by which it is not known", VAGUE, COARSE, "0 open,1 >,2 =,3 late,3 probe,3 !,3 <63000000,3 over", "second dropped: what was due never came, while the probe behind it was answered: the message was dropped" },
+    { "in another order, where nothing is asked", TALK, HEARD, "0 open,1 open,2 >,3 <000009000000000008000000,3 over", "first wrong-request: the reply to a later request stands before the one that was due" },
+    { "nothing where nothing is asked, for the other connection has ended", TALK, HEARD, "0 open,1 open,2 >,2 fin,3 late,3 over", "first ended-early: the peer had ended connection b, on which it was asked for this" },
+    { "… that we had ended",             TALK, HEARD,  "0 open,1 open,2 >,2 fin-sent,2 fin,3 late,3 over", "first no-answer: the limit passed without a byte of what was due" },
+    { "one reply of three",              TALK, AT_ONCE, "0 open,1 >,2 <000008000000,2 late,2 probe,2 !,2 ?,2 over", "all dropped: 1 of 3 replies came, and nothing for the others: they were dropped" },
+    { "two of three, without the second", TALK, AT_ONCE, "0 open,1 >,2 <00000800000000000a000000,2 late,2 probe,2 !,2 ?,2 over", "all dropped: 2 of 3 replies came, and nothing for the other: it was dropped" },
+    { "… one for the probe",             TALK, AT_ONCE, "0 open,1 >,2 <000008000000,2 late,2 probe,2 !,2 <000009000000,2 over", "all held-back: 6 bytes of what was due came only behind the probe, and not all of it by then: messages are held back until more bytes arrive" },
+    { "one of them twice",               TALK, AT_ONCE, "0 open,1 >,2 <000008000000000008000000 000009000000 00000a000000,2 over", "all repeated: the 6 bytes before came once more, and what was due behind them" },
+    { "passed over, and the probe's answer begins as what was due", TALK, EMPTY, "0 open,1 >,2 late,2 probe,2 !,2 ?,2 over", "first no-answer: what was due never came, while the probe behind it was answered: the request, which came by itself, was read and passed over" },
+    { "a piece that is waited for",      TALK, PIECES, "0 open,1 >,2 =,3 >,4 >,5 proven,5 over", "second dropped: the peer waits for more, where its request has come whole and in pieces: it threw one of them away" },
+    { "… and an end behind the probe",   TALK, PIECES, "0 open,1 >,2 =,3 >,4 >,5 proven,5 probe,5 !,5 fin,5 over", "second dropped: the peer waits for more, where its request has come whole and in pieces: it threw one of them away" },
+    { "an end at a half",                TALK, HALF,   "0 open,1 >,2 fin,2 over", "quiet false-end: the peer ended the connection when a part of a message had come: it takes the end of what has arrived for the end of the stream" },
+    { "a reply to what has none, before the end", TALK, LAST, "0 open,1 >,1 <ff,2 fin-sent,3 over", "end spoke-unasked: 1 byte came behind all that was due: a message that has no reply was answered" },
+    { "… behind ours",                   TALK, LAST,   "0 open,1 >,2 fin-sent,3 <ff,3 over", "end stray-bytes: 1 byte came behind all that was due" },
+    { "a reply where the end is due",    TALK, QUIT,   "0 open,1 >,2 =,3 <000009000000,3 over", "end never-ends: 6 bytes came behind all that was due, and they are a reply: the peer went on where it was to end" },
+    { "a text first",                    TALK, ONE,    "0 open,1 >,2 <03616263000008000000,2 over", "first spoke-unasked: a text of 4 bytes stands before the first reply of the connection: a greeting" },
     { "… that came before it",           VAGUE, COARSE, "0 open,1 >,2 =,3 <63000000,3 over", "second wrong-value: the value is another one: the DWORD reads 99 where 9 is due" },
     /* The answer to the probe behind all that is due. */
     { "the reply before, and the probe's answer", TALK, SECOND, "0 open,1 >,2 =,3 >,4 <0000080000000000 0a000000,4 probe,4 !,4 ?,4 over", "second repeated: the reply before came once more, and what was due behind it" },

@@ -1,5 +1,5 @@
 /*
- * A peer that loses bytes of what it is told where a block of 4096 ends: its reply is right for what is left, and the request behind
+ * A peer that loses bytes of what it is told, such as those where a block of 4096 ends: its reply is right for what is left, and the request behind
  * it is met in the place of what is missing.
  */
 #include <criterion/criterion.h>
@@ -94,6 +94,45 @@ Test(check_lost, bytes_before_the_end_of_a_block_are_found, .timeout = 60)
         cr_expect(eq(int, found, r->found), "%s: %s, %s", r->label, one->cause, one->sentence);
         const char *due = arena_printf(&keep, "without %zu byte%s of it, from byte %zu of the connection on", r->n, r->n == 1 ? "" : "s", r->at - r->n);
         cr_expect(not(found && !strstr(one->sentence, due)), "%s: %s", r->label, one->sentence);
+    }
+    library_free(&lib);
+}
+
+#define REFUSING                                                                                   \
+    "{'format': 1, 'service': 'talk', 'first-control': 'ping', 'probe': 'ping', 'pipelining': true,\n" \
+    " 'end': {'name': 'end', 'clauses': ['X-1']},\n"                                               \
+    " 'refusals': {'refused': [ {'server': [{'word': 1}, {'cstring': {'any': true, 'as': 'reason'}}]} ]},\n" \
+    " 'controls': {'ping': [ {'client': [{'word': 4}, {'dword': {'draw': {}, 'as': 'n'}}]},\n"     \
+    "                        {'server': [{'word': 0}, {'dword': {'reuse': 'n', 'plus': 1}}]} ]}}"
+#define CUT                                                                                        \
+    "{'client': [{'word': 4}, {'dword': 7}, {'word': 4}], 'part': true}," TOLD ",{'client': [{'dword': 9}]}," \
+    "{'server': [{'word': 0}, {'dword': 10}], 'check': 'second'}"
+
+// clang-format off
+static const struct refused {
+    const char *label, *trace, *told;
+} refusals[] = {
+    { "of what stands behind the rest",  "0 open,1 >,2 =,3 >,4 <0100fffeff076e006f0020006f00700020003900,4 mismatch,4 over",
+      "dropped: the peer said \"refused\" to a number that nobody sent, and that stands there without 2 bytes, from byte 6 of the connection on: it came together with what stands before" },
+    { "of another number",               "0 open,1 >,2 =,3 >,4 <0100fffeff076e006f0020006f00700020003800,4 mismatch,4 over",
+      "other-reply: the peer said \"refused\", reason \"no op 8\"" },
+    { "of one that begins as that does", "0 open,1 >,2 =,3 >,4 <0100fffeff086e006f0020006f007000200039003000,4 mismatch,4 over",
+      "other-reply: the peer said \"refused\", reason \"no op 90\"" },
+};
+// clang-format on
+
+Test(check_lost, a_refusal_tells_what_stands_behind_that, .timeout = 20)
+{
+    struct library lib;
+
+    talk_load(REFUSING, CUT, &lib);
+    for (const struct refused *r = refusals; r < refusals + COUNT_OF(refusals); r++) {
+        SCRATCH(keep);
+        struct trace t = { .keep = &keep };
+        struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        talk_trace(r->trace, &p, &t, &keep);
+        const char *told = talk_told(&p, &t, &keep);
+        cr_expect(eq(str, (char *)told, (char *)r->told), "%s", r->label);
     }
     library_free(&lib);
 }
