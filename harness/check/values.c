@@ -1,6 +1,7 @@
 /*
  * Causes that show in one value: of an object, a list, a text; and in what the peer must have read to come to it.
  */
+#include "check/graphs.h"
 #include "check/readers.h"
 
 #include <stdlib.h>
@@ -20,7 +21,7 @@ static bool values_of(const struct evidence *e, struct value *due, struct value 
 #define TEXT_MAX 4000 // units of a text that is looked at
 
 /* Both as ASCII; false: they are no texts. */
-static bool texts_of(const struct evidence *e, struct text *due, struct text *got)
+bool told_texts(const struct evidence *e, struct text *due, struct text *got)
 {
     struct value want, is;
 
@@ -78,7 +79,7 @@ const char *cause_number_off(const struct evidence *e)
     uint64_t want = 0, is = 0;
     size_t others = 0;
 
-    if (!texts_of(e, &due, &got))
+    if (!told_texts(e, &due, &got))
         return NULL;
     for (const char *x = text_string(&due), *y = text_string(&got); *x || *y;) {
         size_t a = digits(x), b = digits(y);
@@ -141,7 +142,7 @@ const char *cause_wrong_schema(const struct evidence *e)
 
     if (e->field && e->field->of.type && e->field->of.type->kind == VALUE_OBJECT)
         return values_of(e, &want, &is) && lacks_later(&want, &is) ? "the object lacks what its class has from its schema on" : NULL;
-    if (!texts_of(e, &due, &got))
+    if (!told_texts(e, &due, &got))
         return NULL;
     const char *x = text_string(&due), *y = text_string(&got);
     size_t same = 0;
@@ -230,7 +231,7 @@ const char *cause_kept_before(const struct evidence *e)
     TEXT(due);
     TEXT(got);
 
-    if (texts_of(e, &due, &got))
+    if (told_texts(e, &due, &got))
         return told_before(text_string(&due), text_string(&got)) ? "the list has more before what is due: what it held before, perhaps" : NULL;
     size_t n = values_of(e, &want, &is) ? held_before(&want, &is) : 0;
     if (!n)
@@ -243,7 +244,7 @@ const char *cause_text_cut(const struct evidence *e)
     TEXT(due);
     TEXT(got);
 
-    if (!texts_of(e, &due, &got))
+    if (!told_texts(e, &due, &got))
         return NULL;
     const char *x = text_string(&due), *y = text_string(&got);
     size_t before = 0, long_one = strlen(x), short_one = strlen(y);
