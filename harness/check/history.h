@@ -58,6 +58,9 @@ struct history {
 /* Lives in e->keep. */
 void history_make(const struct evidence *e, struct history *h);
 
+/* A value as a program stores it that has loaded it: objects have the schema of their class, and zero in members that theirs had not. */
+struct value stored_anew(const struct value *v, struct arena *keep);
+
 /* The string of the request that names types, or NULL. */
 const struct value *history_types(const struct history *h);
 

@@ -89,11 +89,11 @@ static const struct told_row {
     { "told without its sign",   TELL("long", "-2", "-2"), "0000 0a 34323934393637323934", "sign-lost: LONG is read without its sign | LONGs are read without their sign" },
     { "told with a sign",        TELL("byte", "200", "200"), "0000 fffeff03 2d0035003600", "sign-added: a number is told as the negative one that has the same bits | numbers are told as the negative ones that have the same bits" },
     { "one too large",           OBJECT("CAge(1)") "}," OBJECT("@1") ", 'check': 'second'}", "0300", "wrong-index: the index is one too large | indexes are one too large" },
-    { "what no mistake explains, for it would have shown before", OBJECT("CAge(1)") "}," OBJECT("CAge(2)") ", 'check': 'second'}," OBJECT("@2") ", 'check': 'third'}", "0400", "differs: differs from byte 0 on" },
+    { "what no mistake explains, for it would have shown before", OBJECT("CAge(1)") "}," OBJECT("CAge(2)") ", 'check': 'second'}," OBJECT("@2") ", 'check': 'third'}", "0400", "wrong-index: a tag refers to an entry that this direction has not, or not of that kind: what it has carried is numbered otherwise | references are to other objects than they should" },
     { "described again, seen at once", OBJECT("CAge(1)") "}," OBJECT("CAge(2)") ", 'check': 'second'}", "ffff0100 0400 43416765 02000000",
       "described-again: the class is described again, though it has been before in this direction | a class is described with each of its objects or table-restarted object tables begin anew with each message or table-restarted object tables begin anew with each value" },
     { "object before class",     OBJECT("CAge(1)") "}," OBJECT("@1") ", 'check': 'second'}", "0100",
-      "wrong-index: the object took its index before its class | objects take their index before their class or wrong-index classes take no index or wrong-index classes and objects are counted apart or wrong-index indexes count from 0" },
+      "wrong-index: the object took its index before its class | objects take their index before their class or wrong-index classes take no index or wrong-index classes and objects are counted apart or wrong-index indexes count from 0 or described-again a class is described with each of its objects, and never numbered" },
     { "an exception",            SAY("{'byte': 1}"), "0200 0700", "other-reply: the peer said \"exception\", cause 7 (badSchema)" },
     { "a value for a refusal",   "{'client': [{'word': 1}]},{'server': [{'word': 2}, {'word': 5}]}", "0000 01", "not-refused: the peer answered, where \"exception\" is due: it took what it must refuse | the peer answers what it must refuse" },
     { "another cause",           "{'client': [{'word': 1}]},{'server': [{'word': 2}, {'word': 5}]}", "0200 0300", "wrong-cause: the exception tells cause 3 (endOfFile), where 5 (badIndex) is due | exceptions tell another cause than the right one" },
@@ -281,6 +281,7 @@ static bool is_lossless(const struct mistake *m)
     case DEED_BYTE_SKIPPED:
     case DEED_NO_SIGN:
     case DEED_SIGN:
+    case DEED_NULLS_LEFT:
         return false;
     default:
         return m->reads;
