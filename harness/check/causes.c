@@ -636,6 +636,7 @@ static const struct {
     { "null-for-object", cause_null_stands,   "null stands in place of objects", 0 },
     { "off-by-one",      cause_told_off,      "the numbers of objects are told one off", 0 },
     { "wrong-index",     cause_refers_otherwise, "references are to other objects than they should", 0 },
+    { "kept-from-before", cause_has_more,       "maps have what they held before", 0 },
     { "cut",             cause_lacks_elements, "collections lack elements", 0 },
     { "cut",             cause_rest_lost,     "the rest of long replies is never sent", 0 },
     { "extra-bytes",     cause_inserted,      NULL, 0 },
@@ -700,7 +701,7 @@ void cause_find(const struct evidence *e, struct finding *f)
                 return;
             }
             hypothesis_name(e, &x, f);
-            f->seen = is_weak(&x.first.by) ? seen_from(e, i + 1, f->cause) : NULL;
+            f->seen = is_weak(&x.first.by) || x.instead ? seen_from(e, i + 1, f->cause) : NULL;
             return;
         }
         const char *sentence = looked && much && x.instead && causes[i].fits == cause_table_unknown ? NULL : causes[i].fits(e);

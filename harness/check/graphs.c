@@ -42,6 +42,7 @@ struct graphs {
     struct carried carried;
     size_t before;           // how many of these before what is due
     bool told;               // they are texts
+    bool asked;              // the request had objects, too
 };
 
 /* Units of a string as ASCII, word by word, each a value of the type that it tells. */
@@ -122,8 +123,10 @@ static bool graphs_of(const struct evidence *e, struct graphs *g, unsigned *caus
         return false;
     struct history *h = ARENA_NEW(e->keep, struct history);
     history_make(e, h);
-    bool text = e->field->of.type->kind == VALUE_STRING;
-    if (h->many || (text ? !h->asks_objects : !h->has_objects))
+    enum value_kind kind = e->field->of.type->kind;
+    bool text = kind == VALUE_STRING;
+    g->asked = h->asks_objects;
+    if (h->many || (!text && kind != VALUE_OBJECT && kind != VALUE_LIST && kind != VALUE_MAP))
         return false;
     for (size_t i = 0; i < h->count; i++) {
         if (h->parts[i].ours != text)
@@ -142,6 +145,7 @@ static bool graphs_of(const struct evidence *e, struct graphs *g, unsigned *caus
 struct parting {
     const struct value *due, *got; // objects; NULL: they part otherwise
     size_t lacks;                  // elements that a list lacks, or entries
+    size_t more;                   // entries that a map has and should not
 };
 
 static bool is_object(const struct value *v)
@@ -163,6 +167,20 @@ static size_t missing(const struct value *due, const struct value *got)
     return at == got->count && got->count < due->count ? (due->count - got->count) / step : 0;
 }
 
+/* How many entries a map has besides those that are due; 0: it lacks one, or has none. */
+static size_t besides(const struct value *due, const struct value *got)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; due->of.type->kind == VALUE_MAP && i < due->count; i += 2)
+        for (size_t k = 0; k < got->count; k += 2)
+            if (value_equal(&due->items[i], &got->items[k]) && value_equal(&due->items[i + 1], &got->items[k + 1])) {
+                found += 2;
+                break;
+            }
+    return due->of.type->kind == VALUE_MAP && found == due->count && got->count > found ? (got->count - found) / 2 : 0;
+}
+
 /* Whether the two differ, and where first. */
 static bool part_at(const struct value *due, const struct value *got, struct parting *out)
 {
@@ -176,6 +194,8 @@ static bool part_at(const struct value *due, const struct value *got, struct par
         out->got = got;
         return true;
     }
+    if (kind == VALUE_MAP && got->of.type->kind == kind && (out->more = besides(due, got)))
+        return true;
     if (kind != got->of.type->kind || !due->items || (!got->items && kind != VALUE_LIST && kind != VALUE_MAP))
         return true;
     if ((kind == VALUE_LIST || kind == VALUE_MAP) && (out->lacks = missing(due, got)))
@@ -218,6 +238,24 @@ static bool parts(const struct evidence *e, struct graphs *g, struct parting *p)
     return graphs_of(e, g, &cause) && find_parting(g, p);
 }
 
+/* Whether two objects are of one class, and alike but for the objects that they hold: what these are called depends on what came before. */
+static bool is_alike(const struct value *a, const struct value *b)
+{
+    if (is_object(a) && is_object(b))
+        return true;
+    if (!a->items || !b->items || a->of.type->kind == VALUE_ARRAY || a->count != b->count || a->of.type != b->of.type)
+        return value_equal(a, b);
+    for (size_t i = 0; i < a->count; i++)
+        if (!is_alike(&a->items[i], &b->items[i]))
+            return false;
+    return true;
+}
+
+static bool is_same_object(const struct value *a, const struct value *b)
+{
+    return a->class == b->class && a->items && b->items && is_alike(a->items, b->items);
+}
+
 const char *cause_sent_again(const struct evidence *e)
 {
     struct graphs g;
@@ -226,7 +264,7 @@ const char *cause_sent_again(const struct evidence *e)
     if (!parts(e, &g, &p) || !p.due || !is_reference(p.due) || !p.got->class)
         return NULL;
     const struct value *meant = object(&g.carried, p.due->number);
-    if (!meant || meant->class != p.got->class || !value_equal(meant, p.got))
+    if (!meant || !is_same_object(meant, p.got))
         return NULL;
     return arena_printf(e->keep, "the object @%llu is %s in full once more, where a reference to it is due", (unsigned long long)p.due->number, told_or_sent(&g));
 }
@@ -236,12 +274,12 @@ const char *cause_never_carried(const struct evidence *e)
     struct graphs g;
     struct parting p;
 
-    if (!parts(e, &g, &p) || !p.due || !g.told || !is_reference(p.due) || !p.got->class)
+    if (!parts(e, &g, &p) || !p.due || !g.asked || !is_reference(p.due) || !p.got->class)
         return NULL;
     for (size_t i = 0; i < g.carried.count; i++)
-        if (value_equal(g.carried.items[i], p.got))
+        if (is_same_object(g.carried.items[i], p.got))
             return NULL;
-    return arena_printf(e->keep, "an object is told where @%llu is due that this connection has not carried: the table is that of another, too", (unsigned long long)p.due->number);
+    return arena_printf(e->keep, "an object is %s where @%llu is due that this connection has not carried: the table is that of another, too", told_or_sent(&g), (unsigned long long)p.due->number);
 }
 
 const char *cause_merged(const struct evidence *e)
@@ -306,7 +344,7 @@ const char *cause_refers_otherwise(const struct evidence *e)
     unsigned cause;
     bool is = graphs_of(e, &g, &cause);
 
-    if (cause == CAUSE_BAD_INDEX && (g.before || e->match.at != e->match.start))
+    if (cause == CAUSE_BAD_INDEX && (g.before || e->match.at != e->match.start || e->match.field > 1)) // behind a status, and more
         return "a tag refers to an entry that this direction has not, or not of that kind: what it has carried is numbered otherwise";
     if (!is || !find_parting(&g, &p) || !p.due || !is_reference(p.got) || is_null(p.due))
         return NULL;
@@ -326,6 +364,16 @@ const char *cause_refused_kept(const struct evidence *e)
         if (p->ops[i].kind == OP_RECEIVE && p->ops[i].on == e->op->on && refusal_due(p, i, e->keep))
             return "a tag refers to an entry that this direction has not: what was refused before has kept its place in the table";
     return NULL;
+}
+
+const char *cause_has_more(const struct evidence *e)
+{
+    struct graphs g;
+    struct parting p;
+
+    if (!parts(e, &g, &p) || !p.more)
+        return NULL;
+    return arena_printf(e->keep, "%zu %s in the map besides those that are due: it held %s before, perhaps", p.more, p.more == 1 ? "entry is" : "entries are", p.more == 1 ? "that" : "them");
 }
 
 const char *cause_lacks_elements(const struct evidence *e)

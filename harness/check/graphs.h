@@ -13,6 +13,7 @@ const char *cause_null_stands(const struct evidence *e);     // null in place of
 const char *cause_told_off(const struct evidence *e);        // numbers of objects in a text are one more or less
 const char *cause_refers_otherwise(const struct evidence *e); // a reference to what is not meant, or is not there
 const char *cause_refused_kept(const struct evidence *e);    // … which a message that was refused would have carried
+const char *cause_has_more(const struct evidence *e);        // a map has more entries than are due
 const char *cause_lacks_elements(const struct evidence *e);  // elements of a collection are missing
 
 /* Both texts of a field that is one, as ASCII; false: it is none. */

@@ -275,6 +275,8 @@ static void try_reply(struct search *s, struct candidate *c, const struct mistak
         c->way = way;
         c->ways = 1u << way;
         c->fare = FARE_OTHERWISE;
+        if (read && read->leaves && p.bytes.len == s->h->e->got.len)
+            c->where = 0; // it would have answered what it left
     } else if (rank && rank == c->rank) {
         c->ways |= 1u << way;
     }

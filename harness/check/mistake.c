@@ -192,6 +192,7 @@ const struct mistake mistake_table[] = {
     { "table-shared",     DEED_TABLE_SHARED,       0,     "the index counts what the other direction has carried, too: one table serves both", "one object table serves both directions", true },
     { "table-shared",     DEED_COUNTER_SHARED,     0,     "the index counts what the other direction has carried, too: one counter serves both", "one counter of objects serves both directions", true },
     { "wrong-index",      DEED_OBJECT_FIRST,       0,     "the object took its index before its class", "objects take their index before their class", true },
+    { "null-for-object",    DEED_CYCLE_NULL,         0,     "null stands where a reference is due to the object in whose body it is", "references to objects that are not finished are null", true },
     { "wrong-index",      DEED_OBJECT_LATE,        0,     "the object took its index behind its body", "objects take their index behind their body", true },
     { "wrong-index",      DEED_OBJECT_UNKNOWN,     0,     "the object was not known while its body was written: it takes its index only behind that", "objects take their index behind their body" },
     { "wrong-index",      DEED_CLASS_UNCOUNTED,    0,     "the index does not count classes", "classes take no index", true },
@@ -214,6 +215,7 @@ const struct mistake mistake_table[] = {
     { "object-repeated",  DEED_BODY_AGAIN,         0,     "the body follows once more behind the reference to an object", "the body stands behind references, too" },
     { "tag-form",         DEED_TAG_SHORT,          0,     "the tag has the short form, which has no room for an index from 7FFF on", "tags have no longer form than two bytes", true },
     { "tag-form",         DEED_TAG_LONG,           0,     "the tag has the long form where the short one is due", "tags always have the long form" },
+    { "tag-form",           DEED_NULL_LONG,          0,     "null has the long form of a tag, where two bytes are due", "null has the long form of a tag" },
     { "tag-form",           DEED_TAG_EARLY,          0x7ffe, "the tag of this object or class has the long form, which is due only from index 7FFF on", "tags of objects and classes have the long form from 7FFE on", true },
     { "tag-form",           DEED_TAG_EARLY,          0x4000, "the tag of this object or class has the long form, which is due only from index 7FFF on", "tags of objects and classes have the long form from 4000 on", true },
     { "tag-form",           DEED_TAG_EARLY,          0x100, "the tag of this object or class has the long form, which is due only from index 7FFF on", "tags of objects and classes have the long form from 100 on", true },
@@ -273,7 +275,7 @@ bool mistake_is_at(const struct mistake *m, const struct leaf *l)
 
 bool mistake_is_of_class(enum deed d)
 {
-    return d == DEED_DESCRIBE_AGAIN || d == DEED_EQUAL_MERGED || d == DEED_EMPTY_NULL || d == DEED_NEVER_REFERS || d == DEED_BODY_AGAIN || d == DEED_OBJECT_FIRST ||
+    return d == DEED_DESCRIBE_AGAIN || d == DEED_EQUAL_MERGED || d == DEED_EMPTY_NULL || d == DEED_NEVER_REFERS || d == DEED_CYCLE_NULL || d == DEED_BODY_AGAIN || d == DEED_OBJECT_FIRST ||
            d == DEED_OBJECT_LATE || d == DEED_OBJECT_UNKNOWN || d == DEED_CLASS_UNCOUNTED || d == DEED_OBJECT_UNCOUNTED || d == DEED_NO_TAG || d == DEED_SCHEMA ||
            d == DEED_SCHEMA_OWN;
 }

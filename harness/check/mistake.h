@@ -99,6 +99,8 @@ enum deed {
     DEED_DESCRIBE_AGAIN,  // each new object has its class described; n 1: which takes its index but once, n 2: none
     DEED_EQUAL_MERGED,    // an object that equals one before is referred to as that; n 1: as the first of its class, n 2: the last
     DEED_EMPTY_NULL,      // an object without elements is null; n: one with nothing but zeroes, too
+    DEED_CYCLE_NULL,      // a reference to an object that is still being written is null
+    DEED_NULL_LONG,       // the tag of null has the long form
     DEED_NULLS_LEFT,      // nulls are left out of collections; n 1: and counted
     DEED_NEVER_REFERS,    // an object that was sent is sent again; n 1: objects take no index
     DEED_OBJECT_FIRST,    // the object takes its index before its class

@@ -112,6 +112,7 @@ static void fare(const struct history *h, const struct mistake *m, struct bytes 
             break;
         }
     }
+    out->leaves = r.status == WIRE_OK && r.at < right;
     out->about = reading_about(g);
 }
 

@@ -19,6 +19,7 @@ struct fared {
     bool ruled_out;             // an earlier reply of the connection would have shown it
     unsigned cause;             // RAISES
     const struct value *values; // what it took for each of the history's parts that are ours
+    bool leaves;                // it leaves bytes of ours unread, as if the next request began there
     size_t where;               // the first of these that it takes for another; SIZE_MAX: none
     const char *about;          // MFC's name of what the mistake was made in
 };

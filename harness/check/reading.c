@@ -15,13 +15,15 @@
 #define DEEP    200    // objects within each other; deeper ones are taken for no mistake
 #define MARK    0xfffe // that says that a string is wide [STR-6]
 #define ESCAPE  0xff
+#define NOTHING UINT64_MAX
 
 /* A class, or an object, under its index. */
 struct place {
     uint64_t index;
     const struct mfc_class *class;
     uint16_t schema;
-    uint64_t object; // its number among objects; 0: a class
+    uint64_t object; // its number among objects; 0: a class; NOTHING: null, which takes no index
+    bool open;       // its body is being read
     size_t before;   // the last one of its kind before it, counted from 1; 0: none
 };
 
@@ -568,14 +570,15 @@ static void get_new(struct reading *g, struct reader *r, uint64_t index, bool de
     g->about = v->class->name;
     bool first = does_to(g, DEED_OBJECT_FIRST, v->class), late = does_to(g, DEED_OBJECT_LATE, v->class), own = does_to(g, DEED_SCHEMA_OWN, v->class);
     if (described && !first)
-        place_add(g, (struct place){ take_index(g, v->class, true), v->class, v->schema, 0 });
+        place_add(g, (struct place){ take_index(g, v->class, true), v->class, v->schema, .object = 0 });
     if (v->of.type->kind == VALUE_CLASS)
         return;
     v->number = ++g->objects;
+    size_t place = g->count;
     if (!late)
-        place_add(g, (struct place){ take_index(g, v->class, false), v->class, v->schema, v->number });
+        place_add(g, (struct place){ take_index(g, v->class, false), v->class, v->schema, .object = v->number })->open = true;
     if (described && first)
-        place_add(g, (struct place){ take_index(g, v->class, true), v->class, v->schema, 0 });
+        place_add(g, (struct place){ take_index(g, v->class, true), v->class, v->schema, .object = 0 });
     v->items = ARENA_NEW(g->keep, struct value);
     v->count = 1;
     v->items->schema = own ? v->class->schema : v->schema;
@@ -585,8 +588,10 @@ static void get_new(struct reading *g, struct reader *r, uint64_t index, bool de
         reader_reject(r, CAUSE_NONE, "nested too deep");
     get_part(g, r, NULL, 0, v->items);
     g->depth--;
+    if (!late)
+        g->places[place].open = false;
     if (late)
-        place_add(g, (struct place){ take_index(g, v->class, false), v->class, v->schema, v->number });
+        place_add(g, (struct place){ take_index(g, v->class, false), v->class, v->schema, .object = v->number });
 }
 
 static void get_object(struct reading *g, struct reader *r, struct value *v)
@@ -613,7 +618,8 @@ static void get_object(struct reading *g, struct reader *r, struct value *v)
         get_new(g, r, index, tag == 0xffff, v);
         return;
     }
-    g->next += index == 0 && does(g, DEED_NULL_COUNTED);
+    if (index == 0 && does(g, DEED_NULL_COUNTED))
+        place_add(g, (struct place){ .index = g->next++, .object = NOTHING });
     if (index == 0)
         return;
     const struct place *known = place_find(g, index, false);
@@ -621,8 +627,9 @@ static void get_object(struct reading *g, struct reader *r, struct value *v)
         reader_reject(r, CAUSE_BAD_INDEX, "an object index that is not in use");
         return;
     }
-    v->number = known->object;
-    g->about = known->class->name;
+    g->about = known->class ? known->class->name : "CObject*";
+    bool unfinished = known->open && does_to(g, DEED_CYCLE_NULL, known->class);
+    v->number = known->object == NOTHING || unfinished ? 0 : known->object;
 }
 
 /* ---- values within values ---- */
@@ -805,7 +812,7 @@ void reading_heard(struct reading *g, const struct value *v)
         for (size_t i = 0; i < g->count; i++)
             known |= g->places[i].class == v->class && !g->places[i].object;
         if (!known)
-            place_add(g, (struct place){ take_index(g, v->class, true), v->class, v->schema, 0 });
+            place_add(g, (struct place){ take_index(g, v->class, true), v->class, v->schema, .object = 0 });
         take_index(g, v->class, false);
     }
     for (size_t i = 0; v->items && i < v->count && v->of.type->kind != VALUE_ARRAY; i++)

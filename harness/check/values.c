@@ -208,6 +208,11 @@ static size_t held_before(const struct value *want, const struct value *is)
 
     if (kind != is->of.type->kind || is->count < want->count || (kind == VALUE_OBJECT && want->class != is->class))
         return 0;
+    if (kind == VALUE_ARRAY) {
+        size_t width = want->of.type->width, gone = is->data.len - want->data.len;
+        bool ends = want->data.len <= is->data.len && (!want->data.len || memcmp(is->data.data + gone, want->data.data, want->data.len) == 0);
+        return ends ? gone / width : 0;
+    }
     if (kind == VALUE_LIST && more) {
         for (size_t i = 0; i < want->count; i++)
             if (!value_equal(&want->items[i], &is->items[more + i]))

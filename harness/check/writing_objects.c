@@ -73,7 +73,7 @@ static void put_tag(struct writing *w, uint64_t index, bool is_class)
 {
     bool swap = does(w, DEED_SWAP_TAGS) || does(w, DEED_SWAP_ALL), meant = form_is_of_tag(w->m, is_class);
     bool small = meant && (does(w, DEED_TAG_SHORT) || (does(w, DEED_TAG_LATE) && index == (uint64_t)form_number(w->m)));
-    bool lengthy = meant && index && (does(w, DEED_TAG_LONG) || (does(w, DEED_TAG_EARLY) && index >= (uint64_t)form_number(w->m)));
+    bool lengthy = (!index && does(w, DEED_NULL_LONG)) || (meant && index && (does(w, DEED_TAG_LONG) || (does(w, DEED_TAG_EARLY) && index >= (uint64_t)form_number(w->m))));
     uint64_t bit = does(w, DEED_TAG_CLASS_BIT) ? (uint64_t)w->m->n : 0x80000000;
 
     if (does(w, DEED_INDEX_PLUS) && index) {
@@ -184,12 +184,14 @@ static void put_new(struct writing *w, const struct value *v)
     size_t place = (size_t)(e - w->objects.items);
     bool unknown = does_to(w, DEED_OBJECT_UNKNOWN, v->class), late = does_to(w, DEED_OBJECT_LATE, v->class) || unknown;
     e->gone = unknown;
+    e->open = true;
     if (!late)
         e->index = take_index(w, v->class, false);
     if (described && does_to(w, DEED_OBJECT_FIRST, v->class))
         class_find_entry(w, v->class, v->schema)->index = take_index(w, v->class, true);
     if (v->count)
         writing_apart(w, v->items);
+    w->objects.items[place].open = false;
     if (late) {
         w->objects.items[place].index = take_index(w, v->class, false);
         w->objects.items[place].gone = false;
@@ -218,6 +220,10 @@ static void put_reference(struct writing *w, uint64_t k)
     struct entry *e = &w->objects.items[k - 1];
     const struct value *object = e->object;
     w->about = e->class->name;
+    if (e->open && does_to(w, DEED_CYCLE_NULL, e->class)) {
+        put_tag(w, 0, false);
+        return;
+    }
     if (e->gone && does_to(w, DEED_OBJECT_UNKNOWN, e->class)) {
         w->endless = true;
         return;

@@ -14,6 +14,7 @@ struct entry {
     const struct value *object;
     uint64_t index;
     bool gone; // it does not know it any more
+    bool open; // its body is being written
 };
 
 struct entries {
