@@ -5,6 +5,7 @@
  * sentence, so that a reader can disagree.
  */
 #include "check/forms.h"
+#include "check/graphs.h"
 #include "check/history.h"
 #include "check/hypotheses.h"
 
@@ -595,6 +596,8 @@ static const struct {
     { NULL,              NULL,                NULL, 3 },
     { "spoke-unasked",   cause_begun,         "replies begin before their request is whole", 0 },
     { "not-refused",     cause_not_refused,   "the peer answers what it must refuse", 0 },
+    { "not-refused",     cause_let_in,        "the peer lets in whom it must turn away", 0 },
+    { "other-reply",     cause_turned_away,   "the peer turns away whom it must let in", 0 },
     { "wrong-cause",     cause_wrong_cause,   "exceptions tell another cause than the right one", 0 },
     { "false-end",       cause_false_end,     "the peer takes the end of what has arrived for the end of the stream", 0 },
     { "wrong-schema",    cause_other_schema,  "classes are described with another schema than theirs", 0 },
@@ -607,6 +610,7 @@ static const struct {
     { "flood",           cause_flood,         "the peer floods its connections", 0 },
     { "random",          cause_random,        "what the peer says looks like chance", 0 },
     { "dropped",         cause_skipped,       "requests are dropped", 0 },
+    { "object-repeated", cause_sent_again,    "objects that were carried before are told or sent again", 0 },
     { "wrong-request",   cause_wrong_request, "replies go to another request than theirs", 0 },
     { "spoke-unasked",   cause_greeting,      "the peer speaks first", 0 },
     { "repeated",        cause_doubled,       "replies come twice", 0 },
@@ -623,7 +627,15 @@ static const struct {
     { NULL,              NULL,                NULL, 1 },
     { "bytes-swapped",   cause_pair_turned,   "two bytes change places", 0 },
     { "string-width",    width,               "strings have the other width", 0 },
+    { "wrong-index",     cause_refused_kept,  "what is refused keeps its place in object tables", 0 },
     { "table-shared",    cause_known_elsewhere, "one object table serves several connections", 0 },
+    { "table-shared",    cause_never_carried, "one object table serves several connections", 0 },
+    { "objects-merged",  cause_merged,        "several objects are sent as one", 0 },
+    { "null-for-object", cause_null_stands,   "null stands in place of objects", 0 },
+    { "off-by-one",      cause_told_off,      "the numbers of objects are told one off", 0 },
+    { "wrong-index",     cause_refers_otherwise, "references are to other objects than they should", 0 },
+    { "kept-from-before", cause_has_more,       "maps have what they held before", 0 },
+    { "cut",             cause_lacks_elements, "collections lack elements", 0 },
     { "cut",             cause_rest_lost,     "the rest of long replies is never sent", 0 },
     { "extra-bytes",     cause_inserted,      NULL, 0 },
     { "wrong-schema",    cause_wrong_schema,  "objects have another schema than they were described with", 0 },
@@ -679,7 +691,7 @@ void cause_find(const struct evidence *e, struct finding *f)
                 return;
             }
             hypothesis_name(e, &x, f);
-            f->seen = is_weak(&x.first.by) ? seen_from(e, i + 1, f->cause) : NULL;
+            f->seen = is_weak(&x.first.by) || x.instead ? seen_from(e, i + 1, f->cause) : NULL;
             return;
         }
         const char *sentence = looked && much && x.instead && causes[i].fits == cause_table_unknown ? NULL : causes[i].fits(e);

@@ -95,6 +95,8 @@ bool asked_with_a_part(const struct evidence *e);
  * Causes that lie in the exchange, not in a value: each the sentence, or NULL. exchanges.c
  */
 const char *cause_not_refused(const struct evidence *e);   // a value where a refusal is due
+const char *cause_let_in(const struct evidence *e);        // … an entrance: admission.c
+const char *cause_turned_away(const struct evidence *e);   // the reverse
 const char *cause_wrong_cause(const struct evidence *e);   // a refusal that tells another cause
 const char *cause_false_end(const struct evidence *e);     // the end of the stream where there is none
 const char *cause_table_unknown(const struct evidence *e); // a refusal of what an earlier request has carried

@@ -146,12 +146,48 @@ static void find_told(struct history *h)
             }
 }
 
-static bool says_again(const struct part *due, const struct part *asked)
+/* Whether an object in it has another schema than its class. */
+static bool is_of_another_schema(const struct value *v)
+{
+    bool is = v->of.type->kind == VALUE_OBJECT && v->class && v->schema != v->class->schema;
+
+    for (size_t i = 0; !is && v->items && i < v->count && v->of.type->kind != VALUE_ARRAY; i++)
+        is = is_of_another_schema(&v->items[i]);
+    return is;
+}
+
+static struct value anew(const struct value *v, struct arena *keep)
+{
+    struct value made = *v;
+    const struct value_part *parts = v->of.type->kind == VALUE_TUPLE ? v->of.type->fields : NULL;
+    size_t count = v->count, all = parts && v->schema ? type_fields(v->of.type) : count;
+
+    if (v->of.type->kind == VALUE_OBJECT && v->class)
+        made.schema = v->class->schema;
+    if (!v->items || v->of.type->kind == VALUE_ARRAY)
+        return made;
+    made.count = all > count ? all : count;
+    made.items = ARENA_ARRAY(keep, made.count + 1, struct value);
+    for (size_t i = 0; i < made.count; i++)
+        made.items[i] = i < count ? anew(&v->items[i], keep) : (struct value){ .of = type_named(parts[i].type) };
+    if (v->of.type->kind == VALUE_OBJECT && v->class)
+        made.items->schema = v->class->schema;
+    return made;
+}
+
+struct value stored_anew(const struct value *v, struct arena *keep)
+{
+    return is_of_another_schema(v) ? anew(v, keep) : *v;
+}
+
+static bool says_again(const struct part *due, const struct part *asked, struct arena *keep)
 {
     const struct type *a = asked->ours && asked->is_value ? asked->value.of.type : NULL, *b = due->value.of.type;
 
-    return a && (a == b || (a->kind == VALUE_STRING && b->kind == VALUE_STRING)) && asked->value.of.size == due->value.of.size &&
-           value_equal(&asked->value, &due->value);
+    if (!a || (a != b && (a->kind != VALUE_STRING || b->kind != VALUE_STRING)) || asked->value.of.size != due->value.of.size)
+        return false;
+    const struct value again = carries(&asked->value) ? stored_anew(&asked->value, keep) : asked->value;
+    return value_equal(&again, &due->value);
 }
 
 static bool counts_on(const struct part *due, const struct part *asked)
@@ -175,7 +211,7 @@ static void find_shown(struct history *h)
         const struct part *due = &h->parts[d];
         size_t a = left;
         h->shows[d] = SIZE_MAX;
-        while (due->is_value && a > h->asked && !says_again(due, &h->parts[a - 1]))
+        while (due->is_value && a > h->asked && !says_again(due, &h->parts[a - 1], h->e->keep))
             a--;
         if (due->is_value && a > h->asked) {
             h->shows[d] = left = a - 1;
@@ -187,7 +223,7 @@ static void find_shown(struct history *h)
                 h->counts_on[d] = true;
             }
         for (a = h->asked; due->is_value && due->value.of.type->kind == VALUE_STRING && due->value.data.len && a > 0 && h->shows[d] == SIZE_MAX; a--)
-            if (says_again(due, &h->parts[a - 1]))
+            if (says_again(due, &h->parts[a - 1], h->e->keep))
                 h->shows[d] = a - 1;
     }
 }

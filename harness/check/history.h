@@ -64,6 +64,9 @@ void history_make(const struct evidence *e, struct history *h);
  * the probe. */
 struct bytes history_said(const struct evidence *e, size_t *in_time, bool *ended);
 
+/* A value as a program stores it that has loaded it: objects have the schema of their class, and zero in members that theirs had not. */
+struct value stored_anew(const struct value *v, struct arena *keep);
+
 /* The string of the request that names types, or NULL. */
 const struct value *history_types(const struct history *h);
 

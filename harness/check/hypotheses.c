@@ -31,6 +31,8 @@ static bool replay(const struct history *h, const struct mistake *m, struct writ
             writing_message(w, p->op->fresh);
         if (p->op != op && !p->ours && m->deed == DEED_TABLE_PER_REFUSAL && refusal_due(h->e->program, (size_t)(p->op - h->e->program->ops), h->e->keep))
             writing_forget(w);
+        if (p->op != op && !p->ours && m->deed == DEED_REFUSED_COUNTED && refusal_due(h->e->program, (size_t)(p->op - h->e->program->ops), h->e->keep))
+            writing_skip(w, (size_t)m->n);
         op = p->op;
         lost.len = 0;
         if (p->is_value && p->ours)
@@ -81,7 +83,7 @@ static void predict(const struct history *h, const struct mistake *m, const stru
         } else if (read && i == h->told) {
             put_told(h, read, w, &p->value, &out->bytes);
         } else if (read && h->shows[i] != SIZE_MAX) {
-            struct value again = read->values[h->shows[i]];
+            struct value again = carries(&p->value) ? stored_anew(&read->values[h->shows[i]], e->keep) : read->values[h->shows[i]];
             again.of = p->value.of;
             if (h->counts_on[i])
                 value_plus(&again, 1);
@@ -236,7 +238,9 @@ struct search {
 /* A wider form of what was found already: all numbers where one type would do. */
 static bool is_wider(const struct mistake *found, const struct mistake *m)
 {
-    return strcmp(found->key, m->key) == 0 && ((m->deed == found->deed && m->n == found->n && !m->of) || m->deed == DEED_SWAP_ALL);
+    bool same = m->deed == found->deed && m->n == found->n, of_class = mistake_is_of_class(m->deed) && m->deed == found->deed;
+
+    return strcmp(found->key, m->key) == 0 && ((same && !m->of) || (of_class && m->n > found->n && !found->of) || m->deed == DEED_SWAP_ALL);
 }
 
 static bool goes_before(const struct candidate *a, const struct candidate *b)
@@ -285,6 +289,8 @@ static void try_reply(struct search *s, struct candidate *c, const struct mistak
         c->way = way;
         c->ways = 1u << way;
         c->fare = FARE_OTHERWISE;
+        if (read && read->left && p.bytes.len == s->h->e->got.len)
+            c->where = 0; // it would have answered what it left
     } else if (rank && rank == c->rank) {
         c->ways |= 1u << way;
     }
@@ -307,7 +313,7 @@ static unsigned fits_instead(const struct search *s, const struct mistake *m, co
 
     switch (f->fare) {
     case FARE_RIGHT:
-        return s->in_time.len && waits_at_first(s, m) ? 3 : 0;
+        return s->in_time.len && s->h->e->match.status != MATCH_MISMATCH && waits_at_first(s, m) ? 3 : 0;
     case FARE_OTHERWISE:
         return 0;
     case FARE_WAITS:
@@ -457,8 +463,10 @@ static enum leaf_kind leaves_of(enum deed d)
         return LEAF_STRUCT;
     if (d == DEED_SWAP_COUNTS || (d >= DEED_COUNT_BYTES && d <= DEED_COUNT_OF_BYTES))
         return LEAF_COUNT;
-    if (d == DEED_TABLE_PER_COLLECTION)
+    if (d == DEED_TABLE_PER_COLLECTION || d == DEED_NULLS_LEFT)
         return LEAF_COLLECTION;
+    if (mistake_is_of_class(d))
+        return LEAF_OBJECT;
     return is_about_strings(d) && !lines && d != DEED_WHOLE_BLOCKS ? LEAF_TEXT : LEAF_KINDS;
 }
 

@@ -148,6 +148,17 @@ static bool is_probed(const struct judge *j, unsigned on, struct bytes got)
     return m.status == MATCH_DONE && (probe->answer.len || (m.len == got.len && asked < j->t->count && seen_byte(j, on, j->taken[on]) > asked));
 }
 
+/* Where what was due is whole only with what came behind the probe, and that is its answer: how many bytes came before that, and no more.
+ * 0: it is not so. */
+static size_t ends_before_answer(const struct judge *j, const struct op *op, const struct evidence *e, size_t late)
+{
+    size_t came = 0, begin = j->taken[op->on] - e->match.len;
+
+    while (came < e->match.len && seen_byte(j, op->on, begin + came) < late)
+        came++;
+    return came < e->match.len && is_probed(j, op->on, bytes_slice(e->got, came, SIZE_MAX)) ? came : 0;
+}
+
 /* What was due never came, and the probe behind it was answered. */
 static void judge_passed_over(struct finding *f, const struct evidence *e)
 {
@@ -215,6 +226,10 @@ void judge_receive(struct judge *j, size_t at)
             f->summary = "replies are not sent before the connection ends";
         } else if (was_late && last > late && e.match.len < j->p->probe.answer.len && is_probed(j, op->on, e.got)) {
             judge_passed_over(f, &e); // its answer begins as what was due
+        } else if (was_late && last > late && ends_before_answer(j, op, &e, late)) {
+            size_t came = ends_before_answer(j, op, &e, late);
+            finding_fail(f, "cut", arena_printf(j->keep, "only %zu of %zu bytes came: what stands in the place of the last %zu is the beginning of the answer to the probe",
+                                                came, e.match.len, e.match.len - came));
         } else if (was_late && last > late) {
             finding_fail(f, "held-back", held_back(j, at));
             explain_late(j, &e, f);

@@ -70,6 +70,21 @@ static bool is_due_value(const void *of, size_t came)
     return false;
 }
 
+static bool same_numbers(const void *of, size_t due, size_t came)
+{
+    const struct values *v = of;
+    size_t width = v->due->of.type->width;
+
+    return memcmp(v->due->data.data + due * width, v->came->data.data + came * width, width) == 0;
+}
+
+/* Numbers behind those that are due may be anything. */
+static bool is_any(const void *of, size_t came)
+{
+    (void)of, (void)came;
+    return true;
+}
+
 /* How many elements stand in collections of `came` beside those that are due; 0 also where they differ otherwise. */
 static size_t kept_in(const struct value *due, const struct value *came)
 {
@@ -82,6 +97,10 @@ static size_t kept_in(const struct value *due, const struct value *came)
         return 0;
     if ((kind == VALUE_LIST || map) && came->count > due->count) {
         const struct held h = { due->count / (1 + map), came->count / (1 + map), map, same_values, is_due_value, &both };
+        return more_of(&h);
+    }
+    if (kind == VALUE_ARRAY) {
+        const struct held h = { due->count, came->count, false, same_numbers, is_any, &both };
         return more_of(&h);
     }
     if (came->count != due->count || (kind != VALUE_LIST && kind != VALUE_OBJECT && kind != VALUE_TUPLE && !map))

@@ -197,6 +197,8 @@ const struct mistake mistake_table[] = {
     { "cut",              DEED_LINE_AT_CR,         0,     "the line ends at its CR", "lines end at a CR, too", true },
     { "extra-bytes",      DEED_LINE_KEEPS_CR,      0,     "the CR, which ReadString drops, stays in the line", "a CR stays in the line", true },
     { "table-restarted",  DEED_TABLE_PER_REFUSAL,  0,     "the object table began anew behind what was refused", "object tables begin anew behind a refusal", true },
+    { "wrong-index",      DEED_REFUSED_COUNTED,    1,     "the index counts what was refused before, too", "what was refused takes an index" },
+    { "wrong-index",      DEED_REFUSED_COUNTED,    2,     "the index counts what was refused before, too", "what was refused takes two indexes" },
     { "described-again",  DEED_DESCRIBE_AGAIN,     0,     "the class is described again, though it has been before in this direction", "a class is described with each of its objects" },
     { "table-restarted",  DEED_TABLE_PER_MESSAGE,  0,     "the object table began anew with this message: its first entry is 1 again", "object tables begin anew with each message", true },
     { "table-restarted",  DEED_TABLE_PER_COLLECTION, 0,   "the object table began anew with the elements of a collection, which are written apart", "the elements of a collection have an object table of their own", true },
@@ -204,6 +206,7 @@ const struct mistake mistake_table[] = {
     { "table-shared",     DEED_TABLE_SHARED,       0,     "the index counts what the other direction has carried, too: one table serves both", "one object table serves both directions", true },
     { "table-shared",     DEED_COUNTER_SHARED,     0,     "the index counts what the other direction has carried, too: one counter serves both", "one counter of objects serves both directions", true },
     { "wrong-index",      DEED_OBJECT_FIRST,       0,     "the object took its index before its class", "objects take their index before their class", true },
+    { "null-for-object",    DEED_CYCLE_NULL,         0,     "null stands where a reference is due to the object in whose body it is", "references to objects that are not finished are null", true },
     { "wrong-index",      DEED_OBJECT_LATE,        0,     "the object took its index behind its body", "objects take their index behind their body", true },
     { "wrong-index",      DEED_OBJECT_UNKNOWN,     0,     "the object was not known while its body was written: it takes its index only behind that", "objects take their index behind their body" },
     { "wrong-index",      DEED_CLASS_UNCOUNTED,    0,     "the index does not count classes", "classes take no index", true },
@@ -213,12 +216,20 @@ const struct mistake mistake_table[] = {
     { "wrong-index",      DEED_INDEX_PLUS,         -1,    "the index is one too small: it counts from 0", "indexes count from 0", true },
     { "wrong-index",      DEED_INDEX_PLUS,         1,     "the index is one too large", "indexes are one too large", true },
     { "objects-merged",     DEED_EQUAL_MERGED,       0,     "a reference to an object of the same value stands where another object is due", "objects with equal values are sent as one" },
+    { "described-again",    DEED_DESCRIBE_AGAIN,     1,     "the class is described again, though it has been before in this direction, and keeps its index", "a class is described with each of its objects, and numbered once" },
+    { "described-again",    DEED_DESCRIBE_AGAIN,     2,     "the class is described again, though it has been before in this direction, and takes no index", "a class is described with each of its objects, and never numbered" },
+    { "objects-merged",     DEED_EQUAL_MERGED,       1,     "a reference to the first object of its class stands where another object is due", "objects of a class are sent as the first" },
+    { "objects-merged",     DEED_EQUAL_MERGED,       2,     "a reference to the object of its class before stands where another object is due", "objects of a class are sent as the one before" },
+    { "cut",                DEED_NULLS_LEFT,         0,     "null is missing from the collection", "nulls are left out of collections", true },
+    { "cut",                DEED_NULLS_LEFT,         1,     "null is missing from the collection, which counts it", "nulls are left out of collections, and counted" },
     { "null-for-object",    DEED_EMPTY_NULL,         0,     "null stands where an object is due that has no elements", "objects without elements are sent as null" },
     { "null-for-object",    DEED_EMPTY_NULL,         1,     "null stands where an object is due that holds nothing but zeroes", "objects that hold nothing but zeroes are sent as null" },
     { "object-repeated",  DEED_NEVER_REFERS,       0,     "the object is sent in full again, where a reference to it is due", "objects that were sent are sent again" },
+    { "object-repeated",    DEED_NEVER_REFERS,       1,     "the object is sent in full again, where a reference to it is due, and objects take no index", "objects that were sent are sent again, and never numbered" },
     { "object-repeated",  DEED_BODY_AGAIN,         0,     "the body follows once more behind the reference to an object", "the body stands behind references, too" },
     { "tag-form",         DEED_TAG_SHORT,          0,     "the tag has the short form, which has no room for an index from 7FFF on", "tags have no longer form than two bytes", true },
     { "tag-form",         DEED_TAG_LONG,           0,     "the tag has the long form where the short one is due", "tags always have the long form" },
+    { "tag-form",           DEED_NULL_LONG,          0,     "null has the long form of a tag, where two bytes are due", "null has the long form of a tag" },
     { "tag-form",           DEED_TAG_EARLY,          0x7ffe, "the tag of this object or class has the long form, which is due only from index 7FFF on", "tags of objects and classes have the long form from 7FFE on", true },
     { "tag-form",           DEED_TAG_EARLY,          0x4000, "the tag of this object or class has the long form, which is due only from index 7FFF on", "tags of objects and classes have the long form from 4000 on", true },
     { "tag-form",           DEED_TAG_EARLY,          0x100, "the tag of this object or class has the long form, which is due only from index 7FFF on", "tags of objects and classes have the long form from 100 on", true },
@@ -238,6 +249,8 @@ const struct mistake mistake_table[] = {
     { "terminated",       DEED_NAME_NUL,           0,     "the name of the class has its NUL on the wire, and in its length", "names of classes are sent with their NUL", true },
     { "wrong-schema",     DEED_SCHEMA,             0,     "the class is described with schema 0", "classes have schema 0" },
     { "wrong-schema",     DEED_SCHEMA,             1,     "the class is described with schema 1", "classes have schema 1" },
+    { "wrong-schema",       DEED_SCHEMA_OWN,         0,     "the body was taken for one of its class's own schema, not of that which was told", "bodies are read as of the schema that their class has itself", true },
+    { "wrong-schema",       DEED_SCHEMA_OWN,         1,     "the object was taken for one of its class's own schema, not of that which was told", "objects are read as of the schema that their class has itself", true },
     { "not-refused",      DEED_NAME_BEGINS,        0,     "the beginning of a class's name was taken for the name", "the beginning of a class's name is taken for the name", true },
     { "not-refused",      DEED_NAME_LONGER,        0,     "a name that only begins with a class's was taken for that", "names that begin with a class's are taken for that", true },
     { "not-refused",      DEED_NAME_ANY_CASE,      0,     "a class's name was taken whatever its capitals are", "names of classes are taken whatever their capitals are", true },
@@ -271,7 +284,14 @@ const size_t mistake_count = COUNT_OF(mistake_table);
 
 bool mistake_is_at(const struct mistake *m, const struct leaf *l)
 {
-    return m->deed == DEED_ALIGN_WITHIN || m->deed == DEED_TABLE_PER_COLLECTION || leaf_is_at(l, m->of);
+    return m->deed == DEED_ALIGN_WITHIN || m->deed == DEED_TABLE_PER_COLLECTION || m->deed == DEED_NULLS_LEFT || leaf_is_at(l, m->of);
+}
+
+bool mistake_is_of_class(enum deed d)
+{
+    return d == DEED_DESCRIBE_AGAIN || d == DEED_EQUAL_MERGED || d == DEED_EMPTY_NULL || d == DEED_NEVER_REFERS || d == DEED_CYCLE_NULL || d == DEED_BODY_AGAIN || d == DEED_OBJECT_FIRST ||
+           d == DEED_OBJECT_LATE || d == DEED_OBJECT_UNKNOWN || d == DEED_CLASS_UNCOUNTED || d == DEED_OBJECT_UNCOUNTED || d == DEED_NO_TAG || d == DEED_SCHEMA ||
+           d == DEED_SCHEMA_OWN;
 }
 
 bool mistake_is_lenient(enum deed d)

@@ -97,12 +97,16 @@ enum deed {
     DEED_TABLE_PER_OBJECT,  // … with each value
     DEED_TABLE_PER_COLLECTION, // the elements of a collection have a table of their own
     DEED_TABLE_PER_REFUSAL, // … behind a message that was refused
+    DEED_REFUSED_COUNTED, // a message that was refused has taken n indexes
     DEED_TABLE_SHARED,    // one table for both directions
     DEED_COUNTER_SHARED,  // … or one counter
-    DEED_DESCRIBE_AGAIN,  // each new object has its class described
-    DEED_EQUAL_MERGED,    // an object that equals one before is referred to as that
+    DEED_DESCRIBE_AGAIN,  // each new object has its class described; n 1: which takes its index but once, n 2: none
+    DEED_EQUAL_MERGED,    // an object that equals one before is referred to as that; n 1: as the first of its class, n 2: the last
     DEED_EMPTY_NULL,      // an object without elements is null; n: one with nothing but zeroes, too
-    DEED_NEVER_REFERS,    // an object that was sent is sent again
+    DEED_CYCLE_NULL,      // a reference to an object that is still being written is null
+    DEED_NULL_LONG,       // the tag of null has the long form
+    DEED_NULLS_LEFT,      // nulls are left out of collections; n 1: and counted
+    DEED_NEVER_REFERS,    // an object that was sent is sent again; n 1: objects take no index
     DEED_OBJECT_FIRST,    // the object takes its index before its class
     DEED_OBJECT_LATE,     // … and behind what stands in its body
     DEED_OBJECT_UNKNOWN,  // … so that it is sent anew where its own body refers to it
@@ -121,6 +125,7 @@ enum deed {
     DEED_NAME_NUL,        // … have their NUL
     DEED_NO_TAG,          // objects are written without a tag
     DEED_SCHEMA,          // the schema is n
+    DEED_SCHEMA_OWN,      // whoever reads takes bodies for those of the class's own schema; n 1: and the schema for that
     DEED_NAME_BEGINS,     // whoever reads takes the beginning of a class's name for the name
     DEED_NAME_LONGER,     // … a name that begins with a class's
     DEED_NAME_ANY_CASE,   // … a name whatever its capitals are
@@ -174,6 +179,13 @@ struct mistake {
 };
 
 /* Whether only a reader makes it, who so takes what must be refused. */
+/* Whether a value is a null pointer; how many elements of a collection are, or values of a map's entries. */
+bool mistake_is_null(const struct value *v);
+size_t mistake_nulls(const struct value *collection);
+
+/* Whether it may be made with objects of one class alone. */
+bool mistake_is_of_class(enum deed d);
+
 bool mistake_is_lenient(enum deed d);
 
 /* Whether it is made at this leaf, if it is about such leaves at all. */

@@ -264,3 +264,17 @@ struct value mistake_units(const struct mistake *m, const struct value *v, bool 
     }
     return s;
 }
+
+bool mistake_is_null(const struct value *v)
+{
+    return v->of.type->kind == VALUE_OBJECT && !v->class && !v->number;
+}
+
+size_t mistake_nulls(const struct value *collection)
+{
+    size_t step = collection->of.type->kind == VALUE_MAP ? 2 : 1, n = 0;
+
+    for (size_t i = step - 1; i < collection->count; i += step)
+        n += mistake_is_null(&collection->items[i]);
+    return n;
+}

@@ -2,7 +2,8 @@
 
 #include "check/mistake.h"
 
-#define ANY "number" // of whatever type
+#define ANY    "number" // of whatever type
+#define OBJECT "object" // … class
 
 /* A type that says where it is: it occurs in one kind of value only. */
 static bool is_own(const char *type)
@@ -23,7 +24,8 @@ bool leaf_is_at(const struct leaf *l, const char *place)
     if (!place)
         return true;
     size_t len = holder ? (size_t)(holder - place) : strlen(place);
-    bool is_type = strlen(l->type) == len && memcmp(l->type, place, len) == 0, is_any = holder && len == strlen(ANY) && memcmp(ANY, place, len) == 0;
+    bool is_type = strlen(l->type) == len && memcmp(l->type, place, len) == 0;
+    bool is_any = holder && ((len == strlen(ANY) && memcmp(ANY, place, len) == 0) || (len == strlen(OBJECT) && memcmp(OBJECT, place, len) == 0));
     if (!is_type && !is_any)
         return false;
     if (!holder)
@@ -96,6 +98,8 @@ static void add_leaf(const struct walk *w, const struct leaf *l, const struct ty
         add(w->to, arena_printf(w->keep, "%s of %s", l->type, holder->mfc), same);
     if (l->part && parts_of(holder, l->type) > 1)
         add(w->to, arena_printf(w->keep, "%s of %s.%s", l->type, holder->mfc, l->part), same);
+    if (w->kind == LEAF_OBJECT)
+        add(w->to, arena_printf(w->keep, OBJECT " of %s", holder->mfc), same);
     if (w->kind == LEAF_NUMBER && (holder->kind == VALUE_VARIANT || parts_of(holder, NULL) > parts_of(holder, l->type)))
         add(w->to, arena_printf(w->keep, ANY " of %s", holder->mfc), same);
 }
@@ -122,6 +126,8 @@ static bool is_of_kind(const struct type *t, enum leaf_kind kind)
         return k == VALUE_TUPLE || k == VALUE_VARIANT || strcmp(t->name, "time") == 0;
     case LEAF_COLLECTION:
         return k == VALUE_LIST || k == VALUE_MAP;
+    case LEAF_OBJECT:
+        return k == VALUE_OBJECT;
     case LEAF_KINDS:
         break;
     }
@@ -132,10 +138,13 @@ static bool is_of_kind(const struct type *t, enum leaf_kind kind)
 static void walk(const struct walk *w, const struct value *v, const struct type *holder, size_t part)
 {
     const struct type *t = v->of.type, *within = w->kind == LEAF_NUMBER && t->kind == VALUE_VARIANT ? t : holder;
-    const char *mfc = within == t ? mistake_vartype.mfc : t->mfc;
-    bool has_holder = w->kind == LEAF_NUMBER || w->kind == LEAF_TEXT;
+    bool object = t->kind == VALUE_OBJECT, collected = holder && (holder->kind == VALUE_LIST || holder->kind == VALUE_MAP);
+    const char *mfc = within == t ? mistake_vartype.mfc : object && v->class ? v->class->name : t->mfc;
+    bool has_holder = w->kind == LEAF_NUMBER || w->kind == LEAF_TEXT || (w->kind == LEAF_OBJECT && collected);
     const struct leaf l = { mfc, within ? within->mfc : NULL, within ? place_part(within, part) : NULL };
 
+    if (object && !v->class)
+        return; // of which class it is cannot be seen here
     if (is_of_kind(t, w->kind) && w->keep)
         add_leaf(w, &l, has_holder ? within : NULL);
     else if (is_of_kind(t, w->kind))

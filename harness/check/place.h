@@ -4,7 +4,7 @@
  * Places at which a mistake is made; private to check/.
  *
  * A leaf of a value is known by its own type, by the value of several that holds it, and by which part of that it is. A place is said in words
- * that choose leaves: "LONG", "LONG of CRect", "LONG of CRect.right", "number of COleDateTime". So it can be told, and goes from one process to another, as it is.
+ * that choose leaves: "LONG", "LONG of CRect", "LONG of CRect.right", "number of COleDateTime", "CAge of CObArray". So it can be told, and goes from one process to another, as it is.
  */
 #include "archive/value.h"
 
@@ -20,6 +20,7 @@ enum leaf_kind {
     LEAF_TEXT,
     LEAF_STRUCT,     // no leaf, but a value of several members
     LEAF_COLLECTION, // … or of elements
+    LEAF_OBJECT,     // … an object, by its class
     LEAF_KINDS,
 };
 

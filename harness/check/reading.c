@@ -15,13 +15,15 @@
 #define DEEP    200    // objects within each other; deeper ones are taken for no mistake
 #define MARK    0xfffe // that says that a string is wide [STR-6]
 #define ESCAPE  0xff
+#define NOTHING UINT64_MAX
 
 /* A class, or an object, under its index. */
 struct place {
     uint64_t index;
     const struct mfc_class *class;
     uint16_t schema;
-    uint64_t object; // its number among objects; 0: a class
+    uint64_t object; // its number among objects; 0: a class; NOTHING: null, which takes no index
+    bool open;       // its body is being read
     size_t before;   // the last one of its kind before it, counted from 1; 0: none
 };
 
@@ -500,11 +502,19 @@ static struct place *place_add(struct reading *g, struct place one)
     return &g->places[g->count++];
 }
 
-static uint64_t take_index(struct reading *g, bool is_class)
+/* As does_to of the writer. */
+static bool does_to(const struct reading *g, enum deed d, const struct mfc_class *class)
+{
+    const struct leaf l = { class->name, g->holder ? g->holder->mfc : NULL, NULL };
+
+    return does(g, d) && leaf_is_at(&l, g->m->of);
+}
+
+static uint64_t take_index(struct reading *g, const struct mfc_class *class, bool is_class)
 {
     if (does(g, DEED_OWN_COUNTERS))
         return is_class ? g->next_class++ : g->next++;
-    if ((is_class && does(g, DEED_CLASS_UNCOUNTED)) || (!is_class && does(g, DEED_OBJECT_UNCOUNTED)))
+    if ((is_class && does_to(g, DEED_CLASS_UNCOUNTED, class)) || (!is_class && does_to(g, DEED_OBJECT_UNCOUNTED, class)))
         return g->next;
     return g->next++;
 }
@@ -580,8 +590,6 @@ static void get_part(struct reading *g, struct reader *r, const struct type *t, 
 
 static void get_new(struct reading *g, struct reader *r, uint64_t index, bool described, struct value *v)
 {
-    bool first = does(g, DEED_OBJECT_FIRST), late = does(g, DEED_OBJECT_LATE);
-
     if (described) {
         v->class = get_class(g, r, &v->schema);
     } else {
@@ -594,25 +602,30 @@ static void get_new(struct reading *g, struct reader *r, uint64_t index, bool de
     if (r->status != WIRE_OK)
         return;
     g->about = v->class->name;
+    bool first = does_to(g, DEED_OBJECT_FIRST, v->class), late = does_to(g, DEED_OBJECT_LATE, v->class), own = does_to(g, DEED_SCHEMA_OWN, v->class);
     if (described && !first)
-        place_add(g, (struct place){ take_index(g, true), v->class, v->schema, 0 });
+        place_add(g, (struct place){ take_index(g, v->class, true), v->class, v->schema, .object = 0 });
     if (v->of.type->kind == VALUE_CLASS)
         return;
     v->number = ++g->objects;
+    size_t place = g->count;
     if (!late)
-        place_add(g, (struct place){ take_index(g, false), v->class, v->schema, v->number });
+        place_add(g, (struct place){ take_index(g, v->class, false), v->class, v->schema, .object = v->number })->open = true;
     if (described && first)
-        place_add(g, (struct place){ take_index(g, true), v->class, v->schema, 0 });
+        place_add(g, (struct place){ take_index(g, v->class, true), v->class, v->schema, .object = 0 });
     v->items = ARENA_NEW(g->keep, struct value);
     v->count = 1;
-    v->items->schema = v->schema;
+    v->items->schema = own ? v->class->schema : v->schema;
+    v->schema = own && g->m->n ? v->class->schema : v->schema;
     v->items->of = type_named(v->class->body);
     if (++g->depth > DEEP)
         reader_reject(r, CAUSE_NONE, "nested too deep");
     get_part(g, r, NULL, 0, v->items);
     g->depth--;
+    if (!late)
+        g->places[place].open = false;
     if (late)
-        place_add(g, (struct place){ take_index(g, false), v->class, v->schema, v->number });
+        place_add(g, (struct place){ take_index(g, v->class, false), v->class, v->schema, .object = v->number });
 }
 
 static void get_object(struct reading *g, struct reader *r, struct value *v)
@@ -621,6 +634,8 @@ static void get_object(struct reading *g, struct reader *r, struct value *v)
     uint64_t tag = take(r, 2, swap), index = tag & 0x7fff;
     bool is_class = tag & 0x8000, early = tag != 0xffff && tag != BIG && does(g, DEED_TAG_EARLY) && form_is_of_tag(g->m, is_class) && index >= (uint64_t)form_number(g->m);
 
+    if (tag == BIG && does(g, DEED_TAG_SHORT))
+        g->about = "CObject*";
     if ((tag == BIG && !does(g, DEED_TAG_SHORT)) || early) {
         uint64_t bit = does(g, DEED_TAG_CLASS_BIT) ? (uint64_t)g->m->n : 0x80000000;
         index = take(r, 4, swap);
@@ -637,7 +652,8 @@ static void get_object(struct reading *g, struct reader *r, struct value *v)
         get_new(g, r, index, tag == 0xffff, v);
         return;
     }
-    g->next += index == 0 && does(g, DEED_NULL_COUNTED);
+    if (index == 0 && does(g, DEED_NULL_COUNTED))
+        place_add(g, (struct place){ .index = g->next++, .object = NOTHING });
     if (index == 0)
         return;
     const struct place *known = place_find(g, index, false);
@@ -645,8 +661,9 @@ static void get_object(struct reading *g, struct reader *r, struct value *v)
         reader_reject(r, CAUSE_BAD_INDEX, "an object index that is not in use");
         return;
     }
-    v->number = known->object;
-    g->about = known->class->name;
+    g->about = known->class ? known->class->name : "CObject*";
+    bool unfinished = known->open && does_to(g, DEED_CYCLE_NULL, known->class);
+    v->number = known->object == NOTHING || unfinished ? 0 : known->object;
 }
 
 /* ---- values within values ---- */
@@ -727,6 +744,19 @@ static void get_variant(struct reading *g, struct reader *r, struct value *v)
     g->within = outermost ? NULL : g->within;
 }
 
+static void leave_nulls(struct reading *g, struct value *v)
+{
+    size_t step = v->of.type->kind == VALUE_MAP ? 2 : 1, kept = 0;
+
+    for (size_t i = 0; i + step <= v->count; i += step) {
+        if (mistake_is_null(&v->items[i + step - 1]) && about(g, v->of.type->mfc))
+            continue;
+        for (size_t k = 0; k < step; k++)
+            v->items[kept++] = v->items[i + k];
+    }
+    v->count = kept;
+}
+
 /* A collection, whose elements may have an object table of their own. */
 static void get_collection(struct reading *g, struct reader *r, struct value *v)
 {
@@ -743,6 +773,8 @@ static void get_collection(struct reading *g, struct reader *r, struct value *v)
         g->room = 0;
     }
     get_items(g, r, count, v);
+    if (does(g, DEED_NULLS_LEFT) && !g->m->n && (!g->m->of || strcmp(g->m->of, t->mfc) == 0))
+        leave_nulls(g, v);
     if (!apart)
         return;
     g->places = outer.places;
@@ -814,8 +846,8 @@ void reading_heard(struct reading *g, const struct value *v)
         for (size_t i = 0; i < g->count; i++)
             known |= g->places[i].class == v->class && !g->places[i].object;
         if (!known)
-            place_add(g, (struct place){ take_index(g, true), v->class, v->schema, 0 });
-        take_index(g, false);
+            place_add(g, (struct place){ take_index(g, v->class, true), v->class, v->schema, .object = 0 });
+        take_index(g, v->class, false);
     }
     for (size_t i = 0; v->items && i < v->count && v->of.type->kind != VALUE_ARRAY; i++)
         reading_heard(g, &v->items[i]);

@@ -413,12 +413,15 @@ static void put_items(struct writing *w, const struct value *v)
     const struct type *t = v->of.type;
     const struct mistake *kept = leaf_begins(w, t->mfc);
 
-    put_count(w, t->mfc, t->kind == VALUE_MAP ? v->count / 2 : v->count);
+    size_t step = t->kind == VALUE_MAP ? 2 : 1;
+    bool leaves = does(w, DEED_NULLS_LEFT) && (!w->m->of || strcmp(w->m->of, t->mfc) == 0) && about(w, t->mfc);
+    put_count(w, t->mfc, v->count / step - (leaves && !w->m->n ? mistake_nulls(v) : 0));
     w->m = kept;
     bool apart = is_apart(w, t);
     const struct tables outer = apart ? writing_tables_begin(w) : (struct tables){ 0 };
     for (size_t i = 0; i < v->count; i++)
-        put_part(w, v, i);
+        if (!leaves || !mistake_is_null(&v->items[i / step * step + step - 1]))
+            put_part(w, v, i);
     if (apart)
         writing_tables_end(w, &outer);
 }

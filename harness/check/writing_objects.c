@@ -22,11 +22,13 @@ static struct entry *entry_add(struct writing *w, struct entries *to, struct ent
     return &to->items[to->count++];
 }
 
-static uint64_t take_index(struct writing *w, bool is_class)
+static uint64_t take_index(struct writing *w, const struct mfc_class *class, bool is_class)
 {
+    bool nameless = does_to(w, DEED_DESCRIBE_AGAIN, class) && w->m->n == 2, unknown = does_to(w, DEED_NEVER_REFERS, class) && w->m->n == 1;
+
     if (does(w, DEED_OWN_COUNTERS))
         return is_class ? w->next_class++ : w->next++;
-    if ((is_class && does(w, DEED_CLASS_UNCOUNTED)) || (!is_class && does(w, DEED_OBJECT_UNCOUNTED)))
+    if ((is_class && (does_to(w, DEED_CLASS_UNCOUNTED, class) || nameless)) || (!is_class && (does_to(w, DEED_OBJECT_UNCOUNTED, class) || unknown)))
         return w->next;
     return w->next++;
 }
@@ -71,7 +73,7 @@ static void put_tag(struct writing *w, uint64_t index, bool is_class)
 {
     bool swap = does(w, DEED_SWAP_TAGS) || does(w, DEED_SWAP_ALL), meant = form_is_of_tag(w->m, is_class);
     bool small = meant && (does(w, DEED_TAG_SHORT) || (does(w, DEED_TAG_LATE) && index == (uint64_t)form_number(w->m)));
-    bool lengthy = meant && index && (does(w, DEED_TAG_LONG) || (does(w, DEED_TAG_EARLY) && index >= (uint64_t)form_number(w->m)));
+    bool lengthy = (!index && does(w, DEED_NULL_LONG)) || (meant && index && (does(w, DEED_TAG_LONG) || (does(w, DEED_TAG_EARLY) && index >= (uint64_t)form_number(w->m))));
     uint64_t bit = does(w, DEED_TAG_CLASS_BIT) ? (uint64_t)w->m->n : 0x80000000;
 
     if (does(w, DEED_INDEX_PLUS) && index) {
@@ -90,7 +92,7 @@ bool writing_class(struct writing *w, const struct mfc_class *class, uint16_t sc
 {
     struct entry *known = class_find_entry(w, class, schema);
     struct bytes name = bytes_of(class->name);
-    bool again = does(w, DEED_DESCRIBE_AGAIN), swap = does(w, DEED_SWAP_ALL) || does(w, DEED_SWAP_TAGS);
+    bool again = does_to(w, DEED_DESCRIBE_AGAIN, class), swap = does(w, DEED_SWAP_ALL) || does(w, DEED_SWAP_TAGS);
 
     w->about = class->name;
     if (known && !known->gone && !again) {
@@ -98,15 +100,16 @@ bool writing_class(struct writing *w, const struct mfc_class *class, uint16_t sc
         return false;
     }
     put(w, 0xffff, 2, false);
-    put(w, does(w, DEED_SCHEMA) ? (uint64_t)w->m->n : schema, 2, swap || does(w, DEED_SWAP_SCHEMAS));
+    put(w, does_to(w, DEED_SCHEMA, class) ? (uint64_t)w->m->n : schema, 2, swap || does(w, DEED_SWAP_SCHEMAS));
     put(w, name.len + does(w, DEED_NAME_NUL), 2, swap);
     for (size_t i = 0; i < name.len + does(w, DEED_NAME_NUL); i++)
         put(w, i < name.len ? name.data[i] : 0, does(w, DEED_NAME_WIDE) ? 2 : 1, false);
+    bool keeps = known && !known->gone && again && w->m->n == 1;
     if (!known)
         known = entry_add(w, &w->classes, (struct entry){ .class = class, .schema = schema });
     known->gone = false;
-    if (!does(w, DEED_OBJECT_FIRST))
-        known->index = take_index(w, true);
+    if (!does_to(w, DEED_OBJECT_FIRST, class) && !keeps)
+        known->index = take_index(w, class, true);
     return true;
 }
 
@@ -119,9 +122,23 @@ static const struct entry *heard_alike(struct writing *w, const struct value *v)
     return NULL;
 }
 
+/* The first object of its class, or the last. */
+static const struct entry *said_of_class(struct writing *w, const struct value *v, bool first)
+{
+    const struct entry *found = NULL;
+
+    for (size_t i = 0; i < w->objects.count && !(first && found); i++) {
+        const struct entry *e = &w->objects.items[i];
+        found = e->class == v->class && e->schema == v->schema ? e : found;
+    }
+    return found;
+}
+
 /* An object of this direction with the same value. */
 static const struct entry *said_alike(struct writing *w, const struct value *v)
 {
+    if (w->m->n)
+        return said_of_class(w, v, w->m->n == 1);
     for (size_t i = w->objects.count; i-- > 0 && i + 64 > w->objects.count;) {
         const struct entry *e = &w->objects.items[i];
         if (e->class == v->class && e->schema == v->schema && e->object->count == v->count && (!v->count || value_equal(e->object->items, v->items)))
@@ -148,13 +165,13 @@ static void put_new(struct writing *w, const struct value *v)
 {
     const struct entry *alike = heard_alike(w, v);
 
-    if (does(w, DEED_EMPTY_NULL) && is_empty(v->items, w->m->n)) {
+    if (does_to(w, DEED_EMPTY_NULL, v->class) && is_empty(v->items, w->m->n)) {
         w->about = v->class->name;
         put_tag(w, 0, false);
         entry_add(w, &w->objects, (struct entry){ .class = v->class, .schema = v->schema, .object = v });
         return;
     }
-    if (does(w, DEED_EQUAL_MERGED) && !alike)
+    if (does_to(w, DEED_EQUAL_MERGED, v->class) && !alike)
         alike = said_alike(w, v);
     if (alike) {
         w->about = v->class->name;
@@ -162,19 +179,21 @@ static void put_new(struct writing *w, const struct value *v)
         entry_add(w, &w->objects, *alike);
         return;
     }
-    bool described = !does(w, DEED_NO_TAG) && writing_class(w, v->class, v->schema);
+    bool described = !does_to(w, DEED_NO_TAG, v->class) && writing_class(w, v->class, v->schema);
     struct entry *e = entry_add(w, &w->objects, (struct entry){ .class = v->class, .schema = v->schema, .object = v });
     size_t place = (size_t)(e - w->objects.items);
-    bool unknown = does(w, DEED_OBJECT_UNKNOWN), late = does(w, DEED_OBJECT_LATE) || unknown;
+    bool unknown = does_to(w, DEED_OBJECT_UNKNOWN, v->class), late = does_to(w, DEED_OBJECT_LATE, v->class) || unknown;
     e->gone = unknown;
+    e->open = true;
     if (!late)
-        e->index = take_index(w, false);
-    if (described && does(w, DEED_OBJECT_FIRST))
-        class_find_entry(w, v->class, v->schema)->index = take_index(w, true);
+        e->index = take_index(w, v->class, false);
+    if (described && does_to(w, DEED_OBJECT_FIRST, v->class))
+        class_find_entry(w, v->class, v->schema)->index = take_index(w, v->class, true);
     if (v->count)
         writing_apart(w, v->items);
+    w->objects.items[place].open = false;
     if (late) {
-        w->objects.items[place].index = take_index(w, false);
+        w->objects.items[place].index = take_index(w, v->class, false);
         w->objects.items[place].gone = false;
     }
 }
@@ -184,6 +203,7 @@ static void put_new(struct writing *w, const struct value *v)
 
 static void put_again(struct writing *w, const struct value *object)
 {
+    w->endless |= w->again == DEEP;
     if (object->count && w->again < DEEP && w->to->len < LONG) {
         w->again++;
         writing_apart(w, object->items);
@@ -200,19 +220,23 @@ static void put_reference(struct writing *w, uint64_t k)
     struct entry *e = &w->objects.items[k - 1];
     const struct value *object = e->object;
     w->about = e->class->name;
-    if (e->gone && does(w, DEED_OBJECT_UNKNOWN)) {
+    if (e->open && does_to(w, DEED_CYCLE_NULL, e->class)) {
+        put_tag(w, 0, false);
+        return;
+    }
+    if (e->gone && does_to(w, DEED_OBJECT_UNKNOWN, e->class)) {
         w->endless = true;
         return;
     }
-    if (e->gone || does(w, DEED_NEVER_REFERS)) {
+    if (e->gone || does_to(w, DEED_NEVER_REFERS, e->class)) {
         writing_class(w, e->class, e->schema);
-        e->index = take_index(w, false);
+        e->index = take_index(w, e->class, false);
         e->gone = false;
         put_again(w, object);
         return;
     }
     put_tag(w, e->index, false);
-    if (does(w, DEED_BODY_AGAIN))
+    if (does_to(w, DEED_BODY_AGAIN, e->class))
         put_again(w, object);
 }
 
@@ -248,8 +272,8 @@ void writing_heard(struct writing *w, const struct value *v)
         w->next += heard_class(w, v->class, v->schema) ? 1 : 2;
     } else if (v->of.type->kind == VALUE_OBJECT && v->class) {
         if (!class_find_entry(w, v->class, v->schema))
-            entry_add(w, &w->classes, (struct entry){ .class = v->class, .schema = v->schema, .index = take_index(w, true) });
-        entry_add(w, &w->heard, (struct entry){ .class = v->class, .schema = v->schema, .object = v, .index = take_index(w, false) });
+            entry_add(w, &w->classes, (struct entry){ .class = v->class, .schema = v->schema, .index = take_index(w, v->class, true) });
+        entry_add(w, &w->heard, (struct entry){ .class = v->class, .schema = v->schema, .object = v, .index = take_index(w, v->class, false) });
     }
     for (size_t i = 0; v->items && i < (v->of.type->kind == VALUE_ARRAY ? 0 : v->count); i++)
         writing_heard(w, &v->items[i]);

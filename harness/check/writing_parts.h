@@ -3,6 +3,7 @@
 /*
  * What the files of the mistaken writer share; private to them.
  */
+#include "archive/objects.h"
 #include "check/place.h"
 #include "check/writing.h"
 
@@ -13,6 +14,7 @@ struct entry {
     const struct value *object;
     uint64_t index;
     bool gone; // it does not know it any more
+    bool open; // its body is being written
 };
 
 struct entries {
@@ -40,6 +42,14 @@ struct writing {
 static inline bool does(const struct writing *w, enum deed d)
 {
     return w->m->deed == d;
+}
+
+/* … with an object of a class, or with the class. */
+static inline bool does_to(const struct writing *w, enum deed d, const struct mfc_class *class)
+{
+    const struct leaf l = { class->name, w->holder ? w->holder->mfc : NULL, NULL };
+
+    return does(w, d) && leaf_is_at(&l, w->m->of);
 }
 
 /* The mistake is made in a value of this type. */

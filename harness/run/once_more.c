@@ -1,5 +1,6 @@
 #include "run/once_more.h"
 
+#include "check/outlives.h"
 #include "run/aftermath.h"
 #include "run/opinion.h"
 
@@ -56,6 +57,8 @@ void once_more_tell(struct worker *w, struct result *result, struct playing *sec
         result->first = result->verdict;
         result->verdict = VERDICT_UNSTABLE;
         result->second = &second->result;
+        if (ours && second->result.verdict == VERDICT_PASS)
+            findings_outlive(&result->findings, keep);
         if (!opinion_has_died(&result->findings) || !result->reason) // of a death it says more
             result->reason = arena_printf(keep, "%s here, %s when it was played once more%s", verdict_name(result->first),
                                           verdict_name(second->result.verdict), ours ? " by itself on a fresh peer" : "");

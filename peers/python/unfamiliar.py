@@ -8,12 +8,12 @@ import io
 import os
 import struct
 
-from mfc import ArchiveError, CMapWordToOb, CWordArray, LoadArchive, OleVariant, StoreArchive, values
+from mfc import ArchiveError, CMapWordToOb, CObList, CWordArray, LoadArchive, OleVariant, StoreArchive, values
 from mfc.errors import Cause
 from mfc.wire import BIG_CLASS_BIT, BIG_TAG, CLASS_BIT, MAX_NAME, STRING_WIDE
 from service import classes, samples
 from service.conformance import BAD_TEXT, REFUSED, Conformance
-from service.text import Teller
+from service.text import BadText, Teller, TextReader
 from service.types import Collection
 
 FLAWS = {}
@@ -354,3 +354,95 @@ def let_in_without_a_flush():
             self.connection.parts.conformance(self.connection).serve()
         return False
     samples.Login.answer = answer
+
+
+# Objects, once more
+
+@flaw
+def handles_begin_at_zero():
+    """A list of handles in Java begins at 0, and so does what is told of it."""
+    write_object = Teller.write_object
+
+    def write_handle(self, obj):
+        if obj is not None and obj in self._told:
+            self.write(f"@{self._numbers[obj] - 1}")
+        else:
+            write_object(self, obj)
+    Teller.write_object = write_handle
+
+
+@flaw
+def seen_in_this_text():
+    """The set of what was told is a variable of the function that tells."""
+    tell = Teller.tell
+
+    def tell_anew(self, types, values):
+        self._told = {}
+        return tell(self, types, values)
+    Teller.tell = tell_anew
+
+
+@flaw
+def nothing_is_written_for_nothing():
+    """``if (next != null) next.write(out)``"""
+    def serialize(self, ar):
+        if not ar.is_storing:
+            return kept(self, ar)
+        ar.write_long(self.value)
+        if self.next is not None:
+            ar.write_object(self.next)
+        return None
+    kept = classes.CNode.serialize
+    classes.CNode.serialize = serialize
+
+
+@flaw
+def letters_as_of_today():
+    """Who never meets an old program reads what today's writes."""
+    def serialize(self, ar):
+        if ar.is_storing:
+            return kept(self, ar)
+        self.loaded_schema = ar.get_object_schema()
+        self.text = ar.read_string()
+        self.stamp = ar.read_long()
+        return None
+    kept = classes.CLetter.serialize
+    classes.CLetter.serialize = serialize
+
+
+@flaw
+def lists_of_those_that_are():
+    """``filter(Objects::nonNull)``"""
+    def serialize(self, ar):
+        if not ar.is_storing:
+            return kept(self, ar)
+        items = [obj for obj in self.items if obj is not None]
+        ar.write_count(len(items))
+        for obj in items:
+            ar.write_object(obj)
+        return None
+    kept = CObList.serialize
+    CObList.serialize = serialize
+
+
+@flaw
+def numbered_while_it_is_parsed():
+    """What a text makes has its place in the table at once, also if the text turns out to be bad."""
+    init, read = TextReader.__init__, TextReader.read
+
+    def init_with_store(self, text, store, *limits):
+        init(self, text, store, *limits)
+        self._store = store
+
+    def read_and_number(self, types):
+        try:
+            return read(self, types)
+        except BadText:
+            for obj in self._new_objects:
+                for entry in (type(obj), obj):
+                    if entry not in self._store._table:
+                        self._store._register(entry)
+                self._store.objects.append(obj)
+            raise
+    TextReader.__init__ = init_with_store
+    TextReader.read = read_and_number

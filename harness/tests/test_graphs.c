@@ -1,0 +1,99 @@
+/*
+ * Causes that show where graphs of objects part, and who is let in: where no mistake explains all that came.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include "check/outlives.h"
+#include "talk.h"
+
+#define LOGIN                                                                                      \
+    "{'format': 1, 'service': 'talk', 'first-control': 'enter', 'probe': 'ping', 'pipelining': true,\n" \
+    " 'end': {'name': 'end', 'clauses': ['X-1']},\n"                                               \
+    " 'controls': {'enter': [ {'client': [{'cstringa': 'guest'}]}, {'server': [{'word': 1}]} ],\n"  \
+    "              'ping': [ {'client': [{'word': 4}, {'dword': {'draw': {}, 'as': 'n'}}]},\n"     \
+    "                        {'server': [{'word': 0}, {'dword': {'reuse': 'n', 'plus': 1}}]} ]}}"
+
+#define TELL(object, text, check) "{'client': [{'word': 2}, {'cstringa': 'object'}, {'object': '" object "'}]},{'server': [{'word': 0}, {'cstringa': '" text "'}], 'check': '" check "'}"
+#define OBJECT(text, check)       "{'client': [{'word': 1}]},{'server': [{'word': 0}, {'object': '" text "'}], 'check': '" check "'}"
+#define SAY(value)                "{'client': [{'word': 1}]},{'server': [{'word': 0}, " value "]}"
+#define LAST(got)                 "0 open,1 >,2 <" got ",2 mismatch,2 over"
+#define THIRD(got)                "0 open,1 >,2 =,3 >,4 <" got ",4 mismatch,4 over"
+#define REFERRED                  TELL("CAge(21)", "CAge(21)", "first") "," TELL("@1", "@1", "second")
+#define TWO                       TELL("CAge(21)", "CAge(21)", "first") "," TELL("CAge(22)", "CAge(22)", "second")
+#define ENTERS(who, said)         "{'client': [{'cstringa': '" who "'}]},{'server': [{'word': " said "}]}"
+
+// clang-format off
+static const struct graph_row {
+    const char *label, *service, *steps, *trace, *told;
+} rows[] = {
+    { "told in full once more", TALK, REFERRED,
+      THIRD("0000 08 4341676528323129"), "object-repeated: the object @1 is told in full once more, where a reference to it is due" },
+    { "told from zero", TALK, REFERRED,
+      THIRD("0000 02 4030"), "off-by-one: the number of an object is told one too small" },
+    { "told two too large", TALK, REFERRED,
+      THIRD("0000 02 4033"), "wrong-index: a reference to @3 stands where one to @1 is due" },
+    { "told where nobody has carried it", TALK, REFERRED,
+      THIRD("0000 07 43416765283729"), "table-shared: an object is told where @1 is due that this connection has not carried: the table is that of another, too" },
+    { "told as nothing", TALK, REFERRED,
+      THIRD("0000 04 6e756c6c"), "null-for-object: null stands where an object is due" },
+    { "told as one before", TALK, TWO,
+      THIRD("0000 02 4031"), "objects-merged: a reference to @1, another CAge, stands where a new one is due" },
+    { "one before in its place", TALK, OBJECT("CAge(1)", "first") "," OBJECT("CAge(2)", "second"),
+      THIRD("0000 0200"), "objects-merged: a reference to the first object of its class stands where another object is due" },
+    { "a list without one in its middle", TALK, SAY("{'stringarray': ['a', 'b', 'c']}"),
+      LAST("0000 0200 fffeff01 6100 fffeff01 6300"), "cut: 1 element of a collection is missing" },
+    { "a list without null", TALK, SAY("{'obarray': '[CAge(1),null,@1]'}"),
+      LAST("0000 0200 ffff 0100 0400 43416765 01000000 0200"), "cut: null is missing from the collection" },
+    { "a map that has more", TALK, SAY("{'mapwordtoob': '{5=null}'}"),
+      LAST("0000 0200 0400 0000 0500 0000"), "kept-from-before: 1 entry is in the map besides those that are due: it held that before, perhaps" },
+    { "elements of an array before", TALK, SAY("{'wordarray': [7]}"),
+      LAST("0000 0200 0300 0700"), "kept-from-before: 1 element stands before those that are due: the list held them before, perhaps" },
+    { "a cycle without its end", TALK, OBJECT("CNode(7,@1)", "first"),
+      LAST("0000 ffff 0300 0500 434e6f6465 07000000 0000"), "null-for-object: null stands where a reference is due to the object in whose body it is" },
+    { "who must not be", LOGIN, ENTERS("x", "0") ",{'end': 'server'}",
+      LAST("0100"), "not-refused: the peer let in whom it must turn away" },
+    { "who must be", LOGIN, ENTERS("guest", "1"),
+      "0 open,1 >,2 <0000,2 fin,2 mismatch,2 over", "other-reply: the peer turned away whom it must let in, and ended" },
+    { "the end in the answer to the probe", TALK, "{'client': [{'word': 1}]},{'server': [{'bytes': '0102 0000'}]}",
+      "0 open,1 >,2 <0102,2 late,2 probe,2 !,2 ?,2 over", "cut: only 2 of 4 bytes came: what stands in the place of the last 2 is the beginning of the answer to the probe" },
+};
+// clang-format on
+
+Test(graphs, say_where_they_part, .timeout = 20)
+{
+    for (const struct graph_row *r = rows; r < rows + COUNT_OF(rows); r++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct trace t = { .keep = &keep };
+        talk_load(r->service, r->steps, &lib);
+        struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        talk_trace(r->trace, &p, &t, &keep);
+        cr_expect(eq(str, (char *)talk_told(&p, &t, &keep), (char *)r->told), "%s", r->label);
+        library_free(&lib);
+    }
+}
+
+/* What is right on a fresh peer, and about object tables: also where a refusal may come of that. */
+Test(graphs, what_a_fresh_peer_does_right_comes_of_other_connections)
+{
+    static const struct {
+        const char *cause, *other, *now;
+    } kinds[] = {
+        { "wrong-index", NULL,              "table-shared" },
+        { "other-reply", "table-restarted", "table-shared" },
+        { "other-reply", "tag-form",        "other-reply"  },
+        { "cut",         "wrong-index",     "cut"          },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        SCRATCH(keep);
+        struct finding one = { .grade = GRADE_FAIL, .cause = kinds[i].cause, .sentence = "it" };
+        struct findings all = { &one, 1 };
+        if (kinds[i].other)
+            one.others[one.other_count++].cause = kinds[i].other;
+        findings_outlive(&all, &keep);
+        cr_expect(eq(str, (char *)one.cause, (char *)kinds[i].now));
+        cr_expect(strcmp(kinds[i].now, kinds[i].cause) == 0 || one.other_count == 0);
+    }
+}
