@@ -637,6 +637,9 @@ static const struct {
     { "kept-from-before", cause_has_more,       "maps have what they held before", 0 },
     { "cut",             cause_lacks_elements, "collections lack elements", 0 },
     { "cut",             cause_rest_lost,     "the rest of long replies is never sent", 0 },
+    { "count-escape",    cause_count_form,    "counts have a form of their own", 0 },
+    { "length-escape",   cause_length_form,   "lengths of strings have a form of their own", 0 },
+    { "time-form",       cause_time_form,     "CTime is stored in a form of its own", 0 },
     { "extra-bytes",     cause_inserted,      NULL, 0 },
     { "wrong-schema",    cause_wrong_schema,  "objects have another schema than they were described with", 0 },
     { "wrong-value",     cause_count_wrong,   NULL, 0 },
@@ -691,7 +694,7 @@ void cause_find(const struct evidence *e, struct finding *f)
                 return;
             }
             hypothesis_name(e, &x, f);
-            f->seen = is_weak(&x.first.by) || x.instead ? seen_from(e, i + 1, f->cause) : NULL;
+            f->seen = is_weak(&x.first.by) || x.instead || x.first.doubtful ? seen_from(e, i + 1, f->cause) : NULL;
             return;
         }
         const char *sentence = looked && much && x.instead && causes[i].fits == cause_table_unknown ? NULL : causes[i].fits(e);

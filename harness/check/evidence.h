@@ -115,6 +115,9 @@ const char *cause_wrong_schema(const struct evidence *e);  // an object of anoth
 const char *cause_kept_before(const struct evidence *e);   // what a collection held before is still in it
 const char *cause_sign_lost(const struct evidence *e);     // a negative number as one without a sign
 const char *cause_sign_added(const struct evidence *e);    // … the reverse
+const char *cause_count_form(const struct evidence *e);    // a value that is whole behind a count of no known form
+const char *cause_length_form(const struct evidence *e);   // … behind a length
+const char *cause_time_form(const struct evidence *e);     // … behind another mark
 const char *cause_count_wrong(const struct evidence *e);   // a count that is not that of the elements that follow
 const char *cause_value_cut(const struct evidence *e);     // the beginning of a string or an array, or its end, is missing
 const char *cause_number_off(const struct evidence *e);    // a number in a text is one more or less

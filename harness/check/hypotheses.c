@@ -223,6 +223,7 @@ struct candidate {
     enum fare fare;
     unsigned rank;
     bool narrow;
+    bool doubtful; // as explanation has it
     size_t where; // of our words, from which on a reader goes wrong: the later, the more telling
 };
 
@@ -279,8 +280,6 @@ static void try_reply(struct search *s, struct candidate *c, const struct mistak
 
     predict(s->h, writes, read, &p);
     unsigned rank = explains(s->h->e, &p, writes);
-    if (keeps_silent(s, read, &p))
-        rank = 0;
     if (p.endless && !c->rank && (s->refused.is ? !s->refused.has_cause : s->h->e->got.len == 0)) {
         *c = (struct candidate){ .by = c->by, .about = p.about, .way = way, .ways = 1u << way, .fare = FARE_REFUSES, .rank = 3 };
     } else if (rank > c->rank) {
@@ -291,6 +290,7 @@ static void try_reply(struct search *s, struct candidate *c, const struct mistak
         c->fare = FARE_OTHERWISE;
         if (read && read->left && p.bytes.len == s->h->e->got.len)
             c->where = 0; // it would have answered what it left
+        c->doubtful = keeps_silent(s, read, &p);
     } else if (rank && rank == c->rank) {
         c->ways |= 1u << way;
     }
@@ -532,9 +532,9 @@ static unsigned apart(const struct explained *x)
     return !x->types && x->has_request && x->request < 0xffff ? ACCUSED_REQUEST(x->request) : 0;
 }
 
-static unsigned ways_of(const struct candidate *c, const struct explained *x)
+static struct explanation explanation_of(const struct candidate *c, const struct explained *x)
 {
-    return c->ways | (is_of_numbers(c->by.deed) ? apart(x) : 0);
+    return (struct explanation){ c->by, c->about, c->way, c->ways | (is_of_numbers(c->by.deed) ? apart(x) : 0), c->narrow, c->doubtful };
 }
 
 unsigned hypothesis_find(const struct evidence *e, struct explained *out)
@@ -559,10 +559,10 @@ unsigned hypothesis_find(const struct evidence *e, struct explained *out)
     const struct candidate *best = s.found;
     *out = (struct explained){ .instead = best->fare > FARE_OTHERWISE };
     tell_request(&h, out);
-    out->first = (struct explanation){ best->by, best->about, best->way, ways_of(best, out), best->narrow };
+    out->first = explanation_of(best, out);
     for (size_t i = 1; i < s.count && s.found[i].rank == best->rank; i++)
         if ((s.found[i].fare > FARE_OTHERWISE) == out->instead)
-            out->other[out->others++] = (struct explanation){ s.found[i].by, s.found[i].about, s.found[i].way, ways_of(&s.found[i], out), s.found[i].narrow };
+            out->other[out->others++] = explanation_of(&s.found[i], out);
     return best->rank;
 }
 

@@ -20,6 +20,7 @@ struct explanation {
     enum way way;      // WAY_READS: the peer read, not wrote, otherwise
     unsigned ways;     // a bit for each that explains as much, and ACCUSED_REQUEST
     bool narrow;       // it is made in fewer places than one of the same deed might be
+    bool doubtful;     // whoever reads so leaves bytes unread, and nothing came in answer to these
 };
 
 struct explained {

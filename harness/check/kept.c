@@ -1,6 +1,6 @@
 /*
- * What a collection held before is still in it: all that is due is there, and more. A list has that before or behind what is due, a map
- * anywhere. A text shows the same between brackets.
+ * What a collection held before is still in it: all that is due is there, and more. A list has that before what is due, a map anywhere. A
+ * text shows the same between brackets.
  */
 #include "check/values.h"
 
@@ -15,32 +15,24 @@ struct held {
     size_t due, came;
     bool map;
     bool (*same)(const void *of, size_t due, size_t came);
-    bool (*again)(const void *of, size_t came); // it is one of those that are due
     const void *of;
 };
 
-/* How many elements came beside those that are due, in their order; 0: none, or some are missing. */
+/* How many elements came beside those that are due, in their order; 0: none, or some are missing. What stands behind those of a list may
+ * as well be one too many. */
 static size_t more_of(const struct held *h)
 {
-    size_t more = h->came - h->due, d = 0, from = 0;
-    bool behind = h->due > 0;
+    size_t more = h->came - h->due, d = 0;
 
     if (h->came <= h->due)
         return 0;
-    if (h->map) {
-        for (size_t c = 0; c < h->came && d < h->due; c++)
-            d += h->same(h->of, d, c);
-        return d == h->due ? more : 0;
+    for (size_t c = h->map ? 0 : more; c < h->came && d < h->due; c++) {
+        bool same = h->same(h->of, d, c);
+        if (!same && !h->map)
+            return 0;
+        d += same;
     }
-    while (from < h->due && h->same(h->of, from, more + from))
-        from++;
-    if (from == h->due)
-        return more;
-    for (size_t i = 0; i < h->due && behind; i++)
-        behind = h->same(h->of, i, i);
-    for (size_t c = h->due; c < h->came && behind; c++)
-        behind = !h->again(h->of, c); // said twice, it was not held before
-    return behind ? more : 0;
+    return d == h->due ? more : 0;
 }
 
 /* ---- values ---- */
@@ -60,29 +52,12 @@ static bool same_values(const void *of, size_t due, size_t came)
     return same;
 }
 
-static bool is_due_value(const void *of, size_t came)
-{
-    const struct values *v = of;
-
-    for (size_t i = 0; i < v->due->count; i++)
-        if (value_equal(&v->due->items[i], &v->came->items[came]))
-            return true;
-    return false;
-}
-
 static bool same_numbers(const void *of, size_t due, size_t came)
 {
     const struct values *v = of;
     size_t width = v->due->of.type->width;
 
     return memcmp(v->due->data.data + due * width, v->came->data.data + came * width, width) == 0;
-}
-
-/* Numbers behind those that are due may be anything. */
-static bool is_any(const void *of, size_t came)
-{
-    (void)of, (void)came;
-    return true;
 }
 
 /* How many elements stand in collections of `came` beside those that are due; 0 also where they differ otherwise. */
@@ -96,11 +71,11 @@ static size_t kept_in(const struct value *due, const struct value *came)
     if (kind != came->of.type->kind || (kind == VALUE_OBJECT && due->class != came->class))
         return 0;
     if ((kind == VALUE_LIST || map) && came->count > due->count) {
-        const struct held h = { due->count / (1 + map), came->count / (1 + map), map, same_values, is_due_value, &both };
+        const struct held h = { due->count / (1 + map), came->count / (1 + map), map, same_values, &both };
         return more_of(&h);
     }
     if (kind == VALUE_ARRAY) {
-        const struct held h = { due->count, came->count, false, same_numbers, is_any, &both };
+        const struct held h = { due->count, came->count, false, same_numbers, &both };
         return more_of(&h);
     }
     if (came->count != due->count || (kind != VALUE_LIST && kind != VALUE_OBJECT && kind != VALUE_TUPLE && !map))
@@ -127,16 +102,6 @@ static bool same_texts(const void *of, size_t due, size_t came)
     const struct texts *t = of;
 
     return t->due[due].len == t->came[came].len && memcmp(t->due[due].begin, t->came[came].begin, t->due[due].len) == 0;
-}
-
-static bool is_due_text(const void *of, size_t came)
-{
-    const struct texts *t = of;
-
-    for (size_t i = 0; i < ELEMENTS && t->due[i].begin; i++)
-        if (same_texts(of, i, came))
-            return true;
-    return false;
 }
 
 /* The elements behind a bracket, and where that is closed; NULL: nowhere, or they are too many. */
@@ -167,7 +132,7 @@ static bool kept_in_text(const char *due, const char *came, struct arena *keep)
     struct texts *t = ARENA_NEW(keep, struct texts);
 
     for (size_t at = 0; due[at] && due[at] == came[at]; at++) {
-        struct held h = { .map = due[at] == '{', .same = same_texts, .again = is_due_text, .of = t };
+        struct held h = { .map = due[at] == '{', .same = same_texts, .of = t };
         if (due[at] != '[' && due[at] != '{')
             continue;
         *t = (struct texts){ 0 };

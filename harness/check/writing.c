@@ -64,7 +64,7 @@ static void put_number(struct writing *w, const struct type *t, uint64_t number)
     bool big = is_network(t), halves = strcmp(t->name, "halves") == 0;
 
     if (strcmp(t->name, "truth") == 0)
-        number = number ? 0xffff : 0;
+        number = !number ? 0 : does(w, DEED_SIZE) ? UINT64_MAX : 0xffff; // a larger one is -1, too
     bool real = t->kind == VALUE_DOUBLE || (t->kind == VALUE_FLOAT && w->m->n);
     if (does(w, DEED_ROUND) && real && about(w, t->mfc))
         number = w->m->n ? mistake_round_digits(number, t->kind == VALUE_FLOAT, (int)w->m->n) : mistake_round(number);
@@ -152,7 +152,7 @@ static void put_count(struct writing *w, const char *of, uint64_t n)
     bool swap = does(w, DEED_SWAP_COUNTS) || does(w, DEED_SWAP_ALL), marked = does(w, DEED_COUNT_MARKED);
 
     w->about = of;
-    if (does(w, DEED_COUNT_PLUS) && (n || w->m->n > 0)) {
+    if (does(w, DEED_COUNT_PLUS)) {
         n += (uint64_t)w->m->n;
     }
     if (does(w, DEED_COUNT_BYTES)) {
@@ -187,7 +187,7 @@ static void put_length(struct writing *w, uint64_t n, bool wide)
     enum deed deed = form_is_of_width(w->m, wide) ? w->m->deed : DEED_NONE;
     int64_t m = form_number(w->m);
 
-    if (does(w, DEED_LENGTH_PLUS) && (n || m > 0)) {
+    if (does(w, DEED_LENGTH_PLUS)) {
         n += (uint64_t)m;
     }
     if (wide && does(w, DEED_NO_PREFIX)) {

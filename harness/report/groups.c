@@ -147,9 +147,9 @@ static size_t telling(const struct candidates *c, size_t general)
 
     for (size_t i = 0; i < c->count; i++) {
         const struct candidate *x = &c->items[i], *y = best < c->count ? &c->items[best] : NULL;
-        if (x->general || x->count < TELLING || 2 * x->count < c->items[general].count)
-            continue;
         size_t explained = both_ways(c, x), most = y ? both_ways(c, y) : 0;
+        if (x->general || !x->count || explained < TELLING || 2 * explained < c->items[general].count)
+            continue;
         if (!y || explained > most) {
             best = i;
             twins = 0;
@@ -161,7 +161,15 @@ static size_t telling(const struct candidates *c, size_t general)
     return best < c->count && !twins ? best : general;
 }
 
-/* The candidate that explains most of what no other has taken; of equals the one that is named first more often, then earlier. */
+/* Whether one explains as much as the other, and goes before it: on the other way it explains more, or it is named first more often. */
+static bool is_stronger(const struct candidates *c, const struct candidate *x, const struct candidate *y)
+{
+    size_t a = both_ways(c, x), b = both_ways(c, y);
+
+    return x->count == y->count && (a != b ? a > b : x->own > y->own);
+}
+
+/* The candidate that explains most of what no other has taken; of equals the stronger, then the earlier one. */
 static size_t most_explaining(struct candidates *c, const struct failure *failures, size_t count)
 {
     size_t best = c->count;
@@ -169,7 +177,7 @@ static size_t most_explaining(struct candidates *c, const struct failure *failur
     count_candidates(c, failures, count);
     for (size_t i = 0; i < c->count; i++) {
         const struct candidate *x = &c->items[i], *y = best < c->count ? &c->items[best] : NULL;
-        if (x->count && (!y || x->count > y->count || (x->count == y->count && x->own > y->own)))
+        if (x->count && (!y || x->count > y->count || is_stronger(c, x, y)))
             best = i;
     }
     return best < c->count && c->items[best].general ? telling(c, best) : best;

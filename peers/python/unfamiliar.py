@@ -11,7 +11,7 @@ import struct
 from mfc import ArchiveError, CMapWordToOb, CObList, CWordArray, LoadArchive, OleVariant, StoreArchive, values
 from mfc.errors import Cause
 from mfc.wire import BIG_CLASS_BIT, BIG_TAG, CLASS_BIT, MAX_NAME, STRING_WIDE
-from service import classes, samples
+from service import classes, samples, text
 from service.conformance import BAD_TEXT, REFUSED, Conformance
 from service.text import BadText, Teller, TextReader
 from service.types import Collection
@@ -141,6 +141,32 @@ def the_highest_bit_is_the_mark():
     LoadArchive.read_time = read_time_by_bit
 
 
+@flaw
+def texts_without_a_minus():
+    """A pattern of digits alone, with which the number is looked for."""
+    def read_number(self, low, high):
+        self.accept("-")
+        value = int(self.match(text.NUMBER, "a number")[0])
+        return min(value, high)
+    TextReader.read_number = read_number
+
+
+@flaw
+def doubles_by_their_usual_text():
+    """``%.15g``"""
+    write_double = StoreArchive.write_double
+    StoreArchive.write_double = lambda self, value: write_double(self, float(f"{value:.15g}") if value == value else value)
+
+
+@flaw
+def a_mark_of_ones_own():
+    """8000000B, which was taken from a listing that was hard to read."""
+    def write_time(self, seconds):
+        self.write_dword(0x8000000B)
+        self.write_longlong(seconds)
+    StoreArchive.write_time = write_time
+
+
 # Text
 
 @flaw
@@ -188,6 +214,31 @@ def seven_bits_are_enough():
     """Text that is not wide was taken for ASCII, and made clean by & 0x7F."""
     read_string_a = LoadArchive.read_string_a
     LoadArchive.read_string_a = lambda self: bytes(unit & 0x7F for unit in read_string_a(self))
+
+
+@flaw
+def bstrs_in_bytes():
+    """A BSTR is made of an ordinary string, whose characters are bytes."""
+    def write_bstr(self, units):
+        self.write_dword(len(units))
+        self.write(units.encode("latin-1", "replace"))
+    StoreArchive.write_bstr = write_bstr
+
+
+@flaw
+def bstrs_with_short_lengths():
+    """One function writes the length of whatever is text."""
+    def write_bstr(self, units):
+        encoded = units.encode("utf-16-le", "surrogatepass")
+        self.write_string_length(len(encoded) // 2, False)
+        self.write(encoded)
+    StoreArchive.write_bstr = write_bstr
+
+
+@flaw
+def lines_by_a_print_writer():
+    """``new PrintWriter(file, "UTF-16BE")``"""
+    StoreArchive.write_line = lambda self, line: self.write((line + "\n").encode("utf-16-be", "surrogatepass"))
 
 
 # Objects
