@@ -108,7 +108,7 @@ static bool choose(const struct options *o, struct address *listen, struct addre
     if (by_format && o->word_count > 1)
         return error_set(err, ERROR_USAGE, "--check format goes without patterns: no case says what is due");
     if (by_format && !o->layout)
-        return error_set(err, ERROR_USAGE, "--check format: say what passes with --layout: without one, bytes may be anything; arcwire decode --guess tells what they could be");
+        return error_set(err, ERROR_USAGE, "--check format: say what passes with --layout: without one nothing is certain, as a program may write any bytes, and what looks like a tag or a class may be data; arcwire decode --guess tells what they could be");
     *count = 0;
     if (!address_parse(o->listen, listen, err))
         return error_within(err, "--listen");

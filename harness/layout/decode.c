@@ -282,8 +282,17 @@ static void register_entry(struct walk *w, const struct layout_message *class, u
     w->entries[w->entry_count++] = (struct entry){ class, schema, is_class };
 }
 
-/* Behind FFFF [6.1]. */
-static const struct layout_message *description(struct walk *w)
+/* Whether the class was described before, and last with that schema. */
+static bool is_described(const struct walk *w, const struct layout_message *class, unsigned schema)
+{
+    for (size_t i = w->entry_count; i-- > 0;)
+        if (w->entries[i].is_class && w->entries[i].class == class)
+            return w->entries[i].schema == schema;
+    return false;
+}
+
+/* Behind FFFF [6.1], which stands at tag_at. */
+static const struct layout_message *description(struct walk *w, size_t tag_at)
 {
     unsigned schema = reader_u16(&w->r);
     size_t len_at = w->r.at, len = reader_u16(&w->r), name_at = w->r.at;
@@ -297,6 +306,8 @@ static const struct layout_message *description(struct walk *w)
         const struct layout_message *c = &w->layout->classes[i];
         if (strlen(c->name) != len || memcmp(c->name, name.data, len) != 0)
             continue;
+        if (is_described(w, c, schema))
+            reader_odd(&w->r, tag_at, ODD_CLASS);
         register_entry(w, c, schema, true);
         struct decode_line *line = &w->d.out->lines[w->d.out->count - 1];
         line->meaning = arena_printf(w->d.keep, "%s, new class %s, schema %u, index %zu", line->meaning, c->name, schema, w->entry_count);
@@ -308,11 +319,16 @@ static const struct layout_message *description(struct walk *w)
 
 static const struct entry *entry_at(struct walk *w, size_t at, uint32_t index, bool is_class)
 {
-    if (index == 0 || index > w->entry_count || w->entries[index - 1].is_class != is_class) {
-        reject(w, at, CAUSE_BAD_INDEX, "index %" PRIu32 ", which is no %s", index, is_class ? "class" : "object");
-        return NULL;
-    }
-    return &w->entries[index - 1];
+    const char *what = is_class ? "class" : "object";
+
+    if (index && index <= w->entry_count && w->entries[index - 1].is_class == is_class)
+        return &w->entries[index - 1];
+    w->r.clause = index > w->entry_count ? "OBJ-22" : "TAB-6.2";
+    if (index > w->entry_count)
+        reject(w, at, CAUSE_BAD_INDEX, "index %" PRIu32 ", which is no %s: there are %zu so far", index, what, w->entry_count);
+    else
+        reject(w, at, CAUSE_BAD_INDEX, "index %" PRIu32 ", which is no %s", index, what);
+    return NULL;
 }
 
 static bool object(struct walk *w, const struct layout_field *f, unsigned depth)
@@ -330,13 +346,15 @@ static bool object(struct walk *w, const struct layout_field *f, unsigned depth)
         uint32_t big = reader_u32(&w->r);
         is_class = big & 0x80000000;
         tag = big & 0x7fffffff;
+        if (tag < BIG)
+            reader_loosen(&w->r, at, ODD_TAG);
     } else {
         tag &= 0x7fff;
     }
     if (w->r.status != WIRE_OK)
         return false;
     if (described) {
-        class = description(w);
+        class = description(w, at);
     } else if (is_class) {
         const struct entry *e = entry_at(w, at, tag, true);
         class = e ? e->class : NULL;
@@ -469,9 +487,11 @@ static void request_begin(struct walk *w)
 /* Which request comes to be answered next; false: none does. */
 static bool answer_begin(struct walk *w, size_t number)
 {
-    const struct layout_requests *q = w->requests;
+    struct layout_requests *q = w->requests;
 
     w->asked = q && number < q->count ? &q->items[number] : NULL;
+    if (q)
+        q->exceeded = !w->asked;
     if (!w->asked)
         reject(w, w->r.at, CAUSE_NONE, q ? "it answers no request that was read" : "the requests that it answers are not known");
     return w->asked;
@@ -508,6 +528,8 @@ static size_t messages(struct walk *w, enum layout_side from)
             break;
         }
         count++;
+        if (w->r.odd.kind && !w->d.out->odd_number)
+            w->d.out->odd_number = count;
         if (w->reading)
             w->reading->whole = w->r.at;
         if (w->r.at == at) {

@@ -25,7 +25,7 @@ static const struct row {
     { "net-message", "c " WHO "; c 0000; c 0180 00 00 00000000",
       "c message@0 message@0 message.from@17 message.text@19 message.time@21 <@25 message@25 message@25 <@27 "
       "message@27 message@27 message.from@29 message.text@30 message.time@31 <@35" },
-    { "net-message", "s 0500; s 0000", "s message@0 message@0 lost@0 message 1, field message: index 5, which is no object" },
+    { "net-message", "s 0500; s 0000", "s message@0 message@0 lost@0 message 1, field message: index 5, which is no object: there are 0 so far" },
     { "net-message", "s 0000; s ffff 0100 0100 41", "s message@0 message@0 <@2 message@2 message@2 lost@8 message 2, field message: the class \"A\", which the layout does not have" },
     { "conformance", "c 0400 2a000000; s 0000 2b000000", "c request@0 op@0 n@2 <@6 s reply@0 status@0 n@2 <@6" },
     { "conformance", "c 0500 01 61; c 0100 04 776f7264 0700; s 0000 0700",      // what answers the first has no byte
