@@ -61,12 +61,22 @@ static void show(const struct relay_event *e)
         text_printf(&line, "%s  spoiled: %s", sides[e->from], fault_name(e->fault->kind));
         if (fault_is_at_byte(e->fault))
             text_printf(&line, " at byte %llu", (unsigned long long)e->fault->at);
+        if (e->fault->of.name)
+            text_printf(&line, ", %.*s", (int)e->fault->of.len, e->fault->of.name);
         break;
+    case RELAY_NOTE: // also without --show
+        return;
     case RELAY_CLOSED:
         text_printf(&line, "over");
         break;
     }
     puts(text_string(&line));
+    fflush(stdout);
+}
+
+static void tell_note(const struct relay_event *e)
+{
+    printf("#%u %s  %s\n", e->on, e->from == RELAY_CLIENT ? "client" : "server", e->text);
     fflush(stdout);
 }
 
@@ -78,6 +88,8 @@ static bool watch(void *context, const struct relay_event *e, struct error *err)
         p->bytes[e->from] += e->data.len;
     if (p->show)
         show(e);
+    if (e->kind == RELAY_NOTE)
+        tell_note(e);
     proxy_check_hear(&p->check, e);
     return (!p->shadow || shadow_hear(p->shadow, e, clock_us(), err)) && traffic_add(&p->log, e, err);
 }
@@ -96,9 +108,7 @@ static bool choose(const struct options *o, struct address *listen, struct addre
     if (by_format && o->word_count > 1)
         return error_set(err, ERROR_USAGE, "--check format goes without patterns: no case says what is due");
     if (by_format && !o->layout)
-        return error_set(err, ERROR_USAGE, "--check format: say what passes with --layout: without one, bytes may be anything; arcwire decode --guess tells what they could be");
-    if (o->layout && !by_format && !o->shadow)
-        return error_set(err, ERROR_USAGE, "--layout goes with --check format, or with --shadow");
+        return error_set(err, ERROR_USAGE, "--check format: say what passes with --layout: without one nothing is certain, as a program may write any bytes, and what looks like a tag or a class may be data; arcwire decode --guess tells what they could be");
     *count = 0;
     if (!address_parse(o->listen, listen, err))
         return error_within(err, "--listen");
@@ -107,22 +117,9 @@ static bool choose(const struct options *o, struct address *listen, struct addre
     return !o->count || number_parse("--count", o->count, 1, 1000000, count, err);
 }
 
-static bool choose_faults(const struct options *o, struct proxy *p, struct error *err)
-{
-    if (o->faults.count && o->check)
-        return error_set(err, ERROR_USAGE, "--fault does not go with --check: what is spoiled is not what was said");
-    if (o->faults.count && o->shadow)
-        return error_set(err, ERROR_USAGE, "--fault does not go with --shadow: what is spoiled for one server the other would not hear");
-    for (size_t i = 0; i < o->faults.count; i++)
-        if (!fault_parse(o->faults.items[i], &p->faults[RELAY_SERVER], &p->faults[RELAY_CLIENT], err))
-            return error_within(err, "--fault");
-    return true;
-}
-
 /* How what differs is read. */
-static bool choose_reader(const struct options *o, struct shadow_reader *out, struct arena *keep, struct error *err)
+static bool choose_reader(const struct options *o, const struct layout *const sides[2], struct shadow_reader *out, struct arena *keep, struct error *err)
 {
-    const struct layout *sides[2] = { NULL, NULL };
     struct type_list *types = ARENA_NEW(keep, struct type_list);
 
     *out = (struct shadow_reader){ .profile = profile_default };
@@ -136,8 +133,6 @@ static bool choose_reader(const struct options *o, struct shadow_reader *out, st
         return (err->kind = ERROR_USAGE, error_within(err, "--profile"));
     if (o->types && !type_list_parse(o->types, keep, types, err))
         return (err->kind = ERROR_USAGE, error_within(err, "--type"));
-    if (o->layout && !layouts_open(o->layout, keep, sides, err))
-        return false;
     if (o->layout && (!sides[LAYOUT_SERVER] || !sides[LAYOUT_SERVER]->from[LAYOUT_SERVER]))
         return error_set(err, ERROR_USAGE, "--layout: \"%s\" does not say what a server says", o->layout);
     out->layout = sides[LAYOUT_SERVER];
@@ -145,20 +140,41 @@ static bool choose_reader(const struct options *o, struct shadow_reader *out, st
     return true;
 }
 
-/* "cut@17", "every@4". */
-static bool cut_of(const char *text, struct relay_cuts *c, struct error *err)
+/* What each side says, by the fields of its layout; NULL: not told. */
+static bool has_layout(const struct layout *const layouts[2], enum relay_side from)
 {
-    bool every = strncmp(text, "every@", 6) == 0;
-    uint64_t at;
+    return layouts[from] && layouts[from]->from[from == RELAY_CLIENT ? LAYOUT_CLIENT : LAYOUT_SERVER];
+}
 
-    if (!number_parse(every ? "every@" : "cut@", strchr(text, '@') + 1, 1, UINT64_MAX, &at, err))
-        return false;
-    if (!every && c->count == RELAY_CUTS_MAX)
-        return error_set(err, ERROR_USAGE, "%s: a direction is cut at %d bytes at most", text, RELAY_CUTS_MAX);
-    if (every)
-        c->every = at;
-    else
-        c->at[c->count++] = at;
+static bool has_place(const struct layout *const layouts[2], enum relay_side from, const struct layout_place *p)
+{
+    return layouts[from] && layout_has_place(layouts[from], from == RELAY_CLIENT ? LAYOUT_CLIENT : LAYOUT_SERVER, p);
+}
+
+static bool no_place(const struct layout *const layouts[2], const struct layout_place *p, const char *who, struct error *err)
+{
+    if (!layouts[RELAY_CLIENT] && !layouts[RELAY_SERVER])
+        return error_set(err, ERROR_USAGE, "fields are those of a layout: expected --layout NAME");
+    if (!p)
+        return error_set(err, ERROR_USAGE, "the layout does not tell what %s says", who);
+    return error_set(err, ERROR_USAGE, "the layout has no field \"%.*s\" in what %s says", (int)p->len, p->name, who);
+}
+
+static bool choose_faults(const struct options *o, const struct layout *const layouts[2], struct proxy *p, struct error *err)
+{
+    static const char *const sides[] = { "a client", "a server" };
+
+    if (o->faults.count && o->check)
+        return error_set(err, ERROR_USAGE, "--fault does not go with --check: what is spoiled is not what was said");
+    if (o->faults.count && o->shadow)
+        return error_set(err, ERROR_USAGE, "--fault does not go with --shadow: what is spoiled for one server the other would not hear");
+    for (size_t i = 0; i < o->faults.count; i++)
+        if (!fault_parse(o->faults.items[i], &p->faults[RELAY_SERVER], &p->faults[RELAY_CLIENT], err))
+            return error_within(err, "--fault");
+    for (int from = 0; from < 2; from++)
+        for (size_t i = 0; i < p->faults[from].by_field_count; i++)
+            if (!has_place(layouts, from, &p->faults[from].by_field[i].of))
+                return no_place(layouts, &p->faults[from].by_field[i].of, sides[from], err) || error_within(err, "--fault");
     return true;
 }
 
@@ -168,8 +184,57 @@ struct delivered {
     struct relay_cuts cuts[2];
 };
 
+/* "17", "4" of every@4. */
+static bool add_cut(const char *where, bool every, struct relay_cuts *c, struct error *err)
+{
+    uint64_t at;
+
+    if (!number_parse(every ? "every@" : "cut@", where, 1, UINT64_MAX, &at, err))
+        return false;
+    if (!every && c->count == RELAY_CUTS_MAX)
+        return error_set(err, ERROR_USAGE, "cut@%s: a direction is cut at %d bytes at most", where, RELAY_CUTS_MAX);
+    if (every)
+        c->every = at;
+    else
+        c->at[c->count++] = at;
+    return true;
+}
+
+static bool add_field(const struct layout_place *p, struct relay_cuts *c, struct error *err)
+{
+    if (c->field_count == RELAY_CUTS_MAX)
+        return error_set(err, ERROR_USAGE, "cut@%.*s: a direction is cut at %d fields at most", (int)p->len, p->name, RELAY_CUTS_MAX);
+    c->fields[c->field_count++] = *p;
+    return true;
+}
+
+/* "cut@17", "every@4", "cut@text#2", "cut-fields". only: the one side whose words are cut, or -1: those of either, by field where it has that. */
+static bool cut_of(const char *name, int only, const struct layout *const layouts[2], struct delivered *to, struct error *err)
+{
+    static const char *const sides[] = { "either side", "a client", "a server" };
+    bool every = strncmp(name, "every@", 6) == 0, each = !strchr(name, '@'), some = false;
+    const char *where = each ? "" : strchr(name, '@') + 1;
+    bool by_field = each || (!every && *where && !strchr("0123456789+-", *where));
+    struct layout_place place = { 0 };
+
+    if (by_field && !each && !layout_place_parse(where, strlen(where), &place, err))
+        return false;
+    for (int from = 0; from < 2; from++) {
+        struct relay_cuts *c = &to->cuts[from];
+        if ((only >= 0 && only != from) || (by_field && !(each ? has_layout(layouts, from) : has_place(layouts, from, &place))))
+            continue;
+        some = true;
+        to->kind[from] = RELAY_CUT;
+        if (each)
+            c->each_field = true;
+        else if (!(by_field ? add_field(&place, c, err) : add_cut(where, every, c, err)))
+            return false;
+    }
+    return some || no_place(layouts, each ? NULL : &place, sides[only + 1], err);
+}
+
 /* "bytewise", "to-client:random": in what pieces one side, or each, is passed on. */
-static bool delivery_of(const char *text, struct delivered *to, struct error *err)
+static bool delivery_of(const char *text, const struct layout *const layouts[2], struct delivered *to, struct error *err)
 {
     static const char *const names[] = { "plain", "bytewise", "random", "coalesced" }, *const ways[] = { "to-server:", "to-client:" };
     const char *name = text;
@@ -181,32 +246,29 @@ static bool delivery_of(const char *text, struct delivered *to, struct error *er
             only = from;
             name = text + strlen(ways[from]);
         }
-    bool cuts = strncmp(name, "cut@", 4) == 0 || strncmp(name, "every@", 6) == 0;
+    if (strncmp(name, "cut@", 4) == 0 || strncmp(name, "every@", 6) == 0 || strcmp(name, "cut-fields") == 0)
+        return cut_of(name, only, layouts, to, err) || error_within(err, "--delivery");
     while (kind < COUNT_OF(names) && strcmp(name, names[kind]) != 0)
         kind++;
-    if (kind == COUNT_OF(names) && !cuts)
-        return error_set(err, ERROR_USAGE, "--delivery: \"%.40s\": expected plain, bytewise, random, coalesced, cut@N or every@N, behind to-client: or to-server: for one direction",
+    if (kind == COUNT_OF(names))
+        return error_set(err, ERROR_USAGE, "--delivery: \"%.40s\": expected plain, bytewise, random, coalesced, cut@N, every@N, cut@FIELD or cut-fields, behind to-client: or to-server: for one direction",
                          text);
-    for (int from = 0; from < 2; from++) {
-        if (only >= 0 && only != from)
-            continue;
-        to->kind[from] = cuts ? RELAY_CUT : (enum relay_pieces)kind;
-        if (cuts && !cut_of(name, &to->cuts[from], err))
-            return error_within(err, "--delivery");
-    }
+    for (int from = 0; from < 2; from++)
+        if (only < 0 || only == from)
+            to->kind[from] = (enum relay_pieces)kind;
     return true;
 }
 
-/* seeded: what is told of the seed. */
-static bool choose_delivery(const struct options *o, struct relay *r, struct delivered *to, char seeded[SEEDED], struct error *err)
+/* seeded: what is told of the seed. What is told of fields lives in keep. */
+static bool choose_delivery(const struct options *o, const struct layout *const layouts[2], struct relay *r, struct delivered *to, char seeded[SEEDED],
+                            struct arena *keep, struct error *err)
 {
     const enum relay_pieces *pieces = to->kind;
     uint64_t seed = 0;
-    SCRATCH(keep);
-    char *all = o->deliveries ? arena_string(&keep, o->deliveries) : NULL, *one;
+    char *all = o->deliveries ? arena_string(keep, o->deliveries) : NULL, *one;
 
     while ((one = strsep(&all, ",")))
-        if (!delivery_of(one, to, err))
+        if (!delivery_of(one, layouts, to, err))
             return false;
     if (o->deliveries && (o->seed ? !number_parse("--seed", o->seed, 0, UINT64_MAX, &seed, err) : !seed_draw(&seed, err)))
         return false;
@@ -215,6 +277,21 @@ static bool choose_delivery(const struct options *o, struct relay *r, struct del
     if (pieces[RELAY_CLIENT] == RELAY_RANDOM || pieces[RELAY_SERVER] == RELAY_RANDOM)
         snprintf(seeded, SEEDED, "   seed 0x%" PRIx64, seed);
     return true;
+}
+
+static bool is_by_format(const struct options *o)
+{
+    return o->check && o->word_count == 1 && strcmp(o->words[0], "format") == 0;
+}
+
+/* A layout that is told for nothing is a mistake. */
+static bool uses_layout(const struct options *o, const struct delivered *to, const struct faults faults[2], struct error *err)
+{
+    bool used = !o->layout || o->shadow || is_by_format(o);
+
+    for (int from = 0; from < 2; from++)
+        used |= to->cuts[from].field_count || to->cuts[from].each_field || faults[from].by_field_count;
+    return used || error_set(err, ERROR_USAGE, "--layout goes with --check format, with --shadow, and with --delivery or --fault by field");
 }
 
 /* Waits for relay or shadow, as long as the shadow may. */
@@ -271,19 +348,25 @@ static bool keep_traffic(const struct options *o, int *status, struct error *err
     struct proxy p = { .show = o->show, .log = { .fd = -1 }, .report = { .fd = -1 }, .check = { .fd = -1 } };
     struct address listen, to;
     struct delivered delivered = { 0 }; // RELAY_AS_READ
+    const struct layout *layouts[2];
+    struct profile profile = profile_default;
     const char *directory;
     char text[ADDRESS_TEXT], seeded[SEEDED] = "";
     uint64_t count;
     int64_t began = clock_us();
 
-    if (!choose(o, &listen, &to, &count, err) || !choose_faults(o, &p, err) || !choose_reader(o, &p.report.reads, &keep, err))
+    if (!choose(o, &listen, &to, &count, err) || !layouts_open(o->layout, &keep, layouts, err) || !choose_faults(o, layouts, &p, err) ||
+        !choose_reader(o, layouts, &p.report.reads, &keep, err))
         return false;
+    if (o->profile && !profile_parse(o->profile, &profile, err))
+        return (err->kind = ERROR_USAGE, error_within(err, "--profile"));
     struct relay *r = relay_new(&listen, &to, watch, &p, err);
     if (!r)
         return false;
     for (int side = 0; side < 2; side++)
-        relay_spoil(r, (enum relay_side)side, p.faults[side].count ? &p.faults[side] : NULL);
-    bool good = choose_delivery(o, r, &delivered, seeded, err) && play_directory(o, "proxy", &keep, &directory, err);
+        relay_spoil(r, (enum relay_side)side, p.faults[side].count + p.faults[side].by_field_count ? &p.faults[side] : NULL);
+    relay_read(r, layouts, &profile);
+    bool good = choose_delivery(o, layouts, r, &delivered, seeded, &keep, err) && uses_layout(o, &delivered, p.faults, err) && play_directory(o, "proxy", &keep, &directory, err);
     const char *path = good ? arena_printf(&keep, "%s/traffic.ndjson", directory) : NULL;
     good = good && traffic_begin(&p.log, path, &listen, &to, clock_wall(), err) && shadow_begin(&p, o, directory, &keep, err) &&
            (!o->check || proxy_check_begin(&p.check, o, arena_printf(&keep, "%s/checked.ndjson", directory), err));

@@ -250,6 +250,7 @@ static bool take(struct judge *judge, const struct told *e, struct bytes data)
     case RELAY_OPEN:
     case RELAY_REFUSED:
     case RELAY_FAULT:
+    case RELAY_NOTE:
         break;
     }
     return true;

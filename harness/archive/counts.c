@@ -20,10 +20,12 @@ uint64_t archive_load_count(struct reader *r, const struct profile *p)
 
     if (n == 0xffff) {
         n = reader_u32(r);
-        r->loose |= r->status == WIRE_OK && n < 0xffff;
+        if (n < 0xffff)
+            reader_loosen(r, from, ODD_COUNT);
         if (n == 0xffffffff && is_long(p)) {
             n = reader_u64(r);
-            r->loose |= r->status == WIRE_OK && n < 0xffffffff;
+            if (n < 0xffffffff)
+                reader_loosen(r, from, ODD_COUNT);
         }
     }
     reader_landmark(r, from, LANDMARK_COUNT, n, false);

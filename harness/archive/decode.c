@@ -210,6 +210,8 @@ void decoder_end(struct decoder *d, const struct reader *r)
     out->cause = r->status == WIRE_BAD ? r->cause : r->status == WIRE_SHORT ? r->cut : CAUSE_NONE;
     out->reason = r->reason;
     out->loose = r->loose;
+    out->odd = r->odd;
+    out->clause = r->clause;
 }
 
 void stream_decode(struct bytes in, const struct profile *p, const struct type_list *list,
@@ -230,6 +232,8 @@ void stream_decode(struct bytes in, const struct profile *p, const struct type_l
         if (!decoder_value(&d, &r, list->types[i < list->count ? i : list->count - 1], NULL, 0, &v))
             break;
         value_keep(&d, &v);
+        if (r.odd.kind && !out->odd_number)
+            out->odd_number = out->value_count;
     }
     decoder_end(&d, &r);
 }

@@ -44,6 +44,9 @@ struct decoding {
     const char *reason;   // BAD: in words
     struct type_ref of;   // SHORT and BAD: which value is not complete; no type: BAD by other than a value
     bool loose;           // a longer form than needed was met
+    struct oddity odd;    // the first …
+    size_t odd_number;    // … and the number of the value that it is in, from 1; 0: the one that is not complete
+    const char *clause;   // BAD: what it breaks, where that is not what the clause of `of` says
 };
 
 /* Reads the values of a list as a reader of profile p does, from one table of objects. */

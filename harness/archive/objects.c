@@ -41,7 +41,8 @@ static struct tag load_tag(struct reader *r)
         dword = reader_u32(r);
         t.is_class = dword & BIG_CLASS;
         t.index = dword & ~BIG_CLASS;
-        r->loose |= r->status == WIRE_OK && t.index < BIG;
+        if (t.index < BIG)
+            reader_loosen(r, t.at, ODD_TAG);
     } else {
         t.is_class = word & 0x8000;
         t.index = word & 0x7fff;
@@ -74,7 +75,9 @@ static const struct mfc_class *load_description(struct load *l, size_t tag_at, u
     else if (*schema != c->schema && !c->versionable)
         reader_reject_at(r, schema_at, CAUSE_BAD_SCHEMA,
                   "another schema of a class that is not VERSIONABLE");
-    else if (!table_add_class(l->table, c, *schema))
+    else if (table_described(l->table, c, *schema))
+        reader_odd(r, tag_at, ODD_CLASS);
+    if (r->status == WIRE_OK && !table_add_class(l->table, c, *schema))
         reader_reject_at(r, tag_at, CAUSE_BAD_INDEX, "more entries than an archive can number");
     if (r->status != WIRE_OK)
         return NULL;
@@ -88,13 +91,13 @@ static const struct entry *find_entry(struct load *l, const struct tag *t)
     const struct entry *e = table_at(l->table, t->index);
 
     if (!e)
-        reader_reject_at(l->r, t->at, CAUSE_BAD_INDEX,
+        reader_reject_by(l->r, t->at, CAUSE_BAD_INDEX, t->index ? "OBJ-22" : "TAB-6.2",
                   t->is_class ? "a class index that is not in use"
                               : "an object index that is not in use");
     else if (!e->class)
         reader_reject_at(l->r, t->at, CAUSE_BAD_INDEX, "an entry that was carried unseen");
     else if (e->is_class != t->is_class)
-        reader_reject_at(l->r, t->at, l->p->generation >= 90 ? CAUSE_BAD_INDEX : CAUSE_NONE,
+        reader_reject_by(l->r, t->at, l->p->generation >= 90 ? CAUSE_BAD_INDEX : CAUSE_NONE, "TAB-6.2",
                   t->is_class ? "a class reference to an object"
                               : "an object reference to a class");
     return l->r->status == WIRE_OK ? e : NULL;

@@ -15,11 +15,6 @@
 
 #define CHUNK 128 // units that ReadString takes at a time [STR-28]
 
-static void loosen(struct reader *r, bool longer)
-{
-    r->loose |= longer && r->status == WIRE_OK;
-}
-
 /*
  * One length. *marker is set when the bytes are the prefix instead. Up to 6.0 the reader cannot tell the
  * prefix from the length ffffffff, and behind a prefix either is a length that cannot be allocated [4.3].
@@ -39,12 +34,14 @@ static uint64_t load_length(struct reader *r, const struct profile *p, bool behi
         return 0;
     }
     if (word < 0xffff && !(word == 0xfffe && old)) {
-        loosen(r, word < 0xff || word == 0xfffe);
+        if (word < 0xff || word == 0xfffe)
+            reader_loosen(r, from, ODD_LENGTH);
         return word;
     }
     uint32_t dword = word == 0xffff ? reader_u32(r) : 0xffffffff;
     if (dword < 0xffffffff) {
-        loosen(r, dword < 0xfffe);
+        if (dword < 0xfffe)
+            reader_loosen(r, from, ODD_LENGTH);
         return dword;
     }
     if (old && behind) {
@@ -53,14 +50,14 @@ static uint64_t load_length(struct reader *r, const struct profile *p, bool behi
     }
     if (old) {
         *marker = true;
-        loosen(r, true);
+        reader_loosen(r, from, ODD_LENGTH);
         return 0;
     }
-    from = r->at;
+    size_t qword_at = r->at;
     uint64_t qword = reader_u64(r);
-    loosen(r, true);
+    reader_loosen(r, from, ODD_LENGTH);
     if (p->bits == 32 && qword > INT32_MAX)
-        reader_reject_at(r, from, CAUSE_GENERIC, "a string length above 7fffffff in a 32-bit build");
+        reader_reject_at(r, qword_at, CAUSE_GENERIC, "a string length above 7fffffff in a 32-bit build");
     return p->bits == 64 && p->generation > 70 ? (uint32_t)qword : qword; // [STR-7]
 }
 

@@ -118,6 +118,13 @@ size_t table_class(const struct object_table *t, const struct mfc_class *c, uint
     return table_schema(t, c) == schema ? t->latest[c - class_table] : 0;
 }
 
+bool table_described(const struct object_table *t, const struct mfc_class *c, uint16_t schema)
+{
+    size_t index = t->latest[c - class_table];
+
+    return index && t->entries[index - 1].schema == schema;
+}
+
 static bool add(struct object_table *t, struct entry e)
 {
     if (t->count >= ENTRIES_MAX - 1)

@@ -27,6 +27,9 @@ uint16_t table_schema(const struct object_table *t, const struct mfc_class *c);
 /* The latest index under which a reference to the class means that schema; 0 if there is none. */
 size_t table_class(const struct object_table *t, const struct mfc_class *c, uint16_t schema);
 
+/* Whether the class was described before, and last with that schema: a writer refers to it then [OBJ-8]. */
+bool table_described(const struct object_table *t, const struct mfc_class *c, uint16_t schema);
+
 /* Registers one entry. False when the counter is at its limit [OBJ-13]. */
 bool table_add_class(struct object_table *t, const struct mfc_class *c, uint16_t schema);
 bool table_add_object(struct object_table *t, const struct mfc_class *c, uint16_t schema);

@@ -77,6 +77,25 @@ void reader_reject_at(struct reader *r, size_t at, enum cause cause, const char 
     r->reason = reason;
 }
 
+void reader_reject_by(struct reader *r, size_t at, enum cause cause, const char *clause, const char *reason)
+{
+    if (r->status == WIRE_OK)
+        r->clause = clause;
+    reader_reject_at(r, at, cause, reason);
+}
+
+void reader_odd(struct reader *r, size_t at, enum odd_kind kind)
+{
+    if (r->status == WIRE_OK && !r->odd.kind)
+        r->odd = (struct oddity){ kind, at };
+}
+
+void reader_loosen(struct reader *r, size_t at, enum odd_kind kind)
+{
+    r->loose |= r->status == WIRE_OK;
+    reader_odd(r, at, kind);
+}
+
 void reader_note(struct reader *r, size_t from, const char *fmt, ...)
 {
     struct span_list *list = r->spans;

@@ -59,6 +59,13 @@ struct landmark_list {
     size_t count, room;
 };
 
+/* What a reader takes and no writer says: a longer form than needed, or a class that is described again with the same schema [OBJ-26]. */
+enum odd_kind { ODD_NONE, ODD_LENGTH, ODD_COUNT, ODD_TAG, ODD_CLASS };
+struct oddity {
+    enum odd_kind kind;
+    size_t at;
+};
+
 struct reader {
     struct bytes in;         // borrowed; must outlive the reader
     size_t at;               // offset of the next unread byte
@@ -67,9 +74,11 @@ struct reader {
     enum cause cause;        // BAD: what MFC would throw; at is the offending byte
     size_t taken;            // BAD: how far MFC had read by then: what is left in the stream begins here [OBJ-28]
     const char *reason;      // BAD: in words, a constant
+    const char *clause;      // BAD: what it breaks; NULL: what the type's clause says
     enum cause cut;          // SHORT: what MFC would throw if the stream ended here [6.5]; NONE: nothing,
                              // it would load what there is [SVC-14]
     bool loose;              // set when a longer form than needed was read [STR-12, CNT-3, OBJ-3]
+    struct oddity odd;       // the first
     bool written;            // the input is what a writer of the profile wrote, not what its reader wants;
                              // they differ where MFC cannot read what it writes [VAL-9]
     struct span_list *spans; // NULL: nobody wants notes
@@ -88,6 +97,13 @@ void reader_reject(struct reader *r, enum cause cause, const char *reason);
 
 /* The same where the offending bytes have been read already: they begin at `at`. */
 void reader_reject_at(struct reader *r, size_t at, enum cause cause, const char *reason);
+
+/* The same for whom the clause that is broken is told, too. */
+void reader_reject_by(struct reader *r, size_t at, enum cause cause, const char *clause, const char *reason);
+
+/* Something odd begins at `at`; nothing when r has failed. reader_loosen: a longer form. */
+void reader_odd(struct reader *r, size_t at, enum odd_kind kind);
+void reader_loosen(struct reader *r, size_t at, enum odd_kind kind);
 
 /* Notes what the bytes from `from` to the current place mean; nothing when nobody listens or r has failed. */
 void reader_note(struct reader *r, size_t from, const char *fmt, ...) PRINTF(3, 4);

@@ -28,11 +28,13 @@ bool fault_is_at_byte(const struct fault *f)
     return kinds[f->kind].place == AT_BYTE;
 }
 
-static bool place_parse(const char *text, size_t len, enum place *place, uint64_t *at)
+static bool place_parse(const char *text, size_t len, enum place *place, uint64_t *at, struct layout_place *of)
 {
+    struct error err;
     char *end;
 
     *at = 0;
+    *of = (struct layout_place){ 0 };
     *place = AT_START;
     if (len == 5 && memcmp(text, "start", len) == 0)
         return true;
@@ -42,8 +44,15 @@ static bool place_parse(const char *text, size_t len, enum place *place, uint64_
         return true;
     *place = AT_BYTE;
     errno = 0;
-    if (len == 0 || *text < '0' || *text > '9')
+    if (len == 0 || *text == '-')
         return false;
+    if (*text < '0' || *text > '9') {
+        *at = 0;
+        if (!layout_place_parse(text, len, of, &err))
+            return false;
+        of->number = of->number ? of->number : 1; // once on each connection
+        return true;
+    }
     *at = strtoull(text, &end, 10);
     return end == text + len && errno == 0 && *at < INT64_MAX;
 }
@@ -61,32 +70,59 @@ static bool goes_before(const struct fault *a, const struct fault *b)
     return a->at < b->at || (a->at == b->at && kinds[a->kind].place < kinds[b->kind].place);
 }
 
-static bool add(struct faults *f, const struct fault *one, const char *text, struct error *err)
+static void insert(struct faults *f, const struct fault *one)
 {
-    size_t i = f->count;
+    size_t i = f->count++;
 
-    if (f->count == FAULTS_MAX)
-        return error_set(err, ERROR_USAGE, "\"%s\": there are %d faults in that direction already", text, FAULTS_MAX);
-    for (size_t k = 0; k < f->count; k++)
-        if (meet(one, &f->list[k]))
-            return error_set(err, ERROR_USAGE, "\"%s\": another fault is about the same place: %s", text, fault_name(f->list[k].kind));
     for (; i > 0 && goes_before(one, &f->list[i - 1]); i--)
         f->list[i] = f->list[i - 1];
     f->list[i] = *one;
-    f->count++;
+}
+
+static bool same_field(const struct fault *a, const struct fault *b)
+{
+    return a->of.number == b->of.number && a->of.len == b->of.len && memcmp(a->of.name, b->of.name, a->of.len) == 0;
+}
+
+static bool add(struct faults *f, const struct fault *one, const char *text, struct error *err)
+{
+    if (f->count + f->by_field_count == FAULTS_MAX)
+        return error_set(err, ERROR_USAGE, "\"%s\": there are %d faults in that direction already", text, FAULTS_MAX);
+    for (size_t k = 0; !one->of.name && k < f->count; k++)
+        if (meet(one, &f->list[k]))
+            return error_set(err, ERROR_USAGE, "\"%s\": another fault is about the same place: %s", text, fault_name(f->list[k].kind));
+    for (size_t k = 0; one->of.name && k < f->by_field_count; k++)
+        if (same_field(one, &f->by_field[k]))
+            return error_set(err, ERROR_USAGE, "\"%s\": another fault is about the same place: %s", text, fault_name(f->by_field[k].kind));
+    if (one->of.name)
+        f->by_field[f->by_field_count++] = *one;
+    else
+        insert(f, one);
+    return true;
+}
+
+bool fault_place(struct faults *f, const struct fault *by_field, uint64_t at)
+{
+    struct fault one = *by_field;
+
+    one.at = at;
+    for (size_t k = 0; k < f->count; k++)
+        if (meet(&one, &f->list[k]))
+            return false;
+    insert(f, &one);
     return true;
 }
 
 bool fault_parse(const char *text, struct faults *to_client, struct faults *to_server, struct error *err)
 {
-    static const char *const places[] = { "the start", "a byte's offset", "the end" };
+    static const char *const places[] = { "the start", "a byte's offset, or a field", "the end" };
     bool client = strncmp(text, "to-client@", 10) == 0;
-    const char *at = text + 10, *colon = client || strncmp(text, "to-server@", 10) == 0 ? strchr(at, ':') : NULL;
+    const char *at = text + 10, *colon = client || strncmp(text, "to-server@", 10) == 0 ? strrchr(at, ':') : NULL;
     struct fault one;
     enum place place;
 
-    if (!colon || !place_parse(at, (size_t)(colon - at), &place, &one.at))
-        return error_set(err, ERROR_USAGE, "\"%s\": expected to-client@WHERE:WHAT or to-server@WHERE:WHAT; WHERE is a byte's offset, start or end", text);
+    if (!colon || !place_parse(at, (size_t)(colon - at), &place, &one.at, &one.of))
+        return error_set(err, ERROR_USAGE, "\"%s\": expected to-client@WHERE:WHAT or to-server@WHERE:WHAT; WHERE is a byte's offset, FIELD, FIELD#N, start or end", text);
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
         if (strcmp(kinds[i].name, colon + 1) != 0)
             continue;

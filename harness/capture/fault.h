@@ -4,8 +4,7 @@
  * Faults in what a relay passes on: each is done once on every connection, at a place in one direction. What they are called is what
  * peers/relay calls them.
  */
-#include "base/bytes.h"
-#include "base/error.h"
+#include "layout/follow.h"
 
 enum fault_kind {
     FAULT_GREET, // at the start
@@ -19,20 +18,24 @@ const char *fault_name(enum fault_kind k);
 struct fault {
     enum fault_kind kind;
     uint64_t at; // offset of a byte that is said, from 0; 0 at the start, FAULT_AT_END
+    struct layout_place of; // in front of the first byte of which it is done; its name is NULL: at that offset
 };
 
 bool fault_is_at_byte(const struct fault *f);
 
 #define FAULTS_MAX 64
 
-/* Those of one direction, in the order of their places. All zero: none. */
+/* Those of one direction, in the order of their places, FAULTS_MAX in all; and those whose place is found on each connection. All zero: none. */
 struct faults {
-    struct fault list[FAULTS_MAX];
-    size_t count;
+    struct fault list[FAULTS_MAX], by_field[FAULTS_MAX];
+    size_t count, by_field_count;
 };
 
-/* "to-client@17:reset": one more; ways are those to the client and to the server. ERROR_USAGE. */
+/* "to-client@17:reset", "to-client@text#2:reset": one more; ways are those to the client and to the server. What it says of a field is borrowed. ERROR_USAGE. */
 bool fault_parse(const char *text, struct faults *to_client, struct faults *to_server, struct error *err);
+
+/* One of a field has been found: `at` has not been said yet. False where it would be about the same place as another. */
+bool fault_place(struct faults *f, const struct fault *by_field, uint64_t at);
 
 /* How far a direction has come. All zero at first. */
 struct fault_way {

@@ -197,6 +197,7 @@ bool pcapng_add(struct pcapng *p, const struct relay_event *e, struct error *err
     case RELAY_OPEN:
     case RELAY_CLOSED:
     case RELAY_FAULT: // what was said stands, not what was made of it
+    case RELAY_NOTE:
         break;
     case RELAY_REFUSED:
         packet(p, s, RELAY_SERVER, RST | ACK, e->us, none);

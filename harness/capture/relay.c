@@ -35,6 +35,8 @@ struct direction {
     struct random chance;
     size_t piece; // RANDOM: bytes up to the next cut
     uint64_t left; // CUT: bytes that have been passed on
+    uint64_t said; // bytes, where fields are looked for
+    struct by_field *fields; // or NULL: they are not
     unsigned missed;   // times that it is not looked for, after the last look that found nothing
     unsigned unlooked; // of these, those still to come
 };
@@ -45,6 +47,7 @@ struct link {
     uint32_t watched[2]; // what epoll was told to look for; 0: not registered
     bool dialling;       // the server is on its way
     struct direction says[2]; // by side that speaks
+    struct layout_waiting waiting; // requests, where answers are read by them
     struct link *next;
 };
 
@@ -62,6 +65,7 @@ struct relay {
     bool alone;         // nothing else happened at the last wait
     bool deaf;          // no descriptors were left for another client
     const struct faults *faults[2]; // by side that speaks, or NULL
+    struct by_field_plan plans[2]; // by side that speaks
     struct buffer spoiled;
     struct {
         enum relay_pieces kind;
@@ -121,6 +125,16 @@ static bool listen_for_clients(struct relay *r, bool on, struct error *err)
     return epoll_ctl(r->epoll, on ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, r->listener, &ev) == 0 || error_errno(err, "epoll");
 }
 
+static void link_free(struct link *l)
+{
+    for (int side = 0; side < 2; side++) {
+        free(l->says[side].held);
+        by_field_free(l->says[side].fields);
+    }
+    layout_waiting_free(&l->waiting);
+    free(l);
+}
+
 /* Takes a link out of the relay, its descriptors closed. */
 static bool drop(struct relay *r, struct link *l, struct error *err)
 {
@@ -134,9 +148,7 @@ static bool drop(struct relay *r, struct link *l, struct error *err)
     fd_close(&l->fd[RELAY_SERVER]);
     r->over++;
     bool good = tell(r, l, RELAY_CLOSED, RELAY_CLIENT, 0, (struct bytes){ 0 }, err);
-    free(l->says[RELAY_CLIENT].held);
-    free(l->says[RELAY_SERVER].held);
-    free(l);
+    link_free(l);
     return good && (!r->deaf || listen_for_clients(r, true, err));
 }
 
@@ -155,6 +167,33 @@ static bool refused(struct relay *r, struct link *l, int why, struct error *err)
     return tell(r, l, RELAY_REFUSED, RELAY_SERVER, why, (struct bytes){ 0 }, err) && drop(r, l, err);
 }
 
+/* Whether something is done by the fields of what a side says. */
+static bool is_by_field(const struct relay *r, enum relay_side from)
+{
+    const struct by_field_plan *p = &r->plans[from];
+
+    return p->layout && (p->each || p->cut_count || (p->faults && p->faults->by_field_count));
+}
+
+static void plan_fields(struct relay *r)
+{
+    for (int from = 0; from < 2; from++) {
+        const struct relay_cuts *cuts = r->pieces[from].kind == RELAY_CUT ? r->pieces[from].cuts : NULL;
+        struct by_field_plan *p = &r->plans[from];
+        p->from = from == RELAY_CLIENT ? LAYOUT_CLIENT : LAYOUT_SERVER;
+        p->each = cuts && cuts->each_field;
+        p->cuts = cuts ? cuts->fields : NULL;
+        p->cut_count = cuts ? cuts->field_count : 0;
+        p->faults = r->faults[from];
+    }
+}
+
+/* Whether they are looked for: also in requests, where the answers are read by them. */
+static bool reads_fields(const struct relay *r, enum relay_side from)
+{
+    return is_by_field(r, from) || (from == RELAY_CLIENT && r->plans[from].layout && is_by_field(r, RELAY_SERVER) && r->plans[RELAY_SERVER].layout->answers);
+}
+
 static bool accept_client(struct relay *r, struct error *err)
 {
     int fd = net_accept(r->listener);
@@ -170,8 +209,10 @@ static bool accept_client(struct relay *r, struct error *err)
         memory_exhausted();
     *l = (struct link){ .number = r->came++, .fd = { fd, -1 }, .next = r->links, .dialling = true };
     r->links = l;
+    plan_fields(r);
     for (int side = 0; side < 2; side++) {
         l->says[side].gathers = r->pieces[side].kind == RELAY_COALESCED;
+        l->says[side].fields = reads_fields(r, side) ? by_field_new(&r->plans[side], &l->waiting) : NULL;
         l->says[side].chance = random_for(r->pieces[side].seed, side == RELAY_CLIENT ? "client" : "server", l->number);
     }
     net_prepare(fd);
@@ -205,7 +246,6 @@ static void wait_for(struct relay *r, struct direction *d, enum relay_side from)
     set_timer(r);
 }
 
-/* CUT: bytes up to the next cut behind those that have left. */
 static uint64_t up_to_cut(const struct relay_cuts *c, uint64_t left)
 {
     uint64_t n = c->every ? c->every - left % c->every : UINT64_MAX;
@@ -224,6 +264,14 @@ static bool is_cut(const struct relay_cuts *c, uint64_t at)
     return c->every && at % c->every == 0;
 }
 
+/* CUT: bytes up to the next cut behind those that have left. */
+static uint64_t up_to_next(const struct relay *r, struct direction *d, enum relay_side from)
+{
+    uint64_t n = up_to_cut(r->pieces[from].cuts, d->left), field = d->fields ? by_field_up_to(d->fields, d->left) : UINT64_MAX;
+
+    return n < field ? n : field;
+}
+
 /* How much of what is held leaves by itself. */
 static size_t next_piece(const struct relay *r, struct direction *d, enum relay_side from)
 {
@@ -232,7 +280,7 @@ static size_t next_piece(const struct relay *r, struct direction *d, enum relay_
     if (r->pieces[from].kind == RELAY_BYTEWISE)
         return 1;
     if (r->pieces[from].kind == RELAY_CUT) {
-        uint64_t most = up_to_cut(r->pieces[from].cuts, d->left);
+        uint64_t most = up_to_next(r, d, from);
         return most < held ? (size_t)most : held;
     }
     if (r->pieces[from].kind != RELAY_RANDOM)
@@ -248,7 +296,7 @@ static void after_piece(struct relay *r, struct direction *d, enum relay_side fr
     if (r->pieces[from].kind == RELAY_RANDOM)
         d->piece -= n;
     d->left += n;
-    if (r->pieces[from].kind == RELAY_CUT && is_cut(r->pieces[from].cuts, d->left))
+    if (r->pieces[from].kind == RELAY_CUT && (is_cut(r->pieces[from].cuts, d->left) || (d->fields && by_field_is_cut(d->fields, d->left))))
         wait_for(r, d, from);
     if (r->pieces[from].kind == RELAY_BYTEWISE || (r->pieces[from].kind == RELAY_RANDOM && d->piece == 0))
         wait_for(r, d, from);
@@ -323,17 +371,35 @@ static void hold(struct relay *r, struct direction *d, enum relay_side from, str
         wait_for(r, d, from);
 }
 
+/* Field by field where it is cut so: a cut stands where what is said before it ends in what is passed on. */
+static struct fault_done spoil(struct relay *r, struct direction *d, const struct faults *faults, struct bytes said)
+{
+    struct fault_done done = { &faults->list[d->way.next], 0 };
+
+    do {
+        size_t len = d->fields ? by_field_said(d->fields, d->said) : SIZE_MAX;
+        struct bytes some = bytes_slice(said, 0, len);
+        done.count += fault_pass(faults, &d->way, some, &r->spoiled, &d->then).count;
+        said = bytes_slice(said, some.len, SIZE_MAX);
+        d->said += some.len;
+        if (some.len == len)
+            by_field_cut(d->fields, d->left + (d->len - d->at) + r->spoiled.len);
+    } while (said.len && d->then == FAULT_GOES_ON);
+    return done;
+}
+
 /* What is passed on of what a side said, and what was done to it. */
 static struct fault_done hold_spoiled(struct relay *r, struct direction *d, enum relay_side from, struct bytes said)
 {
+    const struct faults *faults = d->fields ? by_field_faults(d->fields) : r->faults[from];
     struct fault_done done = { 0 };
 
-    if (!r->faults[from]) {
+    if (!faults) {
         hold(r, d, from, said);
         return done;
     }
     r->spoiled.len = 0;
-    done = said.len ? fault_pass(r->faults[from], &d->way, said, &r->spoiled, &d->then) : fault_end(r->faults[from], &d->way, &r->spoiled, &d->then);
+    done = said.len ? spoil(r, d, faults, said) : fault_end(faults, &d->way, &r->spoiled, &d->then);
     hold(r, d, from, buffer_bytes(&r->spoiled));
     return done;
 }
@@ -346,6 +412,13 @@ static bool tell_faults(struct relay *r, const struct link *l, enum relay_side f
             return false;
     }
     return true;
+}
+
+static bool tell_note(struct relay *r, const struct link *l, enum relay_side from, const char *text, struct error *err)
+{
+    const struct relay_event event = { .kind = RELAY_NOTE, .on = l->number, .from = from, .us = clock_us() - r->began, .text = text };
+
+    return !text || r->watch(r->context, &event, err);
 }
 
 /* What waited until now leaves. */
@@ -417,11 +490,12 @@ static bool take(struct relay *r, struct link *l, enum relay_side from, bool *al
         return reset(r, l, from, errno, err);
     }
     l->says[from].ended = n == 0;
+    const char *note = n && d->fields ? by_field_hear(d->fields, (struct bytes){ r->room, (size_t)n }) : NULL;
     struct fault_done done = hold_spoiled(r, &l->says[from], from, (struct bytes){ r->room, (size_t)n });
     int why = pass(r, l, from); // first of all: watching must not delay anybody
     expect_answer(r, l, from);
     return tell(r, l, n ? RELAY_DATA : RELAY_END, from, 0, (struct bytes){ r->room, (size_t)n }, err) &&
-           tell_faults(r, l, from, done, err) && settle(r, l, from, why, alive, err);
+           tell_faults(r, l, from, done, err) && tell_note(r, l, from, note, err) && settle(r, l, from, why, alive, err);
 }
 
 /* A side is gone while it was not listened to. */
@@ -501,6 +575,14 @@ void relay_cut(struct relay *r, enum relay_side from, enum relay_pieces pieces, 
     r->pieces[from].kind = pieces;
     r->pieces[from].pause = pause;
     r->pieces[from].seed = seed;
+}
+
+void relay_read(struct relay *r, const struct layout *const layouts[2], const struct profile *p)
+{
+    for (int side = 0; side < 2; side++) {
+        r->plans[side].layout = layouts[side];
+        r->plans[side].profile = p;
+    }
 }
 
 void relay_spoil(struct relay *r, enum relay_side from, const struct faults *faults)
@@ -598,9 +680,8 @@ void relay_free(struct relay *r)
         for (int side = 0; side < 2; side++) {
             if (l->fd[side] >= 0)
                 net_reset(l->fd[side]);
-            free(l->says[side].held);
         }
-        free(l);
+        link_free(l);
     }
     if (r->listener >= 0)
         net_unbind(&r->at);

@@ -8,7 +8,7 @@
  * is as slow through the relay as without. What it cannot hide: a client is accepted before its server is dialled, so a
  * refusal reaches the client as a RST; and segments that come together may leave together.
  */
-#include "capture/fault.h"
+#include "capture/by_field.h"
 #include "net/net.h"
 
 enum relay_side { RELAY_CLIENT, RELAY_SERVER };
@@ -20,17 +20,19 @@ enum relay_kind {
     RELAY_END,     // FIN, behind all its data
     RELAY_RESET,   // RST, or a write that met a dead connection: number is errno
     RELAY_FAULT,   // what was said there was passed on otherwise, or its end was
+    RELAY_NOTE,    // what is by field cannot be done there, or not any more: text says why
     RELAY_CLOSED,  // nothing more comes of this connection
 };
 
 struct relay_event {
     enum relay_kind kind;
     uint32_t on;          // connection, from 0 in the order in which they came
-    enum relay_side from; // of DATA, END, RESET and FAULT
+    enum relay_side from; // of DATA, END, RESET, FAULT and NOTE
     int64_t us;           // since the relay began
     int64_t number;
     struct bytes data;    // of DATA, as it was said; lives until the watcher returns
     const struct fault *fault; // of FAULT
+    const char *text;          // of NOTE
 };
 
 /* Called while an event happens. False, with an error, stops the relay: relay_step fails with it. */
@@ -50,17 +52,23 @@ enum relay_pieces {
     RELAY_BYTEWISE,  // each byte by itself
     RELAY_RANDOM,    // 1 to 128 bytes: on each connection cut at the same offsets with the same seed
     RELAY_COALESCED, // what is said within the pause is one piece; so is what comes before the end
-    RELAY_CUT,       // as read, but cut in front of some bytes
+    RELAY_CUT,       // as read, but cut in front of some bytes, or fields
 };
 
-#define RELAY_CUTS_MAX 64
+#define RELAY_CUTS_MAX BY_FIELD_MAX
 
 /* Where a direction is cut: bytes are counted from 0 on each connection as they are passed on, faults included. */
 struct relay_cuts {
     uint64_t at[RELAY_CUTS_MAX]; // in front of these; none of them is 0
     size_t count;
     uint64_t every; // and in front of each byte whose number this divides; 0: none
+    struct layout_place fields[RELAY_CUTS_MAX]; // and in front of these, as they are said
+    size_t field_count;
+    bool each_field; // and behind each
 };
+
+/* From now on, on new connections, what each side says is read by its layout, or NULL, where a cut or a fault is by field; borrowed. */
+void relay_read(struct relay *r, const struct layout *const layouts[2], const struct profile *p);
 
 /* From now on, on new connections. pause: µs between two pieces, or that what is said waits for more. cuts: of CUT; borrowed. */
 void relay_cut(struct relay *r, enum relay_side from, enum relay_pieces pieces, int64_t pause, uint64_t seed, const struct relay_cuts *cuts);

@@ -267,6 +267,7 @@ bool shadow_hear(struct shadow *s, const struct relay_event *e, int64_t now, str
     switch (e->kind) {
     case RELAY_OPEN:
     case RELAY_FAULT:
+    case RELAY_NOTE:
         break;
     case RELAY_REFUSED:
         return outcome(s, m, SHADOW_GIVEN_UP, e->number, err);

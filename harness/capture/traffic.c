@@ -117,6 +117,14 @@ static bool add_data(struct traffic_log *l, const struct relay_event *e, struct 
     return put_line(l, err);
 }
 
+static bool add_note(struct traffic_log *l, const struct relay_event *e, struct error *err)
+{
+    TEXT(text);
+
+    text_printf(&text, "#%u: what the %s says: %s", e->on, e->from == RELAY_CLIENT ? "client" : "server", e->text);
+    return traffic_note(l, e->on, text_string(&text), err);
+}
+
 bool traffic_add(struct traffic_log *l, const struct relay_event *e, struct error *err)
 {
     static const char *const names[] = { [RELAY_OPEN] = "open",   [RELAY_REFUSED] = "refused", [RELAY_END] = "fin",
@@ -124,6 +132,8 @@ bool traffic_add(struct traffic_log *l, const struct relay_event *e, struct erro
 
     if (e->kind == RELAY_DATA)
         return add_data(l, e, err);
+    if (e->kind == RELAY_NOTE)
+        return add_note(l, e, err);
     struct json_out j = begin(l, names[e->kind]);
     json_put_int(&j, "on", e->on);
     json_put_int(&j, "us", e->us);

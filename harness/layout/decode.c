@@ -2,7 +2,7 @@
  * A stream by a layout. Values are read by the archive's own loads; what is here is which comes next, and objects whose classes
  * only the application has.
  */
-#include "layout/layout.h"
+#include "layout/walk.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -13,47 +13,6 @@
 #define NAME_MAX_BYTES 63     // of a class; longer ones are refused [OBJ-25]
 #define BIG            0x7fff // from this index on a tag has 32 bits [OBJ-1]
 #define VALUES_MAX     (4u << 20) // of one stream
-
-/* What was read of a field, for those behind it that go by it. */
-struct read_number {
-    const char *name;
-    int64_t number;
-    struct value value;
-    size_t leaf; // counted from 1
-    const struct read_number *before;
-};
-
-/* What was said in a request, the last first. */
-struct layout_request {
-    const struct read_number *fields;
-};
-
-/* An entry of the table [OBJ-6]: a class, or an object of one. */
-struct entry {
-    const struct layout_message *class;
-    bool is_class;
-};
-
-struct walk {
-    const struct layout *layout;
-    struct decoder d;
-    struct reader r;
-    struct entry *entries;
-    size_t entry_count, entry_room;
-    size_t values;
-    unsigned nested;
-    struct layout_reading *reading; // where leaves go; NULL: nowhere
-    size_t leaf_room;
-    struct layout_requests *requests; // or NULL
-    bool asks;              // they are read, and kept
-    const struct layout_request *asked; // that is answered
-    const char *message;    // that is read
-    size_t number;          // of it, from 0
-    const char *within;     // names of the fields around, each with a dot behind
-    const char *field;      // name of the one that was begun last, behind those
-};
-
-static bool fields(struct walk *w, const struct layout_fields *f, unsigned depth, const struct read_number *before);
 
 static void reject(struct walk *w, size_t at, enum cause cause, const char *fmt, ...) PRINTF(4, 5);
 
@@ -112,7 +71,7 @@ static struct layout_leaf *leaf_add(struct walk *w, const char *name, size_t at,
     return leaf;
 }
 
-static bool holds_strings(const struct type *t)
+bool walk_holds_strings(const struct type *t)
 {
     bool all = t->kind == VALUE_LIST || t->kind == VALUE_MAP;
 
@@ -127,7 +86,7 @@ static void leaves_add(struct walk *w, const char *name, size_t at, const struct
     const struct type *t = v->of.type;
     struct reader r = { .in = w->r.in, .at = at };
 
-    if (!holds_strings(t)) {
+    if (!walk_holds_strings(t)) {
         leaf_add(w, name, at, w->r.at, v)->measure = measure;
         return;
     }
@@ -152,14 +111,47 @@ static const char *enter(struct walk *w, const char *name)
 {
     const char *outer = w->within;
 
-    if (w->reading)
+    if (w->reading || w->marking)
         w->within = arena_printf(w->d.keep, "%s%s.", outer, name);
     return outer;
+}
+
+/* Those around it begin with their first field. */
+static void mark_around(struct walk *w, struct around *a, size_t at)
+{
+    if (!a || a->told)
+        return;
+    mark_around(w, a->outer, at);
+    a->told = true;
+    w->marking->take(w->marking, at, a->name);
+}
+
+static void mark(struct walk *w, const char *name, size_t at)
+{
+    mark_around(w, w->around, at);
+    w->marking->take(w->marking, at, named(w, name));
+}
+
+/* Strings that stand together, as far as they are there. */
+static void mark_strings(struct walk *w, const char *name, const struct type *t)
+{
+    struct reader r = { .in = w->r.in, .at = w->r.at };
+    struct value one;
+
+    mark(w, arena_printf(w->d.keep, "%s.count", name), r.at);
+    uint64_t count = archive_load_count(&r, w->d.profile);
+    for (uint64_t i = 0; r.status == WIRE_OK && i < count * type_fields(t); i++) {
+        const char *part = t->kind == VALUE_MAP ? t->fields[i % 2].name : NULL;
+        mark(w, part ? arena_printf(w->d.keep, "%s.%s", name, part) : name, r.at);
+        value_load(&r, w->d.profile, NULL, type_named("cstring"), w->d.keep, &one);
+    }
 }
 
 /* A line about what follows below it; its length is set when that is over. */
 static size_t begin(struct walk *w, unsigned depth, const char *meaning)
 {
+    if (w->marking)
+        w->d.out->count = 0;
     struct decode_line *line = decoder_line(&w->d);
 
     *line = (struct decode_line){ .at = w->r.at, .depth = depth, .outer = true, .meaning = meaning };
@@ -179,6 +171,21 @@ static const char *word_of(const struct layout_field *f, int64_t number)
         if (f->words[i].number == number)
             return f->words[i].word;
     return NULL;
+}
+
+/* Loads a value, and says where it begins; one without a byte does not. */
+static bool value_marked(struct walk *w, const char *name, struct type_ref t, struct value *out)
+{
+    size_t at = w->r.at;
+    bool strings = walk_holds_strings(t.type);
+
+    w->d.out->of = t;
+    if (strings)
+        mark_strings(w, name, t.type);
+    value_load(&w->r, w->d.profile, w->d.table, t, w->d.keep, out);
+    if (!strings && (w->r.status == WIRE_SHORT || w->r.at > at))
+        mark(w, name, at);
+    return w->r.status == WIRE_OK;
 }
 
 static bool value(struct walk *w, const struct layout_field *f, unsigned depth, const struct read_number *before, struct read_number *out)
@@ -205,7 +212,7 @@ static bool value(struct walk *w, const struct layout_field *f, unsigned depth, 
         return false;
     }
     size_t line = w->d.out->count;
-    if (!decoder_value(&w->d, &w->r, t, f->name, depth, &v))
+    if (!(w->marking ? value_marked(w, f->name, t, &v) : decoder_value(&w->d, &w->r, t, f->name, depth, &v)))
         return false;
     if (w->reading)
         leaves_add(w, named(w, f->name), at, &v, measure);
@@ -218,7 +225,7 @@ static bool value(struct walk *w, const struct layout_field *f, unsigned depth, 
         said->before = request->fields;
         request->fields = said;
     }
-    const char *word = v.of.type->kind == VALUE_INTEGER ? word_of(f, (int64_t)v.number) : NULL;
+    const char *word = v.of.type->kind == VALUE_INTEGER && !w->marking ? word_of(f, (int64_t)v.number) : NULL;
     if (word)
         w->d.out->lines[line].meaning = arena_printf(w->d.keep, "%s (%s)", w->d.out->lines[line].meaning, word);
     return true;
@@ -263,20 +270,29 @@ static bool values(struct walk *w, const struct layout_field *f, unsigned depth,
     return true;
 }
 
-static void register_entry(struct walk *w, const struct layout_message *class, bool is_class)
+static void register_entry(struct walk *w, const struct layout_message *class, unsigned schema, bool is_class)
 {
     if (w->entry_count == w->entry_room) {
         w->entry_room = w->entry_room ? 2 * w->entry_room : 16;
-        struct entry *more = ARENA_ARRAY(w->d.keep, w->entry_room, struct entry);
+        struct entry *more = ARENA_ARRAY(w->tables, w->entry_room, struct entry);
         if (w->entry_count)
             memcpy(more, w->entries, w->entry_count * sizeof *more);
         w->entries = more;
     }
-    w->entries[w->entry_count++] = (struct entry){ class, is_class };
+    w->entries[w->entry_count++] = (struct entry){ class, schema, is_class };
 }
 
-/* Behind FFFF [6.1]. */
-static const struct layout_message *description(struct walk *w)
+/* Whether the class was described before, and last with that schema. */
+static bool is_described(const struct walk *w, const struct layout_message *class, unsigned schema)
+{
+    for (size_t i = w->entry_count; i-- > 0;)
+        if (w->entries[i].is_class && w->entries[i].class == class)
+            return w->entries[i].schema == schema;
+    return false;
+}
+
+/* Behind FFFF [6.1], which stands at tag_at. */
+static const struct layout_message *description(struct walk *w, size_t tag_at)
 {
     unsigned schema = reader_u16(&w->r);
     size_t len_at = w->r.at, len = reader_u16(&w->r), name_at = w->r.at;
@@ -290,7 +306,9 @@ static const struct layout_message *description(struct walk *w)
         const struct layout_message *c = &w->layout->classes[i];
         if (strlen(c->name) != len || memcmp(c->name, name.data, len) != 0)
             continue;
-        register_entry(w, c, true);
+        if (is_described(w, c, schema))
+            reader_odd(&w->r, tag_at, ODD_CLASS);
+        register_entry(w, c, schema, true);
         struct decode_line *line = &w->d.out->lines[w->d.out->count - 1];
         line->meaning = arena_printf(w->d.keep, "%s, new class %s, schema %u, index %zu", line->meaning, c->name, schema, w->entry_count);
         return c;
@@ -301,11 +319,16 @@ static const struct layout_message *description(struct walk *w)
 
 static const struct entry *entry_at(struct walk *w, size_t at, uint32_t index, bool is_class)
 {
-    if (index == 0 || index > w->entry_count || w->entries[index - 1].is_class != is_class) {
-        reject(w, at, CAUSE_BAD_INDEX, "index %" PRIu32 ", which is no %s", index, is_class ? "class" : "object");
-        return NULL;
-    }
-    return &w->entries[index - 1];
+    const char *what = is_class ? "class" : "object";
+
+    if (index && index <= w->entry_count && w->entries[index - 1].is_class == is_class)
+        return &w->entries[index - 1];
+    w->r.clause = index > w->entry_count ? "OBJ-22" : "TAB-6.2";
+    if (index > w->entry_count)
+        reject(w, at, CAUSE_BAD_INDEX, "index %" PRIu32 ", which is no %s: there are %zu so far", index, what, w->entry_count);
+    else
+        reject(w, at, CAUSE_BAD_INDEX, "index %" PRIu32 ", which is no %s", index, what);
+    return NULL;
 }
 
 static bool object(struct walk *w, const struct layout_field *f, unsigned depth)
@@ -313,6 +336,8 @@ static bool object(struct walk *w, const struct layout_field *f, unsigned depth)
     size_t at = w->r.at, line = begin(w, depth, arena_printf(w->d.keep, "%s: object", f->name));
     w->field = f->name;
     w->d.out->of = type_named("object");
+    if (w->marking)
+        mark(w, f->name, at);
     uint32_t tag = reader_u16(&w->r);
     bool described = tag == 0xffff, is_class = tag & 0x8000;
     const struct layout_message *class = NULL;
@@ -321,13 +346,15 @@ static bool object(struct walk *w, const struct layout_field *f, unsigned depth)
         uint32_t big = reader_u32(&w->r);
         is_class = big & 0x80000000;
         tag = big & 0x7fffffff;
+        if (tag < BIG)
+            reader_loosen(&w->r, at, ODD_TAG);
     } else {
         tag &= 0x7fff;
     }
     if (w->r.status != WIRE_OK)
         return false;
     if (described) {
-        class = description(w);
+        class = description(w, at);
     } else if (is_class) {
         const struct entry *e = entry_at(w, at, tag, true);
         class = e ? e->class : NULL;
@@ -344,7 +371,7 @@ static bool object(struct walk *w, const struct layout_field *f, unsigned depth)
     }
     if (!class)
         return false;
-    register_entry(w, class, false);
+    register_entry(w, class, 0, false);
     w->d.out->lines[line].meaning = arena_printf(w->d.keep, "%s, a %s with index %zu", w->d.out->lines[line].meaning, class->name, w->entry_count);
     if (++w->nested > LAYOUT_NESTED_MAX) {
         reject(w, at, CAUSE_NONE, "more than %d objects within each other", LAYOUT_NESTED_MAX);
@@ -354,7 +381,7 @@ static bool object(struct walk *w, const struct layout_field *f, unsigned depth)
     if (w->reading)
         leaf_add(w, named(w, f->name), at, w->r.at, NULL);
     const char *outer = enter(w, f->name);
-    bool good = fields(w, &class->fields, depth + 1, NULL);
+    bool good = walk_fields(w, &class->fields, depth + 1, NULL);
     w->within = outer;
     w->nested--;
     if (w->reading && !w->nested)
@@ -371,9 +398,9 @@ static bool choice(struct walk *w, const struct layout_field *f, unsigned depth,
         return false;
     for (size_t i = 0; i < f->case_count; i++)
         if (f->cases[i].number == number)
-            return fields(w, &f->cases[i].fields, depth, before);
+            return walk_fields(w, &f->cases[i].fields, depth, before);
     if (f->has_else)
-        return fields(w, &f->fields, depth, before);
+        return walk_fields(w, &f->fields, depth, before);
     reject(w, w->r.at, CAUSE_NONE, "%s is %" PRId64 ", and the layout has no case for that", f->name, number);
     return false;
 }
@@ -397,9 +424,12 @@ static bool group(struct walk *w, const struct layout_field *f, const struct lay
                   uint64_t at, uint64_t times)
 {
     size_t line = begin(w, depth, f->times_of || f->times != 1 ? arena_printf(w->d.keep, "%s %" PRIu64 " of %" PRIu64, f->name, at + 1, times) : f->name);
+    struct around own = { w->marking ? named(w, f->name) : NULL, false, w->around };
     const char *outer = enter(w, f->name);
-    bool good = fields(w, of, depth + 1, before);
+    w->around = &own;
+    bool good = walk_fields(w, of, depth + 1, before);
 
+    w->around = own.outer;
     w->within = outer;
     end(w, line);
     return good;
@@ -435,7 +465,7 @@ static bool field(struct walk *w, const struct layout_fields *all, size_t at, un
     return true;
 }
 
-static bool fields(struct walk *w, const struct layout_fields *f, unsigned depth, const struct read_number *before)
+bool walk_fields(struct walk *w, const struct layout_fields *f, unsigned depth, const struct read_number *before)
 {
     return field(w, f, 0, depth, before);
 }
@@ -457,9 +487,11 @@ static void request_begin(struct walk *w)
 /* Which request comes to be answered next; false: none does. */
 static bool answer_begin(struct walk *w, size_t number)
 {
-    const struct layout_requests *q = w->requests;
+    struct layout_requests *q = w->requests;
 
     w->asked = q && number < q->count ? &q->items[number] : NULL;
+    if (q)
+        q->exceeded = !w->asked;
     if (!w->asked)
         reject(w, w->r.at, CAUSE_NONE, q ? "it answers no request that was read" : "the requests that it answers are not known");
     return w->asked;
@@ -482,7 +514,7 @@ static size_t messages(struct walk *w, enum layout_side from)
         w->within = w->field = "";
         if (w->asks)
             request_begin(w);
-        bool good = (!answers || answer_begin(w, request++)) && fields(w, &message->fields, 1, NULL);
+        bool good = (!answers || answer_begin(w, request++)) && walk_fields(w, &message->fields, 1, NULL);
         end(w, line);
         if (good && answers && w->r.at == at) {
             w->d.out->count = line; // that request is answered by nothing
@@ -496,6 +528,8 @@ static size_t messages(struct walk *w, enum layout_side from)
             break;
         }
         count++;
+        if (w->r.odd.kind && !w->d.out->odd_number)
+            w->d.out->odd_number = count;
         if (w->reading)
             w->reading->whole = w->r.at;
         if (w->r.at == at) {
@@ -511,7 +545,7 @@ static size_t messages(struct walk *w, enum layout_side from)
 void layout_decode(const struct layout *l, enum layout_side from, struct bytes in, const struct profile *p, const struct codepage *page,
                    struct layout_requests *requests, struct arena *keep, struct decoding *out)
 {
-    struct walk w = { .layout = l, .requests = requests, .d = { .out = out, .keep = keep, .profile = p, .page = page, .table = object_table_new(keep) }, .r = { .in = in } };
+    struct walk w = { .layout = l, .requests = requests, .d = { .out = out, .keep = keep, .profile = p, .page = page, .table = object_table_new(keep) }, .tables = keep, .r = { .in = in } };
     size_t count = messages(&w, from);
 
     decoder_end(&w.d, &w.r);
@@ -539,7 +573,7 @@ void layout_leaves(const struct layout *l, enum layout_side from, struct bytes i
                    struct layout_requests *requests, struct arena *keep, struct layout_reading *out)
 {
     struct decoding lines;
-    struct walk w = { .layout = l, .requests = requests, .d = { .out = &lines, .keep = keep, .profile = p, .table = object_table_new(keep) }, .r = { .in = in }, .reading = out };
+    struct walk w = { .layout = l, .requests = requests, .d = { .out = &lines, .keep = keep, .profile = p, .table = object_table_new(keep) }, .tables = keep, .r = { .in = in }, .reading = out };
 
     *out = (struct layout_reading){ 0 };
     size_t count = messages(&w, from);

@@ -75,6 +75,7 @@ struct layout_requests {
     struct layout_request *items;
     size_t count;
     size_t room;                 // private
+    bool exceeded;               // a message of the server answers none of them: its reading stopped there
 };
 
 enum layout_side { LAYOUT_CLIENT, LAYOUT_SERVER };

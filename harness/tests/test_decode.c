@@ -59,6 +59,49 @@ Test(decode, every_recording_is_read_to_the_values_that_MFC_read, .timeout = 20)
         values_say(&values, &d);
         cr_expect(eq(str, (char *)text_string(&values), (char *)c->text), "%s", c->name);
         cr_expect(not(d.loose), "%s", c->name);
+        cr_expect(eq(int, (int)d.odd.kind, ODD_NONE), "%s", c->name);
+    }
+}
+
+#define AGE_CLASS "ffff 0100 0400 43416765 "
+
+/* What readers take and no writer says, and beside it the like that one says. */
+static const struct odd_row {
+    const char *hex, *types;
+    enum odd_kind kind;
+    size_t at, number;
+} odd_rows[] = {
+    { "3412 02 6162 fffeff 01 6100",              "word,cstring*2",  ODD_NONE,   0,  0 },
+    { "3412 ff 0200 6162",                        "word,cstring",    ODD_LENGTH, 2,  2 },
+    { "fffeff ff 0100 6100 ff ffff 01000000 61",  "cstring*2",       ODD_LENGTH, 3,  1 }, // the first
+    { "ff ffff ffffffff 0100000000000000 61",     "cstring",         ODD_LENGTH, 0,  1 },
+    { "ff fdff 61*65533",                         "cstring",         ODD_NONE,   0,  0 },
+    { "ff ffff feff0000 61*65534",                "cstring",         ODD_NONE,   0,  0 },
+    { "fffeff ff feff 6100*65534",                "cstring",         ODD_LENGTH, 3,  1 }, // behind the prefix FFFE is a length
+    { "ff 0500 61",                               "cstring",         ODD_LENGTH, 0,  0 }, // it is not whole
+    { "feff ffff ffff0000",                       "count*2",         ODD_NONE,   0,  0 },
+    { "0100 ffff feff0000",                       "count*2",         ODD_COUNT,  2,  2 },
+    { "ffff ffffffff ffffffff00000000",           "count",           ODD_NONE,   0,  0 },
+    { "ffff ffffffff feffffff00000000",           "count",           ODD_COUNT,  0,  1 },
+    { AGE_CLASS "15000000 0180 16000000 0200",    "object*3",        ODD_NONE,   0,  0 },
+    { AGE_CLASS "15000000 ff7f 02000000",         "object*2",        ODD_TAG,    14, 2 },
+    { AGE_CLASS "15000000 ff7f 01000080 16000000", "object*2",       ODD_TAG,    14, 2 },
+    { "ff7f 00000000",                            "object",          ODD_TAG,    0,  1 },
+    { AGE_CLASS "15000000 " AGE_CLASS "16000000", "object*2",        ODD_CLASS,  14, 2 },
+    { "0200 " AGE_CLASS "15000000 " AGE_CLASS "16000000", "obarray", ODD_CLASS,  16, 1 },
+    { AGE_CLASS "15000000 " AGE_CLASS "16",       "object*2",        ODD_CLASS,  14, 0 },
+};
+
+Test(decode, what_no_writer_says_is_noted)
+{
+    for (const struct odd_row *t = odd_rows; t < odd_rows + COUNT_OF(odd_rows); t++) {
+        SCRATCH(keep);
+        struct bytes in;
+        struct decoding d = decode(t->hex, t->types, "", &keep, &in);
+        cr_expect(eq(int, (int)d.odd.kind, t->kind), "%s", t->hex);
+        cr_expect(eq(sz, d.odd.at, t->at), "%s", t->hex);
+        cr_expect(eq(sz, d.odd_number, t->number), "%s", t->hex);
+        cr_expect(d.status == WIRE_OK || t->number == 0, "%s stops at %zu: %s", t->hex, d.at, d.reason ? d.reason : "");
     }
 }
 

@@ -101,7 +101,8 @@ static void print_events(const struct import *in, struct text *to)
         case RELAY_CLOSED:
             text_add(to, "closed");
             break;
-        case RELAY_FAULT: // nobody but the proxy makes one
+        case RELAY_FAULT: // nobody but the proxy makes one, or a note
+        case RELAY_NOTE:
             text_add(to, "fault");
             break;
         }

@@ -107,9 +107,9 @@ Test(layout, streams_are_told_in_the_programs_own_names)
           "23+8 0 message 2\n23+8 1 message: object, a CNetMessage with index 3\n25+1 2 from: cstring  u:\n26+1 2 text: cstring  u:\n27+4 2 time: long  2\n"
           "31+2 0 message 3\n31+2 1 message: the object with index 2\n33+2 0 message 4\n33+2 1 message: null\n4\n" },
         { LAYOUTS "net-message.json", LAYOUT_CLIENT, "ff7f 01000080",
-          "0+0 0 message 1\n0+0 1 message: object\n0, stopped at 0: index 1, which is no class\n" },
+          "0+0 0 message 1\n0+0 1 message: object\n0, stopped at 0: index 1, which is no class: there are 0 so far\n" },
         { LAYOUTS "net-message.json", LAYOUT_CLIENT, "ffff 0100 0100 41", "0+6 0 message 1\n0+0 1 message: object\n0, stopped at 6: the class \"A\", which the layout does not have\n" },
-        { LAYOUTS "net-message.json", LAYOUT_CLIENT, "0100", "0+0 0 message 1\n0+0 1 message: object\n0, stopped at 0: index 1, which is no object\n" },
+        { LAYOUTS "net-message.json", LAYOUT_CLIENT, "0100", "0+0 0 message 1\n0+0 1 message: object\n0, stopped at 0: index 1, which is no object: there are 0 so far\n" },
         { MESSAGE("{'byte':'t'},{'choose':'t','cases':{'1':[{'word':'w'}],'2':[]},'else':[{'byte':'b'}]}"), LAYOUT_CLIENT, "01 0500 02 09 07",
           "0+3 0 m 1\n0+1 1 t: byte  1\n1+2 1 w: word  5\n3+1 0 m 2\n3+1 1 t: byte  2\n4+2 0 m 3\n4+1 1 t: byte  9\n5+1 1 b: byte  7\n3\n" },
         { MESSAGE("{'byte':'t'},{'choose':'t','cases':{'1':[]}}"), LAYOUT_CLIENT, "01 02",

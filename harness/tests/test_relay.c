@@ -12,6 +12,7 @@
 
 #include "base/fd.h"
 #include "base/text.h"
+#include "base/hex.h"
 #include "capture/relay.h"
 
 #define FAR_TOO_LONG 20000 // steps; a test that fails must end
@@ -48,6 +49,9 @@ static bool keep(void *context, const struct relay_event *e, struct error *err)
         break;
     case RELAY_FAULT:
         text_printf(&t->words, "%s %s", sides[e->from], fault_name(e->fault->kind));
+        break;
+    case RELAY_NOTE:
+        text_printf(&t->words, "%s note: %s", sides[e->from], e->text);
         break;
     case RELAY_CLOSED:
         text_add(&t->words, "closed");
@@ -361,14 +365,15 @@ static const struct fault_row {
 /* "flip@4 drop@1" in one direction. */
 static void spoil(struct scene *s, struct faults f[2], bool to_client, const char *all)
 {
-    char words[128], one[64], *state = NULL;
+    static char texts[8][64]; // faults refer to them
+    char words[128], *state = NULL, (*one)[64] = texts;
     struct error err;
 
     snprintf(words, sizeof words, "%s", all);
-    for (char *w = strtok_r(words, " ", &state); w; w = strtok_r(NULL, " ", &state)) {
+    for (char *w = strtok_r(words, " ", &state); w; w = strtok_r(NULL, " ", &state), one++) {
         char *at = strchr(w, '@');
-        snprintf(one, sizeof one, "to-%s%s:%.*s", to_client ? "client" : "server", at, (int)(at - w), w);
-        cr_assert(fault_parse(one, &f[RELAY_SERVER], &f[RELAY_CLIENT], &err), "%s", err.text);
+        snprintf(*one, sizeof *one, "to-%s%s:%.*s", to_client ? "client" : "server", at, (int)(at - w), w);
+        cr_assert(fault_parse(*one, &f[RELAY_SERVER], &f[RELAY_CLIENT], &err), "%s", err.text);
     }
     relay_spoil(s->relay, RELAY_CLIENT, &f[RELAY_CLIENT]);
     relay_spoil(s->relay, RELAY_SERVER, &f[RELAY_SERVER]);
@@ -508,8 +513,10 @@ static const struct bad_fault {
     { "to-client@1:flop",      ": expected greet, swap, hold, drop, add, twice, flip, reset, end, stop or stay" },
     { "to-client@1:",          ": expected greet" },
     { "to-client@1:stay",      ": stay is a fault at the end" },
-    { "to-client@end:flip",    ": flip is a fault at a byte's offset" },
+    { "to-client@end:flip",    ": flip is a fault at a byte's offset, or a field" },
     { "to-client@0:greet",     ": greet is a fault at the start" },
+    { "to-client@text:stay",   ": stay is a fault at the end" },
+    { "to-client@text#0:flip", ": expected to-client@WHERE:WHAT" },
     { "to-client@5:drop",      ": another fault is about the same place: swap" }, // whose second byte it is
     { "to-client@4:drop",      ": another fault is about the same place: swap" },
     { "to-client@3:swap",      ": another fault is about the same place: swap" },
@@ -756,5 +763,146 @@ Test(relay, what_was_said_without_an_answer_goes_before_it, .timeout = 30)
     expect_there(s.server, "again");
     expect_there(s.client, "answer");
     expect_told(&s, "0 open, 0 client 4, 0 client 5, 0 server 6");
+    strike(&s);
+}
+
+#define HI   "0000 02 6869 0000 " // CHATTER: close, text, the number of texts in its list
+#define LIST "0000 00 0200 00 01 61 "
+#define CUT_FIELDS "cut-fields"
+
+/* One side says all in one piece, and ends: in what pieces it is passed on, and what is told besides. */
+static const struct fields_row {
+    const char *label, *says, *cuts, *faults; // cuts, faults: with blanks between
+    const char *pieces, *due, *told;          // due: NULL: as it was said
+} fields_rows[] = {
+    { "each field",              HI HI,     CUT_FIELDS,         "",             "2,3,2,2,3,2" },
+    { "the strings of a list",   LIST,      CUT_FIELDS,         "",             "2,1,2,1,2" },
+    { "in front of each such",   HI HI,     "text",             "",             "2,7,5" },
+    { "… of one of them",        HI HI,     "text#2",           "",             "9,5" },
+    { "… of one that never comes", HI HI,   "text#3",           "",             "14" },
+    { "several",                 HI HI,     "text#2 list.count", "",            "5,4,3,2" },
+    { "a message",               HI HI HI,  "message",          "",             "7,7,7" },
+    { "one string of a list",    LIST,      "list#2",           "",             "6,2" },
+    { "no whole field behind it", HI "0000 05 68", CUT_FIELDS,  "",             "2,3,2,2,2" },
+    { "a byte of a field is gone", HI HI,   CUT_FIELDS,         "drop@text",    "2,2,2,2,3,2", "0000 6869 0000" HI, "drop" },
+    { "one is there twice",      HI HI,     "text#2 list.count", "twice@text",  "6,4,3,2", "0000 0202 6869 0000" HI, "twice" },
+    { "the second is spoiled",   HI HI,     "",                 "flip@text#2",  "14", HI "0000 12 6869 0000", "flip" },
+    { "two faults",              HI HI,     "",                 "flip@list.count add@text#2", "15", "0000 02 6869 1000 0000 00 02 6869 0000", "flip, add" },
+    { "a fault, and one by offset", HI HI,  "",                 "drop@1 drop@text#2", "12", "00 02 6869 0000 0000 6869 0000", "drop, drop" },
+    { "an end in front of a field", HI HI,  "",                 "end@text#2",   "9", HI "0000", "end" },
+    { "the place of another",    HI,        "",                 "drop@2 flip@text", "6", "0000 6869 0000", "drop, note: flip at byte 2, text, is not done: another fault is about the same place" },
+    { "what is no longer a message", "0000 ff ffff ffffff7f 0000", CUT_FIELDS, "flip@list.count", "2,9", NULL,
+      "note: from byte 9 on its fields are not known, and it is passed on without regard to them: message 1, field text: a message longer than is kept" },
+};
+
+static void set_by_field(struct scene *s, const struct fields_row *t, struct layout *l, struct relay_cuts *cuts, struct faults f[2], bool to_client)
+{
+    static const struct layout *sides[2];
+    char words[128], *state = NULL;
+    struct error err;
+
+    set_spoiled(s, f, to_client, t->faults);
+    fd_close(&s->client);
+    fd_close(&s->server);
+    step_until_over(s, 2);
+    snprintf(words, sizeof words, "%s", t->cuts);
+    cuts->each_field = strcmp(words, CUT_FIELDS) == 0;
+    for (char *w = strtok_r(words, " ", &state); w && !cuts->each_field; w = strtok_r(NULL, " ", &state))
+        cr_assert(layout_place_parse(strstr(t->cuts, w), strlen(w), &cuts->fields[cuts->field_count++], &err), "%s", err.text);
+    sides[0] = sides[1] = l;
+    relay_read(s->relay, sides, &profile_default);
+    if (*t->cuts)
+        relay_cut(s->relay, to_client ? RELAY_SERVER : RELAY_CLIENT, RELAY_CUT, 1, 0, cuts);
+    s->told.words.b.len = 0;
+    dial(s);
+}
+
+Test(relay, fields_are_where_it_is_cut_and_spoiled, .timeout = 120)
+{
+    for (const struct fields_row *t = fields_rows; t < fields_rows + COUNT_OF(fields_rows); t++)
+        for (int to_client = 0; to_client < 2; to_client++) {
+            SCRATCH(keep);
+            struct scene s;
+            struct layout l;
+            struct faults f[2] = { 0 };
+            struct relay_cuts cuts = { 0 };
+            struct error err;
+            struct bytes says, due;
+            TEXT(pieces);
+            TEXT(told);
+            char got[512];
+            size_t len = 0;
+            cr_assert(layout_read("vectors/layouts/chatter.json", &keep, &l, &err), "%s", err.text);
+            cr_assert(hex_read(t->says, &keep, &says) == NULL && hex_read(t->due ? t->due : t->says, &keep, &due) == NULL);
+            set_by_field(&s, t, &l, &cuts, f, to_client);
+            int from = to_client ? s.server : s.client, to = to_client ? s.client : s.server;
+            cr_assert(eq(int, (int)send(from, says.data, says.len, MSG_NOSIGNAL), (int)says.len));
+            shutdown(from, SHUT_WR);
+            for (ssize_t n; (n = hear(&s, to, got + len, sizeof got - len)) > 0; len += (size_t)n)
+                text_printf(&pieces, "%s%zd", len ? "," : "", n);
+            cr_expect(eq(str, (char *)text_string(&pieces), (char *)t->pieces), "%s", t->label);
+            cr_expect(len == due.len && memcmp(got, due.data, len) == 0, "%s", t->label);
+            text_printf(&told, "2 open, 2 %s %zu%s", to_client ? "server" : "client", says.len, t->told ? ", " : "");
+            for (const char *one = t->told, *next; one; one = next) {
+                next = strstr(one, ", ");
+                next = strncmp(one, "note", 4) == 0 ? NULL : next;
+                text_printf(&told, "2 %s %.*s", to_client ? "server" : "client", next ? (int)(next - one) + 2 : (int)strlen(one), one);
+                next = next ? next + 2 : NULL;
+            }
+            cr_expect(strncmp(text_string(&s.told.words), text_string(&told), told.b.len) == 0, "%s: %s; due was %s", t->label, text_string(&s.told.words), text_string(&told));
+            strike(&s);
+        }
+}
+
+/* What the server says goes by the requests, though only its own direction is cut. */
+Test(relay, answers_are_cut_by_what_was_asked, .timeout = 30)
+{
+    SCRATCH(keep);
+    static const struct fields_row none = { "", "", CUT_FIELDS, "", "" };
+    static const uint8_t ask[] = { 4, 0, 42, 0, 0, 0 }, answer[] = { 0, 0, 43, 0, 0, 0 };
+    struct scene s;
+    struct layout l;
+    struct faults f[2] = { 0 };
+    struct relay_cuts cuts = { 0 };
+    struct error err;
+    char got[16];
+
+    cr_assert(layout_read("vectors/layouts/conformance.json", &keep, &l, &err), "%s", err.text);
+    set_by_field(&s, &none, &l, &cuts, f, true);
+    cr_assert(eq(int, (int)send(s.client, ask, sizeof ask, MSG_NOSIGNAL), 6));
+    cr_expect(eq(int, (int)hear(&s, s.server, got, sizeof got), 6));
+    cr_assert(eq(int, (int)send(s.server, answer, sizeof answer, MSG_NOSIGNAL), 6));
+    cr_expect(eq(int, (int)hear(&s, s.client, got, sizeof got), 2));
+    cr_expect(eq(int, (int)hear(&s, s.client, got, sizeof got), 4));
+    cr_assert(eq(int, (int)send(s.server, answer, sizeof answer, MSG_NOSIGNAL), 6)); // nobody asked
+    cr_expect(eq(int, (int)hear(&s, s.client, got, sizeof got), 6));
+    cr_expect(strstr(text_string(&s.told.words), "2 server note: from byte 6 on its fields are not known, and it is passed on without regard to them: "
+                                                 "message 2: it answers no request that was read") != NULL, "%s", text_string(&s.told.words));
+    cr_assert(eq(int, (int)send(s.server, answer, sizeof answer, MSG_NOSIGNAL), 6)); // it is said once
+    cr_expect(eq(int, (int)hear(&s, s.client, got, sizeof got), 6));
+    cr_expect(strstr(strstr(text_string(&s.told.words), "note"), "2 server 6") != NULL);
+    cr_expect(strstr(strstr(text_string(&s.told.words), "note") + 1, "note") == NULL);
+    strike(&s);
+}
+
+/* Nothing is held back for what a cut needs: a piece of a field leaves as it comes. */
+Test(relay, what_is_cut_by_fields_waits_for_nothing, .timeout = 30)
+{
+    SCRATCH(keep);
+    static const struct fields_row none = { "", "", CUT_FIELDS, "", "" };
+    static const uint8_t hi[] = { 0, 0, 2, 'h', 'i', 0, 0 };
+    struct scene s;
+    struct layout l;
+    struct faults f[2] = { 0 };
+    struct relay_cuts cuts = { 0 };
+    struct error err;
+    char got[16];
+
+    cr_assert(layout_read("vectors/layouts/chatter.json", &keep, &l, &err), "%s", err.text);
+    set_by_field(&s, &none, &l, &cuts, f, false);
+    for (size_t i = 0; i < sizeof hi; i++) {
+        cr_assert(eq(int, (int)send(s.client, hi + i, 1, MSG_NOSIGNAL), 1));
+        cr_expect(eq(int, (int)hear(&s, s.server, got, sizeof got), 1));
+    }
     strike(&s);
 }

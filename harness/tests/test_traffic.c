@@ -27,6 +27,7 @@ static const struct traffic_row {
     { { .kind = RELAY_RESET, .on = 1, .us = 10, .from = RELAY_CLIENT, .number = ECONNRESET },  "{\"record\":\"reset\",\"on\":1,\"us\":10,\"from\":\"client\",\"why\":\"Connection reset by peer\"}" },
     { { .kind = RELAY_REFUSED, .on = 2, .us = 11, .from = RELAY_SERVER, .number = ECONNREFUSED }, "{\"record\":\"refused\",\"on\":2,\"us\":11,\"why\":\"Connection refused\"}" },
     { { .kind = RELAY_FAULT, .on = 1, .us = 8, .from = RELAY_SERVER, .fault = &flip },         "{\"record\":\"fault\",\"on\":1,\"us\":8,\"from\":\"server\",\"what\":\"flip\",\"at\":17}" },
+    { { .kind = RELAY_NOTE, .on = 1, .us = 8, .from = RELAY_CLIENT, .text = "why" },           "{\"record\":\"note\",\"on\":1,\"text\":\"#1: what the client says: why\"}" },
     { { .kind = RELAY_FAULT, .on = 1, .us = 8, .from = RELAY_CLIENT, .fault = &stay },         "{\"record\":\"fault\",\"on\":1,\"us\":8,\"from\":\"client\",\"what\":\"stay\"}" },
     { { .kind = RELAY_CLOSED, .on = 2, .us = 12 },                                             "{\"record\":\"closed\",\"on\":2,\"us\":12}" },
 };
