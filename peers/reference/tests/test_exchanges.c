@@ -4,8 +4,10 @@
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "reference/cmemfile.h"
 #include "reference/service.h"
@@ -131,6 +133,47 @@ Test(exchanges, caps_ends_in_the_profile, .timeout = 10)
         cr_expect(eq(str, hex_of((struct bytes){ reply.data + reply.len - end.len, end.len }), hex_of(end)), "%s", rows[i].profile);
         cr_expect(eq(int, reply.data[0] | reply.data[1] << 8, 0));
     }
+}
+
+Test(exchanges, info_tells_what_there_is, .timeout = 10)
+{
+    static const char lines[] = "service=1\nimpl=reference 1\nops=1,2,3,4,5,6,7,8,9,10\nmax-bytes=134217728\nmax-depth=4096";
+    struct bytes reply = rig_ask(conformance_serve, "10 ansi 64", spelt("0a00"), 0);
+
+    cr_assert(eq(sz, reply.len, 3 + sizeof lines - 1));
+    cr_expect(eq(str, hex_of((struct bytes){ reply.data, 3 }), hex_of((struct bytes){ (uint8_t[]){ 0, 0, sizeof lines - 1 }, 3 })));
+    cr_expect(eq(int, memcmp(reply.data + 3, lines, sizeof lines - 1), 0));
+}
+
+enum { BULK = 4 << 20 }; // bytes: more than a connection holds
+
+/* That all of it comes, and each byte as it is. */
+static void *take_bulk(void *far)
+{
+    static uint8_t chunk[65536];
+    size_t right = 0;
+
+    for (ssize_t got; (got = recv(*(int *)far, chunk, sizeof chunk, 0)) > 0;)
+        for (ssize_t i = 0; i < got; i++)
+            right += chunk[i] == (uint8_t)(right * 31 >> 8 ^ right);
+    return (void *)right;
+}
+
+Test(exchanges, what_does_not_go_at_once_goes_piece_by_piece, .timeout = 20)
+{
+    RIG(r);
+    pthread_t taker;
+    void *right;
+    uint8_t *bulk = pool_new(&scratch, BULK, 1);
+
+    for (size_t i = 0; i < BULK; i++)
+        bulk[i] = (uint8_t)(i * 31 >> 8 ^ i);
+    rig_open_tcp(&r, "10 ansi 64");
+    pthread_create(&taker, NULL, take_bulk, &r.far);
+    cr_expect(eq(i64, CSocket_Send(&r.near, bulk, BULK), BULK));
+    cr_expect(CSocket_ShutDown(&r.near));
+    pthread_join(taker, &right);
+    cr_expect(eq(sz, (size_t)right, BULK));
 }
 
 /* 4097 objects beside each other are not nested; within each other they are one too many. */

@@ -127,6 +127,19 @@ Test(rooms, talk_that_cannot_be_understood_ends, .timeout = 20)
     play((struct house){ .host = talk_host, .profile = "10 ansi 32" }, steps);
 }
 
+/* The farewell's answer is empty in the units of the build. */
+Test(rooms, wide_talk_ends_in_wide_units, .timeout = 20)
+{
+    static const struct step steps[] = {
+        { SAYS,  0, "0000 'Hi'" },   { HEARS, 1, "0000 fffeff02 4800 6900" }, { HEARS, 2, "0000 fffeff02 4800 6900" },
+        { SAYS,  0, "0700 'bye'" },  { HEARS, 1, "0700 fffeff03 6200 7900 6500" },
+        { HEARS, 0, "0700 fffeff00" }, { IS_LEFT, 0, NULL },
+        { END, 0, NULL },
+    };
+
+    play((struct house){ .host = talk_host, .profile = "10 unicode 64" }, steps);
+}
+
 Test(rooms, a_messenger_delivers_to_who_has_the_name, .timeout = 20)
 {
     static const struct step steps[] = {
