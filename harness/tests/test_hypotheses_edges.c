@@ -87,6 +87,8 @@ static const struct edge {
       "0 open,1 >,2 >,3 >,4 =,5 <0000 0100012c,5 mismatch,5 over", "bytes-swapped: the bytes of DWORD stand in the wrong order | DWORDs are read big-endian" },
     { "… of three, the last",               "{'client': [{'word': 4}, {'dword': 258}]},{'client': [{'word': 4}, {'dword': 300}]},{'client': [{'word': 4}, {'dword': 5}]},{'server': [{'word': 0}, {'dword': 259}]},{'server': [{'word': 0}, {'dword': 301}], 'check': 'second'},{'server': [{'word': 0}, {'dword': 6}], 'check': 'third'}",
       "0 open,1 >,2 >,3 >,4 =,5 =,6 <0000 01000005,6 mismatch,6 over", "bytes-swapped: the bytes of DWORD stand in the wrong order | DWORDs are read big-endian" },
+    { "… of three, the second",               "{'client': [{'word': 4}, {'dword': 258}]},{'client': [{'word': 4}, {'dword': 300}]},{'client': [{'word': 4}, {'dword': 5}]},{'server': [{'word': 0}, {'dword': 259}]},{'server': [{'word': 0}, {'dword': 301}], 'check': 'second'},{'server': [{'word': 0}, {'dword': 6}], 'check': 'third'}",
+      "0 open,1 >,2 >,3 >,4 =,5 <0000 0100012c,5 mismatch,5 over", "bytes-swapped: the bytes of DWORD stand in the wrong order | DWORDs are read big-endian" },
     /* Objects that came, other ones than were due, in a direction whose table is there. */
     { "two of three",                       THREE_OBJECTS, "0 open,1 >,2 =,3 >,4 <0000 ffff0100 0400 43416765 05000000 0180 06000000 0300,4 mismatch,4 over",
       "wrong-value: the reply reads well, and 2 of its values are other ones, the CObject* first" },
