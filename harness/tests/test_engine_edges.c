@@ -82,6 +82,60 @@ Test(engine_edges, what_is_dead_is_seen_by_what_is_done_first, .timeout = 10)
     cr_expect(eq(sz, descriptors(), before));
 }
 
+/* What another call has left in errno says nothing of one that went well. */
+static int make_ended(void *of, struct error *err)
+{
+    int pair[2];
+
+    (void)err;
+    cr_assert(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) == 0);
+    shutdown(pair[1], SHUT_WR);
+    *(int *)of = pair[1];
+    errno = ENOTCONN;
+    return pair[0];
+}
+
+Test(engine_edges, an_end_of_ours_that_is_taken_is_one, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct scene s = { .peer = { 0 } };
+    int theirs = -1;
+
+    scene_set(&s, CASE("{'open': 'client'},{'end': 'client'},{'end': 'server'}"), "plain", &keep);
+    s.meeting.open = make_ended;
+    s.meeting.of = &theirs;
+    scene_play_alone(&s, &quick, &keep);
+    cr_expect(eq(str, (char *)course(&s.t, &keep), "open fin-sent fin over"));
+    fd_close(&theirs);
+    forget_pipe(&s);
+    scene_end(&s);
+}
+
+/* A Unix socket is refused at once, TCP a little later; either says why. */
+Test(engine_edges, nobody_listens, .timeout = 10)
+{
+    static const struct {
+        const char *at;
+        int number;
+    } rows[] = {
+        { "unix:@arcwire-nobody-listens-here", ECONNREFUSED },
+        { "unix:/proc/no-such-place/socket", ENOENT },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct scene s = { .peer = { 0 } };
+        struct error err;
+        scene_set(&s, CASE(ASK), "plain", &keep);
+        cr_assert(address_parse(rows[i].at, &s.meeting.address, &err), "%s", err.text);
+        scene_play_alone(&s, &impatient, &keep);
+        cr_expect(eq(str, (char *)course(&s.t, &keep), "refused over"), "%s", rows[i].at);
+        cr_expect(eq(i64, s.t.events[0].number, rows[i].number), "%s", rows[i].at);
+        forget_pipe(&s);
+        scene_end(&s);
+    }
+}
+
 /* Two connections of which the peer has the other ends. */
 static int ends[2], given;
 static pthread_t other;

@@ -127,3 +127,80 @@ Test(fold, what_is_told_lives_on, .timeout = 10)
     cr_expect(eq(str, (char *)out.items->got_text, "2"));
     cr_expect(bytes_equal(out.items->expected, BYTES(1, 2)) && bytes_equal(out.items->got, BYTES(3)));
 }
+
+Test(fold, what_is_bad, .timeout = 10)
+{
+    static const struct {
+        struct finding items[3];
+        size_t count;
+        bool bad;
+    } rows[] = {
+        { { PASSES }, 0, true }, // nothing was judged
+        { { PASSES }, 1, false },
+        { { FAILS }, 1, true },
+        { { STOPS }, 1, true },
+        { { PASSES, PASSES, FAILS }, 3, true },
+        { { PASSES, FAILS }, 1, false }, // what stands behind is none of them
+        { { { .grade = GRADE_AS_GENUINE }, { .grade = GRADE_DECLARED }, { .grade = GRADE_PASS_TIMED } }, 3, false },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        cr_expect(eq(int, findings_bad(&(struct findings){ (struct finding *)rows[i].items, rows[i].count }), rows[i].bad), "%zu", i);
+}
+
+/* It stands at the op of its check in the conversation that is shown; where it failed in another one, at none. */
+Test(fold, the_op_of_a_check, .timeout = 10)
+{
+    static const struct {
+        const char *label, *name, *control;
+        bool alike, fails;
+        const char *shown; // NULL: any
+        size_t op;
+    } rows[] = {
+        { "the first of its name", "reply", NULL, false, true, NULL, 2 },
+        { "in a control", "reply", "ping", false, true, NULL, 1 },
+        { "another name", "end", NULL, false, true, NULL, 4 },
+        { "a name that is not there", "next", NULL, false, true, NULL, 0 },
+        { "where all are alike it is the one that it was", "reply", NULL, true, true, NULL, 7 },
+        { "it failed in the one that is shown", "reply", NULL, false, true, "here", 2 },
+        { "it failed in another", "reply", NULL, false, true, "there", 5 },
+        { "… and all are alike", "reply", NULL, true, true, "there", 5 },
+        { "it passed in another", "reply", NULL, false, false, "there", 2 },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct op ops[] = { { .kind = OP_SEND },
+                            { .kind = OP_RECEIVE, .check.name = "reply", .control = "ping" },
+                            { .kind = OP_RECEIVE, .check.name = "reply" },
+                            { .kind = OP_RECEIVE, .check.name = "reply" },
+                            { .kind = OP_AWAIT_END, .check.name = "end" } };
+        struct program shown = { .ops = ops, .count = COUNT_OF(ops) };
+        struct fold f = { .keep = &keep, .alike = rows[i].alike };
+        struct findings out;
+        struct finding one = { .check.name = rows[i].name, .control = rows[i].control, .op = 7, .grade = rows[i].fails ? GRADE_FAIL : GRADE_PASS };
+        fold_add(&f, &(struct findings){ &one, 1 }, "here");
+        fold_end(&f, &shown, rows[i].shown, &out);
+        cr_assert(eq(sz, out.count, 1));
+        cr_expect(eq(sz, out.items->op, rows[i].op), "%s", rows[i].label);
+    }
+}
+
+/* One check in several controls, and outside of them, is as many checks. */
+Test(fold, checks_are_the_same_by_name_and_control, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct fold f = { .keep = &keep };
+    struct program none = { 0 };
+    struct findings out;
+    struct finding few[] = { { .check.name = "reply" }, { .check.name = "reply", .control = "ping" }, { .check.name = "reply", .control = "next" },
+                             { .check.name = "end", .control = "ping" }, { .check.name = "end" } };
+    enum { COUNT = COUNT_OF(few) };
+
+    fold_add(&f, &(struct findings){ few, COUNT }, "first");
+    fold_add(&f, &(struct findings){ few, COUNT - 1 }, "second");
+    fold_end(&f, &none, NULL, &out);
+    cr_assert(eq(sz, out.count, COUNT));
+    for (size_t i = 0; i < COUNT; i++)
+        cr_expect(eq(sz, out.items[i].tried, i < COUNT - 1 ? 2 : 1), "%zu", i);
+}

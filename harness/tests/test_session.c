@@ -190,6 +190,10 @@ static const struct script scripts[] = {
     { "no more piles up, and never for the time of a silence: it reads again at the limit", TINY, CASE("{'pause': 'client'}," SAY ",{'resume': 'client'}," HEAR), "plain",
       PAUSED "@2 write main 0403\n sent\n @3 wait 203\n queued main 1\n @3 wait 53\n @190 resume main",
       "open paused >2 over:3" },
+    { "more piles up all the time: it reads again at the limit", TINY, CASE("{'pause': 'client'}," SAY ",{'resume': 'client'}," HEAR), "plain",
+      PAUSED "@2 write main 0403\n sent\n @3 wait 203\n queued main 1\n @40 wait 53\n queued main 2\n @80 wait 90\n queued main 3\n @120 wait 130\n queued main 4\n"
+      "@160 wait 170\n queued main 5\n @161 wait 203\n @204 resume main",
+      "open paused >2 over:3" },
     { "what is paused and reset is not read again", TINY, CASE("{'control': 'ping'},{'pause': 'client'},{'reset': 'client'}"), "plain",
       OPENED "@1 write main 01\n sent\n @1 wait 201\n received main 02\n @2 pause main\n paused main\n @2 reset main\n did-reset main\n @2 done",
       "open >1 <1 paused reset-sent over:all" },

@@ -50,6 +50,9 @@ static const struct script scripts[] = {
       OPENED "@1 write main 01\n sent\n @1 wait 201\n received main 02\n @2 wait 52\n received main 07\n @3 wait 52\n received main 0102\n @4 wait 52\n @53 " ENDED
       "@54 wait 354\n fin main\n @55 done",
       "open >1 <1 <1 <2 quiet fin-sent fin over:all" },
+    { "in a silence before all else", BLUNT, CASE(ALIVE "{'silent': 'server'}"), "plain",
+      OPENED "@1 wait 51\n received main 07\n @2 wait 51\n received main 0102\n @3 wait 51\n @52 " ENDED "@53 wait 353\n fin main\n @54 done",
+      "open <1 <2 quiet fin-sent fin over:all" },
     { "a part of it when the silence is over", BLUNT, CASE("{'control': 'ping'}," ALIVE "{'silent': 'server'}"), "plain",
       OPENED "@1 write main 01\n sent\n @1 wait 201\n received main 02\n @2 wait 52\n received main 07\n @3 wait 52\n @53 shutdown main\n shut main\n @53 wait 93\n fin main\n @54 done",
       "open >1 <1 <1 mismatch fin-sent fin over:3" },
