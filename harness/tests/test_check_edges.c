@@ -28,7 +28,7 @@ static const struct edge {
     { "elements turned, count alike",  SAY("{'dwordarray': [5, 66051]}"), "0000 0200 00000005 00010203",
       "bytes-swapped: the elements of this CDWordArray stand in big-endian order | CDWordArrays are stored big-endian" },
     { "a count of six bytes turned",   SAY("{'count': 70000}"), "0000 ffff 00011170",
-      "bytes-swapped: the bytes of this WriteCount stand in big-endian order: it reads 1880162560, and 70000 with its bytes exchanged | counts are stored big-endian" },
+      "bytes-swapped: the bytes of this WriteCount stand in big-endian order: it reads 1880162560, and 70000 with its bytes exchanged | counts are stored big-endian or bytes-swapped counts of four bytes are stored big-endian" },
     { "a wide length in one byte",     SAY("{'cstringw': {'unit': 'x', 'times': 300}}"), "0000 fffeff ff 7800*300",
       "length-escape: the length 300 stands in one byte, FF, which says that a longer form follows | lengths have no longer form than one byte" },
     { "one unit of the other width",   SAY("{'cstringa': 'a'}"), "0000 fffeff01 6100",

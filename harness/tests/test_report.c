@@ -199,6 +199,20 @@ Test(report_model, what_is_read_and_stored_with_one_mistake_speaks_for_that, .ti
     cr_expect(other.causes[0].summary == NULL, "it is another type's");
 }
 
+#define WAITED(id, how) CASE(id, "a", "plain", "fail", EXPLAINED("held-back", ",\"others\":[{\"cause\":\"wrong-size\",\"summary\":\"BYTEs are " how " in 2 bytes\"}]"))
+
+/* … even where it explains one failure on each way. */
+Test(report_model, one_mistake_may_show_once_on_each_way, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct report both = must_parse(RUN WAITED("a-1", "stored") WAITED("a-2", "read") END, &keep);
+    struct report one = must_parse(RUN WAITED("a-1", "stored") SILENT("a-2") END, &keep);
+
+    cr_expect(eq(str, (char *)both.causes[0].key, "wrong-size"));
+    cr_expect(eq(str, (char *)both.causes[0].summary, "BYTEs are stored in 2 bytes"));
+    cr_expect(eq(str, (char *)one.causes[0].key, "held-back"));
+}
+
 #define OTHER(cause, summary) "{\"cause\":\"" cause "\",\"summary\":\"" summary "\"},"
 #define NINE(cause) OTHER(cause, "1") OTHER(cause, "2") OTHER(cause, "3") OTHER(cause, "4") OTHER(cause, "5") OTHER(cause, "6") OTHER(cause, "7") OTHER(cause, "8") OTHER(cause, "9")
 #define MANY(id) CASE(id, "a", "plain", "fail", EXPLAINED("no-answer", ",\"others\":[" NINE("cut") NINE("replaced") "{\"cause\":\"bytes-swapped\",\"summary\":\"order\"}]"))
