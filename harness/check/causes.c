@@ -610,6 +610,7 @@ static const struct {
     { "flood",           cause_flood,         "the peer floods its connections", 0 },
     { "random",          cause_random,        "what the peer says looks like chance", 0 },
     { "dropped",         cause_skipped,       "requests are dropped", 0 },
+    { "other-reply",     cause_broken_off,    "replies are broken off by an exception", 0 },
     { "object-repeated", cause_sent_again,    "objects that were carried before are told or sent again", 0 },
     { "wrong-request",   cause_wrong_request, "replies go to another request than theirs", 0 },
     { "spoke-unasked",   cause_greeting,      "the peer speaks first", 0 },

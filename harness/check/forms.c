@@ -126,6 +126,12 @@ static bool is_longer(const struct part *p)
     return p->value.of.type->kind == VALUE_STRING && p->plain.len > header + units * step;
 }
 
+/* Whether 7FFF stands in an object: what does so by chance is read right. */
+static bool has_long_tag(const struct part *p)
+{
+    return carries(&p->value) && p->plain.len > 2 && memmem(p->plain.data, p->plain.len, "\xff\x7f", 2);
+}
+
 void form_reach(struct history *h)
 {
     struct reach before = { 0 };
@@ -133,6 +139,7 @@ void form_reach(struct history *h)
     for (size_t i = 0; i < h->count; i++)
         if (h->parts[i].is_value) {
             reach_add(i < h->asked ? &before : &h->reach, &h->parts[i].value);
+            h->reach.has_long_tag |= i >= h->asked && h->parts[i].ours && has_long_tag(&h->parts[i]);
             h->reach.has_longer |= i >= h->asked && is_longer(&h->parts[i]);
         }
     h->reach.objects += before.objects;
@@ -177,6 +184,8 @@ bool form_is_met(const struct history *h, const struct mistake *m)
     case DEED_TAG_EARLY:
     case DEED_TAG_LATE:
     case DEED_TAG_CLASS_BIT:
+        if (m->deed == DEED_TAG_CLASS_BIT && h->reach.has_long_tag)
+            return true;
         return 2 * h->reach.objects >= (m->deed == DEED_TAG_CLASS_BIT ? 0x7fff : (uint64_t)form_number(m)); // each with a class of its own
     case DEED_WIDE_AS_NARROW:
         return h->reach.lengths[1] != 0;

@@ -28,6 +28,7 @@ struct reach {
     unsigned lengths[2]; // of narrow strings and wide ones: a bit for each stretch that has one (forms.c)
     bool has_time;
     bool has_like_time;  // what Serialize64 stores, or a span
+    bool has_long_tag;   // a tag of four bytes may have been said, whatever its index is
     bool has_longer;     // a string was said in a longer form than its length needs
 };
 

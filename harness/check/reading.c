@@ -639,6 +639,8 @@ static void get_object(struct reading *g, struct reader *r, struct value *v)
     if ((tag == BIG && !does(g, DEED_TAG_SHORT)) || early) {
         uint64_t bit = does(g, DEED_TAG_CLASS_BIT) ? (uint64_t)g->m->n : 0x80000000;
         index = take(r, 4, swap);
+        if (does(g, DEED_TAG_CLASS_BIT) && !(index & bit) != !(index & 0x80000000))
+            g->about = "CObject*";
         is_class = index & bit;
         index &= ~bit & 0x7fffffff;
     }

@@ -125,13 +125,12 @@ static const struct entry *heard_alike(struct writing *w, const struct value *v)
 /* The first object of its class, or the last. */
 static const struct entry *said_of_class(struct writing *w, const struct value *v, bool first)
 {
-    const struct entry *found = NULL;
-
-    for (size_t i = 0; i < w->objects.count && !(first && found); i++) {
-        const struct entry *e = &w->objects.items[i];
-        found = e->class == v->class && e->schema == v->schema ? e : found;
+    for (size_t i = 0; i < w->objects.count; i++) {
+        const struct entry *e = &w->objects.items[first ? i : w->objects.count - 1 - i];
+        if (e->class == v->class && e->schema == v->schema)
+            return e;
     }
-    return found;
+    return NULL;
 }
 
 /* An object of this direction with the same value. */

@@ -51,6 +51,8 @@ static const struct graph_row {
       LAST("0000 0200 0300 0700"), "kept-from-before: 1 element stands before those that are due: the list held them before, perhaps" },
     { "a cycle without its end", TALK, OBJECT("CNode(7,@1)", "first"),
       LAST("0000 ffff 0300 0500 434e6f6465 07000000 0000"), "null-for-object: null stands where a reference is due to the object in whose body it is" },
+    { "an exception amid it", TALK, OBJECT("CNode(7,CAge(1))", "first"),
+      LAST("0000 ffff 0300 0500 434e6f6465 07000000 0200 0500"), "other-reply: the reply ends at byte 17, where the peer said \"no\", cause 5 (badIndex)" },
     { "who must not be", LOGIN, ENTERS("x", "0") ",{'end': 'server'}",
       LAST("0100"), "not-refused: the peer let in whom it must turn away" },
     { "who must be", LOGIN, ENTERS("guest", "1"),
