@@ -299,9 +299,9 @@ static void explain_left(struct judge *j, struct finding *f, size_t at)
         i--;
     if (strcmp(f->cause, "ended-early") != 0 || i == 0 || j->p->ops[i - 1].kind != OP_SEND || j->p->ops[i - 1].whole)
         return;
-    finding_fail(f, "false-end", "the peer ended the connection when a part of a message had come: it takes the end of what has arrived for the end of the stream");
-    f->summary = "the peer takes the end of what has arrived for the end of the stream";
-    f->others[f->other_count++].cause = "ended-early";
+    f->sentence = arena_printf(j->keep, "%s, when a part of a message had come", f->sentence);
+    f->others[f->other_count].cause = "false-end";
+    f->others[f->other_count++].summary = "the peer takes the end of what has arrived for the end of the stream";
 }
 
 void judge_silent(struct judge *j, size_t at)

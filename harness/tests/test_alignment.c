@@ -89,7 +89,7 @@ static const struct aligned_row {
     { "passed over, and the probe's answer begins as what was due", TALK, EMPTY, "0 open,1 >,2 late,2 probe,2 !,2 ?,2 over", "first no-answer: what was due never came, while the probe behind it was answered: the request, which came by itself, was read and passed over" },
     { "a piece that is waited for",      TALK, PIECES, "0 open,1 >,2 =,3 >,4 >,5 proven,5 over", "second dropped: the peer waits for more, where its request has come whole and in pieces: it threw one of them away" },
     { "… and an end behind the probe",   TALK, PIECES, "0 open,1 >,2 =,3 >,4 >,5 proven,5 probe,5 !,5 fin,5 over", "second dropped: the peer waits for more, where its request has come whole and in pieces: it threw one of them away" },
-    { "an end at a half",                TALK, HALF,   "0 open,1 >,2 fin,2 over", "quiet false-end: the peer ended the connection when a part of a message had come: it takes the end of what has arrived for the end of the stream" },
+    { "an end at a half",                TALK, HALF,   "0 open,1 >,2 fin,2 over", "quiet ended-early: the peer ended the connection before the silence was over, when a part of a message had come" },
     { "a reply to what has none, before the end", TALK, LAST, "0 open,1 >,1 <ff,2 fin-sent,3 over", "end spoke-unasked: 1 byte came behind all that was due: a message that has no reply was answered" },
     { "… behind ours",                   TALK, LAST,   "0 open,1 >,2 fin-sent,3 <ff,3 over", "end stray-bytes: 1 byte came behind all that was due" },
     { "a reply where the end is due",    TALK, QUIT,   "0 open,1 >,2 =,3 <000009000000,3 over", "end never-ends: 6 bytes came behind all that was due, and they are a reply: the peer went on where it was to end" },
