@@ -234,7 +234,7 @@ void judge_receive(struct judge *j, size_t at)
             finding_show(j, f, &e);
             cause_short(&e, f);
             size_t moved = moved_by_probe(j, op->on, &e);
-            if (moved && (strcmp(f->cause, "no-answer") == 0 || strcmp(f->cause, "cut") == 0)) {
+            if (moved && seen_at(j, TRACE_PROVEN, at) && (strcmp(f->cause, "no-answer") == 0 || strcmp(f->cause, "cut") == 0)) {
                 finding_fail(f, "held-back", arena_printf(j->keep, "%zu byte%s of what was due came only behind the probe, and not all of it by then: messages are held back until more bytes arrive", moved, moved == 1 ? "" : "s"));
                 f->summary = "messages are held back until more bytes arrive";
             }
