@@ -173,7 +173,8 @@ static void explain_nothing(struct judge *j, const struct evidence *e, struct fi
         finding_fail(f, "wrong-request", elsewhere);
         f->summary = "replies go to another connection than theirs";
     } else if (left) {
-        finding_fail(f, "ended-early", left);
+        f->sentence = arena_printf(j->keep, "%s: %s", f->sentence, left);
+        f->others[f->other_count++].cause = "ended-early";
     } else if (cut) {
         finding_fail(f, "false-end", cut);
         f->summary = "the peer takes the end of what has arrived for the end of the stream";

@@ -80,7 +80,7 @@ static const struct aligned_row {
     { "dropped behind one that was answered", TALK, THREE, "0 open,1 >,2 =,3 late,3 probe,3 !,3 ?,3 over", "second dropped: what was due never came, while the probe behind it was answered: the message was dropped" },
     { "an answer to the probe by which it is not known", VAGUE, COARSE, "0 open,1 >,2 =,3 late,3 probe,3 !,3 <63000000,3 over", "second dropped: what was due never came, while the probe behind it was answered: the message was dropped" },
     { "in another order, where nothing is asked", TALK, HEARD, "0 open,1 open,2 >,3 <000009000000000008000000,3 over", "first wrong-request: the reply to a later request stands before the one that was due" },
-    { "nothing where nothing is asked, for the other connection has ended", TALK, HEARD, "0 open,1 open,2 >,2 fin,3 late,3 over", "first ended-early: the peer had ended connection b, on which it was asked for this" },
+    { "nothing where nothing is asked, for the other connection has ended", TALK, HEARD, "0 open,1 open,2 >,2 fin,3 late,3 over", "first no-answer: the limit passed without a byte of what was due: the peer had ended connection b, on which it was asked for this" },
     { "… that we had ended",             TALK, HEARD,  "0 open,1 open,2 >,2 fin-sent,2 fin,3 late,3 over", "first no-answer: the limit passed without a byte of what was due" },
     { "one reply of three",              TALK, AT_ONCE, "0 open,1 >,2 <000008000000,2 late,2 probe,2 !,2 ?,2 over", "all dropped: 1 of 3 replies came, and nothing for the others: they were dropped" },
     { "two of three, without the second", TALK, AT_ONCE, "0 open,1 >,2 <00000800000000000a000000,2 late,2 probe,2 !,2 ?,2 over", "all dropped: 2 of 3 replies came, and nothing for the other: it was dropped" },
