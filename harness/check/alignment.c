@@ -82,8 +82,11 @@ static size_t probe_answer(const struct evidence *e, struct bytes b)
 {
     const struct op *probe = &e->program->probe;
     struct match m = { .status = MATCH_MORE };
+    size_t asked = 0;
 
-    if (probe->answer_fields.count)
+    while (asked < e->trace->count && (e->trace->events[asked].kind != TRACE_PROBE || e->trace->events[asked].on != e->op->on))
+        asked++;
+    if (probe->answer_fields.count && asked < e->trace->count)
         m = match_fields(b, probe->answer, &probe->answer_fields, &e->program->profile, NULL, e->keep);
     return m.status == MATCH_DONE ? m.len : 0;
 }
@@ -151,9 +154,9 @@ static bool swapped(struct alignment *a)
 {
     for (size_t i = a->at + 1; i < a->count; i++) {
         const struct op *op = &a->e->program->ops[a->due[i]];
-        size_t n = a->came[i] || op->bytes.len < TELLING ? 0 : reads_as(a->e, op, left(a));
-        a->came[i] |= n;
-        if (n)
+        size_t n = a->came[i] ? 0 : reads_as(a->e, op, left(a));
+        a->came[i] |= n >= TELLING;
+        if (n >= TELLING)
             return take(a, n);
     }
     return false;
@@ -369,6 +372,10 @@ const char *cause_left_elsewhere(const struct evidence *e)
     if (i == 0 || p->ops[i - 1].on == e->op->on)
         return NULL;
     unsigned on = p->ops[i - 1].on;
+    while (i < p->count && (p->ops[i].on != on || (p->ops[i].kind != OP_SHUTDOWN && p->ops[i].kind != OP_AWAIT_END && p->ops[i].kind != OP_AWAIT_RESET)))
+        i++;
+    if (i < p->count && p->ops[i].kind != OP_SHUTDOWN)
+        return NULL; // it is for the peer to end that
     for (size_t k = 0; k < e->trace->count; k++) {
         const struct trace_event *t = &e->trace->events[k];
         if (t->on != on)
@@ -429,13 +436,19 @@ bool asked_with_a_part(const struct evidence *e)
     return asked < p->count && !p->ops[asked].whole && event_sent(e->trace, asked) < e->trace->count && !refusal_due(p, place(e), e->keep);
 }
 
+/* Whether both are texts, or of one type. */
+static bool are_alike(const struct type *a, const struct type *b)
+{
+    return a == b || (a && b && a->kind == VALUE_STRING && b->kind == VALUE_STRING);
+}
+
 /* Whether it has the fields of the probe, which is one message, or the first of them. */
 static bool is_like_probe(const struct program *p, const struct op *op)
 {
     bool same = op->fields.count <= p->probe.fields.count;
 
     for (size_t i = 0; same && i < op->fields.count; i++)
-        same = op->fields.items[i].of.type == p->probe.fields.items[i].of.type;
+        same = are_alike(op->fields.items[i].of.type, p->probe.fields.items[i].of.type);
     return same;
 }
 

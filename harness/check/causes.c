@@ -594,6 +594,7 @@ static const struct {
     { "dropped",         cause_lost,          "bytes of what was said are lost", 0 },
     { "dropped",         cause_replies_missing, "requests are dropped", 0 },
     { NULL,              NULL,                NULL, 3 },
+    { "dropped",         cause_lost_more,     "bytes of what was said are lost", 0 },
     { "spoke-unasked",   cause_begun,         "replies begin before their request is whole", 0 },
     { "not-refused",     cause_not_refused,   "the peer answers what it must refuse", 0 },
     { "not-refused",     cause_let_in,        "the peer lets in whom it must turn away", 0 },

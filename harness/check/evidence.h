@@ -124,6 +124,7 @@ const char *cause_value_cut(const struct evidence *e);     // the beginning of a
 const char *cause_number_off(const struct evidence *e);    // a number in a text is one more or less
 const char *cause_text_cut(const struct evidence *e);      // a part of a text is missing
 const char *cause_lost(const struct evidence *e);          // bytes of ours are lost
+const char *cause_lost_more(const struct evidence *e);     // … elsewhere than at the end of a block
 const char *cause_lost_refused(const struct evidence *e);  // … and what stands behind them is refused
 const char *cause_replies_missing(const struct evidence *e); // of several replies some did not come
 const char *cause_paused(const struct evidence *e, size_t strays); // an exception of the end of the stream where there is none

@@ -184,7 +184,8 @@ static void explain_nothing(struct judge *j, const struct evidence *e, struct fi
         finding_fail(f, "wrong-request", elsewhere);
         f->summary = "replies go to another connection than theirs";
     } else if (left) {
-        finding_fail(f, "ended-early", left);
+        f->sentence = arena_printf(j->keep, "%s: %s", f->sentence, left);
+        f->others[f->other_count++].cause = "ended-early";
     } else if (cut) {
         finding_fail(f, "false-end", cut);
         f->summary = "the peer takes the end of what has arrived for the end of the stream";
@@ -249,7 +250,7 @@ void judge_receive(struct judge *j, size_t at)
             finding_show(j, f, &e);
             cause_short(&e, f);
             size_t moved = moved_by_probe(j, op->on, &e);
-            if (moved && (strcmp(f->cause, "no-answer") == 0 || strcmp(f->cause, "cut") == 0)) {
+            if (moved && seen_at(j, TRACE_PROVEN, at) && (strcmp(f->cause, "no-answer") == 0 || strcmp(f->cause, "cut") == 0)) {
                 finding_fail(f, "held-back", arena_printf(j->keep, "%zu byte%s of what was due came only behind the probe, and not all of it by then: messages are held back until more bytes arrive", moved, moved == 1 ? "" : "s"));
                 f->summary = "messages are held back until more bytes arrive";
             }
@@ -314,9 +315,9 @@ static void explain_left(struct judge *j, struct finding *f, size_t at)
         i--;
     if (strcmp(f->cause, "ended-early") != 0 || i == 0 || j->p->ops[i - 1].kind != OP_SEND || j->p->ops[i - 1].whole)
         return;
-    finding_fail(f, "false-end", "the peer ended the connection when a part of a message had come: it takes the end of what has arrived for the end of the stream");
-    f->summary = "the peer takes the end of what has arrived for the end of the stream";
-    f->others[f->other_count++].cause = "ended-early";
+    f->sentence = arena_printf(j->keep, "%s, when a part of a message had come", f->sentence);
+    f->others[f->other_count].cause = "false-end";
+    f->others[f->other_count++].summary = "the peer takes the end of what has arrived for the end of the stream";
 }
 
 void judge_silent(struct judge *j, size_t at)

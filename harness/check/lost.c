@@ -133,14 +133,7 @@ static bool rests_of_pieces(const struct words *w, struct loss *out)
     return false;
 }
 
-static bool find(const struct words *w, struct loss *out)
-{
-    bool few = w->h.due <= PARTS_MAX;
-
-    return (w->said.len > BLOCK && ends_of_blocks(w, out)) || (few && beyond_buffers(w, out)) || (few && rests_of_pieces(w, out));
-}
-
-const char *cause_lost(const struct evidence *e)
+static const char *lost(const struct evidence *e, bool at_blocks)
 {
     struct words w;
     struct loss l;
@@ -148,9 +141,21 @@ const char *cause_lost(const struct evidence *e)
     if (e->got.len == 0 || e->match.field >= e->fields->count || e->field->any)
         return NULL;
     words_of(e, &w);
-    if (w.h.many || !find(&w, &l))
+    bool few = !w.h.many && w.h.due <= PARTS_MAX;
+    bool is = at_blocks ? !w.h.many && w.said.len > BLOCK && ends_of_blocks(&w, &l) : few && (beyond_buffers(&w, &l) || rests_of_pieces(&w, &l));
+    if (!is)
         return NULL;
     return arena_printf(e->keep, "the reply is right for what was said without %zu byte%s of it, from byte %zu of the connection on: %s", l.len, l.len == 1 ? "" : "s", l.from, l.why);
+}
+
+const char *cause_lost(const struct evidence *e)
+{
+    return lost(e, true);
+}
+
+const char *cause_lost_more(const struct evidence *e)
+{
+    return lost(e, false);
 }
 
 /* ---- refusals of what stands there then ---- */

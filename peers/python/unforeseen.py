@@ -1,6 +1,6 @@
 """More mistakes of those who write a peer of their own, by themselves like those of ``unfamiliar.py``; ``flaws.py`` loads them, too.
 
-Nothing is tuned to them: the cause that a row names was written down before the mistake was ever played.
+The cause that a row names was written down before the mistake was ever played.
 """
 
 import io
