@@ -55,10 +55,13 @@ const char *cause_let_in(const struct evidence *e)
 const char *cause_turned_away(const struct evidence *e)
 {
     struct bytes in = admission(e->program, e->keep);
-    bool ended = false;
+    bool ended = false, ours = false; // whose end came first
 
-    for (size_t i = 0; i < e->trace->count; i++)
-        ended |= e->trace->events[i].kind == TRACE_FIN && e->trace->events[i].on == e->op->on;
+    for (size_t i = 0; i < e->trace->count && !ended && !ours; i++) {
+        const struct trace_event *t = &e->trace->events[i];
+        ended = t->kind == TRACE_FIN && t->on == e->op->on;
+        ours = t->kind == TRACE_FIN_SENT && t->on == e->op->on;
+    }
     if (!in.len || !bytes_equal(in, e->due) || e->got.len != in.len || !ended || !is_first(e, false))
         return NULL;
     return "the peer turned away whom it must let in, and ended";

@@ -197,7 +197,7 @@ const char *cause_not_refused(const struct evidence *e)
     size_t came, due, none = e->program->vector->service->refusal_count;
 
     refusals(e, &came, &due);
-    if (due == none || came != none || e->match.status != MATCH_MISMATCH || stands_behind(e))
+    if (due == none || came != none || e->match.status != MATCH_MISMATCH)
         return NULL;
     size_t before;
     if (which_refusal(e->program, message_got(e, &before), true, e->keep) != none)
@@ -458,7 +458,7 @@ static bool is_text(const struct evidence *e, struct bytes b)
     size_t printable = 0;
 
     value_load(&r, &e->program->profile, NULL, string, e->keep, &v);
-    if (r.status == WIRE_OK && r.at == b.len && v.data.len)
+    if (r.status == WIRE_OK && r.at == b.len && b.len > TELLING)
         return true;
     while (printable < b.len && b.data[printable] >= ' ' && b.data[printable] <= '~')
         printable++;

@@ -159,7 +159,7 @@ static unsigned explains(const struct evidence *e, const struct prediction *p, c
         return 0;
     if (is.len > e->got.len || memcmp(is.data, e->got.data, is.len) != 0)
         return field.len > e->match.at;
-    if (e->match.status == MATCH_DONE && is.len <= e->match.at)
+    if (e->match.status == MATCH_DONE && !e->late && is.len <= e->match.at)
         return 0; // the reply was right, and there is more
     if (goes_right(e, bytes_slice(e->got, is.len, SIZE_MAX), m))
         return 3;
@@ -313,7 +313,7 @@ static unsigned fits_instead(const struct search *s, const struct mistake *m, co
 
     switch (f->fare) {
     case FARE_RIGHT:
-        return s->in_time.len && s->h->e->match.status != MATCH_MISMATCH && waits_at_first(s, m) ? 3 : 0;
+        return s->in_time.len && waits_at_first(s, m) ? 3 : 0;
     case FARE_OTHERWISE:
         return 0;
     case FARE_WAITS:

@@ -231,6 +231,7 @@ void judge_receive(struct judge *j, size_t at)
             size_t came = ends_before_answer(j, op, &e, late);
             finding_fail(f, "cut", arena_printf(j->keep, "only %zu of %zu bytes came: what stands in the place of the last %zu is the beginning of the answer to the probe",
                                                 came, e.match.len, e.match.len - came));
+            explain_late(j, &e, f);
         } else if (was_late && last > late) {
             finding_fail(f, "held-back", held_back(j, at));
             explain_late(j, &e, f);

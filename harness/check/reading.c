@@ -149,7 +149,7 @@ static void get_number(struct reading *g, struct reader *r, struct value *v)
     uint64_t high = halves ? take(r, 4, big) << 32 : 0, n = high | take(r, halves ? 4 : width, big);
     if (does(g, is_signed ? DEED_NO_SIGN : DEED_SIGN) && whole && n >> (8 * width - 1) & 1 && about(g, t->mfc))
         is_signed = !is_signed;
-    v->number = whole ? extended(n, width < t->width ? width : t->width, is_signed) : n;
+    v->number = whole ? extended(n, width, is_signed) : n;
     if (sized && !whole)
         v->number = width == 8 ? mistake_narrowed(n) : mistake_widened(n);
     bool real = t->kind == VALUE_DOUBLE || (t->kind == VALUE_FLOAT && g->m->n);

@@ -47,7 +47,7 @@ static const struct foreign_row {
     { NULL,                  "chat-says-it-twice",     "chat-talk",        "answering" },
     { NULL,                  "chat-never-ends",        "chat-goodbye",     "answering never-ends" },
     { NULL,                  "chat-never-ends",        "chat-three-talk",  "answering" },
-    { NULL,                  "chat-announces-ends",    "chat-talk",        "answering stray-bytes" },
+    { NULL,                  "chat-announces-ends",    "chat-talk",        "answering spoke-unasked" },
 };
 // clang-format on
 

@@ -1,6 +1,7 @@
 """Mistakes of those who write a peer of their own, from the description or from what they see on a wire; ``flaws.py`` loads them, too.
 
-Nothing is tuned to them: the cause that a row names was written down before the mistake was ever played.
+Nothing is tuned to them: the cause that a row names was written down before the mistake was ever played. Those of the last part are apart: it is
+for them that there are cases.
 """
 
 import array
@@ -10,10 +11,11 @@ import struct
 
 from mfc import ArchiveError, CMapWordToOb, CObList, CWordArray, LoadArchive, OleVariant, StoreArchive, values
 from mfc.errors import Cause
+from mfc.load import NEW_CLASS
 from mfc.wire import BIG_CLASS_BIT, BIG_TAG, CLASS_BIT, MAX_NAME, STRING_WIDE
-from service import classes, samples, text
+from service import classes, programs, samples, text, types
 from service.conformance import BAD_TEXT, REFUSED, Conformance
-from service.text import BadText, Teller, TextReader
+from service.text import NUMBER, BadText, Teller, TextReader
 from service.types import Collection
 
 FLAWS = {}
@@ -497,3 +499,115 @@ def numbered_while_it_is_parsed():
             raise
     TextReader.__init__ = init_with_store
     TextReader.read = read_and_number
+
+
+# Mistakes that had passed everything, until there were cases for them
+
+@flaw
+def the_byte_that_says_so():
+    """The value of a packet is the first of its copies, which are all the same where the sender is the article's."""
+    def answer(self):
+        self.load.read_byte()
+        copies = self.load.read_word()
+        payload = self.load.read(copies)
+        if payload:
+            self.value = payload[0]
+        found = samples.PACKET.search(self.load.read_string())
+        if not found:
+            return False
+        self.received += 1
+        self.store.write_string(f"Recipient received packet {self.received} of {found[1]}"
+                                f" (Value = {self.value}, Copies = {copies})")
+        return True
+    samples.Packet.answer = answer
+
+
+@flaw
+def bstrs_up_to_their_nul():
+    """SysAllocString where SysAllocStringLen was meant."""
+    read_bstr = LoadArchive.read_bstr
+    LoadArchive.read_bstr = lambda self: read_bstr(self).partition("\0")[0]
+
+
+@flaw
+def to_all_who_are_connected():
+    """The room's list of connections where that of who is logged in was meant."""
+    take = programs.NumberedRoom.take
+
+    def take_for_all(self, sender, word):
+        if word.kind == programs.VOID or word.receiver != programs.ALL or self._numbered.get(word.sender) is not sender:
+            return take(self, sender, word)
+        for member in self._members:
+            if member is not sender:
+                member.post(self._encode(word))
+        return False
+    programs.NumberedRoom.take = take_for_all
+
+
+@flaw
+def products_of_32_bits():
+    """count * size, as two unsigned ints have it."""
+    class Dword(int):
+        def __rmul__(self, other):
+            return int(self) * other & 0xFFFFFFFF
+
+    flood = Conformance.flood
+
+    def flood_dword(self):
+        read_dword = self.load.read_dword
+        self.load.read_dword = lambda: Dword(read_dword())
+        try:
+            flood(self)
+        finally:
+            del self.load.read_dword
+    Conformance.flood = flood_dword
+
+
+@flaw
+def asked_for_at_the_description():
+    """The class that was requested is looked at where a class is described, not where a tag names it."""
+    find_class = LoadArchive._find_class
+    LoadArchive._find_class = lambda self, tag, requested: find_class(self, tag, requested if tag == NEW_CLASS else None)
+
+
+@flaw
+def the_schema_of_the_last_class():
+    """One variable for the archive."""
+    read_description, find_class = LoadArchive._read_description, LoadArchive._find_class
+
+    def read_and_keep(self):
+        cls = read_description(self)
+        self.last_schema = self._schemas[cls]
+        return cls
+    LoadArchive._read_description = read_and_keep
+    LoadArchive._find_class = lambda self, tag, requested: (find_class(self, tag, requested)[0], self.last_schema)
+
+
+@flaw
+def numbered_as_told():
+    """Objects get their numbers while their text is written."""
+    write_object = Teller.write_object
+
+    def write_in_order(self, obj):
+        if obj is not None and obj not in self._told:
+            self._numbers[obj] = len(self._told) + 1
+        write_object(self, obj)
+    Teller.write_object = write_in_order
+
+
+@flaw
+def numbers_that_wrap():
+    """The text of a number is masked to the width of its type, as a cast does."""
+    def parse(self, text):
+        span = self.high - self.low + 1
+        return (int(text.match(NUMBER, "a number")[0]) - self.low) % span + self.low
+
+    table = types.type_table
+
+    def table_that_wraps(build):
+        rows = table(build)
+        for name in ("short", "int", "uint", "longlong", "ulonglong", "wchar", "net16", "net32"):
+            if name in rows:
+                rows[name].parse = parse.__get__(rows[name])
+        return rows
+    types.type_table = table_that_wraps
