@@ -137,10 +137,16 @@ static size_t both_ways(const struct candidates *c, const struct candidate *x)
     return n;
 }
 
+/* Whether it is made in one place alone: what has no such bound is the simpler guess. */
+static bool is_placed(const struct candidate *x)
+{
+    return strstr(x->summary, ", in ") != NULL;
+}
+
 #define TELLING 2 // failures that one mistake explains, of which each by itself says only what was seen
 
 /* The mistake that explains most of what a general cause only names; the general one where that is not the half of it, or where several
- * different ones explain as much. */
+ * different ones explain as much. Of equals, one that is made everywhere goes before one that is made in one place. */
 static size_t telling(const struct candidates *c, size_t general)
 {
     size_t best = c->count, twins = 0;
@@ -150,10 +156,10 @@ static size_t telling(const struct candidates *c, size_t general)
         size_t explained = both_ways(c, x), most = y ? both_ways(c, y) : 0;
         if (x->general || !x->count || explained < TELLING || 2 * explained < c->items[general].count)
             continue;
-        if (!y || explained > most) {
+        if (!y || explained > most || (explained == most && is_placed(y) && !is_placed(x))) {
             best = i;
             twins = 0;
-        } else if (explained == most) {
+        } else if (explained == most && is_placed(x) <= is_placed(y)) {
             twins += strcmp(x->key, y->key) != 0;
             best = x->own > y->own ? i : best;
         }

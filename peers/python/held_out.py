@@ -17,7 +17,7 @@ from mfc.wire import BIG_TAG, NEW_CLASS_TAG, NULL_TAG
 from service import samples
 from service.chat import ChatRoom
 from service.connection import Connection
-from service.conformance import BAD_TEXT, EXCEPTION, OK, Conformance
+from service.conformance import BAD_TEXT, EXCEPTION, FLOOD_LIMIT, OK, Conformance
 from service.text import BadText
 from service.types import ClassTag, Map
 
@@ -524,6 +524,8 @@ def whole_pieces_only():
     def flood(self):
         count = self.load.read_word()
         size = self.load.read_dword()
+        if count * size > FLOOD_LIMIT:
+            raise BadText("more than 64 MiB")
         for i in range(count):
             self.store.write_word(OK)
             self.store.write_dword(i)
