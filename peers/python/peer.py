@@ -41,7 +41,7 @@ def parse_arguments(arguments):
     parser.add_argument("--packets", type=parse_packets, metavar="VALUE:COPIES,...",
                         help="to ask with (default: five that are drawn)")
     parser.add_argument("--case", metavar="ID", help="what to ask: a case of the suites")
-    parser.add_argument("--flaw", metavar="NAME", help="make a mistake of flaws.py")
+    parser.add_argument("--flaw", metavar="NAME", help="make a mistake of flaws/")
     options = parser.parse_args(arguments)
     if options.ask and options.ask[0] not in ("packet", "chat"):
         parser.error("only packet and chat can be asked")
