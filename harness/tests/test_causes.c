@@ -309,7 +309,7 @@ static bool value_drawn(const struct profile *p, const struct type *type, unsign
 }
 
 /* Without a mistake it reads as the codec does; with one, what the writer with the same mistake has written. */
-Test(causes, the_mistaken_reader_reads_what_the_mistaken_writer_writes, .timeout = 60)
+Test(causes, the_mistaken_reader_reads_what_the_mistaken_writer_writes, .timeout = 180)
 {
     static const struct mistake none = { .deed = DEED_NONE, .reads = true };
     size_t met = 0;

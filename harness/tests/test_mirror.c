@@ -235,7 +235,7 @@ ParameterizedTestParameters(mirror, every_case_plays_against_itself_cut_at_each_
     return cr_make_param_array(size_t, rows, COUNT_OF(cut_rows));
 }
 
-ParameterizedTest(size_t *index, mirror, every_case_plays_against_itself_cut_at_each_place, .timeout = 60)
+ParameterizedTest(size_t *index, mirror, every_case_plays_against_itself_cut_at_each_place, .timeout = 180)
 {
     const struct cut_row *row = &cut_rows[*index];
     struct tally t = { 0 };

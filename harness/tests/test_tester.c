@@ -392,7 +392,7 @@ static void change_all(const struct conversation *c, struct program *p, size_t *
     *tried += trial.tried;
 }
 
-Test(tester, no_change_of_a_passing_trace_passes, .timeout = 60)
+Test(tester, no_change_of_a_passing_trace_passes, .timeout = 300)
 {
     size_t tried[2] = { 0 };
 
