@@ -137,7 +137,7 @@ static const char *lost_by(const struct layout *l, struct bytes first, struct by
 }
 
 /* Nobody makes it keep, or read, without end. */
-Test(follow, what_grows_has_a_limit, .timeout = 240)
+Test(follow, what_grows_has_a_limit, .timeout = 180)
 {
     SCRATCH(keep);
     struct layout chatter, conformance, objects;
