@@ -4,26 +4,30 @@ Each function patches the classes it names; none is called otherwise, and nothin
 who must find it out.
 """
 
-import importlib
-import pathlib
+import os
 
 from flaws.making import FLAWS
 
-FOLDER = pathlib.Path(__file__).parent
-MODULES = [path.stem for path in sorted(FOLDER.glob("[a-z]*.py"))]
+FOLDER = os.path.dirname(__file__)
+MODULES = sorted(name[:-3] for name in os.listdir(FOLDER) if name.endswith(".py") and not name.startswith("_"))
+
+
+def load(module):
+    __import__(f"flaws.{module}")
 
 
 def make(name):
     """Loads only the module that has it: a selftest starts some thousand peers."""
     definition = f"\ndef {name.replace('-', '_')}("
     for module in MODULES:
-        if definition in (FOLDER / f"{module}.py").read_text():
-            importlib.import_module(f"flaws.{module}")
-            break
+        with open(os.path.join(FOLDER, f"{module}.py"), encoding="utf-8") as source:
+            if definition in source.read():
+                load(module)
+                break
     FLAWS[name]()
 
 
 def names():
     for module in MODULES:
-        importlib.import_module(f"flaws.{module}")
+        load(module)
     return list(FLAWS)

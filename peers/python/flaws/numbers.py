@@ -1,7 +1,6 @@
 """Mistakes with numbers, times and plain collections."""
 
 import array
-import datetime
 import socket
 import struct
 
@@ -283,6 +282,8 @@ def times_as_short_as_they_fit():
 @flaw
 def times_are_datetimes():
     """datetime ends with the year 9999, and begins with the year 1."""
+    import datetime     # here: it takes long to load
+
     def through_datetime(read):
         return lambda self: int(datetime.datetime.fromtimestamp(read(self), datetime.UTC).timestamp())
     LoadArchive.read_time = through_datetime(LoadArchive.read_time)

@@ -1,6 +1,5 @@
 """Mistakes with strings, lines, lengths and counts."""
 
-import ctypes
 import struct
 
 from flaws.making import change_variant_body, flaw, forward_by
@@ -307,6 +306,7 @@ def narrow_if_ascii():
 @flaw
 def lengths_in_c_ushort():
     """A ctypes.Structure holds the length, and drops what does not fit."""
+    import ctypes       # here: it takes long to load
     def write_string_w(self, text):
         units = text.encode("utf-16-le", "surrogatepass")
         length = ctypes.c_ushort(len(units) // 2).value

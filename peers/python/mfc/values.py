@@ -3,17 +3,14 @@
 Each has ``load(ar)``, which makes one, and ``store(ar)``.
 """
 
-import typing
+from collections import namedtuple      # typing and dataclasses take as long to load as all that is here
 
 VT_EMPTY, VT_NULL = 0, 1
 VT_BYREF, VT_ARRAY = 0x4000, 0x2000
 
 
-class Size(typing.NamedTuple):
+class Size(namedtuple("Size", "cx cy")):
     """SIZE, CSize."""
-
-    cx: int
-    cy: int
 
     @classmethod
     def load(cls, ar):
@@ -24,11 +21,8 @@ class Size(typing.NamedTuple):
         ar.write_long(self.cy)
 
 
-class Point(typing.NamedTuple):
+class Point(namedtuple("Point", "x y")):
     """POINT, CPoint."""
-
-    x: int
-    y: int
 
     @classmethod
     def load(cls, ar):
@@ -39,13 +33,8 @@ class Point(typing.NamedTuple):
         ar.write_long(self.y)
 
 
-class Rect(typing.NamedTuple):
+class Rect(namedtuple("Rect", "left top right bottom")):
     """RECT, CRect."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
 
     @classmethod
     def load(cls, ar):
@@ -58,11 +47,8 @@ class Rect(typing.NamedTuple):
         ar.write_long(self.bottom)
 
 
-class OleDateTime(typing.NamedTuple):
+class OleDateTime(namedtuple("OleDateTime", "status days")):
     """COleDateTime: days since 1899-12-30."""
-
-    status: int
-    days: float
 
     @classmethod
     def load(cls, ar):
@@ -73,11 +59,8 @@ class OleDateTime(typing.NamedTuple):
         ar.write_double(self.days)
 
 
-class OleDateTimeSpan(typing.NamedTuple):
+class OleDateTimeSpan(namedtuple("OleDateTimeSpan", "status days")):
     """COleDateTimeSpan. MFC 7.0 leaves the status out when it stores, but not when it loads [VAL-9]."""
-
-    status: int
-    days: float
 
     @classmethod
     def load(cls, ar):
@@ -89,11 +72,8 @@ class OleDateTimeSpan(typing.NamedTuple):
         ar.write_double(self.days)
 
 
-class OleCurrency(typing.NamedTuple):
+class OleCurrency(namedtuple("OleCurrency", "status amount")):
     """COleCurrency: ten-thousandths, the high half first on the wire."""
-
-    status: int
-    amount: int
 
     @classmethod
     def load(cls, ar):
@@ -107,11 +87,8 @@ class OleCurrency(typing.NamedTuple):
         ar.write_dword(self.amount & 0xFFFFFFFF)
 
 
-class OleVariant(typing.NamedTuple):
+class OleVariant(namedtuple("OleVariant", "vt value", defaults=(None,))):
     """COleVariant: a VT_ number and a value, None where that type has none."""
-
-    vt: int
-    value: object = None
 
     @classmethod
     def load(cls, ar):

@@ -1,7 +1,5 @@
 """What a peer is made of."""
 
-import dataclasses
-
 from mfc import LoadArchive, StoreArchive
 
 from .chat import ChatRoom
@@ -12,22 +10,21 @@ from .samples import Login, NetOrder, Packet
 from .types import Types
 
 
-@dataclasses.dataclass
 class Parts:
-    """The classes to take. Whoever wants a peer that differs in one respect puts in a subclass of their own."""
+    """The classes to take. Whoever wants a peer that differs in one respect puts a subclass of one in its place."""
 
-    load_archive: type = LoadArchive
-    store_archive: type = StoreArchive
-    types: type = Types
-    connection: type = Connection
-    conformance: type = Conformance
-    packet: type = Packet
-    chat_room: type = ChatRoom
-    login: type = Login
-    netorder: type = NetOrder
-    talk_room: type = TalkRoom
-    messenger_room: type = MessengerRoom
-    numbered_room: type = NumberedRoom
-    telephony: type = Telephony
-    update: type = Update
-    net_message: type = NetMessage
+    load_archive = LoadArchive
+    store_archive = StoreArchive
+    types = Types
+    connection = Connection
+    conformance = Conformance
+    packet = Packet
+    chat_room = ChatRoom
+    login = Login
+    netorder = NetOrder
+    talk_room = TalkRoom
+    messenger_room = MessengerRoom
+    numbered_room = NumberedRoom
+    telephony = Telephony
+    update = Update
+    net_message = NetMessage
