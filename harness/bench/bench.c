@@ -21,7 +21,7 @@ const struct bench_row bench_table[] = {
     { "round-trip", "a round trip on a kept connection, beside a raw one",                              "×",  { GOAL_NONE,     0   }, measure_round_trip },
     { "silence",    "a silence proven, beside a raw round trip",                                        "×",  { GOAL_AT_MOST,  5.0 }, measure_silence },
     { "proxy",      "a round trip through arcwire proxy, which keeps what is said, beside a raw one",   "×",  { GOAL_AT_MOST,  2.0 }, measure_proxy },
-    { "proxy-two",  "the same where whoever asks has another processor than proxy and answerer",        "×",  { GOAL_NONE,     0   }, measure_proxy_two },
+    { "proxy-one",  "the same where both ends and the proxy share one processor",                      "×",  { GOAL_NONE,     0   }, measure_proxy_one },
     { "workers",    "throughput of two workers, beside that of one on its processor",                   "×",  { GOAL_AT_LEAST, 1.7 }, measure_workers },
     { "start",      "from the start of the program to its first connection",                            "ms", { GOAL_AT_MOST,  5   }, measure_start },
     { "lint",       "arcwire lint, from start to end, of 10,000 cases",                                 "s",  { GOAL_AT_MOST,  0.5 }, measure_lint },

@@ -10,7 +10,7 @@ bool measure_harness(struct bench *b, struct measured *out, struct error *err);
 bool measure_round_trip(struct bench *b, struct measured *out, struct error *err);
 bool measure_silence(struct bench *b, struct measured *out, struct error *err);
 bool measure_proxy(struct bench *b, struct measured *out, struct error *err);
-bool measure_proxy_two(struct bench *b, struct measured *out, struct error *err);
+bool measure_proxy_one(struct bench *b, struct measured *out, struct error *err);
 bool measure_workers(struct bench *b, struct measured *out, struct error *err);
 bool measure_start(struct bench *b, struct measured *out, struct error *err);
 bool measure_lint(struct bench *b, struct measured *out, struct error *err);
