@@ -114,7 +114,7 @@ cover:                      ## the unit tests, without those of processes, with 
 	@.ci/packages build check cover
 	@$(MAKE) --no-print-directory VARIANT=cover cover-report
 cover-report: $(B)/tests
-	@LLVM_PROFILE_FILE=$(CURDIR)/$(B)/%p.profraw $(B)/tests --jobs 2 --filter '!(peer|run|engine|cli)/*' >/dev/null
+	@LLVM_PROFILE_FILE=$(CURDIR)/$(B)/%p.profraw $(B)/tests --jobs 2 --filter '!(peer|run|engine|cli|cli_peers)/*' >/dev/null
 	@llvm-profdata-14 merge -o $(B)/cover.profdata $(B)/*.profraw && rm -f $(B)/*.profraw
 	@llvm-cov-14 report $(B)/tests -instr-profile=$(B)/cover.profdata $(modules:%=harness/%)
 	@llvm-cov-14 export -format=lcov $(B)/tests -instr-profile=$(B)/cover.profdata harness/archive | .ci/unreached -v what=harness/archive
