@@ -136,7 +136,7 @@ static const struct asker {
 };
 // clang-format on
 
-Test(ask, a_program_is_judged_by_what_it_says_and_how_it_ends, .timeout = 60)
+Test(ask, a_program_is_judged_by_what_it_says_and_how_it_ends, .timeout = 180)
 {
     static const char *const plays[] = { "t-*", NULL };
 

@@ -185,7 +185,7 @@ static const struct command {
 };
 // clang-format on
 
-Test(cli, exits_and_says_as_it_should, .timeout = 60)
+Test(cli, exits_and_says_as_it_should, .timeout = 180)
 {
     char place[] = "/tmp/arcwire-test-XXXXXX";
 
@@ -350,7 +350,7 @@ Test(cli, gitlab_sections, .timeout = 60)
 }
 
 /* A run of what failed, and one that goes on until something does. */
-Test(cli, failed_cases_again_and_runs_until_one_fails, .timeout = 60)
+Test(cli, failed_cases_again_and_runs_until_one_fails, .timeout = 180)
 {
     static const struct told_command rows[] = {
         { "$BUILD/arcwire run byte-order --delivery plain --quiet --seed 5 --out one --exec \"$BUILD/peers/flawed --flaw swap-words --port {port}\" --color always", "\x1b[31m", 1 },

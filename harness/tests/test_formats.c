@@ -387,7 +387,7 @@ static size_t occurrences(const char *in, const char *what)
     return n;
 }
 
-Test(formats, ten_thousand_cases, .timeout = 60)
+Test(formats, ten_thousand_cases, .timeout = 180)
 {
     SCRATCH(keep);
     char *log = many(10000, "fail", SWAPPED);

@@ -326,7 +326,7 @@ static const struct family_case {
 };
 // clang-format on
 
-Test(run, a_death_in_a_family_is_its, .timeout = 60)
+Test(run, a_death_in_a_family_is_its, .timeout = 180)
 {
     for (const struct family_case *t = family_cases; t < family_cases + COUNT_OF(family_cases); t++) {
         SCRATCH(keep);

@@ -41,7 +41,7 @@ static void leave(void)
         file_remove_directory(place);
 }
 
-TestSuite(runlog, .init = go_there, .fini = leave, .timeout = 60);
+TestSuite(runlog, .init = go_there, .fini = leave, .timeout = 180);
 
 /* Runs a shell command in the test's directory; what it says on both ends. Its exit status. */
 static int shell(const char *command, struct text *said)

@@ -485,7 +485,7 @@ static const struct flawed {
 };
 // clang-format on
 
-Test(separate, flawed_peers_are_asked_once_more_by_each_worker_and_all_say_the_same, .timeout = 60)
+Test(separate, flawed_peers_are_asked_once_more_by_each_worker_and_all_say_the_same, .timeout = 180)
 {
     for (const struct flawed *t = flawed; t < flawed + COUNT_OF(flawed); t++) {
         struct heard one, many;

@@ -674,7 +674,7 @@ static void fail_everywhere(const struct conversation *c, struct program *p, siz
     }
 }
 
-Test(tester, no_fault_of_a_peer_passes, .timeout = 60)
+Test(tester, no_fault_of_a_peer_passes, .timeout = 180)
 {
     size_t tried[2] = { 0 };
 
