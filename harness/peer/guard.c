@@ -175,7 +175,8 @@ bool guard_start(struct guard *g, void (*become)(void *of), void *of)
     setpgid(g->pid, g->pid);
     if (g->pid > 0)
         quiet_is_mute(g->pid, true);
-    bool good = g->pid > 0 && read(told[0], &g->program, sizeof g->program) == sizeof g->program;
+    // Who stops the run while it starts does not hear that it could not be started.
+    bool good = g->pid > 0 && TEMP_FAILURE_RETRY(read(told[0], &g->program, sizeof g->program)) == sizeof g->program;
     g->over = good ? (int)syscall(SYS_pidfd_open, g->program, 0) : -1;
     good = g->over >= 0 && write(g->leash, "", 1) == 1;
     int wrong = errno;

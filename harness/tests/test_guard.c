@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -178,4 +179,31 @@ Test(guard, sets_limits, .timeout = 20)
     cr_expect(descriptors > 0 && descriptors <= GUARD_DESCRIPTORS);
     guard_end(&g, 0, &status);
     close(s.said[0]);
+}
+
+static void nothing(int signal)
+{
+    (void)signal;
+}
+
+/* As when a run is stopped just then. */
+Test(guard, signals_while_it_starts_are_no_failure, .timeout = 20)
+{
+    const struct sigaction on_alarm = { .sa_handler = nothing }; // interrupts what waits
+    const struct itimerval often = { { 0, 50 }, { 0, 50 } }, never = { { 0, 0 }, { 0, 0 } };
+
+    sigaction(SIGALRM, &on_alarm, NULL);
+    for (int i = 0; i < 200; i++) {
+        struct script s = { .text = "exit 0" };
+        struct guard g;
+        int status;
+        cr_assert(pipe2(s.said, O_CLOEXEC) == 0);
+        setitimer(ITIMER_REAL, &often, NULL);
+        bool good = guard_start(&g, run, &s);
+        setitimer(ITIMER_REAL, &never, NULL);
+        cr_expect(good);
+        guard_end(&g, LIMIT_MS, &status);
+        close(s.said[0]);
+        close(s.said[1]);
+    }
 }
