@@ -185,12 +185,23 @@ Test(rooms, a_room_knows_its_people_by_number, .timeout = 20)
         { SAYS,  2, "01000000 ffffffff 10270000 'guest'" }, { HEARS, 2, "01000000 10270000 64000000 'guest'" },
         { SAYS,  2, "01000000 ffffffff 10270000 'bob'" },   { HEARS, 2, "01000000 10270000 66000000 'bob'" },
         { SAYS,  0, "05000000 65000000 66000000 'z'" },     { HEARS, 2, "05000000 65000000 66000000 'z'" },
+        { SAYS,  0, "05000000 65000000 0f270000 'all'" },   { HEARS, 2, "05000000 65000000 0f270000 'all'" },
         { SAYS,  1, "05000000 66000000 65000000 'mine'" },  { IS_LEFT, 1, NULL },
         { SAYS,  2, "05000000 66000000 65000000 'ours'" },  { HEARS, 0, "05000000 66000000 65000000 'ours'" },
         // Who has no number, or another, leaves, and is not heard.
         { COMES, 3, NULL },
         { SAYS,  3, "05000000 ffffffff 65000000 'who'" },   { IS_LEFT, 3, NULL },
+        { COMES, 3, NULL },
+        { SAYS,  3, "05000000 00000000 65000000 'none'" },  { IS_LEFT, 3, NULL },
         { SAYS,  2, "05000000 65000000 65000000 'liar'" },  { IS_LEFT, 2, NULL },
+        // So does who all but logs in; from one's own number it is a message, which nobody gets.
+        { COMES, 1, NULL },
+        { SAYS,  1, "02000000 ffffffff 10270000 'bob'" },   { IS_LEFT, 1, NULL },
+        { COMES, 1, NULL },
+        { SAYS,  1, "01000000 00000000 10270000 'bob'" },   { IS_LEFT, 1, NULL },
+        { COMES, 1, NULL },
+        { SAYS,  1, "01000000 ffffffff 65000000 'bob'" },   { IS_LEFT, 1, NULL },
+        { SAYS,  0, "01000000 65000000 10270000 'bob'" },
         { SAYS,  0, "05000000 65000000 65000000 'end'" },   { HEARS, 0, "05000000 65000000 65000000 'end'" },
         { END, 0, NULL },
     };
