@@ -193,6 +193,35 @@ Test(program, a_connection_that_is_silent_or_does_not_read_or_resets_holds_up_no
     cr_expect(eq(int, process_status(&p), 0));
 }
 
+/* Nodes within nodes, more than any stack has room for: their connection ends without a byte, and the next is served. */
+Test(program, what_is_nested_too_deep_ends_its_connection_alone, .timeout = 10)
+{
+    enum { DEPTH = 200000, NODE = 6 };
+    static const char *const node = "\x01\x80\x01\0\0\0";
+    struct process p = process_start("reference", STDOUT_FILENO, "--charset ansi");
+    struct bytes first = spelt("ffff 0300 0500 434e6f6465 01000000");
+    uint8_t *said = pool_new(&scratch, first.len + DEPTH * NODE, 1);
+    unsigned port = 0;
+    struct CSocket s;
+
+    memcpy(said, first.data, first.len);
+    for (size_t i = 0; i < DEPTH; i++)
+        memcpy(said + first.len + i * NODE, node, NODE);
+    for (char *line; strcmp(line = process_line(&p), "ready\n") != 0;)
+        sscanf(line, "listening net-message %u", &port);
+    p.port = (uint16_t)port;
+    process_dial(&p, &s);
+    cr_expect(CSocket_Send(&s, said, first.len + DEPTH * NODE) > 0);
+    CSocket_ShutDown(&s);
+    cr_expect(eq(str, hear_all(&s), ""));
+    CSocket_Close(&s);
+    process_dial(&p, &s);
+    say(&s, "0000");
+    hear(&s, "0000");
+    kill(p.pid, SIGTERM);
+    cr_expect(eq(int, process_status(&p), 0));
+}
+
 Test(program, dials_until_it_is_taken_and_again_when_a_connection_ends, .timeout = 10) // SVC-20
 {
     struct CSocket listener = CSOCKET_EMPTY, s = CSOCKET_EMPTY;
