@@ -527,3 +527,35 @@ Test(wsa, of_several_timers_the_next_is_waited_for, .timeout = 10)
             wsa_kill_timer(k + 1);
     }
 }
+
+/* One that nobody receives is told with its number, and so is all that is tried afterwards. */
+Test(wsa, a_reset_is_told_with_its_number, .timeout = 10)
+{
+    static const struct linger at_once = { .l_onoff = 1 };
+    struct wsa_name at;
+    struct wsa_message m;
+    intptr_t l = listener(&at), client = wsa_socket(SOCK_STREAM);
+    char byte = 0;
+
+    wsa_connect(client, at);
+    intptr_t s = wsa_accept(l);
+    cr_assert(s != WSA_NONE && wsa_async_select(s, FD_READ | FD_CLOSE));
+    post(WSA_CALL, "."); // so that it is looked for more without waiting
+    cr_expect(eq(str, (char *)taken(WSA_NOTIFY), ""));
+    setsockopt((int)client, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    cr_expect(wsa_close(client));
+    while (!wsa_waiting(WSA_NOTIFY))
+        wsa_peek(&m, WSA_TICK); // looks, too
+    cr_expect(wsa_peek(&m, WSA_NOTIFY) && m.event == FD_CLOSE && m.error == WSAECONNRESET, "%d, %d", m.event, m.error);
+    for (int again = 0; again < 2; again++) {
+        cr_expect(wsa_readable(s));
+        wsa_set_error(0);
+        cr_expect(eq(i64, wsa_recv(s, &byte, 1), -1));
+        cr_expect(eq(int, wsa_error(), WSAECONNRESET));
+        wsa_set_error(0);
+        cr_expect(eq(i64, wsa_send(s, &byte, 1), -1));
+        cr_expect(eq(int, wsa_error(), WSAECONNRESET));
+    }
+    cr_expect(eq(str, (char *)taken(WSA_NOTIFY), ""));
+    cr_expect(wsa_close(s) && wsa_close(l));
+}
