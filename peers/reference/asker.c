@@ -9,7 +9,7 @@
 #include "cstring.h"
 #include "flaw.h"
 
-enum { COPIES_MAX = 65535, RANDOM_COPIES = 32000, RANDOM_PACKETS = 5 };
+enum { COPIES_MAX = 65535 };
 
 size_t packets_parse(const char *list, struct packet *packets)
 {
@@ -31,9 +31,9 @@ size_t packets_parse(const char *list, struct packet *packets)
     return 0;
 }
 
-static size_t packets_draw(struct packet *packets)
+size_t packets_draw(struct packet *packets, unsigned seed)
 {
-    srand((unsigned)time(NULL));
+    srand(seed);
     for (size_t i = 0; i < RANDOM_PACKETS; i++)
         packets[i] = (struct packet){ (uint8_t)rand(), (uint16_t)(rand() % RANDOM_COPIES) };
     return RANDOM_PACKETS;
@@ -114,7 +114,8 @@ bool asking_connect(const struct asking *a, struct CSocket *socket)
 int ask_packet(const struct asking *a)
 {
     struct packet packets[PACKETS_MAX];
-    size_t count = a->packets ? packets_parse(a->packets, packets) : packets_draw(packets);
+    size_t count = a->packets ? packets_parse(a->packets, packets)
+                              : packets_draw(packets, (unsigned)time(NULL));
     struct CSocket s;
     struct channel channel;
 

@@ -24,7 +24,7 @@ bool asking_connect(const struct asking *a, struct CSocket *socket);
  */
 int ask_packet(const struct asking *a);
 
-enum { PACKETS_MAX = 1000 };
+enum { PACKETS_MAX = 1000, RANDOM_PACKETS = 5, RANDOM_COPIES = 32000 };
 
 struct packet {
     uint8_t value;
@@ -33,6 +33,9 @@ struct packet {
 
 /* How many there are; 0 where the list makes no sense. packets has room for PACKETS_MAX. */
 size_t packets_parse(const char *list, struct packet *packets);
+
+/* RANDOM_PACKETS of them, each of fewer than RANDOM_COPIES copies; the same for the same seed. */
+size_t packets_draw(struct packet *packets, unsigned seed);
 
 /* The number-th of so many packets, flushed. */
 void packet_send(struct channel *c, const struct packet *p, size_t number, size_t of);

@@ -117,7 +117,6 @@ int server_listen(const struct server *s, uint16_t port)
     static struct listener listeners[SERVICES_MAX];
     size_t count = 0;
 
-    AfxSocketInit(&s->profile);
     for (const struct service *row = s->services; row->name; row++, count++) {
         listeners[count] = (struct listener){ CSOCKET_EMPTY, s, row };
         if (!listener_open(&listeners[count], count ? 0 : port))

@@ -28,7 +28,10 @@ struct server {
 /* Twenty milliseconds, before what failed is tried again. */
 void server_pause(void);
 
-/* Listens on 127.0.0.1, says where and then "ready", and serves for ever. 1 if it cannot. */
+/*
+ * Listens on 127.0.0.1, says where and then "ready", and serves for ever. 1 if it cannot.
+ * The thread has sockets already [SK-1]; those that serve take care of themselves.
+ */
 int server_listen(const struct server *s, uint16_t port);
 
 /* Keeps so many connections of the first service to the asker; returns when all are given up. */

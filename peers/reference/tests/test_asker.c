@@ -2,7 +2,9 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "reference/asker.h"
 #include "reference/cwinthread.h"
@@ -57,6 +59,31 @@ Test(asker, as_many_packets_as_there_is_room_for)
     cr_expect(eq(sz, packets_parse(list, packets), 0));
 }
 
+/* Of many seeds: none has too many copies, most differ from the one before, and values and copies spread over all that there is. */
+Test(asker, packets_are_drawn_by_their_seed)
+{
+    struct packet last[RANDOM_PACKETS] = { 0 }, packets[RANDOM_PACKETS + 1], again[RANDOM_PACKETS];
+    unsigned differ = 0, values[4] = { 0 }, copies[4] = { 0 };
+
+    for (unsigned seed = 1; seed <= 200; seed++) {
+        packets[RANDOM_PACKETS] = (struct packet){ 7, 8 };
+        cr_expect(eq(sz, packets_draw(packets, seed), RANDOM_PACKETS));
+        cr_expect(packets[RANDOM_PACKETS].value == 7 && packets[RANDOM_PACKETS].copies == 8);
+        packets_draw(again, seed);
+        for (size_t i = 0; i < RANDOM_PACKETS; i++) {
+            cr_expect(lt(uint, packets[i].copies, RANDOM_COPIES), "seed %u", seed);
+            cr_expect(packets[i].value == again[i].value && packets[i].copies == again[i].copies);
+            differ += packets[i].value != last[i].value && packets[i].copies != last[i].copies;
+            values[packets[i].value / 64]++;
+            copies[packets[i].copies / (RANDOM_COPIES / 4) % 4]++;
+        }
+        memcpy(last, packets, sizeof last);
+    }
+    cr_expect(gt(uint, differ, 900));
+    for (size_t i = 0; i < 4; i++)
+        cr_expect(values[i] > 150 && copies[i] > 150, "quarter %zu", i); // of a thousand
+}
+
 Test(asker, what_is_not_ascii_is_a_question_mark)
 {
     static const struct {
@@ -70,6 +97,28 @@ Test(asker, what_is_not_ascii_is_a_question_mark)
             struct units u = { .data = data, .count = 1, .width = width };
             cr_expect(eq(chr, *units_to_ascii(&u, &scratch), rows[i].is), "%u, width %u", rows[i].unit, width);
         }
+}
+
+/* A socket that does not listen accepts nobody, and there is no host of no name. */
+Test(asker, no_connection_is_told_with_its_reason)
+{
+    struct profile profile = profile_of("10 ansi 64");
+    struct CSocket deaf = CSOCKET_EMPTY, s;
+    FILE *before = stderr;
+    char *said = NULL;
+    size_t len;
+
+    cr_assert(CSocket_Create(&deaf, 0, SOCK_STREAM, "127.0.0.1"));
+    stderr = open_memstream(&said, &len);
+    bool accepted = asking_connect(&(struct asking){ .listener = &deaf, .profile = &profile }, &s);
+    intptr_t first = s.handle;
+    bool connected = asking_connect(&(struct asking){ .host = "", .port = 7, .profile = &profile }, &s);
+    fclose(stderr);
+    stderr = before;
+    cr_expect(eq(str, said, "no connection: invalid argument\n:7: no such address here\n"));
+    cr_expect(accepted == false && first == WSA_NONE);
+    cr_expect(connected == false && s.handle == WSA_NONE);
+    free(said);
 }
 
 static void nothing(void *arg)

@@ -85,7 +85,7 @@ Test(cases, are_answered_as_they_expect, .timeout = 30)
 Test(cases, say_what_was_not_as_they_expect, .timeout = 20)
 {
     static const struct {
-        const char *arguments, *answer, *words;
+        const char *arguments, *answer, *words; // NULL: a reset
         int status;
     } rows[] = {
         { "packet --case packet-example", "'Recipient'", "packet 1: due was ", 1 },
@@ -100,11 +100,26 @@ Test(cases, say_what_was_not_as_they_expect, .timeout = 20)
         { "telephony --case telephony-blocks", "11000000 05000000 3132333435", "a was to hear \"12345\"", 1 },
         { "telephony --case telephony-blocks", "00000000 06000000 313233343536", "a was to hear \"12345\"", 1 },
         { "update --case update-request", "00", "a was to hear the end", 1 },
+        { "update --case update-request", NULL, "a was to hear the end", 1 },
+        { "chat --case chat-goodbye", "0100 '' 0000 00", "a was to hear the end", 1 },
+        { "telephony --case telephony-too-large", "00000000 03000000 616263 01000000 00000000 00", "a was to hear the end", 1 },
+        { "telephony --case telephony-too-large", "00000000 03000000 616263 02000000 00000000", "a was to hear \"\"", 1 },
+        { "messenger --case messenger-comes-back", "0300 'note' '' 'ann' 0a00 '' '' 'x'", "a was to hear \"\"", 1 },
         { "net-message --case net-message-three", "0000", "a was to hear \"server\"", 1 },
+        { "net-message --case net-message-three", "", "a was to hear \"server\"", 1 },
+        { "net-message --case net-message-three", "ffff 0100 0b00 434e65744d657373616765 'serves' 'Hi' 80436d38", "a was to hear \"server\"", 1 },
+        { "net-message --case net-message-three", "ffff 0100 0b00 434e65744d657373616765 'server' 'Ho' 80436d38", "a was to hear \"server\"", 1 },
+        { "net-message --case net-message-three", "ffff 0100 0b00 434e65744d657373616765 'server' 'Hi' 81436d38", "a was to hear \"server\"", 1 },
+        { "net-message --case net-message-three", "ffff 0100 0400 43416765 80436d38", "a was to hear \"server\"", 1 },
+        { "net-message --case net-message-three", "ffff 0100 0b00 434e65744d657373616765 'server' 'Hi' 80436d38 0200", "a was to hear \"server\"", 1 }, // the first again
+        { "net-message --case net-message-referred-to", "ffff 0100 0b00 434e65744d657373616765 'server' 'Hi' 80436d38 0200 0200", "a was to hear null", 1 },
+        { "net-message --case net-message-referred-to", "ffff 0100 0b00 434e65744d657373616765 'server' 'Hi' 80436d38 0180 'server' 'Hi' 80436d38",
+          "a was to hear the same object again", 1 },
         { "net-message --case net-message-referred-to",
           "ffff 0100 0b00 434e65744d657373616765 'server' 'Hi' 80436d38 0000",
           "a was to hear the same object again", 1 },
     };
+    static const struct linger at_once = { .l_onoff = 1 };
     struct CSocket listener = CSOCKET_EMPTY, s = CSOCKET_EMPTY;
     char arguments[256];
 
@@ -115,8 +130,14 @@ Test(cases, say_what_was_not_as_they_expect, .timeout = 20)
                  CSocket_GetSockPort(&listener), rows[i].arguments);
         struct process p = process_start("reference", STDERR_FILENO, arguments);
         cr_assert(CSocket_Accept(&listener, &s));
-        say(&s, rows[i].answer);
-        CSocket_ShutDown(&s);
+        if (rows[i].answer) {
+            say(&s, rows[i].answer);
+            CSocket_ShutDown(&s);
+        } else {
+            cr_assert(eq(i64, CSocket_Receive(&s, arguments, 1), 1)); // it knows that it is connected
+            setsockopt((int)s.handle, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+            CSocket_Close(&s);
+        }
         const char *line = process_line(&p);
         cr_expect(eq(int, strncmp(line, rows[i].words, strlen(rows[i].words)), 0), "%s", line);
         CSocket_Close(&s);

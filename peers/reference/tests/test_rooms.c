@@ -155,14 +155,35 @@ Test(rooms, a_messenger_delivers_to_who_has_the_name, .timeout = 20)
         // It is that of who used it last, and of one only.
         { SAYS,  2, "0100 'mine' 'bob' 'bob'" },  { HEARS, 2, "0100 'mine' 'bob' 'bob'" },
         { SAYS,  0, "0100 'which' 'bob' 'al'" },  { HEARS, 2, "0100 'which' 'bob' 'al'" },
+        { SAYS,  0, "0100 'who' 'b' 'al'" },      // nor has who lost it a part of it
         { SAYS,  1, "0100 'new' 'ben' 'ben'" },   { HEARS, 1, "0100 'new' 'ben' 'ben'" },
         { SAYS,  0, "0100 'Hi' 'ben' 'al'" },     { HEARS, 1, "0100 'Hi' 'ben' 'al'" },
+        // Short ones differ as long ones do.
+        { SAYS,  1, "0100 'I' 'x' 'x'" },         { HEARS, 1, "0100 'I' 'x' 'x'" },
+        { SAYS,  0, "0100 'who' 'y' 'al'" },
+        { SAYS,  0, "0100 'you' 'x' 'al'" },      { HEARS, 1, "0100 'you' 'x' 'al'" },
+        { SAYS,  2, "0100 'now' 'x' 'x'" },       { HEARS, 2, "0100 'now' 'x' 'x'" },
+        { SAYS,  0, "0100 'you' 'x' 'al'" },      { HEARS, 2, "0100 'you' 'x' 'al'" },
+        { SAYS,  2, "0100 'back' 'bob' 'bob'" },  { HEARS, 2, "0100 'back' 'bob' 'bob'" },
         { LEAVES, 2, NULL },
         { SAYS,  0, "0100 'gone' 'bob' 'al'" },   { SAYS, 0, "0100 'end' 'al' 'al'" }, { HEARS, 0, "0100 'end' 'al' 'al'" },
         { END, 0, NULL },
     };
 
     play((struct house){ .host = messenger_host, .profile = "10 ansi 64" }, steps);
+}
+
+/* Of wide units all bytes count; a narrow name is the same as a wide one. */
+Test(rooms, wide_names_are_compared_as_a_whole, .timeout = 20)
+{
+    static const struct step steps[] = {
+        { SAYS,  0, "0100 'I' 'ann' fffeff03 6100 6e00 6e00" }, { HEARS, 0, "0100 fffeff01 4900 fffeff03 6100 6e00 6e00 fffeff03 6100 6e00 6e00" },
+        { SAYS,  1, "0100 'a' 'anx' 'bob'" },                   { SAYS,  1, "0100 'b' fffeff03 6100 6e00 6e01 'bob'" },
+        { SAYS,  1, "0100 'c' 'ann' 'bob'" },                   { HEARS, 0, "0100 fffeff01 6300 fffeff03 6100 6e00 6e00 fffeff03 6200 6f00 6200" },
+        { END, 0, NULL },
+    };
+
+    play((struct house){ .host = messenger_host, .profile = "10 unicode 64" }, steps);
 }
 
 /* guest, ann, bob and cid are 100 to 103; 9999 are all, 10000 is the room. */
@@ -185,12 +206,23 @@ Test(rooms, a_room_knows_its_people_by_number, .timeout = 20)
         { SAYS,  2, "01000000 ffffffff 10270000 'guest'" }, { HEARS, 2, "01000000 10270000 64000000 'guest'" },
         { SAYS,  2, "01000000 ffffffff 10270000 'bob'" },   { HEARS, 2, "01000000 10270000 66000000 'bob'" },
         { SAYS,  0, "05000000 65000000 66000000 'z'" },     { HEARS, 2, "05000000 65000000 66000000 'z'" },
+        { SAYS,  0, "05000000 65000000 0f270000 'all'" },   { HEARS, 2, "05000000 65000000 0f270000 'all'" },
         { SAYS,  1, "05000000 66000000 65000000 'mine'" },  { IS_LEFT, 1, NULL },
         { SAYS,  2, "05000000 66000000 65000000 'ours'" },  { HEARS, 0, "05000000 66000000 65000000 'ours'" },
         // Who has no number, or another, leaves, and is not heard.
         { COMES, 3, NULL },
         { SAYS,  3, "05000000 ffffffff 65000000 'who'" },   { IS_LEFT, 3, NULL },
+        { COMES, 3, NULL },
+        { SAYS,  3, "05000000 00000000 65000000 'none'" },  { IS_LEFT, 3, NULL },
         { SAYS,  2, "05000000 65000000 65000000 'liar'" },  { IS_LEFT, 2, NULL },
+        // So does who all but logs in; from one's own number it is a message, which nobody gets.
+        { COMES, 1, NULL },
+        { SAYS,  1, "02000000 ffffffff 10270000 'bob'" },   { IS_LEFT, 1, NULL },
+        { COMES, 1, NULL },
+        { SAYS,  1, "01000000 00000000 10270000 'bob'" },   { IS_LEFT, 1, NULL },
+        { COMES, 1, NULL },
+        { SAYS,  1, "01000000 ffffffff 65000000 'bob'" },   { IS_LEFT, 1, NULL },
+        { SAYS,  0, "01000000 65000000 10270000 'bob'" },
         { SAYS,  0, "05000000 65000000 65000000 'end'" },   { HEARS, 0, "05000000 65000000 65000000 'end'" },
         { END, 0, NULL },
     };

@@ -415,6 +415,18 @@ Test(service, chains_up_to_max_depth_are_taken_and_deeper_ones_refused, .timeout
     cr_expect(eq(str, hex_of(ask("10 ansi 64", chain("0200", DEPTH + 1), 0)), "02 00 00 00"));
 }
 
+Test(service, a_new_archive_has_the_same_limit_and_classes, .timeout = 20)
+{
+    enum { DEPTH = 4096 };
+    struct bytes first = spelt("0400 01000000"), second = chain("0100", DEPTH + 1);
+    uint8_t *said = pool_new(&scratch, first.len + second.len, 1);
+
+    memcpy(said, first.data, first.len);
+    memcpy(said + first.len, second.data, second.len);
+    struct bytes reply = rig_ask(serve_with_new_archives, "10 ansi 64", (struct bytes){ said, first.len + second.len }, 0);
+    cr_expect(eq(str, hex_of(reply), hex_of(spelt("0000 02000000 0200 0000"))));
+}
+
 /* Nodes, each told by itself and holding the one before; the last is within what is echoed, and what stands behind it. */
 static struct bytes chain_in_parts(const char *echoed, const char *rest)
 {

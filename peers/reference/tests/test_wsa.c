@@ -5,8 +5,11 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -125,6 +128,93 @@ static intptr_t listener(struct wsa_name *at)
     return s;
 }
 
+static int option(intptr_t s, int level, int name)
+{
+    int value = -1;
+    socklen_t len = sizeof value;
+
+    getsockopt((int)s, level, name, &value, &len);
+    return value != 0;
+}
+
+/* They go to no other program, and no call on them waits. */
+Test(wsa, sockets_are_made_neither_to_wait_nor_to_be_inherited, .timeout = 10)
+{
+    struct wsa_name at;
+    intptr_t l = listener(&at), client = wsa_socket(SOCK_STREAM), d = wsa_socket(SOCK_DGRAM);
+
+    wsa_connect(client, at);
+    const intptr_t all[] = { l, client, d, wsa_accept(l) };
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
+        cr_assert(all[i] >= 0, "%zu", i);
+        cr_expect(eq(int, fcntl((int)all[i], F_GETFL) & O_NONBLOCK, O_NONBLOCK), "%zu", i);
+        cr_expect(eq(int, fcntl((int)all[i], F_GETFD), FD_CLOEXEC), "%zu", i);
+        cr_expect(wsa_close(all[i]));
+    }
+}
+
+/* A client's port is chosen when it connects, any other at once; only one that was asked for may have been in use. */
+Test(wsa, who_binds_has_a_port_but_for_a_client, .timeout = 10)
+{
+    static const struct {
+        int type;
+        uint32_t address;
+        bool asks; // for a port
+        bool has;  // one
+    } rows[] = {
+        { SOCK_STREAM, 0,          false, false },
+        { SOCK_STREAM, 0x7f000001, false, true  },
+        { SOCK_STREAM, 0,          true,  true  },
+        { SOCK_STREAM, 0x7f000001, true,  true  },
+        { SOCK_DGRAM,  0,          false, true  },
+        { SOCK_DGRAM,  0x7f000001, false, true  },
+        { SOCK_DGRAM,  0x7f000001, true,  true  },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct wsa_name at, spare;
+        intptr_t s = wsa_socket(rows[i].type);
+        wsa_close(listener(&spare));
+        cr_expect(wsa_bind(s, (struct wsa_name){ rows[i].address, rows[i].asks ? spare.port : 0 }), "%zu", i);
+        cr_expect(wsa_sock_name(s, &at) && at.address == rows[i].address, "%zu", i);
+        cr_expect(eq(int, at.port != 0, rows[i].has), "%zu", i);
+        cr_expect(rows[i].asks == false || at.port == spare.port, "%zu", i);
+        cr_expect(eq(int, option(s, SOL_SOCKET, SO_REUSEADDR), rows[i].asks), "%zu", i);
+        cr_expect(wsa_close(s));
+    }
+}
+
+/* The first descriptor is one like others; there is a last one. */
+Test(wsa, descriptors_have_a_range, .timeout = 10)
+{
+    enum { END = 1 << 16 };
+    struct rlimit limit;
+    int ends[2];
+
+    cr_assert(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+    int in = dup(0);
+    cr_assert(dup2(ends[0], 0) == 0);
+    intptr_t first = wsa_adopt(0, SOCK_STREAM, true);
+    cr_expect(eq(i64, first, 0));
+    cr_expect(eq(int, wsa_type(first), SOCK_STREAM));
+    cr_expect(eq(i64, wsa_send(first, "a", 1), 1));
+    cr_expect(wsa_close(first));
+    dup2(in, 0);
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = END + 1;
+    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+        cr_skip_test("no more than %lu descriptors are allowed here", (unsigned long)limit.rlim_max);
+    cr_assert(dup2(ends[0], END - 1) == END - 1 && dup2(ends[0], END) == END);
+    intptr_t last = wsa_adopt(END - 1, SOCK_STREAM, true);
+    cr_expect(eq(i64, last, END - 1));
+    cr_expect(eq(int, wsa_type(last), SOCK_STREAM));
+    cr_expect(wsa_close(last));
+    wsa_set_error(0);
+    cr_expect(eq(i64, wsa_adopt(END, SOCK_STREAM, true), WSA_NONE));
+    cr_expect(eq(int, wsa_error(), WSAEMFILE));
+    cr_expect(fcntl(END, F_GETFD) < 0, "it is closed");
+}
+
 /* What goes wrong has Winsock's number. */
 Test(wsa, errors_have_winsocks_numbers, .timeout = 10)
 {
@@ -145,6 +235,7 @@ Test(wsa, errors_have_winsocks_numbers, .timeout = 10)
     FAILS(wsa_accept(l) == WSA_NONE, WSAEWOULDBLOCK);
     FAILS(wsa_recv(s, &byte, 1) == -1, WSAENOTCONN);
     FAILS(!wsa_shutdown(s, 1), WSAENOTCONN);
+    FAILS(wsa_available(l) == 0, WSAEINVAL);
     FAILS(!wsa_listen(d, 1), WSAEOPNOTSUPP);
     FAILS(wsa_send(d, &byte, 1) == -1, WSAENOTCONN);
     FAILS(wsa_recv(d, &byte, 1) == -1, WSAEWOULDBLOCK);
@@ -169,7 +260,9 @@ Test(wsa, names_are_those_of_both_ends, .timeout = 10)
     cr_expect(ours.port == at.port && theirs.port == at.port);
     cr_expect(eq(int, wsa_type(server), SOCK_STREAM));
     cr_expect(eq(int, wsa_type(d), SOCK_DGRAM));
+    cr_expect(eq(int, option(d, SOL_SOCKET, SO_BROADCAST), 0));
     cr_expect(wsa_may_broadcast(d));
+    cr_expect(eq(int, option(d, SOL_SOCKET, SO_BROADCAST), 1));
     cr_expect(wsa_resolve("127.0.0.1", &address) && address == loopback.address);
     address = 0;
     cr_expect(wsa_resolve("localhost", &address) && address == loopback.address);
@@ -276,6 +369,34 @@ Test(wsa, what_a_small_receive_has_kept_is_still_there, .timeout = 10)
     cr_expect(wsa_close(s));
 }
 
+/* What one receive leaves to the kernel, where 6000 bytes have come. */
+Test(wsa, a_small_receive_takes_a_buffer_full, .timeout = 10)
+{
+    static const struct {
+        size_t size;
+        bool keeps;
+        int left;
+    } rows[] = {
+        { 1,    true, 1904 }, { 4095, true, 1904 }, { 4096, true, 1904 }, { 4097, true, 1903 }, { 5000, true, 1000 }, { 9000, true, 0 },
+        { 1,    false, 5999 }, { 4095, false, 1905 }, { 5000, false, 1000 },
+    };
+    static char data[9000];
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        int ends[2], left;
+        cr_assert(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
+        intptr_t s = wsa_adopt(ends[0], SOCK_STREAM, rows[i].keeps);
+        cr_assert(write(ends[1], data, 6000) == 6000);
+        ptrdiff_t due = rows[i].size < 6000 ? (ptrdiff_t)rows[i].size : 6000;
+        cr_expect(eq(i64, wsa_recv(s, data, rows[i].size), due), "%zu", i);
+        cr_expect(ioctl(ends[0], FIONREAD, &left) == 0);
+        cr_expect(eq(int, left, rows[i].left), "%zu", i);
+        cr_expect(eq(sz, wsa_available(s), (size_t)(6000 - due)), "%zu", i);
+        cr_expect(wsa_close(s));
+        close(ends[1]);
+    }
+}
+
 Test(wsa, a_direction_that_is_shut_is_shut, .timeout = 10)
 {
     static const struct {
@@ -292,8 +413,11 @@ Test(wsa, a_direction_that_is_shut_is_shut, .timeout = 10)
         if (!rows[i].sends)
             cr_expect(eq(int, wsa_error(), WSAESHUTDOWN), "%zu", i);
         cr_expect(eq(i64, wsa_recv(s, &byte, 1), rows[i].receives ? -1 : 0), "%zu", i);
-        cr_expect(wsa_close(s));
         close(far);
+        wsa_set_error(0);
+        cr_expect(eq(i64, wsa_send(s, "a", 1), -1), "%zu", i);
+        cr_expect(eq(int, wsa_error(), rows[i].sends ? WSAECONNRESET : WSAESHUTDOWN), "%zu: whose doing it was", i);
+        cr_expect(wsa_close(s));
     }
 }
 
@@ -382,4 +506,56 @@ Test(wsa, a_timer_that_is_killed_leaves_nothing, .timeout = 10)
         wsa_wait();
     wsa_kill_timer(2);
     cr_expect(not(wsa_waiting(WSA_ANY)));
+}
+
+/* The one that is due first comes first, whatever its number. */
+Test(wsa, of_several_timers_the_next_is_waited_for, .timeout = 10)
+{
+    static const unsigned ms[][3] = { { 1, 900, 900 }, { 900, 1, 900 }, { 900, 900, 1 }, { 800, 900, 1 }, { 900, 800, 1 } };
+    struct wsa_message m;
+
+    for (size_t i = 0; i < COUNT_OF(ms); i++) {
+        unsigned due = 0;
+        for (unsigned k = 0; k < 3; k++) {
+            wsa_set_timer(k + 1, ms[i][k]);
+            due = ms[i][k] == 1 ? k + 1 : due;
+        }
+        while (!wsa_peek(&m, WSA_TIMER))
+            wsa_wait();
+        cr_expect(eq(uint, m.timer, due), "%zu", i);
+        for (unsigned k = 0; k < 3; k++)
+            wsa_kill_timer(k + 1);
+    }
+}
+
+/* One that nobody receives is told with its number, and so is all that is tried afterwards. */
+Test(wsa, a_reset_is_told_with_its_number, .timeout = 10)
+{
+    static const struct linger at_once = { .l_onoff = 1 };
+    struct wsa_name at;
+    struct wsa_message m;
+    intptr_t l = listener(&at), client = wsa_socket(SOCK_STREAM);
+    char byte = 0;
+
+    wsa_connect(client, at);
+    intptr_t s = wsa_accept(l);
+    cr_assert(s != WSA_NONE && wsa_async_select(s, FD_READ | FD_CLOSE));
+    post(WSA_CALL, "."); // so that it is looked for more without waiting
+    cr_expect(eq(str, (char *)taken(WSA_NOTIFY), ""));
+    setsockopt((int)client, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    cr_expect(wsa_close(client));
+    while (!wsa_waiting(WSA_NOTIFY))
+        wsa_peek(&m, WSA_TICK); // looks, too
+    cr_expect(wsa_peek(&m, WSA_NOTIFY) && m.event == FD_CLOSE && m.error == WSAECONNRESET, "%d, %d", m.event, m.error);
+    for (int again = 0; again < 2; again++) {
+        cr_expect(wsa_readable(s));
+        wsa_set_error(0);
+        cr_expect(eq(i64, wsa_recv(s, &byte, 1), -1));
+        cr_expect(eq(int, wsa_error(), WSAECONNRESET));
+        wsa_set_error(0);
+        cr_expect(eq(i64, wsa_send(s, &byte, 1), -1));
+        cr_expect(eq(int, wsa_error(), WSAECONNRESET));
+    }
+    cr_expect(eq(str, (char *)taken(WSA_NOTIFY), ""));
+    cr_expect(wsa_close(s) && wsa_close(l));
 }
