@@ -204,7 +204,6 @@ void session_paused(struct session *s, unsigned on, int64_t now)
 {
     s->conn[on].paused = true;
     s->conn[on].queued = 0;
-    s->conn[on].stuck = false;
     note(s, TRACE_PAUSED, on, now);
     next(s, now);
 }
@@ -287,7 +286,7 @@ static void give_up(struct session *s, unsigned on, int64_t now)
 {
     const struct op *probe = &s->program->probe;
 
-    if (probe->bytes.len == 0 || !between_messages(s, on) || s->conn[on].fin_sent || s->conn[on].fin || s->conn[on].dead) {
+    if (probe->bytes.len == 0 || !between_messages(s, on) || s->conn[on].fin_sent) {
         s->mode = SESSION_DONE;
         return;
     }
@@ -309,23 +308,14 @@ static void late(struct session *s, unsigned on, int64_t now)
     give_up(s, on, now);
 }
 
-/* Whether the probe is out, and has moved the peer to nothing. */
-static bool is_unmoved(const struct session *s, unsigned on)
-{
-    const struct session_connection *c = &s->conn[on];
-
-    return s->written == s->probe.len && unread(c).len == s->had && !c->fin && !c->fin_sent && !c->dead;
-}
-
 /* Whether our end is all that may still move a server which owes us what we have said on another connection, and for which there is no probe. */
 static bool only_end_is_left(const struct session *s, unsigned on)
 {
-    const struct session_connection *c = &s->conn[on];
     size_t asked = s->at;
 
     while (asked > 0 && s->program->ops[asked - 1].kind != OP_SEND)
         asked--;
-    return asked > 0 && s->program->ops[asked - 1].on != on && s->program->us == PARTY_CLIENT && s->program->probe.bytes.len == 0 && between_messages(s, on) && !c->fin && !c->fin_sent && !c->dead;
+    return asked > 0 && s->program->ops[asked - 1].on != on && s->program->us == PARTY_CLIENT && s->program->probe.bytes.len == 0 && between_messages(s, on) && !s->conn[on].fin_sent;
 }
 
 void session_proven(struct session *s, int64_t cost, int64_t now)
@@ -333,8 +323,8 @@ void session_proven(struct session *s, int64_t cost, int64_t now)
     const struct op *op = &s->program->ops[s->at];
 
     note(s, TRACE_PROVEN, op->on, now)->number = cost;
-    if (s->mode == SESSION_PROBING && is_unmoved(s, op->on))
-        collect(s, op->on, now); // it may wait for our end
+    if (s->mode == SESSION_PROBING && unread(&s->conn[op->on]).len == s->had)
+        collect(s, op->on, now); // the probe has moved it to nothing: it may wait for our end
     else if (s->mode != SESSION_PLAYING)
         s->mode = SESSION_DONE; // no more will be collected
     else if (op->kind == OP_AWAIT_END || (op->kind == OP_SILENT && op->bytes.len == 0))
