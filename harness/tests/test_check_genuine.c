@@ -17,6 +17,7 @@
 #define HANGS  GENUINE(DEFECT("<=6.0", "'outcome': 'hangs'"))
 #define RAISES GENUINE(DEFECT("<=6.0", "'outcome': 'raises', 'cause': 3"))
 #define ENDS   GENUINE(DEFECT("<=6.0", "'outcome': 'ends'"))
+#define DIFFERS GENUINE(DEFECT("<=6.0", "'outcome': 'differs'"))
 #define ANY    "'outcome': ['hangs', 'raises', 'ends', 'differs']"
 #define LATE   "0 open,1 >,2 late,2 over"
 
@@ -46,6 +47,12 @@ static const struct genuine_row {
     { "it ends while it is not read", ENDS, PAIR "," ASK ",{'server': [{'word': 0}, {'dword': 8}], 'check': 'second'}", "generation=6.0", "plain", "0 open,1 >,2 =,3 >,4 paused,4 fin,4 over", "second data as-genuine false-end" },
     { "… where it was to hang", HANGS, PAIR "," ASK ",{'server': [{'word': 0}, {'dword': 8}], 'check': 'second'}", "generation=6.0", "plain", "0 open,1 >,2 =,3 >,4 paused,4 fin,4 over", "second data fail false-end" },
     { "… and was to raise",    RAISES, PAIR "," ASK ",{'server': [{'word': 0}, {'dword': 8}], 'check': 'second'}", "generation=6.0", "plain", "0 open,1 >,2 =,3 >,4 paused,4 fin,4 over", "second data fail false-end" },
+    { "it differs",            DIFFERS, PAIR, "generation=6.0", "plain", "0 open,1 >,2 <0700 0300,2 mismatch,2 over", "reply data as-genuine differs @0:0 0000/0700" },
+    { "… and nothing comes",   DIFFERS, PAIR, "generation=6.0", "plain", LATE, "reply data fail no-answer" },
+    { "… or an end",           DIFFERS, PAIR, "generation=6.0", "plain", "0 open,1 >,2 fin,2 mismatch,2 over", "reply data fail ended-early" },
+    { "… where it was to hang", HANGS, PAIR, "generation=6.0", "plain", "0 open,1 >,2 <0700 0300,2 mismatch,2 over", "reply data fail differs @0:0 0000/0700" },
+    { "… and was to end",      ENDS, PAIR, "generation=6.0", "plain", "0 open,1 >,2 <0700 0300,2 mismatch,2 over", "reply data fail differs @0:0 0000/0700" },
+    { "it raises, whatever the cause", GENUINE(DEFECT("<=6.0", "'outcome': 'raises'")), PAIR, "generation=6.0", "plain", "0 open,1 >,2 <0200 0500,2 mismatch,2 over", "reply data as-genuine other-reply @0:0 0000/0200" },
     { "it resets",             ENDS, PAIR, "generation=6.0", "plain", "0 open,1 >,2 reset,2 mismatch,2 over", "reply data as-genuine reset" },
     { "it was to end, and hangs", ENDS, PAIR, "generation=6.0", "plain", LATE, "reply data fail no-answer" },
     { "in another delivery",   GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'deliveries': ['bytewise']")), PAIR, "generation=6.0", "plain", LATE, "reply data fail no-answer" },
@@ -53,16 +60,30 @@ static const struct genuine_row {
     { "cut",                   GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'cut': true}")), PAIR, "generation=6.0", "bytewise", LATE, "reply data as-genuine no-answer" },
     { "not cut",               GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'cut': true}")), PAIR, "generation=6.0", "plain", LATE, "reply data fail no-answer" },
     { "cut by the network",    GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'cut': true}")), PAIR, "generation=6.0", "plain", "0 open,1 >2,2 late,2 over", "reply data as-genuine no-answer" },
+    { "sent in two",           GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'cut': true}")), PAIR, "generation=6.0", "plain", "0 open,1 >,1 >,2 late,2 over", "reply data as-genuine no-answer" },
+    { "another sent in two, behind it", GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'cut': true}")), PAIR "," ASK ",{'server': [{'word': 0}, {'dword': 8}], 'check': 'second'}", "generation=6.0", "plain",
+                               "0 open,1 >,3 >2,2 late,2 over", "reply data fail no-answer" },
+    { "… before it",           GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'cut': true}")), PAIR "," ASK ",{'server': [{'word': 0}, {'dword': 8}], 'check': 'second'}", "generation=6.0", "plain",
+                               "0 open,1 >2,2 =,3 >,4 late,4 over", "second data as-genuine no-answer" },
+    { "in two steps",          GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'cut': true}")), "{'client': [{'word': 4}], 'part': true},{'client': [{'dword': 7}]}," TOLD, "generation=6.0", "plain",
+                               "0 open,1 >,2 >,3 late,3 over", "reply data as-genuine no-answer" },
     { "cut, ends amid it",     GENUINE(DEFECT("<=6.0", "'outcome': 'ends', 'when': {'cut': true}")), PAIR, "generation=6.0", "bytewise", "0 open,1 >1,1 >1,1 reset,1 mismatch,1 over", "send end as-genuine reset" },
     { "ends amid one segment", GENUINE(DEFECT("<=6.0", "'outcome': 'ends', 'when': {'cut': true}")), PAIR, "generation=6.0", "plain", "0 open,1 >,1 reset,1 mismatch,1 over", "send end fail reset" },
     { "long enough",           GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'bytes': 5}")), "{'client': [{'raw:5': '00*5'}]}," TOLD, "generation=6.0", "plain", LATE, "reply data as-genuine no-answer" },
     { "not long enough",       GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'bytes': 5}")), "{'client': [{'raw:4': '00*4'}]}," TOLD, "generation=6.0", "plain", LATE, "reply data fail no-answer" },
+    { "a string as long",      GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'bytes': 5}")), "{'client': [{'cstringa': 'abcd'}]}," TOLD, "generation=6.0", "plain", LATE, "reply data as-genuine no-answer" },
+    { "… a unit shorter",      GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'bytes': 5}")), "{'client': [{'cstringa': 'abc'}]}," TOLD, "generation=6.0", "plain", LATE, "reply data fail no-answer" },
     { "wide to narrow",        GENUINE(DEFECT("<=6.0", ANY ", 'when': {'other-width': true}")), "{'client': [{'cstringw': 'a'}]}," TOLD, "generation=6.0,charset=ansi", "plain", LATE, "reply data as-genuine no-answer" },
     { "passed over, which is no hang", GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'other-width': true}")), "{'client': [{'cstringw': 'a'}]}," TOLD, "generation=6.0,charset=ansi", "plain", "0 open,1 >,2 late,2 probe,2 !,2 ?,2 over", "reply data fail no-answer @2:1 08000000/2869ae8d" },
     { "wide to wide",          GENUINE(DEFECT("<=6.0", ANY ", 'when': {'other-width': true}")), "{'client': [{'cstringw': 'a'}]}," TOLD, "generation=6.0,charset=unicode", "plain", LATE, "reply data fail no-answer" },
     { "its own width",         GENUINE(DEFECT("<=6.0", ANY ", 'when': {'other-width': true}")), "{'client': [{'cstring': 'a'}]}," TOLD, "generation=6.0,charset=unicode", "plain", LATE, "reply data fail no-answer" },
     { "wide in raw bytes",     GENUINE(DEFECT("<=6.0", ANY ", 'when': {'other-width': true}")), "{'client': [{'bytes': '05 fffeff 01'}]}," TOLD, "generation=6.0,charset=ansi", "plain", LATE, "reply data as-genuine no-answer" },
     { "wide by its length",    GENUINE(DEFECT("<=6.0", ANY ", 'when': {'other-width': true}")), "{'client': [{'bytes': '05 ffffffffffffff 01'}]}," TOLD, "generation=6.0,charset=ansi", "plain", LATE, "reply data as-genuine no-answer" },
+    { "… a byte of it missing", GENUINE(DEFECT("<=6.0", ANY ", 'when': {'other-width': true}")), "{'client': [{'bytes': '05 ffffffffffff 01'}]}," TOLD, "generation=6.0,charset=ansi", "plain", LATE, "reply data fail no-answer" },
+    { "… and of its mark",     GENUINE(DEFECT("<=6.0", ANY ", 'when': {'other-width': true}")), "{'client': [{'bytes': '05 fffe 01'}]}," TOLD, "generation=6.0,charset=ansi", "plain", LATE, "reply data fail no-answer" },
+    { "… to wide",             GENUINE(DEFECT("<=6.0", ANY ", 'when': {'other-width': true}")), "{'client': [{'bytes': '05 fffeff 01'}]}," TOLD, "generation=6.0,charset=unicode", "plain", LATE, "reply data fail no-answer" },
+    { "its mark, in 8",        GENUINE(DEFECT("<=8", ANY ", 'when': {'other-width': true}")), "{'client': [{'bytes': '05 fffeff 01'}]}," TOLD, "generation=8,charset=ansi", "plain", LATE, "reply data as-genuine no-answer" },
+    { "no longer so in 7.0",   GENUINE(DEFECT("<=8", ANY ", 'when': {'other-width': true}")), "{'client': [{'bytes': '05 ffffffffffffff 01'}]}," TOLD, "generation=7.0,charset=ansi", "plain", LATE, "reply data fail no-answer" },
     { "no longer so in 8",     GENUINE(DEFECT("<=8", ANY ", 'when': {'other-width': true}")), "{'client': [{'bytes': '05 ffffffffffffff 01'}]}," TOLD, "generation=8,charset=ansi", "plain", LATE, "reply data fail no-answer" },
     { "the type",              GENUINE(DEFECT("<=7.0", ANY ", 'when': {'loads': ['bytearray', 'CByteArray']}")), "{'client': [{'bytearray': [1]}]}," TOLD, "generation=7.0", "plain", LATE, "reply data as-genuine no-answer" },
     { "empty",                 GENUINE(DEFECT("<=7.0", ANY ", 'when': {'loads': ['bytearray', 'CByteArray']}")), "{'client': [{'bytearray': []}]}," TOLD, "generation=7.0", "plain", LATE, "reply data fail no-answer" },

@@ -167,6 +167,38 @@ Test(unguarded, each_byte_field_message_and_end_is_changed)
     library_free(&lib);
 }
 
+/* … and of others: a ping is answered with six bytes in two fields, and its end comes behind ours. */
+Test(unguarded, each_silence_reset_and_attempt_is_changed)
+{
+    enum { PING_IS = 2 * 6 + 2 + 1 + 1, ENDS_ARE = 4 };
+    static const struct {
+        const char *steps;
+        size_t changes;
+    } counts[] = {
+        { PING, PING_IS + ENDS_ARE },
+        { PING ",{'end': 'server'},{'end': 'client'}", PING_IS + ENDS_ARE - 1 }, // it may be before ours
+        { PING ",{'silent': 'server'}", PING_IS + ENDS_ARE + 1 },
+        { "{'listen': 'client'}," PING, PING_IS + ENDS_ARE + 1 },
+        { PING ",{'reset': 'server'}", PING_IS + 2 }, // none, and an end
+        { PING ",{'reset': 'client'}", PING_IS + 1 }, // a byte before it
+        { "{'control': 'ping', 'on': 'a'},{'control': 'ping', 'on': 'b'}", 2 * (PING_IS + ENDS_ARE) },
+        { "{'control': 'ping', 'on': 'a'},{'silent': 'server', 'on': 'a'},{'control': 'ping', 'on': 'b'},{'silent': 'server', 'on': 'b'}", 2 * (PING_IS + ENDS_ARE + 1) },
+        { "{'control': 'ping', 'on': 'b'},{'control': 'ping', 'on': 'a'},{'reset': 'client', 'on': 'a'}", 2 * PING_IS + ENDS_ARE + 1 },
+        { ASK ",{'server': [{'word': 0}, {'dword': {'any': true}}, {'byte': 3}]}", 2 * 7 + 3 + 0 + 1 + ENDS_ARE }, // with what may be any nothing is exchanged
+    };
+
+    for (size_t i = 0; i < COUNT_OF(counts); i++) {
+        SCRATCH(keep);
+        struct unguarded u;
+        struct library lib;
+        struct mirror m;
+        play(&(struct talk){ .steps = counts[i].steps }, &lib, &keep, &m);
+        unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &no_stop, &keep, &u);
+        cr_expect(eq(sz, u.changes, counts[i].changes), "%s", counts[i].steps);
+        library_free(&lib);
+    }
+}
+
 /* Stopped, it says so, has tried little, and complains of no reason: what needs it may not have been tried. */
 Test(unguarded, a_stop_ends_it_and_is_told)
 {
