@@ -315,6 +315,35 @@ Test(engine_waits, what_is_over_wakes_it_once, .timeout = 20)
     }
 }
 
+/* One engine meets a peer that lives on, and whose words may still come, once more. */
+Test(engine_waits, who_lives_on_is_met_again, .timeout = 20)
+{
+    static const char *const steps[] = { HEAR, "{'listen': 'client'}," HEAR }, *const due[] = { "open late over", "late over" };
+
+    for (int listens = 0; listens < 2; listens++) {
+        SCRATCH(keep);
+        struct scene s;
+        struct limits l = limits_of(&(struct wait){ .step = 9900 });
+        int alive[2];
+        scene_make(&s, steps[listens], NULL, &keep);
+        cr_assert(pipe(alive) == 0);
+        *(listens ? &s.meeting.words : &s.meeting.process) = alive[0];
+        for (int i = 0; i < 2; i++) {
+            TEXT(asked);
+            struct error err = { 0 };
+            s.t = (struct trace){ .keep = &keep };
+            given = i;
+            fake_begin(&asked);
+            cr_assert(play(&s, &l, &err), "%s", err.text);
+            cr_expect(eq(str, (char *)text_string(&asked), listens ? "50" : "10"));
+            cr_expect(eq(str, (char *)course(&s.t, &keep), (char *)due[listens]));
+        }
+        close(alive[0]);
+        close(alive[1]);
+        scene_leave(&s, 0);
+    }
+}
+
 /* So many messages of a byte each. A descriptor goes with each, so that a read takes no more than one of them. */
 static void say_singly(int count)
 {
