@@ -25,6 +25,7 @@
  */
 #include "replay/session.h"
 
+#include <assert.h>
 #include <errno.h>
 
 #include "archive/objects.h"
@@ -606,8 +607,9 @@ struct want session_want(struct session *s, int64_t now)
 {
     if (s->mode != SESSION_DONE && now >= s->began + s->whole)
         session_stopped(s, now);
-    for (;;) {
+    for (bool stood = false;;) {
         struct want want = { .kind = WANT_DONE };
+        size_t at = s->at, mode = s->mode, noted = s->trace->count;
         if (s->mode == SESSION_DONE || s->at >= s->program->count)
             return want;
         if (s->mode == SESSION_PLAYING)
@@ -623,5 +625,8 @@ struct want session_want(struct session *s, int64_t now)
                 want.until = s->began + s->whole;
             return want;
         }
+        bool stands = s->at == at && s->mode == mode && s->trace->count == noted;
+        assert(!stands || !stood); // two ops have changed places, and now the first is over; else it would be looked at for ever
+        stood = stands;
     }
 }

@@ -317,6 +317,31 @@ Test(engine_edges, what_an_engine_begins_with, .timeout = 10)
     cr_expect(eq(str, err.text, "epoll: Too many open files"));
 }
 
+/* It is known to have ended when its second connection is due: nobody waits for that. */
+Test(engine_edges, who_has_ended_is_not_waited_for, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct scene s = { .peer = { .says = "" } };
+    AUTO_CLOSE int caller = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct error err;
+    int process[2];
+
+    scene_set(&s, CASE("{'server': [{'byte': 8}], 'on': 'a'},{'server': [{'byte': 9}], 'on': 'b'}"), "plain", &keep);
+    dial(&s);
+    cr_assert(net_listen(s.meeting.listener, &err) && connect(caller, (struct sockaddr *)&s.peer.dials.storage, s.peer.dials.len) == 0);
+    cr_assert(send(caller, "\10", 1, 0) == 1);
+    cr_assert(pipe(process) == 0);
+    close(process[1]);
+    s.meeting.process = process[0];
+    scene_play_alone(&s, &impatient, &keep);
+    cr_expect(eq(str, (char *)course(&s.t, &keep), "open < refused over"));
+    cr_expect(eq(i64, event_of(&s.t, TRACE_REFUSED)->number, ECONNABORTED));
+    close(process[0]);
+    fd_close(&s.meeting.listener);
+    forget_pipe(&s);
+    scene_end(&s);
+}
+
 #ifndef SO_BUF_LOCK
 #define SO_BUF_LOCK 72
 #endif

@@ -36,6 +36,7 @@ static struct {
     int wrong;        // errno of the first wait, or 0
     const char *says; // what comes, and in which wait, the first being 0
     unsigned says_in;
+    bool reads_all;   // the peer reads in each wait what there is
     unsigned waits;
     struct text *asked;
 } fake;
@@ -71,8 +72,11 @@ int epoll_wait(int epoll, struct epoll_event *events, int most, int ms)
         return n;
     text_printf(fake.asked, "%s%d", fake.waits ? " " : "", ms);
     fake.ns += 1000000ll * ms + 1000 * fake.late;
+    static uint8_t chunk[65536];
+    while (fake.reads_all && recv(ends[0], chunk, sizeof chunk, MSG_DONTWAIT) > 0)
+        continue;
     if (fake.waits++ != fake.says_in || !fake.says)
-        return 0;
+        return fake.reads_all ? look(epoll, events, most, 0) : 0;
     cr_assert(send(ends[0], fake.says, strlen(fake.says), 0) == (ssize_t)strlen(fake.says));
     return look(epoll, events, most, 0);
 }
@@ -170,7 +174,8 @@ struct wait {
     int64_t late;
     const char *had, *says; // what lies there before, and what comes
     unsigned says_in, pauses;
-    const char *asked, *course;
+    const char *asked; // NULL: how much a kernel takes at once is its own business
+    const char *course;
     int64_t over; // µs: when
 };
 
@@ -192,6 +197,8 @@ static const struct wait waits[] = {
     { "no proof of one that sleeps",     HEAR, .peer = SLEEPS, .is_ours = true, .step = 9900,  .asked = "2 2 2 4", .course = "open late over", .over = 10000 },
     { "… in a silence",                  "{'silent': 'server'}", .peer = SLEEPS, .is_ours = true, .step = 9900, .quiet = 10000, .asked = "0 2 2 6 10", .course = "open quiet fin-sent late over", .over = 20000 },
     { "none yet of one that runs",       HEAR, .peer = RUNS,   .is_ours = true, .step = 10900, .asked = "2 2 2 2 2 1", .course = "open late over", .over = 11000 },
+    { "… and something came elsewhere",  PAIR "{'silent': 'server', 'on': 'b'},{'reset': 'client', 'on': 'a'},{'reset': 'client', 'on': 'b'}", .peer = RUNS, .is_ours = true, .quiet = 10000, .says = "\10",
+      .says_in = 1, .asked = "0 2 0 2 2 2 2", .course = "open < quiet reset-sent over", .over = 10000 },
     { "none when the time is over",      HEAR, .peer = WAITS,  .is_ours = true, .step = 1500,  .asked = "2", .course = "open late over", .over = 2000 },
     { "… just now",                      HEAR, .peer = WAITS,  .is_ours = true, .step = 1900,  .asked = "2", .course = "open late over", .over = 2000 },
 
@@ -200,6 +207,7 @@ static const struct wait waits[] = {
     { "… or at the limit",               PAUSE, .peer = WAITS, .is_ours = true, .step = 9900, .asked = "5 5 2 0", .course = "open paused resumed proven over", .over = 12000 },
 
     { "room for our words",              "{'client': [{'bytes': '00*8388608'}]}", .whole = 5000, .asked = "1 1 1 1 1 1", .course = "open > stopped over", .over = 6000 },
+    { "… which comes",                   "{'client': [{'bytes': '00*1048576'}]},{'reset': 'client'}", "mfc", .course = "open > reset-sent over" },
     { "that a piece is taken",           CUT, "cut-each:1:1", .asked = "0", .course = "open > reset-sent over", .pauses = 40 + 9, .over = 2450 },
     { "… which is seen",                 CUT, "cut-each:1:1", .peer = WAITS, .is_ours = true, .asked = "0", .course = "open > taken > reset-sent over" },
     { "… by one that runs",              CUT, "cut-each:1:1", .peer = RUNS, .is_ours = true, .quiet = 3000, .asked = "0", .course = "open > reset-sent over", .pauses = 60 + 9, .over = 3450 },
@@ -266,11 +274,14 @@ Test(engine_waits, as_long_as_is_due, .timeout = 20)
         fake.late = w->late;
         fake.says = w->says;
         fake.says_in = w->says_in;
+        fake.reads_all = !w->asked;
         cr_assert(play(&s, &l, &err), "%s: %s", w->label, err.text);
-        cr_expect(eq(str, (char *)text_string(&asked), (char *)w->asked), "%s", w->label);
         cr_expect(eq(str, (char *)course(&s.t, &keep), (char *)w->course), "%s", w->label);
         cr_expect(eq(uint, fake.pauses, w->pauses), "%s", w->label);
-        cr_expect(eq(i64, event_of(&s.t, TRACE_OVER)->us, w->over), "%s", w->label);
+        if (w->asked) {
+            cr_expect(eq(str, (char *)text_string(&asked), (char *)w->asked), "%s", w->label);
+            cr_expect(eq(i64, event_of(&s.t, TRACE_OVER)->us, w->over), "%s", w->label);
+        }
         scene_leave(&s, pid);
     }
 }
