@@ -68,6 +68,8 @@ static const struct genuine_row {
     { "in two steps",          GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'cut': true}")), "{'client': [{'word': 4}], 'part': true},{'client': [{'dword': 7}]}," TOLD, "generation=6.0", "plain",
                                "0 open,1 >,2 >,3 late,3 over", "reply data as-genuine no-answer" },
     { "cut, ends amid it",     GENUINE(DEFECT("<=6.0", "'outcome': 'ends', 'when': {'cut': true}")), PAIR, "generation=6.0", "bytewise", "0 open,1 >1,1 >1,1 reset,1 mismatch,1 over", "send end as-genuine reset" },
+    { "… and only the next is cut", GENUINE(DEFECT("<=6.0", "'outcome': 'ends', 'when': {'cut': true}")), "{'client': [{'word': 4}]},{'client': [{'word': 4}], 'part': true},{'client': [{'dword': 7}]}," TOLD, "generation=6.0", "plain",
+                               "0 open,1 reset,1 mismatch,1 over", "send end fail reset" },
     { "ends amid one segment", GENUINE(DEFECT("<=6.0", "'outcome': 'ends', 'when': {'cut': true}")), PAIR, "generation=6.0", "plain", "0 open,1 >,1 reset,1 mismatch,1 over", "send end fail reset" },
     { "long enough",           GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'bytes': 5}")), "{'client': [{'raw:5': '00*5'}]}," TOLD, "generation=6.0", "plain", LATE, "reply data as-genuine no-answer" },
     { "not long enough",       GENUINE(DEFECT("<=6.0", "'outcome': 'hangs', 'when': {'bytes': 5}")), "{'client': [{'raw:4': '00*4'}]}," TOLD, "generation=6.0", "plain", LATE, "reply data fail no-answer" },
@@ -89,6 +91,7 @@ static const struct genuine_row {
     { "empty",                 GENUINE(DEFECT("<=7.0", ANY ", 'when': {'loads': ['bytearray', 'CByteArray']}")), "{'client': [{'bytearray': []}]}," TOLD, "generation=7.0", "plain", LATE, "reply data fail no-answer" },
     { "another type",          GENUINE(DEFECT("<=7.0", ANY ", 'when': {'loads': ['bytearray', 'CByteArray']}")), "{'client': [{'wordarray': [1]}]}," TOLD, "generation=7.0", "plain", LATE, "reply data fail no-answer" },
     { "the class",             GENUINE(DEFECT("<=7.0", ANY ", 'when': {'loads': ['bytearray', 'CByteArray']}")), "{'client': [{'obarray': '[CAge(1),CByteArray[1,2]]'}]}," TOLD, "generation=7.0", "plain", LATE, "reply data as-genuine no-answer" },
+    { "… first of two",        GENUINE(DEFECT("<=7.0", ANY ", 'when': {'loads': ['bytearray', 'CByteArray']}")), "{'client': [{'obarray': '[CByteArray[1,2],CAge(1)]'}]}," TOLD, "generation=7.0", "plain", LATE, "reply data as-genuine no-answer" },
     { "another class",         GENUINE(DEFECT("<=7.0", ANY ", 'when': {'loads': ['bytearray', 'CByteArray']}")), "{'client': [{'obarray': '[CAge(1)]'}]}," TOLD, "generation=7.0", "plain", LATE, "reply data fail no-answer" },
     { "said only behind it",   GENUINE(DEFECT("<=7.0", ANY ", 'when': {'loads': ['bytearray']}")), ASK "," TOLD ",{'client': [{'bytearray': [1]}]}", "generation=7.0", "plain", LATE, "reply data fail no-answer" },
 };

@@ -87,6 +87,7 @@ static const struct judged {
     { "… two",                     BLUNT, PAIR "," SILENT, "0 open,1 >,2 =,3 <0707,3 mismatch,3 over", "silent data fail spoke-unasked: 2 bytes came where nothing was due" },
     { "… behind the proof of it",  BLUNT, PAIR "," SILENT, "0 open,1 >,2 =,3 proven,4 <07,4 fin-sent,5 mismatch,5 over",
       "silent data fail proof-refuted: the silence had been proven, and then something came: the proof or the peer is wrong\nend end fail stray-bytes: 1 byte came behind all that was due" },
+    { "a silence that was waited for", BLUNT, PAIR "," SILENT, "0 open,1 >,2 =,3 quiet,4 fin-sent,5 fin,6 over", "silent data pass-timed" },
     { "its end in a silence",      BLUNT, PAIR "," SILENT "," ASK ",{'end': 'server'},{'end': 'client'}", "0 open,1 >,2 =,3 fin,3 quiet,4 >,6 fin-sent,7 over",
       "silent data fail ended-early: the peer ended the connection before the silence was over" },
     { "… amid our message",        BLUNT, PAIR ",{'client': [{'word': 4}], 'part': true}," SILENT ",{'client': [{'dword': 7}]},{'server': [{'word': 0}, {'dword': 8}], 'check': 'second'}",
@@ -95,6 +96,11 @@ static const struct judged {
       "second data fail false-end: the peer ended the connection before a byte of what was due, where its request came in pieces: it takes the end of what has arrived for the end of the stream | " STREAM " | or ended-early" },
     { "… a RST",                   BLUNT, PAIR "," SILENT "," ASK ",{'end': 'server'},{'end': 'client'}", "0 open,1 >,2 =,3 reset,3 quiet,4 mismatch,4 over",
       "silent data fail reset: the peer reset the connection before the silence was over\nsend end fail reset: the peer reset the connection while it was spoken to" },
+    { "… with another connection's words between", BLUNT, "{'client': [{'word': 4}], 'part': true, 'on': 'a'},{'client': [{'word': 5}], 'on': 'b'},{'silent': 'server', 'on': 'a'},{'client': [{'dword': 7}], 'on': 'a'}",
+      "0 open,1 >,2 open,3 >,4 fin,4 quiet,5 >,8 over",
+      "silent data fail ended-early: the peer ended the connection before the silence was over, when a part of a message had come | or false-end: " STREAM "\nend end fail ended-early: the peer ended its direction before we had ended ours" },
+    { "… and another silence",     BLUNT, "{'client': [{'word': 4}], 'part': true}," SILENT ",{'silent': 'server', 'check': 'again'},{'client': [{'dword': 7}]}",
+      "0 open,1 >,2 quiet,3 fin,3 quiet,4 >,6 over", "silent data pass-timed\nagain data fail ended-early: the peer ended the connection before the silence was over, when a part of a message had come | or false-end: " STREAM "\nend end fail ended-early: the peer ended its direction before we had ended ours" },
     { "a flood in a silence",      BLUNT, PAIR "," SILENT, "0 open,1 >,2 =,3 cut-off,3 over", "silent data fail flood: the peer flooded the connection without the silence was over" },
     { "no answer to its probe",    TALK, PING "," SILENT, "0 open,1 >,2 =,3 >,3 late,3 over", "silent data fail no-answer: the limit passed without the answer to the probe that shows the silence" },
     { "… an answer too late",      TALK, PING "," SILENT, "0 open,1 >,2 =,3 >,3 late,3 probe,3 !,3 ?,3 over", "silent data fail held-back: the answer to the probe came only after more bytes had arrived behind it" },
@@ -118,6 +124,8 @@ static const struct judged {
       "end end fail reset: the peer reset the connection behind its FIN: it closed with bytes unread or did not wait for ours" },
     { "a byte behind it all",      TALK, PAIR, "0 open,1 >,2 =,3 <ff,3 fin-sent,4 mismatch,4 over", "end end fail stray-bytes: 1 byte came behind all that was due" },
     { "… two",                     TALK, PAIR, "0 open,1 >,2 =,3 <ffff,3 fin-sent,4 mismatch,4 over", "end end fail stray-bytes: 2 bytes came behind all that was due" },
+    { "… a number too long",       TALK, SINGLY, "0 open,1 >,2 =,3 >,4 <0000 08000000 00000000,5 fin-sent,6 mismatch,6 over", "end end fail wrong-size: DWORD has 8 bytes | DWORDs are stored in 8 bytes" },
+    { "… in one piece with the last byte of the reply", TALK, PAIR, "0 open,1 >,2 <0000 080000,2 <00 ff,3 fin-sent,4 mismatch,4 over", "end end fail extra-bytes: 1 byte stands behind the reply before, in one piece with it" },
     { "no end, whatever came",     TALK, PING "," ENDING, "0 open,1 >,2 =,3 <01,3 late,4 fin-sent,5 over", "end end fail never-ends: the peer did not end the connection" },
     { "… stopped",                 TALK, PING "," ENDING, "0 open,1 >,2 =,3 <01,3 stopped,3 over", "end end inconclusive stopped: the limit of the case passed, or the run was stopped" },
     { "… too late",                TALK, PING "," ENDING, "0 open,1 >,2 =,3 late,4 fin-sent,4 fin,5 over", "end end fail never-ends: the peer did not end the connection when it was due, only later" },
@@ -246,6 +254,45 @@ Test(judged, which_values_were_kept, .timeout = 10)
             const struct value *v = judge_kept(&p, &t, (const char[]){ "abcx"[k], 0 }, &keep);
             cr_expect(eq(int, v ? (int)v->number : NONE, rows[i].is[k]), "%s: %c", rows[i].label, "abcx"[k]);
         }
+        library_free(&lib);
+    }
+}
+
+/* The field that holds the first wrong byte: what was due there, and what came, in bytes and in words. Of long ones the first 64 bytes; of
+ * bytes that are no value 16 at least. */
+Test(judged, what_is_shown_of_a_wrong_field, .timeout = 10)
+{
+#define X16 "78787878787878787878787878787878"
+    static const struct {
+        const char *label, *reply, *came, *shown;
+    } rows[] = {
+        { "a number", "{'word': 0},{'word': 8, 'name': 'count'},{'byte': 1}", "0000 0900 01", "@2 in 1 \"count\": 0800 (8) / 0900 (9)" },
+        { "its second byte", "{'word': 0},{'word': 8},{'byte': 1}", "0000 0801 01", "@3 in 1 \"-\": 0800 (8) / 0801 (264)" },
+        { "bytes", "{'bytes': '01020304'}", "01020305 0708", "@3 in 0 \"-\": 01020304 (-) / 010203050708 (-)" },
+        { "… and many came", "{'bytes': '01020304'}", "01020305" X16, "@3 in 0 \"-\": 01020304 (-) / 01020305787878787878787878787878 (-)" },
+        { "… and many were due", "{'bytes': '78*70'}", X16 "79" X16 X16 X16 X16 X16, "@16 in 0 \"-\": " X16 X16 X16 X16 " (-) / " X16 "79" X16 X16 "787878787878787878787878787878 (-)" },
+        { "… seventeen", "{'bytes': '78*17'}", "79" X16 X16, "@0 in 0 \"-\": " X16 "78 (-) / 79" X16 " (-)" },
+        { "a text", "{'cstringa': 'ab'}", "03 616263 07", "@0 in 0 \"-\": 026162 (\"ab\") / 03616263 (\"abc\")" },
+        { "… a long one", "{'cstringa': 'x'}", "50" X16 X16 X16 X16 X16, "@0 in 0 \"-\": 0178 (\"x\") / 50" X16 X16 X16 "787878787878787878787878787878 (\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…\" (80 units))" },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct trace t = { .keep = &keep };
+        struct findings f;
+        TEXT(shown);
+        talk_load(TALK, arena_printf(&keep, SHOW("{'server': [%s]}"), rows[i].reply), &lib);
+        struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        talk_trace(arena_printf(&keep, "0 open,1 >,2 <%s,2 mismatch,2 over", rows[i].came), &p, &t, &keep);
+        judge(&p, &t, &keep, &f);
+        cr_assert(f.count == 1 && f.items->at_byte);
+        text_printf(&shown, "@%zu in %zu \"%s\": ", f.items->at, f.items->field, f.items->field_name ? f.items->field_name : "-");
+        text_hex(&shown, f.items->expected, false);
+        text_printf(&shown, " (%s) / ", f.items->expected_text ? f.items->expected_text : "-");
+        text_hex(&shown, f.items->got, false);
+        text_printf(&shown, " (%s)", f.items->got_text ? f.items->got_text : "-");
+        cr_expect(eq(str, (char *)text_string(&shown), (char *)rows[i].shown), "%s", rows[i].label);
         library_free(&lib);
     }
 }
