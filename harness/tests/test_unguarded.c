@@ -288,6 +288,10 @@ Test(unguarded, of_a_long_message_edges_and_some_between_are_tried)
         cr_expect(eq(sz, u.changes, 2 * rows_long[i].tried + 1 + 1 + 4), "%zu",
                   rows_long[i].len); // and one cut, early, and four of the end
         cr_expect(eq(int, u.sampled, i > 0));
+        struct unguarded sum = { 0 };
+        unguarded_add(&sum, &u, &keep);
+        unguarded_add(&sum, &(struct unguarded){ 0 }, &keep);
+        cr_expect(eq(int, sum.sampled, i > 0));
         library_free(&lib);
     }
 }
