@@ -90,6 +90,8 @@ static const struct judged {
     { "a silence that was waited for", BLUNT, PAIR "," SILENT, "0 open,1 >,2 =,3 quiet,4 fin-sent,5 fin,6 over", "silent data pass-timed" },
     { "its end in a silence",      BLUNT, PAIR "," SILENT "," ASK ",{'end': 'server'},{'end': 'client'}", "0 open,1 >,2 =,3 fin,3 quiet,4 >,6 fin-sent,7 over",
       "silent data fail ended-early: the peer ended the connection before the silence was over" },
+    { "… before all else",         BLUNT, SILENT "," PAIR, "0 open,1 fin,1 quiet,2 >,3 mismatch,3 over",
+      "silent data fail ended-early: the peer ended the connection before the silence was over\nreply data fail ended-early: the peer ended the connection before a byte of what was due" },
     { "… amid our message",        BLUNT, PAIR ",{'client': [{'word': 4}], 'part': true}," SILENT ",{'client': [{'dword': 7}]},{'server': [{'word': 0}, {'dword': 8}], 'check': 'second'}",
       "0 open,1 >,2 =,3 >,4 fin,4 quiet,5 >,6 mismatch,6 over",
       "silent data fail ended-early: the peer ended the connection before the silence was over, when a part of a message had come | or false-end: " STREAM "\n"
@@ -143,6 +145,9 @@ static const struct judged {
       "end end fail not-refused: 6 bytes came where the connection was to end: the peer answered what it must refuse | the peer answers what it must refuse" },
     { "… behind a silence",        BLUNT, PAIR "," ASK "," SILENT ",{'end': 'server'}", "0 open,1 >,2 =,3 >,4 quiet,5 <0000 09000000,5 over",
       "silent data pass-timed\nend end fail not-refused: 6 bytes came where the connection was to end: the peer answered what it must refuse | the peer answers what it must refuse" },
+    { "… behind words elsewhere",  TALK, "{'client': [{'word': 4}, {'dword': 7}], 'on': 'a'},{'server': [{'word': 0}, {'dword': 8}], 'on': 'a'},{'client': [{'word': 4}, {'dword': 7}], 'on': 'a'},{'client': [{'word': 5}], 'on': 'b'},{'end': 'server', 'on': 'a'}",
+      "0 open,1 >,2 =,3 >,4 open,5 >,6 <0000 09000000,6 mismatch,6 over",
+      "end end fail not-refused: 6 bytes came where the connection was to end: the peer answered what it must refuse | the peer answers what it must refuse" },
     { "a RST before ours",         TALK, PING ",{'reset': 'client'}", "0 open,1 >,2 =,3 reset,4 over", "reset end fail reset: the peer reset the connection before we did" },
     { "a byte before ours",        TALK, PING ",{'reset': 'client'}", "0 open,1 >,2 =,3 <01,3 reset-sent,4 over", "reset end fail stray-bytes: 1 byte came behind all that was due" },
     { "… which was owed",          TALK, PING "," ASK ",{'reset': 'client'}", "0 open,1 >,2 =,3 >,4 <0000,4 reset-sent,5 over", "" },

@@ -194,6 +194,7 @@ Test(seen, what_was_given_up_first, .timeout = 10)
 
     cr_expect(eq(sz, seen_given_up(&j, 0), 0));
     cr_expect(eq(sz, seen_given_up(&j, 1), 2));
+    cr_expect(not(seen_unasked(&j, 0, 0))); // nothing was asked
     cr_expect(eq(sz, seen_event(&j, TRACE_LATE, 0, 0), 0));
 }
 
