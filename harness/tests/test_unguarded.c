@@ -143,6 +143,33 @@ Test(unguarded, an_end_that_is_due_first_is_not_tried_before_ours)
     library_free(&lib);
 }
 
+/* What comes on another connection between our end and theirs speaks for no end before ours. */
+Test(unguarded, an_end_is_tried_before_ours_whatever_comes_elsewhere)
+{
+    SCRATCH(keep);
+    struct library lib;
+    struct mirror m;
+    struct unguarded u;
+    size_t came = SIZE_MAX, ours = SIZE_MAX;
+
+    play(&(struct talk){ .steps = "{'control': 'ping', 'on': 'a'},{'control': 'ping', 'on': 'b'}" }, &lib, &keep, &m);
+    struct trace *t = &m.trace[PARTY_CLIENT];
+    for (size_t i = 0; i < t->count; i++) {
+        came = t->events[i].kind == TRACE_RECEIVED && t->events[i].on == 1 ? i : came;
+        ours = t->events[i].kind == TRACE_FIN_SENT && t->events[i].on == 0 ? i : ours;
+    }
+    unguarded_find(&m.side[PARTY_CLIENT], t, &no_stop, &keep, &u);
+    size_t before = u.changes;
+    cr_assert(came < ours && ours < t->count);
+    struct trace_event moved = t->events[came];
+    memmove(t->events + came, t->events + came + 1, (ours - came) * sizeof moved);
+    t->events[ours] = moved;
+    cr_assert(judge_passes(&m.side[PARTY_CLIENT], t, &keep));
+    unguarded_find(&m.side[PARTY_CLIENT], t, &no_stop, &keep, &u);
+    cr_expect(eq(sz, u.changes, before));
+    library_free(&lib);
+}
+
 /* How much is tried, by hand, of a conversation of three replies of six bytes in two fields each, and the end of both directions. */
 Test(unguarded, each_byte_field_message_and_end_is_changed)
 {
