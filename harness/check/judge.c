@@ -64,7 +64,7 @@ void finding_missing(struct judge *j, struct finding *f, unsigned on, const char
         finding_fail(f, "reset", arena_printf(j->keep, "the peer reset the connection before %s", what));
     else if (ended && refuses && reply_begun(j->p, f->op, j->keep))
         finding_fail(f, "cut", "the peer ended the connection amid a refusal");
-    else if (ended && refuses)
+    else if (ended && refuses && !seen_unread(j, on).len)
         finding_fail(f, "ended-early", "the peer ended the connection without a word, where a refusal is due");
     else if (ended && paused_before_end(j, on))
         finding_fail(f, "false-end", arena_printf(j->keep, "the peer ended the connection before %s, while nothing was read of it for a moment: it takes a pause for the end", what));

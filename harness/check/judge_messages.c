@@ -15,9 +15,7 @@ static void see_from_before(struct judge *j, struct evidence *e)
     struct evidence *b = &j->last[on].evidence;
     *b = (struct evidence){ .program = j->p, .trace = j->t, .op = op, .fields = &op->fields, .due = op->bytes, .match = j->last[on].match, .keep = j->keep };
     b->got = bytes_slice(j->came[on], at, SIZE_MAX);
-    b->match.field = op->fields.count - 1;
-    b->match.at = b->match.len;
-    b->match.start = b->match.starts[b->match.field];
+    b->match.field = op->fields.count - 1; // which begins at match.start, and ends at match.at
     b->field = &op->fields.items[b->match.field];
     b->field_due = bytes_slice(b->due, b->field->at, b->field->len);
     b->field_got = bytes_slice(b->got, b->match.start, SIZE_MAX);
@@ -89,9 +87,7 @@ static void explain_late(struct judge *j, struct evidence *e, struct finding *f)
     if (e->fields->count == 0 || !speaks(j))
         return;
     e->late = true;
-    e->match.field = e->fields->count - 1;
-    e->match.at = e->match.len;
-    e->match.start = e->match.starts[e->match.field];
+    e->match.field = e->fields->count - 1; // which begins at match.start, and ends at match.at
     e->field = &e->fields->items[e->match.field];
     e->field_due = bytes_slice(e->due, e->field->at, e->field->len);
     e->field_got = bytes_slice(e->got, e->match.start, SIZE_MAX);

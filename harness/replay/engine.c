@@ -12,7 +12,7 @@
 
 #define READ_SIZE 65536      // bytes taken by one read
 #define STOLEN      3000     // µs behind the end of a wait that we run again without being kept from it
-#define UNPROVABLE_MAX 3     // times in a row that a peer may look unprovable: a runtime's locks have time limits while it works
+#define UNPROVABLE_MAX 3     // times that a peer may look unprovable: a runtime's locks have time limits while it works
 #define PROOF_EVERY 2        // ms without an event after which a proof is tried (again)
 #define ALONE_MS 20          // that a piece is waited for to leave, before it is looked what else there is to do
 #define TAKE_US 2000         // that a peer is given to take a piece, where it cannot be seen whether it is still at it

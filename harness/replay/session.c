@@ -25,6 +25,7 @@
  */
 #include "replay/session.h"
 
+#include <assert.h>
 #include <errno.h>
 
 #include "archive/objects.h"
@@ -204,7 +205,6 @@ void session_paused(struct session *s, unsigned on, int64_t now)
 {
     s->conn[on].paused = true;
     s->conn[on].queued = 0;
-    s->conn[on].stuck = false;
     note(s, TRACE_PAUSED, on, now);
     next(s, now);
 }
@@ -287,7 +287,7 @@ static void give_up(struct session *s, unsigned on, int64_t now)
 {
     const struct op *probe = &s->program->probe;
 
-    if (probe->bytes.len == 0 || !between_messages(s, on) || s->conn[on].fin_sent || s->conn[on].fin || s->conn[on].dead) {
+    if (probe->bytes.len == 0 || !between_messages(s, on) || s->conn[on].fin_sent) {
         s->mode = SESSION_DONE;
         return;
     }
@@ -309,23 +309,14 @@ static void late(struct session *s, unsigned on, int64_t now)
     give_up(s, on, now);
 }
 
-/* Whether the probe is out, and has moved the peer to nothing. */
-static bool is_unmoved(const struct session *s, unsigned on)
-{
-    const struct session_connection *c = &s->conn[on];
-
-    return s->written == s->probe.len && unread(c).len == s->had && !c->fin && !c->fin_sent && !c->dead;
-}
-
 /* Whether our end is all that may still move a server which owes us what we have said on another connection, and for which there is no probe. */
 static bool only_end_is_left(const struct session *s, unsigned on)
 {
-    const struct session_connection *c = &s->conn[on];
     size_t asked = s->at;
 
     while (asked > 0 && s->program->ops[asked - 1].kind != OP_SEND)
         asked--;
-    return asked > 0 && s->program->ops[asked - 1].on != on && s->program->us == PARTY_CLIENT && s->program->probe.bytes.len == 0 && between_messages(s, on) && !c->fin && !c->fin_sent && !c->dead;
+    return asked > 0 && s->program->ops[asked - 1].on != on && s->program->us == PARTY_CLIENT && s->program->probe.bytes.len == 0 && between_messages(s, on) && !s->conn[on].fin_sent;
 }
 
 void session_proven(struct session *s, int64_t cost, int64_t now)
@@ -333,8 +324,8 @@ void session_proven(struct session *s, int64_t cost, int64_t now)
     const struct op *op = &s->program->ops[s->at];
 
     note(s, TRACE_PROVEN, op->on, now)->number = cost;
-    if (s->mode == SESSION_PROBING && is_unmoved(s, op->on))
-        collect(s, op->on, now); // it may wait for our end
+    if (s->mode == SESSION_PROBING && unread(&s->conn[op->on]).len == s->had)
+        collect(s, op->on, now); // the probe has moved it to nothing: it may wait for our end
     else if (s->mode != SESSION_PLAYING)
         s->mode = SESSION_DONE; // no more will be collected
     else if (op->kind == OP_AWAIT_END || (op->kind == OP_SILENT && op->bytes.len == 0))
@@ -616,8 +607,9 @@ struct want session_want(struct session *s, int64_t now)
 {
     if (s->mode != SESSION_DONE && now >= s->began + s->whole)
         session_stopped(s, now);
-    for (;;) {
+    for (bool stood = false;;) {
         struct want want = { .kind = WANT_DONE };
+        size_t at = s->at, mode = s->mode, noted = s->trace->count;
         if (s->mode == SESSION_DONE || s->at >= s->program->count)
             return want;
         if (s->mode == SESSION_PLAYING)
@@ -633,5 +625,8 @@ struct want session_want(struct session *s, int64_t now)
                 want.until = s->began + s->whole;
             return want;
         }
+        bool stands = s->at == at && s->mode == mode && s->trace->count == noted;
+        assert(!stands || !stood); // two ops have changed places, and now the first is over; else it would be looked at for ever
+        stood = stands;
     }
 }

@@ -13,7 +13,7 @@
 
 const struct limits quick = { .open = 2000000, .step = 2000000, .end = 2000000, .quiet = 20000, .settle = 100000, .whole = 5000000 };
 const struct limits impatient = { .open = 200000, .step = 200000, .end = 200000, .quiet = 20000, .settle = 50000, .whole = 400000 };
-const struct limits patient = { .open = 2000000, .step = 600000000, .end = 600000000, .quiet = 600000000, .settle = 600000000, .whole = 900000000 };
+const struct limits patient = { .open = 2000000, .step = 8000000, .end = 8000000, .quiet = 8000000, .settle = 8000000, .whole = 60000000 };
 
 void read_some(struct peer_thread *peer, int fd, size_t want)
 {

@@ -125,7 +125,7 @@ void script_run(const struct script *t)
     TEXT(noted);
 
     library_loads(t->service, t->suite, &lib);
-    struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, t->delivery, &keep);
+    struct program p = program_of(&lib, "t-1", "bits=64", t->us, t->delivery, &keep);
     session_init(&s, &p, &trace, &short_limits, 0);
     char *rest = arena_string(&keep, t->lines);
     for (char *line; (line = strsep(&rest, "\n"));) {

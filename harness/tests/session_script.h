@@ -23,6 +23,7 @@
 struct script {
     const char *label, *service, *suite, *delivery, *lines, *trace;
     bool ops; // trace: behind each event stands its op, not only behind the end
+    enum party us;
 };
 
 /* In units of scripts. */

@@ -34,6 +34,8 @@ void talk_trace(const char *text, const struct program *p, struct trace *t, stru
             trace_add_data(t, TRACE_SENT, on, op, us, p->probe.bytes, 1);
         } else if (*word == '?') {
             trace_add_data(t, TRACE_RECEIVED, on, op, us, p->ops[op].kind == OP_SILENT ? p->ops[op].answer : p->probe.answer, 1);
+        } else if (*word == '&') {
+            trace_add_data(t, TRACE_RECEIVED, on, op, us, p->probe.answer, 1);
         } else if (*word == '=') {
             trace_add_data(t, TRACE_RECEIVED, on, op, us, p->ops[op].bytes, 1);
         } else if (*word == '<') {

@@ -31,7 +31,7 @@ void talk_load(const char *service, const char *steps, struct library *lib);
  *
  *   >      the op's bytes are sent (>2: in two segments)      <hex   these bytes come
  *   !      the probe's are sent                               =      the op's bytes come
- *   ?      what is due to the op's probe, or to the program's, comes
+ *   ?      what is due to the op's probe, or to the program's, comes; &: to the program's
  *
  * Any other word is a kind of event, as trace_name has it.
  */

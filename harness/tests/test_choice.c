@@ -146,6 +146,13 @@ static void play(const struct script *t)
 #define AHEAD_5 CASE_OF("t-ahead5", ASK(7) "," ASK(9) "," ASK(5) "," TELL(8))
 #define KEEPS   CASE_OF("t-keeps", "{'client': [{'byte': {'draw': {'min': 7, 'max': 20}, 'as': 'n'}}]},{'server': [{'byte': {'reuse': 'n', 'plus': 1}}]}")
 
+#define RESETS  CASE_OF("t-resets", ASK(7) "," TELL(8) ",{'reset': 'client'}")
+#define BOTH_OPEN "{'open': 'client', 'on': 'a'},{'open': 'client', 'on': 'b'},"
+/* What is due on b stands behind what is due on a. */
+#define THEN(b) CASE_OF("t-b", BOTH_OPEN ON("client", 3, "b") "," ON("client", 7, "a") "," b "," ON("server", 8, "a"))
+/* That comes at first, and then nothing more; so long all is waited for. */
+#define EARLY(what, until) "opened\nopened\nreceived 1 03\n@0 wait 1000\n" what "\n@1 wait " #until "\n@1001 done"
+
 // clang-format off
 static const struct script scripts[] = {
     { "the first message tells", TURN "," OTHER, "",
@@ -294,6 +301,26 @@ static const struct script scripts[] = {
       CASE_OF("t-sum", "{'open': 'client', 'on': 'a'},{'open': 'client', 'on': 'b'}," ON("client", 7, "a") ",{'client': [{'bytes': '0708090b'}], 'on': 'b'}"), "",
       "opened\nopened\n@0 wait 1000\nreceived 1 070809ff\nreceived 0 070809ff\n@1 shutdown 1\nshut 1\n@1 wait 5\nfin 1\n@2 done",
       "none: t-sum: open open <4 <4 mismatch fin-sent fin" },
+    { "a reset that is due", RESETS "," OTHER, "",
+      "opened\n@0 wait 1000\nreceived 0 07\n@1 write 0 08\nsent\n@1 wait 1001\nrst 0\n@2 done",
+      "t-resets: open <1 >1 reset 104" },
+    { "… and an end in its place", RESETS "," OTHER, "",
+      "opened\n@0 wait 1000\nreceived 0 07\n@1 write 0 08\nsent\n@1 wait 1001\nfin 0\n@2 shutdown 0\nshut 0\n@2 done",
+      "none: t-resets: open <1 >1 fin mismatch fin-sent" },
+    { "a byte on a line whose turn it is not: its end is due there", THEN("{'end': 'client', 'on': 'b'}"), "", EARLY("received 1 06", 4), "none: t-b: open open <1 <1 late" },
+    { "… a reset", THEN("{'reset': 'client', 'on': 'b'}"), "", EARLY("received 1 06", 4), "none: t-b: open open <1 <1 late" },
+    { "… a silence", THEN("{'silent': 'client', 'on': 'b'}"), "", EARLY("received 1 06", 4), "none: t-b: open open <1 <1 late" },
+    { "… another byte", THEN(ON("client", 5, "b")), "", EARLY("received 1 06", 4), "none: t-b: open open <1 <1 late" },
+    { "… and the right one", THEN(ON("client", 6, "b")), "", EARLY("received 1 06", 1000), "none: t-b: open open <1 <1 late" },
+    { "… the first of two", THEN("{'client': [{'word': 6}], 'on': 'b'}"), "", EARLY("received 1 06", 1000), "none: t-b: open open <1 <1 late" },
+    { "… and no second", THEN("{'client': [{'word': 6}], 'on': 'b'}"), "", EARLY("received 1 06\nfin 1", 4), "none: t-b: open open <1 <1 fin late" },
+    { "… whatever comes before its end", THEN("{'end': 'client', 'on': 'b', 'before': 'anything'}"), "", EARLY("received 1 06", 1000), "none: t-b: open open <1 <1 late" },
+    { "… what the client will tell", CASE_OF("t-b", BOTH_OPEN ON("client", 3, "b") ",{'client': [{'byte': {'draw': {'min': 7, 'max': 20}, 'as': 'n'}}], 'on': 'a'},{'client': [{'byte': {'reuse': 'n'}}], 'on': 'b'}," ON("server", 8, "a")), "",
+      EARLY("received 1 06", 1000), "none: t-b: open open <1 <1 late" },
+    { "its end there, which is due", THEN("{'end': 'client', 'on': 'b'}"), "", EARLY("fin 1", 1000), "none: t-b: open open <1 fin late" },
+    { "… and a reset is due", THEN("{'reset': 'client', 'on': 'b'}"), "", EARLY("rst 1", 1000), "none: t-b: open open <1 reset 104 late" },
+    { "… and a byte is", THEN(ON("client", 6, "b")), "", EARLY("fin 1", 4), "none: t-b: open open <1 fin late" },
+    { "a reset there, and a byte is due", THEN(ON("client", 6, "b")), "", EARLY("rst 1", 4), "none: t-b: open open <1 reset 104 late" },
 };
 // clang-format on
 

@@ -73,6 +73,7 @@ Test(engine_edges, what_is_dead_is_seen_by_what_is_done_first, .timeout = 10)
         scene_set(&s, rows[i].suite, "plain", &keep);
         s.meeting.open = make_dead;
         s.meeting.of = &how;
+        s.engine.forgotten++; // says nothing of one that had not ended
         scene_play_alone(&s, &quick, &keep);
         cr_expect(eq(str, (char *)course(&s.t, &keep), (char *)rows[i].course), "%zu", i);
         cr_expect(eq(i64, event_of(&s.t, TRACE_RESET)->number, rows[i].number), "%zu", i);
@@ -161,41 +162,60 @@ static int make_pair(void *of, struct error *err)
 {
     int pair[2];
 
-    (void)of, (void)err;
+    (void)err;
     cr_assert(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0);
     fcntl(pair[0], F_SETFL, O_NONBLOCK);
     ends[given++] = pair[1];
-    if (given == 1)
+    if (given == 1 && *(bool *)of)
         shutdown(pair[1], SHUT_WR);
-    else
+    if (given == 2)
         cr_assert(pthread_create(&other, NULL, reset_behind_its_end, NULL) == 0);
     return pair[0];
 }
 
-Test(engine_edges, a_reset_behind_both_ends_is_seen_when_all_is_over, .timeout = 10)
-{
-    static const char suite[] = CASE("{'open': 'client', 'on': 'a'},{'open': 'client', 'on': 'b'},{'client': [{'byte': 7}], 'on': 'a'},"
-                                     "{'end': 'server', 'on': 'a'},{'end': 'client', 'on': 'a'},"
-                                     "{'client': [{'byte': 9}], 'on': 'b'},{'server': [{'byte': 8}], 'on': 'b'},"
-                                     "{'client': [{'byte': 10}], 'on': 'b'},{'server': [{'byte': 11}], 'on': 'b'}");
-    SCRATCH(keep);
-    size_t before = descriptors();
-    struct scene s = { .peer = { 0 } };
+#define TWO     "{'open': 'client', 'on': 'a'},{'open': 'client', 'on': 'b'},{'client': [{'byte': 7}], 'on': 'a'},"
+#define THEIRS  "{'end': 'server', 'on': 'a'},"
+#define OURS    "{'end': 'client', 'on': 'a'},"
+#define LAST    "{'client': [{'byte': 9}], 'on': 'b'},{'server': [{'byte': 8}], 'on': 'b'},{'client': [{'byte': 10}], 'on': 'b'},{'server': [{'byte': 11}], 'on': 'b'}"
 
-    given = 0;
-    scene_set(&s, suite, "plain", &keep);
-    s.meeting.open = make_pair;
-    scene_play_alone(&s, &quick, &keep);
-    pthread_join(other, NULL);
-    const struct trace_event *reset = event_of(&s.t, TRACE_RESET);
-    cr_expect(eq(uint, reset->on, 0));
-    cr_expect(eq(i64, reset->number, ECONNRESET));
-    cr_expect(eq(int, reset[1].kind, TRACE_OVER));
-    cr_expect(eq(uint, reset[1].op, s.p.count));
-    cr_expect(eq(sz, count_of(&s.t, TRACE_RESET), 1));
-    cr_expect(eq(sz, count_of(&s.t, TRACE_FORGOTTEN), 0));
-    forget_pipe(&s);
-    scene_end(&s);
+/* While one is open it is seen at once, while the next reply is waited for; behind both ends when all is over. Only then it may be the kernel's own,
+ * where that has forgotten a connection since it was last asked. */
+Test(engine_edges, a_reset_behind_an_end, .timeout = 10)
+{
+    static const struct {
+        const char *label, *suite;
+        bool ends, forgotten;
+        size_t op; // SIZE_MAX: when all is over
+    } rows[] = {
+        { "their end", CASE(TWO THEIRS LAST), true, true, 7 },
+        { "ours", CASE(TWO OURS LAST), false, true, 7 },
+        { "both", CASE(TWO THEIRS OURS LAST), true, false, SIZE_MAX },
+        { "both, and the kernel has forgotten one", CASE(TWO THEIRS OURS LAST), true, true, SIZE_MAX },
+    };
+    size_t before = descriptors();
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct scene s = { .peer = { 0 } };
+        bool theirs = rows[i].ends, is_last = rows[i].op == SIZE_MAX;
+        given = 0;
+        scene_set(&s, rows[i].suite, "plain", &keep);
+        s.meeting.open = make_pair;
+        s.meeting.of = &theirs;
+        s.engine.forgotten += rows[i].forgotten;
+        scene_play_alone(&s, &quick, &keep);
+        pthread_join(other, NULL);
+        const struct trace_event *reset = event_of(&s.t, TRACE_RESET);
+        cr_expect(eq(uint, reset->on, 0), "%s", rows[i].label);
+        cr_expect(eq(i64, reset->number, ECONNRESET), "%s", rows[i].label);
+        cr_expect(eq(uint, reset->op, is_last ? s.p.count : rows[i].op), "%s", rows[i].label);
+        cr_expect(eq(sz, count_of(&s.t, TRACE_RESET), 1), "%s", rows[i].label);
+        cr_expect(eq(sz, count_of(&s.t, TRACE_FORGOTTEN), is_last && rows[i].forgotten), "%s", rows[i].label);
+        if (is_last)
+            cr_expect(eq(int, reset[1].kind, rows[i].forgotten ? TRACE_FORGOTTEN : TRACE_OVER), "%s", rows[i].label);
+        forget_pipe(&s);
+        scene_end(&s);
+    }
     cr_expect(eq(sz, descriptors(), before));
 }
 
@@ -270,6 +290,131 @@ Test(engine_edges, no_descriptor_is_left, .timeout = 10)
         cr_expect(eq(str, err.text, (char *)due[dials]));
         fd_close(&s.meeting.listener);
         forget_pipe(&s);
+        scene_end(&s);
+    }
+}
+
+Test(engine_edges, what_an_engine_begins_with, .timeout = 10)
+{
+    struct engine e;
+    struct error err = { 0 };
+    struct rlimit was, none;
+    int free = dup(STDIN_FILENO);
+
+    memset(&e, 0xff, sizeof e);
+    cr_assert(engine_init(&e, &err));
+    cr_expect(e.epoll >= 0);
+    cr_expect(eq(u64, e.forgotten, net_forgotten()));
+    engine_release(&e);
+    close(free);
+    getrlimit(RLIMIT_NOFILE, &was);
+    none = (struct rlimit){ (rlim_t)free, was.rlim_max };
+    cr_assert(setrlimit(RLIMIT_NOFILE, &none) == 0);
+    bool good = engine_init(&e, &err);
+    setrlimit(RLIMIT_NOFILE, &was);
+    cr_expect(not(good));
+    cr_expect(eq(int, (int)err.kind, ERROR_SYSTEM));
+    cr_expect(eq(str, err.text, "epoll: Too many open files"));
+}
+
+/* It is known to have ended when its second connection is due: nobody waits for that. */
+Test(engine_edges, who_has_ended_is_not_waited_for, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct scene s = { .peer = { .says = "" } };
+    AUTO_CLOSE int caller = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct error err;
+    int process[2];
+
+    scene_set(&s, CASE("{'server': [{'byte': 8}], 'on': 'a'},{'server': [{'byte': 9}], 'on': 'b'}"), "plain", &keep);
+    dial(&s);
+    cr_assert(net_listen(s.meeting.listener, &err) && connect(caller, (struct sockaddr *)&s.peer.dials.storage, s.peer.dials.len) == 0);
+    cr_assert(send(caller, "\10", 1, 0) == 1);
+    cr_assert(pipe(process) == 0);
+    close(process[1]);
+    s.meeting.process = process[0];
+    scene_play_alone(&s, &impatient, &keep);
+    cr_expect(eq(str, (char *)course(&s.t, &keep), "open < refused over"));
+    cr_expect(eq(i64, event_of(&s.t, TRACE_REFUSED)->number, ECONNABORTED));
+    close(process[0]);
+    fd_close(&s.meeting.listener);
+    forget_pipe(&s);
+    scene_end(&s);
+}
+
+#ifndef SO_BUF_LOCK
+#define SO_BUF_LOCK 72
+#endif
+#define IS_SET 2 // the receive buffer has a size of its own: SOCK_RCVBUF_LOCK of the kernel
+
+/* What room there is on the engine's connections, by name, seen when it has spoken. */
+static struct room {
+    int set, bytes;
+} rooms[2];
+
+static void look_at_rooms(struct peer_thread *peer, int fd)
+{
+    struct sockaddr_in end, us, mine;
+    socklen_t len = sizeof us;
+
+    read_some(peer, fd, 1);
+    memset(rooms, 0, sizeof rooms);
+    cr_assert(getsockname(fd, (struct sockaddr *)&us, &len) == 0 && getpeername(fd, (struct sockaddr *)&mine, &len) == 0);
+    for (int n = 3; n < 256; n++) { // those that end at us, or where we listen
+        struct room r;
+        struct sockaddr_in at;
+        len = sizeof end;
+        if (getpeername(n, (struct sockaddr *)&end, &len) < 0 || end.sin_family != AF_INET || end.sin_port != us.sin_port)
+            continue;
+        len = sizeof at;
+        cr_assert(getsockname(n, (struct sockaddr *)&at, &len) == 0);
+        len = sizeof r.set;
+        cr_assert(getsockopt(n, SOL_SOCKET, SO_BUF_LOCK, &r.set, &len) == 0 && getsockopt(n, SOL_SOCKET, SO_RCVBUF, &r.bytes, &len) == 0);
+        rooms[at.sin_port != mine.sin_port] = r;
+    }
+    cr_expect(send(fd, "\2", 1, MSG_NOSIGNAL) == 1);
+    read_some(peer, fd, SIZE_MAX);
+}
+
+/* Who is to be paused is promised no more room than it has at first, and a slow reader promises little; of all others the kernel may
+ * let it grow. */
+Test(engine_edges, room_for_what_is_not_read, .timeout = 10)
+{
+    enum { PROMISED = 2 * 65536, SMALL = 2 * 8192 }; // twice as much as is asked for, says the kernel
+    static const struct {
+        const char *label, *suite, *delivery;
+        bool dials;
+        struct room rooms[2]; // bytes 0: whatever
+    } rows[] = {
+        // clang-format off
+        { "read",        CASE("{'client': [{'byte': 9}]},{'server': [{'byte': 2}]}"),                                               "plain",       false, { { 0, 0 } } },
+        { "paused",      CASE("{'client': [{'byte': 9}]},{'server': [{'byte': 2}]},{'pause': 'client'},{'reset': 'client'}"),        "plain",       false, { { IS_SET, PROMISED } } },
+        { "read slowly", CASE("{'client': [{'byte': 9}]},{'server': [{'byte': 2}]}"),                                               "slow-reader", false, { { IS_SET, SMALL } } },
+        { "read, and it dials",   CASE("{'client': [{'byte': 9}]},{'server': [{'byte': 2}]}"),                                      "plain",       true,  { { 0, 0 } } },
+        { "paused, and it dials", CASE("{'client': [{'byte': 9}]},{'server': [{'byte': 2}]},{'pause': 'client'},{'reset': 'client'}"), "plain",    true,  { { IS_SET, PROMISED } } },
+        { "another is paused",    CASE("{'open': 'client', 'on': 'a'},{'open': 'client', 'on': 'b'},{'client': [{'byte': 9}], 'on': 'a'},{'server': [{'byte': 2}], 'on': 'a'},"
+                                       "{'pause': 'client', 'on': 'b'},{'reset': 'client', 'on': 'b'}"),                             "plain",       false, { { 0, 0 }, { IS_SET, PROMISED } } },
+        // clang-format on
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct scene s = { .peer = { .serve = rows[i].dials ? NULL : look_at_rooms } };
+        struct error err;
+        scene_set(&s, rows[i].suite, rows[i].delivery, &keep);
+        if (rows[i].dials) {
+            dial(&s);
+            cr_assert(net_listen(s.meeting.listener, &err));
+            s.peer.serve = look_at_rooms;
+            cr_assert(pthread_create(&s.peer.thread, NULL, peer_main, &s.peer) == 0);
+        }
+        scene_play(&s, &quick);
+        for (int on = 0; on < 2; on++) {
+            cr_expect(eq(int, rooms[on].set, rows[i].rooms[on].set), "%s, %d", rows[i].label, on);
+            if (rows[i].rooms[on].bytes)
+                cr_expect(eq(int, rooms[on].bytes, rows[i].rooms[on].bytes), "%s, %d", rows[i].label, on);
+        }
+        fd_close(&s.meeting.listener);
         scene_end(&s);
     }
 }

@@ -93,20 +93,21 @@ Test(fold, any_number_of_checks_keep_their_counts, .timeout = 10)
 Test(fold, what_is_told_lives_on, .timeout = 10)
 {
     SCRATCH(keep);
-    char cause[] = "wrong-value", sentence[] = "wrong", summary[] = "all are wrong", expected[] = "1", got[] = "2";
+    char name[] = "reply", cause[] = "wrong-value", sentence[] = "wrong", summary[] = "all are wrong", expected[] = "1", got[] = "2";
     uint8_t due[] = { 1, 2 }, came[] = { 3 };
     struct op ops[] = { { .kind = OP_SEND }, { .kind = OP_RECEIVE, .check.name = "reply" } };
     struct program shown = { .ops = ops, .count = 2 };
     struct fold f = { .keep = &keep };
     struct findings out;
     struct accused by = { "wrong-value", summary, 7, 1, NULL, 0 }, other = { "cut", summary, 8, 2, NULL, 0 };
-    struct finding one = { .check.name = "reply", .grade = GRADE_FAIL, .cause = cause, .sentence = sentence, .summary = summary, .expected = { due, 2 }, .got = { came, 1 },
+    struct finding one = { .check.name = name, .grade = GRADE_FAIL, .cause = cause, .sentence = sentence, .summary = summary, .expected = { due, 2 }, .got = { came, 1 },
                            .expected_text = expected, .got_text = got, .accused = &by, .other_count = 1 };
     one.others[0].cause = "cut";
     one.others[0].summary = summary;
     one.others[0].accused = &other;
 
     fold_add(&f, &(struct findings){ &one, 1 }, "first");
+    memset(name, 'x', sizeof name - 1);
     memset(sentence, 'x', sizeof sentence - 1);
     memset(summary, 'x', sizeof summary - 1);
     by = other = (struct accused){ 0 };
@@ -117,6 +118,7 @@ Test(fold, what_is_told_lives_on, .timeout = 10)
     fold_end(&f, &shown, NULL, &out);
     cr_assert(eq(sz, out.count, 1));
     cr_expect(eq(str, (char *)out.items->sentence, "wrong, at 1 of 1 positions: first"));
+    cr_expect(eq(str, (char *)out.items->check.name, "reply"));
     cr_expect(eq(str, (char *)out.items->summary, "all are wrong"));
     cr_assert(out.items->accused && out.items->other_count == 1 && out.items->others[0].accused);
     cr_expect(out.items->accused->mistake == 7 && out.items->others[0].accused->mistake == 8);

@@ -185,6 +185,19 @@ Test(seen, how_an_op_was_given_up, .timeout = 10)
     cr_expect(eq(sz, seen_last_try(&j, 5), ALL)); // … and here there is
 }
 
+/* A port that nobody came to is given up first of all. */
+Test(seen, what_was_given_up_first, .timeout = 10)
+{
+    struct trace_event few[] = { { .kind = TRACE_LATE, .op = 0 }, { .kind = TRACE_OVER, .op = 0 } };
+    struct trace t = { .events = few, .count = 2 };
+    struct judge j = judge_of(&t);
+
+    cr_expect(eq(sz, seen_given_up(&j, 0), 0));
+    cr_expect(eq(sz, seen_given_up(&j, 1), 2));
+    cr_expect(not(seen_unasked(&j, 0, 0))); // nothing was asked
+    cr_expect(eq(sz, seen_event(&j, TRACE_LATE, 0, 0), 0));
+}
+
 Test(seen, what_a_proof_is_worth, .timeout = 10)
 {
     static const struct {

@@ -230,6 +230,20 @@ Test(session_limits, who_is_done_stays_so, .timeout = 10)
     }
 }
 
+/* Whatever is waited for, the case has its own limit. */
+Test(session_limits, a_case_is_stopped, .timeout = 10)
+{
+    struct played p;
+
+    begin_pinged(&p, BLUNT, CASE(PING ",{'server': [{'byte': 8}]}"));
+    p.s.limits.step = 2 * p.s.whole;
+    waits(&p, BEGAN + 3, BEGAN + p.s.whole);
+    cr_expect(eq(int, session_want(&p.s, BEGAN + p.s.whole).kind, WANT_DONE));
+    noted(&p, TRACE_STOPPED, 0);
+    cr_expect(eq(i64, p.trace.events[p.trace.count - 1].us, p.s.whole));
+    end(&p);
+}
+
 /* Who is not read may hold up our words for a step, and is read again after one. */
 Test(session_limits, words_that_do_not_go_are_given_up, .timeout = 10)
 {

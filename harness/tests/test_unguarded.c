@@ -50,6 +50,7 @@ static const struct talk {
     { "alike but for any",       "{'client': [{'word': 4}, {'dword': 7}, {'word': 4}, {'dword': 7}]},{'server': [{'word': 0}, {'byte': {'any': true}}]},"
                                      "{'server': [{'word': 0}, {'byte': {'any': true}}], 'check': 'second'}", "value:reply:BYTE:2+1 value:second:BYTE:2+1", "" },
     { "whatever before the end", PING ",{'client': [{'word': 9}]},{'end': 'server', 'before': 'anything'}", "behind:end::0+0 reset:end::0+0", "" },
+    { "… behind ours",           PING ",{'client': [{'word': 9}]},{'end': 'client'},{'end': 'server', 'before': 'anything'}", "behind:end::0+0 reset:end::0+0 end-first:end::0+0", "" },
     { "we reset amid a reply",   PING "," ASK ",{'reset': 'client'},{'control': 'ping', 'on': 'b'}", "behind:::0+0", "" },
     { "we reset",                PING "," PING ",{'reset': 'client'},{'control': 'ping', 'on': 'b'}", "", "" },
 };
@@ -142,6 +143,33 @@ Test(unguarded, an_end_that_is_due_first_is_not_tried_before_ours)
     library_free(&lib);
 }
 
+/* What comes on another connection between our end and theirs speaks for no end before ours. */
+Test(unguarded, an_end_is_tried_before_ours_whatever_comes_elsewhere)
+{
+    SCRATCH(keep);
+    struct library lib;
+    struct mirror m;
+    struct unguarded u;
+    size_t came = SIZE_MAX, ours = SIZE_MAX;
+
+    play(&(struct talk){ .steps = "{'control': 'ping', 'on': 'a'},{'control': 'ping', 'on': 'b'}" }, &lib, &keep, &m);
+    struct trace *t = &m.trace[PARTY_CLIENT];
+    for (size_t i = 0; i < t->count; i++) {
+        came = t->events[i].kind == TRACE_RECEIVED && t->events[i].on == 1 ? i : came;
+        ours = t->events[i].kind == TRACE_FIN_SENT && t->events[i].on == 0 ? i : ours;
+    }
+    unguarded_find(&m.side[PARTY_CLIENT], t, &no_stop, &keep, &u);
+    size_t before = u.changes;
+    cr_assert(came < ours && ours < t->count);
+    struct trace_event moved = t->events[came];
+    memmove(t->events + came, t->events + came + 1, (ours - came) * sizeof moved);
+    t->events[ours] = moved;
+    cr_assert(judge_passes(&m.side[PARTY_CLIENT], t, &keep));
+    unguarded_find(&m.side[PARTY_CLIENT], t, &no_stop, &keep, &u);
+    cr_expect(eq(sz, u.changes, before));
+    library_free(&lib);
+}
+
 /* How much is tried, by hand, of a conversation of three replies of six bytes in two fields each, and the end of both directions. */
 Test(unguarded, each_byte_field_message_and_end_is_changed)
 {
@@ -165,6 +193,42 @@ Test(unguarded, each_byte_field_message_and_end_is_changed)
     unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &no_stop, &keep, &u);
     cr_expect(eq(sz, u.changes, VALUES_AND_LENGTHS + CUTS + FIELDS + ORDER + EARLY + END));
     library_free(&lib);
+}
+
+/* … and of others: a ping is answered with six bytes in two fields, and its end comes behind ours. */
+Test(unguarded, each_silence_reset_and_attempt_is_changed)
+{
+    enum { PING_IS = 2 * 6 + 2 + 1 + 1, ENDS_ARE = 4 };
+    static const struct {
+        const char *steps;
+        size_t changes;
+    } counts[] = {
+        { PING, PING_IS + ENDS_ARE },
+        { PING ",{'end': 'server'},{'end': 'client'}", PING_IS + ENDS_ARE - 1 }, // it may be before ours
+        { PING ",{'silent': 'server'}", PING_IS + ENDS_ARE + 1 },
+        { "{'listen': 'client'}," PING, PING_IS + ENDS_ARE + 1 },
+        { PING ",{'reset': 'server'}", PING_IS + 2 }, // none, and an end
+        { PING ",{'reset': 'client'}", PING_IS + 1 }, // a byte before it
+        { "{'control': 'ping', 'on': 'a'},{'control': 'ping', 'on': 'b'}", 2 * (PING_IS + ENDS_ARE) },
+        { "{'control': 'ping', 'on': 'a'},{'silent': 'server', 'on': 'a'},{'control': 'ping', 'on': 'b'},{'silent': 'server', 'on': 'b'}", 2 * (PING_IS + ENDS_ARE + 1) },
+        { "{'control': 'ping', 'on': 'b'},{'control': 'ping', 'on': 'a'},{'reset': 'client', 'on': 'a'}", 2 * PING_IS + ENDS_ARE + 1 },
+        { ASK "," ASK ",{'server': [{'word': 0}, {'byte': {'any': true}}]},{'server': [{'word': 1}, {'byte': {'any': true}}], 'check': 'second'}", 2 * (2 * 3 + 2) + 1 + 1 + ENDS_ARE }, // the first early, and exchanged
+        { ASK "," ASK ",{'server': [{'word': 0}, {'byte': {'any': true}}]},{'server': [{'word': 0}, {'byte': {'any': true}}], 'check': 'second'}", 2 * (2 * 3 + 2) + 1 + ENDS_ARE },
+        { ASK ",{'server': [{'bytes': '07*65535'}, {'byte': 7}]}", 2 * (64 + 63 + 64) + 2 + 1 + 1 + ENDS_ARE },
+        { ASK ",{'server': [{'bytes': '07*65536'}, {'byte': 7}]}", 2 * (8 + 7 + 8) + 2 + 0 + 1 + ENDS_ARE }, // of so long a one no fields are exchanged
+        { ASK ",{'server': [{'word': 0}, {'dword': {'any': true}}, {'byte': 3}]}", 2 * 7 + 3 + 0 + 1 + ENDS_ARE }, // with what may be any nothing is exchanged
+    };
+
+    for (size_t i = 0; i < COUNT_OF(counts); i++) {
+        SCRATCH(keep);
+        struct unguarded u;
+        struct library lib;
+        struct mirror m;
+        play(&(struct talk){ .steps = counts[i].steps }, &lib, &keep, &m);
+        unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &no_stop, &keep, &u);
+        cr_expect(eq(sz, u.changes, counts[i].changes), "%s", counts[i].steps);
+        library_free(&lib);
+    }
 }
 
 /* Stopped, it says so, has tried little, and complains of no reason: what needs it may not have been tried. */
@@ -251,8 +315,59 @@ Test(unguarded, of_a_long_message_edges_and_some_between_are_tried)
         cr_expect(eq(sz, u.changes, 2 * rows_long[i].tried + 1 + 1 + 4), "%zu",
                   rows_long[i].len); // and one cut, early, and four of the end
         cr_expect(eq(int, u.sampled, i > 0));
+        struct unguarded sum = { 0 };
+        unguarded_add(&sum, &u, &keep);
+        unguarded_add(&sum, &(struct unguarded){ 0 }, &keep);
+        cr_expect(eq(int, sum.sampled, i > 0));
         library_free(&lib);
     }
+}
+
+/* Whatever comes before an end may be anything: two bytes are, of no field, and nobody owes more or less of them. */
+Test(unguarded, what_stands_before_an_end)
+{
+    static const uint8_t two[] = { 0x47, 0x11 };
+    SCRATCH(keep);
+    struct library lib;
+    struct mirror m;
+    struct unguarded u;
+    TEXT(found);
+    size_t fin = 0;
+
+    play(&(struct talk){ .steps = PING ",{'client': [{'word': 9}]},{'end': 'server', 'before': 'anything'}" }, &lib, &keep, &m);
+    struct trace *t = &m.trace[PARTY_CLIENT];
+    while (t->events[fin].kind != TRACE_FIN)
+        fin++;
+    struct trace_event before = t->events[fin];
+    trace_add(t, TRACE_OVER, 0, 0, 0); // room for one more
+    memmove(t->events + fin + 1, t->events + fin, (t->count - 1 - fin) * sizeof before);
+    t->events[fin] = (struct trace_event){ .kind = TRACE_RECEIVED, .on = before.on, .op = before.op, .us = before.us, .data = { two, sizeof two } };
+    cr_assert(judge_passes(&m.side[PARTY_CLIENT], t, &keep));
+    unguarded_find(&m.side[PARTY_CLIENT], t, &no_stop, &keep, &u);
+    print_places(&found, &u);
+    cr_expect(eq(str, (char *)text_string(&found), "value:end::0+2 length:end::0+2 behind:end::0+0 reset:end::0+0"));
+    library_free(&lib);
+}
+
+/* What another conversation would let pass needs a reason of its own. */
+Test(unguarded, a_place_needs_no_reason_but_its_own)
+{
+    SCRATCH(keep);
+    struct unguarded sum = { 0 }, found, none;
+    struct library lib[2];
+    struct mirror m;
+
+    play(&rows[5], &lib[0], &keep, &m); // "any value"
+    unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &no_stop, &keep, &found);
+    play(&rows[11], &lib[1], &keep, &m); // "a reason too many"
+    unguarded_find(&m.side[PARTY_CLIENT], &m.trace[PARTY_CLIENT], &no_stop, &keep, &none);
+    unguarded_add(&sum, &found, &keep);
+    unguarded_add(&sum, &none, &keep);
+    cr_expect(eq(sz, sum.count, 1));
+    cr_assert(eq(sz, sum.unneeded_count, 1));
+    cr_expect(eq(str, (char *)sum.unneeded[0]->string, "none"));
+    library_free(&lib[0]);
+    library_free(&lib[1]);
 }
 
 /* A reason that one conversation needs is needed; one that none does stands once. */
