@@ -7,6 +7,10 @@
 
 #include "cause_rows.h"
 
+#define WORDY                                                                                      \
+    "{'format': 1, 'service': 'talk', 'first-control': 'ping', 'probe': 'ping', 'pipelining': true,\n" \
+    " 'end': {'name': 'end', 'clauses': ['X-1']},\n"                                               \
+    " 'controls': {'ping': [ {'client': [{'cstringa': 'a'}, {'cstringa': 'b'}]}, {'server': [{'word': 0}]} ]}}"
 #define SAID(values, on)  "{'client': [" values "], 'on': '" on "'}"
 #define DUE(values, on)   "{'server': [" values "], 'on': '" on "', 'check': '" on "'}"
 #define AND(values, on, name) "{'server': [" values "], 'on': '" on "', 'check': '" name "'}"
@@ -72,6 +76,10 @@ static const struct cause_row nothing[] = {
     { "… and more, which may be another", alone, TALK, SAID("{'word': 4}, {'dword': 7}, {'word': 4}", "a") "," DUE("{'word': 0}", "a"), LATE, NULL },
     { "… and more, which is none",       alone, TALK, SAID("{'word': 4}, {'dword': 7}, {'byte': 4}", "a") "," DUE("{'word': 0}", "a"), LATE, "alone" },
     { "two of one type",                 alone, TALK, SAID("{'word': 4}, {'word': 7}", "a") "," DUE("{'word': 0}", "a"), LATE, NULL },
+    { "texts, as the probe is",          alone, WORDY, SAID("{'cstringw': 'a'}, {'cstringw': 'b'}", "a") "," DUE("{'word': 0}", "a"), LATE, "alone" },
+    { "… numbers are no texts",          alone, WORDY, SAID("{'word': 4}, {'word': 7}", "a") "," DUE("{'word': 0}", "a"), LATE, NULL },
+    { "… nor is one of them",            alone, WORDY, SAID("{'cstringw': 'a'}, {'word': 7}, {'cstringw': 'b'}", "a") "," DUE("{'word': 0}", "a"), LATE, NULL },
+    { "… nor raw bytes",                 alone, WORDY, SAID("{'bytes': '01'}, {'bytes': '02'}", "a") "," DUE("{'word': 0}", "a"), LATE, NULL },
     { "two messages in one piece",       alone, TALK, TWICE("{'word': 0}", "{'word': 0}"), LATE, NULL, .delivery = "coalesced" },
 
     { "a part of the next behind it",    with_a_part, TALK, "{'client': [{'word': 4}], 'part': true, 'on': 'a'}," DUE("{'word': 0}", "a"), LATE, "with a part" },
@@ -108,6 +116,8 @@ static const struct cause_row nothing[] = {
     { "… and the request was said here", cause_left_elsewhere, TALK, ONE, "0 open,1 >,2 fin,2 late,2 over", NULL },
     { "… and nothing was",               cause_left_elsewhere, TALK, DUE("{'word': 0}", "a"), "0 open,1 fin,1 late,1 over", NULL },
     { "… and a control was said here behind it", cause_left_elsewhere, TALK, SAID("{'word': 4}", "b") ",{'control': 'ping', 'on': 'a'}," DUE("{'word': 0}", "a"), "0 open,1 >,1 fin,2 open,3 >,4 =,5 late,5 over", LEFT_B },
+
+    { "… and on this connection at once", cause_left_elsewhere, TALK, "{'open': 'client', 'on': 'a'}," SAID("{'word': 4}", "b") ",{'control': 'ping', 'on': 'a'}," DUE("{'word': 0}", "a"), "0 open,1 open,2 >,2 fin,3 >,4 =,5 late,5 over", LEFT_B },
 
     { "an end amid the request",         cause_cut_request, TALK, PARTS, "0 open,1 >,2 >,3 fin,3 over", ENDED },
     { "… of one that came in one piece", cause_cut_request, TALK, ONE, "0 open,1 >,2 fin,2 over", NULL },

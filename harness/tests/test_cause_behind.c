@@ -55,17 +55,26 @@ static const struct behind_row {
 };
 // clang-format on
 
-static const char *told(const struct program *p, const struct trace *t, struct arena *keep)
+// clang-format off
+static const struct short_row {
+    const char *label, *steps, *got;
+    const char *told; // cause, sentence, summary, other causes; it stood as an end before it was looked at
+} shorts[] = {
+    { "less than is due",                SAID "," DUE(RAW("0102030405")), "0102", "ended-early: it ended: only 2 of 5 bytes came or cut" },
+    { "a round number",                  SAID "," DUE(RAW("07*300")), "07*128", "cut: it ended: only 128, a round number, of 300 bytes came" },
+    { "… one less than that",            SAID "," DUE(RAW("07*600")), "07*511", "cut: it ended: only 511, a round number, of 600 bytes came" },
+    { "… too small to be one",           SAID "," DUE(RAW("07*300")), "07*127", "ended-early: it ended: only 127 of 300 bytes came or cut" },
+    { "a number of two bytes, or cut",   SAID "," DUE("{'word': 0}, {'dword': 7}"), "0000 0700", "ended-early: it ended: only 4 of 6 bytes came or wrong-size | DWORDs are stored in 2 bytes or cut" },
+    { "a time of four bytes",            SAID "," DUE("{'word': 0}, {'time': 7}"), "0000 0a000080 07000000", "time-form: CTime has 4 bytes behind the mark, where 8 are due: only 10 of 14 bytes came | CTime is stored in 4 bytes behind the mark or cut" },
+    { "a line without its end",          SAID "," DUE("{'word': 0}, {'line': 'ab'}"), "0000 6100 6200", "cut: the line came without its newline | lines lack their newline" },
+    { "a value that is not whole",       SAID "," DUE("{'word': 0}, {'cstringa': {'any': true}}"), "0000 05 6162", "ended-early: it ended: 5 bytes came, and a value is not whole or cut" },
+};
+// clang-format on
+
+static const char *finding_told(const struct finding *f, struct arena *keep)
 {
-    struct findings found;
     TEXT(said);
 
-    judge(p, t, keep, &found);
-    while (found.count && !found.items[found.count - 1].cause)
-        found.count--;
-    if (!found.count)
-        return "";
-    const struct finding *f = &found.items[found.count - 1];
     text_printf(&said, "%s: %s", f->cause, f->sentence);
     if (f->summary)
         text_printf(&said, " | %s", f->summary);
@@ -75,6 +84,16 @@ static const char *told(const struct program *p, const struct trace *t, struct a
     if (f->seen)
         text_printf(&said, " seen %s", f->seen);
     return arena_string(keep, text_string(&said));
+}
+
+static const char *told(const struct program *p, const struct trace *t, struct arena *keep)
+{
+    struct findings found;
+
+    judge(p, t, keep, &found);
+    while (found.count && !found.items[found.count - 1].cause)
+        found.count--;
+    return found.count ? finding_told(&found.items[found.count - 1], keep) : "";
 }
 
 Test(cause_behind, bytes_are_called_by_what_they_stand_behind, .timeout = 20)
@@ -87,6 +106,23 @@ Test(cause_behind, bytes_are_called_by_what_they_stand_behind, .timeout = 20)
         struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
         talk_trace(r->trace, &p, &t, &keep);
         cr_expect(eq(str, (char *)told(&p, &t, &keep), (char *)r->told), "%s", r->label);
+        library_free(&lib);
+    }
+}
+
+Test(cause_behind, a_reply_that_ends_too_early_may_be_a_shorter_one, .timeout = 20)
+{
+    for (const struct short_row *r = shorts; r < shorts + COUNT_OF(shorts); r++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct trace t = { .keep = &keep };
+        struct finding f = { .grade = GRADE_FAIL, .cause = "ended-early", .sentence = "it ended" };
+        talk_load(TALK, r->steps, &lib);
+        struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        talk_trace(arena_printf(&keep, "0 open,1 >,2 <%s,2 over", r->got), &p, &t, &keep);
+        struct evidence e = talk_evidence(&p, &t, &keep);
+        cause_short(&e, &f);
+        cr_expect(eq(str, (char *)finding_told(&f, &keep), (char *)r->told), "%s", r->label);
         library_free(&lib);
     }
 }

@@ -177,6 +177,29 @@ Test(form_reach, before_what_is_answered_objects_alone_count, .timeout = 10)
         }
 }
 
+/* What is taken for the mark of a longer form is none already, and is no count of fewer bytes. */
+Test(form_reach, a_count_is_taken_for_what_says_that_more_follows, .timeout = 10)
+{
+    static const struct {
+        enum deed deed;
+        int64_t from;
+        uint64_t count;
+        size_t width;
+        bool is;
+    } taken[] = {
+        { DEED_COUNT_TAKEN, 0xfffe, 0xfffd, 2, false },     { DEED_COUNT_TAKEN, 0xfffe, 0xfffe, 2, true },          { DEED_COUNT_TAKEN, 0xfffe, 0xffff, 2, false },
+        { DEED_COUNT_TAKEN, 0, 0, 2, false },               { DEED_COUNT_TAKEN, 1, 1, 2, true },                    { DEED_COUNT_EARLY, 0xfffe, 0xfffe, 2, false },
+        { DEED_COUNT_TAKEN, 0xfffe, 0xfffe, 4, false },     { DEED_COUNT_TAKEN, 0xffff, 0x10000, 4, false },        { DEED_COUNT_TAKEN, 0x10000, 0x10000, 4, true },
+        { DEED_COUNT_TAKEN, 0x80000000, 0x7fffffff, 4, false }, { DEED_COUNT_TAKEN, 0x80000000, 0x80000000, 4, true }, { DEED_COUNT_TAKEN, 0x80000000, 0xfffffffe, 4, true },
+        { DEED_COUNT_TAKEN, 0x80000000, 0xffffffff, 4, false }, { DEED_COUNT_TAKEN, 0x80000000, 0x8000, 2, false },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(taken); i++) {
+        const struct mistake m = { .key = "x", .deed = taken[i].deed, .n = taken[i].from };
+        cr_expect(eq(int, form_takes_count(&m, taken[i].count, taken[i].width), taken[i].is), "%zu", i);
+    }
+}
+
 /* ---- texts ---- */
 
 // clang-format off
