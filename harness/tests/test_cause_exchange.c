@@ -403,6 +403,24 @@ Test(cause_exchange, refusals_are_read_where_they_begin, .timeout = 10)
     library_free(&lib);
 }
 
+/* Values have the names of their fields, wherever these stand. */
+Test(cause_exchange, values_of_a_refusal_are_known_by_their_names, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct library lib;
+    struct refusal r;
+    static const uint8_t wire[] = { 9, 7, 0, 5, 0, 8, 6, 0 };
+
+    talk_load(REFUSING("'no': [ {'server': [{'byte': {'any': true, 'as': 'kind'}}, {'word': 7}, {'word': {'any': true, 'as': 'cause'}}, {'byte': {'any': true}}, {'word': {'any': true, 'as': 'place'}}]} ]"), WHOLE, &lib);
+    struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+    cr_assert(refusal_read(&p, 0, (struct bytes){ wire, sizeof wire }, &keep, &r));
+    cr_expect(eq(u64, refusal_value(&r, "kind")->number, 9));
+    cr_expect(eq(u64, refusal_value(&r, "cause")->number, 5));
+    cr_expect(eq(u64, refusal_value(&r, "place")->number, 6));
+    cr_expect(refusal_value(&r, "reason") == NULL);
+    library_free(&lib);
+}
+
 /* A reply in parts is one message, whatever stands between them elsewhere. */
 Test(cause_exchange, the_parts_of_a_reply_are_one_message, .timeout = 10)
 {

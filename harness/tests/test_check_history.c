@@ -182,7 +182,7 @@ Test(check_history, what_was_said_is_told_part_by_part, .timeout = 20)
 
 // clang-format off
 static const struct fare_row {
-    const char *label, *steps, *delivery;
+    const char *label, *service, *steps, *delivery;
     size_t op;
     enum deed deed;
     int64_t n;
@@ -190,20 +190,24 @@ static const struct fare_row {
     bool ended;
     const char *is; // how it fares; the first part that it takes for another; what it leaves unread; in what the mistake was made
 } fares[] = {
-    { "it makes no mistake",             ECHO("word", "258"), "plain", 2, DEED_NONE, 0, NULL, false, "right" },
-    { "another value",                   ECHO("word", "258"), "plain", 2, DEED_SWAP, 0, "WORD", false, "otherwise at 2, in WORD" },
-    { "a number that reads so, too",     ECHO("word", "257"), "plain", 2, DEED_SWAP, 0, "WORD", false, "right, in WORD" },
-    { "one that no reply tells",         SAID("{'word': 1}, {'dword': 7}, {'cstringa': 'a'}") "," DUE("{'word': 0}"), "plain", 2, DEED_SIZE, 1, "DWORD", false, "right" },
-    { "a string that no reply tells",    SAID("{'word': 1}, {'cstringa': 'ab'}") "," DUE("{'word': 0}"), "plain", 2, DEED_CUT_TO, 1, NULL, false, "refuses at 1, in CStringA" },
-    { "it waits",                        ECHO("word", "258"), "plain", 2, DEED_SIZE, 4, "WORD", false, "waits at 2, leaves 2, in WORD" },
-    { "… and we have ended",             ECHO("word", "258"), "plain", 2, DEED_SIZE, 4, "WORD", true, "raises endOfFile at 2, leaves 2, in WORD" },
-    { "it raises",                       SAID("{'object': 'CAge(1)'}") "," DUE("{'word': 0}") "," SAID("{'object': '@1'}") "," THEN("{'word': 0}"), "plain", 4, DEED_TABLE_PER_OBJECT, 0, NULL, false, "raises badIndex at 2, in CAge" },
-    { "bytes are left",                  ECHO("dword", "258"), "plain", 2, DEED_SIZE, 2, "DWORD", false, "right, leaves 2, in DWORD" },
-    { "… of a large number",             ECHO("dword", "65794"), "plain", 2, DEED_SIZE, 2, "DWORD", false, "otherwise at 2, leaves 2, in DWORD" },
-    { "… of a request before",           ECHO("dword", "258") "," SAID("{'word': 3}") "," THEN("{'word': 0}"), "plain", 4, DEED_SIZE, 2, "DWORD", false, "right" },
-    { "the next message begins elsewhere", SAID("{'word': 1}, {'dword': 258}, {'cstringa': 'a'}") "," SAID("{'word': 3}") "," DUE("{'word': 0}, {'dword': 258}") "," THEN("{'word': 0}"), "plain", 4, DEED_BYTE_SKIPPED, 0, NULL, false, "refuses, ruled out, in CStringA" },
-    { "… and the first is due",          SAID("{'word': 1}, {'cstringa': 'a'}") "," SAID("{'word': 3}") "," DUE("{'word': 0}") "," THEN("{'word': 0}"), "plain", 3, DEED_BYTE_SKIPPED, 0, NULL, false, "right, in CStringA" },
-    { "it waited for a byte before",     SAID("{'word': 1}, {'cstringa': 'a'}") "," DUE("{'word': 0}") "," SAID("{'word': 3}, {'cstringa': 'b'}") "," THEN("{'word': 0}"), "plain", 4, DEED_BYTE_SKIPPED, 0, NULL, false, "refuses, ruled out, in CStringA" },
+    { "it makes no mistake",             TALK, ECHO("word", "258"), "plain", 2, DEED_NONE, 0, NULL, false, "right" },
+    { "another value",                   TALK, ECHO("word", "258"), "plain", 2, DEED_SWAP, 0, "WORD", false, "otherwise at 2, in WORD" },
+    { "a number that reads so, too",     TALK, ECHO("word", "257"), "plain", 2, DEED_SWAP, 0, "WORD", false, "right, in WORD" },
+    { "one that no reply tells",         TALK, SAID("{'word': 1}, {'dword': 7}, {'cstringa': 'a'}") "," DUE("{'word': 0}"), "plain", 2, DEED_SIZE, 1, "DWORD", false, "right" },
+    { "a string that no reply tells",    TALK, SAID("{'word': 1}, {'cstringa': 'ab'}") "," DUE("{'word': 0}"), "plain", 2, DEED_CUT_TO, 1, NULL, false, "refuses at 1, in CStringA" },
+    { "it waits",                        TALK, ECHO("word", "258"), "plain", 2, DEED_SIZE, 4, "WORD", false, "waits at 2, leaves 2, in WORD" },
+    { "… and we have ended",             TALK, ECHO("word", "258"), "plain", 2, DEED_SIZE, 4, "WORD", true, "raises endOfFile at 2, leaves 2, in WORD" },
+    { "it raises",                       TALK, SAID("{'object': 'CAge(1)'}") "," DUE("{'word': 0}") "," SAID("{'object': '@1'}") "," THEN("{'word': 0}"), "plain", 4, DEED_TABLE_PER_OBJECT, 0, NULL, false, "raises badIndex at 2, in CAge" },
+    { "bytes are left",                  TALK, ECHO("dword", "258"), "plain", 2, DEED_SIZE, 2, "DWORD", false, "right, leaves 2, in DWORD" },
+    { "… of a large number",             TALK, ECHO("dword", "65794"), "plain", 2, DEED_SIZE, 2, "DWORD", false, "otherwise at 2, leaves 2, in DWORD" },
+    { "… of a request before",           TALK, ECHO("dword", "258") "," SAID("{'word': 3}") "," THEN("{'word': 0}"), "plain", 4, DEED_SIZE, 2, "DWORD", false, "right" },
+    { "it waits, and a part of the reply had come", TALK, SAID("{'cstringa': 'ab'}, {'word': 1}") "," DUE("{'word': 0}") "," THEN("{'word': 0}"), "plain", 3, DEED_LENGTH_BYTES, 2, NULL, false, "waits at 0, leaves 1, in CStringA" },
+    { "… all of it had",                 TALK, SAID("{'cstringa': 'ab'}, {'word': 1}") "," DUE("{'word': 0}") "," SAID("{'word': 1}") "," THEN("{'word': 0}"), "plain", 4, DEED_LENGTH_BYTES, 2, NULL, false, "waits at 0, leaves 1, ruled out, in CStringA" },
+    { "the next message begins elsewhere", TALK, SAID("{'word': 1}, {'dword': 258}, {'cstringa': 'a'}") "," SAID("{'word': 3}") "," DUE("{'word': 0}, {'dword': 258}") "," THEN("{'word': 0}"), "plain", 4, DEED_BYTE_SKIPPED, 0, NULL, false, "refuses, ruled out, in CStringA" },
+    { "… and the first is due",          TALK, SAID("{'word': 1}, {'cstringa': 'a'}") "," SAID("{'word': 3}") "," DUE("{'word': 0}") "," THEN("{'word': 0}"), "plain", 3, DEED_BYTE_SKIPPED, 0, NULL, false, "right, in CStringA" },
+    { "it waited for a byte before",     TALK, SAID("{'word': 1}, {'cstringa': 'a'}") "," DUE("{'word': 0}") "," SAID("{'word': 3}, {'cstringa': 'b'}") "," THEN("{'word': 0}"), "plain", 4, DEED_BYTE_SKIPPED, 0, NULL, false, "refuses, ruled out, in CStringA" },
+    { "it waits for words that nobody answers", TALK, SAID("{'cstringa': 'ab'}") "," SAID("{'word': 1}") "," DUE("{'word': 0}"), "plain", 3, DEED_LENGTH_BYTES, 2, NULL, false, "waits at 0, leaves 1, in CStringA" },
+    { "archives of each message",        FRESH, SAID("{'object': 'CAge(9)'}, {'object': 'CAge(8)'}") "," DUE("{'word': 0}") "," SAID("{'object': 'CObArray[CAge(258),@2]'}") "," THEN("{'object': 'CObArray[CAge(258),@2]'}"), "plain", 4, DEED_SWAP, 0, "LONG", false, "otherwise at 3, in CAge" },
 };
 // clang-format on
 
@@ -234,7 +238,7 @@ Test(check_history, a_reader_fares_as_its_mistake_leads_it, .timeout = 20)
         struct library lib;
         struct history h;
         struct fared read;
-        talk_load(TALK, r->steps, &lib);
+        talk_load(r->service, r->steps, &lib);
         struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, r->delivery, &keep);
         cr_assert(r->op < p.count && p.ops[r->op].kind == OP_RECEIVE, "%s", r->label);
         for (size_t i = 0; i < r->op; i++)

@@ -146,3 +146,57 @@ ParameterizedTest(size_t *index, explained_exactly, who_makes_it_says_so, .timeo
     cr_expect(gt(sz, shown, 4), "%s", r->steps);
     library_free(&lib);
 }
+
+/* Where any value is right, what came must have been stored so, whatever was read. */
+Test(explained_exactly, what_reads_only_so_was_stored_so, .timeout = 10)
+{
+    static const struct {
+        const char *values;
+        struct bytes got;
+        enum deed deed;
+    } rows[] = {
+        { "{'dword': {'any': true, 'max': 9}}", { (const uint8_t *)"\0\0\0\0\0\5", 6 }, DEED_SWAP },
+        { "{'word': 7}, {'dword': {'any': true, 'max': 9}}", { (const uint8_t *)"\0\0\0\7\0\0\0\5", 8 }, DEED_SWAP },
+        { "{'dword': {'any': true, 'max': 9}}, {'word': 7}", { (const uint8_t *)"\0\0\5\0\7\0", 6 }, DEED_SIZE },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct trace t = { .keep = &keep };
+        struct explained found;
+        talk_load(TALK, arena_printf(&keep, SAY("%s"), rows[i].values), &lib);
+        struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        struct evidence e = evidence_with(&p, 2, rows[i].got, &t, &keep);
+        cr_assert(eq(uint, hypothesis_find(&e, &found), 3), "%zu", i);
+        cr_expect(found.instead == false && found.first.by.deed == rows[i].deed, "%zu: %s", i, found.first.by.summary);
+        cr_expect(eq(uint, found.first.ways & ((1u << WAYS) - 1), 1u << WAY_WRITES | 1u << WAY_BOTH), "%zu", i);
+        library_free(&lib);
+    }
+}
+
+/* Where nothing came, the peer has read otherwise, and says nothing that could be told. */
+Test(explained_exactly, who_waits_has_read_so, .timeout = 20)
+{
+    static const char *const asked[] = { ECHO("word", "258"), ECHO("cstringa", "'ab'"), ECHO("wordarray", "[258, 0, 772]"), ECHO("object", "'CAge(7)'"), ECHO("time", "258") };
+
+    for (size_t i = 0; i < COUNT_OF(asked); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct trace t = { .keep = &keep };
+        struct explained found;
+        talk_load(TALK, asked[i], &lib);
+        struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        talk_trace("0 open,1 >,2 late,2 over", &p, &t, &keep);
+        struct evidence e = talk_evidence(&p, &t, &keep);
+        cr_assert(eq(uint, hypothesis_find(&e, &found), 3), "%s", asked[i]);
+        cr_expect(found.instead && found.others > 4, "%s", asked[i]);
+        for (size_t k = 0; k <= found.others; k++) {
+            const struct explanation *x = k ? &found.other[k - 1] : &found.first;
+            cr_expect(eq(uint, x->ways, 1u << WAY_READS | 1u << WAY_BOTH), "%s: %s", asked[i], x->by.summary);
+            cr_expect(eq(int, x->way, WAY_READS), "%s: %s", asked[i], x->by.summary);
+            cr_expect(eq(sz, says(&p, 2, &x->by, WAY_READS, &keep).len, (size_t)0), "%s: %s", asked[i], x->by.summary);
+        }
+        library_free(&lib);
+    }
+}
