@@ -268,13 +268,9 @@ const char *cause_table_unknown(const struct evidence *e)
 {
     size_t came, due, none = e->program->vector->service->refusal_count;
     uint64_t told;
-    struct asked asked;
 
     refusals(e, &came, &due);
-    if (due != none || !cause_told(e, came, &told) || told != CAUSE_BAD_INDEX)
-        return NULL;
-    asked_last(e, &asked);
-    if (!asked.refers)
+    if (due != none || !cause_told(e, came, &told) || told != CAUSE_BAD_INDEX || !asked_before(e))
         return NULL;
     return "the peer does not know (badIndex) what an earlier message of this direction has carried: its object table did not outlive that";
 }
@@ -306,14 +302,9 @@ const char *cause_other_reply(const struct evidence *e)
 
 const char *cause_echo(const struct evidence *e)
 {
-    CLEANUP(buffer_free) struct buffer sent = { 0 };
-
-    for (size_t i = 0; i < e->trace->count; i++)
-        if (e->trace->events[i].kind == TRACE_SENT && e->trace->events[i].on == e->op->on)
-            buffer_append(&sent, e->trace->events[i].data.data, e->trace->events[i].data.len);
-    for (size_t i = 0; e->got.len > 3 && i < place(e); i++) {
+    for (size_t i = 0; i < place(e); i++) {
         const struct op *op = &e->program->ops[i];
-        if (op->kind == OP_SEND && op->on == e->op->on && op->bytes.len >= 4 && op->bytes.len <= e->got.len &&
+        if (op->kind == OP_SEND && op->on == e->op->on && op->bytes.len > TELLING && op->bytes.len <= e->got.len &&
             memcmp(op->bytes.data, e->got.data, op->bytes.len) == 0)
             return arena_printf(e->keep, "what came are our own bytes, %zu of them", e->got.len);
     }

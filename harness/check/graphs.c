@@ -93,7 +93,8 @@ static bool stored(const struct history *h, struct graphs *g, unsigned *cause)
 {
     const struct evidence *e = h->e;
     struct reader r = { .in = bytes_slice(e->got, e->match.field ? e->match.starts[0] : e->match.start, SIZE_MAX) };
-    struct object_mark mark = e->table ? object_table_mark(e->table) : (struct object_mark){ 0 };
+    struct object_table *table = e->table ? e->table : object_table_new(e->keep); // one for all values of the reply
+    struct object_mark mark = object_table_mark(table);
     const struct part *due = &h->parts[h->due];
 
     *cause = CAUSE_NONE;
@@ -106,10 +107,9 @@ static bool stored(const struct history *h, struct graphs *g, unsigned *cause)
         if (!typed)
             break;
         g->due[i] = due[i].value;
-        value_load(&r, &e->program->profile, e->table, due[i].field->of, e->keep, &g->got[i]);
+        value_load(&r, &e->program->profile, table, due[i].field->of, e->keep, &g->got[i]);
     }
-    if (e->table)
-        object_table_rollback(e->table, mark);
+    object_table_rollback(table, mark);
     if (r.status == WIRE_BAD)
         *cause = (unsigned)r.cause;
     return typed && r.status == WIRE_OK;

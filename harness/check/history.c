@@ -372,22 +372,22 @@ static bool shares_class(const struct value *v, const struct value *before)
     return false;
 }
 
-void asked_last(const struct evidence *e, struct asked *out)
+bool asked_before(const struct evidence *e)
 {
     struct history h;
 
     history_make(e, &h);
-    struct value *values = ARENA_ARRAY(e->keep, h.asked_end - h.asked + 1, struct value);
-    *out = (struct asked){ .values = values, .objects = h.asked_objects };
     for (size_t i = h.asked; i < h.asked_end; i++) {
         if (!h.parts[i].is_value)
             continue;
         const struct value *v = &h.parts[i].value;
-        values[out->count++] = *v;
-        out->refers |= refers(v, h.asked_objects);
-        for (size_t k = 0; !out->refers && k < h.asked; k++)
-            out->refers = h.parts[k].ours && h.parts[k].is_value && shares_class(v, &h.parts[k].value);
+        if (refers(v, h.asked_objects))
+            return true;
+        for (size_t k = 0; k < h.asked; k++)
+            if (h.parts[k].ours && h.parts[k].is_value && shares_class(v, &h.parts[k].value))
+                return true;
     }
+    return false;
 }
 
 const struct value *history_types(const struct history *h)

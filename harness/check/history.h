@@ -74,13 +74,7 @@ const struct value *history_types(const struct history *h);
 /* Whether a value is, or holds, an object or a class. */
 bool carries(const struct value *v);
 
-/* The values of the last words that were said to the peer before the op, and which of them were carried before them. */
-struct asked {
-    const struct value *values;
-    size_t count;
-    uint64_t objects; // that our direction had carried before
-    bool refers;      // to an object or class that was carried before
-};
-void asked_last(const struct evidence *e, struct asked *out);
+/* Whether the last words that were said to the peer before the op have an object or a class that was carried before them. */
+bool asked_before(const struct evidence *e);
 
 #endif

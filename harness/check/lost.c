@@ -265,11 +265,11 @@ const char *cause_lost_refused(const struct evidence *e)
 /* How many fields in a row make one reply, where an op has several that are alike; else all of them. */
 static size_t period(const struct fields *f)
 {
-    for (size_t n = 1; 2 * n <= f->count; n++) {
+    for (size_t n = 2; 2 * n <= f->count; n++) {
         bool same = f->count % n == 0;
         for (size_t i = n; same && i < f->count; i++)
             same = f->items[i].of.type && f->items[i].of.type == f->items[i - n].of.type && !f->items[i].any;
-        if (same && n > 1)
+        if (same)
             return n;
     }
     return f->count;

@@ -17,6 +17,18 @@ void talk_load(const char *service, const char *steps, struct library *lib)
     library_loads(service, text_string(&suite), lib);
 }
 
+/* A status of 0 and a CString; ; stands for a comma. */
+static struct bytes told_text(const char *text, struct arena *keep)
+{
+    CLEANUP(buffer_free) struct buffer b = { 0 };
+
+    wire_u16(&b, 0);
+    wire_u8(&b, (uint8_t)strlen(text));
+    for (const char *c = text; *c; c++)
+        wire_u8(&b, (uint8_t)(*c == ';' ? ',' : *c));
+    return arena_bytes(keep, buffer_bytes(&b));
+}
+
 void talk_trace(const char *text, const struct program *p, struct trace *t, struct arena *keep)
 {
     char *rest = arena_string(keep, text);
@@ -38,6 +50,8 @@ void talk_trace(const char *text, const struct program *p, struct trace *t, stru
             trace_add_data(t, TRACE_RECEIVED, on, op, us, p->probe.answer, 1);
         } else if (*word == '=') {
             trace_add_data(t, TRACE_RECEIVED, on, op, us, p->ops[op].bytes, 1);
+        } else if (*word == '"') {
+            trace_add_data(t, TRACE_RECEIVED, on, op, us, told_text(strchr(event, '"') + 1, keep), 1);
         } else if (*word == '<') {
             cr_assert(hex_read(strchr(event, '<') + 1, keep, &bytes) == NULL, "%s", event);
             trace_add_data(t, TRACE_RECEIVED, on, op, us, bytes, 1);
@@ -52,6 +66,30 @@ void talk_trace(const char *text, const struct program *p, struct trace *t, stru
     // No room behind the last, so that the address sanitizer sees whoever looks there.
     t->events = memcpy(ARENA_ARRAY(keep, t->count, struct trace_event), t->events, t->count * sizeof *t->events);
     t->room = t->count;
+}
+
+struct evidence talk_evidence(const struct program *p, const struct trace *t, struct arena *keep)
+{
+    const struct op *op = &p->ops[t->events[t->count - 1].op];
+    struct evidence e = { .program = p, .trace = t, .op = op, .fields = &op->fields, .due = op->bytes, .keep = keep };
+    struct object_table *table = NULL;
+
+    e.got = trace_received(t, op->on, t->count, keep);
+    for (const struct op *before = p->ops; before < op; before++) {
+        if (before->on != op->on || (before->kind != OP_RECEIVE && before->kind != OP_SILENT))
+            continue;
+        struct match m = match_op(e.got, before, &p->profile, &table, keep);
+        cr_assert(m.status == MATCH_DONE || before->kind == OP_SILENT, "op %zu", (size_t)(before - p->ops));
+        e.got = bytes_slice(e.got, m.status == MATCH_DONE ? m.len : 0, SIZE_MAX);
+    }
+    e.table = op->fresh ? NULL : table;
+    e.match = match_op(e.got, op, &p->profile, &table, keep);
+    if (e.match.field < e.fields->count) {
+        e.field = &e.fields->items[e.match.field];
+        e.field_due = bytes_slice(e.due, e.field->at, e.field->len);
+        e.field_got = bytes_slice(e.got, e.match.start, SIZE_MAX);
+    }
+    return e;
 }
 
 const char *talk_found(const struct program *p, const struct trace *t, struct arena *keep)

@@ -3,7 +3,7 @@
 /*
  * Conversations of a small service, what happened in them, event by event, and what is found in that.
  */
-#include "check/check.h"
+#include "check/evidence.h"
 #include "test_vector.h"
 
 #define TALK                                                                                       \
@@ -32,10 +32,14 @@ void talk_load(const char *service, const char *steps, struct library *lib);
  *   >      the op's bytes are sent (>2: in two segments)      <hex   these bytes come
  *   !      the probe's are sent                               =      the op's bytes come
  *   ?      what is due to the op's probe, or to the program's, comes; &: to the program's
+ *   "text  a status of 0 and a CString come, with ; in the place of commas
  *
  * Any other word is a kind of event, as trace_name has it.
  */
 void talk_trace(const char *text, const struct program *p, struct trace *t, struct arena *keep);
+
+/* What came at the op at which the play ended, as what names causes looks at it: all before that was right. */
+struct evidence talk_evidence(const struct program *p, const struct trace *t, struct arena *keep);
 
 /* All that did not pass: check axis grade cause, the wrong byte and its field. */
 const char *talk_found(const struct program *p, const struct trace *t, struct arena *keep);

@@ -90,12 +90,17 @@ Test(graphs, what_a_fresh_peer_does_right_comes_of_other_connections)
 
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
         SCRATCH(keep);
-        struct finding one = { .grade = GRADE_FAIL, .cause = kinds[i].cause, .sentence = "it" };
+        const struct accused accused = { 0 };
+        const struct suspects suspects = { 0 };
+        struct finding one = { .grade = GRADE_FAIL, .cause = kinds[i].cause, .sentence = "it", .seen = "cut", .accused = &accused, .suspects = &suspects };
         struct findings all = { &one, 1 };
         if (kinds[i].other)
             one.others[one.other_count++].cause = kinds[i].other;
         findings_outlive(&all, &keep);
         cr_expect(eq(str, (char *)one.cause, (char *)kinds[i].now));
-        cr_expect(strcmp(kinds[i].now, kinds[i].cause) == 0 || one.other_count == 0);
+        bool as_it_was = strcmp(kinds[i].now, kinds[i].cause) == 0;
+        cr_expect(eq(str, (char *)one.sentence, (char *)(as_it_was ? "it" : "it; on a fresh peer it is right: the object table holds what other connections have carried")));
+        cr_expect(eq(str, (char *)(one.summary ? one.summary : ""), (char *)(as_it_was ? "" : "one object table serves several connections")));
+        cr_expect(as_it_was ? one.seen && one.accused && one.suspects : !one.seen && !one.accused && !one.suspects && one.other_count == 0, "nothing else is held to explain it");
     }
 }
