@@ -271,3 +271,17 @@ Test(string, hexadecimal_digits_are_these_and_no_others, .timeout = 10)
         cr_expect(eq(u64, n, found ? (uint64_t)(found - digits) : 99), "character %d", c);
     }
 }
+
+/* However much stands behind it. */
+Test(string, what_is_read_ends_with_the_text, .timeout = 10)
+{
+    static const char text[] = "12345678";
+    uint64_t out;
+
+    for (size_t len = 0; len < sizeof text; len++)
+        for (unsigned digits = 1; digits <= 9; digits++) {
+            struct scan s = { .at = text, .end = text + len };
+            cr_expect(eq(int, scan_hex(&s, digits, &out), digits <= len), "%u of %zu", digits, len);
+            cr_expect(eq(sz, (size_t)(s.at - text), digits < len ? digits : len), "%u of %zu", digits, len);
+        }
+}

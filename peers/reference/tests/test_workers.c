@@ -172,6 +172,7 @@ static void *tell_stack(void *arg)
 
     sem_post(&t->may_end);
     run(&t->job);
+    AfxSocketTerm();
     return arg;
 }
 
