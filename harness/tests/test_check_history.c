@@ -296,3 +296,25 @@ Test(check_history, all_that_we_have_said_is_told_and_what_was_said_in_time, .ti
         library_free(&lib);
     }
 }
+
+Test(check_history, nothing_is_lost_of_a_long_one, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct library lib;
+    struct history h;
+    TEXT(steps);
+    const size_t many = 200;
+
+    for (size_t i = 0; i < many; i++)
+        text_printf(&steps, "%s{'word': %zu}", i ? ", " : "{'client': [", i);
+    text_add(&steps, "]},{'server': [{'word': 70}]}");
+    talk_load(TALK, text_string(&steps), &lib);
+    struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+    struct evidence e = right_at(&p, 2, &keep);
+    history_make(&e, &h);
+    cr_assert(eq(sz, h.count, many + 1));
+    for (size_t i = 0; i < many; i++)
+        cr_expect(eq(u64, h.parts[i].value.number, i));
+    cr_expect(eq(sz, h.shows[many], (size_t)70));
+    library_free(&lib);
+}
