@@ -211,6 +211,7 @@ static const struct cause_row collections[] = {
     { "… another",                       cause_sign_lost, TALK, SAY("{'long': -2}"), LAST("0000 03000000"), NULL },
     { "… that it gained",                cause_sign_lost, TALK, SAY("{'long': 2}"), LAST("0000 feffffff"), NULL },
     { "… of a type that has none",       cause_sign_lost, TALK, SAY("{'dword': 4294967294}"), LAST("0000 02000000"), NULL },
+    { "… the largest of them",           cause_sign_lost, TALK, SAY("{'ulonglong': '18446744073709551614'}"), LAST("0000 0200000000000000"), NULL },
     { "… a double",                      cause_sign_lost, TALK, SAY("{'double': 'bff8000000000000'}"), LAST("0000 000000000000f83f"), NO_MINUS },
     { "… another",                       cause_sign_lost, TALK, SAY("{'double': 'bff8000000000000'}"), LAST("0000 000000000000f03f"), NULL },
     { "… that it gained",                cause_sign_lost, TALK, SAY("{'double': '3ff8000000000000'}"), LAST("0000 000000000000f8bf"), NULL },

@@ -136,6 +136,7 @@ Test(cause_lost, what_a_full_buffer_or_the_end_of_a_piece_takes_along, .timeout 
     "{'client': [{'word': 4}, {'dword': 7}, {'word': 4}], 'part': true}," TOLD ",{'client': [{'dword': 9}]}," \
     "{'server': [{'word': 0}, {'dword': 10}], 'check': 'second'}"
 #define FULL "{'client': [{'word': 1}, {'raw:253': '41*253'}, {'word': 4660}, {'raw:40': '42*40'}]},{'client': [{'word': 22136}]},{'server': [{'word': 0}]}"
+#define SMALL "{'client': [{'word': 1}, {'raw:98': '43*98'}]},{'client': [{'raw:200': '44*200'}]},{'client': [{'raw:55': '41*55'}, {'word': 4660}, {'raw:40': '42*40'}]},{'server': [{'word': 0}]}"
 #define SAID(reason, wide)    "0 open,1 >,2 =,3 >,4 <0100" reason wide ",4 mismatch,4 over"
 #define BEHIND(reason)        "0 open,1 >,2 >,3 <0100" reason "fffeff00,3 mismatch,3 over"
 #define REFUSED(bytes, at)    "the peer said \"refused\" to a number that nobody sent, and that stands there without " bytes ", from byte " at " of the connection on: "
@@ -154,6 +155,7 @@ static const struct cause_row refusals[] = {
     { "… with what is next to digits",   cause_lost_refused, SAYS_WHY, CUT, SAID("032f393a", "fffeff00"), NINE },
     { "… another number",                cause_lost_refused, SAYS_WHY, CUT, SAID("0138", "fffeff00"), NULL },
     { "… that had been sent",            cause_lost_refused, SAYS_WHY, CUT, SAID("0134", "fffeff00"), NULL },
+    { "… that stands there in any case", cause_lost_refused, SAYS_WHY, "{'client': [{'word': 4}, {'dword': 4}, {'word': 4}], 'part': true},{'server': [{'word': 0}, {'dword': 5}]},{'client': [{'dword': 4}]},{'server': [{'word': 0}, {'dword': 5}], 'check': 'second'}", SAID("0134", "fffeff00"), NULL },
     { "… none",                          cause_lost_refused, SAYS_WHY, CUT, SAID("00", "fffeff00"), NULL },
     { "… no refusal",                    cause_lost_refused, SAYS_WHY, CUT, "0 open,1 >,2 =,3 >,4 <00000139,4 mismatch,4 over", NULL },
     { "… where one is due",              cause_lost_refused, SAYS_WHY, "{'client': [{'word': 4}, {'dword': 7}, {'word': 4}], 'part': true}," TOLD ",{'client': [{'dword': 9}]},{'server': [{'word': 1}, {'cstringa': '8'}, {'cstringw': ''}], 'check': 'second'}",
@@ -161,6 +163,7 @@ static const struct cause_row refusals[] = {
     { "the last byte of a full buffer",  cause_lost_refused, SAYS_WHY, FULL, BEHIND("053136393134"), REFUSED("1 byte", "255") "it is the last one of a full buffer" },
     { "… all that is behind one",        cause_lost_refused, SAYS_WHY, FULL, BEHIND("053330373732"), REFUSED("41 bytes", "256") "it is more than a buffer holds" },
     { "… the last field",                cause_lost_refused, SAYS_WHY, FULL, BEHIND("053232313336"), REFUSED("40 bytes", "257") WITH_BEFORE },
+    { "… behind no full buffer",         cause_lost_refused, SAYS_WHY, SMALL, "0 open,1 >,2 >,3 >,4 <0100 053136393134 fffeff00,4 mismatch,4 over", NULL },
     { "… one that had been sent",              cause_lost_refused, SAYS_WHY, FULL, BEHIND("053136393632"), NULL },
 };
 

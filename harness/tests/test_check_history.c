@@ -11,6 +11,7 @@
 #define DUE(values)   "{'server': [" values "]}"
 #define THEN(values)  "{'server': [" values "], 'check': 'second'}"
 #define ECHO(type, value) SAID("{'word': 1}, {'cstringa': '" type "'}, {'" type "': " value "}") "," DUE("{'word': 0}, {'" type "': " value "}")
+#define ECHOES(said, due) SAID("{'word': 1}, {'cstringa': 'object'}, {'object': " said "}") "," DUE("{'word': 0}, {'object': " due "}")
 #define TELLS(type, value, text) SAID("{'word': 2}, {'cstringa': '" type "'}, {'" type "': " value "}") "," DUE("{'word': 0}, {'cstringa': '" text "'}")
 #define NAMED(types, hex) SAID("{'word': 1}, {'cstringa': '" types "'}, {'bytes': '" hex "'}") "," DUE("{'word': 0}")
 #define REFUSED(types, hex) SAID("{'word': 1}, {'cstringa': '" types "'}, {'bytes': '" hex "'}") "," DUE("{'word': 2}, {'word': 5}")
@@ -95,6 +96,12 @@ static const struct history_row {
     { "… null is none",                  TALK, SAID("{'object': 'null'}") "," DUE("{'word': 0}") "," SAID("{'word': 3}") "," THEN("{'word': 0}"), "plain", 4, ">null <0 >3 | <0; asked 2-3 of 3" },
     { "… in a list",                     TALK, SAID("{'word': 3}") "," DUE("{'obarray': '[null]'}"), "plain", 2, ">3 | <[null]; asked 0-1 of 1, due objects" },
     { "… in a list that is empty",       TALK, SAID("{'word': 3}") "," DUE("{'obarray': '[]'}"), "plain", 2, ">3 | <[]; asked 0-1 of 1" },
+    { "… of an older schema, stored anew", TALK, ECHOES("'CVersioned:2(1)'", "'CVersioned:3(1)'"), "plain", 2, ">1 >\"object\" >CVersioned:2(1) | <0 <CVersioned:3(1)=2; asked 0-3 of 3, due objects, asks objects, units 7, names \"object\"" },
+    { "… as it was",                     TALK, ECHOES("'CVersioned:2(1)'", "'CVersioned:2(1)'"), "plain", 2, ">1 >\"object\" >CVersioned:2(1) | <0 <CVersioned:2(1); asked 0-3 of 3, due objects, asks objects, units 7, names \"object\"" },
+    { "… within a list, beside nothing", TALK, ECHOES("'CObArray[null,CVersioned:2(1)]'", "'CObArray[null,CVersioned:3(1)]'"), "plain", 2,
+      ">1 >\"object\" >CObArray[null, CVersioned:2(1)] | <0 <CObArray[null, CVersioned:3(1)]=2; asked 0-3 of 3, due objects, asks objects, units 7, names \"object\"" },
+    { "… with what its class has since", TALK, ECHOES("'CLetter:600(u:0041)'", "'CLetter:700(u:0041,0)'"), "plain", 2, ">1 >\"object\" >CLetter:600(\"A\") | <0 <CLetter:700(\"A\", 0)=2; asked 0-3 of 3, due objects, asks objects, units 7, names \"object\"" },
+    { "… and another number there",      TALK, ECHOES("'CLetter:600(u:0041)'", "'CLetter:700(u:0041,5)'"), "plain", 2, ">1 >\"object\" >CLetter:600(\"A\") | <0 <CLetter:700(\"A\", 5); asked 0-3 of 3, due objects, asks objects, units 7, names \"object\"" },
     { "a value that may be any",         TALK, SAID("{'word': 3}") "," DUE("{'word': {'any': true}}, {'cstringa': {'any': true}}, {'word': 3}"), "plain", 2, ">3 | <any <any <3=0; asked 0-1 of 1, any text" },
     { "… that is no text",               TALK, SAID("{'word': 3}") "," DUE("{'word': {'any': true}}"), "plain", 2, ">3 | <any; asked 0-1 of 1" },
     { "the longest string",              TALK, SAID("{'cstringa': 'abc'}, {'stringarray': ['a', 'bcdef']}") "," DUE("{'cstringw': 'abcd'}"), "plain", 2, ">\"abc\" >[\"a\", \"bcdef\"] | <\"abcd\"; asked 0-2 of 2, units 6, names \"abc\"" },
@@ -288,4 +295,26 @@ Test(check_history, all_that_we_have_said_is_told_and_what_was_said_in_time, .ti
         cr_expect(eq(int, ended, r->ended), "%s", r->label);
         library_free(&lib);
     }
+}
+
+Test(check_history, nothing_is_lost_of_a_long_one, .timeout = 10)
+{
+    SCRATCH(keep);
+    struct library lib;
+    struct history h;
+    TEXT(steps);
+    const size_t many = 200;
+
+    for (size_t i = 0; i < many; i++)
+        text_printf(&steps, "%s{'word': %zu}", i ? ", " : "{'client': [", i);
+    text_add(&steps, "]},{'server': [{'word': 70}]}");
+    talk_load(TALK, text_string(&steps), &lib);
+    struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+    struct evidence e = right_at(&p, 2, &keep);
+    history_make(&e, &h);
+    cr_assert(eq(sz, h.count, many + 1));
+    for (size_t i = 0; i < many; i++)
+        cr_expect(eq(u64, h.parts[i].value.number, i));
+    cr_expect(eq(sz, h.shows[many], (size_t)70));
+    library_free(&lib);
 }
