@@ -606,6 +606,7 @@ static const struct {
     { "wrong-cause",     cause_wrong_cause,   "exceptions tell another cause than the right one", 0 },
     { "false-end",       cause_false_end,     "the peer takes the end of what has arrived for the end of the stream", 0 },
     { "wrong-schema",    cause_other_schema,  "classes are described with another schema than theirs", 0 },
+    { "terminated",      cause_name_padded,   "names of classes are padded with NULs", 0 },
     { "cut",             cause_name_cut,      "names of classes are cut", 0 },
     { "wrong-value",     cause_named_otherwise, "classes are described by other names than theirs", 0 },
     { "wrong-index",     cause_class_of_another, "classes have the tags of others", 0 },
@@ -677,11 +678,11 @@ static const char *seen_from(const struct evidence *e, size_t from, const char *
     return NULL;
 }
 
-/* Whether all that explain it name the same cause. */
+/* Whether all that explain it name the same cause, but for what explains any refusal of an object from before. */
 static bool agree(const struct explained *x)
 {
     for (size_t i = 0; i < x->others; i++)
-        if (strcmp(x->other[i].by.key, x->first.by.key) != 0)
+        if (strcmp(x->other[i].by.key, x->first.by.key) != 0 && x->other[i].by.deed != DEED_OBJECTS_PER_MESSAGE)
             return false;
     return true;
 }

@@ -66,8 +66,8 @@ static bool is_name(struct bytes b)
     return b.len > 0;
 }
 
-/* The class that is due to be described, and the name by which another one is; false: it is not that. */
-static bool named_otherwise(const struct evidence *e, const struct mfc_class **due, struct bytes *got)
+/* The class that is due to be described, and the name that came, whatever it is. */
+static bool names(const struct evidence *e, const struct mfc_class **due, struct bytes *got)
 {
     size_t at = description(e, due);
 
@@ -75,7 +75,24 @@ static bool named_otherwise(const struct evidence *e, const struct mfc_class **d
         return false;
     size_t len = word(e->got, at + CLASS_MARK + SCHEMA_SIZE);
     *got = bytes_slice(e->got, at + NAME_AT, len);
-    return got->len == len && is_name(*got) && !bytes_equal(*got, bytes_of((*due)->name));
+    return got->len == len;
+}
+
+const char *cause_name_padded(const struct evidence *e)
+{
+    const struct mfc_class *due;
+    struct bytes got;
+    bool padded = names(e, &due, &got) && got.len > strlen(due->name) && memcmp(got.data, due->name, strlen(due->name)) == 0;
+
+    for (size_t i = padded ? strlen(due->name) : 0; padded && i < got.len; i++)
+        padded = !got.data[i];
+    return padded ? arena_printf(e->keep, "the name of the class %s came with %zu NULs behind it, which its length counts", due->name, got.len - strlen(due->name)) : NULL;
+}
+
+/* The class that is due to be described, and the name by which another one is; false: it is not that. */
+static bool named_otherwise(const struct evidence *e, const struct mfc_class **due, struct bytes *got)
+{
+    return names(e, due, got) && is_name(*got) && !bytes_equal(*got, bytes_of((*due)->name));
 }
 
 /* Whether one is the beginning of a name, or its end. */

@@ -94,6 +94,7 @@ enum deed {
     DEED_LINE_KEEPS_CR,   // … has a CR stay in the line
     DEED_CRLF,
     DEED_TABLE_PER_MESSAGE, // object tables begin anew with each message
+    DEED_OBJECTS_PER_MESSAGE, // whoever reads forgets objects with each message, and keeps classes and indexes
     DEED_TABLE_PER_OBJECT,  // … with each value
     DEED_TABLE_PER_COLLECTION, // the elements of a collection have a table of their own; n 1: which begins as what there is, and is gone behind them
     DEED_TABLE_PER_REFUSAL, // … behind a message that was refused
@@ -127,6 +128,7 @@ enum deed {
     DEED_NAME_LENGTH,     // the length of a class's name takes n bytes
     DEED_SCHEMA_SIZE,     // the schema takes n bytes; 0: there is none
     DEED_NULL_TAG,        // the tag of null is n
+    DEED_TAG_SIZE,        // the short tag of an object takes n bytes
     DEED_TAG_BIT,         // the short tag of a class lacks the bit that says so; n 1: that of an object has it
     DEED_NO_TAG,          // objects are written without a tag
     DEED_SCHEMA,          // the schema is n

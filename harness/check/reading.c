@@ -67,6 +67,9 @@ void reading_message(struct reading *g, bool fresh, size_t at)
         reading_forget(g);
     if (fresh)
         g->objects = 0;
+    for (size_t i = 0; i < g->count && g->m->deed == DEED_OBJECTS_PER_MESSAGE; i++)
+        if (g->places[i].object)
+            g->places[i].index = NOTHING;
 }
 
 void reading_skip(struct reading *g, size_t entries)
