@@ -380,7 +380,7 @@ static bool is_weak(const struct mistake *m)
 {
     enum deed d = m->deed;
 
-    return d == DEED_ALIGN || d == DEED_ALIGN_WITHIN || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || (d == DEED_COUNT_BYTES && m->n > 2) || d == DEED_COUNT_PLUS || d == DEED_NUL_BEHIND || d == DEED_LENGTH_PLUS;
+    return d == DEED_ALIGN || d == DEED_ALIGN_WITHIN || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || (d == DEED_COUNT_BYTES && m->n > 2) || d == DEED_COUNT_PLUS || d == DEED_NULLS_LEFT || d == DEED_NUL_BEHIND || d == DEED_LENGTH_PLUS;
 }
 
 /* ---- what stands behind a reply ---- */
