@@ -4,10 +4,12 @@
  * One row per cause, the more telling first; the first that fits is named. Each says its evidence in the
  * sentence, so that a reader can disagree.
  */
+#include "check/descriptions.h"
 #include "check/forms.h"
 #include "check/graphs.h"
 #include "check/history.h"
 #include "check/hypotheses.h"
+#include "check/told.h"
 
 #include <stdlib.h>
 
@@ -378,7 +380,7 @@ static bool is_weak(const struct mistake *m)
 {
     enum deed d = m->deed;
 
-    return d == DEED_ALIGN || d == DEED_ALIGN_WITHIN || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || (d == DEED_COUNT_BYTES && m->n > 2) || d == DEED_COUNT_PLUS || d == DEED_NUL_BEHIND || d == DEED_LENGTH_PLUS;
+    return d == DEED_ALIGN || d == DEED_ALIGN_WITHIN || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || (d == DEED_COUNT_BYTES && m->n > 2) || d == DEED_COUNT_PLUS || d == DEED_NULLS_LEFT || d == DEED_NUL_BEHIND || d == DEED_LENGTH_PLUS;
 }
 
 /* ---- what stands behind a reply ---- */
@@ -581,6 +583,8 @@ static const char *anything(const struct evidence *e)
     return arena_printf(e->keep, "differs from byte %zu on", e->match.at);
 }
 
+#define TOLD_COUNTING "objects are told by numbers that count more than these"
+
 // clang-format off
 static const struct {
     const char *key;
@@ -602,6 +606,10 @@ static const struct {
     { "wrong-cause",     cause_wrong_cause,   "exceptions tell another cause than the right one", 0 },
     { "false-end",       cause_false_end,     "the peer takes the end of what has arrived for the end of the stream", 0 },
     { "wrong-schema",    cause_other_schema,  "classes are described with another schema than theirs", 0 },
+    { "terminated",      cause_name_padded,   "names of classes are padded with NULs", 0 },
+    { "cut",             cause_name_cut,      "names of classes are cut", 0 },
+    { "wrong-value",     cause_named_otherwise, "classes are described by other names than theirs", 0 },
+    { "wrong-index",     cause_class_of_another, "classes have the tags of others", 0 },
     { "table-restarted", cause_table_unknown, "object tables begin anew with each message", 0 },
     { NULL,              NULL,                NULL, 3, true },
     { "dropped",         cause_lost_refused,  "bytes of what was said are lost", 0 },
@@ -629,12 +637,17 @@ static const struct {
     { NULL,              NULL,                NULL, 1 },
     { "bytes-swapped",   cause_pair_turned,   "two bytes change places", 0 },
     { "string-width",    width,               "strings have the other width", 0 },
+    { "extra-bytes",     cause_inserted_often, NULL, 0 },
     { "wrong-index",     cause_refused_kept,  "what is refused keeps its place in object tables", 0 },
     { "table-shared",    cause_known_elsewhere, "one object table serves several connections", 0 },
+    { "table-shared",    cause_class_unknown, "one object table serves several connections", 0 },
+    { "wrong-index",     cause_class_tag,     "classes have the tags of others", 0 },
     { "table-shared",    cause_never_carried, "one object table serves several connections", 0 },
     { "objects-merged",  cause_merged,        "several objects are sent as one", 0 },
     { "null-for-object", cause_null_stands,   "null stands in place of objects", 0 },
+    { "table-restarted", cause_told_anew,     "objects are told by numbers that begin anew with each message", 0 },
     { "off-by-one",      cause_told_off,      "the numbers of objects are told one off", 0 },
+    { "wrong-index",     cause_told_counting, TOLD_COUNTING, 0 },
     { "wrong-index",     cause_refers_otherwise, "references are to other objects than they should", 0 },
     { "kept-from-before", cause_has_more,       "maps have what they held before", 0 },
     { "cut",             cause_lacks_elements, "collections lack elements", 0 },
@@ -665,11 +678,11 @@ static const char *seen_from(const struct evidence *e, size_t from, const char *
     return NULL;
 }
 
-/* Whether all that explain it name the same cause. */
+/* Whether all that explain it name the same cause, but for what explains any refusal of an object from before. */
 static bool agree(const struct explained *x)
 {
     for (size_t i = 0; i < x->others; i++)
-        if (strcmp(x->other[i].by.key, x->first.by.key) != 0)
+        if (strcmp(x->other[i].by.key, x->first.by.key) != 0 && x->other[i].by.deed != DEED_OBJECTS_PER_MESSAGE)
             return false;
     return true;
 }
@@ -707,6 +720,8 @@ void cause_find(const struct evidence *e, struct finding *f)
         f->summary = causes[i].summary ? filled(e->keep, causes[i].summary, type_name(e)) : NULL;
         if (strcmp(f->cause, "wrong-request") == 0 && wrong_value(e))
             also(f, "wrong-value", NULL);
+        if (causes[i].fits == cause_told_off && cause_told_counting(e))
+            also(f, "wrong-index", TOLD_COUNTING);
         if (causes[i].fits == cause_answered && hypothesis_find(e, &x) == 3 && !x.instead)
             name_others(e, &x, f);
         if (much && x.instead)

@@ -111,7 +111,6 @@ const char *cause_began_again(const struct evidence *e);   // a reply that begin
 const char *cause_pair_turned(const struct evidence *e);   // two bytes that have changed places
 const char *cause_flood(const struct evidence *e);         // more than any answer holds
 const char *cause_random(const struct evidence *e);        // bytes that have nothing in common with what was due
-const char *cause_other_schema(const struct evidence *e);  // a class that is described with another schema
 const char *cause_wrong_schema(const struct evidence *e);  // an object of another schema
 const char *cause_kept_before(const struct evidence *e);   // what a collection held before is still in it
 const char *cause_sign_lost(const struct evidence *e);     // a negative number as one without a sign
@@ -133,6 +132,7 @@ const char *cause_answered(const struct evidence *e);      // a reply to what ha
 const char *cause_shifted(const struct evidence *e);       // bytes before what was due
 const char *cause_doubled(const struct evidence *e);       // … that stood there just before
 const char *cause_inserted(const struct evidence *e);      // bytes amid it
+const char *cause_inserted_often(const struct evidence *e); // … at several places
 const char *cause_rest_lost(const struct evidence *e);     // a later reply amid it
 const char *cause_known_elsewhere(const struct evidence *e); // the first class of a direction, as one that is known
 const char *cause_missing(const struct evidence *e);       // bytes of it are missing
@@ -145,5 +145,8 @@ size_t reply_begun(const struct program *p, size_t op, struct arena *keep);
 
 /* Whether a message of which op is a part is a refusal, as it is due. */
 bool refusal_due(const struct program *p, size_t op, struct arena *keep);
+
+/* The name of that refusal, or NULL. */
+const char *refusal_named(const struct program *p, size_t op, struct arena *keep);
 
 #endif

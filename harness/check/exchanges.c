@@ -125,11 +125,16 @@ size_t reply_begun(const struct program *p, size_t op, struct arena *keep)
     return before;
 }
 
+const char *refusal_named(const struct program *p, size_t op, struct arena *keep)
+{
+    size_t before, which = which_refusal(p, message_due(p, op, &before, keep), true, keep);
+
+    return which < p->vector->service->refusal_count ? p->vector->service->refusals[which].name : NULL;
+}
+
 bool refusal_due(const struct program *p, size_t op, struct arena *keep)
 {
-    size_t before;
-
-    return which_refusal(p, message_due(p, op, &before, keep), true, keep) < p->vector->service->refusal_count;
+    return refusal_named(p, op, keep);
 }
 
 static size_t place(const struct evidence *e)
@@ -211,9 +216,9 @@ const char *cause_begun(const struct evidence *e)
 
     while (i > 0 && (e->program->ops[i - 1].on != e->op->on || e->program->ops[i - 1].kind != OP_SEND))
         i--;
-    if (!n || i == 0 || e->program->ops[i - 1].whole || !refusal_due(e->program, place(e), e->keep))
-        return NULL;
-    return arena_printf(e->keep, "%zu byte%s came before the refusal: the reply had begun when its request was not whole", n, n == 1 ? "" : "s");
+    if (!n || i == 0 || (e->program->ops[i - 1].whole && n >= TELLING) || !refusal_due(e->program, place(e), e->keep))
+        return NULL; // what is more than a number is an answer
+    return arena_printf(e->keep, "%zu byte%s came before the refusal: the reply had begun when its request was not %s", n, n == 1 ? "" : "s", e->program->ops[i - 1].whole ? "read" : "whole");
 }
 
 const char *cause_wrong_cause(const struct evidence *e)
@@ -572,6 +577,40 @@ const char *cause_inserted(const struct evidence *e)
     for (size_t n = 1; rest.len >= 2 && n <= 16 && e->match.at + n + rest.len <= e->got.len; n++)
         if (memcmp(e->got.data + e->match.at + n, rest.data, rest.len) == 0)
             return arena_printf(e->keep, "%zu byte%s stand%s amid what was due, from byte %zu on", n, n == 1 ? "" : "s", n == 1 ? "s" : "", e->match.at);
+    return NULL;
+}
+
+#define OFTEN_MAX  8 // bytes that stand amid it at a time
+#define OFTEN_KNOWN 4 // bytes that are right behind them
+
+/* Whether what is due came, but for n bytes more at several places, and nothing else; *places: how many. */
+static bool is_inserted_often(const struct evidence *e, size_t n, size_t *places)
+{
+    size_t due = e->match.at, got = due;
+
+    *places = 0;
+    while (due < e->due.len) {
+        if (got < e->got.len && e->due.data[due] == e->got.data[got]) {
+            due++;
+            got++;
+            continue;
+        }
+        size_t known = e->due.len - due < OFTEN_KNOWN ? e->due.len - due : OFTEN_KNOWN;
+        if (got + n + known > e->got.len || memcmp(e->due.data + due, e->got.data + got + n, known) != 0)
+            return false;
+        got += n;
+        ++*places;
+    }
+    return got == e->got.len;
+}
+
+const char *cause_inserted_often(const struct evidence *e)
+{
+    size_t places;
+
+    for (size_t n = 1; n <= OFTEN_MAX; n++)
+        if (is_inserted_often(e, n, &places) && places > 1)
+            return arena_printf(e->keep, "%zu byte%s stand%s at %zu places amid what was due, from byte %zu on", n, n == 1 ? "" : "s", n == 1 ? "s" : "", places, e->match.at);
     return NULL;
 }
 

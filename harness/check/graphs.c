@@ -43,7 +43,7 @@ struct graphs {
     struct carried carried;
     size_t before;           // how many of these before what is due
     bool told;               // they are texts
-    bool asked;              // the request had objects, too
+    bool asked;              // the request had objects, or named some
 };
 
 /* Units of a string as ASCII, word by word, each a value of the type that it tells. */
@@ -115,6 +115,18 @@ static bool stored(const struct history *h, struct graphs *g, unsigned *cause)
     return typed && r.status == WIRE_OK;
 }
 
+/* Whether a text of the request calls objects by their number. */
+static bool names_objects(const struct history *h)
+{
+    bool names = false;
+
+    for (size_t i = h->asked; i < h->asked_end && !names; i++) {
+        const struct value *v = &h->parts[i].value;
+        names = h->parts[i].is_value && v->of.type->kind == VALUE_STRING && v->data.len && memchr(v->data.data, '@', v->data.len);
+    }
+    return names;
+}
+
 /* False: the field holds no graph, or what came does not read; *cause says whether it raises an exception. */
 static bool graphs_of(const struct evidence *e, struct graphs *g, unsigned *cause)
 {
@@ -126,7 +138,7 @@ static bool graphs_of(const struct evidence *e, struct graphs *g, unsigned *caus
     history_make(e, h);
     enum value_kind kind = e->field->of.type->kind;
     bool text = kind == VALUE_STRING;
-    g->asked = h->asks_objects;
+    g->asked = h->asks_objects || names_objects(h);
     if (h->many || (!text && kind != VALUE_OBJECT && kind != VALUE_LIST && kind != VALUE_MAP))
         return false;
     for (size_t i = 0; i < h->count; i++) {

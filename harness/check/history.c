@@ -180,6 +180,20 @@ struct value stored_anew(const struct value *v, struct arena *keep)
     return is_of_another_schema(v) ? anew(v, keep) : *v;
 }
 
+struct value stored_as_loaded(const struct value *v, struct arena *keep)
+{
+    struct value made = *v;
+
+    if (v->of.type->kind == VALUE_OBJECT && v->class)
+        made.schema = v->class->schema;
+    if (!v->items || v->of.type->kind == VALUE_ARRAY)
+        return made;
+    made.items = ARENA_ARRAY(keep, v->count + 1, struct value);
+    for (size_t i = 0; i < v->count; i++)
+        made.items[i] = stored_as_loaded(&v->items[i], keep);
+    return made;
+}
+
 static bool says_again(const struct part *due, const struct part *asked, struct arena *keep)
 {
     const struct type *a = asked->ours && asked->is_value ? asked->value.of.type : NULL, *b = due->value.of.type;
@@ -339,6 +353,23 @@ void history_make(const struct evidence *e, struct history *h)
     find_malformed(h);
     find_told(h);
     find_shown(h);
+}
+
+void history_refusal(struct history *h)
+{
+    const char *name = refusal_named(h->e->program, (size_t)(h->e->op - h->e->program->ops), h->e->keep);
+    size_t count = h->count - h->due;
+    struct value_part *fields = ARENA_ARRAY(h->e->keep, count + 1, struct value_part);
+    struct type *t = ARENA_NEW(h->e->keep, struct type);
+
+    for (size_t i = 0; name && i < count; i++) {
+        const struct part *p = &h->parts[h->due + i];
+        if (p->index != i || !p->field->of.type)
+            return;
+        fields[i] = (struct value_part){ arena_printf(h->e->keep, "%zu", i + 1), p->field->of.type->name, 0 };
+    }
+    *t = (struct type){ .name = "refusal", .mfc = name, .kind = VALUE_TUPLE, .fields = fields };
+    h->refusal = name ? t : NULL;
 }
 
 static bool refers(const struct value *v, uint64_t before)

@@ -37,6 +37,7 @@ struct history {
     struct part *parts;
     size_t count, room;
     size_t due;          // from this part on it is what is due
+    const struct type *refusal; // what is due is one, its fields being the parts of a value; NULL: it is none, or nobody has looked (history_refusal)
     size_t asked, asked_end; // parts of the words of ours that it answers
     size_t said_end;     // behind our last
     uint64_t asked_objects;  // that we had carried before these
@@ -61,12 +62,18 @@ struct history {
 /* Lives in e->keep. */
 void history_make(const struct evidence *e, struct history *h);
 
+/* Sees whether what is due is a refusal, and sets `refusal`: it takes a while. */
+void history_refusal(struct history *h);
+
 /* Our words on the connection, all of them, and whether we had ended when they were to be answered; *in_time: how many stand before
  * the probe. */
 struct bytes history_said(const struct evidence *e, size_t *in_time, bool *ended);
 
 /* A value as a program stores it that has loaded it: objects have the schema of their class, and zero in members that theirs had not. */
 struct value stored_anew(const struct value *v, struct arena *keep);
+
+/* … that stores bodies as they were loaded. */
+struct value stored_as_loaded(const struct value *v, struct arena *keep);
 
 /* The string of the request that names types, or NULL. */
 const struct value *history_types(const struct history *h);

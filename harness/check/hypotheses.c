@@ -64,6 +64,18 @@ static void put_told(const struct history *h, const struct fared *read, struct w
     writing_put(w, &text, to);
 }
 
+/* A value that is due, as a writer has it in memory: the object that it has loaded may be an older one. Lives as long as the history. */
+static const struct value *stored(const struct history *h, size_t i, const struct mistake *m)
+{
+    const struct part *p = &h->parts[i];
+
+    if (m->deed != DEED_BODY_AS_LOADED || h->shows[i] == SIZE_MAX)
+        return &p->value;
+    struct value *loaded = ARENA_NEW(h->e->keep, struct value);
+    *loaded = stored_as_loaded(&h->parts[h->shows[i]].value, h->e->keep);
+    return loaded;
+}
+
 /* The reply by a writer that makes the mistake m, to what it has read as it did; read NULL: right. */
 static void predict(const struct history *h, const struct mistake *m, const struct fared *read, struct prediction *out)
 {
@@ -76,6 +88,7 @@ static void predict(const struct history *h, const struct mistake *m, const stru
     for (size_t i = h->due; i < h->count; i++) {
         const struct part *p = &h->parts[i];
         size_t field = p->index;
+        writing_within(w, h->refusal, field);
         if (p->field->any) { // as it came, as far as that can be told
             open |= field >= e->match.field;
             if (field < e->match.field)
@@ -83,13 +96,14 @@ static void predict(const struct history *h, const struct mistake *m, const stru
         } else if (read && i == h->told) {
             put_told(h, read, w, &p->value, &out->bytes);
         } else if (read && h->shows[i] != SIZE_MAX) {
-            struct value again = carries(&p->value) ? stored_anew(&read->values[h->shows[i]], e->keep) : read->values[h->shows[i]];
-            again.of = p->value.of;
+            struct value *again = ARENA_NEW(e->keep, struct value); // whoever writes objects keeps them
+            *again = carries(&p->value) ? stored_anew(&read->values[h->shows[i]], e->keep) : read->values[h->shows[i]];
+            again->of = p->value.of;
             if (h->counts_on[i])
-                value_plus(&again, 1);
-            writing_put(w, &again, &out->bytes);
+                value_plus(again, 1);
+            writing_put(w, again, &out->bytes);
         } else if (p->is_value) {
-            writing_put(w, &p->value, &out->bytes);
+            writing_put(w, stored(h, i, m), &out->bytes);
         } else {
             buffer_append(&out->bytes, p->plain.data, p->plain.len);
         }
@@ -112,6 +126,17 @@ static bool begins(struct bytes with, struct bytes b)
     return with.len && with.len <= b.len && memcmp(with.data, b.data, with.len) == 0;
 }
 
+/* Whether a place is in one of the service's refusals. */
+static bool is_in_refusal(const struct program *p, const char *place)
+{
+    const char *holder = place ? strstr(place, " of ") : NULL;
+    bool is = false;
+
+    for (size_t i = 0; holder && !is && i < p->vector->service->refusal_count; i++)
+        is = strncmp(holder + strlen(" of "), p->vector->service->refusals[i].name, strlen(p->vector->service->refusals[i].name)) == 0;
+    return is;
+}
+
 /* A reply that is due, by a writer that makes the mistake m. */
 static struct bytes written(const struct evidence *e, const struct op *op, const struct mistake *m)
 {
@@ -120,6 +145,8 @@ static struct bytes written(const struct evidence *e, const struct op *op, const
     struct history h;
 
     history_make(&later, &h);
+    if (is_in_refusal(e->program, m->of))
+        history_refusal(&h);
     predict(&h, m, NULL, &p);
     struct bytes is = arena_bytes(e->keep, bytes_slice(buffer_bytes(&p.bytes), 0, p.complete));
     buffer_free(&p.bytes);
@@ -358,6 +385,7 @@ static bool reads_whole(const struct search *s, const struct mistake *m, const c
                 return false;
             continue;
         }
+        reading_within(g, s->h->refusal, p->index);
         reading_get(g, &r, p->field->any ? p->field->of : p->value.of, &seen);
         bool in_limits = seen.of.type->kind != VALUE_INTEGER || (seen.number >= p->field->min && (!p->field->max || seen.number <= p->field->max));
         if (p->field->any ? !in_limits : !value_equal(&seen, &p->value))
@@ -421,17 +449,19 @@ static void find_places(const struct history *h, enum leaf_kind kind, struct lea
 {
     for (size_t i = h->due; i < h->count; i++)
         if (h->parts[i].is_value)
-            places_add(out, &h->parts[i].value, kind, h->e->keep);
+            places_add(out, &h->parts[i].value, h->refusal, h->parts[i].index, kind, h->e->keep);
         else if (h->parts[i].field->any)
-            places_add(out, &(struct value){ .of = h->parts[i].field->of }, kind, h->e->keep);
+            places_add(out, &(struct value){ .of = h->parts[i].field->of }, h->refusal, h->parts[i].index, kind, h->e->keep);
     for (size_t i = h->asked; i < h->asked_end; i++)
         if (h->parts[i].is_value)
-            places_add(out, &h->parts[i].value, kind, h->e->keep);
-    for (size_t i = 0; i < h->count; i++)
+            places_add(out, &h->parts[i].value, NULL, 0, kind, h->e->keep);
+    for (size_t i = 0; i < h->count; i++) {
+        const struct type *holder = i >= h->due ? h->refusal : NULL;
         if (h->parts[i].is_value)
-            places_count(out, &h->parts[i].value, kind);
+            places_count(out, &h->parts[i].value, holder, h->parts[i].index, kind);
         else if (is_at_hand(h, i) && h->parts[i].field->any)
-            places_count(out, &(struct value){ .of = h->parts[i].field->of }, kind);
+            places_count(out, &(struct value){ .of = h->parts[i].field->of }, holder, h->parts[i].index, kind);
+    }
 }
 
 /* What the request was: its number, and the types that it named. */
@@ -544,6 +574,7 @@ unsigned hypothesis_find(const struct evidence *e, struct explained *out)
     if (e->got.len && e->match.field >= e->fields->count)
         return 0;
     history_make(e, &h);
+    history_refusal(&h);
     struct search s = { .h = &h };
     size_t in_time;
     s.said = history_said(e, &in_time, &s.ended);
@@ -621,6 +652,8 @@ struct bytes suspect_says(const struct program *p, size_t op, const struct suspe
     struct history h;
 
     history_make(&e, &h);
+    if (is_in_refusal(p, s->by->of))
+        history_refusal(&h);
     if (s->reads) {
         reader_fares(&h, s->by, said_in(p, of->on, op, keep), false, &read);
         if (read.ruled_out || (read.fare != FARE_RIGHT && read.fare != FARE_OTHERWISE))
@@ -697,6 +730,11 @@ void accused_look(struct accused *const *all, size_t count, const struct program
         struct history h;
         history_make(&e, &h);
         struct bytes said = said_in(p, op->on, i, &keep);
+        bool refusals = false;
+        for (size_t k = 0; k < count; k++)
+            refusals |= is_in_refusal(p, all[k]->of);
+        if (refusals)
+            history_refusal(&h);
         for (size_t k = 0; k < count && !h.many; k++)
             if (!accused_is_out(all[k]))
                 look_at(&h, said, all[k]);

@@ -202,6 +202,7 @@ const struct mistake mistake_table[] = {
     { "described-again",  DEED_DESCRIBE_AGAIN,     0,     "the class is described again, though it has been before in this direction", "a class is described with each of its objects" },
     { "table-restarted",  DEED_TABLE_PER_MESSAGE,  0,     "the object table began anew with this message: its first entry is 1 again", "object tables begin anew with each message", true },
     { "table-restarted",  DEED_TABLE_PER_COLLECTION, 0,   "the object table began anew with the elements of a collection, which are written apart", "the elements of a collection have an object table of their own", true },
+    { "table-restarted",  DEED_TABLE_PER_COLLECTION, 1,   "what the elements of a collection have carried is not known behind it", "what the elements of a collection carry is forgotten behind it", true },
     { "table-restarted",  DEED_TABLE_PER_OBJECT,   0,     "the object table began anew with this value", "object tables begin anew with each value", true },
     { "table-shared",     DEED_TABLE_SHARED,       0,     "the index counts what the other direction has carried, too: one table serves both", "one object table serves both directions", true },
     { "table-shared",     DEED_COUNTER_SHARED,     0,     "the index counts what the other direction has carried, too: one counter serves both", "one counter of objects serves both directions", true },
@@ -213,8 +214,11 @@ const struct mistake mistake_table[] = {
     { "wrong-index",      DEED_OBJECT_UNCOUNTED,   0,     "the index does not count objects", "objects take no index", true },
     { "wrong-index",      DEED_OWN_COUNTERS,       0,     "classes and objects are counted apart", "classes and objects are counted apart", true },
     { "wrong-index",      DEED_NULL_COUNTED,       0,     "the index counts null pointers, too", "null pointers take an index", true },
+    { "wrong-index",      DEED_CLASS_ALONE,        1,     "the index counts an object with a class that stands alone", "a class that stands alone takes two indexes", true },
+    { "described-again",  DEED_CLASS_ALONE,        0,     "the class is described again, though it has stood alone before", "classes that stood alone are not known", true },
     { "wrong-index",      DEED_INDEX_PLUS,         -1,    "the index is one too small: it counts from 0", "indexes count from 0", true },
     { "wrong-index",      DEED_INDEX_PLUS,         1,     "the index is one too large", "indexes are one too large", true },
+    { "table-restarted",  DEED_OBJECTS_PER_MESSAGE, 0,    "an object that an earlier message has carried is not known", "objects are forgotten with each message", true },
     { "objects-merged",     DEED_EQUAL_MERGED,       0,     "a reference to an object of the same value stands where another object is due", "objects with equal values are sent as one" },
     { "described-again",    DEED_DESCRIBE_AGAIN,     1,     "the class is described again, though it has been before in this direction, and keeps its index", "a class is described with each of its objects, and numbered once" },
     { "described-again",    DEED_DESCRIBE_AGAIN,     2,     "the class is described again, though it has been before in this direction, and takes no index", "a class is described with each of its objects, and never numbered" },
@@ -247,10 +251,25 @@ const struct mistake mistake_table[] = {
     { "tag-form",         DEED_NO_TAG,             0,     "the object came without its tag", "objects lack their tag" },
     { "string-width",     DEED_NAME_WIDE,          0,     "the name of the class is wide, where it is in bytes in every build", "names of classes are wide", true },
     { "terminated",       DEED_NAME_NUL,           0,     "the name of the class has its NUL on the wire, and in its length", "names of classes are sent with their NUL", true },
+    { "length-escape",    DEED_NAME_LENGTH,        1,     "the length of the class's name has one byte, as that of a string, where it is a WORD", "lengths of the names of classes are those of strings" },
+    { "wrong-size",       DEED_NAME_LENGTH,        4,     "the length of the class's name has four bytes, where it is a WORD", "lengths of the names of classes are stored in four bytes" },
+    { "wrong-schema",     DEED_SCHEMA_SIZE,        0,     "the class is described without its schema", "classes are described without their schema" },
+    { "wrong-size",       DEED_SCHEMA_SIZE,        1,     "the schema of the class has one byte, where it is a WORD", "schemas are stored in one byte" },
+    { "wrong-size",       DEED_SCHEMA_SIZE,        4,     "the schema of the class has four bytes, where it is a WORD", "schemas are stored in four bytes" },
+    { "tag-form",         DEED_NULL_TAG,           0x8000, "the tag of null has the bit that says that it is a class's", "the tag of null is 8000" },
+    { "tag-form",         DEED_NULL_TAG,           0xffff, "the tag of null is FFFF, where it is 0000", "the tag of null is FFFF" },
+    { "wrong-size",       DEED_TAG_SIZE,           1,     "the tag of the object has one byte, where it is a WORD", "tags of objects are stored in one byte" },
+    { "wrong-size",       DEED_TAG_SIZE,           4,     "the tag of the object has four bytes, where it is a WORD", "tags of objects are stored in four bytes" },
+    { "tag-form",         DEED_TAG_BIT,            0,     "the tag of the class lacks the bit that says that it is one's", "tags of classes lack their mark" },
+    { "tag-form",         DEED_TAG_BIT,            1,     "the tag of an object has the bit that says that it is a class's", "tags of objects have the mark of classes" },
     { "wrong-schema",     DEED_SCHEMA,             0,     "the class is described with schema 0", "classes have schema 0" },
     { "wrong-schema",     DEED_SCHEMA,             1,     "the class is described with schema 1", "classes have schema 1" },
     { "wrong-schema",       DEED_SCHEMA_OWN,         0,     "the body was taken for one of its class's own schema, not of that which was told", "bodies are read as of the schema that their class has itself", true },
     { "wrong-schema",       DEED_SCHEMA_OWN,         1,     "the object was taken for one of its class's own schema, not of that which was told", "objects are read as of the schema that their class has itself", true },
+    { "wrong-schema",     DEED_SINCE,              1,     "the body was taken for an older one, where it is of the schema from which on it has more", "bodies of the schema that brought a member are read without it", true },
+    { "wrong-schema",     DEED_SINCE,              -1,    "the body was taken for a newer one, where it is of the schema before that from which on it has more", "bodies of the schema before that which brought a member are read with it", true },
+    { "wrong-schema",     DEED_SINCE,              SINCE_NEVER, "the body was taken for the oldest one, where its schema has brought more", "bodies are read as of the oldest schema", true },
+    { "wrong-schema",     DEED_BODY_AS_LOADED,     0,     "the body is that of the schema with which the object was loaded, where the class is described with its own", "bodies are stored as of the schema with which they were loaded" },
     { "not-refused",      DEED_NAME_BEGINS,        0,     "the beginning of a class's name was taken for the name", "the beginning of a class's name is taken for the name", true },
     { "not-refused",      DEED_NAME_LONGER,        0,     "a name that only begins with a class's was taken for that", "names that begin with a class's are taken for that", true },
     { "not-refused",      DEED_NAME_ANY_CASE,      0,     "a class's name was taken whatever its capitals are", "names of classes are taken whatever their capitals are", true },
@@ -290,7 +309,7 @@ bool mistake_is_at(const struct mistake *m, const struct leaf *l)
 bool mistake_is_of_class(enum deed d)
 {
     return d == DEED_DESCRIBE_AGAIN || d == DEED_EQUAL_MERGED || d == DEED_EMPTY_NULL || d == DEED_NEVER_REFERS || d == DEED_CYCLE_NULL || d == DEED_BODY_AGAIN || d == DEED_OBJECT_FIRST ||
-           d == DEED_OBJECT_LATE || d == DEED_OBJECT_UNKNOWN || d == DEED_CLASS_UNCOUNTED || d == DEED_OBJECT_UNCOUNTED || d == DEED_NO_TAG || d == DEED_SCHEMA ||
+           d == DEED_OBJECT_LATE || d == DEED_OBJECT_UNKNOWN || d == DEED_CLASS_UNCOUNTED || d == DEED_OBJECT_UNCOUNTED || d == DEED_NO_TAG || d == DEED_SCHEMA || d == DEED_SCHEMA_SIZE || d == DEED_SWAP_SCHEMAS ||
            d == DEED_SCHEMA_OWN;
 }
 

@@ -94,8 +94,9 @@ enum deed {
     DEED_LINE_KEEPS_CR,   // … has a CR stay in the line
     DEED_CRLF,
     DEED_TABLE_PER_MESSAGE, // object tables begin anew with each message
+    DEED_OBJECTS_PER_MESSAGE, // whoever reads forgets objects with each message, and keeps classes and indexes
     DEED_TABLE_PER_OBJECT,  // … with each value
-    DEED_TABLE_PER_COLLECTION, // the elements of a collection have a table of their own
+    DEED_TABLE_PER_COLLECTION, // the elements of a collection have a table of their own; n 1: which begins as what there is, and is gone behind them
     DEED_TABLE_PER_REFUSAL, // … behind a message that was refused
     DEED_REFUSED_COUNTED, // a message that was refused has taken n indexes
     DEED_TABLE_SHARED,    // one table for both directions
@@ -114,6 +115,7 @@ enum deed {
     DEED_OBJECT_UNCOUNTED, // only classes do
     DEED_OWN_COUNTERS,    // classes and objects are counted apart
     DEED_NULL_COUNTED,    // null takes an index
+    DEED_CLASS_ALONE,     // a class that stands alone is not known behind that; n 1: it takes an index more
     DEED_INDEX_PLUS,      // indexes are n too large
     DEED_TAG_SHORT,       // every index has the short form
     DEED_TAG_LONG,        // every index has the long form
@@ -123,9 +125,16 @@ enum deed {
     DEED_SWAP_SCHEMAS,    // WORDs of schemas
     DEED_NAME_WIDE,       // names of classes have units of two bytes
     DEED_NAME_NUL,        // … have their NUL
+    DEED_NAME_LENGTH,     // the length of a class's name takes n bytes
+    DEED_SCHEMA_SIZE,     // the schema takes n bytes; 0: there is none
+    DEED_NULL_TAG,        // the tag of null is n
+    DEED_TAG_SIZE,        // the short tag of an object takes n bytes
+    DEED_TAG_BIT,         // the short tag of a class lacks the bit that says so; n 1: that of an object has it
     DEED_NO_TAG,          // objects are written without a tag
     DEED_SCHEMA,          // the schema is n
     DEED_SCHEMA_OWN,      // whoever reads takes bodies for those of the class's own schema; n 1: and the schema for that
+    DEED_SINCE,           // … bodies to have what came with a schema only n schemas later; n SINCE_NEVER: never
+    DEED_BODY_AS_LOADED,  // an object that was loaded with an older schema is stored with the body of that, and described with its own
     DEED_NAME_BEGINS,     // whoever reads takes the beginning of a class's name for the name
     DEED_NAME_LONGER,     // … a name that begins with a class's
     DEED_NAME_ANY_CASE,   // … a name whatever its capitals are
@@ -134,6 +143,8 @@ enum deed {
 };
 
 #define CUT_LINES (-1)
+
+#define SINCE_NEVER 0x10000 // schemas are WORDs
 
 /* Bits of n beside the number: a mistake that is made in one of two kinds alone. */
 #define ONLY_NARROW  (INT64_C(1) << 40) // strings

@@ -153,12 +153,12 @@ static void walk(const struct walk *w, const struct value *v, const struct type 
         walk(w, &v->items[i], t->kind == VALUE_OBJECT ? NULL : t, i);
 }
 
-void places_add(struct leaf_places *to, const struct value *v, enum leaf_kind kind, struct arena *keep)
+void places_add(struct leaf_places *to, const struct value *v, const struct type *holder, size_t part, enum leaf_kind kind, struct arena *keep)
 {
-    walk(&(struct walk){ to, kind, keep }, v, NULL, 0);
+    walk(&(struct walk){ to, kind, keep }, v, holder, part);
 }
 
-void places_count(struct leaf_places *to, const struct value *v, enum leaf_kind kind)
+void places_count(struct leaf_places *to, const struct value *v, const struct type *holder, size_t part, enum leaf_kind kind)
 {
-    walk(&(struct walk){ to, kind, NULL }, v, NULL, 0);
+    walk(&(struct walk){ to, kind, NULL }, v, holder, part);
 }

@@ -42,11 +42,11 @@ struct leaf_places {
     size_t leaves; // of the kind in all
 };
 
-/* Adds those that choose a leaf of the value. */
-void places_add(struct leaf_places *to, const struct value *v, enum leaf_kind kind, struct arena *keep);
+/* Adds those that choose a leaf of the value, which is a part of a holder; NULL: of none. */
+void places_add(struct leaf_places *to, const struct value *v, const struct type *holder, size_t part, enum leaf_kind kind, struct arena *keep);
 
 /* Counts the leaves of the value that each chooses. */
-void places_count(struct leaf_places *to, const struct value *v, enum leaf_kind kind);
+void places_count(struct leaf_places *to, const struct value *v, const struct type *holder, size_t part, enum leaf_kind kind);
 
 /* What the i-th part of a value of such a type is called. */
 const char *place_part(const struct type *t, size_t i);

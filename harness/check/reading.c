@@ -67,6 +67,9 @@ void reading_message(struct reading *g, bool fresh, size_t at)
         reading_forget(g);
     if (fresh)
         g->objects = 0;
+    for (size_t i = 0; i < g->count && g->m->deed == DEED_OBJECTS_PER_MESSAGE; i++)
+        if (g->places[i].object)
+            g->places[i].index = NOTHING;
 }
 
 void reading_skip(struct reading *g, size_t entries)
@@ -551,7 +554,7 @@ static const struct mfc_class *get_class(struct reading *g, struct reader *r, ui
 {
     bool swap = does(g, DEED_SWAP_ALL) || does(g, DEED_SWAP_TAGS);
 
-    *schema = (uint16_t)take(r, 2, swap || does(g, DEED_SWAP_SCHEMAS));
+    *schema = (uint16_t)take(r, 2, swap);
     size_t len = (size_t)take(r, 2, swap), width = does(g, DEED_NAME_WIDE) ? 2 : 1;
     if (r->status == WIRE_OK && len > NAME)
         reader_reject(r, CAUSE_BAD_CLASS, "a class name of 64 bytes or more");
@@ -562,6 +565,8 @@ static const struct mfc_class *get_class(struct reading *g, struct reader *r, ui
     if (r->status != WIRE_OK)
         return NULL;
     const struct mfc_class *c = class_find((struct bytes){ plain, len - (does(g, DEED_NAME_NUL) && len) });
+    if (c && does_to(g, DEED_SWAP_SCHEMAS, c))
+        *schema = (uint16_t)(*schema << 8 | *schema >> 8);
     if (!c && mistake_is_lenient(g->m->deed))
         c = class_alike(g, (struct bytes){ plain, len });
     if (!c)
@@ -596,6 +601,8 @@ static void get_new(struct reading *g, struct reader *r, uint64_t index, bool de
         const struct place *known = place_find(g, index, true);
         if (!known)
             reader_reject(r, CAUSE_BAD_INDEX, "a class index that is not in use");
+        if (known && !known->class)
+            reader_reject(r, CAUSE_BAD_INDEX, "a class that it has forgotten");
         v->class = known ? known->class : NULL;
         v->schema = known ? known->schema : 0;
     }
@@ -603,9 +610,12 @@ static void get_new(struct reading *g, struct reader *r, uint64_t index, bool de
         return;
     g->about = v->class->name;
     bool first = does_to(g, DEED_OBJECT_FIRST, v->class), late = does_to(g, DEED_OBJECT_LATE, v->class), own = does_to(g, DEED_SCHEMA_OWN, v->class);
+    bool alone = v->of.type->kind == VALUE_CLASS, forgets = alone && does(g, DEED_CLASS_ALONE);
     if (described && !first)
-        place_add(g, (struct place){ take_index(g, v->class, true), v->class, v->schema, .object = 0 });
-    if (v->of.type->kind == VALUE_CLASS)
+        place_add(g, (struct place){ take_index(g, v->class, true), forgets && !g->m->n ? NULL : v->class, v->schema, .object = 0 });
+    if (forgets && g->m->n)
+        place_add(g, (struct place){ take_index(g, v->class, false), .object = NOTHING });
+    if (alone)
         return;
     v->number = ++g->objects;
     size_t place = g->count;
@@ -700,11 +710,21 @@ static bool members_begin(struct reading *g, const struct reader *r, const char 
     return true;
 }
 
+/* Whether a body of a schema has what came with another; 0: what every one has. */
+static bool is_since(struct reading *g, const struct type *t, unsigned since, unsigned schema)
+{
+    bool has = since <= schema, taken = !since || !does(g, DEED_SINCE) ? has : (int64_t)since + g->m->n <= (int64_t)schema;
+
+    if (has != taken)
+        g->about = t->mfc;
+    return taken;
+}
+
 static void get_tuple(struct reading *g, struct reader *r, struct value *v)
 {
     const struct value_part *parts = v->of.type->fields;
 
-    while (parts[v->count].name && parts[v->count].since <= v->schema)
+    while (parts[v->count].name && is_since(g, v->of.type, parts[v->count].since, v->schema))
         v->count++;
     v->items = ARENA_ARRAY(g->keep, v->count + 1, struct value);
     bool bare = g->p->generation == 70 && r->written && strcmp(v->of.type->name, "oledatetimespan") == 0; // [VAL-9]
@@ -769,7 +789,7 @@ static void get_collection(struct reading *g, struct reader *r, struct value *v)
 
     g->m = kept;
     bool apart = does(g, DEED_TABLE_PER_COLLECTION) && (!g->m->of || strcmp(g->m->of, t->mfc) == 0);
-    if (apart) {
+    if (apart && !g->m->n) {
         reading_forget(g);
         g->places = NULL;
         g->room = 0;
@@ -837,6 +857,12 @@ void reading_get(struct reading *g, struct reader *r, struct type_ref of, struct
     if (does(g, DEED_TABLE_PER_OBJECT))
         reading_forget(g);
     get_value(g, r, out);
+}
+
+void reading_within(struct reading *g, const struct type *holder, size_t i)
+{
+    g->holder = holder;
+    g->part = holder ? place_part(holder, i) : NULL;
 }
 
 void reading_heard(struct reading *g, const struct value *v)

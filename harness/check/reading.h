@@ -26,6 +26,9 @@ void reading_forget(struct reading *g);
 /* Reads one value. r->status tells SHORT, it wants more bytes than there are, from BAD, it raises r->cause. */
 void reading_get(struct reading *g, struct reader *r, struct type_ref of, struct value *out);
 
+/* What is read next is the i-th part of a value of that type, whose other parts are read by themselves; NULL: of none. */
+void reading_within(struct reading *g, const struct type *holder, size_t i);
+
 /* The other direction carried it: it counts where one table serves both. */
 void reading_heard(struct reading *g, const struct value *v);
 

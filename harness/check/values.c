@@ -153,37 +153,6 @@ const char *cause_wrong_schema(const struct evidence *e)
     return arena_printf(e->keep, "the object is told with schema %.*s, where %.*s is due", (int)strcspn(b, "("), b, (int)strcspn(a, "("), a);
 }
 
-#define CLASS_MARK  2 // bytes before a schema: FFFF [6.1]
-#define SCHEMA_SIZE 2
-#define NAME_SIZE   2
-
-/* The name of the class that is described at `at`, if one is; else empty. */
-static struct bytes class_at(struct bytes b, size_t at)
-{
-    size_t name = at + CLASS_MARK + SCHEMA_SIZE + NAME_SIZE;
-
-    if (name > b.len || b.data[at] != 0xff || b.data[at + 1] != 0xff)
-        return (struct bytes){ 0 };
-    size_t len = b.data[name - 2] | (size_t)b.data[name - 1] << 8;
-    struct bytes is = bytes_slice(b, name, len);
-    return is.len == len && class_find(is) ? is : (struct bytes){ 0 };
-}
-
-const char *cause_other_schema(const struct evidence *e)
-{
-    for (size_t before = CLASS_MARK; before < CLASS_MARK + SCHEMA_SIZE; before++) {
-        if (e->match.at < before)
-            continue;
-        size_t at = e->match.at - before, schema = at + CLASS_MARK, rest = schema + SCHEMA_SIZE;
-        struct bytes name = class_at(e->due, at), is = class_at(e->got, at);
-        if (!name.len || !bytes_equal(name, is))
-            continue;
-        return arena_printf(e->keep, "the class %.*s is described with schema %u, where %u is due", (int)name.len, (const char *)name.data,
-                            e->got.data[schema] | (unsigned)e->got.data[rest - 1] << 8, e->due.data[schema] | (unsigned)e->due.data[rest - 1] << 8);
-    }
-    return NULL;
-}
-
 /* ---- counts ---- */
 
 const char *cause_count_wrong(const struct evidence *e)

@@ -484,7 +484,7 @@ void writing_value(struct writing *w, const struct value *v)
         put_members(w, v);
         break;
     case VALUE_CLASS:
-        writing_class(w, v->class, v->schema);
+        writing_class_alone(w, v);
         break;
     case VALUE_OBJECT:
         writing_object(w, v);
@@ -499,6 +499,12 @@ void writing_put(struct writing *w, const struct value *v, struct buffer *to)
     if (does(w, DEED_TABLE_PER_OBJECT))
         writing_forget(w);
     writing_value(w, v);
+}
+
+void writing_within(struct writing *w, const struct type *holder, size_t i)
+{
+    w->holder = holder;
+    w->part = holder ? place_part(holder, i) : NULL;
 }
 
 bool writing_is_endless(const struct writing *w)

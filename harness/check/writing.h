@@ -22,6 +22,9 @@ void writing_forget(struct writing *w);
 /* Writes one value. */
 void writing_put(struct writing *w, const struct value *v, struct buffer *to);
 
+/* What is written next is the i-th part of a value of that type, whose other parts are written by themselves; NULL: of none. */
+void writing_within(struct writing *w, const struct type *holder, size_t i);
+
 /* The other direction carried it: it counts where one table serves both. */
 void writing_heard(struct writing *w, const struct value *v);
 

@@ -53,7 +53,8 @@ struct tables writing_tables_begin(struct writing *w)
         if (all[k]->count)
             memcpy(outer.items[k], all[k]->items, all[k]->count * sizeof *outer.items[k]);
     }
-    writing_forget(w);
+    if (!w->m->n)
+        writing_forget(w);
     return outer;
 }
 
@@ -76,11 +77,16 @@ static void put_tag(struct writing *w, uint64_t index, bool is_class)
     bool lengthy = (!index && does(w, DEED_NULL_LONG)) || (meant && index && (does(w, DEED_TAG_LONG) || (does(w, DEED_TAG_EARLY) && index >= (uint64_t)form_number(w->m))));
     uint64_t bit = does(w, DEED_TAG_CLASS_BIT) ? (uint64_t)w->m->n : 0x80000000;
 
+    if (!index && does(w, DEED_NULL_TAG)) {
+        put(w, (uint64_t)w->m->n, 2, false);
+        return;
+    }
     if (does(w, DEED_INDEX_PLUS) && index) {
         index += (uint64_t)w->m->n;
     }
     if ((index < BIG && !lengthy) || small) {
-        put(w, (is_class ? 0x8000 : 0) | index, 2, swap);
+        bool marked = does(w, DEED_TAG_BIT) && index ? w->m->n : is_class;
+        put(w, (marked ? 0x8000 : 0) | index, does(w, DEED_TAG_SIZE) && index && !is_class ? (size_t)w->m->n : 2, swap);
         return;
     }
     put(w, BIG, 2, swap);
@@ -100,8 +106,8 @@ bool writing_class(struct writing *w, const struct mfc_class *class, uint16_t sc
         return false;
     }
     put(w, 0xffff, 2, false);
-    put(w, does_to(w, DEED_SCHEMA, class) ? (uint64_t)w->m->n : schema, 2, swap || does(w, DEED_SWAP_SCHEMAS));
-    put(w, name.len + does(w, DEED_NAME_NUL), 2, swap);
+    put(w, does_to(w, DEED_SCHEMA, class) ? (uint64_t)w->m->n : schema, does_to(w, DEED_SCHEMA_SIZE, class) ? (size_t)w->m->n : 2, swap || does_to(w, DEED_SWAP_SCHEMAS, class));
+    put(w, name.len + does(w, DEED_NAME_NUL), does(w, DEED_NAME_LENGTH) ? (size_t)w->m->n : 2, swap);
     for (size_t i = 0; i < name.len + does(w, DEED_NAME_NUL); i++)
         put(w, i < name.len ? name.data[i] : 0, does(w, DEED_NAME_WIDE) ? 2 : 1, false);
     bool keeps = known && !known->gone && again && w->m->n == 1;
@@ -111,6 +117,17 @@ bool writing_class(struct writing *w, const struct mfc_class *class, uint16_t sc
     if (!does_to(w, DEED_OBJECT_FIRST, class) && !keeps)
         known->index = take_index(w, class, true);
     return true;
+}
+
+void writing_class_alone(struct writing *w, const struct value *v)
+{
+    writing_class(w, v->class, v->schema);
+    if (!does(w, DEED_CLASS_ALONE))
+        return;
+    if (w->m->n)
+        w->next++;
+    else
+        class_find_entry(w, v->class, v->schema)->gone = true;
 }
 
 /* What the other direction brought is sent back: the same object, for a table that serves both. */

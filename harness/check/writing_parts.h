@@ -101,4 +101,7 @@ void writing_object(struct writing *w, const struct value *v);
 /* Whether the class was described; then its entry has yet to get its index where the object takes one before. */
 bool writing_class(struct writing *w, const struct mfc_class *class, uint16_t schema);
 
+/* … that stands alone. */
+void writing_class_alone(struct writing *w, const struct value *v);
+
 #endif

@@ -58,11 +58,13 @@ void once_more_tell(struct worker *w, struct result *result, struct playing *sec
         result->verdict = VERDICT_UNSTABLE;
         result->second = &second->result;
         if (ours && second->result.verdict == VERDICT_PASS)
-            findings_outlive(&result->findings, keep);
+            findings_outlive(&result->findings, result->program, keep);
         if (!opinion_has_died(&result->findings) || !result->reason) // of a death it says more
             result->reason = arena_printf(keep, "%s here, %s when it was played once more%s", verdict_name(result->first),
                                           verdict_name(second->result.verdict), ours ? " by itself on a fresh peer" : "");
     }
+    if (ours && result->verdict == VERDICT_FAIL && second->result.verdict == VERDICT_FAIL)
+        findings_stay(&result->findings, result->program, keep);
     worker_hand_over(w, result, dead, keep);
     struct played *out = w->out;
     out->results[1].repeated = true;

@@ -47,7 +47,7 @@ static const struct part_row {
     { "… behind it",                      VALUE("{'stringlist': ['b']}"), COMES("0200 fffeff01 6200 fffeff01 6100"), "off-by-one: the count is one too large" },
     { "… where none is due",              VALUE("{'stringlist': []}"), COMES("0100 fffeff01 6100"), "kept-from-before: 1 element stands beside those that are due: the collection held them before, perhaps" },
     { "… within an object",               VALUE("{'object': 'CStringList[u:0062]'}"), COMES("ffff0000 0b00 43537472696e674c697374 0200 fffeff01 6100 fffeff01 6200"), "kept-from-before: 1 element stands beside those that are due: the collection held them before, perhaps" },
-    { "… of another class",               VALUE("{'object': 'CStringList[u:0062]'}"), COMES("ffff0000 0c00 43537472696e674172726179 0200 fffeff01 6100 fffeff01 6200"), "wrong-value: the value is another one: the CObject* reads CStringArray[\"a\", \"b\"] where CStringList[\"b\"] is due" },
+    { "… of another class",               VALUE("{'object': 'CStringList[u:0062]'}"), COMES("ffff0000 0c00 43537472696e674172726179 0200 fffeff01 6100 fffeff01 6200"), "wrong-value: the class CStringList is described by another name: \"CStringArray\"" },
     { "… of one in a list of two",        VALUE("{'object': 'CObList[CStringList[u:0062],CStringList[]]'}"),
       COMES("ffff0000 0700 434f624c697374 0200 ffff0000 0b00 43537472696e674c697374 0200 fffeff01 6100 fffeff01 6200 0380 0000"), "kept-from-before: 1 element stands beside those that are due: the collection held them before, perhaps" },
     { "… of both",                        VALUE("{'object': 'CObList[CStringList[u:0062],CStringList[]]'}"),

@@ -65,7 +65,7 @@ static const struct value_row {
     { "a schema of two bytes", OBJECT("CAge(1)"),
       LAST("ffff 0101 0400 43416765 01000000"), "wrong-schema: the class CAge is described with schema 257, where 1 is due" },
     { "… of another class", OBJECT("CAge(1)"),
-      LAST("ffff 0201 0500 434e6f6465 01000000 0000"), "differs: differs from byte 2 on" },
+      LAST("ffff 0201 0500 434e6f6465 01000000 0000"), "wrong-value: the class CAge is described by another name: \"CNode\"" },
     { "… whose name is cut", OBJECT("CAge(1)"),
       LAST("ffff 0201 0400 434167"), "differs: differs from byte 2 on" },
     { "sixteen bytes of chance", SAID(1) "," DUE("0000", "reply"),

@@ -22,6 +22,7 @@
 #define SAY(value) "{'client': [{'word': 1}]},{'server': [{'word': 0}, " value "]}"
 #define ECHO(type, value) "{'client': [{'word': 1}, {'cstringa': '" type "'}, {'" type "': " value "}]},{'server': [{'word': 0}, {'" type "': " value "}]}"
 #define TELL(type, value, text) "{'client': [{'word': 2}, {'cstringa': '" type "'}, {'" type "': " value "}]},{'server': [{'word': 0}, {'cstringa': '" text "'}]}"
+#define REFUSED "{'client': [{'word': 1}, {'cstringa': 'word'}]},{'server': [{'word': 2}, {'word': 6}]}"
 #define OBJECTS(first, last) "{'client': [{'word': 1}, {'object': '" first "'}]},{'server': [{'word': 0}]},{'client': [{'word': 1}, {'object': '" last "'}]},{'server': [{'word': 0}], 'check': 'second'}"
 
 // clang-format off
@@ -233,7 +234,8 @@ Test(hypotheses, suspects_are_copied_with_all_that_they_hold, .timeout = 10)
 /* What a peer says that makes a mistake as it writes, as it reads, or both: golden. */
 Test(hypotheses, what_a_suspect_says, .timeout = 10)
 {
-    static const struct mistake swap = { .key = "bytes-swapped", .deed = DEED_SWAP, .reads = true, .summary = "x" }, size = { .key = "wrong-size", .deed = DEED_SIZE, .n = 4, .reads = true, .summary = "x" };
+    static const struct mistake swap = { .key = "bytes-swapped", .deed = DEED_SWAP, .reads = true, .summary = "x" }, size = { .key = "wrong-size", .deed = DEED_SIZE, .n = 4, .reads = true, .summary = "x" },
+                                cause = { .key = "bytes-swapped", .deed = DEED_SWAP, .summary = "x", .of = "WORD of exception.2" };
     static const struct {
         const char *label, *steps;
         const struct mistake *by;
@@ -245,6 +247,7 @@ Test(hypotheses, what_a_suspect_says, .timeout = 10)
         { "turned twice",      ECHO("word", "258"),   &swap, true,  false, { (const uint8_t *)"\0\0\2\1", 4 } },
         { "read and told",     TELL("word", "258", "258"), &swap, true, true, { (const uint8_t *)"\0\0\003513", 6 } },
         { "it waits",          ECHO("word", "258"),   &size, true,  true,  { NULL, 0 } },
+        { "of a refusal",      REFUSED,               &cause, false, false, { (const uint8_t *)"\2\0\0\6", 4 } },
     };
 
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -291,6 +294,10 @@ Test(hypotheses, what_passes_rules_out_what_would_have_shown, .timeout = 20)
         { "… and was suspected in such a request", "{'client': [{'word': 4}, {'dword': {'draw': {}, 'as': 'n'}}]},{'server': [{'word': 0}, {'dword': {'reuse': 'n', 'plus': 1}}]}", "DWORD", DEED_SWAP, 0, WRITES | ACCUSED_REQUEST(4), true },
         { "… in another request",             "{'client': [{'word': 4}, {'dword': {'draw': {}, 'as': 'n'}}]},{'server': [{'word': 0}, {'dword': {'reuse': 'n', 'plus': 1}}]}", "DWORD", DEED_SWAP, 0, WRITES | ACCUSED_REQUEST(6), false },
         { "… and was named here",             ECHO("dword", "258"), "DWORD", DEED_SWAP, 0, WRITES | ACCUSED_REQUEST(6), false },
+        { "a number of a refusal",            REFUSED, "WORD of exception.2", DEED_SWAP, 0, WRITES, true },
+        { "… its first",                      REFUSED, "WORD of exception.1", DEED_SWAP, 0, WRITES, true },
+        { "… of another one",                 REFUSED, "WORD of denial.2", DEED_SWAP, 0, WRITES, false },
+        { "… of a reply that is none",        ECHO("word", "258"), "WORD of exception.2", DEED_SWAP, 0, WRITES, false },
         { "it would have waited",             ECHO("word", "258"), "WORD", DEED_SIZE, 8, READS, true },
         { "a map, whose bytes may differ",    ECHO("mapstringtostring", "'{u:0061=u:0062,u:0063=u:0064}'"), NULL, DEED_SWAP_UNITS, 0, WRITES, false },
         { "no string at all",                 "{'client': [{'word': 1}]},{'server': [{'word': 0}, {'word': 258}]}", NULL, DEED_SWAP_LENGTHS, 0, WRITES, false },

@@ -12,6 +12,8 @@
 #include "check/writing.h"
 
 #define AGE  "ffff 0100 0400 43416765 " // CAge is described
+#define LIST "ffff 0000 0700 434f624c697374"
+#define LETTER "0700 434c6574746572 fffeff01 4100"
 #define NODE "ffff 0300 0500 434e6f6465 "
 #define SEVENTEEN(type)                                                                            \
     type "," type "," type "," type "," type "," type "," type "," type "," type "," type "," type \
@@ -253,6 +255,21 @@ static const struct mistaken {
     { "turned schemas",             DEED_SWAP_SCHEMAS, 0, NULL, "", "object", "CAge(1)", "ffff 0001 0400 43416765 01000000", SAME, "CAge" },
     { "wide names",                 DEED_NAME_WIDE, 0, NULL, "", "object", "CAge(1)", "ffff 0100 0400 4300410067006500 01000000", SAME, "CAge" },
     { "names with their NUL",       DEED_NAME_NUL, 0, NULL, "", "class", "CAge:1", "ffff 0100 0500 4341676500", SAME, "CAge" },
+    { "turned schemas of one class", DEED_SWAP_SCHEMAS, 0, "CNode", "", "object,object", "CAge(1) CNode(2,null)", AGE "01000000 ffff 0003 0500 434e6f6465 02000000 0000", SAME, "CNode" },
+    { "names' lengths in one byte", DEED_NAME_LENGTH, 1, NULL, "", "object", "CAge(1)", "ffff 0100 04 43416765 01000000", UNREAD, "CAge" },
+    { "… in four",                  DEED_NAME_LENGTH, 4, NULL, "", "class", "CAge:1", "ffff 0100 04000000 43416765", UNREAD, "CAge" },
+    { "no schemas",                 DEED_SCHEMA_SIZE, 0, NULL, "", "object", "CAge(1)", "ffff 0400 43416765 01000000", UNREAD, "CAge" },
+    { "schemas of one byte",        DEED_SCHEMA_SIZE, 1, NULL, "", "object", "CAge(1)", "ffff 01 0400 43416765 01000000", UNREAD, "CAge" },
+    { "… of four, of one class",    DEED_SCHEMA_SIZE, 4, "CNode", "", "object,object", "CAge(1) CNode(2,null)", AGE "01000000 ffff 03000000 0500 434e6f6465 02000000 0000", UNREAD, "CNode" },
+    { "a class alone takes two indexes", DEED_CLASS_ALONE, 1, NULL, "", "class,object,object", "CAge:1 CAge(2) @1", AGE "0180 02000000 0300", SAME, "CAge" },
+    { "… is not known behind that",      DEED_CLASS_ALONE, 0, NULL, "", "class,object,object", "CAge:1 CAge(2) @1", AGE AGE "02000000 0300", SAME, "CAge" },
+    { "what a list carried is forgotten", DEED_TABLE_PER_COLLECTION, 1, NULL, "", "object,object,object", "CObList[@1,CAge(1),@2] @1 @2", "ffff 0000 0700 434f624c697374 0300 0200" AGE "01000000 0400 0200" AGE "01000000", UNREAD, "CAge" },
+    { "tags of objects in one byte", DEED_TAG_SIZE, 1, NULL, "", "object,object,object,object", "CAge(1) CAge(2) @2 null", AGE "01000000 0180 02000000 03 0000", UNREAD, "CAge" },
+    { "… in four",                  DEED_TAG_SIZE, 4, NULL, "", "object,object,object,object", "CAge(1) CAge(2) @2 null", AGE "01000000 0180 02000000 03000000 0000", UNREAD, "CAge" },
+    { "null is a class",            DEED_NULL_TAG, 0x8000, NULL, "", "object,object,object", "null CAge(1) @1", "0080" AGE "01000000 0200", UNREAD, "CAge" },
+    { "null is FFFF",               DEED_NULL_TAG, 0xffff, NULL, "", "object,object,object", "null CAge(1) @1", "ffff" AGE "01000000 0200", UNREAD, "CAge" },
+    { "tags of classes without their bit", DEED_TAG_BIT, 0, NULL, "", "object,object,object,object", "CAge(1) CAge(2) @2 null", AGE "01000000 0100 02000000 0300 0000", UNREAD, "CAge" },
+    { "… and those of objects with it",    DEED_TAG_BIT, 1, NULL, "", "object,object,object,object", "CAge(1) CAge(2) @2 null", AGE "01000000 0180 02000000 0380 0000", UNREAD, "CAge" },
     { "no tag",                     DEED_NO_TAG, 0, NULL, "", "object,object", "CAge(1) @1", "01000000 0100", UNREAD, "CAge" },
     { "another schema",             DEED_SCHEMA, 0, NULL, "", "object", "CAge(1)", "ffff 0000 0400 43416765 01000000", UNREAD, "CAge" },
     { "described again",            DEED_DESCRIBE_AGAIN, 0, NULL, "", "object,object,object", "CAge(1) CAge(2) @2", AGE "01000000" AGE "02000000 0400", SAME, "CAge" },
@@ -509,6 +526,18 @@ static const struct taken {
     { "a table for each value",       DEED_TABLE_PER_OBJECT, 0, "", "object,object", AGE "01000000 0180 02000000", NULL, WIRE_BAD, CAUSE_BAD_INDEX },
     { "a table for each message",     DEED_TABLE_PER_MESSAGE, 0, "", "object;object", AGE "01000000 0180 02000000", NULL, WIRE_BAD, CAUSE_BAD_INDEX },
     { "objects are counted on",       DEED_TABLE_PER_MESSAGE, 0, "", "object;object,object", AGE "01000000" AGE "02000000 0200", "CAge(1) CAge(2) @2", WIRE_OK },
+    { "objects are forgotten",        DEED_OBJECTS_PER_MESSAGE, 0, "", "object;object", AGE "01000000 0200", NULL, WIRE_BAD, CAUSE_BAD_INDEX },
+    { "… and classes are not",        DEED_OBJECTS_PER_MESSAGE, 0, "", "object;object,object", AGE "01000000 0180 02000000 0300", "CAge(1) CAge(2) @2", WIRE_OK },
+    { "… nor in one message",         DEED_OBJECTS_PER_MESSAGE, 0, "", "object,object", AGE "01000000 0200", "CAge(1) @1", WIRE_OK },
+    { "a class alone is forgotten",   DEED_CLASS_ALONE, 0, "", "class,object", AGE "0180 02000000", NULL, WIRE_BAD, CAUSE_BAD_INDEX },
+    { "… has an object",              DEED_CLASS_ALONE, 1, "", "class,object,object", AGE "0180 02000000 0200", "CAge:1 CAge(2) null", WIRE_OK },
+    { "what a list held is forgotten", DEED_TABLE_PER_COLLECTION, 1, "", "object,object", LIST "0200 0200" AGE "01000000 0400", NULL, WIRE_BAD, CAUSE_BAD_INDEX },
+    { "… and the list is not",        DEED_TABLE_PER_COLLECTION, 1, "", "object,object", LIST "0200 0200" AGE "01000000 0200", "CObList[@1,CAge(1)] @1", WIRE_OK },
+    { "a member from its schema on",  DEED_SINCE, 1, "", "object,byte", "ffff bc02" LETTER "07", "", WIRE_OK },
+    { "… from the next on",           DEED_SINCE, 1, "", "object,byte", "ffff bd02" LETTER "07", NULL, WIRE_SHORT },
+    { "… from the one before on",     DEED_SINCE, -1, "", "object,byte", "ffff bb02" LETTER "05000000 07", "", WIRE_OK },
+    { "… not from that before",       DEED_SINCE, -1, "", "object,byte", "ffff ba02" LETTER "07", "", WIRE_OK },
+    { "… never",                      DEED_SINCE, SINCE_NEVER, "", "object,byte", "ffff ffff" LETTER "07", "", WIRE_OK },
     { "no NUL in a name",             DEED_NAME_NUL, 0, "", "object", "ffff 0100 0000", NULL, WIRE_BAD, CAUSE_BAD_CLASS },
     { "text of 7.1 ends at a NUL",    DEED_NONE, 0, MFC71, "cstringa", "03 780078", "1*x", WIRE_OK },
     { "… of 4.2 where it is wide",    DEED_NONE, 0, MFC42, "cstring", "fffeff 03 780000007800", "u:0078", WIRE_OK },

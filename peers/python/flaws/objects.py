@@ -743,3 +743,50 @@ def an_answer_of_its_own_each_time():
         self._answers.clear()
         return answer(self)
     NetMessage.answer = answer_anew
+
+
+@flaw
+def names_are_strings():
+    """The name of a class goes through the operator for a CStringA."""
+    def write_description(self, cls):
+        self.write_word(NEW_CLASS_TAG)
+        self.write_word(cls.schema)
+        self.write_string_a(cls.wire_name)
+    StoreArchive.write_description = write_description
+
+
+@flaw
+def letters_stay_old():
+    """Whoever loaded a letter without a stamp has none to store."""
+    def serialize(self, ar):
+        if not ar.is_storing or self.loaded_schema >= self.schema:
+            kept(self, ar)
+        else:
+            ar.write_string(self.text)
+    kept = classes.CLetter.serialize
+    classes.CLetter.serialize = serialize
+
+
+@flaw
+def made_by_all():
+    """``objects=[]``: what a text may name is what all connections have made."""
+    made = []
+    init = StoreArchive.__init__
+
+    def init_shared(self, *arguments):
+        init(self, *arguments)
+        self.objects = made
+    StoreArchive.__init__ = init_shared
+
+
+@flaw
+def told_by_their_index():
+    """The number of an object is its index in the table, where classes are, too."""
+    write_object = Teller.write_object
+
+    def write_index(self, obj):
+        if obj is not None and obj in self._told:
+            self.write(f"@{next(i for i, entry in enumerate(self._load._table) if entry is obj)}")
+        else:
+            write_object(self, obj)
+    Teller.write_object = write_index
