@@ -206,3 +206,31 @@ Test(fold, checks_are_the_same_by_name_and_control, .timeout = 10)
     for (size_t i = 0; i < COUNT; i++)
         cr_expect(eq(sz, out.items[i].tried, i < COUNT - 1 ? 2 : 1), "%zu", i);
 }
+
+/* However often a check comes at a position; of those that are as bad as each other the first is told. Of many failures of neighbours each keeps
+ * its own first. */
+Test(fold, the_first_of_those_that_are_as_bad, .timeout = 10)
+{
+    enum { TIMES = POSITIONS_TOLD + 3 };
+    SCRATCH(keep);
+    struct fold f = { .keep = &keep, .alike = true };
+    struct program none = { 0 };
+    struct findings out;
+
+    for (size_t time = 0; time < TIMES; time++) {
+        struct finding three[] = { { .check.name = "reply", .grade = GRADE_FAIL, .sentence = time ? "wrong again" : "wrong" },
+                                   { .check.name = "end", .grade = GRADE_FAIL, .sentence = time ? "no end again" : "no end" },
+                                   { .check.name = "reply", .grade = GRADE_FAIL, .sentence = "wrong twice" } };
+        fold_add(&f, &(struct findings){ three, time % 2 ? 3 : 2 }, time ? "later" : "first");
+    }
+    fold_end(&f, &none, NULL, &out);
+    cr_assert(eq(sz, out.count, 2));
+    for (size_t i = 0; i < 2; i++) {
+        cr_expect(eq(sz, out.items[i].tried, TIMES));
+        cr_expect(eq(sz, out.items[i].failed, TIMES));
+        cr_expect(eq(str, (char *)out.items[i].positions[0], "first"));
+        cr_expect(eq(str, (char *)out.items[i].positions[POSITIONS_TOLD - 1], "later"));
+    }
+    cr_expect(strncmp(out.items[0].sentence, "wrong, at 67 of 67 positions: first; later;", 43) == 0, "%s", out.items[0].sentence);
+    cr_expect(strncmp(out.items[1].sentence, "no end, at 67 of 67 positions: first; later;", 44) == 0, "%s", out.items[1].sentence);
+}
