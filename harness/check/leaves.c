@@ -258,6 +258,69 @@ const char *cause_bytes_moved(const struct evidence *e)
     return arena_printf(e->keep, "the bytes of this %s stand in an order that is neither little-endian nor big-endian", p.items[0].due->of.type->mfc);
 }
 
+/* ---- digits of numbers ---- */
+
+#define NEAR 0.004 // of a number: less than this is off in one that has the fewest bits, ten or so, that are in use
+
+static double real(const struct value *v)
+{
+    uint64_t bits = v->of.type->kind == VALUE_FLOAT ? mistake_widened(v->number) : v->number;
+    double d;
+
+    memcpy(&d, &bits, sizeof d);
+    return d;
+}
+
+const char *cause_nearly(const struct evidence *e)
+{
+    struct pairs p;
+
+    if (!pairs_of(e, &p))
+        return NULL;
+    for (size_t i = 0; i < p.count; i++) {
+        const struct value *due = p.items[i].due, *came = p.items[i].came;
+        enum value_kind k = due->of.type->kind;
+        double off = k == VALUE_FLOAT || k == VALUE_DOUBLE ? (real(came) - real(due)) / real(due) : 1;
+        if (!(off > -NEAR && off < NEAR) || off == 0) // what is no number is not near
+            return NULL;
+    }
+    return arena_printf(e->keep, "%s is nearly what is due, and has fewer digits", p.items[0].due->of.type->mfc);
+}
+
+/* ---- more of texts ---- */
+
+/* Whether behind the field that differs stands what is due there. */
+static bool goes_on_right(const struct evidence *e)
+{
+    struct reader r = { .in = e->field_got, .written = true };
+    struct value came;
+
+    value_load(&r, &e->program->profile, NULL, e->field->of, e->keep, &came);
+    struct bytes rest = bytes_slice(r.in, r.at, SIZE_MAX), left = bytes_slice(e->due, e->field->at + e->field->len, SIZE_MAX);
+    return left.len <= rest.len && (!left.len || memcmp(left.data, rest.data, left.len) == 0);
+}
+
+const char *cause_text_more(const struct evidence *e)
+{
+    struct pairs p;
+    bool before = true, behind = true;
+
+    if (!pairs_of(e, &p))
+        return NULL;
+    for (size_t i = 0; i < p.count; i++) {
+        const struct pair turned = { p.items[i].came, p.items[i].due };
+        if (p.items[i].due->of.type->kind != VALUE_STRING || !turned.came->data.len)
+            return NULL;
+        before &= is_cut(&turned, true);
+        behind &= is_cut(&turned, false);
+    }
+    if ((!before && !behind) || !goes_on_right(e))
+        return NULL;
+    const struct pair *one = &p.items[0];
+    size_t n = units(one->came) - units(one->due);
+    return arena_printf(e->keep, "%zu unit%s of text stand%s %s what is due of the string, and its length counts %s", n, n == 1 ? "" : "s", n == 1 ? "s" : "", behind ? "behind" : "before", n == 1 ? "it" : "them");
+}
+
 /* ---- elements ---- */
 
 /* Whether a collection has one element more at its end, and all else is the same. */
@@ -280,17 +343,6 @@ static bool has_one_more(const struct value *due, const struct value *came)
         if (!value_equal(&due->items[same], &came->items[same]))
             return false;
     return true;
-}
-
-/* Whether behind the field that differs stands what is due there. */
-static bool goes_on_right(const struct evidence *e)
-{
-    struct reader r = { .in = e->field_got, .written = true };
-    struct value came;
-
-    value_load(&r, &e->program->profile, NULL, e->field->of, e->keep, &came);
-    struct bytes rest = bytes_slice(r.in, r.at, SIZE_MAX), left = bytes_slice(e->due, e->field->at + e->field->len, SIZE_MAX);
-    return left.len <= rest.len && (!left.len || memcmp(left.data, rest.data, left.len) == 0);
 }
 
 const char *cause_one_more(const struct evidence *e)

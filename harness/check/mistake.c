@@ -201,6 +201,8 @@ const struct mistake mistake_table[] = {
     { "wrong-size",         DEED_SIZE_BIG,           8,     "%s has 8 bytes, big-endian", "%ss are stored in 8 bytes, big-endian", true },
     { "wrong-size",         DEED_SIZE_BIG,           4,     "%s has 4 bytes, big-endian", "%ss are stored in 4 bytes, big-endian", true },
     { "wrong-size",         DEED_SIZE_BIG,           2,     "%s has 2 bytes, big-endian", "%ss are stored in 2 bytes, big-endian", true },
+    { "wrong-value",        DEED_MEMBERS_TURNED,     0,     "the members of %s stand in the reverse order", "members of %s stand in the reverse order" },
+    { "wrong-value",        DEED_MEMBERS_TURNED,     1,     "each two members of %s have changed places", "each two members of %s change places" },
     { "extra-bytes",      DEED_EMPTY_FILLED,       4,     "a number stands in a %s that has no value", "a %s without a value is sent with one of 4 bytes", true },
     { "extra-bytes",      DEED_EMPTY_FILLED,       8,     "a number stands in a %s that has no value", "a %s without a value is sent with one of 8 bytes", true },
     { "extra-bytes",      DEED_EMPTY_FILLED,       2,     "a number stands in a %s that has no value", "a %s without a value is sent with one of 2 bytes", true },
@@ -298,7 +300,7 @@ const size_t mistake_count = COUNT_OF(mistake_table);
 
 bool mistake_is_at(const struct mistake *m, const struct leaf *l)
 {
-    return m->deed == DEED_ALIGN_WITHIN || m->deed == DEED_TABLE_PER_COLLECTION || m->deed == DEED_NULLS_LEFT || leaf_is_at(l, m->of);
+    return m->deed == DEED_ALIGN_WITHIN || m->deed == DEED_MEMBERS_TURNED || m->deed == DEED_TABLE_PER_COLLECTION || m->deed == DEED_NULLS_LEFT || leaf_is_at(l, m->of);
 }
 
 bool mistake_is_of_class(enum deed d)

@@ -46,6 +46,7 @@ enum deed {
     DEED_COUNT_NONE,      // whoever reads takes counts of two bytes from n on for none
     DEED_ELEMENT_LEFT,    // the last element of a list is counted, and not sent; n 1: the first
     DEED_COUNT_OF_BYTES,  // the count of an array is that of its bytes
+    DEED_MEMBERS_TURNED,  // the members of a value of several stand from the last to the first; n 1: each two have changed places
     DEED_EMPTY_FILLED,    // a variant without a value has n bytes for one
     DEED_OTHER_WIDTH,     // strings of the other width
     DEED_NO_PREFIX,       // wide strings without the mark that says so

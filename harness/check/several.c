@@ -91,3 +91,29 @@ const char *cause_wrong_values(const struct evidence *e)
         return NULL;
     return arena_printf(e->keep, "the reply reads well, and %zu of its values are other ones, the %s first", n, type_name(e));
 }
+
+#define SIZE_MOST 16 // bytes that a number may take
+
+/* Whether so many bytes behind the beginning of the field stands what is due behind it, and all is right from there on. */
+static bool goes_on_at(const struct evidence *e, size_t size)
+{
+    struct bytes left = bytes_slice(e->due, e->field->at + e->field->len, SIZE_MAX), rest = bytes_slice(e->got, e->match.start + size, SIZE_MAX);
+
+    if (e->match.start + size > e->got.len || left.len > rest.len || (left.len && memcmp(left.data, rest.data, left.len) != 0))
+        return false;
+    struct bytes behind = bytes_slice(rest, left.len, SIZE_MAX);
+    return behind.len == 0 || comes_later(e, behind) || begins_refusal(e->program, behind, e->keep);
+}
+
+const char *cause_other_size(const struct evidence *e)
+{
+    const struct type *t = e->field && !e->field->any ? e->field->of.type : NULL;
+    size_t width = t && (t->kind == VALUE_INTEGER || t->kind == VALUE_FLOAT || t->kind == VALUE_DOUBLE) ? t->width : 0;
+
+    if (!width || width != e->field->len || goes_on_at(e, width))
+        return NULL;
+    for (size_t size = 1; size <= SIZE_MOST; size++)
+        if (size != width && goes_on_at(e, size))
+            return arena_printf(e->keep, "%s takes %zu byte%s, where %zu %s due", t->mfc, size, size == 1 ? "" : "s", width, width == 1 ? "is" : "are");
+    return NULL;
+}

@@ -6,6 +6,7 @@
 #include "check/evidence.h"
 
 const char *cause_several_off(const struct evidence *e); // all of them are one too large, or one too small
+const char *cause_other_size(const struct evidence *e);   // a number takes another number of bytes, and is not the one that is due
 const char *cause_wrong_values(const struct evidence *e); // they are others
 
 /* Whether the field is due as it was said in the request, or one more: nothing is counted. */

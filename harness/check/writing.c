@@ -445,6 +445,20 @@ static void put_items(struct writing *w, const struct value *v)
         writing_tables_end(w, &outer);
 }
 
+/* Which member of a value of several is written as the i-th, of those from `first` on. */
+static size_t member_at(struct writing *w, const struct value *v, size_t i, size_t first)
+{
+    const struct type *t = v->of.type;
+    bool turned = does(w, DEED_MEMBERS_TURNED) && t->kind == VALUE_TUPLE && v->count - first > 1 && (!w->m->of || strcmp(w->m->of, t->mfc) == 0) && about(w, t->mfc);
+
+    if (!turned)
+        return i;
+    if (!w->m->n)
+        return v->count - 1 - (i - first);
+    size_t other = first + ((i - first) ^ 1);
+    return other < v->count ? other : i;
+}
+
 /* Whoever keeps values in structs has them begin where the struct does. */
 static void put_members(struct writing *w, const struct value *v)
 {
@@ -461,7 +475,7 @@ static void put_members(struct writing *w, const struct value *v)
     if (variant && outermost && v->count && w->m->n == 8)
         align(w, t->mfc, 8); // a VARIANT reserves six bytes
     for (size_t i = first; i < v->count; i++)
-        put_part(w, v, i);
+        put_part(w, v, member_at(w, v, i, first));
     if (variant && does(w, DEED_EMPTY_FILLED) && !v->count && about(w, t->mfc))
         put(w, 0, (size_t)w->m->n, false);
     if (outermost)

@@ -45,7 +45,7 @@ static const struct told_row {
     { "4 bytes of time",         SAY("{'time': 7}"), "0000 07000000", "time-form: CTime has 4 bytes where another form is due | CTime is stored in 4 bytes" },
     { "8 bytes of time",         SAY("{'time': 7}"), "0000 0700000000000000", "time-form: CTime has 8 bytes, without the mark before them | CTime is stored in 8 bytes, without the mark" },
     { "the low half first",      SAY("{'olecurrency': '(0,123400)'}"), "0000 00000000 08e20100 00000000",
-      "halves-swapped: the low half of CY stands where the high half is due, or the reverse | the halves of CY are exchanged" },
+      "halves-swapped: the low half of CY stands where the high half is due, or the reverse | the halves of CY are exchanged or wrong-value members of COleCurrency stand in the reverse order or wrong-value each two members of COleCurrency change places" },
     { "a count that is one too large", SAY("{'stringarray': ['x']}"), "0000 0200 fffeff01 7800", "off-by-one: the count is one too large | counts are one too large" },
     { "the other width",         SAY("{'cstringa': 'ab'}"), "0000 fffeff02 61006200", "string-width: a wide string came where a narrow one was due | strings have the other width" },
     { "the other width within",  SAY("{'stringarray': ['x']}"), "0000 0100 01 78", "string-width: strings have the other width | strings have the other width" },
