@@ -9,6 +9,8 @@
 #include "check/graphs.h"
 #include "check/history.h"
 #include "check/hypotheses.h"
+#include "check/leaves.h"
+#include "check/several.h"
 #include "check/told.h"
 
 #include <stdlib.h>
@@ -516,22 +518,10 @@ static const char *wrong_value(const struct evidence *e)
                         e->field->text ? e->field->text : "another");
 }
 
-/* Whether the field is due as it was said in the request, or one more: nothing is counted. */
-static bool says_again(const struct evidence *e)
-{
-    struct history h;
-
-    history_make(e, &h);
-    for (size_t i = h.due; i < h.count; i++)
-        if (h.parts[i].field == e->field && h.shows[i] != SIZE_MAX)
-            return true;
-    return false;
-}
-
 /* … a number that may be how many there are of something, by one. */
 static const char *one_off(const struct evidence *e)
 {
-    if (!is_kind(e, VALUE_INTEGER) || e->field->of.type->width < 4 || e->field->plus || says_again(e) || e->field_got.len < e->field_due.len || !wrong_value(e))
+    if (!is_kind(e, VALUE_INTEGER) || e->field->of.type->width < 4 || e->field->plus || says_again(e, e->field) || e->field_got.len < e->field_due.len || !wrong_value(e))
         return NULL;
     size_t mark = marks(e->field_due);
     if (!bytes_equal(bytes_slice(e->field_due, 0, mark), bytes_slice(e->field_got, 0, mark)))
@@ -542,36 +532,6 @@ static const char *one_off(const struct evidence *e)
         return NULL;
     return arena_printf(e->keep, "the %s is one too %s: it reads %llu where %llu is due", type_name(e), is > due ? "large" : "small", (unsigned long long)is,
                         (unsigned long long)due);
-}
-
-/* It begins as the reply that is due, everything reads, and several values are others. */
-static const char *wrong_values(const struct evidence *e)
-{
-    SCRATCH(scratch);
-    struct reader r = { .in = bytes_slice(e->got, e->match.start, SIZE_MAX) };
-    size_t others = 0;
-
-    if (!e->field || e->match.field == 0 || !e->field->of.type || e->field->any)
-        return NULL;
-    struct object_mark mark = e->table ? object_table_mark(e->table) : (struct object_mark){ 0 };
-    for (size_t i = e->match.field; i < e->fields->count && r.status == WIRE_OK; i++) {
-        const struct field *f = &e->fields->items[i];
-        struct value seen;
-        size_t begin = r.at;
-        if (!f->of.type || f->measured)
-            r.status = WIRE_BAD;
-        else
-            value_load(&r, &e->program->profile, e->table, f->of, &scratch, &seen);
-        struct bytes is = bytes_slice(r.in, begin, r.at - begin), due = bytes_slice(e->due, f->at, f->len);
-        others += !f->any && !bytes_equal(is, due);
-    }
-    if (e->table)
-        object_table_rollback(e->table, mark);
-    struct bytes answer = e->program->probe.answer, rest = bytes_slice(r.in, r.at, SIZE_MAX);
-    bool whole = rest.len == 0 || (answer.len && answer.len <= rest.len && memcmp(answer.data, rest.data, answer.len) == 0);
-    if (r.status != WIRE_OK || !whole || others < 2)
-        return NULL;
-    return arena_printf(e->keep, "the reply reads well, and %zu of its values are other ones, the %s first", others, type_name(e));
 }
 
 static const char *anything(const struct evidence *e)
@@ -626,6 +586,8 @@ static const struct {
     { "repeated",        cause_doubled,       "replies come twice", 0 },
     { "extra-bytes",     cause_shifted,       NULL, 0 },
     { "kept-from-before", cause_kept_before,   "collections have what they held before", 0 },
+    { "off-by-one",      cause_one_more,      "collections have an element too many", 0 },
+    { "extra-bytes",     cause_text_more,     "texts have more than is due", 0 },
     { NULL,              NULL,                NULL, 2 },
     { "sign-lost",       cause_sign_lost,           "negative numbers are told without their sign", 0 },
     { "sign-added",      cause_sign_added,          "numbers are told as the negative ones that have the same bits", 0 },
@@ -661,10 +623,16 @@ static const struct {
     { "cut",             cause_missing,       NULL, 0 },
     { "cut",             cause_text_cut,      "values are told without a part of them", 0 },
     { "cut",             cause_value_cut,     "%ss are cut", 0 },
+    { "cut",             cause_cut_within,    "texts or arrays within values are cut", 0 },
+    { "replaced",        cause_replaced,      "characters of texts are replaced", 0 },
+    { "rounded",         cause_nearly,        "floats and doubles have fewer digits", 0 },
+    { "bytes-swapped",   cause_bytes_moved,   "numbers have their bytes in an order of their own", 0 },
     { "off-by-one",      one_off,             NULL, 0 },
     { "off-by-one",      cause_number_off,    "numbers that are told in texts are one off", 0 },
+    { "wrong-size",      cause_other_size,    "numbers have another size", 0 },
     { "wrong-value",     wrong_value,         NULL, 0 },
-    { "wrong-value",     wrong_values,        NULL, 0 },
+    { "off-by-one",      cause_several_off,   NULL, 0 },
+    { "wrong-value",     cause_wrong_values,  NULL, 0 },
     { "differs",         anything,            NULL, 0 },
 };
 // clang-format on

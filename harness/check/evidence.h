@@ -137,6 +137,9 @@ const char *cause_rest_lost(const struct evidence *e);     // a later reply amid
 const char *cause_known_elsewhere(const struct evidence *e); // the first class of a direction, as one that is known
 const char *cause_missing(const struct evidence *e);       // bytes of it are missing
 
+/* Whether bytes begin with the answer to the probe, or with what is due later on the connection. */
+bool comes_later(const struct evidence *e, struct bytes b);
+
 /* Whether more messages of ours stand before the op, since the last reply, than there are replies due. */
 bool more_said_than_due(const struct evidence *e);
 

@@ -159,6 +159,8 @@ static unsigned stretches(const struct mistake *m)
         return stretch(ESCAPE, UINT64_MAX);
     case DEED_LENGTH_TAKEN:
         return stretch(n, n < ESCAPE ? ESCAPE - 1 : 0xfffe);
+    case DEED_LENGTH_SIGNED:
+        return stretch(n, ESCAPE - 1);
     case DEED_LENGTH_LATE:
         return stretch(n, n);
     case DEED_LENGTH_ESCAPED:
@@ -180,6 +182,7 @@ bool form_is_met(const struct history *h, const struct mistake *m)
         return h->reach.has_like_time;
     case DEED_COUNT_TAKEN:
     case DEED_COUNT_LATE:
+    case DEED_COUNT_NONE:
         return h->reach.count >= (uint64_t)m->n;
     case DEED_TAG_EARLY:
     case DEED_TAG_LATE:
@@ -190,6 +193,7 @@ bool form_is_met(const struct history *h, const struct mistake *m)
     case DEED_WIDE_AS_NARROW:
         return h->reach.lengths[1] != 0;
     case DEED_LENGTH_TAKEN:
+    case DEED_LENGTH_SIGNED:
     case DEED_LENGTH_FOUR:
         break;
     default:

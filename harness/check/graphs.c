@@ -153,6 +153,19 @@ static bool graphs_of(const struct evidence *e, struct graphs *g, unsigned *caus
     return text ? texts_told(h, g) : stored(h, g, cause);
 }
 
+bool values_told(const struct evidence *e, const struct value **due, const struct value **got, size_t *count)
+{
+    struct graphs g;
+    unsigned cause;
+
+    if (!graphs_of(e, &g, &cause) || !g.told)
+        return false;
+    *due = g.due;
+    *got = g.got;
+    *count = g.count;
+    return true;
+}
+
 /* ---- where they part ---- */
 
 struct parting {

@@ -16,4 +16,7 @@ const char *cause_refused_kept(const struct evidence *e);    // … which a mess
 const char *cause_has_more(const struct evidence *e);        // a map has more entries than are due
 const char *cause_lacks_elements(const struct evidence *e);  // elements of a collection are missing
 
+/* The values that a text is to tell, and those that it told, so many in a row. False: it tells none. */
+bool values_told(const struct evidence *e, const struct value **due, const struct value **got, size_t *count);
+
 #endif

@@ -196,12 +196,12 @@ static unsigned explains(const struct evidence *e, const struct prediction *p, c
 /* … or about values of several members of a type. */
 static bool is_about_structs(enum deed d)
 {
-    return d == DEED_ALIGN_WITHIN;
+    return d == DEED_ALIGN_WITHIN || d == DEED_MEMBERS_TURNED;
 }
 
 static bool is_typed(enum deed d)
 {
-    return d == DEED_SWAP || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || d == DEED_ALIGN || d == DEED_ROUND_WHOLE || d == DEED_NO_SIGN || d == DEED_SIGN;
+    return d == DEED_SWAP || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || d == DEED_SIZE_BIG || d == DEED_ALIGN || d == DEED_ROUND_WHOLE || d == DEED_NO_SIGN || d == DEED_SIGN;
 }
 
 static bool is_about_strings(enum deed d)
@@ -556,6 +556,12 @@ static bool is_of_numbers(enum deed d)
     return is_typed(d) || is_about_structs(d) || d == DEED_SWAP_ALL || d == DEED_HALVES || d == DEED_ROUND;
 }
 
+/* … and whoever answers one request may have counts and texts of its own. */
+static bool is_of_values(enum deed d)
+{
+    return is_of_numbers(d) || leaves_of(d) == LEAF_COUNT || leaves_of(d) == LEAF_TEXT;
+}
+
 /* As ACCUSED_REQUEST has it; 0: what is asked names types, or has no number. */
 static unsigned apart(const struct explained *x)
 {
@@ -564,7 +570,7 @@ static unsigned apart(const struct explained *x)
 
 static struct explanation explanation_of(const struct candidate *c, const struct explained *x)
 {
-    return (struct explanation){ c->by, c->about, c->way, c->ways | (is_of_numbers(c->by.deed) ? apart(x) : 0), c->narrow, c->doubtful };
+    return (struct explanation){ c->by, c->about, c->way, c->ways | (is_of_values(c->by.deed) ? apart(x) : 0), c->narrow, c->doubtful };
 }
 
 unsigned hypothesis_find(const struct evidence *e, struct explained *out)
@@ -709,7 +715,7 @@ static void look_at(const struct history *h, struct bytes said, struct accused *
     unsigned request = s->ways & ~((1u << WAYS) - 1);
     struct explained asked = { 0 };
     tell_request(h, &asked);
-    if (!is_met(h, &m) || (is_of_numbers(m.deed) && (request ? request != apart(&asked) : !h->named)))
+    if (!is_met(h, &m) || (request ? request != apart(&asked) : is_of_numbers(m.deed) && !h->named))
         return;
     for (unsigned way = 0; way < WAYS; way++)
         if ((s->ways & ~s->shown) >> way & 1 && would_show(h, &m, (enum way)way, said))

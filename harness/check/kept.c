@@ -18,20 +18,27 @@ struct held {
     const void *of;
 };
 
-/* How many elements came beside those that are due, in their order; 0: none, or some are missing. What stands behind those of a list may
- * as well be one too many. */
+/* Whether those that are due stand in a row from element c of what came on. */
+static bool stands_at(const struct held *h, size_t c)
+{
+    for (size_t d = 0; d < h->due; d++)
+        if (!h->same(h->of, d, c + d))
+            return false;
+    return true;
+}
+
+/* How many elements came beside those that are due, in their order; 0: none, or some are missing. One that stands behind those of a list
+ * may as well be one too many; several are what a longer one has left there. */
 static size_t more_of(const struct held *h)
 {
     size_t more = h->came - h->due, d = 0;
 
     if (h->came <= h->due)
         return 0;
-    for (size_t c = h->map ? 0 : more; c < h->came && d < h->due; c++) {
-        bool same = h->same(h->of, d, c);
-        if (!same && !h->map)
-            return 0;
-        d += same;
-    }
+    if (!h->map)
+        return stands_at(h, more) || (more > 1 && h->due && stands_at(h, 0)) ? more : 0;
+    for (size_t c = 0; c < h->came && d < h->due; c++)
+        d += h->same(h->of, d, c);
     return d == h->due ? more : 0;
 }
 
@@ -143,6 +150,41 @@ static bool kept_in_text(const char *due, const char *came, struct arena *keep)
     return false;
 }
 
+/* ---- a count, and elements that are fields by themselves ---- */
+
+/* The strings behind a count that differs, as values; false: something else stands there. */
+static bool strings_due(const struct evidence *e, struct value *due, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct field *f = &e->fields->items[e->match.field + 1 + i];
+        struct reader r = { .in = bytes_slice(e->due, f->at, f->len) };
+        if (!f->of.type || f->any || f->of.type->kind != VALUE_STRING)
+            return false;
+        value_load(&r, &e->program->profile, NULL, f->of, e->keep, &due[i]);
+    }
+    return true;
+}
+
+/* How many strings came behind such a count before those that are due, which end the message; 0: it is not so. */
+static size_t kept_behind_count(const struct evidence *e)
+{
+    size_t n = e->fields->count - e->match.field - 1, same = 0;
+    struct reader r = { .in = bytes_slice(e->got, e->match.start, SIZE_MAX) };
+    struct value *due = ARENA_ARRAY(e->keep, n + 1, struct value), came;
+
+    if (!e->field || e->field->any || !e->field->of.type || strcmp(e->field->of.type->name, "count") != 0 || !strings_due(e, due, n))
+        return 0;
+    uint64_t count = archive_load_count(&r, &e->program->profile);
+    if (count <= n || count > r.in.len)
+        return 0;
+    for (uint64_t i = 0; i < count && r.status == WIRE_OK; i++) {
+        value_load(&r, &e->program->profile, NULL, n ? due[0].of : type_named("cstring"), e->keep, &came);
+        same += i >= count - n && value_equal(&came, &due[i - (count - n)]);
+    }
+    struct bytes rest = bytes_slice(r.in, r.at, SIZE_MAX);
+    return r.status == WIRE_OK && same == n && (rest.len == 0 || comes_later(e, rest)) ? (size_t)count - n : 0;
+}
+
 const char *cause_kept_before(const struct evidence *e)
 {
     struct value due, came;
@@ -152,6 +194,7 @@ const char *cause_kept_before(const struct evidence *e)
     if (texts_of(e, &want, &is))
         return kept_in_text(text_string(&want), text_string(&is), e->keep) ? "the collection has more than what is due: what it held before, perhaps" : NULL;
     size_t n = values_of(e, &due, &came) ? kept_in(&due, &came) : 0;
+    n = n ? n : kept_behind_count(e);
     if (!n)
         return NULL;
     return arena_printf(e->keep, "%zu element%s stand%s beside those that are due: the collection held them before, perhaps", n, n == 1 ? "" : "s", n == 1 ? "s" : "");

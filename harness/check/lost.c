@@ -280,8 +280,7 @@ static bool begins(struct bytes with, struct bytes b)
     return with.len && with.len <= b.len && memcmp(with.data, b.data, with.len) == 0;
 }
 
-/* Whether that is the answer to the probe, or what is due later on the connection. */
-static bool comes_later(const struct evidence *e, struct bytes b)
+bool comes_later(const struct evidence *e, struct bytes b)
 {
     const struct program *p = e->program;
     bool is = begins(p->probe.answer, b);

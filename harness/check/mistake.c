@@ -6,6 +6,7 @@
 // clang-format off
 const struct mistake mistake_table[] = {
     { "halves-swapped",   DEED_HALVES,             0,     "the low half of %s stands where the high half is due, or the reverse", "the halves of %s are exchanged", true },
+    { "halves-swapped",     DEED_HALVES,             4,     "the low WORD of %s stands where the high one is due, or the reverse", "the WORDs of %s are exchanged", true },
     { "time-form",        DEED_TIME,               4,     "%s has 4 bytes where another form is due", "%s is stored in 4 bytes", true },
     { "time-form",        DEED_TIME,               8,     "%s has 8 bytes, without the mark before them", "%s is stored in 8 bytes, without the mark", true },
     { "time-form",        DEED_TIME,               12,    "%s has 12 bytes, with the mark before them, where 4 are due", "%s is stored in 12 bytes", true },
@@ -45,8 +46,12 @@ const struct mistake mistake_table[] = {
     { "count-escape",       DEED_COUNT_TAKEN,        0x8000, "a count from 8000 on was taken for what says that a longer form follows", "counts are read as if 8000 and more said that a longer form follows", true },
     { "count-escape",       DEED_COUNT_TAKEN,        0xfffffffe, "a count from FFFFFFFE on was taken for what says that a longer form follows", "counts are read as if FFFFFFFE said that a longer form follows", true },
     { "count-escape",       DEED_COUNT_TAKEN,        0x80000000, "a count from 80000000 on was taken for what says that a longer form follows", "counts are read as if 80000000 and more said that a longer form follows", true },
+    { "count-escape",       DEED_COUNT_NONE,         0xffff, "the count FFFF, which says that a longer one follows, was taken for none", "counts are read as if FFFF were none", true },
+    { "sign-added",         DEED_COUNT_NONE,         0x8000, "a count from 8000 on was taken for a negative one, and for none", "counts are read with a sign", true },
     { "off-by-one",       DEED_COUNT_PLUS,         1,     "the count is one too large", "counts are one too large", true },
     { "off-by-one",       DEED_COUNT_PLUS,         -1,    "the count is one too small", "counts are one too small", true },
+    { "off-by-one",         DEED_ELEMENT_LEFT,       0,     "the last element of %s is missing, which its count counts", "the last elements of collections are counted, and not sent" },
+    { "off-by-one",         DEED_ELEMENT_LEFT,       1,     "the first element of %s is missing, which its count counts", "the first elements of collections are counted, and not sent" },
     { "cut",              DEED_CUT_AT,             0,     "the string ends at its first NUL", "strings end at their first NUL", true },
     { "cut",              DEED_CUT_AT,             '\r',  "the string ends at its first CR", "strings end at their first CR", true },
     { "cut",              DEED_CUT_AT,             '\n',  "the string ends at its first newline", "strings end at their first newline", true },
@@ -68,6 +73,8 @@ const struct mistake mistake_table[] = {
     { "replaced",         DEED_LATIN_ONLY,         '?',   "a question mark stands for what is not Latin-1", "what is not Latin-1 in wide text becomes question marks", true },
     { "replaced",         DEED_LATIN_ONLY,         0,     "what is not Latin-1 was left out", "what is not Latin-1 is left out of strings", true },
     { "code-page",        DEED_UTF8,               0,     "narrow text is encoded in UTF-8, not in the code page", "narrow text is encoded in UTF-8" },
+    { "code-page",          DEED_UTF8_UNITS,         0,     "each byte that the text has in UTF-8 is taken for a character", "wide text is UTF-8 that was taken for Latin-1", true },
+    { "code-page",          DEED_UTF8_UNITS,         1,     "each byte that the text has in UTF-8 is taken for a character", "wide text is UTF-8 that was taken for Windows-1252", true },
 #define PAGE(n, name) \
     { "code-page",        DEED_CODE_PAGE_LATIN,    n,     "narrow text is encoded in the code page " name ", not in its own", "narrow text is encoded in the code page " name, true }, \
     { "code-page",        DEED_CODE_PAGE,          n,     "narrow text is encoded in the code page " name ", not in its own", "narrow text is encoded in the code page " name, true }
@@ -84,6 +91,7 @@ const struct mistake mistake_table[] = {
     { "bytes-for-units",  DEED_COUNTS_BYTES,       0,     "the length counts the string's bytes, not its units", "lengths count bytes, not units", true },
     { "bytes-for-units",  DEED_CUT_HALF,           0,     "the string ends in its middle: its length was taken for that of its bytes", "lengths of wide strings are read as those of their bytes", true },
     { "units-for-bytes",  DEED_COUNTS_UNITS,       0,     "the length counts the string's units, not its bytes", "lengths count units where bytes are due", true },
+    { "bytes-for-units",    DEED_COUNTS_UTF8,        0,     "the length counts the bytes that the string has in UTF-8, not its units", "lengths count bytes of UTF-8, not units" },
     { "terminated",       DEED_COUNTS_NUL,         0,     "the string has a NUL behind it, and its length counts that, too", "strings are sent with their NUL", true },
     { "terminated",       DEED_NUL_BEHIND,         0,     "the string has a NUL behind it, which its length does not count", "strings are sent with a NUL behind" },
     { "extra-bytes",      DEED_BYTE_BEHIND,        0,     "a byte stands behind the string", "a byte is sent behind strings" },
@@ -131,6 +139,7 @@ const struct mistake mistake_table[] = {
     { "length-escape",      DEED_LENGTH_TAKEN,       0x8000, "a length of the string from 8000 on was taken for FFFF, which says that a longer form follows", "lengths are read as if 8000 and more said that a longer form follows", true },
     { "length-escape",      DEED_LENGTH_TAKEN,       0x8000 | ONLY_WIDE, "a length of the wide string from 8000 on was taken for FFFF, which says that a longer form follows", "lengths of wide strings are read as if 8000 and more said that a longer form follows", true },
     { "length-escape",      DEED_LENGTH_TAKEN,       0x8000 | ONLY_NARROW, "a length of the narrow string from 8000 on was taken for FFFF, which says that a longer form follows", "lengths of narrow strings are read as if 8000 and more said that a longer form follows", true },
+    { "sign-added",         DEED_LENGTH_SIGNED,      0x80, "a length of the string from 80 on was taken for a negative one, and for none", "lengths of strings are read with a sign", true },
     { "length-escape",      DEED_LENGTH_SHORT,       1 | ONLY_WIDE, "the length of the wide string stands in one byte, which says that a longer form follows, or is too large for it", "lengths of wide strings have no longer form than one byte", true },
     { "length-escape",      DEED_LENGTH_SHORT,       1 | ONLY_NARROW, "the length of the narrow string stands in one byte, which says that a longer form follows, or is too large for it", "lengths of narrow strings have no longer form than one byte", true },
     { "length-escape",      DEED_LENGTH_SHORT,       3 | ONLY_WIDE, "the length of the wide string stands in two bytes behind FF, which is too short for it", "lengths of wide strings have no longer form than two bytes", true },
@@ -172,6 +181,8 @@ const struct mistake mistake_table[] = {
     { "rounded",          DEED_ROUND,              0,     "%s has the digits of a float, and no more", "doubles are rounded to floats", true },
     { "rounded",            DEED_ROUND,              15,    "%s has fifteen decimal digits, and no more", "%ss are rounded to 15 decimal digits", true },
     { "rounded",            DEED_ROUND,              6,     "%s has six decimal digits, and no more", "%ss are rounded to 6 decimal digits", true },
+    { "rounded",            DEED_ROUND,              -6,    "%s has six digits behind the point, and no more", "%ss are rounded to 6 digits behind the point", true },
+    { "rounded",            DEED_ROUND,              -2,    "%s has two digits behind the point, and no more", "%ss are rounded to 2 digits behind the point", true },
     { "rounded",            DEED_ROUND_WHOLE,        1,     "%s has the digits of a double, and no more", "%ss are rounded to doubles", true },
     { "rounded",            DEED_ROUND_WHOLE,        10000, "%s has the digits of a double that counts units, not ten thousandths, and no more", "%ss are rounded to doubles of units", true },
     { "rounded",            DEED_ROUND_WHOLE,        0,     "%s has the digits of a float, and no more", "%ss are rounded to floats", true },
@@ -187,6 +198,11 @@ const struct mistake mistake_table[] = {
     { "wrong-size",       DEED_SIZE,               8,     "%s has 8 bytes", "%ss are stored in 8 bytes", true },
     { "wrong-size",       DEED_SIZE_UNSIGNED,      8,     "%s has 8 bytes, and its sign is lost", "%ss are stored in 8 bytes", true },
     { "wrong-size",       DEED_SIZE_UNSIGNED,      4,     "%s has 4 bytes, and its sign is lost", "%ss are stored in 4 bytes", true },
+    { "wrong-size",         DEED_SIZE_BIG,           8,     "%s has 8 bytes, big-endian", "%ss are stored in 8 bytes, big-endian", true },
+    { "wrong-size",         DEED_SIZE_BIG,           4,     "%s has 4 bytes, big-endian", "%ss are stored in 4 bytes, big-endian", true },
+    { "wrong-size",         DEED_SIZE_BIG,           2,     "%s has 2 bytes, big-endian", "%ss are stored in 2 bytes, big-endian", true },
+    { "wrong-value",        DEED_MEMBERS_TURNED,     0,     "the members of %s stand in the reverse order", "members of %s stand in the reverse order" },
+    { "wrong-value",        DEED_MEMBERS_TURNED,     1,     "each two members of %s have changed places", "each two members of %s change places" },
     { "extra-bytes",      DEED_EMPTY_FILLED,       4,     "a number stands in a %s that has no value", "a %s without a value is sent with one of 4 bytes", true },
     { "extra-bytes",      DEED_EMPTY_FILLED,       8,     "a number stands in a %s that has no value", "a %s without a value is sent with one of 8 bytes", true },
     { "extra-bytes",      DEED_EMPTY_FILLED,       2,     "a number stands in a %s that has no value", "a %s without a value is sent with one of 2 bytes", true },
@@ -303,7 +319,7 @@ const size_t mistake_count = COUNT_OF(mistake_table);
 
 bool mistake_is_at(const struct mistake *m, const struct leaf *l)
 {
-    return m->deed == DEED_ALIGN_WITHIN || m->deed == DEED_TABLE_PER_COLLECTION || m->deed == DEED_NULLS_LEFT || leaf_is_at(l, m->of);
+    return m->deed == DEED_ALIGN_WITHIN || m->deed == DEED_MEMBERS_TURNED || m->deed == DEED_TABLE_PER_COLLECTION || m->deed == DEED_NULLS_LEFT || leaf_is_at(l, m->of);
 }
 
 bool mistake_is_of_class(enum deed d)

@@ -23,8 +23,9 @@ enum deed {
     DEED_SWAP_MARK,       // of FF FFFE before a wide string's length the WORD
     DEED_SIZE,            // a number takes n bytes, its sign going along
     DEED_SIZE_UNSIGNED,   // … filled up with zeroes
-    DEED_HALVES,          // of 8 bytes the halves change places
-    DEED_ROUND,           // a double goes through a float, or it or a float through n decimal digits
+    DEED_SIZE_BIG,        // … big-endian
+    DEED_HALVES,          // of 8 bytes the halves change places; n 4: of 4
+    DEED_ROUND,           // a double goes through a float, or it or a float through n decimal digits, or -n behind the point
     DEED_ROUND_WHOLE,     // a whole number through a double, of its n-th parts; n 0: through a float
     DEED_ALIGN,           // numbers begin at multiples of their size, n at most
     DEED_ALIGN_WITHIN,    // … counted from the beginning of the value that they are members of
@@ -42,7 +43,10 @@ enum deed {
     DEED_COUNT_TAKEN,     // whoever reads takes counts from n on for what says so
     DEED_COUNT_SHORT,     // the count has no longer form than that of four bytes behind the mark
     DEED_COUNT_FORM,      // longer counts have another form; n: which
+    DEED_COUNT_NONE,      // whoever reads takes counts of two bytes from n on for none
+    DEED_ELEMENT_LEFT,    // the last element of a list is counted, and not sent; n 1: the first
     DEED_COUNT_OF_BYTES,  // the count of an array is that of its bytes
+    DEED_MEMBERS_TURNED,  // the members of a value of several stand from the last to the first; n 1: each two have changed places
     DEED_EMPTY_FILLED,    // a variant without a value has n bytes for one
     DEED_OTHER_WIDTH,     // strings of the other width
     DEED_NO_PREFIX,       // wide strings without the mark that says so
@@ -53,6 +57,7 @@ enum deed {
     DEED_LENGTH_LATE,     // … does not have it up to n, where it should
     DEED_LENGTH_LONG,     // what needs the escape has the longest form from n on
     DEED_LENGTH_TAKEN,    // whoever reads takes lengths of one byte, or of two, from n on for what says that a longer form follows
+    DEED_LENGTH_SIGNED,   // … lengths of one byte from 80 on for negative ones, and these for none
     DEED_LENGTH_FOUR,     // four bytes stand behind FF, whatever the length is
     DEED_LENGTH_ONE_FF,   // four bytes stand behind FF FF, not behind FF FFFF
     DEED_MARK_UNKNOWN,    // FFFE behind FF is a length
@@ -61,6 +66,7 @@ enum deed {
     DEED_LENGTH_AS_COUNT, // the length has the form of a count
     DEED_LENGTH_QUAD,     // what has four bytes has eight, and the mark before them
     DEED_COUNTS_BYTES,    // the length of a wide string is that of its bytes
+    DEED_COUNTS_UTF8,     // the length of a string is that of the bytes that it has in UTF-8
     DEED_COUNTS_CHARS,    // … that of its characters, of which a surrogate pair is one
     DEED_BYTE_ORDER_MARK, // a byte order mark stands before the text, and is counted if n is 1
     DEED_MARK_TAKEN,      // whoever reads takes U+FEFF at the beginning of a text for one
@@ -79,6 +85,7 @@ enum deed {
     DEED_STRIP_BYTES,     // … are without the zeroes at their end; n 1: they end at their first zero
     DEED_WHOLE_BLOCKS,    // … have only as many elements as there are in whole blocks of n bytes; the count stays
     DEED_UTF8,            // narrow text is UTF-8
+    DEED_UTF8_UNITS,      // wide text has a unit for each byte that it has in UTF-8, as Latin-1 has it; n 1: as Windows-1252 has it
     DEED_CODE_PAGE,       // … in the code page n, and is taken for Windows-1252
     DEED_CODE_PAGE_LATIN, // … and is taken for Latin-1
     DEED_QUESTION,        // … and what is not ASCII a question mark
@@ -208,7 +215,10 @@ extern const size_t mistake_count;
 /* The bits of a double that has been a float. */
 uint64_t mistake_round(uint64_t bits);
 
-/* … of a float or a double that has had so many decimal digits. */
+/* Whether the halves of numbers of a width change places. */
+bool mistake_halves(const struct mistake *m, size_t width);
+
+/* … of a float or a double that has had so many decimal digits, or, where they are negative, so many behind the point. */
 uint64_t mistake_round_digits(uint64_t bits, bool is_float, int digits);
 
 /* A whole number that has been a double of its n-th parts; n 0: a float. */

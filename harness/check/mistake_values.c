@@ -47,21 +47,29 @@ uint64_t mistake_narrowed(uint64_t bits)
 uint64_t mistake_round_digits(uint64_t bits, bool is_float, int digits)
 {
     uint64_t wide = is_float ? mistake_widened(bits) : bits;
-    char text[64];
+    char text[400]; // the longest has 309 digits before the point
     double d;
 
     memcpy(&d, &wide, sizeof d);
     if (d - d != 0) // no number, or an infinite one
         return bits;
-    snprintf(text, sizeof text, "%.*g", digits, d);
+    if (digits < 0)
+        snprintf(text, sizeof text, "%.*f", -digits, d);
+    else
+        snprintf(text, sizeof text, "%.*g", digits, d);
     d = strtod(text, NULL);
     memcpy(&wide, &d, sizeof wide);
     return is_float ? mistake_narrowed(wide) : wide;
 }
 
+bool mistake_halves(const struct mistake *m, size_t width)
+{
+    return m->deed == DEED_HALVES && width == (m->n ? (size_t)m->n : 8);
+}
+
 bool mistake_resizes(const struct mistake *m, const struct type *t)
 {
-    bool one = m->deed == DEED_SIZE || m->deed == DEED_SIZE_UNSIGNED, other_float = m->deed == DEED_SIZE && t->width == (m->n == 8 ? 4 : 8) && m->n >= 4;
+    bool one = m->deed == DEED_SIZE || m->deed == DEED_SIZE_UNSIGNED || m->deed == DEED_SIZE_BIG, other_float = m->deed == DEED_SIZE && t->width == (m->n == 8 ? 4 : 8) && m->n >= 4;
 
     return one && (t->kind == VALUE_INTEGER ? t->width != (size_t)m->n : (t->kind == VALUE_FLOAT || t->kind == VALUE_DOUBLE) && other_float);
 }
@@ -204,6 +212,39 @@ static struct bytes in_page(const struct mistake *m, const struct value *v, bool
     return reads ? recoded(v, page, own, keep) : recoded(v, own, page, keep);
 }
 
+/* A byte as a unit of the text for which it is taken. */
+static uint16_t unit_of(uint8_t byte, iconv_t by)
+{
+    char *in = (char *)&byte;
+    uint16_t unit = 0;
+    char *out = (char *)&unit;
+    size_t in_len = 1, out_len = sizeof unit;
+
+    if (by == (iconv_t)-1 || byte < UPPER || iconv(by, &in, &in_len, &out, &out_len) != 0)
+        return byte;
+    return unit;
+}
+
+/* Wide text of which each byte that it has in UTF-8 is a unit; half a surrogate pair has three there. */
+static struct bytes in_utf8(const struct value *s, bool windows, struct arena *keep)
+{
+    CLEANUP(buffer_free) struct buffer b = { 0 };
+    iconv_t by = windows ? iconv_open("UTF-16LE", "CP1252") : (iconv_t)-1;
+    size_t len;
+
+    for (size_t at = 0; at + 2 <= s->data.len; at += len) {
+        len = mistake_character(s, at);
+        unsigned c = len == 4 ? 0x10000 + ((unit_at(s, at) & 0x3ff) << 10 | (unit_at(s, at + 2) & 0x3ff)) : unit_at(s, at);
+        unsigned more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+        wire_u16(&b, unit_of((uint8_t)(more ? (0xff00u >> (more + 1) & 0xff) | c >> 6 * more : c), by));
+        while (more-- > 0)
+            wire_u16(&b, unit_of((uint8_t)(0x80 | (c >> 6 * more & 0x3f)), by));
+    }
+    if (by != (iconv_t)-1)
+        iconv_close(by);
+    return arena_bytes(keep, buffer_bytes(&b));
+}
+
 size_t mistake_stripped(const struct mistake *m, struct bytes b, size_t width)
 {
     size_t kept = 0;
@@ -243,6 +284,8 @@ struct value mistake_units(const struct mistake *m, const struct value *v, bool 
         s.data = replaced(v, d, (unsigned)m->n, keep);
     if (d == DEED_MARK_TAKEN && v->wide && s.data.len >= 2 && unit_at(v, 0) == 0xfeff)
         s.data = bytes_slice(s.data, 2, SIZE_MAX);
+    if (v->wide && d == DEED_UTF8_UNITS)
+        s.data = in_utf8(v, m->n, keep);
     if (d == DEED_UNIT_BEHIND)
         s.data = with_behind(v, (unsigned)m->n, keep);
     if (d == DEED_CUT_HALF && v->wide)

@@ -20,7 +20,7 @@ const char *fix_language_name(enum fix_language l)
 const struct cause_page cause_pages[] = {
     /* numbers */
     { "bytes-swapped", "Bytes swapped", "BO-1",
-      "A number came with its bytes in the reverse order. CArchive is little-endian; network order is big-endian, and so are Java's streams. Only net16 and net32 are turned by the program itself.",
+      "A number came with its bytes in the reverse order, or in one that is neither. CArchive is little-endian; network order is big-endian, and so are Java's streams. Only net16 and net32 are turned by the program itself.",
       CPP("do not call htons or htonl on what goes through ar <<"), CSHARP("BinaryPrimitives.WriteUInt32LittleEndian(span, value)"),
       JAVA("ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value)"), PYTHON("struct.pack('<I', value)"), JS("view.setUint32(at, value, true)") },
     { "wrong-size", "A number of another size", "TAB-3.1",
@@ -31,7 +31,7 @@ const struct cause_page cause_pages[] = {
       "Zeroes stand before a number so that it begins at a multiple of its size. That is how a compiler lays out a struct; an archive has no padding.",
       CPP("store each member by itself; do not Write(&s, sizeof s), or use #pragma pack(1)"), CSHARP("[StructLayout(LayoutKind.Sequential, Pack = 1)]"), PYTHON("struct.pack('<…'): '@' and no mark at all align") },
     { "halves-swapped", "Halves exchanged", "TAB-8.3",
-      "A value of 64 bits has its halves the wrong way round. COleCurrency stores the high half first, and all else the low one.", ANY("store Hi, then Lo of a CURRENCY, each little-endian") },
+      "A value of 64 bits has its halves the wrong way round, or one of 32 bits its WORDs. COleCurrency stores the high half first, and all else the low one.", ANY("store Hi, then Lo of a CURRENCY, each little-endian") },
     { "sign-lost", "Sign lost", "SVC-6",
       "A negative number was taken for the one without a sign that has the same bits, or its minus was passed over.",
       CPP("extract into int32_t, not uint32_t"), CSHARP("reader.ReadInt32(), not ReadUInt32()"), JAVA("Integer.toUnsignedLong only for DWORD"), PYTHON("struct.unpack('<i', …), not '<I'"), JS("getInt32, and not >>> 0") },
@@ -39,7 +39,7 @@ const struct cause_page cause_pages[] = {
       CPP("extract into uint8_t, uint16_t, uint32_t; plain char is signed"), CSHARP("byte, ushort, uint; not sbyte"), JAVA("b & 0xFF: a byte is signed"), PYTHON("struct.unpack('<B', …), not '<b'"), JS("getUint8, not getInt8") },
     { "rounded", "Rounded to a float", "TAB-3.1", "A number has only the digits of a smaller one that it went through: a double those of a float, a whole number those of a double or a float, or either those of a text that was too short.",
       CPP("double d; ar >> d; float has 24 bits of fraction"), CSHARP("reader.ReadDouble(), and no (float)"), JAVA("double, not float"), PYTHON("struct.unpack('<d', …), not '<f'"), JS("getFloat64, and no Math.fround") },
-    { "off-by-one", "Off by one", "CNT-1", "A length, a count or what was counted is one too large or too small: a NUL is counted, a loop ends too early, or nothing is counted as one.", ANY("count what is sent: units without the NUL, elements from 0 to count - 1") },
+    { "off-by-one", "Off by one", "CNT-1", "A length, a count or what was counted is one too large or too small: a NUL is counted, a loop ends too early or too late, or nothing is counted as one.", ANY("count what is sent: units without the NUL, elements from 0 to count - 1") },
     { "kept-from-before", "Kept from before", "SVC-6", "What a collection held before is still in it: before what a list or an array is to hold now, or among the entries of a map. It is shared, or not emptied before it is loaded.",
       CPP("RemoveAll() before Serialize"), PYTHON("def __init__(self, items=None), not items=[]"), ANY("a new collection for each that is read, or empty it") },
     { "wrong-value", "Another value", "SVC-6",
@@ -62,7 +62,7 @@ const struct cause_page cause_pages[] = {
       CPP("AfxWriteStringLength, or ar << CString"), CSHARP("not BinaryWriter.Write(string): its length has 7 bits a byte"), JAVA("not writeUTF: its length has two bytes, big-endian"),
       PYTHON("bytes([n]) if n < 0xff else b'\\xff' + struct.pack('<H', n) if n < 0xfffe else b'\\xff\\xff\\xff' + struct.pack('<I', n)"),
       JS("n < 255 ? [n] : n < 0xfffe ? [255, n & 255, n >> 8] : [255, 255, 255, ...u32(n)]") },
-    { "bytes-for-units", "Length counts bytes", "STR-1", "The length of a wide string is that of its bytes, twice what it should be; or the count of an array is that of its bytes, not of its elements.", CPP("str.GetLength(), not GetLength() * sizeof(TCHAR)"),
+    { "bytes-for-units", "Length counts bytes", "STR-1", "The length of a wide string is that of its bytes, twice what it should be, or of those that it has in UTF-8; or the count of an array is that of its bytes, not of its elements.", CPP("str.GetLength(), not GetLength() * sizeof(TCHAR)"),
       CSHARP("text.Length, not Encoding.Unicode.GetByteCount(text)"), JAVA("text.length(), not bytes.length"), PYTHON("len(encoded) // 2"), JS("text.length, not buffer.length") },
     { "characters-for-units", "Length counts characters", "STR-1", "The length of a wide string counts characters, where a surrogate pair is one; it should count units, of which a pair has two.", CPP("str.GetLength()"),
       CSHARP("text.Length, not the number of runes"), JAVA("text.length(), not codePointCount"), PYTHON("len(encoded) // 2, not len(text)"), JS("text.length, not [...text].length") },
@@ -73,9 +73,9 @@ const struct cause_page cause_pages[] = {
       CSHARP("no + \"\\0\""), PYTHON("no + b'\\0'"), JAVA("no + \"\\0\"") },
     { "cut", "Cut short", "STR-19", "A part of what was due is missing: a string ends at its first NUL since it went through a function that takes a C string; blanks at its ends were stripped; a buffer was full, or a length has too few bits, and all ends at a round number; a newline was left out; or send() took less than it was given.",
       CPP("CString(p, length), not CString(p); memcpy, not strcpy; send in a loop"), CSHARP("Marshal.PtrToStringAnsi(p, length)"), JAVA("write(bytes, 0, length) of all of them"), PYTHON("sendall, not send; ctypes.string_at(p, length), not .value"), JS("heed what write() returns, and wait for 'drain'") },
-    { "code-page", "Wrong code page", "STR-17", "Narrow text is in the code page of the writer, and came in UTF-8, in ASCII, or with the highest bits lost.", CPP("WideCharToMultiByte(CP_ACP, …), not CP_UTF8"),
+    { "code-page", "Wrong code page", "STR-17", "Narrow text is in the code page of the writer, and came in UTF-8, in ASCII, or with the highest bits lost; or bytes of UTF-8 were taken for characters.", CPP("WideCharToMultiByte(CP_ACP, …), not CP_UTF8"),
       CSHARP("Encoding.GetEncoding(1252), not Encoding.UTF8"), JAVA("getBytes(\"windows-1252\"), not UTF_8"), PYTHON("text.encode('cp1252')"), JS("iconv-lite: encode(text, 'win1252'); Buffer.from(text) is UTF-8") },
-    { "replaced", "Replaced", "STR-19", "Text went through a conversion that has no place for all of it, such as for half a surrogate pair, and a question mark, U+FFFD or nothing stands where a character was. A string is units, not characters.", CPP("copy the units; no conversion to UTF-8 and back"),
+    { "replaced", "Replaced", "STR-19", "Text went through a conversion that has no place for all of it, such as for half a surrogate pair, and a question mark, U+FFFD, an escape or nothing stands where a character was. A string is units, not characters.", CPP("copy the units; no conversion to UTF-8 and back"),
       CSHARP("new UnicodeEncoding(false, false) replaces; copy the chars"), JAVA("getBytes(UTF_16LE) replaces; put each char with a ByteBuffer"), PYTHON("text.encode('utf-16-le', 'surrogatepass'), not 'replace'"), JS("Buffer.from(text, 'utf16le') keeps them; TextEncoder replaces") },
 
     /* objects */

@@ -143,13 +143,14 @@ static void get_number(struct reading *g, struct reader *r, struct value *v)
         skip_padding(g, r, g->within ? g->within : t->mfc, width);
     if (width > 1 && (does(g, DEED_SWAP_ALL) || does(g, DEED_SWAP)) && about(g, t->mfc))
         big = !big;
-    if (does(g, DEED_HALVES) && width == 8 && about(g, t->mfc))
+    if (mistake_halves(g->m, width) && about(g, t->mfc))
         halves = !halves;
     bool sized = mistake_resizes(g->m, t) && about(g, t->mfc);
     bool is_signed = t->is_signed && !(sized && does(g, DEED_SIZE_UNSIGNED));
     if (sized)
         width = (size_t)g->m->n;
-    uint64_t high = halves ? take(r, 4, big) << 32 : 0, n = high | take(r, halves ? 4 : width, big);
+    big = big != (sized && does(g, DEED_SIZE_BIG));
+    uint64_t high = halves ? take(r, width / 2, big) << 4 * width : 0, n = high | take(r, halves ? width / 2 : width, big);
     if (does(g, is_signed ? DEED_NO_SIGN : DEED_SIGN) && whole && n >> (8 * width - 1) & 1 && about(g, t->mfc))
         is_signed = !is_signed;
     v->number = whole ? extended(n, width, is_signed) : n;
@@ -231,6 +232,8 @@ static uint64_t get_count(struct reading *g, struct reader *r, const char *of)
     if (does(g, DEED_COUNT_FORM) && about(g, of))
         return get_other_form(g, r, of);
     uint64_t n = take(r, 2, swap && g->m->n != 4);
+    if (does(g, DEED_COUNT_NONE) && n >= (uint64_t)g->m->n && about(g, of))
+        return 0;
     swap = swap && g->m->n != 2;
     bool longer = n == 0xffff, has_quad = g->p->bits == 64 && g->p->generation >= 70;
     if (longer || (form_takes_count(g->m, n, 2) && about(g, of)))
@@ -279,6 +282,8 @@ static uint64_t get_length(struct reading *g, struct reader *r, const char *of, 
         return count == 0xffff ? take(r, 4, false) : count;
     }
     uint64_t n = reader_u8(r);
+    if (deed == DEED_LENGTH_SIGNED && n >= (uint64_t)m && n < ESCAPE && about(g, of))
+        return 0;
     bool taken = deed == DEED_LENGTH_TAKEN && m < ESCAPE && n >= (uint64_t)m && n < ESCAPE && about(g, of);
     if ((n < ESCAPE && !taken) || (deed == DEED_LENGTH_SHORT && m == 1 && about(g, of)))
         return n;
@@ -447,14 +452,14 @@ static void get_string(struct reading *g, struct reader *r, struct value *v)
 }
 
 /* Elements of `size` bytes as those of `width`. */
-static void resize(struct reading *g, struct value *v, size_t size, size_t width)
+static void resize(struct reading *g, struct value *v, size_t size, size_t width, bool big)
 {
     size_t count = v->data.len / size;
     uint8_t *made = arena_array(g->keep, count * width + 1, 1);
 
     for (size_t i = 0; i < count; i++) {
         struct reader one = { .in = bytes_slice(v->data, i * size, size) };
-        uint64_t element = take(&one, size, false); // elements have no sign
+        uint64_t element = take(&one, size, big); // elements have no sign
         for (size_t k = 0; k < width; k++)
             made[i * width + k] = (uint8_t)(element >> 8 * k);
     }
@@ -469,11 +474,11 @@ static void get_block(struct reading *g, struct reader *r, struct value *v)
 
     if (does(g, DEED_COUNT_OF_BYTES) && t->kind == VALUE_ARRAY && width > 1 && count && about(g, t->mfc))
         count /= width;
-    bool sized = t->kind == VALUE_ARRAY && (does(g, DEED_SIZE) || does(g, DEED_SIZE_UNSIGNED)) && width != (size_t)g->m->n && about(g, t->mfc);
+    bool other_size = does(g, DEED_SIZE) || does(g, DEED_SIZE_UNSIGNED) || does(g, DEED_SIZE_BIG), sized = t->kind == VALUE_ARRAY && other_size && width != (size_t)g->m->n && about(g, t->mfc);
     size_t size = sized ? (size_t)g->m->n : width;
     v->data = reader_take(r, count < SIZE_MAX / 8 ? (size_t)count * size : SIZE_MAX);
     if (sized)
-        resize(g, v, size, width);
+        resize(g, v, size, width, does(g, DEED_SIZE_BIG));
     if (width > 1 && (does(g, DEED_SWAP_ALL) || does(g, DEED_SWAP)) && about(g, t->mfc)) {
         uint8_t *turned = arena_array(g->keep, v->data.len + 1, 1);
         for (size_t i = 0; i < v->data.len; i++)

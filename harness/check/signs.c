@@ -17,6 +17,8 @@ static bool is_without_minus(const struct value *due, const struct value *came)
         return false;
     if (t->kind == VALUE_FLOAT || t->kind == VALUE_DOUBLE)
         return due->number & sign && came->number == (due->number & ~sign);
+    if (t->kind == VALUE_INTEGER && strncmp(t->name, "net", 3) == 0) // which has no sign, but what goes through it may
+        return due->number & sign && came->number == (sign << 1) - due->number && came->number < sign;
     return t->kind == VALUE_INTEGER && t->is_signed && (int64_t)due->number < 0 && came->number == -due->number;
 }
 

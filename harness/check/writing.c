@@ -75,19 +75,20 @@ static void put_number(struct writing *w, const struct type *t, uint64_t number)
     if (does(w, DEED_SWAP_ALL) || (does(w, DEED_SWAP) && width > 1 && about(w, t->mfc))) {
         big = !big;
     }
-    if (does(w, DEED_HALVES) && width == 8 && about(w, t->mfc)) {
+    if (mistake_halves(w->m, width) && about(w, t->mfc)) {
         halves = !halves;
     }
     if (mistake_resizes(w->m, t) && about(w, t->mfc)) {
         size = (size_t)w->m->n;
+        big = big != does(w, DEED_SIZE_BIG);
         if (t->kind != VALUE_INTEGER)
             number = size == 8 ? mistake_widened(number) : mistake_narrowed(number);
         else if (does(w, DEED_SIZE_UNSIGNED) && width < 8)
             number &= (UINT64_C(1) << 8 * width) - 1;
     }
     if (halves) {
-        put(w, number >> 32, 4, big);
-        put(w, number, 4, big);
+        put(w, number >> 4 * width, width / 2, big);
+        put(w, number, width / 2, big);
     } else {
         put(w, number, size, big);
     }
@@ -267,6 +268,19 @@ static size_t characters(const struct value *s)
     return n;
 }
 
+/* Bytes that a text has in UTF-8; half a surrogate pair has three there. */
+static size_t in_utf8(const struct value *s)
+{
+    size_t n = 0, len;
+
+    for (size_t at = 0; at + (s->wide ? 2 : 1) <= s->data.len; at += len) {
+        len = mistake_character(s, at);
+        unsigned unit = s->data.data[at] | (s->wide ? (unsigned)s->data.data[at + 1] << 8 : 0);
+        n += len == 4 ? 4 : unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+    }
+    return n;
+}
+
 static bool build_is_wide(const struct writing *w, const struct type *t)
 {
     return t->width ? t->width == 2 : w->p->charset == CHARSET_UNICODE;
@@ -304,6 +318,8 @@ static void put_string(struct writing *w, const struct value *v)
         counted = units * 2;
     } else if (does(w, DEED_COUNTS_CHARS) && s.wide) {
         counted = characters(&s) * (bstr ? 2 : 1);
+    } else if (does(w, DEED_COUNTS_UTF8)) {
+        counted = in_utf8(&s);
     } else if (does(w, DEED_COUNTS_UNITS) && bstr) {
         counted = units;
     } else if (does(w, DEED_COUNTS_NUL)) {
@@ -345,10 +361,11 @@ static void put_block(struct writing *w, const struct value *v)
     const struct type *t = v->of.type;
     size_t width = t->kind == VALUE_ARRAY ? t->width : 1, count = v->data.len / width, size = width;
     bool swap = width > 1 && (does(w, DEED_SWAP_ALL) || (does(w, DEED_SWAP) && about(w, t->mfc)));
-    bool fill = does(w, DEED_SIZE_UNSIGNED), resized = t->kind == VALUE_ARRAY && (does(w, DEED_SIZE) || fill);
+    bool resized = t->kind == VALUE_ARRAY && (does(w, DEED_SIZE) || does(w, DEED_SIZE_UNSIGNED) || does(w, DEED_SIZE_BIG));
 
     if (resized && width != (size_t)w->m->n && about(w, t->mfc)) {
         size = (size_t)w->m->n;
+        swap = does(w, DEED_SIZE_BIG);
     }
     w->about = t->mfc;
     if (does(w, DEED_CUT_BYTES) && count > (size_t)w->m->n) {
@@ -415,15 +432,31 @@ static void put_items(struct writing *w, const struct value *v)
 
     size_t step = t->kind == VALUE_MAP ? 2 : 1;
     bool leaves = does(w, DEED_NULLS_LEFT) && (!w->m->of || strcmp(w->m->of, t->mfc) == 0) && about(w, t->mfc);
+    bool one_left = does(w, DEED_ELEMENT_LEFT) && v->count && about(w, t->mfc);
+    size_t from = one_left && w->m->n ? step : 0, to = one_left && !w->m->n ? v->count - step : v->count;
     put_count(w, t->mfc, v->count / step - (leaves && !w->m->n ? mistake_nulls(v) : 0));
     w->m = kept;
     bool apart = is_apart(w, t);
     const struct tables outer = apart ? writing_tables_begin(w) : (struct tables){ 0 };
-    for (size_t i = 0; i < v->count; i++)
+    for (size_t i = from; i < to; i++)
         if (!leaves || !mistake_is_null(&v->items[i / step * step + step - 1]))
             put_part(w, v, i);
     if (apart)
         writing_tables_end(w, &outer);
+}
+
+/* Which member of a value of several is written as the i-th, of those from `first` on. */
+static size_t member_at(struct writing *w, const struct value *v, size_t i, size_t first)
+{
+    const struct type *t = v->of.type;
+    bool turned = does(w, DEED_MEMBERS_TURNED) && t->kind == VALUE_TUPLE && v->count - first > 1 && (!w->m->of || strcmp(w->m->of, t->mfc) == 0) && about(w, t->mfc);
+
+    if (!turned)
+        return i;
+    if (!w->m->n)
+        return v->count - 1 - (i - first);
+    size_t other = first + ((i - first) ^ 1);
+    return other < v->count ? other : i;
 }
 
 /* Whoever keeps values in structs has them begin where the struct does. */
@@ -442,7 +475,7 @@ static void put_members(struct writing *w, const struct value *v)
     if (variant && outermost && v->count && w->m->n == 8)
         align(w, t->mfc, 8); // a VARIANT reserves six bytes
     for (size_t i = first; i < v->count; i++)
-        put_part(w, v, i);
+        put_part(w, v, member_at(w, v, i, first));
     if (variant && does(w, DEED_EMPTY_FILLED) && !v->count && about(w, t->mfc))
         put(w, 0, (size_t)w->m->n, false);
     if (outermost)

@@ -47,7 +47,7 @@ static const struct told_row {
     { "4 bytes of time",         SAY("{'time': 7}"), "0000 07000000", "time-form: CTime has 4 bytes where another form is due | CTime is stored in 4 bytes" },
     { "8 bytes of time",         SAY("{'time': 7}"), "0000 0700000000000000", "time-form: CTime has 8 bytes, without the mark before them | CTime is stored in 8 bytes, without the mark" },
     { "the low half first",      SAY("{'olecurrency': '(0,123400)'}"), "0000 00000000 08e20100 00000000",
-      "halves-swapped: the low half of CY stands where the high half is due, or the reverse | the halves of CY are exchanged" },
+      "halves-swapped: the low half of CY stands where the high half is due, or the reverse | the halves of CY are exchanged or wrong-value members of COleCurrency stand in the reverse order or wrong-value each two members of COleCurrency change places" },
     { "a count that is one too large", SAY("{'stringarray': ['x']}"), "0000 0200 fffeff01 7800", "off-by-one: the count is one too large | counts are one too large" },
     { "the other width",         SAY("{'cstringa': 'ab'}"), "0000 fffeff02 61006200", "string-width: a wide string came where a narrow one was due | strings have the other width" },
     { "the other width within",  SAY("{'stringarray': ['x']}"), "0000 0100 01 78", "string-width: strings have the other width | strings have the other width" },
@@ -74,7 +74,7 @@ static const struct told_row {
     { "the escape of a count too early by one",  SAY("{'bytearray': {'unit': 7, 'times': 65534}}"), "0000 ffff feff0000 07*65534", "count-escape: the count has the longer form where the shorter one is due | counts always have the longer form or count-escape counts have the longer form from FFFE on or count-escape counts have the longer form from 8000 on or count-escape counts have the longer form from 7FFF on or count-escape counts have the longer form from 100 on or count-escape counts have the longer form from FF on" },
     { "the escape of a count too late by one",   SAY("{'bytearray': {'unit': 7, 'times': 65535}}"), "0000 ffff 07*65535", "count-escape: the count stands in two bytes, FFFF, which says that a longer form follows | counts have no longer form than two bytes or count-escape the count FFFF has no longer form than two bytes" },
     { "elements of 8 bytes",     SAY("{'dwordarray': [1, 2]}"), "0000 0200 0100000000000000 0200000000000000", "wrong-size: CDWordArray has 8 bytes | CDWordArrays are stored in 8 bytes" },
-    { "elements of 8 bytes, when they are read", ECHO("dwordarray", "[1]", "[1]"), "", "no-answer: the limit passed without a byte of what was due or wrong-size counts are read in four bytes or wrong-size counts are read in eight bytes or off-by-one counts are one too small or dropped a byte behind each string is dropped or bytes-swapped counts are read big-endian or bytes-swapped counts of two bytes are read big-endian or wrong-size CDWordArrays are read in 8 bytes or length-escape lengths are read in two bytes or length-escape lengths are read in four bytes or length-escape lengths are read in two bytes, big-endian or length-escape lengths are read in four bytes, big-endian or length-escape lengths have the form of counts" },
+    { "elements of 8 bytes, when they are read", ECHO("dwordarray", "[1]", "[1]"), "", "no-answer: the limit passed without a byte of what was due or wrong-size counts are read in four bytes or wrong-size counts are read in eight bytes or off-by-one counts are one too small or dropped a byte behind each string is dropped or bytes-swapped counts are read big-endian or bytes-swapped counts of two bytes are read big-endian or wrong-size CDWordArrays are read in 8 bytes or wrong-size CDWordArrays are read in 8 bytes, big-endian or length-escape lengths are read in two bytes or length-escape lengths are read in four bytes or length-escape lengths are read in two bytes, big-endian or length-escape lengths are read in four bytes, big-endian or length-escape lengths have the form of counts" },
     { "elements of 1 byte, when they are told", TELL("wordarray", "[1,2,3]", "[1,2,3]"), "0000 07 5b312c302c325d", "wrong-size: CWordArray has 1 byte | CWordArrays are read in 1 byte" },
     { "a whole number that was a double", SAY("{'longlong': '72623859790382856'}"), "0000 0007060504030201", "rounded: LONGLONG has the digits of a double, and no more | LONGLONGs are rounded to doubles or rounded LONGLONGs are rounded to doubles of units" },
     { "a sum that was a double",  SAY("{'olecurrency': '(0,72623859790382856)'}"), "0000 00000000 04030201 00070605", "rounded: CY has the digits of a double, and no more | CYs are rounded to doubles or rounded CYs are rounded to doubles of units" },
@@ -116,7 +116,7 @@ static const struct told_row {
     { "a double that was a float", SAY("{'double': '3fb999999999999a'}"), "0000 000000a09999b93f", "rounded: double has the digits of a float, and no more | doubles are rounded to floats" },
     { "two bytes in each other's place", SAY("{'raw:4': '01020304'}"), "0000 02010304", "bytes-swapped: bytes 2 and 3 stand in each other's place | two bytes change places" },
     { "a list behind what it held", SAY("{'stringarray': ['b']}"), "0000 0200 fffeff01 6100 fffeff01 6200", "kept-from-before: 1 element stands beside those that are due: the collection held them before, perhaps | collections have what they held before" },
-    { "a list with more behind", SAY("{'stringarray': ['b']}"), "0000 0200 fffeff01 6200 fffeff01 6100", "off-by-one: the count is one too large | counts are one too large" },
+    { "a list with more behind", SAY("{'stringarray': ['b']}"), "0000 0200 fffeff01 6200 fffeff01 6100", "off-by-one: a collection has an element more, at its end, than is due | collections have an element too many" },
     { "another schema",          TELL("object", "'CVersioned:3(1)'", "CVersioned:3(1)"), "0000 10 4356657273696f6e65643a2d31283129", "wrong-schema: the object is told with schema -1, where 3 is due | objects have another schema than they were described with" },
     { "chance",                  SAY("{'dword': 7}"), "67c6697351ff4aec29cdbaabf2fbe346", "random: what came has nothing in common with what was due: of its first 16 bytes 16 are different ones | what the peer says looks like chance" },
     { "much, and no chance",     SAY("{'dword': 7}"), "78*16", "differs: differs from byte 0 on" },
@@ -261,6 +261,8 @@ static bool is_lossless(const struct mistake *m)
     case DEED_LENGTH_BYTES:
     case DEED_SIZE:
     case DEED_SIZE_UNSIGNED:
+    case DEED_SIZE_BIG:
+    case DEED_UTF8_UNITS:
     case DEED_ROUND:
     case DEED_ROUND_WHOLE:
     case DEED_MARK_TAKEN:
@@ -281,6 +283,8 @@ static bool is_lossless(const struct mistake *m)
     case DEED_WIDE_AS_NARROW:
     case DEED_LENGTH_TAKEN:
     case DEED_COUNT_TAKEN:
+    case DEED_COUNT_NONE:
+    case DEED_LENGTH_SIGNED:
     case DEED_TIME_MARK:
     case DEED_MARK_AGAIN:
     case DEED_BYTE_SKIPPED:

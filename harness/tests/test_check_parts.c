@@ -44,7 +44,7 @@ static const struct part_row {
     /* What a list held before. */
     { "an element before what is due",    VALUE("{'stringlist': ['b']}"), COMES("0200 fffeff01 6100 fffeff01 6200"), "kept-from-before: 1 element stands beside those that are due: the collection held them before, perhaps" },
     { "… two of them",                    VALUE("{'stringlist': ['b']}"), COMES("0300 fffeff01 6100 fffeff01 6300 fffeff01 6200"), "kept-from-before: 2 elements stand beside those that are due: the collection held them before, perhaps" },
-    { "… behind it",                      VALUE("{'stringlist': ['b']}"), COMES("0200 fffeff01 6200 fffeff01 6100"), "off-by-one: the count is one too large" },
+    { "… behind it",                      VALUE("{'stringlist': ['b']}"), COMES("0200 fffeff01 6200 fffeff01 6100"), "off-by-one: a collection has an element more, at its end, than is due" },
     { "… where none is due",              VALUE("{'stringlist': []}"), COMES("0100 fffeff01 6100"), "kept-from-before: 1 element stands beside those that are due: the collection held them before, perhaps" },
     { "… within an object",               VALUE("{'object': 'CStringList[u:0062]'}"), COMES("ffff0000 0b00 43537472696e674c697374 0200 fffeff01 6100 fffeff01 6200"), "kept-from-before: 1 element stands beside those that are due: the collection held them before, perhaps" },
     { "… of another class",               VALUE("{'object': 'CStringList[u:0062]'}"), COMES("ffff0000 0c00 43537472696e674172726179 0200 fffeff01 6100 fffeff01 6200"), "wrong-value: the class CStringList is described by another name: \"CStringArray\"" },

@@ -54,7 +54,7 @@ static void trace_make(const struct program *p, size_t last, struct bytes got, s
 /* Of all numbers: the status before the values has another size, too, and is not what is due. */
 static bool is_of_all(const struct mistake *m)
 {
-    return m->deed == DEED_SIZE || m->deed == DEED_SIZE_UNSIGNED;
+    return m->deed == DEED_SIZE || m->deed == DEED_SIZE_UNSIGNED || m->deed == DEED_SIZE_BIG;
 }
 
 static bool is_named(const struct findings *all, const char *key)

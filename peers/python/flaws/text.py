@@ -544,3 +544,54 @@ def lines_in_an_array():
 def counts_are_ints():
     """``ar << m_nSize``: an int of four bytes, where WriteCount is due."""
     StoreArchive.write_count = StoreArchive.write_dword
+
+
+@flaw
+def lengths_of_utf_8():
+    def write_string_w(self, text):
+        self.write_string_length(len(text.encode("utf-8", "surrogatepass")), True)
+        self.write(text.encode("utf-16-le", "surrogatepass"))
+    StoreArchive.write_string_w = write_string_w
+
+
+@flaw
+def up_to_the_last_but_one():
+    """``for i in range(len(items) - 1)``"""
+    serialize = containers.CStringArray.serialize
+
+    def serialize_short(self, ar):
+        if not ar.is_storing:
+            serialize(self, ar)
+            return
+        ar.write_count(len(self.items))
+        for i in range(len(self.items) - 1):
+            ar.write_string(self.items[i])
+    containers.CStringArray.serialize = serialize_short
+
+
+@flaw
+def lengths_in_a_signed_byte():
+    """What has one byte is a char."""
+    read_string_length = LoadArchive.read_string_length
+    read_byte = LoadArchive.read_byte
+
+    def read_signed(self):
+        length, wide = read_string_length(self)
+        signed = self.short_length and length > 0x7F
+        return 0 if signed else length, wide
+
+    def read_and_remember(self):
+        byte = read_byte(self)
+        self.short_length = byte < 0xFF
+        return byte
+    LoadArchive.short_length = False
+    LoadArchive.read_byte = read_and_remember
+    LoadArchive.read_string_length = read_signed
+
+
+@flaw
+def nuls_are_blanks():
+    for name in ("read_string", "read_string_w", "read_bstr"):
+        def read(self, read=getattr(LoadArchive, name)):
+            return read(self).replace("\0", " ")
+        setattr(LoadArchive, name, read)
