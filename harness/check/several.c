@@ -112,6 +112,8 @@ const char *cause_other_size(const struct evidence *e)
 
     if (!width || width != e->field->len || goes_on_at(e, width))
         return NULL;
+    if (width == 1 && e->field->at + width == e->due.len)
+        return NULL; // nothing stands behind it by which its end is known, and another byte may be any
     for (size_t size = 1; size <= SIZE_MOST; size++)
         if (size != width && goes_on_at(e, size))
             return arena_printf(e->keep, "%s takes %zu byte%s, where %zu %s due", t->mfc, size, size == 1 ? "" : "s", width, width == 1 ? "is" : "are");

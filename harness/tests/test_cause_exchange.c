@@ -39,6 +39,7 @@
 #define UP              "000102030405060708090a0b0c0d0e0f"
 
 #define BEGUN(bytes)    bytes " came before the refusal: the reply had begun when its request was not whole"
+#define UNREAD(bytes)   bytes " came before the refusal: the reply had begun when its request was not read"
 #define ANSWERED(name)  "the peer answered, where \"" name "\" is due: it took what it must refuse"
 #define FALSE_END(in)   "the peer took the end of what had arrived for the end of the stream: it said \"no\", cause 3 (endOfFile), to a request that came whole, in " in
 #define UNKNOWN         "the peer does not know (badIndex) what an earlier message of this direction has carried: its object table did not outlive that"
@@ -63,13 +64,15 @@ static const struct cause_row refusals[] = {
     { "… two of them",                   cause_begun, TALK, PARTED, LAST("5556 0200 0500"), BEGUN("2 bytes") },
     { "… none",                          cause_begun, TALK, PARTED, LAST("0200 0500"), NULL },
     { "… that is cut",                   cause_begun, TALK, PARTED, LAST("55 0200 05"), NULL },
-    { "… to a request that was whole",   cause_begun, TALK, WHOLE, LAST("55 0200 0500"), NULL },
+    { "… to a request that was whole",   cause_begun, TALK, WHOLE, LAST("55 0200 0500"), UNREAD("1 byte") },
+    { "… as many as a number has",       cause_begun, TALK, WHOLE, LAST("5556 0200 0500"), UNREAD("2 bytes") },
+    { "… more than that",                cause_begun, TALK, WHOLE, LAST("555657 0200 0500"), NULL },
     { "… where a reply is due",          cause_begun, TALK, "{'client': [{'word': 1}], 'part': true},{'server': [{'word': 0}, {'word': 5}]}", LAST("55 0000 0500"), NULL },
     { "… of which a part had come",      cause_begun, TALK, "{'client': [{'word': 1}], 'part': true},{'server': [{'word': 2}], 'part': true},{'server': [{'word': 5}], 'check': 'cause'}", "0 open,1 >,2 =,3 <55 0200 0500,3 mismatch,3 over", NULL },
     { "… to words on this connection",   cause_begun, TALK, ON("'client': [{'word': 1}], 'part': true", "a") "," ON("'client': [{'word': 1}]", "b") "," ON("'server': [{'word': 2}, {'word': 5}]", "a"),
       "0 open,1 >,2 open,3 >,4 <55 0200 0500,4 mismatch,4 over", BEGUN("1 byte") },
     { "… and on another",                cause_begun, TALK, ON("'client': [{'word': 1}]", "a") "," ON("'client': [{'word': 1}], 'part': true", "b") "," ON("'server': [{'word': 2}, {'word': 5}]", "a"),
-      "0 open,1 >,2 open,3 >,4 <55 0200 0500,4 mismatch,4 over", NULL },
+      "0 open,1 >,2 open,3 >,4 <55 0200 0500,4 mismatch,4 over", UNREAD("1 byte") },
     { "… that nobody asked for",         cause_begun, TALK, NO, "0 open,1 <55 0200 0500,1 mismatch,1 over", NULL },
     { "… of two bytes",                  cause_begun, SHORT, "{'client': [{'word': 1}], 'part': true},{'server': [{'word': 2}]}", LAST("55 0200"), NULL },
     { "… of three",                      cause_begun, THREE, "{'client': [{'word': 1}], 'part': true},{'server': [{'word': 2}, {'byte': 5}]}", LAST("55 0200 05"), BEGUN("1 byte") },

@@ -5,6 +5,7 @@
 #include <criterion/new/assert.h>
 
 #include "cause_rows.h"
+#include "check/descriptions.h"
 
 #define LOGIN                                                                                      \
     "{'format': 1, 'service': 'talk', 'first-control': 'enter', 'probe': 'ping', 'pipelining': true,\n" \

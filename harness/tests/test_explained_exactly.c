@@ -63,15 +63,18 @@ static bool is_wider(const struct explanation *x, const struct mistake *m)
     return strcmp(x->by.key, m->key) == 0 && (m->deed == DEED_SWAP_ALL || (x->by.deed == m->deed && x->by.n < m->n && mistake_is_of_class(m->deed)));
 }
 
-/* The request beside the ways: of numbers that no text of it names the types of. */
-static unsigned request_of(const struct explanation *x, const struct explained *found)
+/* Whether the request stands beside the ways as it should: that of numbers that no text of it names the types of, and it may be that of
+ * counts and texts. */
+static bool request_is_right(const struct explanation *x, const struct explained *found)
 {
-    static const enum deed numbers[] = { DEED_SWAP, DEED_SWAP_ALL, DEED_SIZE, DEED_SIZE_UNSIGNED, DEED_HALVES, DEED_ROUND, DEED_ROUND_WHOLE, DEED_ALIGN, DEED_ALIGN_WITHIN, DEED_NO_SIGN, DEED_SIGN };
+    static const enum deed numbers[] = { DEED_SWAP, DEED_SWAP_ALL, DEED_SIZE, DEED_SIZE_UNSIGNED, DEED_SIZE_BIG, DEED_HALVES, DEED_ROUND, DEED_ROUND_WHOLE, DEED_ALIGN, DEED_ALIGN_WITHIN,
+                                         DEED_NO_SIGN, DEED_SIGN };
+    unsigned request = x->ways & ~((1u << WAYS) - 1);
 
     for (size_t i = 0; i < COUNT_OF(numbers) && !found->types; i++)
         if (x->by.deed == numbers[i])
-            return ACCUSED_REQUEST(found->request);
-    return 0;
+            return request == ACCUSED_REQUEST(found->request);
+    return request == 0 || (!found->types && request == ACCUSED_REQUEST(found->request));
 }
 
 /* Looks at all that are held to explain what somebody says who makes a mistake. Returns whether that shows at all. */
@@ -95,7 +98,7 @@ static bool look_at(const struct program *p, size_t last, const struct mistake *
     for (size_t i = 0; i <= found.others; i++) {
         const struct explanation *x = i ? &found.other[i - 1] : &found.first;
         among |= is_it(x, m, way) || is_wider(x, m);
-        cr_expect(eq(uint, x->ways & ~((1u << WAYS) - 1), request_of(x, &found)), "%s", x->by.summary);
+        cr_expect(request_is_right(x, &found), "%s", x->by.summary);
         cr_expect(x->ways >> x->way & 1, "%s: the way that is named is one", x->by.summary);
         for (enum way by = 0; by < WAYS; by++) {
             bool told = x->ways >> by & 1;
@@ -113,7 +116,7 @@ static size_t look_everywhere(const struct program *p, size_t last, const char *
     for (const struct mistake *m = mistake_table; m < mistake_table + mistake_count; m++) {
         struct mistake one = *m;
         one.of = place;
-        for (enum way way = 0; way < (m->reads ? WAYS : 1) && (place || (m->deed != DEED_SIZE && m->deed != DEED_SIZE_UNSIGNED)); way++)
+        for (enum way way = 0; way < (m->reads ? WAYS : 1) && (place || (m->deed != DEED_SIZE && m->deed != DEED_SIZE_UNSIGNED && m->deed != DEED_SIZE_BIG)); way++)
             shown += look_at(p, last, &one, way);
     }
     return shown;

@@ -11,7 +11,7 @@
 #define SILENT  "{'silent': 'server'}"
 #define ENDING  "{'end': 'server', 'before': 'anything'}"
 #define SINGLY  PAIR "," SECOND
-#define WANTS   " | or padded: DWORDs are aligned, to 4 bytes at most | or padded: DWORDs are aligned, to 8 bytes at most | or wrong-size: DWORDs are read in 8 bytes"
+#define WANTS   " | or padded: DWORDs are aligned, to 4 bytes at most | or padded: DWORDs are aligned, to 8 bytes at most | or wrong-size: DWORDs are read in 8 bytes | or wrong-size: DWORDs are read in 8 bytes, big-endian"
 #define HELD    " | replies are not sent before the connection ends"
 #define MORE    " | messages are held back until more bytes arrive"
 #define STREAM  "the peer takes the end of what has arrived for the end of the stream"

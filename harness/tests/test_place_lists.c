@@ -59,11 +59,11 @@ Test(place_lists, are_all_that_choose_a_leaf, .timeout = 10)
         struct error err;
         TEXT(are);
         cr_assert(value_parse(r->text, type_named(r->type), &profile_default, &keep, &v, &err), "%s: %s", r->label, err.text);
-        places_add(to, &v, r->kind, &keep);
+        places_add(to, &v, NULL, 0, r->kind, &keep);
         size_t once = to->count;
-        places_add(to, &v, r->kind, &keep);
+        places_add(to, &v, NULL, 0, r->kind, &keep);
         cr_expect(eq(sz, to->count, once), "%s: each once", r->label);
-        places_count(to, &v, r->kind);
+        places_count(to, &v, NULL, 0, r->kind);
         for (size_t i = 0; i < to->count; i++) {
             text_printf(&are, "%s%s %zu%s", i ? ", " : "", to->items[i].words, to->items[i].leaves, to->items[i].is_any ? "*" : "");
             if (to->items[i].is_type)
@@ -89,7 +89,7 @@ Test(place_lists, end_where_there_is_no_more_room, .timeout = 10)
         *one = own;
         one->mfc = arena_printf(&keep, "type %zu", i);
         v.of.type = one;
-        places_add(to, &v, LEAF_NUMBER, &keep);
+        places_add(to, &v, NULL, 0, LEAF_NUMBER, &keep);
         cr_expect(eq(sz, to->count, i < PLACES_MAX ? i + 1 : PLACES_MAX));
     }
     cr_expect(eq(str, (char *)to->items[PLACES_MAX - 1].words, "type 63"));
