@@ -1,50 +1,9 @@
 /*
  * The mistaken reader. Each leaf asks whether the mistake is about it; what the mistake is not about is read as the codec reads it.
- *
- * Of object tables it keeps what it has under which index. Objects are told by their number among objects, as everywhere; so a
- * reader that counts otherwise takes one for another, or finds none.
  */
-#include "check/reading.h"
+#include "check/reading_parts.h"
 
 #include "check/forms.h"
-
-#include <ctype.h>
-
-#define BIG     0x7fff // an index of 32 bits follows [OBJ-1]
-#define NAME    63     // bytes of a class's name [OBJ-25]
-#define DEEP    200    // objects within each other; deeper ones are taken for no mistake
-#define MARK    0xfffe // that says that a string is wide [STR-6]
-#define ESCAPE  0xff
-#define NOTHING UINT64_MAX
-
-/* A class, or an object, under its index. */
-struct place {
-    uint64_t index;
-    const struct mfc_class *class;
-    uint16_t schema;
-    uint64_t object; // its number among objects; 0: a class; NOTHING: null, which takes no index
-    bool open;       // its body is being read
-    size_t before;   // the last one of its kind before it, counted from 1; 0: none
-};
-
-struct reading {
-    const struct mistake *m;
-    const struct profile *p;
-    struct arena *keep;
-    struct place *places;
-    size_t count, room;
-    size_t newest[2];          // of objects and of classes, as place.before
-    uint64_t next, next_class; // counters of indexes
-    uint64_t objects;
-    size_t begin;              // of the message in the stream
-    size_t members;            // … of the value of several that is read, where it is aligned so
-    const char *within;        // MFC's name of that, or NULL
-    const struct type *holder; // of the value of which a part is read, or NULL
-    const char *part;          // which
-    unsigned depth;
-    const char *about;
-    bool lenient;              // it has taken what must be refused
-};
 
 struct reading *reading_new(const struct mistake *m, const struct profile *p, struct arena *keep)
 {
@@ -82,17 +41,6 @@ const char *reading_about(const struct reading *g)
     return mistake_is_lenient(g->m->deed) && !g->lenient ? NULL : g->about;
 }
 
-static bool does(const struct reading *g, enum deed d)
-{
-    return g->m->deed == d;
-}
-
-static bool about(struct reading *g, const char *mfc)
-{
-    g->about = mfc;
-    return true;
-}
-
 /* As leaf_begins of the writer. */
 static const struct mistake *leaf_begins(struct reading *g, const char *mfc)
 {
@@ -103,16 +51,6 @@ static const struct mistake *leaf_begins(struct reading *g, const char *mfc)
     if (!mistake_is_at(kept, &l))
         g->m = &none;
     return kept;
-}
-
-static uint64_t take(struct reader *r, size_t width, bool big)
-{
-    struct bytes b = reader_take(r, width);
-    uint64_t n = 0;
-
-    for (size_t i = 0; i < b.len && i < sizeof n; i++)
-        n |= (uint64_t)b.data[big ? b.len - 1 - i : i] << 8 * i;
-    return n;
 }
 
 static uint64_t extended(uint64_t n, size_t width, bool is_signed)
@@ -189,8 +127,6 @@ static void get_time(struct reading *g, struct reader *r, struct value *v)
         v->number = mistake_round_whole(v->number, 8, true, g->m->n);
 }
 
-static uint64_t get_length(struct reading *g, struct reader *r, const char *of, bool behind, bool *marked);
-
 /* A count that is taken to have another form than its own. */
 static uint64_t get_other_form(struct reading *g, struct reader *r, const char *of)
 {
@@ -199,7 +135,7 @@ static uint64_t get_other_form(struct reading *g, struct reader *r, const char *
 
     switch ((enum count_form)g->m->n) {
     case COUNT_LIKE_LENGTH:
-        return get_length(g, r, of, false, &marked);
+        return reading_length(g, r, of, false, &marked);
     case COUNT_ONE_FF:
         reader_take(r, one_byte);
         return take(r, one_byte ? 4 : 2, false);
@@ -245,212 +181,6 @@ static uint64_t get_count(struct reading *g, struct reader *r, const char *of)
     return n;
 }
 
-/* ---- strings ---- */
-
-static uint64_t get_7bit(struct reader *r)
-{
-    uint64_t n = 0;
-    uint8_t byte = 0x80;
-
-    for (unsigned i = 0; i < 63 && byte & 0x80 && r->status == WIRE_OK; i += 7) {
-        byte = reader_u8(r);
-        n |= (uint64_t)(byte & 0x7f) << i;
-    }
-    return n;
-}
-
-/* One length, or the mark of a wide string: then *marked. */
-static uint64_t get_length(struct reading *g, struct reader *r, const char *of, bool behind, bool *marked)
-{
-    bool swap = (does(g, DEED_SWAP_LENGTHS) || does(g, DEED_SWAP_ALL)) && about(g, of);
-    bool meant = form_is_of_width(g->m, behind), narrow = does(g, DEED_LENGTH_SHORT) && !form_is_of_width(g->m, true);
-    enum deed deed = meant ? g->m->deed : DEED_NONE;
-    int64_t m = form_number(g->m);
-
-    *marked = false;
-    if ((does(g, DEED_LENGTH_BYTES) || does(g, DEED_LENGTH_7BIT) || does(g, DEED_LENGTH_AS_COUNT) || does(g, DEED_LENGTH_FOUR) || narrow) && !behind && r->in.len - r->at > 2 && memcmp(r->in.data + r->at, "\xff\xfe\xff", 3) == 0) {
-        reader_take(r, 3);
-        *marked = true;
-        return 0;
-    }
-    if (deed == DEED_LENGTH_BYTES && about(g, of))
-        return take(r, (size_t)(m < 0 ? -m : m), m < 0);
-    if (deed == DEED_LENGTH_7BIT && about(g, of))
-        return get_7bit(r);
-    if (deed == DEED_LENGTH_AS_COUNT && about(g, of)) {
-        uint64_t count = take(r, 2, false);
-        return count == 0xffff ? take(r, 4, false) : count;
-    }
-    uint64_t n = reader_u8(r);
-    if (deed == DEED_LENGTH_SIGNED && n >= (uint64_t)m && n < ESCAPE && about(g, of))
-        return 0;
-    bool taken = deed == DEED_LENGTH_TAKEN && m < ESCAPE && n >= (uint64_t)m && n < ESCAPE && about(g, of);
-    if ((n < ESCAPE && !taken) || (deed == DEED_LENGTH_SHORT && m == 1 && about(g, of)))
-        return n;
-    size_t from = r->at;
-    if (deed == DEED_LENGTH_FOUR && about(g, of))
-        return take(r, 4, false);
-    n = take(r, 2, does(g, DEED_SWAP_MARK) && !behind && about(g, of));
-    if (n != MARK && does(g, DEED_SWAP_MARK) && !behind)
-        n = (n & 0xff) << 8 | n >> 8;
-    if (n == MARK && !(behind ? !(does(g, DEED_MARK_AGAIN) && about(g, of)) : does(g, DEED_MARK_UNKNOWN) && about(g, of))) {
-        *marked = true;
-        return 0;
-    }
-    if (deed == DEED_LENGTH_ONE_FF && (n & 0xff) == 0xff && about(g, of)) {
-        r->at = r->status == WIRE_OK ? from + 1 : r->at;
-        return take(r, 4, false);
-    }
-    n = swap && m != 4 ? (n & 0xff) << 8 | n >> 8 : n;
-    taken = deed == DEED_LENGTH_TAKEN && m > ESCAPE && n >= (uint64_t)m && n < 0xffff && about(g, of);
-    if ((n < 0xffff && !taken) || (deed == DEED_LENGTH_SHORT && m == 3 && about(g, of)))
-        return n;
-    swap = swap && m != 2;
-    n = take(r, 4, swap);
-    if (deed == DEED_LENGTH_QUAD && n != 0xffffffff && about(g, of))
-        return take(r, 8, swap);
-    return n == 0xffffffff ? take(r, 8, swap) : n;
-}
-
-static void turn_units(struct reading *g, struct value *v)
-{
-    uint8_t *turned = arena_array(g->keep, v->data.len + 1, 1);
-
-    for (size_t i = 0; i + 1 < v->data.len; i += 2) {
-        turned[i] = v->data.data[i + 1];
-        turned[i + 1] = v->data.data[i];
-    }
-    v->data.data = turned;
-}
-
-/* Up to a newline, or also up to a CR alone: as no ReadString does [STR-23]. */
-static void take_line(struct reading *g, struct reader *r, struct value *v)
-{
-    CLEANUP(buffer_free) struct buffer got = { 0 };
-    size_t width = g->p->charset == CHARSET_UNICODE ? 2 : 1;
-    uint64_t unit;
-
-    v->wide = width == 2;
-    while (unit = take(r, width, false), r->status == WIRE_OK && unit != '\n' && !(unit == '\r' && does(g, DEED_LINE_AT_CR)))
-        for (size_t i = 0; i < width; i++)
-            wire_u8(&got, (uint8_t)(unit >> 8 * i));
-    struct reader next = *r;
-    if (unit == '\r' && r->status == WIRE_OK && take(&next, width, false) == '\n' && next.status == WIRE_OK)
-        *r = next;
-    v->data = arena_bytes(g->keep, buffer_bytes(&got));
-    if (unit == '\r' || memchr(v->data.data, '\r', v->data.len))
-        about(g, v->of.type->mfc);
-}
-
-/* A line up to whatever ends it. */
-static void take_units(struct reading *g, struct reader *r, struct value *v, unsigned end, bool swap)
-{
-    CLEANUP(buffer_free) struct buffer got = { 0 };
-    size_t width = g->p->charset == CHARSET_UNICODE ? 2 : 1;
-    uint64_t unit;
-
-    v->wide = width == 2;
-    while (unit = take(r, width, swap), r->status == WIRE_OK && unit != end)
-        for (size_t i = 0; i < width; i++)
-            wire_u8(&got, (uint8_t)(unit >> 8 * i));
-    v->data = arena_bytes(g->keep, buffer_bytes(&got));
-    about(g, v->of.type->mfc);
-}
-
-static void get_line(struct reading *g, struct reader *r, struct value *v)
-{
-    if (does(g, DEED_LINE_AT_CR) || does(g, DEED_LINE_KEEPS_CR)) {
-        take_line(g, r, v);
-        return;
-    }
-    bool turned = does(g, DEED_SWAP_UNITS) || does(g, DEED_SWAP_ALL), ends = does(g, DEED_LINE_ENDS);
-    if (g->p->charset == CHARSET_UNICODE ? turned || ends : ends)
-        take_units(g, r, v, ends ? (unsigned)g->m->n : '\n', turned && about(g, v->of.type->mfc));
-    else
-        value_load(r, g->p, NULL, v->of, g->keep, v);
-    if (does(g, DEED_NUL_BEHIND) && about(g, v->of.type->mfc))
-        reader_take(r, v->wide ? 2 : 1);
-    if (r->status != WIRE_OK)
-        return;
-    struct value kept = mistake_units(g->m, v, true, g->keep);
-    if (!bytes_equal(kept.data, v->data))
-        g->about = v->of.type->mfc;
-    v->data = kept.data;
-}
-
-/* Units that so many characters take. */
-static uint64_t units_of(struct reading *g, const struct reader *r, const char *of, uint64_t characters)
-{
-    const struct value rest = { .wide = true, .data = bytes_slice(r->in, r->at, SIZE_MAX) };
-    size_t at = 0;
-    uint64_t n = 0;
-
-    for (; n < characters && at + 2 <= rest.data.len; n++)
-        at += mistake_character(&rest, at);
-    if (at != 2 * n)
-        about(g, of);
-    return at / 2 + (characters - n);
-}
-
-static void get_string(struct reading *g, struct reader *r, struct value *v)
-{
-    const struct type *t = v->of.type;
-    bool com = strcmp(t->name, "combstr") == 0, bstr = strcmp(t->name, "bstr") == 0, again = false;
-    uint64_t units;
-
-    if (strcmp(t->name, "line") == 0) {
-        get_line(g, r, v);
-        return;
-    }
-    if (com || bstr) {
-        bool swap = (does(g, DEED_SWAP_LENGTHS) || does(g, DEED_SWAP_ALL)) && about(g, t->mfc), sized = does(g, DEED_LENGTH_BYTES) && g->m->of && g->m->n == form_number(g->m) && g->m->n != 4 && g->m->n != -4 && about(g, t->mfc);
-        int64_t m = g->m->n;
-        if (does(g, DEED_BSTR_AS_STRING) && about(g, t->mfc)) {
-            units = get_length(g, r, t->mfc, false, &again);
-            units = again ? get_length(g, r, t->mfc, true, &again) : units;
-        } else {
-            units = take(r, !sized ? 4 : (size_t)(m < 0 ? -m : m), sized ? m < 0 : swap);
-        }
-        v->wide = true;
-        if (does(g, DEED_LENGTH_PLUS) && (units || m < 0) && about(g, t->mfc))
-            units = (uint32_t)(units - (uint64_t)m * (bstr ? 2 : 1));
-        if (bstr && !(does(g, DEED_COUNTS_UNITS) && about(g, t->mfc)))
-            units /= 2;
-    } else {
-        units = get_length(g, r, t->mfc, false, &v->wide);
-        for (again = v->wide; again;)
-            units = get_length(g, r, t->mfc, true, &again);
-        if (does(g, DEED_NO_PREFIX) && !v->wide && g->p->charset == CHARSET_UNICODE && t->width != 1)
-            v->wide = about(g, t->mfc);
-    }
-    if (does(g, DEED_WIDE_AS_NARROW) && v->wide && units && !com && !bstr && about(g, t->mfc))
-        v->wide = false;
-    size_t step = v->wide ? 2 : 1;
-    if (does(g, DEED_COUNTS_BYTES) && !bstr && v->wide && about(g, t->mfc))
-        units /= 2;
-    if (does(g, DEED_LENGTH_PLUS) && !com && !bstr && (units || g->m->n < 0) && about(g, t->mfc))
-        units -= (uint64_t)g->m->n;
-    if (does(g, DEED_COUNTS_CHARS) && v->wide && units)
-        units = units_of(g, r, t->mfc, units);
-    v->data = reader_take(r, units < SIZE_MAX / 4 ? (size_t)units * step : SIZE_MAX);
-    if (does(g, DEED_COUNTS_NUL) && v->data.len && about(g, t->mfc))
-        v->data.len -= step;
-    if (does(g, DEED_NUL_BEHIND) && about(g, t->mfc))
-        reader_take(r, step);
-    if ((does(g, DEED_BYTE_BEHIND) || does(g, DEED_BYTE_SKIPPED)) && about(g, t->mfc))
-        reader_take(r, 1);
-    if (v->wide && (does(g, DEED_SWAP_UNITS) || does(g, DEED_SWAP_ALL)) && about(g, t->mfc))
-        turn_units(g, v);
-    struct value kept = mistake_units(g->m, v, true, g->keep);
-    if (!bytes_equal(kept.data, v->data))
-        g->about = t->mfc;
-    v->data = kept.data;
-    bool own = v->wide == (t->width ? t->width == 2 : g->p->charset == CHARSET_UNICODE);
-    static const struct mistake cuts = { .deed = DEED_CUT_AT };
-    if (!com && !bstr && g->p->generation < 80 && (g->p->generation >= 70 || !own))
-        v->data = mistake_units(&cuts, v, true, g->keep).data; // [STR-19]
-}
-
 /* Elements of `size` bytes as those of `width`. */
 static void resize(struct reading *g, struct value *v, size_t size, size_t width, bool big)
 {
@@ -492,101 +222,11 @@ static void get_block(struct reading *g, struct reader *r, struct value *v)
     v->count = t->kind == VALUE_ARRAY ? v->data.len / width : 0;
 }
 
-/* ---- objects ---- */
-
-static struct place *place_add(struct reading *g, struct place one)
-{
-    if (g->count == g->room) {
-        g->room = g->room ? 2 * g->room : 16;
-        struct place *more = ARENA_ARRAY(g->keep, g->room, struct place);
-        if (g->count)
-            memcpy(more, g->places, g->count * sizeof *more);
-        g->places = more;
-    }
-    size_t *newest = &g->newest[!one.object];
-    one.before = *newest;
-    g->places[g->count] = one;
-    *newest = g->count + 1;
-    return &g->places[g->count++];
-}
-
-/* As does_to of the writer. */
-static bool does_to(const struct reading *g, enum deed d, const struct mfc_class *class)
-{
-    const struct leaf l = { class->name, g->holder ? g->holder->mfc : NULL, NULL };
-
-    return does(g, d) && leaf_is_at(&l, g->m->of);
-}
-
-static uint64_t take_index(struct reading *g, const struct mfc_class *class, bool is_class)
-{
-    if (does(g, DEED_OWN_COUNTERS))
-        return is_class ? g->next_class++ : g->next++;
-    if ((is_class && does_to(g, DEED_CLASS_UNCOUNTED, class)) || (!is_class && does_to(g, DEED_OBJECT_UNCOUNTED, class)))
-        return g->next;
-    return g->next++;
-}
-
-static const struct place *place_find(struct reading *g, uint64_t index, bool is_class)
-{
-    if (does(g, DEED_INDEX_PLUS))
-        index -= (uint64_t)g->m->n;
-    for (size_t i = g->newest[is_class]; i; i = g->places[i - 1].before) // classes are few among many objects
-        if (g->places[i - 1].index == index)
-            return &g->places[i - 1];
-    return NULL;
-}
-
-/* The first class that a lenient reader takes a name for, or NULL. */
-static const struct mfc_class *class_alike(struct reading *g, struct bytes name)
-{
-    for (const struct mfc_class *c = class_table; c < class_table + class_count; c++) {
-        size_t len = strlen(c->name), same = 0;
-        while (same < len && same < name.len && tolower((unsigned char)c->name[same]) == tolower(name.data[same]) &&
-               (does(g, DEED_NAME_ANY_CASE) || c->name[same] == (char)name.data[same]))
-            same++;
-        bool begins = same == name.len && does(g, DEED_NAME_BEGINS), longer = same == len && does(g, DEED_NAME_LONGER);
-        if ((begins || longer || (same == len && same == name.len && does(g, DEED_NAME_ANY_CASE))) && about(g, c->name)) {
-            g->lenient = true;
-            return c;
-        }
-    }
-    return NULL;
-}
-
-/* What stands behind FFFF; the class has its index, unless the object takes one before it. NULL: it is none. */
-static const struct mfc_class *get_class(struct reading *g, struct reader *r, uint16_t *schema)
-{
-    bool swap = does(g, DEED_SWAP_ALL) || does(g, DEED_SWAP_TAGS);
-
-    *schema = (uint16_t)take(r, 2, swap);
-    size_t len = (size_t)take(r, 2, swap), width = does(g, DEED_NAME_WIDE) ? 2 : 1;
-    if (r->status == WIRE_OK && len > NAME)
-        reader_reject(r, CAUSE_BAD_CLASS, "a class name of 64 bytes or more");
-    struct bytes name = reader_take(r, len * width);
-    uint8_t plain[NAME + 1];
-    for (size_t i = 0; i < len && i < NAME && name.len; i++)
-        plain[i] = name.data[i * width];
-    if (r->status != WIRE_OK)
-        return NULL;
-    const struct mfc_class *c = class_find((struct bytes){ plain, len - (does(g, DEED_NAME_NUL) && len) });
-    if (c && does_to(g, DEED_SWAP_SCHEMAS, c))
-        *schema = (uint16_t)(*schema << 8 | *schema >> 8);
-    if (!c && mistake_is_lenient(g->m->deed))
-        c = class_alike(g, (struct bytes){ plain, len });
-    if (!c)
-        reader_reject(r, CAUSE_BAD_CLASS, "a class that nobody knows");
-    else if (*schema != c->schema && !c->versionable && does(g, DEED_SCHEMA_ANY))
-        g->lenient = about(g, c->name);
-    else if (*schema != c->schema && !c->versionable)
-        reader_reject(r, CAUSE_BAD_SCHEMA, "another schema");
-    return r->status == WIRE_OK ? c : NULL;
-}
+/* ---- values within values ---- */
 
 static void get_value(struct reading *g, struct reader *r, struct value *v);
 
-/* The i-th part of a value of type t; NULL: the body of an object, which is no part. */
-static void get_part(struct reading *g, struct reader *r, const struct type *t, size_t i, struct value *v)
+void reading_part(struct reading *g, struct reader *r, const struct type *t, size_t i, struct value *v)
 {
     const struct type *holder = g->holder;
     const char *part = g->part;
@@ -597,93 +237,6 @@ static void get_part(struct reading *g, struct reader *r, const struct type *t, 
     g->holder = holder;
     g->part = part;
 }
-
-static void get_new(struct reading *g, struct reader *r, uint64_t index, bool described, struct value *v)
-{
-    if (described) {
-        v->class = get_class(g, r, &v->schema);
-    } else {
-        const struct place *known = place_find(g, index, true);
-        if (!known)
-            reader_reject(r, CAUSE_BAD_INDEX, "a class index that is not in use");
-        if (known && !known->class)
-            reader_reject(r, CAUSE_BAD_INDEX, "a class that it has forgotten");
-        v->class = known ? known->class : NULL;
-        v->schema = known ? known->schema : 0;
-    }
-    if (r->status != WIRE_OK)
-        return;
-    g->about = v->class->name;
-    bool first = does_to(g, DEED_OBJECT_FIRST, v->class), late = does_to(g, DEED_OBJECT_LATE, v->class), own = does_to(g, DEED_SCHEMA_OWN, v->class);
-    bool alone = v->of.type->kind == VALUE_CLASS, forgets = alone && does(g, DEED_CLASS_ALONE);
-    if (described && !first)
-        place_add(g, (struct place){ take_index(g, v->class, true), forgets && !g->m->n ? NULL : v->class, v->schema, .object = 0 });
-    if (forgets && g->m->n)
-        place_add(g, (struct place){ take_index(g, v->class, false), .object = NOTHING });
-    if (alone)
-        return;
-    v->number = ++g->objects;
-    size_t place = g->count;
-    if (!late)
-        place_add(g, (struct place){ take_index(g, v->class, false), v->class, v->schema, .object = v->number })->open = true;
-    if (described && first)
-        place_add(g, (struct place){ take_index(g, v->class, true), v->class, v->schema, .object = 0 });
-    v->items = ARENA_NEW(g->keep, struct value);
-    v->count = 1;
-    v->items->schema = own ? v->class->schema : v->schema;
-    v->schema = own && g->m->n ? v->class->schema : v->schema;
-    v->items->of = type_named(v->class->body);
-    if (++g->depth > DEEP)
-        reader_reject(r, CAUSE_NONE, "nested too deep");
-    get_part(g, r, NULL, 0, v->items);
-    g->depth--;
-    if (!late)
-        g->places[place].open = false;
-    if (late)
-        place_add(g, (struct place){ take_index(g, v->class, false), v->class, v->schema, .object = v->number });
-}
-
-static void get_object(struct reading *g, struct reader *r, struct value *v)
-{
-    bool swap = does(g, DEED_SWAP_TAGS) || does(g, DEED_SWAP_ALL);
-    uint64_t tag = take(r, 2, swap), index = tag & 0x7fff;
-    bool is_class = tag & 0x8000, early = tag != 0xffff && tag != BIG && does(g, DEED_TAG_EARLY) && form_is_of_tag(g->m, is_class) && index >= (uint64_t)form_number(g->m);
-
-    if (tag == BIG && does(g, DEED_TAG_SHORT))
-        g->about = "CObject*";
-    if ((tag == BIG && !does(g, DEED_TAG_SHORT)) || early) {
-        uint64_t bit = does(g, DEED_TAG_CLASS_BIT) ? (uint64_t)g->m->n : 0x80000000;
-        index = take(r, 4, swap);
-        if (does(g, DEED_TAG_CLASS_BIT) && !(index & bit) != !(index & 0x80000000))
-            g->about = "CObject*";
-        is_class = index & bit;
-        index &= ~bit & 0x7fffffff;
-    }
-    if (r->status != WIRE_OK)
-        return;
-    if (v->of.type->kind == VALUE_CLASS && !is_class) {
-        reader_reject(r, CAUSE_BAD_INDEX, "an object tag where a class must stand");
-        return;
-    }
-    if (tag == 0xffff || is_class) {
-        get_new(g, r, index, tag == 0xffff, v);
-        return;
-    }
-    if (index == 0 && does(g, DEED_NULL_COUNTED))
-        place_add(g, (struct place){ .index = g->next++, .object = NOTHING });
-    if (index == 0)
-        return;
-    const struct place *known = place_find(g, index, false);
-    if (!known) {
-        reader_reject(r, CAUSE_BAD_INDEX, "an object index that is not in use");
-        return;
-    }
-    g->about = known->class ? known->class->name : "CObject*";
-    bool unfinished = known->open && does_to(g, DEED_CYCLE_NULL, known->class);
-    v->number = known->object == NOTHING || unfinished ? 0 : known->object;
-}
-
-/* ---- values within values ---- */
 
 static void get_items(struct reading *g, struct reader *r, uint64_t count, struct value *v)
 {
@@ -701,7 +254,7 @@ static void get_items(struct reading *g, struct reader *r, uint64_t count, struc
         }
         struct value *item = &v->items[v->count++];
         item->of = type_named(parts[map ? i % 2 : 0].type);
-        get_part(g, r, v->of.type, (size_t)i, item);
+        reading_part(g, r, v->of.type, (size_t)i, item);
     }
 }
 
@@ -738,7 +291,7 @@ static void get_tuple(struct reading *g, struct reader *r, struct value *v)
     bool outermost = members_begin(g, r, v->of.type->mfc);
     for (size_t i = bare; i < v->count && r->status == WIRE_OK; i++) {
         v->items[i].of = type_named(parts[i].type);
-        get_part(g, r, v->of.type, i, &v->items[i]);
+        reading_part(g, r, v->of.type, i, &v->items[i]);
     }
     g->within = outermost ? NULL : g->within;
 }
@@ -764,7 +317,7 @@ static void get_variant(struct reading *g, struct reader *r, struct value *v)
         v->items->of = type_named(body);
         if (outermost && g->m->n == 8)
             skip_padding(g, r, v->of.type->mfc, 8);
-        get_part(g, r, v->of.type, 0, v->items);
+        reading_part(g, r, v->of.type, 0, v->items);
     } else if (does(g, DEED_EMPTY_FILLED) && about(g, v->of.type->mfc)) {
         reader_take(r, (size_t)g->m->n);
     }
@@ -832,7 +385,7 @@ static void get_value(struct reading *g, struct reader *r, struct value *v)
         get_number(g, r, v);
         break;
     case VALUE_STRING:
-        get_string(g, r, v);
+        reading_string(g, r, v);
         break;
     case VALUE_BYTES:
     case VALUE_ARRAY:
@@ -850,7 +403,7 @@ static void get_value(struct reading *g, struct reader *r, struct value *v)
         break;
     case VALUE_CLASS:
     case VALUE_OBJECT:
-        get_object(g, r, v);
+        reading_object(g, r, v);
         break;
     }
     g->m = kept;
@@ -868,20 +421,4 @@ void reading_within(struct reading *g, const struct type *holder, size_t i)
 {
     g->holder = holder;
     g->part = holder ? place_part(holder, i) : NULL;
-}
-
-void reading_heard(struct reading *g, const struct value *v)
-{
-    if (!does(g, DEED_COUNTER_SHARED) && !does(g, DEED_TABLE_SHARED))
-        return;
-    if (v->of.type->kind == VALUE_OBJECT && v->class) {
-        bool known = false;
-        for (size_t i = 0; i < g->count; i++)
-            known |= g->places[i].class == v->class && !g->places[i].object;
-        if (!known)
-            place_add(g, (struct place){ take_index(g, v->class, true), v->class, v->schema, .object = 0 });
-        take_index(g, v->class, false);
-    }
-    for (size_t i = 0; v->items && i < v->count && v->of.type->kind != VALUE_ARRAY; i++)
-        reading_heard(g, &v->items[i]);
 }
