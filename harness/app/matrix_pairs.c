@@ -4,6 +4,8 @@
 
 #include "run/foreign.h"
 
+#define THREE_TURNS 3 // two foreign programs and the relay take turns on a processor: who waits for one waits for all, and for a run's others
+
 struct end {
     const char *name;
     struct manifest manifest;
@@ -129,7 +131,7 @@ static int play_pair(const struct options *o, const struct library *lib, const s
     *p = (struct matrix_pair){ .asks = asks->name, .answers = answers->name, .service = service };
     run.profile = asks->profile;
     unsigned slower = asks->manifest.patience > answers->manifest.patience ? asks->manifest.patience : answers->manifest.patience;
-    run.limits.step *= slower ? slower : 1;
+    run.limits.step *= (slower ? slower : 1) * THREE_TURNS;
     struct foreign *f = foreign_new(sides, service, lib, &run, pieces_of(o), &err);
     bool good = f && play_cases(f, lib, &run, keep, p, &err);
     foreign_free(f);
