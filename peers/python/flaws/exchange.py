@@ -1,5 +1,6 @@
 """Mistakes in who speaks when, in what is drained, and in how a connection ends."""
 
+import contextlib
 import os
 import re
 import select
@@ -695,3 +696,112 @@ def nobody_looks_at_send():
         except OSError:
             pass
     SocketFile.write = write_and_hope
+
+
+@flaw
+def handled_behind_the_loop():
+    """The line that handles a message stands one level too far to the left, behind the loop that reads them."""
+    answer = samples.NetOrder.answer
+
+    def answer_the_last(self):
+        load = self.load
+        if load.at_end():
+            return False
+        while len(load._buffer) - load._at >= 2 * samples.MESSAGE.size:
+            load.read(samples.MESSAGE.size)
+        return answer(self)
+    samples.NetOrder.answer = answer_the_last
+
+
+@flaw
+def sent_while_connected():
+    """``if (IsConnected()) Send(…);``, where that is a recv with MSG_PEEK, for which a FIN is the end of all."""
+    write = SocketFile.write
+
+    def write_if_connected(self, data):
+        try:
+            connected = self._sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+        except BlockingIOError:
+            connected = True
+        if connected:
+            write(self, data)
+    SocketFile.write = write_if_connected
+
+
+@flaw
+def dialled_once():
+    """connect() works, or the program ends."""
+    server.connect_patiently = server.connect
+
+
+@flaw
+def up_to_the_number_before():
+    """``for (i = 0; i <= (WORD) (count - 1); i++)``"""
+    flood = Conformance.flood
+
+    def flood_at_least(self):
+        read_word = self.load.read_word
+        self.load.read_word = lambda: (read_word() - 1 & 0xFFFF) + 1
+        try:
+            flood(self)
+        finally:
+            del self.load.read_word
+    Conformance.flood = flood_at_least
+
+
+@flaw
+def the_variable_of_the_turn_before():
+    """``try: answer = make(request)``, ``except BadText: log()``, and then ``send(answer)``, whichever that is."""
+    reply, reply_reason = Conformance.reply, Conformance.reply_reason
+
+    def reply_and_keep(self, write):
+        begin = len(self.store._buffer)
+        reply(self, write)
+        self.answer_before = bytes(self.store._buffer[begin:])
+
+    def reply_or_log(self, status, reason):
+        if status == BAD_TEXT:
+            self.store.write(self.answer_before)
+        else:
+            reply_reason(self, status, reason)
+    Conformance.answer_before = b""
+    Conformance.reply = reply_and_keep
+    Conformance.reply_reason = reply_or_log
+
+
+@flaw
+def try_around_the_loop():
+    """``try { while (true) serve(listener.accept()); } catch (IOException e) { listener.close(); }``"""
+    def serve_until_one_fails(self):
+        try:
+            while True:
+                sock = self.listener.accept()[0]
+                with self._lock:
+                    self._waiting -= 1
+                    if self._waiting == 0:
+                        self._add_thread()
+                connection = self.parts.connection(sock, self.build, self.parts)
+                try:
+                    self.service(connection).serve()
+                    connection.end()
+                finally:
+                    connection.close()
+                with self._lock:
+                    self._waiting += 1
+        except OSError:
+            with contextlib.suppress(OSError):      # other threads see that it is closed, and come here, too
+                self.listener.shutdown(socket.SHUT_RDWR)
+    server.Port._serve_one_after_another = serve_until_one_fails
+
+
+@flaw
+def a_short_read_is_the_last():
+    """``do { n = recv(s, buffer, 4096, 0); … } while (n == 4096);``"""
+    def receive(self):
+        received = chunk = self._file.read(BUFFER_SIZE)
+        while len(chunk) == BUFFER_SIZE:
+            chunk = self._file.read(BUFFER_SIZE)
+            received += chunk
+        self._received += len(received)
+        return received
+    LoadArchive._receive = receive

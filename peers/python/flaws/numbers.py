@@ -705,3 +705,71 @@ def the_message_is_used_again():
         except ArchiveError:
             pass
     Member._listen = listen
+
+
+@flaw
+def times_from_two_ints():
+    """``(long) in.readInt() << 32 | low``, where low is an int, too, and its sign fills the upper half."""
+    read_time = LoadArchive.read_time
+
+    def read_two_ints(self):
+        low = self.read_long()
+        return self.read_long() << 32 | low
+
+    def read_time_of_ints(self):
+        if not self.build.long_time:
+            return read_time(self)
+        start = self.read_dword()
+        return read_two_ints(self) if start == LONG_TIME else start - (start >> 31 << 32)
+    LoadArchive.read_time = read_time_of_ints
+    LoadArchive.read_time64 = read_two_ints
+
+
+@flaw
+def zero_or_zero():
+    """``value or 0.0``, for fields that may be None: a zero is false, and so is one with a minus."""
+    read_float, read_double = LoadArchive.read_float, LoadArchive.read_double
+    LoadArchive.read_float = lambda self: read_float(self) or 0.0
+    LoadArchive.read_double = lambda self: read_double(self) or 0.0
+
+
+@flaw
+def null_dates_have_no_days():
+    """``if (GetStatus() == valid) ar << m_dt;``"""
+    def store(self, ar):
+        ar.write_long(self.status)
+        if self.status == 0:
+            ar.write_double(self.days)
+    OleDateTime.store = store
+
+
+@flaw
+def variants_like_currencies():
+    """One function for the CURRENCY in a COleCurrency and that in a variant."""
+    def write_currency(ar, amount):
+        ar.write_long(amount >> 32)
+        ar.write_dword(amount & 0xFFFFFFFF)
+    change_variant_body(6, store=write_currency)
+
+
+@flaw
+def bits_as_they_lie():
+    """``BitConverter.ToString(BitConverter.GetBytes(value))``"""
+    types.Real.tell = lambda self, out, value: out.write(self._bits.pack(value)[::-1].hex())
+
+
+@flaw
+def entries_by_do_while():
+    """``do { … } while (--count > 0);``"""
+    def serialize(self, ar):
+        if ar.is_storing:
+            return kept(self, ar)
+        left = ar.read_count()
+        while True:
+            key = ar.read_string()
+            self.items[key] = ar.read_string()
+            left -= 1
+            if left <= 0:
+                return None
+    kept = CMapStringToString.serialize
+    CMapStringToString.serialize = serialize

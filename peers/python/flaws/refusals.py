@@ -244,3 +244,23 @@ def either_is_enough():
             self.connection.parts.conformance(self.connection).serve()
         return False
     samples.Login.answer = answer
+
+
+@flaw
+def sixteen_levels_are_enough():
+    """A limit against those who send what has no end, chosen by what was seen."""
+    init = LoadArchive.__init__
+
+    def init_shallow(self, *arguments):
+        init(self, *arguments)
+        self.max_depth = 16
+    LoadArchive.__init__ = init_shallow
+
+
+@flaw
+def causes_are_ints():
+    """``ar << e->m_cause``, which is an int."""
+    def reply_exception(self, cause):
+        self.store.write_word(EXCEPTION)
+        self.store.write_int(cause)
+    Conformance.reply_exception = reply_exception

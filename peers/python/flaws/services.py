@@ -1,10 +1,12 @@
 """Mistakes in the services of the article's kind: chat, login, orders and their like."""
 
 import io
+import re
 
 from flaws.making import flaw
 from service import programs, samples
 from service.chat import ChatRoom, Message
+from service.classes import CNetMessage
 from service.programs import MessengerRoom, TalkRoom
 
 
@@ -201,3 +203,129 @@ def the_first_keeps_the_name():
             self._named[letter.receiver].post(self._encode(letter))
         return False
     MessengerRoom.take = take
+
+
+@flaw
+def types_without_a_sign():
+    """The type of a word is a uint, and is compared with -1."""
+    serialize = programs.Word.serialize
+
+    def serialize_uint(self, ar):
+        if ar.is_storing:
+            self.kind = (self.kind & 0x7FFFFFFF) - (self.kind & 0x80000000)
+            serialize(self, ar)
+        else:
+            serialize(self, ar)
+            self.kind &= 0xFFFFFFFF
+    programs.Word.serialize = serialize_uint
+
+
+@flaw
+def returned_to_the_sender():
+    """As the post does with what it cannot deliver."""
+    take = MessengerRoom.take
+
+    def take_or_return(self, sender, letter):
+        more = take(self, sender, letter)
+        if letter.receiver and letter.receiver not in self._named:
+            sender.post(self._encode(letter))
+        return more
+    MessengerRoom.take = take_or_return
+
+
+@flaw
+def strangers_get_no_number():
+    """``if (!numbers.TryGetValue(name, out number)) return;``"""
+    take = programs.NumberedRoom.take
+
+    def take_known(self, sender, word):
+        login = (word.kind, word.sender, word.receiver) == (programs.LOGIN, programs.NOBODY, programs.SYSTEM)
+        if login and word.text not in programs.PEOPLE:
+            return False
+        return take(self, sender, word)
+    programs.NumberedRoom.take = take_known
+
+
+@flaw
+def another_request_please():
+    """A connection is served until the client ends it."""
+    answer = programs.Update.answer
+    programs.Update.answer = lambda self: answer(self) or True
+
+
+@flaw
+def opaque_data_of_xdr():
+    """Blocks are filled up to a multiple of four bytes, as xdr_opaque does it."""
+    answer = programs.Telephony.answer
+
+    def answer_aligned(self):
+        write = self.store.write
+        self.store.write = lambda data: write(data + bytes(-len(data) % 4))
+        try:
+            return answer(self)
+        finally:
+            del self.store.write
+    programs.Telephony.answer = answer_aligned
+
+
+@flaw
+def whoever_has_a_text():
+    """``hasattr(message, "text")``"""
+    def answer(self):
+        message = self.load.read_object()
+        if message is not None and not hasattr(message, "text"):
+            return False
+        if message is not None and id(message) not in self._answers:
+            self._answers[id(message)] = CNetMessage("server", message.text, getattr(message, "time", 0))
+        self.store.write_object(message and self._answers[id(message)])
+        return True
+    programs.NetMessage.answer = answer
+
+
+@flaw
+def sizeof_a_literal():
+    """``CString(L"server", sizeof L"server" / sizeof(wchar_t))``"""
+    answer = programs.NetMessage.answer
+
+    def answer_as_server(self):
+        write_object = self.store.write_object
+
+        def write_answer(obj):
+            if obj is not None:
+                obj.sender = "server\0"
+            write_object(obj)
+        self.store.write_object = write_answer
+        try:
+            return answer(self)
+        finally:
+            del self.store.write_object
+    programs.NetMessage.answer = answer_as_server
+
+
+@flaw
+def digits_in_groups():
+    """``MessageFormat.format("… (Value = {2}, Copies = {3})", …)``, which writes numbers for people."""
+    answer = samples.Packet.answer
+
+    def answer_grouped(self):
+        write_string = self.store.write_string
+        self.store.write_string = lambda text: write_string(re.sub("[0-9]+", lambda digits: f"{int(digits[0]):,}", text))
+        try:
+            return answer(self)
+        finally:
+            del self.store.write_string
+    samples.Packet.answer = answer_grouped
+
+
+@flaw
+def lines_of_the_farewell():
+    """The message that came is the answer, too, with its text made empty; that it has a list was forgotten."""
+    def forward(self, sender, message):
+        data = self._encode(message)
+        for member in self._members:
+            if member is not sender:
+                member.post(data)
+        if message.close:
+            message.text = ""
+            sender.post(self._encode(message))
+    ChatRoom.forward = forward

@@ -5,6 +5,7 @@ import struct
 from flaws.making import change_variant_body, flaw, forward_by
 from mfc import ArchiveError, LoadArchive, StoreArchive, containers, values
 from mfc.errors import Cause
+from mfc.load import LINE_CHUNK
 from mfc.wire import LF, STRING_WIDE
 from service.chat import Message
 from service.conformance import Conformance
@@ -595,3 +596,38 @@ def nuls_are_blanks():
         def read(self, read=getattr(LoadArchive, name)):
             return read(self).replace("\0", " ")
         setattr(LoadArchive, name, read)
+
+
+@flaw
+def lines_keep_their_newline():
+    """readline() of a file returns the newline, too."""
+    def read_line(self):
+        line = []
+        full = True
+        while full:
+            chunk = self._read_line_chunk()
+            line += chunk
+            full = len(chunk) == LINE_CHUNK and chunk[-1] != LF
+        if not line:
+            raise ArchiveError(Cause.END_OF_FILE)
+        return "".join(map(chr, line)) if self.build.unicode else bytes(line).decode(self.build.code_page, "replace")
+    LoadArchive.read_line = read_line
+
+
+@flaw
+def text_by_get_string():
+    """``Encoding.UTF8.GetString(bytes)``: what is no UTF-8 is replaced."""
+    read_string_a = LoadArchive.read_string_a
+    LoadArchive.read_string_a = lambda self: read_string_a(self).decode("utf-8", "replace").encode("latin-1", "replace")
+
+
+@flaw
+def every_string_is_marked():
+    """All strings that were seen began with FF FE FF, and so do all that are written, whatever their units are."""
+    write_string_a = StoreArchive.write_string_a
+
+    def write_marked(self, units):
+        self.write_byte(0xFF)
+        self.write_word(STRING_WIDE)
+        write_string_a(self, units)
+    StoreArchive.write_string_a = write_marked
