@@ -52,6 +52,8 @@ static const struct misread_row {
     { "a sign added",                    "word",       DEED_SIGN, 0, "feff", "18446744073709551614, 2, WORD" },
     { "… to a small number",             "word",       DEED_SIGN, 0, "fe7f", "32766, 2" },
     { "… of one that has one",           "short",      DEED_SIGN, 0, "feff", "-2, 2" },
+    { "a narrow string where any may be", "cstring",   DEED_NONE, 0, "026162", "\"ab\", 3" },
+    { "… without the mark, read so",     "cstring",    DEED_NO_PREFIX, 0, "0261006200", "\"ab\", 5, CString" },
     { "a bool of 80",                    "bool",       DEED_NONE, 0, "80", "true, 1" },
     { "a bool of four bytes",            "bool",       DEED_SIZE, 4, "00000001", "true, 4, bool" },
     /* Times. */
