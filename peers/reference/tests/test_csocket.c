@@ -477,13 +477,15 @@ Test(csocket, closing_the_file_only_forgets_the_socket, .timeout = 10) // SF-7, 
     char byte = 'x';
 
     rig_open(&r, "10 unicode 64", SOCK_STREAM);
-    CSocketFile_Read(&r.file, NULL, 1, &e);
+    cr_expect(eq(sz, CSocketFile_Read(&r.file, &byte, 0, &e), 0)); // waits for nothing
+    cr_expect(eq(int, e.kind, EXCEPTION_NONE));
+    cr_expect(eq(sz, CSocketFile_Read(&r.file, NULL, 1, &e), 0));
     cr_expect(eq(int, e.kind, EXCEPTION_INVALID_ARG));
     CSocketFile_Close(&r.file);
     cr_expect(eq(i64, CSocket_Send(&r.near, &byte, 1), 1));
     cr_expect(eq(sz, rig_hear(&r).len, 1));
     e = (struct exception){ 0 };
-    CSocketFile_Read(&r.file, &byte, 1, &e);
+    cr_expect(eq(sz, CSocketFile_Read(&r.file, &byte, 1, &e), 0));
     cr_expect(eq(int, e.kind, EXCEPTION_INVALID_ARG));
     CSocketFile_Write(&r.file, &byte, 1, &e);
     cr_expect(eq(int, e.kind, EXCEPTION_INVALID_ARG));
