@@ -366,7 +366,7 @@ static bool keep_traffic(const struct options *o, int *status, struct error *err
     for (int side = 0; side < 2; side++)
         relay_spoil(r, (enum relay_side)side, p.faults[side].count + p.faults[side].by_field_count ? &p.faults[side] : NULL);
     relay_read(r, layouts, &profile);
-    bool good = choose_delivery(o, layouts, r, &delivered, seeded, &keep, err) && uses_layout(o, &delivered, p.faults, err) && play_directory(o, "proxy", &keep, &directory, err);
+    bool good = relay_heed(r, play_stop_fd(), err) && choose_delivery(o, layouts, r, &delivered, seeded, &keep, err) && uses_layout(o, &delivered, p.faults, err) && play_directory(o, "proxy", &keep, &directory, err);
     const char *path = good ? arena_printf(&keep, "%s/traffic.ndjson", directory) : NULL;
     good = good && traffic_begin(&p.log, path, &listen, &to, clock_wall(), err) && shadow_begin(&p, o, directory, &keep, err) &&
            (!o->check || proxy_check_begin(&p.check, o, arena_printf(&keep, "%s/checked.ndjson", directory), err));

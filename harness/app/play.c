@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,11 +19,17 @@
 #define BLOCKS_MAX 10 // failures told on the terminal; the page has them all
 
 static volatile int stop;
+static int stop_told = -1;
 
 static void stopped(int number)
 {
+    int was = errno;
+
     (void)number;
     stop = RUN_STOPPED;
+    if (stop_told >= 0)
+        eventfd_write(stop_told, 1);
+    errno = was;
 }
 
 static void time_over(int number)
@@ -53,6 +60,8 @@ void play_until_stopped(void)
 {
     struct sigaction action = { .sa_handler = stopped };
 
+    if (stop_told < 0)
+        stop_told = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
 }
@@ -60,6 +69,11 @@ void play_until_stopped(void)
 bool play_is_stopped(void)
 {
     return stop;
+}
+
+int play_stop_fd(void)
+{
+    return stop_told;
 }
 
 const volatile int *play_stop(void)

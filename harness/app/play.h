@@ -18,6 +18,8 @@ void play_until_stopped(void);
 bool play_is_stopped(void);
 /* The same for whoever looks at it while something is played. */
 const volatile int *play_stop(void);
+/* Readable from then on, for whoever waits without limit: a signal that comes just before a wait would not end it. Not to be closed. */
+int play_stop_fd(void);
 
 /* Chooses the peer by the options, and looks whether its services are known. ERROR_USAGE, ERROR_INPUT, ERROR_PEER. */
 bool play_choose(const struct options *o, const struct library *lib, struct run_options *run, struct manifest *m,

@@ -15,7 +15,7 @@ struct proxy_check {
     int fd;
     struct buffer waits; // that the judge has not taken yet
     bool behind;         // it is too far behind: it is told nothing more
-    bool over;           // nothing more happens: a signal is for the judge
+    int64_t over;        // µs: from then on nothing more happens, and a signal is for the judge; 0: not yet
 };
 
 /* Loads the cases and starts the judge, which writes `path`. ERROR_USAGE, ERROR_INPUT, ERROR_SYSTEM. */
@@ -28,7 +28,7 @@ void proxy_check_hear(struct proxy_check *c, const struct relay_event *e);
 bool proxy_check_waits(const struct proxy_check *c);
 void proxy_check_push(struct proxy_check *c);
 
-/* Nothing more happens: waits for the judge, and gives the exit status that follows. A signal has it judge no more. Safe where there is none. */
+/* Nothing more happens: waits for the judge, and gives the exit status that follows. A further signal has it judge no more. Safe where there is none. */
 int proxy_check_end(struct proxy_check *c);
 
 #endif

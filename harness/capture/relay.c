@@ -15,6 +15,7 @@
 #define EVENTS   64
 #define LISTENER UINT64_MAX
 #define TIMER    (UINT64_MAX - 1)
+#define HEEDED   (UINT64_MAX - 2)
 #define PIECE_BITS 7 // of the longest random piece
 
 #define LOOKS_MAX    64  // in a row; then it is the turn of all others
@@ -637,6 +638,8 @@ bool relay_step(struct relay *r, int ms, struct error *err)
     r->looks = 0;
     r->awaited = NULL;
     for (int i = 0; i < n; i++) {
+        if (events[i].data.u64 == HEEDED)
+            continue;
         if (events[i].data.u64 == TIMER) {
             if (!pass_due(r, err))
                 return false;
@@ -650,6 +653,13 @@ bool relay_step(struct relay *r, int ms, struct error *err)
     if (!ms)
         r->awaited = NULL; // no wait is spared
     return true;
+}
+
+bool relay_heed(struct relay *r, int fd, struct error *err)
+{
+    struct epoll_event ev = { .events = EPOLLIN, .data.u64 = HEEDED };
+
+    return epoll_ctl(r->epoll, EPOLL_CTL_ADD, fd, &ev) == 0 || error_errno(err, "epoll");
 }
 
 bool relay_looks(const struct relay *r)

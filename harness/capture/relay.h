@@ -81,6 +81,9 @@ bool relay_step(struct relay *r, int ms, struct error *err);
  * what a watcher has put off is due. */
 bool relay_looks(const struct relay *r);
 
+/* From now on relay_step does not wait while this can be read; borrowed. ERROR_SYSTEM. */
+bool relay_heed(struct relay *r, int fd, struct error *err);
+
 /* Readable when relay_step would not wait, for whoever waits for more than the relay. */
 int relay_fd(const struct relay *r);
 

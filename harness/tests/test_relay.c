@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -299,6 +300,33 @@ static bool refuse(void *context, const struct relay_event *e, struct error *err
 {
     (void)context, (void)e;
     return error_set(err, ERROR_SYSTEM, "no room");
+}
+
+/* Whoever stops it just before it waits is not overheard: what it heeds stays readable. */
+Test(relay, no_step_waits_while_it_is_to_heed_something, .timeout = 30)
+{
+    struct scene s;
+    struct error err;
+    AUTO_CLOSE int heeded = eventfd(0, EFD_CLOEXEC);
+
+    set(&s);
+    cr_assert(relay_heed(s.relay, heeded, &err), "%s", err.text);
+    cr_assert(eq(int, eventfd_write(heeded, 1), 0));
+    for (int i = 0; i < 3; i++)
+        cr_expect(relay_step(s.relay, -1, &err), "%s", err.text);
+    cr_expect(eq(str, (char *)text_string(&s.told.words), "0 open"));
+    strike(&s);
+}
+
+Test(relay, what_cannot_be_heeded_is_told, .timeout = 30)
+{
+    struct scene s;
+    struct error err;
+
+    set(&s);
+    cr_expect(not(relay_heed(s.relay, -1, &err)));
+    cr_expect(eq(str, err.text, "epoll: Bad file descriptor"));
+    strike(&s);
 }
 
 /* Whoever cannot keep what is said says so, and the relay stops: a capture with holes would be taken for the whole. */
