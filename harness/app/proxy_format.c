@@ -94,7 +94,7 @@ static const struct finding *cut_off(const struct decoding *d, const struct hear
     const char *what = arena_printf(keep, "%s in the middle of a message, behind %zu whole one%s", end->kind == HEARD_END ? "its direction ends" : "it resets the connection",
                                     d->value_count, d->value_count == 1 ? "" : "s");
 
-    return finding_of(d->value_count + 1, d->at, "cut-off", cite("TAB-7.3", clause_of(d, keep), keep), what, keep);
+    return finding_of(d->value_count + 1, d->at, end->kind == HEARD_END ? "ended-early" : "reset", cite("TAB-7.3", clause_of(d, keep), keep), what, keep);
 }
 
 /* asked: all that the client said was read as requests; otherwise what a server says to what was not read is not judged. */

@@ -123,6 +123,7 @@ const struct cause_page cause_pages[] = {
     { "sanitizer", "A sanitizer complained", NULL, "The peer's stderr has the report of a sanitizer.", ANY("read that report first: what comes behind it may be its consequence") },
     { "never-exits", "Never exits", "SVC-17", "The program did not end behind the conversation.", ANY("end when all connections have ended") },
     { "exit-status", "Another exit status", "SVC-17", "The program ended with a status that is not 0, though all went well.", ANY("return 0 from main") },
+    { "bad-format", "No such value", "TAB-7.1", "What was said cannot be read as its layout has it: a class that is not there, a number that means nothing, a tag of no object, an answer to no request.", ANY("hold the layout against what the program really says, byte by byte: arcwire decode --layout"), CPP("compare Serialize with the layout, branch for branch") },
     { "capabilities", "Unfit capabilities", "SVC-7", "What the peer says of itself contradicts itself, or a mandatory type is missing.", ANY("say what you offer by the names of the service") },
     { "information", "Unfit limits", "SVC-8", "What the peer says of its limits does not read.", ANY("lines of key=value, numbers in decimal") },
     { "declared", "Declared by the manifest", NULL, "The peer's manifest declares this deviation, and it is there.", ANY("nothing, until it is gone: then take it out of the manifest") },

@@ -6,6 +6,7 @@
 
 #include "app/proxy_format.h"
 #include "base/hex.h"
+#include "check/pages.h"
 
 #define HI   "0000 02 6869 0000"
 #define WIDE "0000 fffeff 02 68006900 0100 fffeff 00"
@@ -20,16 +21,16 @@ static const struct format_row {
     { "messages in pieces",          "chatter", "c 0000 02; c 6869 00; c 00; c.; s.",        "right" },
     { "one that is still on its way", "chatter", "c " HI "; c 0000 02 68",                   "right" },
     { "a string that is cut off",    "chatter", "c " HI "; c 0000 02 68; c.; s.",
-      "wrong client message-2 cut-off byte 10 of what it says: its direction ends in the middle of a message, behind 1 whole one [TAB-7.3, STR-8]" },
+      "wrong client message-2 ended-early byte 10 of what it says: its direction ends in the middle of a message, behind 1 whole one [TAB-7.3, STR-8]" },
     { "a count that is cut off",     "chatter", "s " HI "; s 0000 00 ff; s.; c.",
-      "wrong server message-2 cut-off byte 10 of what it says: its direction ends in the middle of a message, behind 1 whole one [TAB-7.3, TAB-8.4]" },
+      "wrong server message-2 ended-early byte 10 of what it says: its direction ends in the middle of a message, behind 1 whole one [TAB-7.3, TAB-8.4]" },
     { "cut off by the other's reset", "chatter", "c " HI "; c 0000 02 68; s!",               "right" },
     { "cut off by its own",          "chatter", "c " HI "; c 0000 02 68; c!",
-      "wrong client message-2 cut-off byte 10 of what it says: it resets the connection in the middle of a message, behind 1 whole one [TAB-7.3, STR-8]" },
-    { "… the server's",              "chatter", "c " HI "; s 00; s!",                        "wrong server message-1 cut-off byte 0 of what it says: it resets" },
+      "wrong client message-2 reset byte 10 of what it says: it resets the connection in the middle of a message, behind 1 whole one [TAB-7.3, STR-8]" },
+    { "… the server's",              "chatter", "c " HI "; s 00; s!",                        "wrong server message-1 reset byte 0 of what it says: it resets" },
     { "… behind whole messages",     "chatter", "c " HI "; s " HI "; s!",                    "right" },
     { "… behind the other's end",    "chatter", "c " HI "; c 0000 02 68; s.; c!",            "right" },
-    { "… behind its own",            "chatter", "c " HI "; c 0000 02 68; c.; c!",            "wrong client message-2 cut-off" },
+    { "… behind its own",            "chatter", "c " HI "; c 0000 02 68; c.; c!",            "wrong client message-2 ended-early byte" },
     { "a length of 2 as a WORD",     "chatter", "c " HI "; c 0000 ff 0200 6869 0000",
       "wrong client message-2 length-escape byte 9 of what it says: a length in a longer form than it needs: a reader takes it, MFC does not write it [STR-5]" },
     { "… of a wide string",          "chatter", "s 0000 fffeff ff 0100 6800 0000",           "wrong server message-1 length-escape byte 5 of what it says: a length" },
@@ -110,6 +111,7 @@ Test(proxy_format, both_sides_are_judged_by_a_layout, .timeout = 10)
         else if (j.verdict == OVERHEARD_WRONG)
             got = arena_printf(&keep, "wrong %s %s %s %s", party_name(j.side), j.why->check.name, j.why->cause, j.text);
         cr_expect(strncmp(got, t->due, strlen(t->due)) == 0, "%s: %s", t->label, got);
+        cr_expect(j.verdict != OVERHEARD_WRONG || cause_page_find(j.why->cause), "%s: %s has no page", t->label, j.why->cause);
         cr_expect(j.certain == (j.verdict == OVERHEARD_WRONG), "%s", t->label);
         overheard_free(&talk);
     }
