@@ -36,14 +36,15 @@
       const as = d ? item.dataset.d[d] : '';
       return (!verdict || (d ? as === verdict : item.classList.contains(verdict))) && (!d || as !== '-') &&
         (!s || item.dataset.s === s) && (!c || item.dataset.c === c) && (!k || item.dataset.k?.split(' ').includes(k)) &&
-        words.every((word) => index[i].includes(word));
+        words.every((word) => index[i]?.includes(word));
     };
   };
 
   const apply = () => {
     const all = cases(), fits = fitting();
+    const whole = document.readyState === 'loading' ? all.length - 1 : all.length; // of the last one only a part may be there
     let shown = 0;
-    while (words.length && index.length < all.length)
+    while (words.length && index.length < whole)
       index.push(textOf(all[index.length]));
     for (let i = 0; i < all.length; i++) {
       const here = fits(all[i], i);
