@@ -64,7 +64,7 @@ const struct value *refusal_value(const struct refusal *r, const char *name)
 /* The other parts of the message of which the op is one: of what is due, or of what came before it. */
 static bool is_part(const struct program *p, size_t op)
 {
-    int step = p->ops[op].step;
+    int step = op < p->count ? p->ops[op].step : -1;
 
     return step >= 0 && (size_t)step < p->vector->steps.count && p->vector->steps.items[step].kind == STEP_SAY && p->vector->steps.items[step].part;
 }
@@ -79,18 +79,28 @@ static size_t neighbour(const struct program *p, size_t op, bool forward)
     return SIZE_MAX;
 }
 
+size_t part_before(const struct program *p, size_t op)
+{
+    return is_part(p, neighbour(p, op, false)) ? neighbour(p, op, false) : SIZE_MAX;
+}
+
+size_t part_behind(const struct program *p, size_t op)
+{
+    return is_part(p, op) ? neighbour(p, op, true) : SIZE_MAX;
+}
+
 /* What is due of the whole message; *before is how much of that stands before the op's. */
 static struct bytes message_due(const struct program *p, size_t op, size_t *before, struct arena *keep)
 {
     CLEANUP(buffer_free) struct buffer b = { 0 };
     size_t first = op, k;
 
-    while ((k = neighbour(p, first, false)) != SIZE_MAX && is_part(p, k))
+    while ((k = part_before(p, first)) != SIZE_MAX)
         first = k;
     for (k = first; k != op; k = neighbour(p, k, true))
         buffer_append(&b, p->ops[k].bytes.data, p->ops[k].bytes.len);
     *before = b.len;
-    for (k = op; k != SIZE_MAX; k = is_part(p, k) ? neighbour(p, k, true) : SIZE_MAX)
+    for (k = op; k != SIZE_MAX; k = part_behind(p, k))
         buffer_append(&b, p->ops[k].bytes.data, p->ops[k].bytes.len);
     return arena_bytes(keep, buffer_bytes(&b));
 }
@@ -153,6 +163,13 @@ static struct bytes message_got(const struct evidence *e, size_t *due)
     return arena_bytes(e->keep, buffer_bytes(&b));
 }
 
+struct bytes message_came(const struct evidence *e)
+{
+    size_t before;
+
+    return message_got(e, &before);
+}
+
 bool refusal_came(const struct evidence *e, struct refusal *out)
 {
     size_t before;
@@ -197,6 +214,17 @@ static size_t stands_behind(const struct evidence *e)
     return found ? (size_t)(found - e->got.data) : 0;
 }
 
+/* Whether bytes begin as the answer to the probe does: with the number that says so, where the service has one. */
+static bool begins_answer(const struct evidence *e, struct bytes got)
+{
+    const struct op *probe = &e->program->probe;
+    const struct field *f = probe->answer_fields.items;
+
+    if (!probe->answer_fields.count || f->any || !f->of.type || f->of.type->kind != VALUE_INTEGER || got.len < f->len)
+        return true;
+    return memcmp(got.data, probe->answer.data + f->at, f->len) == 0;
+}
+
 const char *cause_not_refused(const struct evidence *e)
 {
     size_t came, due, none = e->program->vector->service->refusal_count;
@@ -205,7 +233,7 @@ const char *cause_not_refused(const struct evidence *e)
     if (due == none || came != none || e->match.status != MATCH_MISMATCH)
         return NULL;
     size_t before;
-    if (which_refusal(e->program, message_got(e, &before), true, e->keep) != none)
+    if (which_refusal(e->program, message_got(e, &before), true, e->keep) != none || !begins_answer(e, message_got(e, &before)))
         return NULL;
     return arena_printf(e->keep, "the peer answered, where \"%s\" is due: it took what it must refuse", e->program->vector->service->refusals[due].name);
 }
@@ -619,7 +647,7 @@ static bool is_end(const struct evidence *e, size_t at)
 {
     const struct bytes answer = e->program->probe.answer, rest = bytes_slice(e->got, at, SIZE_MAX);
 
-    return at == e->got.len || begins(answer, rest) || (e->late && begins(rest, answer)) || begins_refusal(e->program, rest, e->keep);
+    return at == e->got.len || (answer.len >= TELLING && begins(answer, rest)) || (e->late && begins(rest, answer)) || begins_refusal(e->program, rest, e->keep);
 }
 
 const char *cause_missing(const struct evidence *e)

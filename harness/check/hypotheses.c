@@ -173,6 +173,12 @@ static bool goes_right(const struct evidence *e, struct bytes rest, const struct
 
 #define COLLECTED 65536 // bytes that are collected at most behind a difference
 
+/* Whether behind the field that differs all is as it is due: whatever says otherwise of that is not it. */
+static bool is_right_behind(const struct evidence *e, size_t field_end)
+{
+    return e->field && !e->field->any && begins(bytes_slice(e->due, e->field->at + e->field->len, SIZE_MAX), bytes_slice(e->got, field_end, SIZE_MAX));
+}
+
 /* 3: all that came; 2: it is what came begins with; 1: only the field that differs; 0: it is not that. */
 static unsigned explains(const struct evidence *e, const struct prediction *p, const struct mistake *m)
 {
@@ -185,7 +191,7 @@ static unsigned explains(const struct evidence *e, const struct prediction *p, c
     if (bytes_equal(is, e->due) || field.len == 0 || field.len > e->got.len || memcmp(field.data, e->got.data, field.len) != 0)
         return 0;
     if (is.len > e->got.len || memcmp(is.data, e->got.data, is.len) != 0)
-        return field.len > e->match.at;
+        return field.len > e->match.at && !is_right_behind(e, field.len);
     if (e->match.status == MATCH_DONE && !e->late && is.len <= e->match.at)
         return 0; // the reply was right, and there is more
     if (goes_right(e, bytes_slice(e->got, is.len, SIZE_MAX), m))
@@ -372,6 +378,7 @@ static bool reads_whole(const struct search *s, const struct mistake *m, const c
     const struct evidence *e = s->h->e;
     struct reading *g = reading_new(m, &e->program->profile, e->keep);
     struct reader r = { .in = e->got };
+    bool has_texts = false, has_words = false; // an empty text may be any byte that is zero
 
     *readable = true;
     reading_message(g, e->op->fresh, 0);
@@ -390,10 +397,13 @@ static bool reads_whole(const struct search *s, const struct mistake *m, const c
         bool in_limits = seen.of.type->kind != VALUE_INTEGER || (seen.number >= p->field->min && (!p->field->max || seen.number <= p->field->max));
         if (p->field->any ? !in_limits : !value_equal(&seen, &p->value))
             return false;
+        bool text = p->field->any && seen.of.type->kind == VALUE_STRING;
+        has_texts |= text;
+        has_words |= text && seen.data.len;
         *readable &= !p->field->any || is_readable(&seen);
     }
     *about = reading_about(g);
-    return r.status == WIRE_OK && *about && goes_right(e, bytes_slice(e->got, r.at, SIZE_MAX), m);
+    return r.status == WIRE_OK && *about && has_words == has_texts && goes_right(e, bytes_slice(e->got, r.at, SIZE_MAX), m);
 }
 
 static bool has_any(const struct evidence *e)
