@@ -204,6 +204,18 @@ static bool cause_told(const struct evidence *e, size_t which, uint64_t *out)
     return v != NULL;
 }
 
+/* Whether the cause that is due stands behind the refusal that came: then it has something before it, and is right. */
+static bool cause_follows(const struct evidence *e, size_t which)
+{
+    struct refusal r;
+    struct bytes came = message_came(e);
+
+    if (!refusal_read(e->program, which, came, e->keep, &r))
+        return false;
+    struct bytes rest = bytes_slice(came, r.len, SIZE_MAX);
+    return e->field_due.len <= rest.len && memcmp(e->field_due.data, rest.data, e->field_due.len) == 0;
+}
+
 /* What is due, and stands behind so many other bytes; 0: it does not. */
 static size_t stands_behind(const struct evidence *e)
 {
@@ -255,7 +267,7 @@ const char *cause_wrong_cause(const struct evidence *e)
     uint64_t told;
 
     refusals(e, &came, &due);
-    if (came != due || !cause_told(e, came, &told) || e->field_due.len != 2)
+    if (came != due || !cause_told(e, came, &told) || e->field_due.len != 2 || cause_follows(e, came))
         return NULL;
     uint64_t want = e->field_due.data[0] | (uint64_t)e->field_due.data[1] << 8;
     return arena_printf(e->keep, "the exception tells cause %u (%s), where %u (%s) is due", (unsigned)told, cause_name((unsigned)told), (unsigned)want,
@@ -311,9 +323,12 @@ const char *cause_table_unknown(const struct evidence *e)
 /* The reply is another one that the service knows: refused, an exception. */
 const char *cause_other_reply(const struct evidence *e)
 {
+    size_t came, is_due;
+
+    refusals(e, &came, &is_due);
     for (size_t i = 0; i < e->program->vector->service->refusal_count; i++) {
         struct refusal r, due;
-        if (!refusal_read(e->program, i, e->got, e->keep, &r) || refusal_read(e->program, i, e->due, e->keep, &due))
+        if (i == is_due || !refusal_read(e->program, i, e->got, e->keep, &r) || refusal_read(e->program, i, e->due, e->keep, &due))
             continue; // it is not that, or what was due begins so, too
         TEXT(text);
         text_printf(&text, "the peer said \"%s\"", r.name);
