@@ -339,6 +339,17 @@ static bool waits_at_first(const struct search *s, const struct mistake *m)
     return !read.ruled_out && read.fare == FARE_WAITS;
 }
 
+/* Whether something of what came came before the probe: whoever says that does not wait for more. */
+static bool came_in_time(const struct evidence *e)
+{
+    size_t all = trace_received(e->trace, e->op->on, e->trace->count, e->keep).len, before = 0, i = 0;
+
+    for (; i < e->trace->count && (e->trace->events[i].kind != TRACE_PROBE || e->trace->events[i].on != e->op->on); i++)
+        if (e->trace->events[i].kind == TRACE_RECEIVED && e->trace->events[i].on == e->op->on)
+            before += e->trace->events[i].data.len;
+    return i < e->trace->count && before + e->got.len > all;
+}
+
 /* What a peer that reads so does instead of answering. */
 static unsigned fits_instead(const struct search *s, const struct mistake *m, const struct fared *f)
 {
@@ -346,7 +357,7 @@ static unsigned fits_instead(const struct search *s, const struct mistake *m, co
 
     switch (f->fare) {
     case FARE_RIGHT:
-        return s->in_time.len && waits_at_first(s, m) ? 3 : 0;
+        return s->in_time.len && !came_in_time(s->h->e) && waits_at_first(s, m) ? 3 : 0;
     case FARE_OTHERWISE:
         return 0;
     case FARE_WAITS:

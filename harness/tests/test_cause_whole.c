@@ -39,6 +39,8 @@
 #define ANSWER    DUE("{'word': 7}, {'cstring': ''}")
 #define COUNTED   DUE("{'word': 1}, {'count': 2}, {'cstringa': 'one'}, {'cstringa': 'two'}")
 
+#define NOTE_SAID "{'client': [{'word': 1}, {'cstringa': 'note'}, {'cstringa': ''}, {'cstringa': ''}]}"
+#define NOTE_DUE  DUE("{'word': 1}, {'cstring': 'note'}, {'cstring': ''}, {'cstring': ''}")
 #define FOUR_SAID "{'client': [{'long': 393}, {'long': 100}, {'long': 100}, {'cstringa': 'note'}]}"
 #define FOUR_DUE  DUE("{'long': 393}, {'long': 100}, {'long': 100}, {'cstringa': 'note'}")
 
@@ -154,6 +156,8 @@ static const struct {
     { "… that came twice", SAID(1) "," PIECES, "0 open,1 >,2 =,3 <0200 0500,3 mismatch,3 over", "repeated: the reply before came once more, and what was due behind it" },
     { "… with another behind it", SAID(1) "," PIECES, "0 open,1 >,2 =,3 <0300 0600,3 mismatch,3 over", "wrong-cause: the exception tells cause 3 (endOfFile), where 5 (badIndex) is due" },
     { "… with half of that behind it", SAID(1) "," PIECES, "0 open,1 >,2 =,3 <0300 05,3 mismatch,3 over", "wrong-cause: the exception tells cause 3 (endOfFile), where 5 (badIndex) is due" },
+    { "the last text is missing, and the probe's answer stands there", NOTE_SAID "," NOTE_DUE, "0 open,1 >,2 <0100 fffeff046e006f0074006500 fffeff00,2 late,2 probe,2 !,2 ?,2 over",
+      "cut: the reply ends at byte 18 of 22, and a later one follows: the rest was never sent" },
     { "our own values", LETTER "," ANSWER, LAST("0700 fffeff03620079006500"), "echo: " OURS },
     { "a number that might have been read in two bytes, if the others were", FOUR_SAID "," FOUR_DUE, LAST("89010000 00000000 64000000 046e6f7465"),
       "wrong-value: the value is another one: the LONG reads 0 where 100 is due" },
