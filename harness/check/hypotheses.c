@@ -173,12 +173,6 @@ static bool goes_right(const struct evidence *e, struct bytes rest, const struct
 
 #define COLLECTED 65536 // bytes that are collected at most behind a difference
 
-/* Whether behind the field that differs all is as it is due: whatever says otherwise of that is not it. */
-static bool is_right_behind(const struct evidence *e, size_t field_end)
-{
-    return e->field && !e->field->any && begins(bytes_slice(e->due, e->field->at + e->field->len, SIZE_MAX), bytes_slice(e->got, field_end, SIZE_MAX));
-}
-
 /* 3: all that came; 2: it is what came begins with; 1: only the field that differs; 0: it is not that. */
 static unsigned explains(const struct evidence *e, const struct prediction *p, const struct mistake *m)
 {
@@ -191,7 +185,7 @@ static unsigned explains(const struct evidence *e, const struct prediction *p, c
     if (bytes_equal(is, e->due) || field.len == 0 || field.len > e->got.len || memcmp(field.data, e->got.data, field.len) != 0)
         return 0;
     if (is.len > e->got.len || memcmp(is.data, e->got.data, is.len) != 0)
-        return field.len > e->match.at && !is_right_behind(e, field.len);
+        return field.len > e->match.at;
     if (e->match.status == MATCH_DONE && !e->late && is.len <= e->match.at)
         return 0; // the reply was right, and there is more
     if (goes_right(e, bytes_slice(e->got, is.len, SIZE_MAX), m))
@@ -257,6 +251,7 @@ struct candidate {
     unsigned rank;
     bool narrow;
     bool doubtful; // as explanation has it
+    bool belied;   // by what stands behind the field: it is not that, but may be that in fewer places
     size_t where; // of our words, from which on a reader goes wrong: the later, the more telling
 };
 
@@ -306,6 +301,12 @@ static bool keeps_silent(const struct search *s, const struct fared *read, const
     return read && read->left >= OP_SIZE && p->complete == s->h->e->got.len && s->h->e->program->vector->service->refusal_count;
 }
 
+/* Whether behind the field that differs all is as it is due: whatever says otherwise of that is not it. */
+static bool is_right_behind(const struct evidence *e, size_t field_end)
+{
+    return e->field && !e->field->any && begins(bytes_slice(e->due, e->field->at + e->field->len, SIZE_MAX), bytes_slice(e->got, field_end, SIZE_MAX));
+}
+
 /* How well a reply that is written with `writes` to what was read as `read` says fits what came. */
 static void try_reply(struct search *s, struct candidate *c, const struct mistake *writes, const struct fared *read, enum way way)
 {
@@ -324,6 +325,7 @@ static void try_reply(struct search *s, struct candidate *c, const struct mistak
         if (read && read->left && p.bytes.len == s->h->e->got.len)
             c->where = 0; // it would have answered what it left
         c->doubtful = keeps_silent(s, read, &p);
+        c->belied = rank == 1 && is_right_behind(s->h->e, p.upto);
     } else if (rank && rank == c->rank) {
         c->ways |= 1u << way;
     }
@@ -594,6 +596,16 @@ static struct explanation explanation_of(const struct candidate *c, const struct
     return (struct explanation){ c->by, c->about, c->way, c->ways | (is_of_values(c->by.deed) ? apart(x) : 0), c->narrow, c->doubtful };
 }
 
+static void leave_out_belied(struct search *s)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < s->count; i++)
+        if (!s->found[i].belied)
+            s->found[kept++] = s->found[i];
+    s->count = kept;
+}
+
 unsigned hypothesis_find(const struct evidence *e, struct explained *out)
 {
     struct history h;
@@ -612,6 +624,7 @@ unsigned hypothesis_find(const struct evidence *e, struct explained *out)
         find_places(&h, k, &places[k]);
     try_widely(&s, places);
     try_narrowly(&s, places);
+    leave_out_belied(&s);
     if (s.count == 0)
         return 0;
     const struct candidate *best = s.found;
