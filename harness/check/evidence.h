@@ -113,6 +113,7 @@ const char *cause_flood(const struct evidence *e);         // more than any answ
 const char *cause_random(const struct evidence *e);        // bytes that have nothing in common with what was due
 const char *cause_wrong_schema(const struct evidence *e);  // an object of another schema
 const char *cause_kept_before(const struct evidence *e);   // what a collection held before is still in it
+const char *cause_lacks_behind_count(const struct evidence *e); // elements are not there, nor in the count before them
 const char *cause_sign_lost(const struct evidence *e);     // a negative number as one without a sign
 const char *cause_sign_added(const struct evidence *e);    // … the reverse
 const char *cause_count_form(const struct evidence *e);    // a value that is whole behind a count of no known form
@@ -136,6 +137,24 @@ const char *cause_inserted_often(const struct evidence *e); // … at several pl
 const char *cause_rest_lost(const struct evidence *e);     // a later reply amid it
 const char *cause_known_elsewhere(const struct evidence *e); // the first class of a direction, as one that is known
 const char *cause_missing(const struct evidence *e);       // bytes of it are missing
+
+/*
+ * Causes that are seen by a whole message, in however many ops it is judged: each the sentence, or NULL. whole.c
+ */
+const char *cause_own_values(const struct evidence *e);    // the values of ours, in the bytes of the peer
+const char *cause_said_elsewhere(const struct evidence *e); // … of those on another connection
+const char *cause_fields_turned(const struct evidence *e); // its fields in another order
+const char *cause_written_as_text(const struct evidence *e); // with a CR before each LF
+const char *cause_head_missing(const struct evidence *e);  // a refusal without what says that it is one
+const char *cause_taken_for_end(const struct evidence *e); // the reply before was cut, and this one's beginning passed for its end
+const char *cause_missing_often(const struct evidence *e); // bytes are missing at several places
+
+/* The ops with the other parts of a message, the next one before, and behind; SIZE_MAX: none. */
+size_t part_before(const struct program *p, size_t op);
+size_t part_behind(const struct program *p, size_t op);
+
+/* All that came of the message of which the op is a part. */
+struct bytes message_came(const struct evidence *e);
 
 /* Whether bytes begin with the answer to the probe, or with what is due later on the connection. */
 bool comes_later(const struct evidence *e, struct bytes b);

@@ -64,7 +64,7 @@ const struct value *refusal_value(const struct refusal *r, const char *name)
 /* The other parts of the message of which the op is one: of what is due, or of what came before it. */
 static bool is_part(const struct program *p, size_t op)
 {
-    int step = p->ops[op].step;
+    int step = op < p->count ? p->ops[op].step : -1;
 
     return step >= 0 && (size_t)step < p->vector->steps.count && p->vector->steps.items[step].kind == STEP_SAY && p->vector->steps.items[step].part;
 }
@@ -79,18 +79,28 @@ static size_t neighbour(const struct program *p, size_t op, bool forward)
     return SIZE_MAX;
 }
 
+size_t part_before(const struct program *p, size_t op)
+{
+    return is_part(p, neighbour(p, op, false)) ? neighbour(p, op, false) : SIZE_MAX;
+}
+
+size_t part_behind(const struct program *p, size_t op)
+{
+    return is_part(p, op) ? neighbour(p, op, true) : SIZE_MAX;
+}
+
 /* What is due of the whole message; *before is how much of that stands before the op's. */
 static struct bytes message_due(const struct program *p, size_t op, size_t *before, struct arena *keep)
 {
     CLEANUP(buffer_free) struct buffer b = { 0 };
     size_t first = op, k;
 
-    while ((k = neighbour(p, first, false)) != SIZE_MAX && is_part(p, k))
+    while ((k = part_before(p, first)) != SIZE_MAX)
         first = k;
     for (k = first; k != op; k = neighbour(p, k, true))
         buffer_append(&b, p->ops[k].bytes.data, p->ops[k].bytes.len);
     *before = b.len;
-    for (k = op; k != SIZE_MAX; k = is_part(p, k) ? neighbour(p, k, true) : SIZE_MAX)
+    for (k = op; k != SIZE_MAX; k = part_behind(p, k))
         buffer_append(&b, p->ops[k].bytes.data, p->ops[k].bytes.len);
     return arena_bytes(keep, buffer_bytes(&b));
 }
@@ -153,6 +163,13 @@ static struct bytes message_got(const struct evidence *e, size_t *due)
     return arena_bytes(e->keep, buffer_bytes(&b));
 }
 
+struct bytes message_came(const struct evidence *e)
+{
+    size_t before;
+
+    return message_got(e, &before);
+}
+
 bool refusal_came(const struct evidence *e, struct refusal *out)
 {
     size_t before;
@@ -187,6 +204,18 @@ static bool cause_told(const struct evidence *e, size_t which, uint64_t *out)
     return v != NULL;
 }
 
+/* Whether the cause that is due stands behind the refusal that came: then it has something before it, and is right. */
+static bool cause_follows(const struct evidence *e, size_t which)
+{
+    struct refusal r;
+    struct bytes came = message_came(e);
+
+    if (!refusal_read(e->program, which, came, e->keep, &r))
+        return false;
+    struct bytes rest = bytes_slice(came, r.len, SIZE_MAX);
+    return e->field_due.len <= rest.len && memcmp(e->field_due.data, rest.data, e->field_due.len) == 0;
+}
+
 /* What is due, and stands behind so many other bytes; 0: it does not. */
 static size_t stands_behind(const struct evidence *e)
 {
@@ -197,6 +226,17 @@ static size_t stands_behind(const struct evidence *e)
     return found ? (size_t)(found - e->got.data) : 0;
 }
 
+/* Whether bytes begin as the answer to the probe does: with the number that says so, where the service has one. */
+static bool begins_answer(const struct evidence *e, struct bytes got)
+{
+    const struct op *probe = &e->program->probe;
+    const struct field *f = probe->answer_fields.items;
+
+    if (!probe->answer_fields.count || f->any || !f->of.type || f->of.type->kind != VALUE_INTEGER || got.len < f->len)
+        return true;
+    return memcmp(got.data, probe->answer.data + f->at, f->len) == 0;
+}
+
 const char *cause_not_refused(const struct evidence *e)
 {
     size_t came, due, none = e->program->vector->service->refusal_count;
@@ -205,7 +245,7 @@ const char *cause_not_refused(const struct evidence *e)
     if (due == none || came != none || e->match.status != MATCH_MISMATCH)
         return NULL;
     size_t before;
-    if (which_refusal(e->program, message_got(e, &before), true, e->keep) != none)
+    if (which_refusal(e->program, message_got(e, &before), true, e->keep) != none || !begins_answer(e, message_got(e, &before)))
         return NULL;
     return arena_printf(e->keep, "the peer answered, where \"%s\" is due: it took what it must refuse", e->program->vector->service->refusals[due].name);
 }
@@ -227,7 +267,7 @@ const char *cause_wrong_cause(const struct evidence *e)
     uint64_t told;
 
     refusals(e, &came, &due);
-    if (came != due || !cause_told(e, came, &told) || e->field_due.len != 2)
+    if (came != due || !cause_told(e, came, &told) || e->field_due.len != 2 || cause_follows(e, came))
         return NULL;
     uint64_t want = e->field_due.data[0] | (uint64_t)e->field_due.data[1] << 8;
     return arena_printf(e->keep, "the exception tells cause %u (%s), where %u (%s) is due", (unsigned)told, cause_name((unsigned)told), (unsigned)want,
@@ -283,9 +323,12 @@ const char *cause_table_unknown(const struct evidence *e)
 /* The reply is another one that the service knows: refused, an exception. */
 const char *cause_other_reply(const struct evidence *e)
 {
+    size_t came, is_due;
+
+    refusals(e, &came, &is_due);
     for (size_t i = 0; i < e->program->vector->service->refusal_count; i++) {
         struct refusal r, due;
-        if (!refusal_read(e->program, i, e->got, e->keep, &r) || refusal_read(e->program, i, e->due, e->keep, &due))
+        if (i == is_due || !refusal_read(e->program, i, e->got, e->keep, &r) || refusal_read(e->program, i, e->due, e->keep, &due))
             continue; // it is not that, or what was due begins so, too
         TEXT(text);
         text_printf(&text, "the peer said \"%s\"", r.name);
@@ -619,7 +662,7 @@ static bool is_end(const struct evidence *e, size_t at)
 {
     const struct bytes answer = e->program->probe.answer, rest = bytes_slice(e->got, at, SIZE_MAX);
 
-    return at == e->got.len || begins(answer, rest) || (e->late && begins(rest, answer)) || begins_refusal(e->program, rest, e->keep);
+    return at == e->got.len || (answer.len >= TELLING && begins(answer, rest)) || (e->late && begins(rest, answer)) || begins_refusal(e->program, rest, e->keep);
 }
 
 const char *cause_missing(const struct evidence *e)

@@ -251,6 +251,7 @@ struct candidate {
     unsigned rank;
     bool narrow;
     bool doubtful; // as explanation has it
+    bool belied;   // by what stands behind the field: it is not that, but may be that in fewer places
     size_t where; // of our words, from which on a reader goes wrong: the later, the more telling
 };
 
@@ -300,6 +301,12 @@ static bool keeps_silent(const struct search *s, const struct fared *read, const
     return read && read->left >= OP_SIZE && p->complete == s->h->e->got.len && s->h->e->program->vector->service->refusal_count;
 }
 
+/* Whether behind the field that differs all is as it is due: whatever says otherwise of that is not it. */
+static bool is_right_behind(const struct evidence *e, size_t field_end)
+{
+    return e->field && !e->field->any && begins(bytes_slice(e->due, e->field->at + e->field->len, SIZE_MAX), bytes_slice(e->got, field_end, SIZE_MAX));
+}
+
 /* How well a reply that is written with `writes` to what was read as `read` says fits what came. */
 static void try_reply(struct search *s, struct candidate *c, const struct mistake *writes, const struct fared *read, enum way way)
 {
@@ -318,6 +325,7 @@ static void try_reply(struct search *s, struct candidate *c, const struct mistak
         if (read && read->left && p.bytes.len == s->h->e->got.len)
             c->where = 0; // it would have answered what it left
         c->doubtful = keeps_silent(s, read, &p);
+        c->belied = rank == 1 && is_right_behind(s->h->e, p.upto);
     } else if (rank && rank == c->rank) {
         c->ways |= 1u << way;
     }
@@ -333,6 +341,17 @@ static bool waits_at_first(const struct search *s, const struct mistake *m)
     return !read.ruled_out && read.fare == FARE_WAITS;
 }
 
+/* Whether something of what came came before the probe: whoever says that does not wait for more. */
+static bool came_in_time(const struct evidence *e)
+{
+    size_t all = trace_received(e->trace, e->op->on, e->trace->count, e->keep).len, before = 0, i = 0;
+
+    for (; i < e->trace->count && (e->trace->events[i].kind != TRACE_PROBE || e->trace->events[i].on != e->op->on); i++)
+        if (e->trace->events[i].kind == TRACE_RECEIVED && e->trace->events[i].on == e->op->on)
+            before += e->trace->events[i].data.len;
+    return i < e->trace->count && before + e->got.len > all;
+}
+
 /* What a peer that reads so does instead of answering. */
 static unsigned fits_instead(const struct search *s, const struct mistake *m, const struct fared *f)
 {
@@ -340,7 +359,7 @@ static unsigned fits_instead(const struct search *s, const struct mistake *m, co
 
     switch (f->fare) {
     case FARE_RIGHT:
-        return s->in_time.len && waits_at_first(s, m) ? 3 : 0;
+        return s->in_time.len && !came_in_time(s->h->e) && waits_at_first(s, m) ? 3 : 0;
     case FARE_OTHERWISE:
         return 0;
     case FARE_WAITS:
@@ -372,6 +391,7 @@ static bool reads_whole(const struct search *s, const struct mistake *m, const c
     const struct evidence *e = s->h->e;
     struct reading *g = reading_new(m, &e->program->profile, e->keep);
     struct reader r = { .in = e->got };
+    bool has_texts = false, has_words = false; // an empty text may be any byte that is zero
 
     *readable = true;
     reading_message(g, e->op->fresh, 0);
@@ -390,10 +410,13 @@ static bool reads_whole(const struct search *s, const struct mistake *m, const c
         bool in_limits = seen.of.type->kind != VALUE_INTEGER || (seen.number >= p->field->min && (!p->field->max || seen.number <= p->field->max));
         if (p->field->any ? !in_limits : !value_equal(&seen, &p->value))
             return false;
+        bool text = p->field->any && seen.of.type->kind == VALUE_STRING;
+        has_texts |= text;
+        has_words |= text && seen.data.len;
         *readable &= !p->field->any || is_readable(&seen);
     }
     *about = reading_about(g);
-    return r.status == WIRE_OK && *about && goes_right(e, bytes_slice(e->got, r.at, SIZE_MAX), m);
+    return r.status == WIRE_OK && *about && has_words == has_texts && goes_right(e, bytes_slice(e->got, r.at, SIZE_MAX), m);
 }
 
 static bool has_any(const struct evidence *e)
@@ -573,6 +596,16 @@ static struct explanation explanation_of(const struct candidate *c, const struct
     return (struct explanation){ c->by, c->about, c->way, c->ways | (is_of_values(c->by.deed) ? apart(x) : 0), c->narrow, c->doubtful };
 }
 
+static void leave_out_belied(struct search *s)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < s->count; i++)
+        if (!s->found[i].belied)
+            s->found[kept++] = s->found[i];
+    s->count = kept;
+}
+
 unsigned hypothesis_find(const struct evidence *e, struct explained *out)
 {
     struct history h;
@@ -591,6 +624,7 @@ unsigned hypothesis_find(const struct evidence *e, struct explained *out)
         find_places(&h, k, &places[k]);
     try_widely(&s, places);
     try_narrowly(&s, places);
+    leave_out_belied(&s);
     if (s.count == 0)
         return 0;
     const struct candidate *best = s.found;

@@ -185,6 +185,35 @@ static size_t kept_behind_count(const struct evidence *e)
     return r.status == WIRE_OK && same == n && (rest.len == 0 || comes_later(e, rest)) ? (size_t)count - n : 0;
 }
 
+/* How many of those that are due did not come, and the count counts those that did: the first or the last of them. 0: it is not so. */
+static size_t lacked_behind_count(const struct evidence *e)
+{
+    size_t n = e->fields->count - e->match.field - 1;
+    struct reader r = { .in = bytes_slice(e->got, e->match.start, SIZE_MAX) };
+    struct value *due = ARENA_ARRAY(e->keep, n + 1, struct value), came;
+    bool first = true, last = true;
+
+    if (!e->field || e->field->any || !e->field->of.type || strcmp(e->field->of.type->name, "count") != 0 || !strings_due(e, due, n))
+        return 0;
+    uint64_t count = archive_load_count(&r, &e->program->profile);
+    if (r.status != WIRE_OK || count >= n)
+        return 0;
+    for (size_t i = 0; i < count && r.status == WIRE_OK; i++) {
+        value_load(&r, &e->program->profile, NULL, due[0].of, e->keep, &came);
+        first &= value_equal(&came, &due[i]);
+        last &= value_equal(&came, &due[n - (size_t)count + i]);
+    }
+    struct bytes rest = bytes_slice(r.in, r.at, SIZE_MAX);
+    return r.status == WIRE_OK && (first || last) && (rest.len == 0 || comes_later(e, rest)) ? n - (size_t)count : 0;
+}
+
+const char *cause_lacks_behind_count(const struct evidence *e)
+{
+    size_t n = e->match.field < e->fields->count ? lacked_behind_count(e) : 0;
+
+    return n ? arena_printf(e->keep, "%zu element%s of a collection %s missing, and %s not counted", n, n == 1 ? "" : "s", n == 1 ? "is" : "are", n == 1 ? "is" : "are") : NULL;
+}
+
 const char *cause_kept_before(const struct evidence *e)
 {
     struct value due, came;

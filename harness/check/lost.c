@@ -283,7 +283,7 @@ static bool begins(struct bytes with, struct bytes b)
 bool comes_later(const struct evidence *e, struct bytes b)
 {
     const struct program *p = e->program;
-    bool is = begins(p->probe.answer, b);
+    bool is = p->probe.answer.len > 2 && begins(p->probe.answer, b);
 
     for (size_t i = (size_t)(e->op - p->ops) + 1; i < p->count && !is; i++)
         is = p->ops[i].kind == OP_RECEIVE && p->ops[i].on == e->op->on && p->ops[i].bytes.len > 2 && begins(p->ops[i].bytes, b);

@@ -94,10 +94,23 @@ const char *cause_wrong_values(const struct evidence *e)
 
 #define SIZE_MOST 16 // bytes that a number may take
 
+/* What is due behind the field, in the message of which the op is a part. */
+static struct bytes left_of_message(const struct evidence *e)
+{
+    CLEANUP(buffer_free) struct buffer b = { 0 };
+    struct bytes left = bytes_slice(e->due, e->field->at + e->field->len, SIZE_MAX);
+    const struct program *p = e->program;
+
+    buffer_append(&b, left.data, left.len);
+    for (size_t k = part_behind(p, (size_t)(e->op - p->ops)); k != SIZE_MAX; k = part_behind(p, k))
+        buffer_append(&b, p->ops[k].bytes.data, p->ops[k].bytes.len);
+    return arena_bytes(e->keep, buffer_bytes(&b));
+}
+
 /* Whether so many bytes behind the beginning of the field stands what is due behind it, and all is right from there on. */
 static bool goes_on_at(const struct evidence *e, size_t size)
 {
-    struct bytes left = bytes_slice(e->due, e->field->at + e->field->len, SIZE_MAX), rest = bytes_slice(e->got, e->match.start + size, SIZE_MAX);
+    struct bytes left = left_of_message(e), rest = bytes_slice(e->got, e->match.start + size, SIZE_MAX);
 
     if (e->match.start + size > e->got.len || left.len > rest.len || (left.len && memcmp(left.data, rest.data, left.len) != 0))
         return false;
