@@ -382,7 +382,7 @@ static bool is_weak(const struct mistake *m)
 {
     enum deed d = m->deed;
 
-    return d == DEED_ALIGN || d == DEED_ALIGN_WITHIN || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || (d == DEED_COUNT_BYTES && m->n > 2) || d == DEED_COUNT_PLUS || d == DEED_NULLS_LEFT || d == DEED_NUL_BEHIND || d == DEED_LENGTH_PLUS;
+    return d == DEED_ALIGN || d == DEED_ALIGN_WITHIN || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || (d == DEED_COUNT_BYTES && m->n > 2) || d == DEED_COUNT_PLUS || d == DEED_NULLS_LEFT || d == DEED_NUL_BEHIND || d == DEED_TAG_SIZE || d == DEED_LENGTH_PLUS;
 }
 
 /* ---- what stands behind a reply ---- */
@@ -588,6 +588,7 @@ static const struct {
     { "kept-from-before", cause_kept_before,   "collections have what they held before", 0 },
     { "off-by-one",      cause_one_more,      "collections have an element too many", 0 },
     { "extra-bytes",     cause_text_more,     "texts have more than is due", 0 },
+    { "extra-bytes",     cause_inserted_whole, NULL, 0 },
     { NULL,              NULL,                NULL, 2 },
     { "sign-lost",       cause_sign_lost,           "negative numbers are told without their sign", 0 },
     { "sign-added",      cause_sign_added,          "numbers are told as the negative ones that have the same bits", 0 },

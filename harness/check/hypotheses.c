@@ -196,7 +196,7 @@ static unsigned explains(const struct evidence *e, const struct prediction *p, c
 /* … or about values of several members of a type. */
 static bool is_about_structs(enum deed d)
 {
-    return d == DEED_ALIGN_WITHIN || d == DEED_MEMBERS_TURNED;
+    return d == DEED_ALIGN_WITHIN || mistake_is_of_members(d);
 }
 
 static bool is_typed(enum deed d)
