@@ -567,6 +567,8 @@ static const struct {
     { "false-end",       cause_false_end,     "the peer takes the end of what has arrived for the end of the stream", 0 },
     { "wrong-schema",    cause_other_schema,  "classes are described with another schema than theirs", 0 },
     { "terminated",      cause_name_padded,   "names of classes are padded with NULs", 0 },
+    { "bytes-for-units", cause_name_doubled,  "lengths of the names of classes count two bytes for each character", 0 },
+    { "off-by-one",      cause_name_off,      "lengths of the names of classes are one off", 0 },
     { "cut",             cause_name_cut,      "names of classes are cut", 0 },
     { "wrong-value",     cause_named_otherwise, "classes are described by other names than theirs", 0 },
     { "wrong-index",     cause_class_of_another, "classes have the tags of others", 0 },

@@ -208,7 +208,8 @@ const struct mistake mistake_table[] = {
     { "wrong-value",        DEED_ENTRIES_TURNED,     0,     "the value of an entry of %s stands before its key", "values of %s are stored before their keys", true },
 #define MEMBER(n, which) \
     { "cut",                DEED_MEMBER_LEFT,        n,     "the " which " member of %s is left out", "the " which " member of %s is not stored", true }, \
-    { "extra-bytes",        DEED_MEMBER_TWICE,       n,     "the " which " member of %s stands twice", "the " which " member of %s is stored twice", true }
+    { "extra-bytes",        DEED_MEMBER_TWICE,       n,     "the " which " member of %s stands twice", "the " which " member of %s is stored twice", true }, \
+    { "wrong-value",        DEED_MEMBER_UNSET,       n,     "the " which " member of %s is empty, or zero, as if nobody had set it", "the " which " member of %s is never set", true }
     MEMBER(0, "first"), MEMBER(1, "second"), MEMBER(2, "third"), MEMBER(3, "fourth"),
 #undef MEMBER
     { "extra-bytes",      DEED_EMPTY_FILLED,       4,     "a number stands in a %s that has no value", "a %s without a value is sent with one of 4 bytes", true },
@@ -328,7 +329,7 @@ const size_t mistake_count = COUNT_OF(mistake_table);
 
 bool mistake_is_of_members(enum deed d)
 {
-    return d == DEED_MEMBERS_TURNED || d == DEED_ENTRIES_TURNED || d == DEED_MEMBER_LEFT || d == DEED_MEMBER_TWICE;
+    return d == DEED_MEMBERS_TURNED || d == DEED_ENTRIES_TURNED || d == DEED_MEMBER_LEFT || d == DEED_MEMBER_TWICE || d == DEED_MEMBER_UNSET;
 }
 
 size_t mistake_member_at(const struct mistake *m, size_t i, size_t count)
@@ -353,6 +354,18 @@ size_t mistake_member_times(const struct mistake *m, const struct value_part *me
     bool is_it = i == (size_t)m->n;
 
     return is_it && m->deed == DEED_MEMBER_LEFT && !member->since ? 0 : is_it && m->deed == DEED_MEMBER_TWICE ? 2 : 1;
+}
+
+bool mistake_unsets(const struct mistake *m, const struct value_part *part, size_t i, const struct value *member)
+{
+    bool is_it = m->deed == DEED_MEMBER_UNSET && i == (size_t)m->n && !part->since && member->of.type->kind != VALUE_OBJECT;
+
+    return is_it && (member->number || member->data.len || member->count);
+}
+
+struct value mistake_unset(const struct value *member)
+{
+    return (struct value){ .of = member->of, .wide = member->wide };
 }
 
 bool mistake_is_at(const struct mistake *m, const struct leaf *l)

@@ -50,6 +50,7 @@ enum deed {
     DEED_ENTRIES_TURNED,  // the value of a map's entry stands before its key
     DEED_MEMBER_LEFT,     // the member n of a value of several is left out, counted from 0
     DEED_MEMBER_TWICE,    // … stands twice
+    DEED_MEMBER_UNSET,    // … is empty, or zero; objects are not
     DEED_EMPTY_FILLED,    // a variant without a value has n bytes for one
     DEED_OTHER_WIDTH,     // strings of the other width
     DEED_NO_PREFIX,       // wide strings without the mark that says so
@@ -216,6 +217,12 @@ size_t mistake_nulls(const struct value *collection);
 bool mistake_is_of_class(enum deed d);
 
 bool mistake_is_lenient(enum deed d);
+
+/* Whether the i-th member stands there as it is before somebody sets it, and is not so anyway. */
+bool mistake_unsets(const struct mistake *m, const struct value_part *part, size_t i, const struct value *member);
+
+/* A member as it is before that. */
+struct value mistake_unset(const struct value *member);
 
 /* Whether it is about the members of values of several, or the entries of maps. */
 bool mistake_is_of_members(enum deed d);

@@ -302,6 +302,8 @@ static void get_member(struct reading *g, struct reader *r, struct value *v, siz
         bool is_same = member->class && !seen.class && seen.number == member->number; // a reference to what it has just read
         *member = is_same ? *member : seen;
     }
+    if (meant && r->status == WIRE_OK && mistake_unsets(g->m, &t->fields[first + i], i, member) && about(g, t->mfc))
+        *member = mistake_unset(member);
 }
 
 static void get_tuple(struct reading *g, struct reader *r, struct value *v)

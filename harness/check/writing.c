@@ -387,16 +387,22 @@ static void put_block(struct writing *w, const struct value *v)
 
 /* ---- values within values ---- */
 
-static void put_part(struct writing *w, const struct value *v, size_t i)
+/* What stands as the i-th part of a value. */
+static void put_as_part(struct writing *w, const struct value *v, size_t i, const struct value *item)
 {
     const struct type *holder = w->holder;
     const char *part = w->part;
 
     w->holder = v->of.type;
     w->part = place_part(v->of.type, i);
-    writing_value(w, &v->items[i]);
+    writing_value(w, item);
     w->holder = holder;
     w->part = part;
+}
+
+static void put_part(struct writing *w, const struct value *v, size_t i)
+{
+    put_as_part(w, v, i, &v->items[i]);
 }
 
 void writing_apart(struct writing *w, const struct value *v)
@@ -461,16 +467,13 @@ static void put_member(struct writing *w, const struct value *v, size_t i, size_
 
     if (at != i - first || times != 1)
         about(w, t->mfc);
-    uint64_t k = w->objects.count + 1;
+    const struct value *member = &v->items[first + at], known = { .of = member->of, .number = w->objects.count + 1 };
+    bool unset = meant && mistake_unsets(w->m, &t->fields[i], i - first, member) && about(w, t->mfc);
+    const struct value before = mistake_unset(member), *stands = unset ? &before : member; // objects are kept by their place
     if (times)
-        put_part(w, v, first + at);
-    if (times < 2)
-        return;
-    const struct value *member = &v->items[first + at], known = { .of = member->of, .number = k };
-    if (member->of.type->kind == VALUE_OBJECT && member->class)
-        writing_object(w, &known); // it was carried just now
-    else
-        put_part(w, v, first + at);
+        put_as_part(w, v, first + at, stands);
+    if (times == 2) // an object was carried just now
+        put_as_part(w, v, first + at, member->of.type->kind == VALUE_OBJECT && member->class ? &known : member);
 }
 
 /* Whoever keeps values in structs has them begin where the struct does. */

@@ -112,7 +112,7 @@ static bool look_at(const struct program *p, size_t last, const struct mistake *
 /* It is made in values of a type, and looked for only so. */
 static bool is_of_one_type(enum deed d)
 {
-    return d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || d == DEED_SIZE_BIG || d == DEED_MEMBER_LEFT || d == DEED_MEMBER_TWICE;
+    return d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || d == DEED_SIZE_BIG || d == DEED_MEMBER_LEFT || d == DEED_MEMBER_TWICE || d == DEED_MEMBER_UNSET;
 }
 
 static size_t look_everywhere(const struct program *p, size_t last, const char *place)
