@@ -382,7 +382,7 @@ static bool is_weak(const struct mistake *m)
 {
     enum deed d = m->deed;
 
-    return d == DEED_ALIGN || d == DEED_ALIGN_WITHIN || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || (d == DEED_COUNT_BYTES && m->n > 2) || d == DEED_COUNT_PLUS || d == DEED_NULLS_LEFT || d == DEED_NUL_BEHIND || d == DEED_LENGTH_PLUS;
+    return d == DEED_ALIGN || d == DEED_ALIGN_WITHIN || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || (d == DEED_COUNT_BYTES && m->n > 2) || d == DEED_COUNT_PLUS || d == DEED_NULLS_LEFT || d == DEED_NUL_BEHIND || d == DEED_TAG_SIZE || d == DEED_LENGTH_PLUS;
 }
 
 /* ---- what stands behind a reply ---- */
@@ -572,6 +572,8 @@ static const struct {
     { "false-end",       cause_false_end,     "the peer takes the end of what has arrived for the end of the stream", 0 },
     { "wrong-schema",    cause_other_schema,  "classes are described with another schema than theirs", 0 },
     { "terminated",      cause_name_padded,   "names of classes are padded with NULs", 0 },
+    { "bytes-for-units", cause_name_doubled,  "lengths of the names of classes count two bytes for each character", 0 },
+    { "off-by-one",      cause_name_off,      "lengths of the names of classes are one off", 0 },
     { "cut",             cause_name_cut,      "names of classes are cut", 0 },
     { "wrong-value",     cause_named_otherwise, "classes are described by other names than theirs", 0 },
     { "wrong-index",     cause_class_of_another, "classes have the tags of others", 0 },
@@ -595,6 +597,7 @@ static const struct {
     { "cut",             cause_lacks_behind_count, "collections lack elements", 0 },
     { "off-by-one",      cause_one_more,      "collections have an element too many", 0 },
     { "extra-bytes",     cause_text_more,     "texts have more than is due", 0 },
+    { "extra-bytes",     cause_inserted_whole, NULL, 0 },
     { "cut",             cause_rest_lost,     "the rest of long replies is never sent", 0 },
     { NULL,              NULL,                NULL, 2 },
     { "sign-lost",       cause_sign_lost,           "negative numbers are told without their sign", 0 },

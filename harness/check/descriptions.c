@@ -121,6 +121,38 @@ const char *cause_named_otherwise(const struct evidence *e)
     return arena_printf(e->keep, "the class %s is described by another name: \"%.*s\"", due->name, (int)got.len, (const char *)got.data);
 }
 
+/* Another length, behind which the name stands that is due; 0: it is not that, or what stands there is a longer name. */
+static size_t length_told(const struct evidence *e, const struct mfc_class **due)
+{
+    size_t at = description(e, due), len = at == SIZE_MAX ? 0 : strlen((*due)->name), told = len ? word(e->got, at + CLASS_MARK + SCHEMA_SIZE) : 0;
+    struct bytes name = bytes_slice(e->got, at + NAME_AT, told);
+
+    if (!len || told == len || !bytes_equal(bytes_slice(e->got, at + NAME_AT, len), bytes_of((*due)->name)))
+        return 0;
+    return told > len && name.len == told && is_name(name) ? 0 : told;
+}
+
+static const char *length_words(const struct evidence *e, const struct mfc_class *due, size_t told)
+{
+    return arena_printf(e->keep, "the length of the name of the class %s is %zu, where the name that stands behind it has %zu characters", due->name, told, strlen(due->name));
+}
+
+const char *cause_name_doubled(const struct evidence *e)
+{
+    const struct mfc_class *due;
+    size_t told = length_told(e, &due);
+
+    return told && told == 2 * strlen(due->name) ? length_words(e, due, told) : NULL;
+}
+
+const char *cause_name_off(const struct evidence *e)
+{
+    const struct mfc_class *due;
+    size_t told = length_told(e, &due);
+
+    return told && (told == strlen(due->name) + 1 || told + 1 == strlen(due->name)) ? length_words(e, due, told) : NULL;
+}
+
 /* ---- tags ---- */
 
 /* What a direction has carried, by index less one: a class, or NULL for an object. */

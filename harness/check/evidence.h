@@ -133,6 +133,7 @@ const char *cause_answered(const struct evidence *e);      // a reply to what ha
 const char *cause_shifted(const struct evidence *e);       // bytes before what was due
 const char *cause_doubled(const struct evidence *e);       // … that stood there just before
 const char *cause_inserted(const struct evidence *e);      // bytes amid it
+const char *cause_inserted_whole(const struct evidence *e); // … and nothing else is wrong
 const char *cause_inserted_often(const struct evidence *e); // … at several places
 const char *cause_rest_lost(const struct evidence *e);     // a later reply amid it
 const char *cause_known_elsewhere(const struct evidence *e); // the first class of a direction, as one that is known

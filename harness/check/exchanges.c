@@ -613,13 +613,53 @@ const char *cause_doubled(const struct evidence *e)
     return arena_printf(e->keep, "the %zu bytes before came once more, and what was due behind them", n);
 }
 
+#define INSERTED_MAX 16
+#define COUNT_SIZE   2 // that of a collection of common length
+
+static const char *inserted(const struct evidence *e, size_t n)
+{
+    return arena_printf(e->keep, "%zu byte%s stand%s amid what was due, from byte %zu on", n, n == 1 ? "" : "s", n == 1 ? "s" : "", e->match.at);
+}
+
 const char *cause_inserted(const struct evidence *e)
 {
     struct bytes rest = bytes_slice(e->due, e->match.at, SIZE_MAX);
 
-    for (size_t n = 1; rest.len >= 2 && n <= 16 && e->match.at + n + rest.len <= e->got.len; n++)
+    for (size_t n = 1; rest.len >= 2 && n <= INSERTED_MAX && e->match.at + n + rest.len <= e->got.len; n++)
         if (memcmp(e->got.data + e->match.at + n, rest.data, rest.len) == 0)
-            return arena_printf(e->keep, "%zu byte%s stand%s amid what was due, from byte %zu on", n, n == 1 ? "" : "s", n == 1 ? "s" : "", e->match.at);
+            return inserted(e, n);
+    return NULL;
+}
+
+/* Behind it stands nothing, the answer to the probe, or a refusal of what was left. */
+static bool is_end(const struct evidence *e, size_t at)
+{
+    const struct bytes answer = e->program->probe.answer, rest = bytes_slice(e->got, at, SIZE_MAX);
+
+    return at == e->got.len || (answer.len >= TELLING && begins(answer, rest)) || (e->late && begins(rest, answer)) || begins_refusal(e->program, rest, e->keep);
+}
+
+/* Whether a field is of a kind that has no other form in which it would be longer: a number, or what objects are in. */
+static bool has_one_form(const struct evidence *e)
+{
+    const struct type *t = e->field && !e->field->any ? e->field->of.type : NULL;
+    enum value_kind k = t ? t->kind : VALUE_STRING;
+    bool counted = k == VALUE_LIST || k == VALUE_MAP;
+
+    if (k == VALUE_INTEGER)
+        return strcmp(t->name, "count") != 0 && strcmp(t->name, "time") != 0;
+    if (counted)
+        return e->match.at >= e->match.start + COUNT_SIZE;
+    return k == VALUE_FLOAT || k == VALUE_DOUBLE || k == VALUE_OBJECT || k == VALUE_CLASS || k == VALUE_TUPLE;
+}
+
+const char *cause_inserted_whole(const struct evidence *e)
+{
+    struct bytes rest = bytes_slice(e->due, e->match.at, SIZE_MAX);
+
+    for (size_t n = 1; has_one_form(e) && rest.len >= 2 && n <= INSERTED_MAX && e->match.at + n + rest.len <= e->got.len; n++)
+        if (memcmp(e->got.data + e->match.at + n, rest.data, rest.len) == 0 && is_end(e, e->match.at + n + rest.len))
+            return inserted(e, n);
     return NULL;
 }
 
@@ -655,14 +695,6 @@ const char *cause_inserted_often(const struct evidence *e)
         if (is_inserted_often(e, n, &places) && places > 1)
             return arena_printf(e->keep, "%zu byte%s stand%s at %zu places amid what was due, from byte %zu on", n, n == 1 ? "" : "s", n == 1 ? "s" : "", places, e->match.at);
     return NULL;
-}
-
-/* Behind it stands nothing, the answer to the probe, or a refusal of what was left. */
-static bool is_end(const struct evidence *e, size_t at)
-{
-    const struct bytes answer = e->program->probe.answer, rest = bytes_slice(e->got, at, SIZE_MAX);
-
-    return at == e->got.len || (answer.len >= TELLING && begins(answer, rest)) || (e->late && begins(rest, answer)) || begins_refusal(e->program, rest, e->keep);
 }
 
 const char *cause_missing(const struct evidence *e)

@@ -173,6 +173,12 @@ static bool goes_right(const struct evidence *e, struct bytes rest, const struct
 
 #define COLLECTED 65536 // bytes that are collected at most behind a difference
 
+/* Whether what is due begins so: then it tells nothing of where what came differs, which is not known where values may stand in any order. */
+static bool is_begin(struct bytes is, struct bytes due)
+{
+    return is.len <= due.len && memcmp(is.data, due.data, is.len) == 0;
+}
+
 /* 3: all that came; 2: it is what came begins with; 1: only the field that differs; 0: it is not that. */
 static unsigned explains(const struct evidence *e, const struct prediction *p, const struct mistake *m)
 {
@@ -185,18 +191,18 @@ static unsigned explains(const struct evidence *e, const struct prediction *p, c
     if (bytes_equal(is, e->due) || field.len == 0 || field.len > e->got.len || memcmp(field.data, e->got.data, field.len) != 0)
         return 0;
     if (is.len > e->got.len || memcmp(is.data, e->got.data, is.len) != 0)
-        return field.len > e->match.at;
+        return field.len > e->match.at && !is_begin(field, e->due);
     if (e->match.status == MATCH_DONE && !e->late && is.len <= e->match.at)
         return 0; // the reply was right, and there is more
     if (goes_right(e, bytes_slice(e->got, is.len, SIZE_MAX), m))
         return 3;
-    return is.len > e->match.at ? 2 : 0;
+    return is.len > e->match.at && !is_begin(is, e->due) ? 2 : 0;
 }
 
 /* … or about values of several members of a type. */
 static bool is_about_structs(enum deed d)
 {
-    return d == DEED_ALIGN_WITHIN || d == DEED_MEMBERS_TURNED;
+    return d == DEED_ALIGN_WITHIN || mistake_is_of_members(d);
 }
 
 static bool is_typed(enum deed d)

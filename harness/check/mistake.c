@@ -201,8 +201,17 @@ const struct mistake mistake_table[] = {
     { "wrong-size",         DEED_SIZE_BIG,           8,     "%s has 8 bytes, big-endian", "%ss are stored in 8 bytes, big-endian", true },
     { "wrong-size",         DEED_SIZE_BIG,           4,     "%s has 4 bytes, big-endian", "%ss are stored in 4 bytes, big-endian", true },
     { "wrong-size",         DEED_SIZE_BIG,           2,     "%s has 2 bytes, big-endian", "%ss are stored in 2 bytes, big-endian", true },
-    { "wrong-value",        DEED_MEMBERS_TURNED,     0,     "the members of %s stand in the reverse order", "members of %s stand in the reverse order" },
-    { "wrong-value",        DEED_MEMBERS_TURNED,     1,     "each two members of %s have changed places", "each two members of %s change places" },
+    { "wrong-value",        DEED_MEMBERS_TURNED,     TURN_ALL,     "the members of %s stand in the reverse order", "members of %s stand in the reverse order", true },
+    { "wrong-value",        DEED_MEMBERS_TURNED,     TURN_TWOS,     "each two members of %s have changed places", "each two members of %s change places", true },
+    { "wrong-value",        DEED_MEMBERS_TURNED,     TURN_FIRST, "the first member of %s stands behind the others", "the first member of %s is stored last", true },
+    { "wrong-value",        DEED_MEMBERS_TURNED,     TURN_LAST, "the last member of %s stands before the others", "the last member of %s is stored first", true },
+    { "wrong-value",        DEED_ENTRIES_TURNED,     0,     "the value of an entry of %s stands before its key", "values of %s are stored before their keys", true },
+#define MEMBER(n, which) \
+    { "cut",                DEED_MEMBER_LEFT,        n,     "the " which " member of %s is left out", "the " which " member of %s is not stored", true }, \
+    { "extra-bytes",        DEED_MEMBER_TWICE,       n,     "the " which " member of %s stands twice", "the " which " member of %s is stored twice", true }, \
+    { "wrong-value",        DEED_MEMBER_UNSET,       n,     "the " which " member of %s is empty, or zero, as if nobody had set it", "the " which " member of %s is never set", true }
+    MEMBER(0, "first"), MEMBER(1, "second"), MEMBER(2, "third"), MEMBER(3, "fourth"),
+#undef MEMBER
     { "extra-bytes",      DEED_EMPTY_FILLED,       4,     "a number stands in a %s that has no value", "a %s without a value is sent with one of 4 bytes", true },
     { "extra-bytes",      DEED_EMPTY_FILLED,       8,     "a number stands in a %s that has no value", "a %s without a value is sent with one of 8 bytes", true },
     { "extra-bytes",      DEED_EMPTY_FILLED,       2,     "a number stands in a %s that has no value", "a %s without a value is sent with one of 2 bytes", true },
@@ -267,6 +276,7 @@ const struct mistake mistake_table[] = {
     { "tag-form",         DEED_NO_TAG,             0,     "the object came without its tag", "objects lack their tag" },
     { "string-width",     DEED_NAME_WIDE,          0,     "the name of the class is wide, where it is in bytes in every build", "names of classes are wide", true },
     { "terminated",       DEED_NAME_NUL,           0,     "the name of the class has its NUL on the wire, and in its length", "names of classes are sent with their NUL", true },
+    { "terminated",         DEED_NAME_NUL,           1,     "the name of the class has its NUL on the wire, which its length does not count", "names of classes are sent with their NUL, which is not counted", true },
     { "length-escape",    DEED_NAME_LENGTH,        1,     "the length of the class's name has one byte, as that of a string, where it is a WORD", "lengths of the names of classes are those of strings" },
     { "wrong-size",       DEED_NAME_LENGTH,        4,     "the length of the class's name has four bytes, where it is a WORD", "lengths of the names of classes are stored in four bytes" },
     { "wrong-schema",     DEED_SCHEMA_SIZE,        0,     "the class is described without its schema", "classes are described without their schema" },
@@ -317,9 +327,50 @@ const struct mistake mistake_table[] = {
 // clang-format on
 const size_t mistake_count = COUNT_OF(mistake_table);
 
+bool mistake_is_of_members(enum deed d)
+{
+    return d == DEED_MEMBERS_TURNED || d == DEED_ENTRIES_TURNED || d == DEED_MEMBER_LEFT || d == DEED_MEMBER_TWICE || d == DEED_MEMBER_UNSET;
+}
+
+size_t mistake_member_at(const struct mistake *m, size_t i, size_t count)
+{
+    if (m->deed != DEED_MEMBERS_TURNED)
+        return i;
+    switch ((enum member_turn)m->n) {
+    case TURN_ALL:
+        return count - 1 - i;
+    case TURN_TWOS:
+        return (i ^ 1) < count ? i ^ 1 : i;
+    case TURN_FIRST:
+        return count > 2 ? (i + 1) % count : i; // two are turned either way
+    case TURN_LAST:
+        return count > 2 ? (i + count - 1) % count : i;
+    }
+    return i;
+}
+
+size_t mistake_member_times(const struct mistake *m, const struct value_part *member, size_t i)
+{
+    bool is_it = i == (size_t)m->n;
+
+    return is_it && m->deed == DEED_MEMBER_LEFT && !member->since ? 0 : is_it && m->deed == DEED_MEMBER_TWICE ? 2 : 1;
+}
+
+bool mistake_unsets(const struct mistake *m, const struct value_part *part, size_t i, const struct value *member)
+{
+    bool is_it = m->deed == DEED_MEMBER_UNSET && i == (size_t)m->n && !part->since && member->of.type->kind != VALUE_OBJECT;
+
+    return is_it && (member->number || member->data.len || member->count);
+}
+
+struct value mistake_unset(const struct value *member)
+{
+    return (struct value){ .of = member->of, .wide = member->wide };
+}
+
 bool mistake_is_at(const struct mistake *m, const struct leaf *l)
 {
-    return m->deed == DEED_ALIGN_WITHIN || m->deed == DEED_MEMBERS_TURNED || m->deed == DEED_TABLE_PER_COLLECTION || m->deed == DEED_NULLS_LEFT || leaf_is_at(l, m->of);
+    return m->deed == DEED_ALIGN_WITHIN || mistake_is_of_members(m->deed) || m->deed == DEED_TABLE_PER_COLLECTION || m->deed == DEED_NULLS_LEFT || leaf_is_at(l, m->of);
 }
 
 bool mistake_is_of_class(enum deed d)

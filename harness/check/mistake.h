@@ -46,7 +46,11 @@ enum deed {
     DEED_COUNT_NONE,      // whoever reads takes counts of two bytes from n on for none
     DEED_ELEMENT_LEFT,    // the last element of a list is counted, and not sent; n 1: the first
     DEED_COUNT_OF_BYTES,  // the count of an array is that of its bytes
-    DEED_MEMBERS_TURNED,  // the members of a value of several stand from the last to the first; n 1: each two have changed places
+    DEED_MEMBERS_TURNED,  // the members of a value of several stand from the last to the first; n: enum member_turn
+    DEED_ENTRIES_TURNED,  // the value of a map's entry stands before its key
+    DEED_MEMBER_LEFT,     // the member n of a value of several is left out, counted from 0
+    DEED_MEMBER_TWICE,    // … stands twice
+    DEED_MEMBER_UNSET,    // … is empty, or zero; objects are not
     DEED_EMPTY_FILLED,    // a variant without a value has n bytes for one
     DEED_OTHER_WIDTH,     // strings of the other width
     DEED_NO_PREFIX,       // wide strings without the mark that says so
@@ -131,7 +135,7 @@ enum deed {
     DEED_TAG_CLASS_BIT,   // what says that a long tag is a class's is its bit n, or no bit if n is 0
     DEED_SWAP_SCHEMAS,    // WORDs of schemas
     DEED_NAME_WIDE,       // names of classes have units of two bytes
-    DEED_NAME_NUL,        // … have their NUL
+    DEED_NAME_NUL,        // … have their NUL; n 1: which is not counted
     DEED_NAME_LENGTH,     // the length of a class's name takes n bytes
     DEED_SCHEMA_SIZE,     // the schema takes n bytes; 0: there is none
     DEED_NULL_TAG,        // the tag of null is n
@@ -179,6 +183,14 @@ enum count_form {
     COUNT_QUAD_KNOWN,  // … from FFFFFFFF on, in a 32-bit build, which has no such form
 };
 
+/* Of DEED_MEMBERS_TURNED. */
+enum member_turn {
+    TURN_ALL,   // the last one first
+    TURN_TWOS,  // each two
+    TURN_FIRST, // the first one last, and the others as they were
+    TURN_LAST,  // the last one first, …
+};
+
 /* Of DEED_STRIP. */
 enum strip {
     STRIP_BEGIN = 1,
@@ -206,11 +218,27 @@ bool mistake_is_of_class(enum deed d);
 
 bool mistake_is_lenient(enum deed d);
 
+/* Whether the i-th member stands there as it is before somebody sets it, and is not so anyway. */
+bool mistake_unsets(const struct mistake *m, const struct value_part *part, size_t i, const struct value *member);
+
+/* A member as it is before that. */
+struct value mistake_unset(const struct value *member);
+
+/* Whether it is about the members of values of several, or the entries of maps. */
+bool mistake_is_of_members(enum deed d);
+
 /* Whether it is made at this leaf, if it is about such leaves at all. */
 bool mistake_is_at(const struct mistake *m, const struct leaf *l);
 
 extern const struct mistake mistake_table[];
 extern const size_t mistake_count;
+
+/* Which member of a value of so many stands as the i-th. */
+size_t mistake_member_at(const struct mistake *m, size_t i, size_t count);
+
+/* How many times the i-th member stands there, if the mistake is made in that value. What came with a schema is left out by whoever takes the
+ * schema for another: that is no matter of this. */
+size_t mistake_member_times(const struct mistake *m, const struct value_part *member, size_t i);
 
 /* The bits of a double that has been a float. */
 uint64_t mistake_round(uint64_t bits);

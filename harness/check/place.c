@@ -123,7 +123,7 @@ static bool is_of_kind(const struct type *t, enum leaf_kind kind)
     case LEAF_TEXT:
         return k == VALUE_STRING;
     case LEAF_STRUCT:
-        return k == VALUE_TUPLE || k == VALUE_VARIANT || strcmp(t->name, "time") == 0;
+        return k == VALUE_TUPLE || k == VALUE_VARIANT || k == VALUE_MAP || strcmp(t->name, "time") == 0;
     case LEAF_COLLECTION:
         return k == VALUE_LIST || k == VALUE_MAP;
     case LEAF_OBJECT:

@@ -18,7 +18,7 @@ enum leaf_kind {
     LEAF_NUMBER,
     LEAF_COUNT,
     LEAF_TEXT,
-    LEAF_STRUCT,     // no leaf, but a value of several members
+    LEAF_STRUCT,     // no leaf, but a value of several members, or with entries
     LEAF_COLLECTION, // … or of elements
     LEAF_OBJECT,     // … an object, by its class
     LEAF_KINDS,

@@ -238,10 +238,16 @@ void reading_part(struct reading *g, struct reader *r, const struct type *t, siz
     g->part = part;
 }
 
+/* Whether a mistake about members is made in a value of this type. */
+static bool is_of_members(const struct reading *g, const struct type *t)
+{
+    return mistake_is_of_members(g->m->deed) && (!g->m->of || strcmp(g->m->of, t->mfc) == 0);
+}
+
 static void get_items(struct reading *g, struct reader *r, uint64_t count, struct value *v)
 {
     const struct value_part *parts = v->of.type->fields;
-    bool map = v->of.type->kind == VALUE_MAP;
+    bool map = v->of.type->kind == VALUE_MAP, turned = does(g, DEED_ENTRIES_TURNED) && map && count && is_of_members(g, v->of.type) && about(g, v->of.type->mfc);
     size_t room = 0;
 
     for (uint64_t i = 0; i / (1 + map) < count && r->status == WIRE_OK; i++) { // a count may claim whatever it wants
@@ -252,9 +258,10 @@ static void get_items(struct reading *g, struct reader *r, uint64_t count, struc
                 memcpy(more, v->items, v->count * sizeof *more);
             v->items = more;
         }
-        struct value *item = &v->items[v->count++];
-        item->of = type_named(parts[map ? i % 2 : 0].type);
-        reading_part(g, r, v->of.type, (size_t)i, item);
+        size_t at = (size_t)(turned ? i ^ 1 : i);
+        v->items[v->count++].of = type_named(parts[map ? i % 2 : 0].type);
+        v->items[at].of = type_named(parts[map ? at % 2 : 0].type);
+        reading_part(g, r, v->of.type, at, &v->items[at]);
     }
 }
 
@@ -278,6 +285,27 @@ static bool is_since(struct reading *g, const struct type *t, unsigned since, un
     return taken;
 }
 
+/* What stands as the i-th member, of those from `first` on, as often as it is read; else it is zero, or none. */
+static void get_member(struct reading *g, struct reader *r, struct value *v, size_t i, size_t first)
+{
+    const struct type *t = v->of.type;
+    bool meant = is_of_members(g, t);
+    size_t at = meant ? mistake_member_at(g->m, i, v->count - first) : i, times = meant ? mistake_member_times(g->m, &t->fields[first + i], i) : 1;
+    struct value *member = &v->items[first + at];
+
+    if (at != i || times != 1)
+        about(g, t->mfc);
+    member->of = type_named(t->fields[first + at].type);
+    for (; times > 0; times--) {
+        struct value seen = { .of = member->of };
+        reading_part(g, r, t, first + at, &seen);
+        bool is_same = member->class && !seen.class && seen.number == member->number; // a reference to what it has just read
+        *member = is_same ? *member : seen;
+    }
+    if (meant && r->status == WIRE_OK && mistake_unsets(g->m, &t->fields[first + i], i, member) && about(g, t->mfc))
+        *member = mistake_unset(member);
+}
+
 static void get_tuple(struct reading *g, struct reader *r, struct value *v)
 {
     const struct value_part *parts = v->of.type->fields;
@@ -289,10 +317,8 @@ static void get_tuple(struct reading *g, struct reader *r, struct value *v)
     if (bare)
         v->items[0].of = type_named(parts[0].type);
     bool outermost = members_begin(g, r, v->of.type->mfc);
-    for (size_t i = bare; i < v->count && r->status == WIRE_OK; i++) {
-        v->items[i].of = type_named(parts[i].type);
-        reading_part(g, r, v->of.type, i, &v->items[i]);
-    }
+    for (size_t i = bare; i < v->count && r->status == WIRE_OK; i++)
+        get_member(g, r, v, i - bare, bare);
     g->within = outermost ? NULL : g->within;
 }
 

@@ -74,12 +74,15 @@ static const struct mfc_class *get_class(struct reading *g, struct reader *r, ui
     if (r->status == WIRE_OK && len > NAME)
         reader_reject(r, CAUSE_BAD_CLASS, "a class name of 64 bytes or more");
     struct bytes name = reader_take(r, len * width);
+    bool nul = does(g, DEED_NAME_NUL);
+    if (nul && g->m->n)
+        reader_take(r, 1);
     uint8_t plain[NAME + 1];
     for (size_t i = 0; i < len && i < NAME && name.len; i++)
         plain[i] = name.data[i * width];
     if (r->status != WIRE_OK)
         return NULL;
-    const struct mfc_class *c = class_find((struct bytes){ plain, len - (does(g, DEED_NAME_NUL) && len) });
+    const struct mfc_class *c = class_find((struct bytes){ plain, len - (nul && !g->m->n && len) });
     if (c && does_to(g, DEED_SWAP_SCHEMAS, c))
         *schema = (uint16_t)(*schema << 8 | *schema >> 8);
     if (!c && mistake_is_lenient(g->m->deed))

@@ -3,6 +3,8 @@
  */
 #include "check/values.h"
 
+#include "check/graphs.h"
+#include "check/history.h"
 #include "check/readers.h"
 
 #include <stdlib.h>
@@ -133,14 +135,34 @@ static bool lacks_later(const struct value *due, const struct value *got)
     return lacks;
 }
 
+/* … of values that a text tells. */
+static bool told_lack_later(const struct evidence *e)
+{
+    const struct value *due, *got;
+    size_t count, lack = 0;
+
+    if (!values_told(e, &due, &got, &count))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        bool lacks = lacks_later(&due[i], &got[i]);
+        if (!lacks && !value_equal(&due[i], &got[i]))
+            return false;
+        lack += lacks;
+    }
+    return lack;
+}
+
 const char *cause_wrong_schema(const struct evidence *e)
 {
+    static const char lacks[] = "the object lacks what its class has from its schema on";
     struct value want, is;
     TEXT(due);
     TEXT(got);
 
     if (e->field && e->field->of.type && e->field->of.type->kind == VALUE_OBJECT)
-        return values_of(e, &want, &is) && lacks_later(&want, &is) ? "the object lacks what its class has from its schema on" : NULL;
+        return values_of(e, &want, &is) && lacks_later(&want, &is) ? lacks : NULL;
+    if (told_lack_later(e))
+        return lacks;
     if (!texts_of(e, &due, &got))
         return NULL;
     const char *x = text_string(&due), *y = text_string(&got);

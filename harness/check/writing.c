@@ -387,16 +387,22 @@ static void put_block(struct writing *w, const struct value *v)
 
 /* ---- values within values ---- */
 
-static void put_part(struct writing *w, const struct value *v, size_t i)
+/* What stands as the i-th part of a value. */
+static void put_as_part(struct writing *w, const struct value *v, size_t i, const struct value *item)
 {
     const struct type *holder = w->holder;
     const char *part = w->part;
 
     w->holder = v->of.type;
     w->part = place_part(v->of.type, i);
-    writing_value(w, &v->items[i]);
+    writing_value(w, item);
     w->holder = holder;
     w->part = part;
+}
+
+static void put_part(struct writing *w, const struct value *v, size_t i)
+{
+    put_as_part(w, v, i, &v->items[i]);
 }
 
 void writing_apart(struct writing *w, const struct value *v)
@@ -425,6 +431,12 @@ static bool is_apart(const struct writing *w, const struct type *t)
     return does(w, DEED_TABLE_PER_COLLECTION) && (!w->m->of || strcmp(w->m->of, t->mfc) == 0);
 }
 
+/* Whether a mistake about members is made in a value of this type. */
+static bool is_of_members(const struct writing *w, const struct type *t)
+{
+    return mistake_is_of_members(w->m->deed) && (!w->m->of || strcmp(w->m->of, t->mfc) == 0);
+}
+
 static void put_items(struct writing *w, const struct value *v)
 {
     const struct type *t = v->of.type;
@@ -437,26 +449,31 @@ static void put_items(struct writing *w, const struct value *v)
     put_count(w, t->mfc, v->count / step - (leaves && !w->m->n ? mistake_nulls(v) : 0));
     w->m = kept;
     bool apart = is_apart(w, t);
+    bool turned = does(w, DEED_ENTRIES_TURNED) && step == 2 && is_of_members(w, t) && about(w, t->mfc);
     const struct tables outer = apart ? writing_tables_begin(w) : (struct tables){ 0 };
     for (size_t i = from; i < to; i++)
         if (!leaves || !mistake_is_null(&v->items[i / step * step + step - 1]))
-            put_part(w, v, i);
+            put_part(w, v, turned ? i ^ 1 : i);
     if (apart)
         writing_tables_end(w, &outer);
 }
 
-/* Which member of a value of several is written as the i-th, of those from `first` on. */
-static size_t member_at(struct writing *w, const struct value *v, size_t i, size_t first)
+/* The i-th member of a value of several, of those from `first` on, as often as it stands there. */
+static void put_member(struct writing *w, const struct value *v, size_t i, size_t first)
 {
     const struct type *t = v->of.type;
-    bool turned = does(w, DEED_MEMBERS_TURNED) && t->kind == VALUE_TUPLE && v->count - first > 1 && (!w->m->of || strcmp(w->m->of, t->mfc) == 0) && about(w, t->mfc);
+    bool meant = t->kind == VALUE_TUPLE && is_of_members(w, t);
+    size_t at = meant ? mistake_member_at(w->m, i - first, v->count - first) : i - first, times = meant ? mistake_member_times(w->m, &t->fields[i], i - first) : 1;
 
-    if (!turned)
-        return i;
-    if (!w->m->n)
-        return v->count - 1 - (i - first);
-    size_t other = first + ((i - first) ^ 1);
-    return other < v->count ? other : i;
+    if (at != i - first || times != 1)
+        about(w, t->mfc);
+    const struct value *member = &v->items[first + at], known = { .of = member->of, .number = w->objects.count + 1 };
+    bool unset = meant && mistake_unsets(w->m, &t->fields[i], i - first, member) && about(w, t->mfc);
+    const struct value before = mistake_unset(member), *stands = unset ? &before : member; // objects are kept by their place
+    if (times)
+        put_as_part(w, v, first + at, stands);
+    if (times == 2) // an object was carried just now
+        put_as_part(w, v, first + at, member->of.type->kind == VALUE_OBJECT && member->class ? &known : member);
 }
 
 /* Whoever keeps values in structs has them begin where the struct does. */
@@ -475,7 +492,7 @@ static void put_members(struct writing *w, const struct value *v)
     if (variant && outermost && v->count && w->m->n == 8)
         align(w, t->mfc, 8); // a VARIANT reserves six bytes
     for (size_t i = first; i < v->count; i++)
-        put_part(w, v, member_at(w, v, i, first));
+        put_member(w, v, i, first);
     if (variant && does(w, DEED_EMPTY_FILLED) && !v->count && about(w, t->mfc))
         put(w, 0, (size_t)w->m->n, false);
     if (outermost)

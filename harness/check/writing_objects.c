@@ -107,7 +107,7 @@ bool writing_class(struct writing *w, const struct mfc_class *class, uint16_t sc
     }
     put(w, 0xffff, 2, false);
     put(w, does_to(w, DEED_SCHEMA, class) ? (uint64_t)w->m->n : schema, does_to(w, DEED_SCHEMA_SIZE, class) ? (size_t)w->m->n : 2, swap || does_to(w, DEED_SWAP_SCHEMAS, class));
-    put(w, name.len + does(w, DEED_NAME_NUL), does(w, DEED_NAME_LENGTH) ? (size_t)w->m->n : 2, swap);
+    put(w, name.len + (does(w, DEED_NAME_NUL) && !w->m->n), does(w, DEED_NAME_LENGTH) ? (size_t)w->m->n : 2, swap);
     for (size_t i = 0; i < name.len + does(w, DEED_NAME_NUL); i++)
         put(w, i < name.len ? name.data[i] : 0, does(w, DEED_NAME_WIDE) ? 2 : 1, false);
     bool keeps = known && !known->gone && again && w->m->n == 1;

@@ -1,5 +1,5 @@
 /*
- * Each cause that shows where graphs of objects part, or collections and texts, asked by itself: stored and told, from both sides of every condition.
+ * Each cause that shows where graphs of objects part, or collections and texts, or where bytes stand amid them, asked by itself: stored and told, from both sides of every condition.
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -225,6 +225,26 @@ static const struct cause_row collections[] = {
     { "… that has less",                 cause_sign_lost, TALK, SAY("{'obarray': '[CAge(-1),CAge(2)]'}"), LAST("0000 0100 " AGE "01000000"), NULL },
     { "… in a map",                      cause_sign_lost, TALK, SAY("{'mapwordtoob': '{5=CAge(-1)}'}"), LAST("0000 0100 0500 " AGE "01000000"), NO_MINUS },
     { "… and the key is another",        cause_sign_lost, TALK, SAY("{'mapwordtoob': '{5=CAge(-1)}'}"), LAST("0000 0100 0600 " AGE "01000000"), NULL },
+    { "bytes amid an object",            cause_inserted_whole, TALK, OBJECT("CNode(7,null)", "reply"), LAST("0000 ffff 0300 0500 434e6f6465 10 07000000 0000"), "1 byte stands amid what was due, from byte 13 on" },
+    { "… sixteen",                       cause_inserted_whole, TALK, OBJECT("CNode(7,null)", "reply"), LAST("0000 ffff 0300 0500 434e6f6465 10*16 07000000 0000"), "16 bytes stand amid what was due, from byte 13 on" },
+    { "… seventeen",                     cause_inserted_whole, TALK, OBJECT("CNode(7,null)", "reply"), LAST("0000 ffff 0300 0500 434e6f6465 10*17 07000000 0000"), NULL },
+    { "… and more behind it",            cause_inserted_whole, TALK, OBJECT("CNode(7,null)", "reply"), LAST("0000 ffff 0300 0500 434e6f6465 10 07000000 0000 05"), NULL },
+    { "… and the rest is cut",           cause_inserted_whole, TALK, OBJECT("CNode(7,null)", "reply"), LAST("0000 ffff 0300 0500 434e6f6465 10 07000000 00"), NULL },
+    { "… before its last two bytes",     cause_inserted_whole, TALK, OBJECT("CNode(7,null)", "reply"), LAST("0000 ffff 0300 0500 434e6f6465 07000000 10 0000"), "1 byte stands amid what was due, from byte 17 on" },
+    { "… before its last",               cause_inserted_whole, TALK, OBJECT("CNode(7,null)", "reply"), LAST("0000 ffff 0300 0500 434e6f6465 07000000 00 10 00"), NULL },
+    { "… amid a class",                  cause_inserted_whole, TALK, SAY("{'class': 'CAge:1'}"), LAST("0000 ffff 05 0100 0400 43416765"), "1 byte stands amid what was due, from byte 4 on" },
+    { "… behind a count",                cause_inserted_whole, TALK, SAY("{'oblist': '[null,null]'}"), LAST("0000 0200 0200 0000 0000"), "2 bytes stand amid what was due, from byte 4 on" },
+    { "… within it",                     cause_inserted_whole, TALK, SAY("{'oblist': '[null,null]'}"), LAST("0000 02 05 00 0000 0000"), NULL },
+    { "… amid a map",                    cause_inserted_whole, TALK, SAY("{'mapwordtoob': '{5=null}'}"), LAST("0000 0100 07 0500 0000"), "1 byte stands amid what was due, from byte 4 on" },
+    { "… within its count",              cause_inserted_whole, TALK, SAY("{'mapwordtoob': '{5=null}'}"), LAST("0000 01 07 00 0500 0000"), NULL },
+    { "… before a number",               cause_inserted_whole, TALK, SAY("{'dword': 7}"), LAST("0000 05 07000000"), "1 byte stands amid what was due, from byte 2 on" },
+    { "… a count",                       cause_inserted_whole, TALK, SAY("{'count': 7}"), LAST("0000 05 0700"), NULL },
+    { "… a time",                        cause_inserted_whole, TALK, SAY("{'time': 7}"), LAST("0000 05 0a000080 0700000000000000"), NULL },
+    { "… a double",                      cause_inserted_whole, TALK, SAY("{'double': '3ff8000000000000'}"), LAST("0000 05 000000000000f83f"), "1 byte stands amid what was due, from byte 2 on" },
+    { "… a float",                       cause_inserted_whole, TALK, SAY("{'float': '3fc00000'}"), LAST("0000 05 0000c03f"), "1 byte stands amid what was due, from byte 2 on" },
+    { "… a value of several",            cause_inserted_whole, TALK, SAY("{'rect': [1, 2, 3, 4]}"), LAST("0000 01000000 05 02000000 03000000 04000000"), "1 byte stands amid what was due, from byte 6 on" },
+    { "… a text",                        cause_inserted_whole, TALK, SAY("{'cstringa': 'ab'}"), LAST("0000 05 02 6162"), NULL },
+    { "… an array",                      cause_inserted_whole, TALK, SAY("{'wordarray': [1, 2]}"), LAST("0000 0200 05 0100 0200"), NULL },
 };
 // clang-format on
 

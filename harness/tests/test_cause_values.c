@@ -18,6 +18,7 @@
 #define SAY(value)              "{'client': [{'word': 1}]},{'server': [{'word': 0}, " value "]}"
 #define TEXT_OF(text)           SAY("{'cstringa': '" text "'}")
 #define TELL(type, value, text) "{'client': [{'word': 2}, {'cstringa': '" type "'}, {'" type "': " value "}]},{'server': [{'word': 0}, {'cstringa': '" text "'}]}"
+#define TELL_TWO(a, b)          "{'client': [{'word': 2}, {'cstringa': 'object,object'}, {'object': '" a "'}, {'object': '" b "'}]},{'server': [{'word': 0}, {'cstringa': '" a " " b "'}]}"
 #define OBJECT(text)            "{'client': [{'word': 1}]},{'server': [{'word': 0}, {'object': '" text "'}]}"
 #define ENTERS(who, said)       "{'client': [{'cstringa': '" who "'}]},{'server': [{'word': " said "}], 'check': 'enters'}"
 #define ON(steps, on)           "{" steps ", 'on': '" on "'}"
@@ -124,7 +125,27 @@ static const struct cause_row values[] = {
     { "what came later is missing",      cause_wrong_schema, TALK, OBJECT("CLetter:700(u:0041,7)"), LAST("0000 ffffbc02 0700 434c6574746572 fffeff01 4100 00000000"), "the object lacks what its class has from its schema on" },
     { "… and is another",                cause_wrong_schema, TALK, OBJECT("CLetter:700(u:0041,7)"), LAST("0000 ffffbc02 0700 434c6574746572 fffeff01 4100 08000000"), NULL },
     { "… and the text, too",             cause_wrong_schema, TALK, OBJECT("CLetter:700(u:0041,7)"), LAST("0000 ffffbc02 0700 434c6574746572 fffeff01 4200 00000000"), NULL },
+    { "… and it is told",                cause_wrong_schema, TALK, TELL("object", "'CLetter:700(u:0041,7)'", "CLetter:700(u:0041,7)"), SAYS("CLetter:700(u:0041;0)"), "the object lacks what its class has from its schema on" },
+    { "… told as another",               cause_wrong_schema, TALK, TELL("object", "'CLetter:700(u:0041,7)'", "CLetter:700(u:0041,7)"), SAYS("CLetter:700(u:0041;8)"), NULL },
+    { "… told within a list",            cause_wrong_schema, TALK, TELL("obarray", "'[CLetter:700(u:0041,7),CAge(1)]'", "[CLetter:700(u:0041,7),CAge(1)]"), SAYS("[CLetter:700(u:0041;0);CAge(1)]"), "the object lacks what its class has from its schema on" },
+    { "… beside what is another",        cause_wrong_schema, TALK, TELL("obarray", "'[CLetter:700(u:0041,7),CAge(1)]'", "[CLetter:700(u:0041,7),CAge(1)]"), SAYS("[CLetter:700(u:0041;0);CAge(2)]"), NULL },
+    { "… in the second of two",          cause_wrong_schema, TALK, TELL_TWO("CAge(1)", "CLetter:700(u:0041,7)"), SAYS("CAge(1) CLetter:700(u:0041;0)"), "the object lacks what its class has from its schema on" },
+    { "… and the first is another",      cause_wrong_schema, TALK, TELL_TWO("CAge(1)", "CLetter:700(u:0041,7)"), SAYS("CAge(2) CLetter:700(u:0041;0)"), NULL },
     { "… of no object",                  cause_wrong_schema, TALK, SAY("{'word': 7}"), LAST("0000 0000"), NULL },
+    { "a name whose length is doubled",  cause_name_doubled, TALK, OBJECT("CAge(1)"), LAST("0000 ffff 0100 0800 43416765 01000000"), "the length of the name of the class CAge is 8, where the name that stands behind it has 4 characters" },
+    { "… and one more",                  cause_name_doubled, TALK, OBJECT("CAge(1)"), LAST("0000 ffff 0100 0900 43416765 01000000"), NULL },
+    { "… and the name is another",       cause_name_doubled, TALK, OBJECT("CAge(1)"), LAST("0000 ffff 0100 0800 43416766 01000000"), NULL },
+    { "… and the name is cut",           cause_name_doubled, TALK, OBJECT("CAge(1)"), LAST("0000 ffff 0100 0800 434167"), NULL },
+    { "… and nothing stands behind it",  cause_name_doubled, TALK, OBJECT("CAge(1)"), LAST("0000 ffff 0100 0800 43416765"), "the length of the name of the class CAge is 8, where the name that stands behind it has 4 characters" },
+    { "… and what stands there is a name",cause_name_doubled, TALK, OBJECT("CAge(1)"), LAST("0000 ffff 0100 0800 43416765 43416765"), NULL },
+    { "… another schema",                cause_name_doubled, TALK, OBJECT("CAge(1)"), LAST("0000 ffff 0200 0400 43416765 01000000"), NULL },
+    { "… whose length is one more",      cause_name_off, TALK, OBJECT("CAge(1)"), LAST("0000 ffff 0100 0500 43416765 01000000"), "the length of the name of the class CAge is 5, where the name that stands behind it has 4 characters" },
+    { "… one less",                      cause_name_off, TALK, OBJECT("CAge(1)"), LAST("0000 ffff 0100 0300 43416765 01000000"), "the length of the name of the class CAge is 3, where the name that stands behind it has 4 characters" },
+    { "… two more",                      cause_name_off, TALK, OBJECT("CAge(1)"), LAST("0000 ffff 0100 0600 43416765 01000000"), NULL },
+    { "… two less",                      cause_name_off, TALK, OBJECT("CAge(1)"), LAST("0000 ffff 0100 0200 43416765 01000000"), NULL },
+    { "… none",                          cause_name_off, TALK, OBJECT("CAge(1)"), LAST("0000 ffff 0100 0000 43416765 01000000"), NULL },
+    { "… and it is a longer name",       cause_name_off, TALK, OBJECT("CAge(1)"), LAST("0000 ffff 0100 0500 4341676532 01000000"), NULL },
+    { "… of no class",                   cause_name_off, TALK, DUE("04"), LAST("05"), NULL },
     { "another schema, its low byte",    cause_other_schema, TALK, OBJECT("CAge(1)"), LAST("0000 ffff 0200 0400 43416765 01000000"), DESCRIBED("2", "1") },
     { "… its high byte",                 cause_other_schema, TALK, OBJECT("CAge(1)"), LAST("0000 ffff 0102 0400 43416765 01000000"), DESCRIBED("513", "1") },
     { "… and the body is cut",           cause_other_schema, TALK, OBJECT("CAge(1)"), LAST("0000 ffff 0200 0400 43416765"), DESCRIBED("2", "1") },

@@ -94,6 +94,17 @@ static const struct told_row {
     { "told with a sign",        TELL("byte", "200", "200"), "0000 fffeff03 2d0035003600", "sign-added: a number is told as the negative one that has the same bits | numbers are told as the negative ones that have the same bits" },
     { "one too large",           OBJECT("CAge(1)") "}," OBJECT("@1") ", 'check': 'second'}", "0300", "wrong-index: the index is one too large | indexes are one too large" },
     { "what no mistake explains, for it would have shown before", OBJECT("CAge(1)") "}," OBJECT("CAge(2)") ", 'check': 'second'}," OBJECT("@2") ", 'check': 'third'}", "0400", "wrong-index: a tag refers to an entry that this direction has not, or not of that kind: what it has carried is numbered otherwise | references are to other objects than they should" },
+    { "a null more amid objects", SAY("{'oblist': '[CAge(1),null,@1]'}"), "0000 0300 ffff 0100 0400 43416765 01000000 0000 0000 0200", "extra-bytes: 2 bytes stand amid what was due, from byte 20 on" },
+    { "the count of a list twice", SAY("{'oblist': '[CAge(1),null,@1]'}"), "0000 0300 0300 ffff 0100 0400 43416765 01000000 0000 0200", "extra-bytes: 2 bytes stand amid what was due, from byte 4 on" },
+    { "a member left out",       OBJECT("CTestPoint(1,2,CTestPoint(3,4,null))") "}", "ffff 0700 0a00 4354657374506f696e74 01000000 0180 03000000 0000", "cut: the second member of CTestPoint is left out | the second member of CTestPoint is not stored" },
+    { "a member twice",          OBJECT("CTestPoint(1,2,null)") "}", "ffff 0700 0a00 4354657374506f696e74 01000000 01000000 02000000 0000", "extra-bytes: the first member of CTestPoint stands twice | the first member of CTestPoint is stored twice" },
+    { "the first member last",   OBJECT("CTestPoint(1,2,null)") "}", "ffff 0700 0a00 4354657374506f696e74 02000000 0000 01000000", "wrong-value: the first member of CTestPoint stands behind the others | the first member of CTestPoint is stored last" },
+    { "a class's name and its NUL, not counted", OBJECT("CAge(7)") "}", "ffff 0100 0400 4341676500 07000000", "terminated: the name of the class has its NUL on the wire, which its length does not count | names of classes are sent with their NUL, which is not counted" },
+    { "a name whose length is doubled", OBJECT("CAge(7)") "}", "ffff 0100 0800 43416765 07000000", "bytes-for-units: the length of the name of the class CAge is 8, where the name that stands behind it has 4 characters | lengths of the names of classes count two bytes for each character" },
+    { "… one less",              OBJECT("CAge(7)") "}", "ffff 0100 0300 43416765 07000000", "off-by-one: the length of the name of the class CAge is 3, where the name that stands behind it has 4 characters | lengths of the names of classes are one off" },
+    { "a member that nobody sets", OBJECT("CTestPoint(1,2,null)") "}", "ffff 0700 0a00 4354657374506f696e74 01000000 00000000 0000", "wrong-value: the second member of CTestPoint is empty, or zero, as if nobody had set it | the second member of CTestPoint is never set" },
+    { "a key that differs in a map, behind what is right", SAY("{'mapwordtoob': '{5=null,6=CAge(1)}'}"), "0000 0200 0500 0000 0700 ffff 0100 0400 43416765 01000000", "wrong-value: the value is another one: the CMapWordToOb reads {5=null, 7=CAge(1)} where {5=null, 6=CAge(1)} is due" },
+    { "… and more is due",       SAY("{'mapwordtoob': '{5=null,6=CAge(1)}'}, {'dword': 7}"), "0000 0200 0500 0000 0700 ffff 0100 0400 43416765 01000000 07000000", "wrong-value: the value is another one: the CMapWordToOb reads {5=null, 7=CAge(1)} where {5=null, 6=CAge(1)} is due" },
     { "described again, seen at once", OBJECT("CAge(1)") "}," OBJECT("CAge(2)") ", 'check': 'second'}", "ffff0100 0400 43416765 02000000",
       "described-again: the class is described again, though it has been before in this direction | a class is described with each of its objects or table-restarted object tables begin anew with each message or table-restarted object tables begin anew with each value" },
     { "object before class",     OBJECT("CAge(1)") "}," OBJECT("@1") ", 'check': 'second'}", "0100",
@@ -293,6 +304,8 @@ static bool is_lossless(const struct mistake *m)
     case DEED_NULLS_LEFT:
     case DEED_CYCLE_NULL:
     case DEED_SINCE:
+    case DEED_MEMBER_LEFT:
+    case DEED_MEMBER_UNSET:
         return false;
     default:
         return m->reads;

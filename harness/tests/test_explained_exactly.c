@@ -109,6 +109,12 @@ static bool look_at(const struct program *p, size_t last, const struct mistake *
     return true;
 }
 
+/* It is made in values of a type, and looked for only so. */
+static bool is_of_one_type(enum deed d)
+{
+    return d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || d == DEED_SIZE_BIG || d == DEED_MEMBER_LEFT || d == DEED_MEMBER_TWICE || d == DEED_MEMBER_UNSET;
+}
+
 static size_t look_everywhere(const struct program *p, size_t last, const char *place)
 {
     size_t shown = 0;
@@ -116,7 +122,7 @@ static size_t look_everywhere(const struct program *p, size_t last, const char *
     for (const struct mistake *m = mistake_table; m < mistake_table + mistake_count; m++) {
         struct mistake one = *m;
         one.of = place;
-        for (enum way way = 0; way < (m->reads ? WAYS : 1) && (place || (m->deed != DEED_SIZE && m->deed != DEED_SIZE_UNSIGNED && m->deed != DEED_SIZE_BIG)); way++)
+        for (enum way way = 0; way < (m->reads ? WAYS : 1) && (place || !is_of_one_type(m->deed)); way++)
             shown += look_at(p, last, &one, way);
     }
     return shown;

@@ -221,6 +221,7 @@ static const struct misread_row {
     /* Objects. */
     { "a class name, wide",              "object",     DEED_NAME_WIDE, 0, "ffff 0100 0400 4300410067006500 07000000", "CAge(7), 18, CAge" },
     { "… with its NUL",                  "object",     DEED_NAME_NUL, 0, "ffff 0100 0500 4341676500 07000000", "CAge(7), 15, CAge" },
+    { "… which is not counted",          "object",     DEED_NAME_NUL, 1, "ffff 0100 0400 4341676500 07000000", "CAge(7), 15, CAge" },
     { "… of 63 bytes",                   "object",     DEED_NONE, 0, "ffff 0100 3f00 43*63", "raises badClass at 69" },
     { "… of 64",                         "object",     DEED_NONE, 0, "ffff 0100 4000 43*64", "raises badClass at 6" },
     { "… that nobody knows",             "object",     DEED_NONE, 0, "ffff 0100 0400 43416766", "raises badClass at 10" },

@@ -150,6 +150,7 @@ static const struct miswritten_row {
     { "without a tag",                   "object",    "CAge(1)", DEED_NO_TAG, 0, "01000000" },
     { "a wide name",                     "object",    "CAge(1)", DEED_NAME_WIDE, 0, "ffff01000400430041006700650001000000, CAge" },
     { "a name and its NUL",              "object",    "CAge(1)", DEED_NAME_NUL, 0, "ffff01000500434167650001000000, CAge" },
+    { "… which is not counted",          "object",    "CAge(1)", DEED_NAME_NUL, 1, "ffff01000400434167650001000000, CAge" },
     { "schema 0",                        "object",    "CAge(1)", DEED_SCHEMA, 0, "ffff000004004341676501000000, CAge" },
     { "… turned",                        "object",    "CAge(1)", DEED_SWAP_SCHEMAS, 0, "ffff000104004341676501000000, CAge" },
     { "tags turned",                     "obarray",   "[CAge(1),@1]", DEED_SWAP_TAGS, 0, "0200ffff0001000443416765010000000002, CAge" },
