@@ -805,3 +805,31 @@ def a_short_read_is_the_last():
         self._received += len(received)
         return received
     LoadArchive._receive = receive
+
+
+@flaw
+def quit_is_an_op_like_others():
+    """It is confirmed, and the loop goes on."""
+    Conformance.quit = lambda self: self.reply(lambda: None)
+
+
+@flaw
+def quit_needs_no_answer():
+    """Who says farewell does not listen any more."""
+    def quit_silently(self):
+        raise Quit
+    Conformance.quit = quit_silently
+
+
+@flaw
+def break_behind_the_first():
+    """The loop over the members ends with the first that is not the sender."""
+    def forward(self, sender, message):
+        data = self._encode(message)
+        for member in self._members:
+            if member is not sender:
+                member.post(data)
+                break
+        if message.close:
+            sender.post(self._encode(type(message)(message.close)))
+    ChatRoom.forward = forward

@@ -773,3 +773,76 @@ def entries_by_do_while():
                 return None
     kept = CMapStringToString.serialize
     CMapStringToString.serialize = serialize
+
+
+@flaw
+def wchars_of_linux():
+    """wchar_t has four bytes where the program was ported to."""
+    LoadArchive.read_wchar = LoadArchive.read_dword
+    StoreArchive.write_wchar = StoreArchive.write_dword
+
+
+@flaw
+def spans_as_they_are_in_memory():
+    """m_timeSpan is an __int64, and so it is written as one."""
+    StoreArchive.write_timespan = StoreArchive.write_longlong
+
+
+@flaw
+def ntohs_is_forgotten():
+    """htons stands where it is sent, and nothing where it comes."""
+    LoadArchive.read_net16 = LoadArchive.read_word
+    LoadArchive.read_net32 = LoadArchive.read_dword
+
+
+@flaw
+def elements_by_read_int():
+    """for (int i = 0; i < n; i++) items[i] = in.readInt();"""
+    def from_wire(self, data):
+        self.items.frombytes(data)
+        self.items.byteswap()
+    CDWordArray.from_wire = from_wire
+
+
+@flaw
+def counts_are_shorts():
+    """``int n = (short)ReadWord(); if (n == -1)``, where a count is asked for by itself."""
+    def read_count(self):
+        count = self.read_short()
+        if count == -1:
+            count = self.read_dword()
+            if count == 0xFFFFFFFF and self.build.quad_counts:
+                count = self.read_ulonglong()
+        return count
+
+    def load_count(self, ar):
+        return read_count(ar) if self._read == "read_count" else load(self, ar)
+
+    def store_count(self, ar, value):
+        store(self, ar, value & 0xFFFF if self._write == "write_count" and value < 0 else value)
+    load, store = Integer.load, Integer.store
+    Integer.load, Integer.store = load_count, store_count
+
+
+@flaw
+def a_sentinel_behind_the_elements():
+    """The array in memory ends in an element of 0, and all of it is written."""
+    serialize = CWordArray.serialize
+
+    def serialize_all(self, ar):
+        serialize(self, ar)
+        if ar.is_storing:
+            ar.write_word(0)
+    CWordArray.serialize = serialize_all
+
+
+@flaw
+def strings_in_a_set():
+    """A LinkedHashSet keeps the order, and so it will do for the list."""
+    serialize = CStringList.serialize
+
+    def serialize_unique(self, ar):
+        serialize(self, ar)
+        if ar.is_loading:
+            self.items = list(dict.fromkeys(self.items))
+    CStringList.serialize = serialize_unique

@@ -828,3 +828,109 @@ def versions_for_each_object():
             self._table[object()] = self._table.pop(cls)        # its old index stays taken
         write_class(self, cls)
     StoreArchive.write_class = write_version
+
+
+@flaw
+def classes_in_a_list_of_their_own():
+    """The reader keeps objects in one list and classes in another, and counts each from 1."""
+    def find_object(self, index, requested):
+        entries = [None, *self.objects]
+        if index >= len(entries):
+            raise ArchiveError(Cause.BAD_INDEX)
+        entry = entries[index]
+        if entry is not None and requested is not None and not isinstance(entry, requested):
+            raise ArchiveError(Cause.BAD_CLASS)
+        return entry
+
+    def class_at(self, index):
+        entries = [entry for entry in self._table if isinstance(entry, type)]
+        if not 0 < index <= len(entries):
+            raise ArchiveError(Cause.BAD_INDEX)
+        return entries[index - 1]
+    LoadArchive._find_object = find_object
+    LoadArchive._class_at = class_at
+
+
+@flaw
+def references_with_the_class_bit():
+    """The highest bit says that something is known already, be it a class or an object."""
+    StoreArchive.write_object_tag = StoreArchive.write_class_tag
+
+
+@flaw
+def null_is_minus_one():
+    """No index is -1, as everywhere."""
+    write_object = StoreArchive.write_object
+
+    def write_object_or_none(self, obj):
+        if obj is None:
+            self.write_word(0xFFFF)
+        else:
+            write_object(self, obj)
+    StoreArchive.write_object = write_object_or_none
+
+
+def describe_by(write):
+    """A class is described by *write*, which has the archive, the class and the name."""
+    StoreArchive.write_description = lambda self, cls: write(self, cls, cls.wire_name)
+
+
+@flaw
+def classes_without_their_c():
+    """The port's own classes have no C before their names, and getSimpleName() is what is written."""
+    def write(ar, cls, name):
+        ar.write_word(NEW_CLASS_TAG)
+        ar.write_word(cls.schema)
+        ar.write_word(len(name) - 1)
+        ar.write(name[1:])
+    describe_by(write)
+
+
+@flaw
+def schemas_are_uints():
+    """m_wSchema is a UINT, whatever its name says."""
+    def write(ar, cls, name):
+        ar.write_word(NEW_CLASS_TAG)
+        ar.write_dword(cls.schema)
+        ar.write_word(len(name))
+        ar.write(name)
+    describe_by(write)
+
+
+@flaw
+def rings_are_cut():
+    """What would lead back to an object that is just being written is left out, as a serializer does that cannot have rings."""
+    write_object = StoreArchive.write_object
+
+    def write_without_rings(self, obj):
+        path = self.__dict__.setdefault("path", [])
+        if id(obj) in path:
+            obj = None
+        path.append(0 if obj is None else id(obj))
+        try:
+            write_object(self, obj)
+        finally:
+            path.pop()
+    StoreArchive.write_object = write_without_rings
+
+
+@flaw
+def versions_are_our_own():
+    """GetRuntimeClass()->m_wSchema for GetObjectSchema()"""
+    serialize = classes.CVersioned.serialize
+
+    def serialize_own(self, ar):
+        serialize(self, ar)
+        self.loaded_schema = self.schema
+    classes.CVersioned.serialize = serialize_own
+
+
+@flaw
+def a_class_alone_takes_no_index():
+    """What ReadClass finds is entered where its object is, and here no object follows."""
+    def read_class(self, requested=None):
+        found = LoadArchive._find_class(self, self.read_tag(), requested)
+        if isinstance(self._table[-1], type):
+            self._table.pop()
+        return found
+    LoadArchive.read_class = read_class

@@ -9,8 +9,9 @@ from mfc.errors import Cause
 from mfc.load import NEW_CLASS
 from mfc.objects import SERIAL_CLASSES
 from mfc.wire import BIG_CLASS_BIT, MAX_NAME, NULL_TAG
-from service import samples
+from service import programs, samples
 from service.conformance import EXCEPTION, Conformance
+from service.text import TextReader
 
 
 @flaw
@@ -264,3 +265,49 @@ def causes_are_ints():
         self.store.write_word(EXCEPTION)
         self.store.write_int(cause)
     Conformance.reply_exception = reply_exception
+
+
+@flaw
+def a_class_is_its_name_and_schema():
+    """classes[name, schema]: with another schema it is a class that nobody has."""
+    read_description = LoadArchive._read_description
+
+    def read_known_description(self):
+        try:
+            return read_description(self)
+        except ArchiveError as error:
+            raise ArchiveError(Cause.BAD_CLASS if error.cause is Cause.BAD_SCHEMA else error.cause) from error
+    LoadArchive._read_description = read_known_description
+
+
+@flaw
+def scanf_stops_where_it_will():
+    """sscanf returns how many values it has found, and nobody asks what stands behind them."""
+    def read(self, types):
+        values = []
+        for wire_type in types:
+            if values:
+                self.expect(" ")
+            values.append(wire_type.parse(self))
+        return values
+    TextReader.read = read
+
+
+@flaw
+def strangers_are_shown_the_door():
+    """if (!accepted) return; stands before what says so."""
+    def answer(self):
+        user = self.load.read_string()
+        password = self.load.read_string()
+        if samples.ACCOUNTS.get(user) == password:
+            self.store.write_word(1)
+            self.store.flush()
+            self.connection.parts.conformance(self.connection).serve()
+        return False
+    samples.Login.answer = answer
+
+
+@flaw
+def blocks_of_any_size():
+    """The limit was in a remark only."""
+    programs.LARGEST_BLOCK = 0xFFFFFFFF

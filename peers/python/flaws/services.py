@@ -7,7 +7,8 @@ from flaws.making import flaw
 from service import programs, samples
 from service.chat import ChatRoom, Message
 from service.classes import CNetMessage
-from service.programs import MessengerRoom, TalkRoom
+from service.conformance import Conformance
+from service.programs import MessengerRoom, TalkMessage, TalkRoom
 
 
 @flaw
@@ -329,3 +330,144 @@ def lines_of_the_farewell():
             message.text = ""
             sender.post(self._encode(message))
     ChatRoom.forward = forward
+
+
+@flaw
+def let_in_by_a_bool():
+    """Whether somebody is let in is a bool, and so one byte."""
+    def answer(self):
+        user = self.load.read_string()
+        password = self.load.read_string()
+        accepted = samples.ACCOUNTS.get(user) == password
+        self.store.write_bool(accepted)
+        if accepted:
+            self.store.flush()
+            self.connection.parts.conformance(self.connection).serve()
+        return False
+    samples.Login.answer = answer
+
+
+@flaw
+def a_new_message_without_the_list():
+    """new CMsg(close, text) is what the others get, and the list is not copied."""
+    forward = ChatRoom.forward
+    ChatRoom.forward = lambda self, sender, message: forward(self, sender, type(message)(message.close, message.text))
+
+
+@flaw
+def the_list_of_the_relatives():
+    """The messages of the talk are those of CHATTER with their list, which is always empty, when they are written."""
+    serialize = TalkMessage.serialize
+
+    def serialize_with_list(self, ar):
+        serialize(self, ar)
+        if ar.is_storing:
+            ar.write_count(0)
+    TalkMessage.serialize = serialize_with_list
+
+
+@flaw
+def nobody_writes_to_oneself():
+    """if (receiver != sender) Send(letter);"""
+    take = MessengerRoom.take
+
+    def take_for_others(self, sender, letter):
+        if letter.receiver and letter.receiver == letter.sender:
+            self._forget(sender)
+            self._named[letter.sender] = sender
+            return False
+        return take(self, sender, letter)
+    MessengerRoom.take = take_for_others
+
+
+@flaw
+def the_header_is_used_again():
+    """The command stands where the result is due, and is not overwritten."""
+    def answer(self):
+        command = self.load.read_dword()
+        size = self.load.read_dword()
+        if size > programs.LARGEST_BLOCK:
+            self.store.write_dword(1)
+            self.store.write_dword(0)
+            self.store.flush()
+            return False
+        data = self.load.read(size)
+        self.store.write_dword(command)
+        self.store.write_dword(size)
+        self.store.write(data)
+        return True
+    programs.Telephony.answer = answer
+
+
+@flaw
+def updates_are_confirmed():
+    """A status of 0 for who asks, as every decent server says."""
+    answer = programs.Update.answer
+
+    def answer_status(self):
+        answer(self)
+        self.store.write_word(0)
+        self.store.flush()
+        return False
+    programs.Update.answer = answer_status
+
+
+@flaw
+def null_is_no_message():
+    """if (message == nullptr) continue;"""
+    answer = programs.NetMessage.answer
+
+    def answer_messages(self):
+        read_object = self.load.read_object
+        message = read_object()
+        if message is None:
+            return True
+        self.load.read_object = lambda: message
+        try:
+            return answer(self)
+        finally:
+            del self.load.read_object
+    programs.NetMessage.answer = answer_messages
+
+
+@flaw
+def each_copy_is_acknowledged():
+    """The acknowledgement stands within the loop that reads the copies."""
+    answer = samples.Packet.answer
+
+    def answer_each(self):
+        store = self.store
+        write_string = store.write_string
+
+        def write_each(text):
+            for _ in range(max(1, int(text.rpartition(" ")[2].rstrip(")")))):
+                write_string(text)
+        store.write_string = write_each
+        try:
+            return answer(self)
+        finally:
+            del store.write_string
+    samples.Packet.answer = answer_each
+
+
+@flaw
+def floods_count_from_one():
+    """for (i = 1; i <= count; i++)"""
+    flood = Conformance.flood
+
+    def flood_from_one(self):
+        write_dword = self.store.write_dword
+        self.store.write_dword = lambda i: write_dword(i + 1)
+        self.store.write_count = lambda size: write_count(self.store, size, write_dword)
+        try:
+            flood(self)
+        finally:
+            del self.store.write_dword, self.store.write_count
+
+    def write_count(store, size, write_dword):
+        if size < 0xFFFF:
+            store.write_word(size)
+        else:
+            store.write_word(0xFFFF)
+            write_dword(size)
+    Conformance.flood = flood_from_one

@@ -631,3 +631,103 @@ def every_string_is_marked():
         self.write_word(STRING_WIDE)
         write_string_a(self, units)
     StoreArchive.write_string_a = write_marked
+
+
+@flaw
+def escapes_for_the_rest():
+    """encode("ascii", "backslashreplace")"""
+    write_string_a = StoreArchive.write_string_a
+    StoreArchive.write_string_a = lambda self, units: write_string_a(
+        self, units.decode("latin-1").encode("ascii", "backslashreplace"))
+
+
+@flaw
+def nuls_are_filtered():
+    """text.replace("\\0", ""), since text has none."""
+    read_text = LoadArchive._read_text
+    read_string_a = LoadArchive.read_string_a
+    LoadArchive._read_text = lambda self, into_wide: read_text(self, into_wide).replace("\0", "")
+    LoadArchive.read_string_a = lambda self: read_string_a(self).replace(b"\0", b"")
+
+
+@flaw
+def strings_are_unicode_nowadays():
+    """A port to a language that has but one kind of string writes but one, whatever its build is said to be."""
+    StoreArchive.write_string = StoreArchive.write_string_w
+
+
+@flaw
+def the_length_counts_itself():
+    """A size that includes its own byte, as those of many protocols do."""
+    def write_string_a(self, units):
+        self.write_string_length(len(units) + 1, False)
+        self.write(units)
+    StoreArchive.write_string_a = write_string_a
+
+
+@flaw
+def long_lengths_by_write_short():
+    """out.writeByte(0xFF); out.writeShort(length);"""
+    write_string_length = StoreArchive.write_string_length
+
+    def write_length(self, length, wide):
+        if not 0xFF <= length < STRING_WIDE:
+            write_string_length(self, length, wide)
+            return
+        if wide:
+            self.write_byte(0xFF)
+            self.write_word(STRING_WIDE)
+        self.write_byte(0xFF)
+        self.write(struct.pack(">H", length))
+    StoreArchive.write_string_length = write_length
+
+
+@flaw
+def wide_text_by_the_ansi_functions():
+    """What was read wide goes through W2A, and back when it is needed wide."""
+    read_text = LoadArchive._read_text
+    LoadArchive._read_text = lambda self, into_wide: (
+        read_text(self, into_wide).encode(self.build.code_page, "replace").decode(self.build.code_page))
+
+
+@flaw
+def readline_and_its_return():
+    """line = readline().removesuffix("\\n"): the CR before it stays."""
+    def read_chunk(self):
+        read_unit = self.read_word if self.build.unicode else self.read_byte
+        chunk = []
+        try:
+            while len(chunk) < LINE_CHUNK:
+                unit = read_unit()
+                chunk.append(unit)
+                if unit == 0x0D:
+                    chunk.append(read_unit())
+                    break
+                if unit == LF:
+                    break
+        except ArchiveError as error:
+            if error.cause is not Cause.END_OF_FILE:
+                raise
+        return chunk
+    LoadArchive._read_line_chunk = read_chunk
+
+
+@flaw
+def write_is_not_write_line():
+    """out.write(line) for out.println(line)"""
+    write_line = StoreArchive.write_line
+
+    def write_text(self, text):
+        write = self.write
+        self.write = lambda data: write(data[:-2] if self.build.unicode else data[:-1])
+        try:
+            write_line(self, text)
+        finally:
+            del self.write
+    StoreArchive.write_line = write_text
+
+
+@flaw
+def lines_with_their_length():
+    """ar << text + "\\n" for ar.WriteString(text + "\\n")"""
+    StoreArchive.write_line = lambda self, text: self.write_string(text + "\n")
