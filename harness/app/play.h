@@ -25,6 +25,9 @@ int play_stop_fd(void);
 bool play_choose(const struct options *o, const struct library *lib, struct run_options *run, struct manifest *m,
                  struct arena *keep, struct error *err);
 
+/* Computes the digests of the peer's files now: runs of processes that are forked from this one need not. */
+void play_digest_peer(const struct run_options *run);
+
 /* A new directory for a run: --out, else reports/runs/<time>-<name>. ERROR_SYSTEM. */
 bool play_directory(const struct options *o, const char *name, struct arena *keep, const char **out, struct error *err);
 

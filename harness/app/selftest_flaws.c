@@ -183,6 +183,19 @@ static struct options options_of(const struct selftest *s, const struct job *j, 
     return one;
 }
 
+/* What all runs of a peer have in common. */
+static void know_peer(const struct selftest *s, const struct job *j)
+{
+    SCRATCH(keep);
+    struct options one = options_of(s, j, &keep);
+    struct run_options run = { 0 };
+    struct manifest manifest;
+    struct error err;
+
+    if (run_options_parse(&one, &run, &keep, &err) && play_choose(&one, s->lib, &run, &manifest, &keep, &err))
+        play_digest_peer(&run);
+}
+
 /* In a process of its own: its exit status. */
 static int play_job(const struct selftest *s, const struct job *j)
 {
@@ -628,6 +641,8 @@ static bool play_all(struct selftest *s, struct selftest_view *v, struct error *
     size_t n = s->controls.count; // then: those that there are
 
     v->rows = views;
+    for (size_t i = 0; i < s->controls.count; i++)
+        know_peer(s, &s->controls.items[i]);
     if (!jobs_play(s, &s->controls, NULL, NULL, err) || !jobs_play(s, &s->rows, NULL, trip, err))
         return false;
     if (play_is_stopped())

@@ -106,6 +106,11 @@ Test(archive_wire, the_checksum_is_that_of_zlib, .timeout = 10)
     cr_expect(eq(u32, crc32_of(bytes_of("")), 0));
     cr_expect(eq(u32, crc32_of(bytes_of("123456789")), 0xcbf43926)); // the usual check value
     cr_expect(eq(u32, crc32_of(BYTES(0x00, 0xff)), 0x6cdbfd72));
+    cr_expect(eq(u32, crc32_of(bytes_of("The quick brown fox jumps over the lazy dog")), 0x414fa339));
+    uint8_t each[256];
+    for (size_t i = 0; i < sizeof each; i++)
+        each[i] = (uint8_t)i;
+    cr_expect(eq(u32, crc32_of((struct bytes){ each, sizeof each }), 0x29058c73));
 }
 
 Test(archive_profile, there_is_none_of_64_bits_before_7_0, .timeout = 10)
