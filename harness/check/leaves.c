@@ -205,21 +205,40 @@ static size_t escaped_in(const struct pair *p)
     return at == units(p->came) ? n : 0;
 }
 
+/* How many characters of two units came as one unit, all others being right; 0: the texts differ otherwise. */
+static size_t halved_in(const struct pair *p)
+{
+    size_t n = 0, at = 0, step;
+
+    if (p->due->of.type->kind != VALUE_STRING || !p->due->wide || !p->came->wide)
+        return 0;
+    for (size_t i = 0; i < units(p->due); i += step, at++) {
+        step = mistake_character(p->due, i * 2) / 2;
+        if (at == units(p->came) || (step == 1 && unit_at(p->came, at) != unit_at(p->due, i)))
+            return 0;
+        n += step == 2;
+    }
+    return at == units(p->came) ? n : 0;
+}
+
 const char *cause_replaced(const struct evidence *e)
 {
     struct pairs p;
     unsigned by = 0;
-    size_t substituted = 0, escaped = 0;
+    size_t substituted = 0, escaped = 0, halved = 0;
 
     if (!pairs_of(e, &p))
         return NULL;
     for (size_t i = 0; i < p.count; i++) {
-        size_t n = replaced_in(&p.items[i], &by), m = escaped_in(&p.items[i]);
-        if (!n && !m)
+        size_t n = replaced_in(&p.items[i], &by), m = n ? 0 : escaped_in(&p.items[i]), h = n || m ? 0 : halved_in(&p.items[i]);
+        if (!n && !m && !h)
             return NULL;
         substituted += n;
-        escaped += n ? 0 : m;
+        escaped += m;
+        halved += h;
     }
+    if (halved)
+        return arena_printf(e->keep, "one unit came for %zu character%s of two", halved, halved == 1 ? "" : "s");
     if (escaped)
         return arena_printf(e->keep, "an escape, such as stands in a source text, came for %zu character%s", escaped, escaped == 1 ? "" : "s");
     return arena_printf(e->keep, "U+%04X came for %zu character%s", by, substituted, substituted == 1 ? "" : "s");

@@ -14,6 +14,7 @@
 #define TEXTS         "{'stringarray': ['abc', 'de']}"
 #define WITHIN(what, side, n) "a " what " within the value came without the " side " " n
 #define STANDS(by, n) by " came for " n
+#define HALVED(n)     "one unit came for " n " of two"
 #define ESCAPES(n)    "an escape, such as stands in a source text, came for " n
 #define MOVED(type)   "the bytes of this " type " stand in an order that is neither little-endian nor big-endian"
 #define NEARLY(type)  type " is nearly what is due, and has fewer digits"
@@ -43,6 +44,15 @@ static const struct cause_row rows[] = {
     { "… of one unit",              cause_replaced, TALK, SAY("{'cstringw': '\\u00e9'}"), LAST("fffeff01 5c00"), NULL },
     { "… that begins otherwise",    cause_replaced, TALK, SAY("{'cstringw': '\\u00e9'}"), LAST("fffeff02 78006500"), NULL },
     { "… for a letter",             cause_replaced, TALK, SAY("{'cstringw': 'a'}"), LAST("fffeff02 5c006500"), NULL },
+    { "a unit for a pair",          cause_replaced, TALK, SAY("{'cstringw': '\\ud83d\\ude00'}"), LAST("fffeff01 00f6"), HALVED("1 character") },
+    { "… amid others",              cause_replaced, TALK, SAY("{'cstringw': 'a\\ud83d\\ude00b'}"), LAST("fffeff03 6100 00f6 6200"), HALVED("1 character") },
+    { "… for two",                  cause_replaced, TALK, SAY("{'cstringw': '\\ud83d\\ude00\\ud83d\\ude01'}"), LAST("fffeff02 00f6 01f6"), HALVED("2 characters") },
+    { "… for one of two",           cause_replaced, TALK, SAY("{'cstringw': '\\ud83d\\ude00\\ud83d\\ude01'}"), LAST("fffeff03 3dd8 00de 01f6"), NULL },
+    { "… and another is wrong",     cause_replaced, TALK, SAY("{'cstringw': 'a\\ud83d\\ude00'}"), LAST("fffeff02 6200 00f6"), NULL },
+    { "… and one is missing",       cause_replaced, TALK, SAY("{'cstringw': '\\ud83d\\ude00b'}"), LAST("fffeff01 00f6"), NULL },
+    { "… and one more",             cause_replaced, TALK, SAY("{'cstringw': '\\ud83d\\ude00'}"), LAST("fffeff03 00f6 6100 6200"), NULL },
+    { "… in narrow text",           cause_replaced, TALK, SAY("{'cstringw': '\\ud83d\\ude00'}"), LAST("01 f6"), NULL },
+    { "… in one of two texts",      cause_replaced, TALK, SAY("{'mapwordtoob': '{5=CStringList[u:d83dde00,u:00e9]}'}"), LAST("0100 0500 ffff 0000 0b00 43537472696e674c697374 0200 fffeff01 00f6 fffeff01 3f00"), HALVED("1 character") },
     { "bytes in another order",     cause_bytes_moved, TALK, SAY("{'dword': 67305985}"), LAST("02 01 04 03"), MOVED("DWORD") },
     { "… of which two are alike",   cause_bytes_moved, TALK, SAY("{'dword': 50462977}"), LAST("02 01 01 03"), MOVED("DWORD") },
     { "… two different ones",       cause_bytes_moved, TALK, SAY("{'dword': 33620225}"), LAST("02 01 01 01"), NULL },
