@@ -518,10 +518,14 @@ static const char *wrong_value(const struct evidence *e)
                         e->field->text ? e->field->text : "another");
 }
 
+#define MUCH 0x100 // from here on a number of two bytes is no status, and near another by no chance
+
 /* … a number that may be how many there are of something, by one. */
 static const char *one_off(const struct evidence *e)
 {
-    if (!is_kind(e, VALUE_INTEGER) || e->field->of.type->width < 4 || e->field->plus || says_again(e, e->field) || e->field_got.len < e->field_due.len || !wrong_value(e))
+    bool counts = is_kind(e, VALUE_INTEGER) && (e->field->of.type->width >= 4 || (e->field_due.len == 2 && number(e->field_due, is_network(e)) >= MUCH));
+
+    if (!counts || e->field->plus || says_again(e, e->field) || e->field_got.len < e->field_due.len || !wrong_value(e))
         return NULL;
     size_t mark = marks(e->field_due);
     if (!bytes_equal(bytes_slice(e->field_due, 0, mark), bytes_slice(e->field_got, 0, mark)))
@@ -593,6 +597,7 @@ static const struct {
     { "spoke-unasked",   cause_greeting,      "the peer speaks first", 0 },
     { "repeated",        cause_doubled,       "replies come twice", 0 },
     { "extra-bytes",     cause_shifted,       NULL, 0 },
+    { "extra-bytes",     cause_zeroes_behind, "collections have elements behind theirs that are zero or empty", 0 },
     { "kept-from-before", cause_kept_before,   "collections have what they held before", 0 },
     { "cut",             cause_lacks_behind_count, "collections lack elements", 0 },
     { "off-by-one",      cause_one_more,      "collections have an element too many", 0 },

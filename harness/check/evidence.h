@@ -113,6 +113,7 @@ const char *cause_flood(const struct evidence *e);         // more than any answ
 const char *cause_random(const struct evidence *e);        // bytes that have nothing in common with what was due
 const char *cause_wrong_schema(const struct evidence *e);  // an object of another schema
 const char *cause_kept_before(const struct evidence *e);   // what a collection held before is still in it
+const char *cause_zeroes_behind(const struct evidence *e); // … or zeroes that it has room for
 const char *cause_lacks_behind_count(const struct evidence *e); // elements are not there, nor in the count before them
 const char *cause_sign_lost(const struct evidence *e);     // a negative number as one without a sign
 const char *cause_sign_added(const struct evidence *e);    // … the reverse

@@ -13,8 +13,9 @@ struct inside {
 /* Elements of a collection, as they are due and as they came. */
 struct held {
     size_t due, came;
-    bool map;
+    bool map, zeroes; // … of which those that are not due are nothing but zeroes
     bool (*same)(const void *of, size_t due, size_t came);
+    bool (*is_zero)(const void *of, size_t came);
     const void *of;
 };
 
@@ -27,6 +28,16 @@ static bool stands_at(const struct held *h, size_t c)
     return true;
 }
 
+/* Whether behind those that are due stand zeroes. */
+static bool zeroes_stand(const struct held *h)
+{
+    bool all = stands_at(h, 0);
+
+    for (size_t c = h->due; c < h->came; c++)
+        all = all && h->is_zero(h->of, c);
+    return all;
+}
+
 /* How many elements came beside those that are due, in their order; 0: none, or some are missing. One that stands behind those of a list
  * may as well be one too many; several are what a longer one has left there. */
 static size_t more_of(const struct held *h)
@@ -35,6 +46,8 @@ static size_t more_of(const struct held *h)
 
     if (h->came <= h->due)
         return 0;
+    if (h->zeroes)
+        return zeroes_stand(h) ? more : 0;
     if (!h->map)
         return stands_at(h, more) || (more > 1 && h->due && stands_at(h, 0)) ? more : 0;
     for (size_t c = 0; c < h->came && d < h->due; c++)
@@ -67,8 +80,26 @@ static bool same_numbers(const void *of, size_t due, size_t came)
     return memcmp(v->due->data.data + due * width, v->came->data.data + came * width, width) == 0;
 }
 
-/* How many elements stand in collections of `came` beside those that are due; 0 also where they differ otherwise. */
-static size_t kept_in(const struct value *due, const struct value *came)
+static bool is_zero_value(const void *of, size_t came)
+{
+    const struct value *v = &((const struct values *)of)->came->items[came];
+
+    return !v->number && !v->data.len && !v->count && !v->class;
+}
+
+static bool is_zero_number(const void *of, size_t came)
+{
+    const struct value *v = ((const struct values *)of)->came;
+    size_t width = v->of.type->width;
+    bool zero = true;
+
+    for (size_t i = 0; i < width; i++)
+        zero = zero && v->data.data[came * width + i] == 0;
+    return zero;
+}
+
+/* How many elements stand in collections of `came` beside those that are due, any or zeroes behind them; 0 also where they differ otherwise. */
+static size_t kept_in(const struct value *due, const struct value *came, bool zeroes)
 {
     enum value_kind kind = due->of.type->kind;
     bool map = kind == VALUE_MAP;
@@ -77,18 +108,18 @@ static size_t kept_in(const struct value *due, const struct value *came)
 
     if (kind != came->of.type->kind || (kind == VALUE_OBJECT && due->class != came->class))
         return 0;
-    if ((kind == VALUE_LIST || map) && came->count > due->count) {
-        const struct held h = { due->count / (1 + map), came->count / (1 + map), map, same_values, &both };
+    if ((kind == VALUE_LIST || (map && !zeroes)) && came->count > due->count) {
+        const struct held h = { due->count / (1 + map), came->count / (1 + map), map, zeroes, same_values, is_zero_value, &both };
         return more_of(&h);
     }
     if (kind == VALUE_ARRAY) {
-        const struct held h = { due->count, came->count, false, same_numbers, &both };
+        const struct held h = { due->count, came->count, false, zeroes, same_numbers, is_zero_number, &both };
         return more_of(&h);
     }
     if (came->count != due->count || (kind != VALUE_LIST && kind != VALUE_OBJECT && kind != VALUE_TUPLE && !map))
         return 0;
     for (size_t i = 0; i < due->count; i++) {
-        size_t within = kept_in(&due->items[i], &came->items[i]);
+        size_t within = kept_in(&due->items[i], &came->items[i], zeroes);
         if (!within && !value_equal(&due->items[i], &came->items[i]))
             return 0;
         n += within;
@@ -222,9 +253,19 @@ const char *cause_kept_before(const struct evidence *e)
 
     if (texts_of(e, &want, &is))
         return kept_in_text(text_string(&want), text_string(&is), e->keep) ? "the collection has more than what is due: what it held before, perhaps" : NULL;
-    size_t n = values_of(e, &due, &came) ? kept_in(&due, &came) : 0;
+    size_t n = values_of(e, &due, &came) ? kept_in(&due, &came, false) : 0;
     n = n ? n : kept_behind_count(e);
     if (!n)
         return NULL;
     return arena_printf(e->keep, "%zu element%s stand%s beside those that are due: the collection held them before, perhaps", n, n == 1 ? "" : "s", n == 1 ? "s" : "");
+}
+
+const char *cause_zeroes_behind(const struct evidence *e)
+{
+    struct value due, came;
+    size_t n = values_of(e, &due, &came) ? kept_in(&due, &came, true) : 0;
+
+    if (n < 2)
+        return NULL; // one may be one too many
+    return arena_printf(e->keep, "%zu elements, zero or empty, stand behind those that are due: room that the collection has, perhaps", n);
 }

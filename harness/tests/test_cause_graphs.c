@@ -31,6 +31,7 @@
 #define AGE                       "ffff 0100 0400 43416765 "
 #define NODE                      "ffff 0300 0500 434e6f6465 "
 
+#define ROOM(n)      n " elements, zero or empty, stand behind those that are due: room that the collection has, perhaps"
 #define AGAIN(how)   "the object @1 is " how " in full once more, where a reference to it is due"
 #define NEVER(how)   "an object is " how " where @1 is due that this connection has not carried: the table is that of another, too"
 #define MERGED(k)    "a reference to @" k ", another CAge, stands where a new one is due"
@@ -184,6 +185,21 @@ static const struct cause_row collections[] = {
     { "… with another value",            cause_kept_before, TALK, SAY("{'mapwordtoob': '{5=null}'}"), LAST("0000 0200 0400 0000 0500 " AGE "01000000"), NULL },
     { "… of a list in a map",            cause_kept_before, TALK, SAY("{'mapwordtoob': '{5=CStringList[u:0061]}'}"), LAST("0000 0100 0500 ffff 0000 0b00 43537472696e674c697374 0200 fffeff01 6200 fffeff01 6100"), BESIDE("1 element stands") },
     { "… of a list, and the key is another", cause_kept_before, TALK, SAY("{'mapwordtoob': '{5=CStringList[u:0061]}'}"), LAST("0000 0100 0600 ffff 0000 0b00 43537472696e674c697374 0200 fffeff01 6200 fffeff01 6100"), NULL },
+
+    { "zeroes behind an array",          cause_zeroes_behind, TALK, SAY("{'wordarray': [7]}"), LAST("0000 0300 0700 0000 0000"), ROOM("2") },
+    { "… three",                         cause_zeroes_behind, TALK, SAY("{'wordarray': [7]}"), LAST("0000 0400 0700 0000 0000 0000"), ROOM("3") },
+    { "… one",                           cause_zeroes_behind, TALK, SAY("{'wordarray': [7]}"), LAST("0000 0200 0700 0000"), NULL },
+    { "… none",                          cause_zeroes_behind, TALK, SAY("{'wordarray': [7]}"), LAST("0000 0100 0800"), NULL },
+    { "… and no zero",                   cause_zeroes_behind, TALK, SAY("{'wordarray': [7]}"), LAST("0000 0400 0700 0000 0001 0000"), NULL },
+    { "… of which the last is none",     cause_zeroes_behind, TALK, SAY("{'wordarray': [7]}"), LAST("0000 0300 0700 0000 0100"), NULL },
+    { "… before it",                     cause_zeroes_behind, TALK, SAY("{'wordarray': [7]}"), LAST("0000 0300 0000 0000 0700"), NULL },
+    { "… of nothing",                    cause_zeroes_behind, TALK, SAY("{'wordarray': []}"), LAST("0000 0200 0000 0000"), ROOM("2") },
+    { "… empty texts",                   cause_zeroes_behind, TALK, SAY("{'stringarray': ['a']}"), LAST("0000 0300 fffeff01 6100 fffeff00 fffeff00"), ROOM("2") },
+    { "… and one that is not",           cause_zeroes_behind, TALK, SAY("{'stringarray': ['a']}"), LAST("0000 0300 fffeff01 6100 fffeff00 fffeff01 6200"), NULL },
+    { "… no objects",                    cause_zeroes_behind, TALK, SAY("{'obarray': '[null]'}"), LAST("0000 0300 0000 0000 0000"), ROOM("2") },
+    { "… and one that is",               cause_zeroes_behind, TALK, SAY("{'obarray': '[null]'}"), LAST("0000 0300 0000 0000 " AGE "01000000"), NULL },
+    { "… and an empty array",            cause_zeroes_behind, TALK, SAY("{'obarray': '[null]'}"), LAST("0000 0300 0000 0000 ffff 0000 0a00 43576f72644172726179 0000"), NULL },
+    { "… of a map",                      cause_zeroes_behind, TALK, SAY("{'mapwordtoob': '{5=null}'}"), LAST("0000 0300 0500 0000 0000 0000 0000 0000"), NULL },
 
     { "a text without its minus",        cause_sign_lost, TALK, TEXT_OF("a -2 b"), SAYS("a 2 b"), UNSIGNED },
     { "… and other words",               cause_sign_lost, TALK, TEXT_OF("a -2 b"), SAYS("a 2 c"), NULL },

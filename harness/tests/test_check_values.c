@@ -91,7 +91,7 @@ static const struct value_row {
     { "an empty text at the end", VALUE("{'stringarray': ['a', 'b']}"),
       LAST("0000 0300 fffeff01 6100 fffeff01 6200 fffeff00"), "off-by-one: a collection has an element more, at its end, than is due" },
     { "two of them", VALUE("{'stringarray': ['a', 'b']}"),
-      LAST("0000 0400 fffeff01 6100 fffeff01 6200 fffeff00 fffeff00"), "kept-from-before: 2 elements stand beside those that are due: the collection held them before, perhaps" },
+      LAST("0000 0400 fffeff01 6100 fffeff01 6200 fffeff00 fffeff00"), "extra-bytes: 2 elements, zero or empty, stand behind those that are due: room that the collection has, perhaps" },
     { "… and another one before it", VALUE("{'stringarray': ['a', 'b']}"),
       LAST("0000 0300 fffeff01 6100 fffeff01 6300 fffeff00"), "wrong-value: the value is another one: the CStringArray reads [\"a\", \"c\", \"\"] where [\"a\", \"b\"] is due" },
     { "one element more within an object", OBJECT("CStringArray[u:0061]"),
