@@ -720,11 +720,12 @@ const char *cause_rest_lost(const struct evidence *e)
         if (i < p->count && (p->ops[i].kind != OP_RECEIVE || p->ops[i].on != e->op->on))
             continue;
         struct bytes later = i < p->count ? p->ops[i].bytes : p->probe.answer;
-        size_t known = later.len < rest.len ? later.len : rest.len;
         // What stands there may begin as what is missing does.
-        for (size_t same = 0; same < SAME_MAX && known > TELLING + same; same++)
-            if (memcmp(later.data, e->got.data + e->match.at - same, known) == 0)
+        for (size_t same = 0; same < SAME_MAX; same++) {
+            size_t known = later.len < rest.len + same ? later.len : rest.len + same;
+            if (known > TELLING + same && memcmp(later.data, e->got.data + e->match.at - same, known) == 0)
                 return arena_printf(e->keep, "the reply ends at byte %zu of %zu, and a later one follows: the rest was never sent", e->match.at - same, e->due.len);
+        }
     }
     return NULL;
 }

@@ -312,6 +312,8 @@ static const struct cause_row misplaced[] = {
     { "… with three",                    cause_rest_lost, TALK, AHEAD("0102030405060708090a0b0c", "060708 2122232425262728"), TWO("0102030405 060708 2122232425262728"), "the reply ends at byte 5 of 12, and a later one follows: the rest was never sent" },
     { "… with four",                     cause_rest_lost, TALK, AHEAD("0102030405060708090a0b0c", "06070809 2122232425262728"), TWO("0102030405 06070809 2122232425262728"), NULL },
     { "… with two, and it is short",     cause_rest_lost, TALK, AHEAD("0102030405060708", "0607 111213"), TWO("0102030405 0607 111213"), NULL },
+    { "… and nothing follows it",        cause_rest_lost, TALK, AHEAD("0102030405060708", "0607 111213"), TWO("0102030405 0607 1112"), NULL },
+    { "… with two, and it is four that follow", cause_rest_lost, TALK, AHEAD("0102030405060708", "0607 11121314"), TWO("0102030405 0607 11121314"), "the reply ends at byte 5 of 8, and a later one follows: the rest was never sent" },
     { "… of another connection",         cause_rest_lost, TALK, ON("'client': [{'word': 1}]", "a") "," ON("'client': [{'word': 1}]", "b") "," ON("'server': [{'bytes': '0102030405060708'}]", "a") "," ON("'server': [{'bytes': '1112131415'}], 'check': 'b'", "b"),
       "0 open,1 >,2 open,3 >,4 <0102030405 1112131415,4 mismatch,4 over", NULL },
     { "… the probe's answer",            cause_rest_lost, TALK, SAID(1) "," DUE("0102030405060708", "reply"), "0 open,1 >,2 <0102030405,2 ?,2 mismatch,2 over", "the reply ends at byte 5 of 8, and a later one follows: the rest was never sent" },
