@@ -84,7 +84,7 @@ static bool is_zero_value(const void *of, size_t came)
 {
     const struct value *v = &((const struct values *)of)->came->items[came];
 
-    return !v->number && !v->data.len && !v->count && !v->class;
+    return !v->number && !v->data.len && !v->count; // an object has members
 }
 
 static bool is_zero_number(const void *of, size_t came)
