@@ -289,7 +289,6 @@ static const struct cause_row misplaced[] = {
     { "… before the last",               cause_inserted, TALK, SAID(1) "," DUE("01020304", "reply"), LAST("010203 10 04"), NULL },
     { "… and the rest is cut",           cause_inserted, TALK, SAID(1) "," DUE("01020304", "reply"), LAST("0102 10 03"), NULL },
 
-
     { "the end is missing",              cause_missing, TALK, SAID(1) "," DUE("01020304", "reply"), LAST("0102"), "2 bytes of what was due are missing, from byte 2 on" },
     { "… its last byte",                 cause_missing, TALK, SAID(1) "," DUE("01020304", "reply"), LAST("010203"), "1 byte of what was due is missing, from byte 3 on" },
     { "… all of it",                     cause_missing, TALK, SAID(1) "," DUE("01020304", "reply"), "0 open,1 >,2 late,2 over", NULL },

@@ -51,10 +51,11 @@ static void trace_make(const struct program *p, size_t last, struct bytes got, s
     trace_add(t, TRACE_OVER, 0, last, 0);
 }
 
-/* Of all numbers: the status before the values has another size, too, and is not what is due. */
+/* Of all numbers: the status before the values has another size, too, and is not what is due. Or of all classes at once, where it is looked
+ * for in one: without a member of each, tags stand where numbers are due. */
 static bool is_of_all(const struct mistake *m)
 {
-    return m->deed == DEED_SIZE || m->deed == DEED_SIZE_UNSIGNED || m->deed == DEED_SIZE_BIG;
+    return m->deed == DEED_MEMBER_LEFT || m->deed == DEED_SIZE || m->deed == DEED_SIZE_UNSIGNED || m->deed == DEED_SIZE_BIG;
 }
 
 static bool is_named(const struct findings *all, const char *key)
