@@ -205,8 +205,10 @@ void selftest_html(const struct selftest_view *v, struct text *to)
     text_add(to, "</header>\n<section><h2 id=flaws>Flaws</h2><div class=scroll tabindex=0 role=region aria-labelledby=flaws><table>"
                  "<thead><tr><th scope=col>Verdict<th scope=col>Flaw<th scope=col>Caught by<th scope=col>Cause named<th scope=col>Cause due"
                  "<th scope=col>More<th scope=col>Again<tbody>");
-    for (size_t i = 0; i < v->row_count; i++)
-        add_row(to, &v->rows[i]);
+    for (int rest = 0; rest < 2; rest++) // what is to be looked at stands first
+        for (size_t i = 0; i < v->row_count; i++)
+            if ((v->rows[i].bad || v->rows[i].why) == !rest)
+                add_row(to, &v->rows[i]);
     text_add(to, "</table></div></section>");
     if (v->complete) {
         text_printf(to, "\n<section><h2 id=untripped>Not tripped by any flaw</h2><p>%zu of %zu kinds of checks × clauses that they cite; %zu of these without a reason."

@@ -53,3 +53,21 @@ Test(selftest_views, the_page_counts_and_marks_what_is_held_out, .timeout = 10)
     cr_expect(strstr(text_string(&with), ">p:a (held out)<td>reply") != NULL);
     cr_expect(strstr(text_string(&with), ">p:b<td>reply") != NULL);
 }
+
+/* Among six hundred rows nobody finds the three that matter. */
+Test(selftest_views, what_is_to_be_looked_at_stands_first_on_the_page, .timeout = 10)
+{
+    static const struct selftest_row three[] = {
+        { .name = "p:killed", .verdict = "killed" },
+        { .name = "p:misdiagnosed", .verdict = "misdiagnosed", .why = "echo, not cut" },
+        { .name = "p:missed", .verdict = "missed", .bad = true },
+    };
+    static const struct selftest_view v = { .started = "s", .command = "c", .seed = "0x1", .rows = three, .row_count = 3 };
+    TEXT(page);
+
+    selftest_html(&v, &page);
+    const char *text = text_string(&page), *killed = strstr(text, ">p:killed<"), *misdiagnosed = strstr(text, ">p:misdiagnosed<"), *missed = strstr(text, ">p:missed<");
+    cr_assert(killed && misdiagnosed && missed);
+    cr_expect(misdiagnosed < missed && missed < killed);
+    cr_expect(strstr(killed + 1, ">p:killed<") == NULL && strstr(missed + 1, ">p:missed<") == NULL);
+}
