@@ -833,3 +833,91 @@ def break_behind_the_first():
         if message.close:
             sender.post(self._encode(type(message)(message.close)))
     ChatRoom.forward = forward
+
+
+@flaw
+def the_client_closes_first():
+    """As long as the other side is there it may want something; so it is waited for, also behind QUIT."""
+    def end_behind_the_other(self):
+        self.store.flush()
+        while not self._file.ended:
+            self._file.read(1 << 16)
+        self.half_close()
+    Connection.end = end_behind_the_other
+
+
+@flaw
+def one_connection_for_each_address():
+    """Who is here already is not let in a second time: ``clients[address]`` has room for one."""
+    converse, half_close = server.converse, Connection.half_close
+    clients = {}
+
+    def leave(connection):
+        if clients.get(connection.address) is connection:
+            del clients[connection.address]
+
+    def converse_with_one(connection, service):
+        connection.address = connection._sock.getpeername()[0]
+        if clients.setdefault(connection.address, connection) is not connection:
+            connection.close()
+            return
+        try:
+            converse(connection, service)
+        finally:
+            leave(connection)
+
+    def leave_and_close(self):
+        leave(self)                 # before the other side knows: it may come again at once
+        half_close(self)
+    server.converse = converse_with_one
+    Connection.half_close = leave_and_close
+
+
+@flaw
+def the_handshake_is_over():
+    """Capabilities are exchanged when a connection begins, and a state machine knows nothing of them later."""
+    caps = Conformance.caps
+
+    def caps_once(self):
+        if self.knows_us:
+            raise Refused("capabilities were told already")
+        self.knows_us = True
+        caps(self)
+    Conformance.knows_us = False
+    Conformance.caps = caps_once
+
+
+@flaw
+def who_vanishes_is_announced():
+    """When a member of the chat ends without a farewell, the others hear that it has left."""
+    hear, leave = ChatRoom.hear, ChatRoom.leave
+
+    def hear_farewell(self, sender, message):
+        sender.said_farewell = hear(self, sender, message)
+        return sender.said_farewell
+
+    def leave_and_tell(self, member):
+        leave(self, member)
+        if type(self) is ChatRoom and not member.said_farewell:
+            with self._room_lock:
+                for other in self._members:
+                    other.post(self._encode(Message(0, "somebody has left")))
+    Member.said_farewell = False
+    ChatRoom.hear = hear_farewell
+    ChatRoom.leave = leave_and_tell
+
+
+@flaw
+def thrown_out_by_the_next_login():
+    """Who logs in elsewhere is logged out here, and its connection is closed."""
+    take = NumberedRoom.take
+
+    def take_and_throw_out(self, sender, word):
+        before = dict(self._numbered)
+        over = take(self, sender, word)
+        for number, one in before.items():
+            if self._numbered.get(number, one) is not one:
+                with contextlib.suppress(OSError):
+                    one._sock.shutdown(socket.SHUT_RDWR)
+        return over
+    NumberedRoom.take = take_and_throw_out

@@ -846,3 +846,36 @@ def strings_in_a_set():
         if ar.is_loading:
             self.items = list(dict.fromkeys(self.items))
     CStringList.serialize = serialize_unique
+
+
+@flaw
+def hex_without_leading_zeroes():
+    """``f"{bits:x}"`` for ``f"{bits:016x}"``"""
+    def tell(self, out, value):
+        out.write(f"{int.from_bytes(self._bits.pack(value), 'big'):x}")
+    types.Real.tell = tell
+
+
+@flaw
+def a_status_is_a_byte():
+    """``enum class Status : uint8_t``, which is written as what it is."""
+    def store(self, ar):
+        ar.write_byte(self.status & 0xFF)
+        ar.write_double(self.days)
+    OleDateTime.store = store
+
+
+@flaw
+def chars_of_another_processor():
+    """``char`` without a word about its sign, which it has on x86 and has not on ARM."""
+    LoadArchive.read_char = LoadArchive.read_byte
+    StoreArchive.write_char = lambda self, value: self.write_byte(value & 0xFF)
+
+
+@flaw
+def times_have_twelve_bytes():
+    """``in.skip(4); return in.getLong();``"""
+    def read_time(self):
+        self.read_dword()
+        return self.read_longlong()
+    LoadArchive.read_time = read_time

@@ -934,3 +934,52 @@ def a_class_alone_takes_no_index():
             self._table.pop()
         return found
     LoadArchive.read_class = read_class
+
+
+@flaw
+def schemas_are_shorts():
+    """``short schema = in.getShort();``"""
+    get_object_schema = LoadArchive.get_object_schema
+
+    def get_short(self):
+        schema = get_object_schema(self)
+        return schema - 0x10000 if schema > 0x7FFF else schema
+    LoadArchive.get_object_schema = get_short
+
+
+@flaw
+def names_with_their_package():
+    """``object.getClass().getName()``, where ``getSimpleName()`` is due."""
+    def write_description(self, cls):
+        name = f"{cls.__module__}.{cls.__name__}".encode("ascii")
+        self.write_word(NEW_CLASS_TAG)
+        self.write_word(cls.schema)
+        self.write_word(len(name))
+        self.write(name)
+    StoreArchive.write_description = write_description
+
+
+@flaw
+def a_class_alone_takes_two():
+    """The function that describes a class counts the object that always stands behind it, and behind WriteClass none does."""
+    store = ClassTag.store
+
+    def store_and_count_two(self, ar, value):
+        known = value[0] in ar._table
+        store(self, ar, value)
+        if not known:
+            ar._register(object())
+    ClassTag.store = store_and_count_two
+
+
+@flaw
+def null_is_a_pointer():
+    """``ar << (DWORD) p;`` where p is NULL."""
+    write_object = StoreArchive.write_object
+
+    def write_pointer(self, obj):
+        if obj is None:
+            self.write_dword(0)
+        else:
+            write_object(self, obj)
+    StoreArchive.write_object = write_pointer

@@ -311,3 +311,15 @@ def strangers_are_shown_the_door():
 def blocks_of_any_size():
     """The limit was in a remark only."""
     programs.LARGEST_BLOCK = 0xFFFFFFFF
+
+
+@flaw
+def a_reference_to_a_class_is_null():
+    """``table[index] as CObject``, which is null where a class stands."""
+    find_object = LoadArchive._find_object
+
+    def find_as_object(self, index, requested):
+        if index < len(self._table) and isinstance(self._table[index], type):
+            return None
+        return find_object(self, index, requested)
+    LoadArchive._find_object = find_as_object

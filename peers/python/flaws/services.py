@@ -471,3 +471,51 @@ def floods_count_from_one():
             store.write_word(0xFFFF)
             write_dword(size)
     Conformance.flood = flood_from_one
+
+
+@flaw
+def the_largest_is_too_large():
+    """``if (size >= sizeof buffer)``, as where a NUL has to go behind it."""
+    programs.LARGEST_BLOCK -= 1
+
+
+@flaw
+def the_magic_is_for_requests():
+    """The netorder server looks at the magic, and does not send it back."""
+    answer = samples.NetOrder.answer
+
+    def answer_without_it(self):
+        write = self.store.write
+        self.store.write = lambda data: write(data[4:])
+        try:
+            return answer(self)
+        finally:
+            del self.store.write
+    samples.NetOrder.answer = answer_without_it
+
+
+@flaw
+def collated_regardless_of_case():
+    """The names are looked up in a database, whose text compares so unless it is told otherwise."""
+    def answer(self):
+        user = self.load.read_string().lower()
+        password = self.load.read_string().lower()
+        accepted = samples.ACCOUNTS.get(user) == password
+        self.store.write_word(1 if accepted else 0)
+        if accepted:
+            self.store.flush()
+            self.connection.parts.conformance(self.connection).serve()
+        return False
+    samples.Login.answer = answer
+
+
+@flaw
+def whoever_writes_is_known():
+    """The name of the sender is taken down first, whatever becomes of the letter."""
+    take = MessengerRoom.take
+
+    def take_down_and_take(self, sender, letter):
+        self._forget(sender)
+        self._named[letter.sender] = sender
+        return take(self, sender, letter)
+    MessengerRoom.take = take_down_and_take

@@ -731,3 +731,42 @@ def write_is_not_write_line():
 def lines_with_their_length():
     """ar << text + "\\n" for ar.WriteString(text + "\\n")"""
     StoreArchive.write_line = lambda self, text: self.write_string(text + "\n")
+
+
+@flaw
+def lengths_of_size_t():
+    """What is longer than a WORD says is written as the size_t that strlen returns."""
+    def write_string_length(self, length, wide):
+        if wide:
+            self.write_byte(0xFF)
+            self.write_word(STRING_WIDE)
+        if length < 0xFF:
+            self.write_byte(length)
+        elif length < STRING_WIDE:
+            self.write_byte(0xFF)
+            self.write_word(length)
+        else:
+            self.write_byte(0xFF)
+            self.write_word(0xFFFF)
+            self.write_ulonglong(length)
+    StoreArchive.write_string_length = write_string_length
+
+
+@flaw
+def an_empty_line_is_the_end():
+    """``while ((line = reader.readLine()) != null && !line.isEmpty())``"""
+    read_line = LoadArchive.read_line
+
+    def read_some(self):
+        line = read_line(self)
+        if not line:
+            raise ArchiveError(Cause.END_OF_FILE)
+        return line
+    LoadArchive.read_line = read_some
+
+
+@flaw
+def ascii_has_no_accents():
+    """``text.getBytes(US_ASCII)``"""
+    write_string_a = StoreArchive.write_string_a
+    StoreArchive.write_string_a = lambda self, units: write_string_a(self, bytes(unit if unit < 0x80 else ord("?") for unit in units))
