@@ -210,7 +210,7 @@ static size_t kept_behind_count(const struct evidence *e)
         return 0;
     for (uint64_t i = 0; i < count && r.status == WIRE_OK; i++) {
         value_load(&r, &e->program->profile, NULL, n ? due[0].of : type_named("cstring"), e->keep, &came);
-        same += i >= count - n && value_equal(&came, &due[i - (count - n)]);
+        same += r.status == WIRE_OK && i >= count - n && value_equal(&came, &due[i - (count - n)]);
     }
     struct bytes rest = bytes_slice(r.in, r.at, SIZE_MAX);
     return r.status == WIRE_OK && same == n && (rest.len == 0 || comes_later(e, rest)) ? (size_t)count - n : 0;
@@ -231,11 +231,13 @@ static size_t lacked_behind_count(const struct evidence *e)
         return 0;
     for (size_t i = 0; i < count && r.status == WIRE_OK; i++) {
         value_load(&r, &e->program->profile, NULL, due[0].of, e->keep, &came);
+        if (r.status != WIRE_OK)
+            return 0;
         first &= value_equal(&came, &due[i]);
         last &= value_equal(&came, &due[n - (size_t)count + i]);
     }
     struct bytes rest = bytes_slice(r.in, r.at, SIZE_MAX);
-    return r.status == WIRE_OK && (first || last) && (rest.len == 0 || comes_later(e, rest)) ? n - (size_t)count : 0;
+    return (first || last) && (rest.len == 0 || comes_later(e, rest)) ? n - (size_t)count : 0;
 }
 
 const char *cause_lacks_behind_count(const struct evidence *e)
