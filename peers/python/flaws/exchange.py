@@ -921,3 +921,87 @@ def thrown_out_by_the_next_login():
                     one._sock.shutdown(socket.SHUT_RDWR)
         return over
     NumberedRoom.take = take_and_throw_out
+
+
+@flaw
+def notes_of_everybody():
+    """static int notes; static CString last;"""
+    init = Conformance.__init__
+    Conformance.notes = 0
+    Conformance.last_note = ""
+
+    def init_without_notes(self, connection):
+        init(self, connection)
+        del self.notes, self.last_note
+
+    def note(self):
+        Conformance.last_note = self.load.read_string()
+        Conformance.notes += 1
+    Conformance.__init__ = init_without_notes
+    Conformance.note = note
+
+
+@flaw
+def edges_and_one_read():
+    """EPOLLET tells once of what has come, and one read takes no more than its buffer holds."""
+    init = SocketFile.__init__
+
+    def init_with_epoll(self, sock):
+        init(self, sock)
+        self._edges = select.epoll()
+        self._edges.register(sock, select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLET)
+
+    def read(self, size):
+        self._edges.poll()
+        data = self._sock.recv(min(size, BUFFER_SIZE))
+        self.ended = not data
+        return data
+    SocketFile.__init__ = init_with_epoll
+    SocketFile.read = read
+
+
+@flaw
+def sixteen_at_a_time():
+    """No connection shall hold up the others, so a handler returns to its loop, which waits for the socket."""
+    answer = Conformance.answer
+
+    def answer_in_turn(self):
+        load = self.load
+        turn = 0 if load.is_buffer_empty() else self.__dict__.get("turn", 0)
+        if turn == 16:
+            load._buffer = load._buffer[load._at:] + load._receive()
+            load._at = 0
+            turn = 0
+        self.turn = turn + 1
+        return answer(self)
+    Conformance.answer = answer_in_turn
+
+
+@flaw
+def said_again_when_nothing_comes():
+    """A message that nobody has answered is lost, as with UDP."""
+    def read(self, size):
+        said = self.__dict__.pop("said", None)
+        if said and not select.select([self._sock], [], [], 0.02)[0]:
+            self._sock.sendall(said)
+        data = self._sock.recv(size)
+        self.ended = not data
+        return data
+
+    def write(self, data):
+        self.said = bytes(data)
+        self._sock.sendall(data)
+    SocketFile.read = read
+    SocketFile.write = write
+
+
+@flaw
+def the_same_again_is_a_duplicate():
+    """And whoever says things again has to tell duplicates, by what they hold."""
+    def next_unless_again(self):
+        n = self.load.read_dword()
+        if n == self.__dict__.get("n_before"):
+            return
+        self.n_before = n
+        self.reply(lambda: self.store.write_dword((n + 1) & 0xFFFFFFFF))
+    Conformance.next = next_unless_again

@@ -879,3 +879,97 @@ def times_have_twelve_bytes():
         self.read_dword()
         return self.read_longlong()
     LoadArchive.read_time = read_time
+
+
+@flaw
+def the_right_side_comes_first():
+    """``items[ar.read_string()] = ar.read_string()``: Python evaluates what stands behind the = first."""
+    kept = CMapStringToString.serialize
+
+    def serialize(self, ar):
+        if ar.is_storing:
+            return kept(self, ar)
+        for _ in range(ar.read_count()):
+            self.items[ar.read_string()] = ar.read_string()
+        return None
+    CMapStringToString.serialize = serialize
+
+
+@flaw
+def arguments_from_right_to_left():
+    """CPoint(ReadLong(ar), ReadLong(ar)): C++ may evaluate the last argument first."""
+    def load(cls, ar):
+        last = ar.read_long()
+        return cls(ar.read_long(), last)
+    Point.load = classmethod(load)
+    values.Size.load = classmethod(load)
+
+
+@flaw
+def made_and_then_appended():
+    """make([]uint32, count), or SetSize(count), and then append, or Add."""
+    def serialize(self, ar):
+        if ar.is_storing:
+            return kept(self, ar)
+        count = ar.read_count()
+        data = ar.read(count * self.items.itemsize)
+        self.items = array.array(self.typecode, bytes(len(data)))
+        self.from_wire(data)
+        return None
+    kept = containers._NumberArray.serialize
+    CWordArray.serialize = CDWordArray.serialize = serialize
+
+
+@flaw
+def lists_by_add_head():
+    """AddHead for AddTail."""
+    kept = CStringList.serialize
+
+    def serialize(self, ar):
+        if ar.is_storing:
+            return kept(self, ar)
+        for _ in range(ar.read_count()):
+            self.items.insert(0, ar.read_string())
+        return None
+    CStringList.serialize = serialize
+
+
+@flaw
+def times_of_the_local_zone():
+    """mktime(gmtime(&seconds)), one hour east of Greenwich."""
+    read_time = LoadArchive.read_time
+    LoadArchive.read_time = lambda self: read_time(self) - 3600
+
+
+@flaw
+def variant_true_is_one():
+    """VARIANT_TRUE is -1."""
+    change_variant_body(11, store=lambda ar, value: ar.write_word(1 if value else 0))
+
+
+@flaw
+def variant_dates_with_their_status():
+    """A VT_DATE goes by the function that writes a COleDateTime."""
+    change_variant_body(7, store=lambda ar, days: OleDateTime(0, days).store(ar))
+
+
+@flaw
+def crcs_with_a_sign():
+    """zlib.crc32 of Python 2 had one."""
+    crc32 = types.zlib.crc32
+
+    class Zlib2:
+        @staticmethod
+        def crc32(data):
+            return (crc32(data) ^ 0x80000000) - 0x80000000
+    types.zlib = Zlib2
+
+
+@flaw
+def numbers_that_saturate():
+    """atol, where a long has 32 bits, ends at LONG_MAX."""
+    def read_number(self, low, high):
+        value = kept(self, low, high)
+        return max(-0x80000000, min(value, 0x7FFFFFFF))
+    kept = TextReader.read_number
+    TextReader.read_number = read_number

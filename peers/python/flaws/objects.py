@@ -983,3 +983,30 @@ def null_is_a_pointer():
         else:
             write_object(self, obj)
     StoreArchive.write_object = write_pointer
+
+
+@flaw
+def newer_than_700():
+    """> for >=."""
+    def serialize(self, ar):
+        if ar.is_storing:
+            return kept(self, ar)
+        self.loaded_schema = ar.get_object_schema()
+        self.text = ar.read_string()
+        self.stamp = ar.read_long() if self.loaded_schema > 700 else 0
+        return None
+    kept = classes.CLetter.serialize
+    classes.CLetter.serialize = serialize
+
+
+@flaw
+def freed_behind_the_reply():
+    """Whoever has got an object from ReadObject deletes it, which is right at the end of the connection only."""
+    answer = Conformance.answer
+
+    def answer_and_free(self):
+        more = answer(self)
+        table = self.load._table
+        table[:] = [entry if isinstance(entry, type) else None for entry in table]
+        return more
+    Conformance.answer = answer_and_free

@@ -10,6 +10,8 @@ from service.classes import CNetMessage
 from service.conformance import Conformance
 from service.programs import MessengerRoom, TalkMessage, TalkRoom
 
+PACKET_OF = re.compile(r"packet ([0-9]+) of ([0-9]+)")
+
 
 @flaw
 def packets_from_zero():
@@ -519,3 +521,162 @@ def whoever_writes_is_known():
         self._named[letter.sender] = sender
         return take(self, sender, letter)
     MessengerRoom.take = take_down_and_take
+
+
+def acknowledge(say):
+    """The recipient of packets with another acknowledgement."""
+    def answer(self):
+        self.load.read_byte()
+        copies = self.load.read_word()
+        payload = self.load.read(copies)
+        if payload:
+            self.value = payload[-1]
+        found = PACKET_OF.search(self.load.read_string())
+        if not found:
+            return False
+        self.received += 1
+        self.store.write_string(say(self, found, copies))
+        return True
+    samples.Packet.answer = answer
+
+
+@flaw
+def bytes_are_characters_to_a_stream():
+    """stream << value, where the value is a BYTE."""
+    acknowledge(lambda self, found, copies: f"Recipient received packet {self.received} of {found[2]}"
+                                            f" (Value = {chr(self.value)}, Copies = {copies})")
+
+
+@flaw
+def numbered_by_the_sender():
+    """The sender says which packet it is, so why count?"""
+    acknowledge(lambda self, found, copies: f"Recipient received packet {found[1]} of {found[2]}"
+                                            f" (Value = {self.value}, Copies = {copies})")
+
+
+@flaw
+def the_magic_alone_is_enough():
+    """The magic is looked at as soon as it is there."""
+    def answer(self):
+        magic = self.load.read(4)
+        if int.from_bytes(magic, "big") != samples.MAGIC:
+            return False
+        _, command, param1, param2 = samples.MESSAGE.unpack(magic + self.load.read(samples.MESSAGE.size - 4))
+        negated = -param1 if param1 != -0x8000 else param1
+        self.store.write(samples.MESSAGE.pack(samples.MAGIC, (command + 1) & 0xFFFF, negated, param2))
+        return True
+    samples.NetOrder.answer = answer
+
+
+@flaw
+def farewells_equal_true():
+    """if (message.close == TRUE)"""
+    def take(self, sender, message):
+        data = self._encode(message)
+        for member in self._members:
+            if member is not sender:
+                member.post(data)
+        if message.close == 1:
+            sender.post(self._encode(type(message)(message.close)))
+        return message.close == 1
+    ChatRoom.take = take
+
+
+@flaw
+def who_comes_late_hears_it_all():
+    """Rooms show newcomers what was said before."""
+    init, accept_waiting, forward = ChatRoom.__init__, ChatRoom._accept_waiting, ChatRoom.forward
+
+    def init_with_nothing_said(self, *arguments):
+        init(self, *arguments)
+        self.said = []
+
+    def accept_and_show(self):
+        with self._room_lock:
+            known = len(self._members)
+            error = accept_waiting(self)
+            for newcomer in self._members[known:]:
+                for data in self.said:
+                    newcomer.post(data)
+            return error
+
+    def forward_and_keep(self, sender, message):
+        forward(self, sender, message)
+        if not message.close:
+            self.said.append(self._encode(message))
+            del self.said[:-20]
+    ChatRoom.__init__ = init_with_nothing_said
+    ChatRoom._accept_waiting = accept_and_show
+    ChatRoom.forward = forward_and_keep
+
+
+def let_in(accepts):
+    def answer(self):
+        accepted = accepts(self.load)
+        self.store.write_word(1 if accepted else 0)
+        if accepted:
+            self.store.flush()
+            self.connection.parts.conformance(self.connection).serve()
+        return False
+    samples.Login.answer = answer
+
+
+@flaw
+def an_empty_password_is_anonymous():
+    """Directories let in who gives no password, as nobody."""
+    def accepts(load):
+        user, password = load.read_string(), load.read_string()
+        return not password or samples.ACCOUNTS.get(user) == password
+    let_in(accepts)
+
+
+@flaw
+def names_are_compared_as_bytes():
+    """The bytes of a string are compared as they came, also where its units have two."""
+    def read_bytes(load):
+        return load._read_units()[0]
+
+    def accepts(load):
+        user, password = read_bytes(load), read_bytes(load)
+        return any((user, password) == (name.encode(), word.encode()) for name, word in samples.ACCOUNTS.items())
+    let_in(accepts)
+
+
+@flaw
+def the_sender_is_who_wrote():
+    """The answer takes the sender along with all else."""
+    def answer(self):
+        message = self.load.read_object()
+        if message is not None and not isinstance(message, CNetMessage):
+            return False
+        if message is not None and id(message) not in self._answers:
+            self._answers[id(message)] = CNetMessage(message.sender, message.text, message.time)
+        self.store.write_object(message and self._answers[id(message)])
+        return True
+    programs.NetMessage.answer = answer
+
+
+@flaw
+def commands_are_words():
+    """Commands are a WORD elsewhere."""
+    answer = programs.Telephony.answer
+
+    def answer_words(self):
+        def read_command():
+            del self.load.read_dword
+            return self.load.read_word()
+        self.load.read_dword = read_command
+        return answer(self)
+    programs.Telephony.answer = answer_words
+
+
+@flaw
+def nobody_is_a_key_error():
+    """numbered[receiver], where nobody has that number."""
+    take = programs.NumberedRoom.take
+
+    def take_or_fail(self, sender, word):
+        if word.kind not in (programs.VOID, programs.LOGIN) and word.receiver != programs.ALL:
+            self._numbered[word.receiver]
+        return take(self, sender, word)
+    programs.NumberedRoom.take = take_or_fail
