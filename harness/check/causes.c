@@ -382,7 +382,7 @@ static bool is_weak(const struct mistake *m)
 {
     enum deed d = m->deed;
 
-    return d == DEED_ALIGN || d == DEED_ALIGN_WITHIN || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || (d == DEED_COUNT_BYTES && m->n > 2) || d == DEED_COUNT_PLUS || d == DEED_NULLS_LEFT || d == DEED_NUL_BEHIND || d == DEED_TAG_SIZE || d == DEED_LENGTH_PLUS;
+    return d == DEED_ALIGN || d == DEED_ALIGN_WITHIN || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || (d == DEED_COUNT_BYTES && m->n > 2) || d == DEED_COUNT_PLUS || d == DEED_NULLS_LEFT || d == DEED_NUL_BEHIND || d == DEED_TAG_SIZE || d == DEED_NULL_SIZE || d == DEED_LENGTH_PLUS;
 }
 
 /* ---- what stands behind a reply ---- */
@@ -607,6 +607,7 @@ static const struct {
     { NULL,              NULL,                NULL, 2 },
     { "sign-lost",       cause_sign_lost,           "negative numbers are told without their sign", 0 },
     { "sign-added",      cause_sign_added,          "numbers are told as the negative ones that have the same bits", 0 },
+    { "cut",             cause_zeroes_lost,         "numbers in texts lack the zeroes before them", 0 },
     { "bytes-swapped",   swapped,             "%ss are stored big-endian", 0 },
     { "bytes-swapped",   elements_swapped,    "the elements of %s are stored big-endian", 0 },
     { "bytes-swapped",   text_swapped,        "numbers are read big-endian", 0 },

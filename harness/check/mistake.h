@@ -97,6 +97,7 @@ enum deed {
     DEED_LONE_REPLACED,   // n stands for half a surrogate pair, or nothing if it is 0
     DEED_PAIR_REPLACED,   // … for a whole pair
     DEED_ASCII_ONLY,      // … for what is not ASCII
+    DEED_UNIT_LEFT,       // each unit n is left out
     DEED_LATIN_ONLY,      // … for what has no place in Latin-1
     DEED_BSTR_AS_STRING,  // a CComBSTR's length has the form of a CString's; n 1: and the mark of a wide one
     DEED_NO_NEWLINE,
@@ -140,6 +141,7 @@ enum deed {
     DEED_SCHEMA_SIZE,     // the schema takes n bytes; 0: there is none
     DEED_NULL_TAG,        // the tag of null is n
     DEED_TAG_SIZE,        // the short tag of an object takes n bytes
+    DEED_NULL_SIZE,       // that of null takes n bytes
     DEED_TAG_BIT,         // the short tag of a class lacks the bit that says so; n 1: that of an object has it
     DEED_NO_TAG,          // objects are written without a tag
     DEED_SCHEMA,          // the schema is n

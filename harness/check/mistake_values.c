@@ -164,6 +164,17 @@ static struct bytes replaced(const struct value *s, enum deed d, unsigned by, st
     return arena_bytes(keep, buffer_bytes(&b));
 }
 
+static struct bytes without(const struct value *s, unsigned unit, struct arena *keep)
+{
+    CLEANUP(buffer_free) struct buffer b = { 0 };
+    size_t step = s->wide ? 2 : 1;
+
+    for (size_t at = 0; at + step <= s->data.len; at += step)
+        if (unit_at(s, at) != unit)
+            buffer_append(&b, s->data.data + at, step);
+    return arena_bytes(keep, buffer_bytes(&b));
+}
+
 static struct bytes with_behind(const struct value *s, unsigned unit, struct arena *keep)
 {
     CLEANUP(buffer_free) struct buffer b = { 0 };
@@ -282,6 +293,8 @@ struct value mistake_units(const struct mistake *m, const struct value *v, bool 
         strip(&s, m->n);
     if (d == DEED_LONE_REPLACED || d == DEED_PAIR_REPLACED || d == DEED_ASCII_ONLY || d == DEED_LATIN_ONLY)
         s.data = replaced(v, d, (unsigned)m->n, keep);
+    if (d == DEED_UNIT_LEFT)
+        s.data = without(v, (unsigned)m->n, keep);
     if (d == DEED_MARK_TAKEN && v->wide && s.data.len >= 2 && unit_at(v, 0) == 0xfeff)
         s.data = bytes_slice(s.data, 2, SIZE_MAX);
     if (v->wide && d == DEED_UTF8_UNITS)

@@ -234,7 +234,8 @@ static void put_length(struct writing *w, uint64_t n, bool wide)
         put(w, n, 4, swap);
         return;
     }
-    put(w, 0xffffffff, 4, false);
+    if (deed != DEED_LENGTH_QUAD || !m)
+        put(w, 0xffffffff, 4, false);
     put(w, n, 8, swap);
 }
 

@@ -86,7 +86,7 @@ static void put_tag(struct writing *w, uint64_t index, bool is_class)
     }
     if ((index < BIG && !lengthy) || small) {
         bool marked = does(w, DEED_TAG_BIT) && index ? w->m->n : is_class;
-        put(w, (marked ? 0x8000 : 0) | index, does(w, DEED_TAG_SIZE) && index && !is_class ? (size_t)w->m->n : 2, swap);
+        put(w, (marked ? 0x8000 : 0) | index, (index && !is_class && does(w, DEED_TAG_SIZE)) || (!index && does(w, DEED_NULL_SIZE)) ? (size_t)w->m->n : 2, swap);
         return;
     }
     put(w, BIG, 2, swap);

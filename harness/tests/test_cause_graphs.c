@@ -46,6 +46,7 @@
 #define NO_MINUS     "a negative number came without its minus"
 #define SAME_BITS    "a negative number is told as the one without a sign that has the same bits"
 #define UNSIGNED     "a negative number is told without its minus"
+#define ZEROES "a number in a text came without the zeroes in front of it"
 #define SIGNED       "a number is told as the negative one that has the same bits"
 
 // clang-format off
@@ -218,6 +219,17 @@ static const struct cause_row collections[] = {
     { "… and it is cut",                 cause_sign_lost, TALK, TEXT_OF("-2]"), SAYS("2"), NULL },
     { "… and it is longer",              cause_sign_lost, TALK, TEXT_OF("-2"), SAYS("2]"), NULL },
     { "… that it gained",                cause_sign_lost, TALK, TEXT_OF("254"), SAYS("-2"), NULL },
+    { "zeroes before a number",          cause_zeroes_lost, TALK, TEXT_OF("2 0000"), SAYS("2 0"), ZEROES },
+    { "… of two",                        cause_zeroes_lost, TALK, TEXT_OF("00ff 0a"), SAYS("ff a"), ZEROES },
+    { "… of the last",                   cause_zeroes_lost, TALK, TEXT_OF("1 0203"), SAYS("1 203"), ZEROES },
+    { "… not all",                       cause_zeroes_lost, TALK, TEXT_OF("0012"), SAYS("012"), NULL },
+    { "… and the number",                cause_zeroes_lost, TALK, TEXT_OF("2 00x"), SAYS("2 x"), NULL },
+    { "… behind it",                     cause_zeroes_lost, TALK, TEXT_OF("100"), SAYS("1"), NULL },
+    { "… another number",                cause_zeroes_lost, TALK, TEXT_OF("0012"), SAYS("13"), NULL },
+    { "… where none are due",            cause_zeroes_lost, TALK, TEXT_OF("12"), SAYS("0012"), NULL },
+    { "… and another word",              cause_zeroes_lost, TALK, TEXT_OF("x 01"), SAYS("y 1"), NULL },
+    { "… and more behind",               cause_zeroes_lost, TALK, TEXT_OF("x 01"), SAYS("x 1;"), NULL },
+    { "… of no text",                    cause_zeroes_lost, TALK, SAY("{'word': 254}"), LAST("0000 feff"), NULL },
     { "a sign of 8 bits",                cause_sign_added, TALK, TEXT_OF("254"), SAYS("-2"), SIGNED },
     { "… of 16",                         cause_sign_added, TALK, TEXT_OF("65534"), SAYS("-2"), SIGNED },
     { "… before the same number",        cause_sign_added, TALK, TEXT_OF("2"), SAYS("-2"), NULL },

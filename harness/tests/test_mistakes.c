@@ -309,6 +309,8 @@ static const struct mistaken {
     { "… in four",                  DEED_TAG_SIZE, 4, NULL, "", "object,object,object,object", "CAge(1) CAge(2) @2 null", AGE "01000000 0180 02000000 03000000 0000", UNREAD, "CAge" },
     { "null is a class",            DEED_NULL_TAG, 0x8000, NULL, "", "object,object,object", "null CAge(1) @1", "0080" AGE "01000000 0200", UNREAD, "CAge" },
     { "null is FFFF",               DEED_NULL_TAG, 0xffff, NULL, "", "object,object,object", "null CAge(1) @1", "ffff" AGE "01000000 0200", UNREAD, "CAge" },
+    { "null in one byte",           DEED_NULL_SIZE, 1, NULL, "", "object,object,object", "null CAge(1) @1", "00" AGE "01000000 0200", UNREAD, "CAge" },
+    { "… in four",                  DEED_NULL_SIZE, 4, NULL, "", "object,object,object", "null CAge(1) @1", "00000000" AGE "01000000 0200", UNREAD, "CAge" },
     { "tags of classes without their bit", DEED_TAG_BIT, 0, NULL, "", "object,object,object,object", "CAge(1) CAge(2) @2 null", AGE "01000000 0100 02000000 0300 0000", UNREAD, "CAge" },
     { "… and those of objects with it",    DEED_TAG_BIT, 1, NULL, "", "object,object,object,object", "CAge(1) CAge(2) @2 null", AGE "01000000 0180 02000000 0380 0000", UNREAD, "CAge" },
     { "no tag",                     DEED_NO_TAG, 0, NULL, "", "object,object", "CAge(1) @1", "01000000 0100", UNREAD, "CAge" },

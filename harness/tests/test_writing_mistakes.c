@@ -270,6 +270,8 @@ static const struct prefix_row {
     { "length one ff 0, 65533",              DEED_LENGTH_ONE_FF, 0, 65533, false, "fffdff" },
     { "length one ff 0, 65534",              DEED_LENGTH_ONE_FF, 0, 65534, false, "fffffeff0000" },
     { "length one ff 0, 65535",              DEED_LENGTH_ONE_FF, 0, 65535, false, "ffffffff0000" },
+    { "length quad 1, 65533",                DEED_LENGTH_QUAD, 1, 65533, false, "fffdff" },
+    { "length quad 1, 65534",                DEED_LENGTH_QUAD, 1, 65534, false, "fffffffeff000000000000" },
     { "length quad 0, 65533",                DEED_LENGTH_QUAD, 0, 65533, false, "fffdff" },
     { "length quad 0, 65534",                DEED_LENGTH_QUAD, 0, 65534, false, "fffffffffffffffeff000000000000" },
     { "length quad 0, 65535",                DEED_LENGTH_QUAD, 0, 65535, false, "ff*9 000000000000" },
