@@ -125,9 +125,9 @@ enum deed {
     DEED_OBJECT_UNKNOWN,  // … so that it is sent anew where its own body refers to it
     DEED_CLASS_UNCOUNTED, // classes take no index
     DEED_OBJECT_UNCOUNTED, // only classes do
-    DEED_OWN_COUNTERS,    // classes and objects are counted apart
+    DEED_OWN_COUNTERS,    // classes and objects are counted apart; n: enum own_counters
     DEED_NULL_COUNTED,    // null takes an index
-    DEED_CLASS_ALONE,     // a class that stands alone is not known behind that; n 1: it takes an index more
+    DEED_CLASS_ALONE,     // a class that stands alone is not known behind that, to whoever writes; n 1: it takes an index more; n 2: whoever reads gives it none
     DEED_INDEX_PLUS,      // indexes are n too large
     DEED_TAG_SHORT,       // every index has the short form
     DEED_TAG_LONG,        // every index has the long form
@@ -140,8 +140,8 @@ enum deed {
     DEED_NAME_LENGTH,     // the length of a class's name takes n bytes
     DEED_SCHEMA_SIZE,     // the schema takes n bytes; 0: there is none
     DEED_NULL_TAG,        // the tag of null is n
+    DEED_NULL_SIZE,       // … takes n bytes
     DEED_TAG_SIZE,        // the short tag of an object takes n bytes
-    DEED_NULL_SIZE,       // that of null takes n bytes
     DEED_TAG_BIT,         // the short tag of a class lacks the bit that says so; n 1: that of an object has it
     DEED_NO_TAG,          // objects are written without a tag
     DEED_SCHEMA,          // the schema is n
@@ -183,6 +183,13 @@ enum count_form {
     COUNT_WIDE_MARK,   // FFFE before it is passed over, as in a length: whoever reads alone
     COUNT_QUAD_MARKED, // … and behind FFFFFFFF, also where four would do
     COUNT_QUAD_KNOWN,  // … from FFFFFFFF on, in a 32-bit build, which has no such form
+};
+
+/* Of DEED_OWN_COUNTERS. */
+enum own_counters {
+    OWN_BOTH,    // each has one
+    OWN_CLASSES, // classes have one; objects are counted among all
+    OWN_OBJECTS, // … the other way round
 };
 
 /* Of DEED_MEMBERS_TURNED. */

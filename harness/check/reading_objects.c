@@ -28,10 +28,20 @@ static struct place *place_add(struct reading *g, struct place one)
     return &g->places[g->count++];
 }
 
+/* Whose counter is not its own takes its index among all; what has one of its own is counted among all as well, unless both have. */
+static uint64_t take_apart(struct reading *g, bool is_class)
+{
+    if (is_class == (g->m->n == OWN_OBJECTS))
+        return g->next++;
+    if (g->m->n != OWN_BOTH)
+        g->next++;
+    return g->next_class++;
+}
+
 static uint64_t take_index(struct reading *g, const struct mfc_class *class, bool is_class)
 {
     if (does(g, DEED_OWN_COUNTERS))
-        return is_class ? g->next_class++ : g->next++;
+        return take_apart(g, is_class);
     if ((is_class && does_to(g, DEED_CLASS_UNCOUNTED, class)) || (!is_class && does_to(g, DEED_OBJECT_UNCOUNTED, class)))
         return g->next;
     return g->next++;
@@ -104,8 +114,6 @@ static void get_new(struct reading *g, struct reader *r, uint64_t index, bool de
         const struct place *known = place_find(g, index, true);
         if (!known)
             reader_reject(r, CAUSE_BAD_INDEX, "a class index that is not in use");
-        if (known && !known->class)
-            reader_reject(r, CAUSE_BAD_INDEX, "a class that it has forgotten");
         v->class = known ? known->class : NULL;
         v->schema = known ? known->schema : 0;
     }
@@ -113,10 +121,10 @@ static void get_new(struct reading *g, struct reader *r, uint64_t index, bool de
         return;
     g->about = v->class->name;
     bool first = does_to(g, DEED_OBJECT_FIRST, v->class), late = does_to(g, DEED_OBJECT_LATE, v->class), own = does_to(g, DEED_SCHEMA_OWN, v->class);
-    bool alone = v->of.type->kind == VALUE_CLASS, forgets = alone && does(g, DEED_CLASS_ALONE);
-    if (described && !first)
-        place_add(g, (struct place){ take_index(g, v->class, true), forgets && !g->m->n ? NULL : v->class, v->schema, .object = 0 });
-    if (forgets && g->m->n)
+    bool alone = v->of.type->kind == VALUE_CLASS, otherwise = alone && does(g, DEED_CLASS_ALONE);
+    if (described && !first && !(otherwise && g->m->n == 2))
+        place_add(g, (struct place){ take_index(g, v->class, true), v->class, v->schema, .object = 0 });
+    if (otherwise && g->m->n == 1)
         place_add(g, (struct place){ take_index(g, v->class, false), .object = NOTHING });
     if (alone)
         return;

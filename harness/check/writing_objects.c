@@ -22,12 +22,22 @@ static struct entry *entry_add(struct writing *w, struct entries *to, struct ent
     return &to->items[to->count++];
 }
 
+/* Whose counter is not its own takes its index among all; what has one of its own is counted among all as well, unless both have. */
+static uint64_t take_apart(struct writing *w, bool is_class)
+{
+    if (is_class == (w->m->n == OWN_OBJECTS))
+        return w->next++;
+    if (w->m->n != OWN_BOTH)
+        w->next++;
+    return w->next_class++;
+}
+
 static uint64_t take_index(struct writing *w, const struct mfc_class *class, bool is_class)
 {
     bool nameless = does_to(w, DEED_DESCRIBE_AGAIN, class) && w->m->n == 2, unknown = does_to(w, DEED_NEVER_REFERS, class) && w->m->n == 1;
 
     if (does(w, DEED_OWN_COUNTERS))
-        return is_class ? w->next_class++ : w->next++;
+        return take_apart(w, is_class);
     if ((is_class && (does_to(w, DEED_CLASS_UNCOUNTED, class) || nameless)) || (!is_class && (does_to(w, DEED_OBJECT_UNCOUNTED, class) || unknown)))
         return w->next;
     return w->next++;
@@ -81,12 +91,16 @@ static void put_tag(struct writing *w, uint64_t index, bool is_class)
         put(w, (uint64_t)w->m->n, 2, false);
         return;
     }
+    if (!index && does(w, DEED_NULL_SIZE)) {
+        put(w, 0, (size_t)w->m->n, false);
+        return;
+    }
     if (does(w, DEED_INDEX_PLUS) && index) {
         index += (uint64_t)w->m->n;
     }
     if ((index < BIG && !lengthy) || small) {
         bool marked = does(w, DEED_TAG_BIT) && index ? w->m->n : is_class;
-        put(w, (marked ? 0x8000 : 0) | index, (index && !is_class && does(w, DEED_TAG_SIZE)) || (!index && does(w, DEED_NULL_SIZE)) ? (size_t)w->m->n : 2, swap);
+        put(w, (marked ? 0x8000 : 0) | index, index && !is_class && does(w, DEED_TAG_SIZE) ? (size_t)w->m->n : 2, swap);
         return;
     }
     put(w, BIG, 2, swap);
@@ -124,9 +138,9 @@ void writing_class_alone(struct writing *w, const struct value *v)
     writing_class(w, v->class, v->schema);
     if (!does(w, DEED_CLASS_ALONE))
         return;
-    if (w->m->n)
+    if (w->m->n == 1)
         w->next++;
-    else
+    else if (!w->m->n)
         class_find_entry(w, v->class, v->schema)->gone = true;
 }
 
