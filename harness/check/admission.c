@@ -52,6 +52,14 @@ const char *cause_let_in(const struct evidence *e)
     return "the peer let in whom it must turn away";
 }
 
+static bool is_zero(struct bytes b)
+{
+    for (size_t i = 0; i < b.len; i++)
+        if (b.data[i])
+            return false;
+    return true;
+}
+
 const char *cause_turned_away(const struct evidence *e)
 {
     struct bytes in = admission(e->program, e->keep);
@@ -62,7 +70,7 @@ const char *cause_turned_away(const struct evidence *e)
         ended = t->kind == TRACE_FIN && t->on == e->op->on;
         ours = t->kind == TRACE_FIN_SENT && t->on == e->op->on;
     }
-    if (!in.len || !bytes_equal(in, e->due) || e->got.len != in.len || !ended || !is_first(e, false))
+    if (!in.len || !bytes_equal(in, e->due) || e->got.len != in.len || (!ended && !is_zero(e->got)) || !is_first(e, false))
         return NULL;
-    return "the peer turned away whom it must let in, and ended";
+    return ended ? "the peer turned away whom it must let in, and ended" : "the peer turned away whom it must let in";
 }

@@ -274,20 +274,24 @@ const char *cause_wrong_cause(const struct evidence *e)
                         cause_name((unsigned)want));
 }
 
-/* Segments in which our words came to the peer since its last, and whether we have ended. */
-static size_t segments(const struct evidence *e, bool *ended)
+static bool is_of(const struct evidence *e, size_t i, enum op_kind kind)
 {
-    size_t n = 0;
+    return e->program->ops[i].kind == kind && e->program->ops[i].on == e->op->on;
+}
 
-    *ended = false;
+/* Segments in which the words before the reply came to the peer: all of ours since the reply before them. */
+static size_t segments(const struct evidence *e)
+{
+    size_t n = 0, end = place(e);
+
+    while (end > 0 && !is_of(e, end - 1, OP_SEND))
+        end--;
+    size_t begin = end;
+    while (begin > 0 && !is_of(e, begin - 1, OP_RECEIVE))
+        begin--;
     for (size_t i = 0; i < e->trace->count; i++) {
         const struct trace_event *t = &e->trace->events[i];
-        if (t->on != e->op->on || t->op >= place(e))
-            continue;
-        *ended |= t->kind == TRACE_FIN_SENT;
-        if (t->kind == TRACE_RECEIVED)
-            n = 0;
-        if (t->kind == TRACE_SENT)
+        if (t->on == e->op->on && t->op >= begin && t->op < end && t->kind == TRACE_SENT)
             n += t->segments ? t->segments : 1;
     }
     return n;
@@ -297,16 +301,13 @@ const char *cause_false_end(const struct evidence *e)
 {
     size_t came, due, none = e->program->vector->service->refusal_count;
     uint64_t told;
-    bool ended;
 
     refusals(e, &came, &due);
-    if (due != none || !cause_told(e, came, &told) || told != CAUSE_END_OF_FILE)
+    size_t n = segments(e);
+    if (due != none || !cause_told(e, came, &told) || told != CAUSE_END_OF_FILE || n < 2) // in one segment all had arrived
         return NULL;
-    size_t n = segments(e, &ended);
-    if (ended && n < 2)
-        return NULL;
-    return arena_printf(e->keep, "the peer took the end of what had arrived for the end of the stream: it said \"%s\", cause 3 (endOfFile), to a request that came whole, in %zu segment%s",
-                        e->program->vector->service->refusals[came].name, n, n == 1 ? "" : "s");
+    return arena_printf(e->keep, "the peer took the end of what had arrived for the end of the stream: it said \"%s\", cause 3 (endOfFile), to a request that came whole, in %zu segments",
+                        e->program->vector->service->refusals[came].name, n);
 }
 
 const char *cause_table_unknown(const struct evidence *e)
@@ -536,12 +537,18 @@ const char *cause_greeting(const struct evidence *e)
 
 #define GROUP 4096 // bytes in which a store archive writes
 
+/* Whether bytes are all the same one, as zeroes are: such stand beside each other by chance. */
+static bool is_of_one(struct bytes b)
+{
+    return b.len && bytes_common(bytes_slice(b, 0, b.len - 1), bytes_slice(b, 1, SIZE_MAX)) == b.len - 1;
+}
+
 /* Whether from the difference on stands once more what came from byte `from` of the connection on. */
 static bool stands_again(const struct evidence *e, struct bytes all, size_t from)
 {
     struct bytes rest = bytes_slice(e->got, e->match.at, BEGINNING), begin = bytes_slice(all, from, BEGINNING);
 
-    return bytes_equal(rest, begin) && rest.len == BEGINNING && from + BEGINNING <= all.len - (e->got.len - e->match.at);
+    return bytes_equal(rest, begin) && rest.len == BEGINNING && !is_of_one(rest) && from + BEGINNING <= all.len - (e->got.len - e->match.at);
 }
 
 /* From the difference on stands once more what came from the beginning of a reply on, since our last words, or of a group of its bytes. */
@@ -608,7 +615,7 @@ const char *cause_doubled(const struct evidence *e)
     const uint8_t *found = rest.len > TELLING && rest.len <= behind.len ? memmem(behind.data, behind.len, rest.data, rest.len) : NULL;
     size_t n = found ? (size_t)(found - behind.data) + 1 : 0, at = all.len - (e->got.len - e->match.at);
 
-    if (n <= TELLING || n > at || memcmp(all.data + at - n, all.data + at, n) != 0)
+    if (n <= TELLING || n > at || memcmp(all.data + at - n, all.data + at, n) != 0 || is_of_one(bytes_slice(all, at, n)))
         return NULL;
     return arena_printf(e->keep, "the %zu bytes before came once more, and what was due behind them", n);
 }

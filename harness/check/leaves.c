@@ -8,6 +8,7 @@
 #include "check/mistake.h"
 #include "check/values.h"
 
+#include <ctype.h>
 #include <stdio.h>
 
 #define PAIRS_MAX 64
@@ -205,6 +206,52 @@ static size_t escaped_in(const struct pair *p)
     return at == units(p->came) ? n : 0;
 }
 
+/* Whether a unit is no letter and no digit: of those no program makes several. */
+static bool is_special(unsigned unit)
+{
+    return !is_plain(unit) || !isalnum((int)unit);
+}
+
+/* Whether units [at, at + len) of what came may stand for one: it is not among them, or has a mark before it, such as stands before quotes. */
+static bool may_stand_for(const struct value *came, size_t at, size_t len, unsigned one)
+{
+    static const char marks[] = "\\'\"%&^";
+    bool marked = len == 2 && unit_at(came, at + 1) == one && unit_at(came, at) && unit_at(came, at) < 0x80 && strchr(marks, (int)unit_at(came, at));
+
+    for (size_t i = at; !marked && i < at + len; i++)
+        if (unit_at(came, i) == one)
+            return false;
+    return true;
+}
+
+/* How many times one special unit came as several, always the same, all else being right; 0: the texts differ otherwise. */
+static size_t expanded_in(const struct pair *p, unsigned *one, size_t *by)
+{
+    size_t first = 0, n = 0, at = 0, due = p->due->of.type->kind == VALUE_STRING ? units(p->due) : 0, came = due ? units(p->came) : 0;
+
+    while (first < due && first < came && unit_at(p->due, first) == unit_at(p->came, first))
+        first++;
+    if (first && first < came && unit_at(p->came, first) == unit_at(p->due, first - 1))
+        first--; // which stands twice
+    if (first == due || came <= due || unit_size(p->due) != unit_size(p->came))
+        return 0;
+    *one = unit_at(p->due, first);
+    for (size_t i = 0; i < due; i++)
+        n += unit_at(p->due, i) == *one;
+    *by = (came - due) / n + 1;
+    if ((came - due) % n || *by > ESCAPE_MAX || !is_special(*one) || !may_stand_for(p->came, first, *by, *one))
+        return 0;
+    for (size_t i = 0; i < due; i++) {
+        bool is_one = unit_at(p->due, i) == *one;
+        size_t len = is_one ? *by : 1, stands = is_one ? first : at;
+        for (size_t k = 0; k < len; k++)
+            if (unit_at(p->came, at + k) != (is_one ? unit_at(p->came, stands + k) : unit_at(p->due, i)))
+                return 0;
+        at += len;
+    }
+    return n;
+}
+
 /* How many characters of two units came as one unit, all others being right; 0: the texts differ otherwise. */
 static size_t halved_in(const struct pair *p)
 {
@@ -225,14 +272,16 @@ const char *cause_replaced(const struct evidence *e)
 {
     struct pairs p;
     unsigned by = 0;
-    size_t substituted = 0, escaped = 0, halved = 0;
+    size_t substituted = 0, escaped = 0, halved = 0, expanded = 0, several = 0;
 
     if (!pairs_of(e, &p))
         return NULL;
     for (size_t i = 0; i < p.count; i++) {
         size_t n = replaced_in(&p.items[i], &by), m = n ? 0 : escaped_in(&p.items[i]), h = n || m ? 0 : halved_in(&p.items[i]);
-        if (!n && !m && !h)
+        size_t x = n || m || h ? 0 : expanded_in(&p.items[i], &by, &several);
+        if (!n && !m && !h && !x)
             return NULL;
+        expanded += x;
         substituted += n;
         escaped += m;
         halved += h;
@@ -241,6 +290,8 @@ const char *cause_replaced(const struct evidence *e)
         return arena_printf(e->keep, "one unit came for %zu character%s of two", halved, halved == 1 ? "" : "s");
     if (escaped)
         return arena_printf(e->keep, "an escape, such as stands in a source text, came for %zu character%s", escaped, escaped == 1 ? "" : "s");
+    if (expanded)
+        return arena_printf(e->keep, "%zu units came for %zu character%s U+%04X", several, expanded, expanded == 1 ? "" : "s", by);
     return arena_printf(e->keep, "U+%04X came for %zu character%s", by, substituted, substituted == 1 ? "" : "s");
 }
 

@@ -37,9 +37,21 @@ bool leaf_is_at(const struct leaf *l, const char *place)
     return !holder[len] || (l->part && strcmp(l->part, holder + len + 1) == 0);
 }
 
+/* What a COleVariant of a vartype holds, where its type alone does not say so. */
+static const char *variant_part(size_t vartype)
+{
+    static const char *const names[] = {
+        [2] = "I2", [3] = "I4", [4] = "R4", [5] = "R8", [7] = "DATE", [10] = "ERROR", [16] = "I1", [17] = "UI1", [18] = "UI2", [19] = "UI4", [20] = "I8", [21] = "UI8", [22] = "INT", [23] = "UINT",
+    };
+
+    return vartype < COUNT_OF(names) ? names[vartype] : NULL;
+}
+
 const char *place_part(const struct type *t, size_t i)
 {
     switch (t->kind) {
+    case VALUE_VARIANT:
+        return variant_part(i);
     case VALUE_LIST:
         return t->fields[0].name;
     case VALUE_MAP:
@@ -96,7 +108,7 @@ static void add_leaf(const struct walk *w, const struct leaf *l, const struct ty
         return;
     if (!is_own(l->type))
         add(w->to, arena_printf(w->keep, "%s of %s", l->type, holder->mfc), same);
-    if (l->part && parts_of(holder, l->type) > 1)
+    if (l->part && (holder->kind == VALUE_VARIANT || parts_of(holder, l->type) > 1))
         add(w->to, arena_printf(w->keep, "%s of %s.%s", l->type, holder->mfc, l->part), same);
     if (w->kind == LEAF_OBJECT)
         add(w->to, arena_printf(w->keep, OBJECT " of %s", holder->mfc), same);
@@ -141,7 +153,7 @@ static void walk(const struct walk *w, const struct value *v, const struct type 
     bool object = t->kind == VALUE_OBJECT, collected = holder && (holder->kind == VALUE_LIST || holder->kind == VALUE_MAP);
     const char *mfc = within == t ? mistake_vartype.mfc : object && v->class ? v->class->name : t->mfc;
     bool has_holder = w->kind == LEAF_NUMBER || w->kind == LEAF_TEXT || (w->kind == LEAF_OBJECT && collected);
-    const struct leaf l = { mfc, within ? within->mfc : NULL, within ? place_part(within, part) : NULL };
+    const struct leaf l = { mfc, within ? within->mfc : NULL, within && within != t ? place_part(within, part) : NULL };
 
     if (object && !v->class)
         return; // of which class it is cannot be seen here
@@ -150,7 +162,7 @@ static void walk(const struct walk *w, const struct value *v, const struct type 
     else if (is_of_kind(t, w->kind))
         count_leaf(w, &l);
     for (size_t i = 0; v->items && i < v->count && t->kind != VALUE_ARRAY; i++)
-        walk(w, &v->items[i], t->kind == VALUE_OBJECT ? NULL : t, i);
+        walk(w, &v->items[i], t->kind == VALUE_OBJECT ? NULL : t, t->kind == VALUE_VARIANT ? (size_t)v->number : i);
 }
 
 void places_add(struct leaf_places *to, const struct value *v, const struct type *holder, size_t part, enum leaf_kind kind, struct arena *keep)

@@ -48,7 +48,7 @@ void places_add(struct leaf_places *to, const struct value *v, const struct type
 /* Counts the leaves of the value that each chooses. */
 void places_count(struct leaf_places *to, const struct value *v, const struct type *holder, size_t part, enum leaf_kind kind);
 
-/* What the i-th part of a value of such a type is called. */
+/* What the i-th part of a value of such a type is called; of a variant, what it holds with the vartype i. */
 const char *place_part(const struct type *t, size_t i);
 
 #endif

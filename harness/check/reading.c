@@ -343,7 +343,7 @@ static void get_variant(struct reading *g, struct reader *r, struct value *v)
         v->items->of = type_named(body);
         if (outermost && g->m->n == 8)
             skip_padding(g, r, v->of.type->mfc, 8);
-        reading_part(g, r, v->of.type, 0, v->items);
+        reading_part(g, r, v->of.type, (size_t)v->number, v->items);
     } else if (does(g, DEED_EMPTY_FILLED) && about(g, v->of.type->mfc)) {
         reader_take(r, (size_t)g->m->n);
     }

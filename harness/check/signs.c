@@ -55,6 +55,17 @@ static bool has_same_bits(uint64_t negative, uint64_t other)
     return same;
 }
 
+/* Whether a text begins with a negative number, and the other with the one without a sign that has the same bits: both decimal, or both hexadecimal. */
+static bool begin_with_same_bits(const char *x, const char *y, char **behind_x, char **behind_y)
+{
+    for (int base = 10; base <= 16; base += 6) {
+        uint64_t negative = (uint64_t)strtoll(x, behind_x, base), other = strtoull(y, behind_y, base);
+        if (*behind_x > x && *behind_y > y && has_same_bits(negative, other))
+            return true;
+    }
+    return false;
+}
+
 /* What became of the signs of numbers in a text; NULL: it differs otherwise. x has a minus where y has none. */
 static const char *minus_in_one(const char *x, const char *y, bool lost)
 {
@@ -67,13 +78,10 @@ static const char *minus_in_one(const char *x, const char *y, bool lost)
                 return NULL;
             continue;
         }
-        uint64_t negative = (uint64_t)strtoll(x, &behind_x, 10), other = strtoull(y, &behind_y, 10);
-        if (behind_x == x || behind_y == y)
-            return NULL;
-        if (has_same_bits(negative, other))
+        if (begin_with_same_bits(x, y, &behind_x, &behind_y))
             changed = lost ? "a negative number is told as the one without a sign that has the same bits"
                            : "a number is told as the negative one that has the same bits";
-        else if (negative == -other && lost)
+        else if (lost && (uint64_t)strtoll(x, &behind_x, 10) == -(uint64_t)strtoull(y, &behind_y, 10) && behind_x > x && behind_y > y)
             changed = "a negative number is told without its minus";
         else
             return NULL;

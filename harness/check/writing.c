@@ -395,7 +395,7 @@ static void put_as_part(struct writing *w, const struct value *v, size_t i, cons
     const char *part = w->part;
 
     w->holder = v->of.type;
-    w->part = place_part(v->of.type, i);
+    w->part = place_part(v->of.type, v->of.type->kind == VALUE_VARIANT ? (size_t)v->number : i);
     writing_value(w, item);
     w->holder = holder;
     w->part = part;

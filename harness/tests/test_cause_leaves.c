@@ -15,6 +15,7 @@
 #define WITHIN(what, side, n) "a " what " within the value came without the " side " " n
 #define STANDS(by, n) by " came for " n
 #define HALVED(n)     "one unit came for " n " of two"
+#define EXPANDS(units, n) units " came for " n
 #define ESCAPES(n)    "an escape, such as stands in a source text, came for " n
 #define MOVED(type)   "the bytes of this " type " stand in an order that is neither little-endian nor big-endian"
 #define NEARLY(type)  type " is nearly what is due, and has fewer digits"
@@ -42,7 +43,7 @@ static const struct cause_row rows[] = {
     { "an escape",                  cause_replaced, TALK, SAY("{'cstringw': '\\u00e9'}"), LAST("fffeff06 5c0075003000300065003900"), ESCAPES("1 character") },
     { "… before a letter",          cause_replaced, TALK, SAY("{'cstringw': '\\u00e9a'}"), LAST("fffeff04 250065003900 6100"), ESCAPES("1 character") },
     { "… of one unit",              cause_replaced, TALK, SAY("{'cstringw': '\\u00e9'}"), LAST("fffeff01 5c00"), NULL },
-    { "… that begins otherwise",    cause_replaced, TALK, SAY("{'cstringw': '\\u00e9'}"), LAST("fffeff02 78006500"), NULL },
+    { "letters for a character",    cause_replaced, TALK, SAY("{'cstringw': '\\u00e9'}"), LAST("fffeff02 78006500"), EXPANDS("2 units", "1 character U+00E9") },
     { "… for a letter",             cause_replaced, TALK, SAY("{'cstringw': 'a'}"), LAST("fffeff02 5c006500"), NULL },
     { "a unit for a pair",          cause_replaced, TALK, SAY("{'cstringw': '\\ud83d\\ude00'}"), LAST("fffeff01 00f6"), HALVED("1 character") },
     { "… amid others",              cause_replaced, TALK, SAY("{'cstringw': 'a\\ud83d\\ude00b'}"), LAST("fffeff03 6100 00f6 6200"), HALVED("1 character") },
@@ -53,6 +54,20 @@ static const struct cause_row rows[] = {
     { "… and one more",             cause_replaced, TALK, SAY("{'cstringw': '\\ud83d\\ude00'}"), LAST("fffeff03 00f6 6100 6200"), NULL },
     { "… in narrow text",           cause_replaced, TALK, SAY("{'cstringw': '\\ud83d\\ude00'}"), LAST("01 f6"), NULL },
     { "… in one of two texts",      cause_replaced, TALK, SAY("{'mapwordtoob': '{5=CStringList[u:d83dde00,u:00e9]}'}"), LAST("0100 0500 ffff 0000 0b00 43537472696e674c697374 0200 fffeff01 00f6 fffeff01 3f00"), HALVED("1 character") },
+    { "NULs as two bytes each",     cause_replaced, TALK, SAY("{'cstringa': {'hex': '61006200'}}"), LAST("06 61c080 62c080"), EXPANDS("2 units", "2 characters U+0000") },
+    { "… other bytes the second time", cause_replaced, TALK, SAY("{'cstringa': {'hex': '61006200'}}"), LAST("06 61c080 62c081"), NULL },
+    { "… and once left out",        cause_replaced, TALK, SAY("{'cstringa': {'hex': '61006200'}}"), LAST("05 61c08062 00"), NULL },
+    { "… and another unit is wrong", cause_replaced, TALK, SAY("{'cstringa': {'hex': '610062'}}"), LAST("04 61c080 63"), NULL },
+    { "a tab as blanks",            cause_replaced, TALK, SAY("{'cstringw': '\\u0009b'}"), LAST("fffeff05 2000200020002000 6200"), EXPANDS("4 units", "1 character U+0009") },
+    { "… eleven of them",           cause_replaced, TALK, SAY("{'cstringa': '\\u0009b'}"), LAST("0c 2020202020202020202020 62"), NULL },
+    { "… ten",                      cause_replaced, TALK, SAY("{'cstringa': '\\u0009b'}"), LAST("0b 20202020202020202020 62"), EXPANDS("10 units", "1 character U+0009") },
+    { "a quote with a mark before it", cause_replaced, TALK, SAY("{'cstringa': {'hex': '612262'}}"), LAST("04 615c2262"), EXPANDS("2 units", "1 character U+0022") },
+    { "… twice",                    cause_replaced, TALK, SAY("{'cstringa': {'hex': '612262'}}"), LAST("04 61222262"), EXPANDS("2 units", "1 character U+0022") },
+    { "… with a letter before it",  cause_replaced, TALK, SAY("{'cstringa': {'hex': '612262'}}"), LAST("04 61412262"), NULL },
+    { "… with two marks",           cause_replaced, TALK, SAY("{'cstringa': {'hex': '612262'}}"), LAST("05 615c5c2262"), NULL },
+    { "a letter as two",            cause_replaced, TALK, SAY("{'cstringa': 'ab'}"), LAST("03 617879"), NULL },
+    { "a digit as two",             cause_replaced, TALK, SAY("{'cstringa': 'a1'}"), LAST("03 617879"), NULL },
+    { "a text that is the beginning", cause_replaced, TALK, SAY("{'cstringa': 'a'}"), LAST("02 6162"), NULL },
     { "bytes in another order",     cause_bytes_moved, TALK, SAY("{'dword': 67305985}"), LAST("02 01 04 03"), MOVED("DWORD") },
     { "… of which two are alike",   cause_bytes_moved, TALK, SAY("{'dword': 50462977}"), LAST("02 01 01 03"), MOVED("DWORD") },
     { "… two different ones",       cause_bytes_moved, TALK, SAY("{'dword': 33620225}"), LAST("02 01 01 01"), NULL },

@@ -41,6 +41,7 @@
 #define PAUSE   "the peer took a pause for the end of the stream: it said \"no\", cause 3 (endOfFile), before all was sent"
 #define LET_IN  "the peer let in whom it must turn away"
 #define AWAY    "the peer turned away whom it must let in, and ended"
+#define NO_END   "the peer turned away whom it must let in"
 #define BROKEN(at, cause) "the reply ends at byte " at ", where the peer said \"no\", cause " cause
 
 static const char *paused(const struct evidence *e)
@@ -225,14 +226,17 @@ static const struct cause_row exceptions[] = {
     { "… or a control",                  cause_let_in, BLUNT, DUE("0000") ",{'end': 'server'}", LAST("0100"), NULL },
 
     { "who must be, is turned away",     cause_turned_away, LOGIN, ENTERS("guest", "1"), TURNED_AWAY("2 fin"), AWAY },
-    { "… and it does not end",           cause_turned_away, LOGIN, ENTERS("guest", "1"), LAST("0000"), NULL },
-    { "… and we end before",             cause_turned_away, LOGIN, ENTERS("guest", "1"), TURNED_AWAY("2 fin-sent,2 fin"), NULL },
+    { "… and it does not end",           cause_turned_away, LOGIN, ENTERS("guest", "1"), LAST("0000"), NO_END },
+    { "… with another number",           cause_turned_away, LOGIN, ENTERS("guest", "1"), LAST("0200"), NULL },
+    { "… or with a byte that is not 0",  cause_turned_away, LOGIN, ENTERS("guest", "1"), LAST("0001"), NULL },
+    { "… and we end before",             cause_turned_away, LOGIN, ENTERS("guest", "1"), TURNED_AWAY("2 fin-sent,2 fin"), NO_END },
+    { "… with another number then",      cause_turned_away, LOGIN, ENTERS("guest", "1"), "0 open,1 >,2 <0500,2 fin-sent,2 fin,2 mismatch,2 over", NULL },
     { "… or behind it",                  cause_turned_away, LOGIN, ENTERS("guest", "1"), TURNED_AWAY("2 fin,2 fin-sent"), AWAY },
     { "… and it says more",              cause_turned_away, LOGIN, ENTERS("guest", "1"), "0 open,1 >,2 <000001,2 fin,2 mismatch,2 over", NULL },
     { "… and is to end",                 cause_turned_away, LOGIN, ENTERS("guest", "1") ",{'end': 'server'}", TURNED_AWAY("2 fin"), NULL },
     { "… who must not be",               cause_turned_away, LOGIN, ENTERS("x", "0"), "0 open,1 >,2 <0500,2 fin,2 mismatch,2 over", NULL },
     { "… another connection ends",       cause_turned_away, LOGIN, ON("'client': [{'cstringa': 'x'}]", "a") "," ON("'client': [{'cstringa': 'guest'}]", "b") "," ON("'server': [{'word': 1}]", "b"),
-      "0 open,1 >,2 open,3 >,1 fin,4 <0000,4 mismatch,4 over", NULL },
+      "0 open,1 >,2 open,3 >,1 fin,4 <0500,4 mismatch,4 over", NULL },
     { "… and we end another before",     cause_turned_away, LOGIN, ON("'client': [{'cstringa': 'x'}]", "a") "," ON("'client': [{'cstringa': 'guest'}]", "b") "," ON("'server': [{'word': 1}]", "b"),
       "0 open,1 >,2 open,3 >,1 fin-sent,4 <0000,4 fin,4 mismatch,4 over", AWAY },
 };

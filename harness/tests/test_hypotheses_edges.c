@@ -69,7 +69,7 @@ static const struct edge {
     { "… or of a string's length",          ECHO("word", "258"), LATE, "no-answer: the limit passed without a byte of what was due",
       "length-escape lengths are read in two bytes", "bytes-swapped" },
     { "an exception in its place",          ECHO("cstringa", "'ab'"), COMES("02000300"),
-      "false-end: the peer took the end of what had arrived for the end of the stream: it said \"exception\", cause 3 (endOfFile), to a request that came whole, in 1 segment | the peer takes the end of what has arrived for the end of the stream" },
+      "other-reply: the peer said \"exception\", cause 3 (endOfFile)" },
     { "a refusal in its place",             ECHO("cstringa", "'ab'"), COMES("01000161"), "other-reply: the peer said \"refused\", reason \"a\"",
       "terminated strings are sent with their NUL", "cut" },
     { "it waits for more of its first number, behind an answer", "{'client': [{'byte': 9}]},{'server': [{'word': 0}]},{'client': [{'dword': 7}]},{'server': [{'dword': 7}], 'check': 'second'}",

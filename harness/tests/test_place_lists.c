@@ -22,7 +22,7 @@ static const struct places_row {
     { "a type that is its own", "olecurrency", "(0,7)", LEAF_NUMBER,
       "LONG 1, LONG of COleCurrency 1 < LONG, number of COleCurrency 2* < LONG, CY 1; 2 in all" },
     { "a variant",            "olevariant", "(3,7)", LEAF_NUMBER,
-      "VARTYPE 1, number of COleVariant 2* < VARTYPE, LONG 1, LONG of COleVariant 1 < LONG; 2 in all" },
+      "VARTYPE 1, number of COleVariant 2* < VARTYPE, LONG 1, LONG of COleVariant 1 < LONG, LONG of COleVariant.I4 1 < LONG; 2 in all" },
     { "… without a value",    "olevariant", "(0)", LEAF_NUMBER, "VARTYPE 1, number of COleVariant 1* < VARTYPE; 1 in all" },
     { "an array",             "wordarray", "[1,2,3]", LEAF_NUMBER, "CWordArray 1; 1 in all" },
     { "… its count",          "wordarray", "[1,2,3]", LEAF_COUNT, "CWordArray 1; 1 in all" },
