@@ -250,6 +250,17 @@ const char *cause_not_refused(const struct evidence *e)
     return arena_printf(e->keep, "the peer answered, where \"%s\" is due: it took what it must refuse", e->program->vector->service->refusals[due].name);
 }
 
+const char *cause_said_before(const struct evidence *e)
+{
+    size_t last = neighbour(e->program, place(e), false), came, due, none = e->program->vector->service->refusal_count;
+
+    refusals(e, &came, &due);
+    struct bytes said = last == SIZE_MAX ? (struct bytes){ 0 } : e->program->ops[last].bytes;
+    if (due == none || came != none || said.len <= TELLING || !bytes_equal(said, e->got))
+        return NULL;
+    return "the reply before came once more, where a refusal is due";
+}
+
 const char *cause_begun(const struct evidence *e)
 {
     size_t n = stands_behind(e), i = place(e);

@@ -1,6 +1,7 @@
 /*
  * Signs that are gone, or stand where none is due: in numbers themselves, and in texts that tell them.
  */
+#include "check/graphs.h"
 #include "check/values.h"
 
 #include <stdlib.h>
@@ -91,15 +92,35 @@ static const char *minus_in_one(const char *x, const char *y, bool lost)
     return changed;
 }
 
+/* Of how many numbers that a text tells by their bits the minus is lost. */
+static size_t minuses_told(const struct evidence *e)
+{
+    const struct value *due, *came;
+    size_t count, n = 0;
+
+    if (!values_told(e, &due, &came, &count))
+        return 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t within = minus_lost(&due[i], &came[i]);
+        if (!within && !value_equal(&due[i], &came[i]))
+            return 0;
+        n += within;
+    }
+    return n;
+}
+
+#define NO_MINUS "a negative number came without its minus"
+
 const char *cause_sign_lost(const struct evidence *e)
 {
     struct value due, came;
     TEXT(want);
     TEXT(is);
 
-    if (texts_of(e, &want, &is))
-        return minus_in_one(text_string(&want), text_string(&is), true);
-    return values_of(e, &due, &came) && minus_lost(&due, &came) ? "a negative number came without its minus" : NULL;
+    if (!texts_of(e, &want, &is))
+        return values_of(e, &due, &came) && minus_lost(&due, &came) ? NO_MINUS : NULL;
+    const char *told = minus_in_one(text_string(&want), text_string(&is), true);
+    return told ? told : minuses_told(e) ? NO_MINUS : NULL;
 }
 
 const char *cause_sign_added(const struct evidence *e)

@@ -79,6 +79,13 @@ static const struct cause_row refusals[] = {
 
     { "an answer for a refusal",         cause_not_refused, TALK, WHOLE, LAST("0000 0300"), ANSWERED("no") },
     { "… of a byte",                     cause_not_refused, TALK, WHOLE, LAST("00"), ANSWERED("no") },
+    { "the reply before for a refusal",  cause_said_before, TALK, SAID(1) "," DUE("01020304", "first") "," WHOLE, THIRD("01020304"), "the reply before came once more, where a refusal is due" },
+    { "… and more",                      cause_said_before, TALK, SAID(1) "," DUE("01020304", "first") "," WHOLE, THIRD("01020304 05"), NULL },
+    { "… another",                       cause_said_before, TALK, SAID(1) "," DUE("01020304", "first") "," WHOLE, THIRD("01020305"), NULL },
+    { "… of three bytes",                cause_said_before, TALK, SAID(1) "," DUE("010203", "first") "," WHOLE, THIRD("010203"), NULL },
+    { "… for no refusal",                cause_said_before, TALK, TWICE("01020304", "05060708"), THIRD("01020304"), NULL },
+    { "… where there is none",           cause_said_before, TALK, WHOLE, LAST("01020304"), NULL },
+    { "… which is a refusal, too",       cause_said_before, TALK, SAID(1) "," DUE("0200 0300", "first") "," WHOLE, THIRD("0200 0300"), NULL },
     { "… nothing",                       cause_not_refused, TALK, WHOLE, "0 open,1 >,2 late,2 over", NULL },
     { "… the refusal, otherwise",        cause_not_refused, TALK, WHOLE, LAST("0200 0300"), NULL },
     { "… its beginning",                 cause_not_refused, TALK, WHOLE, LAST("02"), NULL },

@@ -40,6 +40,7 @@
 #define CHANCE(n, of) "what came has nothing in common with what was due: of its first " of " bytes " n " are different ones"
 #define PAUSE   "the peer took a pause for the end of the stream: it said \"no\", cause 3 (endOfFile), before all was sent"
 #define LET_IN  "the peer let in whom it must turn away"
+#define NO_MINUS "a negative number came without its minus"
 #define AWAY    "the peer turned away whom it must let in, and ended"
 #define NO_END   "the peer turned away whom it must let in"
 #define BROKEN(at, cause) "the reply ends at byte " at ", where the peer said \"no\", cause " cause
@@ -224,6 +225,13 @@ static const struct cause_row exceptions[] = {
       "0 open,1 >,2 open,3 >,4 <0100,4 mismatch,4 over", NULL },
     { "… of a service without an entrance", cause_let_in, TALK, SAY("{'dword': 9}") ",{'end': 'server'}", LAST("0000 08000000"), NULL },
     { "… or a control",                  cause_let_in, BLUNT, DUE("0000") ",{'end': 'server'}", LAST("0100"), NULL },
+
+    { "a minus that is told by its bits", cause_sign_lost, TALK, TELL("float", "'80000000'", "80000000"), SAYS("00000000"), NO_MINUS },
+    { "… of a double",                   cause_sign_lost, TALK, TELL("double", "'bff8000000000000'", "bff8000000000000"), SAYS("3ff8000000000000"), NO_MINUS },
+    { "… and another bit",               cause_sign_lost, TALK, TELL("float", "'80000000'", "80000000"), SAYS("00000001"), NULL },
+    { "… and what is no number",         cause_sign_lost, TALK, TELL("float", "'80000000'", "80000000"), SAYS("x0000000"), NULL },
+    { "… of the second of two",          cause_sign_lost, TALK, "{'client': [{'word': 2}, {'cstringa': 'byte,float'}, {'byte': 1}, {'float': '80000000'}]},{'server': [{'word': 0}, {'cstringa': '1 80000000'}]}", SAYS("1 00000000"), NO_MINUS },
+    { "… and the first is another",      cause_sign_lost, TALK, "{'client': [{'word': 2}, {'cstringa': 'byte,float'}, {'byte': 1}, {'float': '80000000'}]},{'server': [{'word': 0}, {'cstringa': '1 80000000'}]}", SAYS("2 00000000"), NULL },
 
     { "who must be, is turned away",     cause_turned_away, LOGIN, ENTERS("guest", "1"), TURNED_AWAY("2 fin"), AWAY },
     { "… and it does not end",           cause_turned_away, LOGIN, ENTERS("guest", "1"), LAST("0000"), NO_END },
