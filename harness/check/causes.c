@@ -603,6 +603,7 @@ static const struct {
     { "cut",             cause_lacks_behind_count, "collections lack elements", 0 },
     { "off-by-one",      cause_one_more,      "collections have an element too many", 0 },
     { "extra-bytes",     cause_text_more,     "texts have more than is due", 0 },
+    { "extra-bytes",     cause_told_more,     "texts have more than is due", 0 },
     { "extra-bytes",     cause_inserted_whole, NULL, 0 },
     { "cut",             cause_rest_lost,     "the rest of long replies is never sent", 0 },
     { NULL,              NULL,                NULL, 2 },

@@ -125,6 +125,7 @@ const char *cause_length_form(const struct evidence *e);   // … behind a lengt
 const char *cause_time_form(const struct evidence *e);     // … behind another mark
 const char *cause_count_wrong(const struct evidence *e);   // a count that is not that of the elements that follow
 const char *cause_value_cut(const struct evidence *e);     // the beginning of a string or an array, or its end, is missing
+const char *cause_told_more(const struct evidence *e);     // pieces that belong to no value amid a text: told_more.c
 const char *cause_number_off(const struct evidence *e);    // a number in a text is one more or less
 const char *cause_text_cut(const struct evidence *e);      // a part of a text is missing
 const char *cause_lost(const struct evidence *e);          // bytes of ours are lost

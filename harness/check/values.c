@@ -35,8 +35,7 @@ bool texts_of(const struct evidence *e, struct text *due, struct text *got)
     return true;
 }
 
-/* Whether the text tells what had been said in the request: nothing is counted there, and a number may begin as another does. */
-static bool tells_again(const struct evidence *e)
+bool tells_again(const struct evidence *e)
 {
     struct history h;
 

@@ -11,4 +11,7 @@ bool values_of(const struct evidence *e, struct value *due, struct value *got);
 /* Both as ASCII. False: they are no texts, or long ones. */
 bool texts_of(const struct evidence *e, struct text *due, struct text *got);
 
+/* Whether the field is the text that tells what had been said in the request: nothing is counted there, and a number may begin as another does. */
+bool tells_again(const struct evidence *e);
+
 #endif

@@ -31,6 +31,7 @@
 #define FORM(what, is, due) what " has a form of its own: " is " before the value, where " due " due"
 #define LENGTH  "the length of the string"
 #define MARK(is) "another mark stands before the seconds of the CTime: " is ", where 0A000080 is due"
+#define MORE(what, places) what " in the text at " places " where nothing is due"
 #define CUT(what, side, n) "the " what " came without the " side " " n
 #define ONE_OFF(how, is, due) "a number in the text is one too " how ": it is told as " is " where " due " is due"
 #define SCHEMA(is, due) "the object is told with schema " is ", where " due " is due"
@@ -92,6 +93,25 @@ static const struct cause_row forms[] = {
 };
 
 static const struct cause_row values[] = {
+    { "a blank behind a comma",          cause_told_more, TALK, TELL("wordarray", "[1,2]", "[1,2]"), SAYS("[1; 2]"), MORE("1 character stands", "1 place") },
+    { "… behind two",                    cause_told_more, TALK, TELL("wordarray", "[1,2,3]", "[1,2,3]"), SAYS("[1; 2; 3]"), MORE("1 character stands", "2 places") },
+    { "… and another number",            cause_told_more, TALK, TELL("wordarray", "[1,2,3]", "[1,2,3]"), SAYS("[1; 2; 4]"), NULL },
+    { "… a number more",                 cause_told_more, TALK, TELL("wordarray", "[1,2]", "[1,2]"), SAYS("[1;2;3]"), NULL },
+    { "… a digit",                       cause_told_more, TALK, TELL("word", "7", "7"), SAYS("71"), NULL },
+    { "… before it",                     cause_told_more, TALK, TELL("word", "7", "7"), SAYS("17"), NULL },
+    { "… a zero before it",              cause_told_more, TALK, TELL("wordarray", "[7,8]", "[7,8]"), SAYS("[07;08]"), MORE("1 character stands", "2 places") },
+    { "… behind it",                     cause_told_more, TALK, TELL("wordarray", "[7,8]", "[7,8]"), SAYS("[70;8]"), NULL },
+    { "… amid it",                       cause_told_more, TALK, TELL("wordarray", "[71,8]", "[71,8]"), SAYS("[701;8]"), NULL },
+    { "… a sign",                        cause_told_more, TALK, TELL("word", "7", "7"), SAYS("-7"), NULL },
+    { "… a plus",                        cause_told_more, TALK, TELL("word", "7", "7"), SAYS("+7"), MORE("1 character stands", "1 place") },
+    { "… a point and zero",              cause_told_more, TALK, TELL("word", "7", "7"), SAYS("7.0"), MORE("2 characters stand", "1 place") },
+    { "… a word",                        cause_told_more, TALK, TELL("olevariant", "'(0)'", "(0)"), SAYS("(0;null)"), MORE("5 characters stand", "1 place") },
+    { "… of sixteen characters",         cause_told_more, TALK, TELL("word", "7", "7"), SAYS("sixteen letters 7"), MORE("16 characters stand", "1 place") },
+    { "… of seventeen",                  cause_told_more, TALK, TELL("word", "7", "7"), SAYS("seventeen letter 7"), NULL },
+    { "… before it and behind it",       cause_told_more, TALK, TELL("word", "7", "7"), SAYS("(7)"), "something stands before and behind what is due of the text" },
+    { "… a value before it",             cause_told_more, TALK, TELL("word", "7", "7"), SAYS("5 7 "), NULL },
+    { "… of a text that does not tell",  cause_told_more, TALK, TEXT_OF("7"), SAYS("+7"), NULL },
+    { "… of a value that it tells",      cause_told_more, TALK, TELL("cstringa", "'ab'", "a:6162"), LAST("0000 08 613a303036313632"), NULL },
     { "the end of a string is missing",  cause_value_cut, TALK, TEXT_OF("abcdef"), SAYS("abc"), CUT("CStringA", "last", "3 of its 6 units") },
     { "… its beginning",                 cause_value_cut, TALK, TEXT_OF("abcdef"), SAYS("ef"), CUT("CStringA", "first", "4 of its 6 units") },
     { "… its middle",                    cause_value_cut, TALK, TEXT_OF("abcdef"), SAYS("abef"), NULL },
