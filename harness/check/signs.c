@@ -109,6 +109,64 @@ static size_t minuses_told(const struct evidence *e)
     return n;
 }
 
+/* Whether a number without a sign came as what the negative one that has the same bits is without its minus. */
+static bool is_made_positive(uint64_t due, uint64_t came, unsigned bits)
+{
+    uint64_t sign = UINT64_C(1) << (bits - 1);
+
+    return due & sign && due != sign && !(due & ~(sign | (sign - 1))) && came == (sign << 1) - due;
+}
+
+/* … and all else is the same. How many did; 0 also where values differ otherwise. */
+static size_t made_positive(const struct value *due, const struct value *came)
+{
+    const struct type *t = due->of.type;
+    size_t n = 0;
+
+    if (t != came->of.type || due->count != came->count || due->class != came->class)
+        return 0;
+    if (t->kind == VALUE_INTEGER)
+        return !t->is_signed && t->width && strncmp(t->name, "net", 3) != 0 && is_made_positive(due->number, came->number, 8 * t->width);
+    if (!due->items || !came->items || (t->kind == VALUE_VARIANT && due->number != came->number))
+        return 0;
+    for (size_t i = 0; i < due->count; i++) {
+        size_t within = made_positive(&due->items[i], &came->items[i]);
+        if (!within && !value_equal(&due->items[i], &came->items[i]))
+            return 0;
+        n += within;
+    }
+    return n;
+}
+
+/* The same of the numbers of two texts. */
+static bool are_made_positive(const char *x, const char *y)
+{
+    size_t n = 0;
+
+    while (*x || *y) {
+        char *behind_x, *behind_y;
+        if (*x == *y && (*x < '0' || *x > '9')) {
+            x++;
+            y++;
+            continue;
+        }
+        if (*x < '0' || *x > '9' || *y < '0' || *y > '9')
+            return false;
+        uint64_t due = strtoull(x, &behind_x, 10), came = strtoull(y, &behind_y, 10);
+        bool same = due == came, is = false;
+        for (unsigned bits = 8; bits <= 64; bits *= 2)
+            is |= is_made_positive(due, came, bits);
+        if (!same && !is)
+            return false;
+        n += !same;
+        x = behind_x;
+        y = behind_y;
+    }
+    return n;
+}
+
+static const char made_positive_words[] = "a number came as the negative one that has the same bits, and that without its minus";
+
 #define NO_MINUS "a negative number came without its minus"
 
 const char *cause_sign_lost(const struct evidence *e)
@@ -125,8 +183,13 @@ const char *cause_sign_lost(const struct evidence *e)
 
 const char *cause_sign_added(const struct evidence *e)
 {
+    struct value due, came;
     TEXT(want);
     TEXT(is);
 
-    return texts_of(e, &want, &is) ? minus_in_one(text_string(&is), text_string(&want), false) : NULL;
+    if (!texts_of(e, &want, &is))
+        return values_of(e, &due, &came) && made_positive(&due, &came) ? made_positive_words : NULL;
+    if (are_made_positive(text_string(&want), text_string(&is)))
+        return made_positive_words;
+    return minus_in_one(text_string(&is), text_string(&want), false);
 }
