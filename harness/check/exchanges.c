@@ -308,6 +308,20 @@ static size_t segments(const struct evidence *e)
     return n;
 }
 
+/* Whether we have ended behind values that do not read by themselves, such as a line that only the end of the stream ends. */
+static bool is_cut_by_end(const struct evidence *e)
+{
+    struct history h;
+    bool ended = false;
+
+    for (size_t i = 0; i < e->trace->count; i++) {
+        const struct trace_event *t = &e->trace->events[i];
+        ended |= t->kind == TRACE_FIN_SENT && t->on == e->op->on && t->op < place(e);
+    }
+    history_make(e, &h);
+    return ended && h.unread < h.count;
+}
+
 const char *cause_false_end(const struct evidence *e)
 {
     size_t came, due, none = e->program->vector->service->refusal_count;
@@ -315,7 +329,7 @@ const char *cause_false_end(const struct evidence *e)
 
     refusals(e, &came, &due);
     size_t n = segments(e);
-    if (due != none || !cause_told(e, came, &told) || told != CAUSE_END_OF_FILE || n < 2) // in one segment all had arrived
+    if (due != none || !cause_told(e, came, &told) || told != CAUSE_END_OF_FILE || n < 2 || is_cut_by_end(e)) // in one segment all had arrived
         return NULL;
     return arena_printf(e->keep, "the peer took the end of what had arrived for the end of the stream: it said \"%s\", cause 3 (endOfFile), to a request that came whole, in %zu segments",
                         e->program->vector->service->refusals[came].name, n);

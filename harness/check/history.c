@@ -294,20 +294,28 @@ static uint64_t longest(const struct value *v)
     return most;
 }
 
-/* The last of our words, where they are to be refused. */
+/* The last of our words, where they are bytes that hold no values. */
+static void find_unread(struct history *h)
+{
+    size_t last = h->asked_end;
+
+    while (last > h->asked && !h->parts[last - 1].ours)
+        last--;
+    bool is = last > h->asked && h->named && !h->parts[last - 1].is_value && !h->parts[last - 1].field->of.type;
+    h->unread = is ? last - 1 : h->count;
+}
+
+/* … and are to be refused. */
 static void find_malformed(struct history *h)
 {
     const struct evidence *e = h->e;
     struct type_ref *types = ARENA_ARRAY(e->keep, NAMED_MAX, struct type_ref);
-    size_t last = h->asked_end;
 
+    find_unread(h);
     h->malformed = h->count;
-    while (last > h->asked && !h->parts[last - 1].ours)
-        last--;
-    if (last == h->asked || !h->named || h->parts[last - 1].is_value || h->parts[last - 1].field->of.type ||
-        !refusal_due(e->program, (size_t)(e->op - e->program->ops), e->keep))
+    if (h->unread == h->count || !refusal_due(e->program, (size_t)(e->op - e->program->ops), e->keep))
         return;
-    h->malformed = last - 1;
+    h->malformed = h->unread;
     h->malformed_types = types;
     h->malformed_count = types_named(h->named, types, e->keep);
 }

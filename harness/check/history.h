@@ -51,7 +51,8 @@ struct history {
     bool *counts_on;     // … and one more than that number
     size_t told;         // part of what is due that is the text of what we had asked; its count: none
     size_t told_from, told_to; // … of the parts from this one on, up to that
-    size_t malformed;    // part of what it answers that holds the types named before it, and does not read; its count: none
+    size_t unread;       // part of what it answers that should hold the types named before it, and does not read; its count: none
+    size_t malformed;    // … where a refusal is due
     const struct type_ref *malformed_types;
     size_t malformed_count;
     const struct value *named; // a string of it, which may name types

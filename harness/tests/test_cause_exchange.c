@@ -29,6 +29,7 @@
 #define PARTED          "{'client': [{'word': 1}], 'part': true}," NO
 #define PIECES          "{'client': [{'word': 1}]},{'server': [{'word': 2}], 'part': true},{'server': [{'word': 5}], 'check': 'cause'}"
 #define ZERO            SAID(1) "," DUE("0000", "reply")
+#define CUT_LINE "{'client': [{'word': 2}, {'cstringa': 'line'}, {'bytes': '6162'}]},{'end': 'client'},{'server': [{'word': 0}, {'cstringa': 'u:00610062'}]}"
 #define ENDING          SAID(1) ",{'end': 'client'}," DUE("0000", "reply")
 #define OBJECTS(first, last) "{'client': [{'word': 1}, {'object': '" first "'}]},{'server': [{'word': 0}]},{'client': [{'word': 1}, {'object': '" last "'}]},{'server': [{'word': 0}], 'check': 'second'}"
 #define TWICE(first, last) SAID(1) "," DUE(first, "first") "," SAID(2) "," DUE(last, "second")
@@ -112,6 +113,8 @@ static const struct cause_row refusals[] = {
     { "… where a refusal is due",        cause_false_end, TALK, WHOLE, LAST("0200 0300"), NULL },
     { "… behind our end",                cause_false_end, TALK, ENDING, "0 open,1 >,2 fin-sent,3 <0200 0300,3 mismatch,3 over", NULL },
     { "… and two segments",              cause_false_end, TALK, ENDING, "0 open,1 >2,2 fin-sent,3 <0200 0300,3 mismatch,3 over", FALSE_END("2 segments") },
+    { "… and what ends only there",      cause_false_end, TALK, CUT_LINE, "0 open,1 >2,2 fin-sent,3 <0200 0300,3 mismatch,3 over", NULL },
+    { "… and has not ended yet",         cause_false_end, TALK, CUT_LINE, "0 open,1 >2,3 <0200 0300,3 mismatch,3 over", FALSE_END("2 segments") },
     { "… behind an end of ours elsewhere", cause_false_end, TALK, ON("'client': [{'word': 1}]", "a") "," ON("'client': [{'word': 1}]", "b") "," ON("'end': 'client'", "b") "," ON("'server': [{'bytes': '0000'}]", "a"),
       "0 open,1 >,2 open,3 >,4 fin-sent,5 <0200 0300,5 mismatch,5 over", NULL },
     { "… and before our end",            cause_false_end, TALK, ZERO, "0 open,1 >,2 fin-sent,2 <0200 0300,2 mismatch,2 over", NULL },
