@@ -195,6 +195,8 @@ static void explain_nothing(struct judge *j, const struct evidence *e, struct fi
         finding_fail(f, "dropped", lost);
         f->summary = "bytes of what was said are lost";
         f->others[f->other_count++].cause = seen;
+        if (strcmp(seen, "no-answer") == 0 && speaks(j))
+            cause_waits(e, f);
     } else if (strcmp(f->cause, "no-answer") == 0 && speaks(j)) {
         cause_waits(e, f);
     }
