@@ -74,7 +74,7 @@ bool form_takes_count(const struct mistake *m, uint64_t n, size_t width)
 }
 
 /* Where lengths have another form, or are taken to have one: where the stretches begin. */
-static const uint64_t begins[] = { 0, 0x80, 0xfe, 0xff, 0x100, 0x8000, 0xfffd, 0xfffe, 0xffff };
+static const uint64_t begins[] = { 0, 1, 0x80, 0xfe, 0xff, 0x100, 0x8000, 0xfffd, 0xfffe, 0xffff };
 
 /* A bit for each stretch that has lengths from `least` to `most`. */
 static unsigned stretch(uint64_t least, uint64_t most)
@@ -152,7 +152,7 @@ static unsigned stretches(const struct mistake *m)
 
     switch (m->deed) {
     case DEED_LENGTH_SHORT:
-        return n == 1 ? stretch(ESCAPE, UINT64_MAX) : stretch(0xfffe, UINT64_MAX);
+        return n == 7 ? 0 : stretch(n == 1 ? ESCAPE : 0xfffe, UINT64_MAX);
     case DEED_LENGTH_LONG:
         return stretch(n > ESCAPE ? n : ESCAPE, 0xfffd);
     case DEED_LENGTH_FOUR:
@@ -160,7 +160,13 @@ static unsigned stretches(const struct mistake *m)
     case DEED_LENGTH_TAKEN:
         return stretch(n, n < ESCAPE ? ESCAPE - 1 : 0xfffe);
     case DEED_LENGTH_SIGNED:
-        return stretch(n, ESCAPE - 1);
+        return stretch(n, n < ESCAPE ? ESCAPE - 1 : 0xfffd);
+    case DEED_LENGTH_NONE:
+        return n == 0xffff ? stretch(0xfffe, UINT64_MAX) : 0; // a length of FFFFFFFF is only said in a longer form than it needs
+    case DEED_LENGTH_OF_SIGNED:
+        return stretch(ESCAPE, UINT64_MAX);
+    case DEED_LENGTH_MINUS:
+        return stretch(0, 0);
     case DEED_LENGTH_LATE:
         return stretch(n, n);
     case DEED_LENGTH_ESCAPED:
@@ -190,10 +196,17 @@ bool form_is_met(const struct history *h, const struct mistake *m)
         if (m->deed == DEED_TAG_CLASS_BIT && h->reach.has_long_tag)
             return true;
         return 2 * h->reach.objects >= (m->deed == DEED_TAG_CLASS_BIT ? 0x7fff : (uint64_t)form_number(m)); // each with a class of its own
+    case DEED_COUNT_SIGNED:
+        return h->reach.count >= 0x80;
     case DEED_WIDE_AS_NARROW:
         return h->reach.lengths[1] != 0;
+    case DEED_UNITS_COPIED:
+        return h->reach.lengths[!m->n] != 0;
     case DEED_LENGTH_TAKEN:
     case DEED_LENGTH_SIGNED:
+    case DEED_LENGTH_NONE:
+    case DEED_LENGTH_OF_SIGNED:
+    case DEED_LENGTH_MINUS:
     case DEED_LENGTH_FOUR:
         break;
     default:

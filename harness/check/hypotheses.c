@@ -207,7 +207,7 @@ static bool is_about_structs(enum deed d)
 
 static bool is_typed(enum deed d)
 {
-    return d == DEED_SWAP || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || d == DEED_SIZE_BIG || d == DEED_ALIGN || d == DEED_ROUND_WHOLE || d == DEED_NO_SIGN || d == DEED_SIGN;
+    return d == DEED_SWAP || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || d == DEED_SIZE_BIG || d == DEED_ALIGN || d == DEED_ROUND_WHOLE || d == DEED_NO_SIGN || d == DEED_SIGN || d == DEED_BYTES_SIGNED;
 }
 
 static bool is_about_strings(enum deed d)

@@ -31,6 +31,7 @@ enum deed {
     DEED_ALIGN_WITHIN,    // … counted from the beginning of the value that they are members of
     DEED_NO_SIGN,         // whoever reads takes numbers of a type that has a sign for ones without
     DEED_SIGN,            // … the reverse
+    DEED_BYTES_SIGNED,    // … puts numbers of a type together from bytes with a sign; n: enum bytes_signed
     DEED_TIME,            // a CTime takes n bytes: 4, 8, or 12 with the mark
     DEED_TIME_MARK,       // whoever reads takes another DWORD for the mark, too, or knows it where it is none; n: enum time_mark
     DEED_TIME_SHORT,      // 4 bytes stand behind the mark
@@ -44,6 +45,8 @@ enum deed {
     DEED_COUNT_SHORT,     // the count has no longer form than that of four bytes behind the mark
     DEED_COUNT_FORM,      // longer counts have another form; n: which
     DEED_COUNT_NONE,      // whoever reads takes counts of two bytes from n on for none
+    DEED_COUNT_SIGNED,    // … puts counts together from bytes with a sign
+    DEED_COUNT_MINUS,     // the count of what is empty is -1, of n bytes: 2, or 4 with the mark
     DEED_ELEMENT_LEFT,    // the last element of a list is counted, and not sent; n 1: the first
     DEED_COUNT_OF_BYTES,  // the count of an array is that of its bytes
     DEED_MEMBERS_TURNED,  // the members of a value of several stand from the last to the first; n: enum member_turn
@@ -55,13 +58,17 @@ enum deed {
     DEED_OTHER_WIDTH,     // strings of the other width
     DEED_NO_PREFIX,       // wide strings without the mark that says so
     DEED_WIDE_AS_NARROW,  // whoever reads knows the mark, but takes a byte for each unit behind it
+    DEED_UNITS_COPIED,    // … takes as many bytes as there are, and they are units of the other width; n 1: where they were narrow
     DEED_LENGTH_BYTES,    // the length takes n bytes, whatever it is
     DEED_LENGTH_ESCAPED,  // the length has the escape from n on, where it should not have it yet
-    DEED_LENGTH_SHORT,    // the length has no longer form than that of n bytes: 1, or 3 with the escape
+    DEED_LENGTH_SHORT,    // the length has no longer form than that of n bytes: 1, or 3 or 7 with the escape
     DEED_LENGTH_LATE,     // … does not have it up to n, where it should
     DEED_LENGTH_LONG,     // what needs the escape has the longest form from n on
     DEED_LENGTH_TAKEN,    // whoever reads takes lengths of one byte, or of two, from n on for what says that a longer form follows
-    DEED_LENGTH_SIGNED,   // … lengths of one byte from 80 on for negative ones, and these for none
+    DEED_LENGTH_SIGNED,   // … lengths from 80 on, of one byte, or from 8000 on, of two, for negative ones, and these for none
+    DEED_LENGTH_NONE,     // … the length FFFF or FFFFFFFF, which says that a longer form follows, for none
+    DEED_LENGTH_OF_SIGNED, // … puts lengths together from bytes with a sign
+    DEED_LENGTH_MINUS,    // the length of an empty string is -1, of n bytes: 1, or 4 behind the escape; that of a BSTR always has 4
     DEED_LENGTH_FOUR,     // four bytes stand behind FF, whatever the length is
     DEED_LENGTH_ONE_FF,   // four bytes stand behind FF FF, not behind FF FFFF
     DEED_MARK_UNKNOWN,    // FFFE behind FF is a length
@@ -173,6 +180,12 @@ enum time_mark {
     TIME_MARK_WORD,  // … its high WORD
     TIME_MARK_FROM,  // what is not less
     TIME_MARK_KNOWN, // itself, where only four bytes are known
+};
+
+/* Of DEED_BYTES_SIGNED, and of the same in counts and lengths. */
+enum bytes_signed {
+    BYTES_OR_ED, // the highest bit of one sets all bits of those above
+    BYTES_ADDED, // … takes one from them
 };
 
 /* Of DEED_COUNT_FORM. */

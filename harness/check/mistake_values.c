@@ -301,7 +301,7 @@ struct value mistake_units(const struct mistake *m, const struct value *v, bool 
         s.data = in_utf8(v, m->n, keep);
     if (d == DEED_UNIT_BEHIND)
         s.data = with_behind(v, (unsigned)m->n, keep);
-    if (d == DEED_CUT_HALF && v->wide)
+    if (d == DEED_CUT_HALF && v->wide && strcmp(v->of.type->name, "line") != 0) // which has no length
         s.data.len = s.data.len / 4 * 2;
     if (d == DEED_CUT_TO && s.data.len > step * (size_t)m->n) {
         s.data.len = step * (size_t)m->n;

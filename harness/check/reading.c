@@ -62,6 +62,27 @@ static uint64_t extended(uint64_t n, size_t width, bool is_signed)
 
 /* ---- numbers ---- */
 
+/* What becomes of a number whose bytes are taken to have a sign each. */
+static uint64_t of_signed_bytes(uint64_t n, size_t width, enum bytes_signed how)
+{
+    uint64_t made = 0;
+
+    for (size_t i = 0; i < width; i++) {
+        uint64_t byte = (uint64_t)(int64_t)(int8_t)(n >> 8 * i) << 8 * i;
+        made = how == BYTES_ADDED ? made + byte : made | byte;
+    }
+    return extended(made, width, false);
+}
+
+uint64_t reading_signed(struct reading *g, uint64_t n, size_t width, enum deed d, const char *of)
+{
+    uint64_t made = does(g, d) && width <= sizeof n ? of_signed_bytes(n, width, (enum bytes_signed)g->m->n) : n;
+
+    if (made != n)
+        about(g, of);
+    return made;
+}
+
 static void skip_padding(struct reading *g, struct reader *r, const char *mfc, size_t width)
 {
     size_t to = width < (size_t)g->m->n ? width : (size_t)g->m->n;
@@ -88,7 +109,7 @@ static void get_number(struct reading *g, struct reader *r, struct value *v)
     if (sized)
         width = (size_t)g->m->n;
     big = big != (sized && does(g, DEED_SIZE_BIG));
-    uint64_t high = halves ? take(r, width / 2, big) << 4 * width : 0, n = high | take(r, halves ? width / 2 : width, big);
+    uint64_t high = halves ? take(r, width / 2, big) << 4 * width : 0, n = reading_signed(g, high | take(r, halves ? width / 2 : width, big), width, DEED_BYTES_SIGNED, t->mfc);
     if (does(g, is_signed ? DEED_NO_SIGN : DEED_SIGN) && whole && n >> (8 * width - 1) & 1 && about(g, t->mfc))
         is_signed = !is_signed;
     v->number = whole ? extended(n, width, is_signed) : n;
@@ -108,7 +129,7 @@ static void get_time(struct reading *g, struct reader *r, struct value *v)
     bool turned = (does(g, DEED_SWAP_ALL) || does(g, DEED_SWAP_TIMES)) && about(g, v->of.type->mfc), all = turned && (does(g, DEED_SWAP_ALL) || !g->m->n);
     bool swap_mark = all || (turned && g->m->n == 4), swap = all || (turned && g->m->n == 8);
     int64_t form = does(g, DEED_TIME) && about(g, v->of.type->mfc) ? g->m->n : 0;
-    uint64_t first = form == 8 ? 0 : take(r, 4, swap_mark);
+    uint64_t first = form == 8 ? 0 : reading_signed(g, take(r, 4, swap_mark), 4, DEED_BYTES_SIGNED, v->of.type->mfc);
     bool known = g->p->generation >= 80, is_mark = known && first == MARK_OF_TIME, taken = form_is_time_mark(g->m, first, known);
     if (is_mark != taken && about(g, v->of.type->mfc))
         is_mark = taken;
@@ -122,7 +143,7 @@ static void get_time(struct reading *g, struct reader *r, struct value *v)
         v->number = extended(take(r, 4, swap), 4, true);
         return;
     }
-    v->number = form == 8 || marked ? take(r, 8, swap) : extended(first, 4, !unsigned_one);
+    v->number = form == 8 || marked ? reading_signed(g, take(r, 8, swap), 8, DEED_BYTES_SIGNED, v->of.type->mfc) : extended(first, 4, !unsigned_one);
     if (does(g, DEED_ROUND_WHOLE) && g->m->n <= 1 && about(g, v->of.type->mfc))
         v->number = mistake_round_whole(v->number, 8, true, g->m->n);
 }
@@ -167,15 +188,15 @@ static uint64_t get_count(struct reading *g, struct reader *r, const char *of)
         return take(r, (size_t)g->m->n, false);
     if (does(g, DEED_COUNT_FORM) && about(g, of))
         return get_other_form(g, r, of);
-    uint64_t n = take(r, 2, swap && g->m->n != 4);
+    uint64_t n = reading_signed(g, take(r, 2, swap && g->m->n != 4), 2, DEED_COUNT_SIGNED, of);
     if (does(g, DEED_COUNT_NONE) && n >= (uint64_t)g->m->n && about(g, of))
         return 0;
     swap = swap && g->m->n != 2;
     bool longer = n == 0xffff, has_quad = g->p->bits == 64 && g->p->generation >= 70;
     if (longer || (form_takes_count(g->m, n, 2) && about(g, of)))
-        n = take(r, 4, swap);
+        n = reading_signed(g, take(r, 4, swap), 4, DEED_COUNT_SIGNED, of);
     if (has_quad && (n == 0xffffffff || (longer && form_takes_count(g->m, n, 4) && about(g, of))) && !(does(g, DEED_COUNT_SHORT) && about(g, of)))
-        n = take(r, 8, swap);
+        n = reading_signed(g, take(r, 8, swap), 8, DEED_COUNT_SIGNED, of);
     if (does(g, DEED_COUNT_PLUS) && (n || g->m->n < 0) && about(g, of))
         n -= (uint64_t)g->m->n;
     return n;
@@ -194,6 +215,20 @@ static void resize(struct reading *g, struct value *v, size_t size, size_t width
             made[i * width + k] = (uint8_t)(element >> 8 * k);
     }
     v->data = (struct bytes){ made, count * width };
+}
+
+/* Elements whose bytes are taken to have a sign each. */
+static void sign_elements(struct reading *g, struct value *v, size_t width)
+{
+    uint8_t *made = arena_array(g->keep, v->data.len + 1, 1);
+
+    for (size_t at = 0; at + width <= v->data.len; at += width) {
+        struct reader one = { .in = bytes_slice(v->data, at, width) };
+        uint64_t n = reading_signed(g, take(&one, width, false), width, DEED_BYTES_SIGNED, v->of.type->mfc);
+        for (size_t i = 0; i < width; i++)
+            made[at + i] = (uint8_t)(n >> 8 * i);
+    }
+    v->data.data = made;
 }
 
 static void get_block(struct reading *g, struct reader *r, struct value *v)
@@ -215,6 +250,8 @@ static void get_block(struct reading *g, struct reader *r, struct value *v)
             turned[i] = v->data.data[i / width * width + (width - 1 - i % width)];
         v->data.data = turned;
     }
+    if (does(g, DEED_BYTES_SIGNED) && width > 1)
+        sign_elements(g, v, width);
     if (does(g, DEED_STRIP_BYTES) && mistake_stripped(g->m, v->data, width) < v->data.len && about(g, t->mfc))
         v->data.len = mistake_stripped(g->m, v->data, width);
     if (does(g, DEED_CUT_BYTES) && v->data.len > (size_t)g->m->n * width && about(g, t->mfc))

@@ -68,6 +68,9 @@ static inline uint64_t take(struct reader *r, size_t width, bool big)
     return n;
 }
 
+/* A number of so many bytes, as whoever makes the mistake d takes it: from bytes with a sign. of: MFC's name of what has it. */
+uint64_t reading_signed(struct reading *g, uint64_t n, size_t width, enum deed d, const char *of);
+
 /* A length; *marked: a byte order mark stood before it. of: MFC's name of what has it. behind: it stands behind such a mark. */
 uint64_t reading_length(struct reading *g, struct reader *r, const char *of, bool behind, bool *marked);
 

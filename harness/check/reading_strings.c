@@ -19,6 +19,16 @@ static uint64_t get_7bit(struct reader *r)
     return n;
 }
 
+/* Whether a length of so many bytes is taken for none. */
+static bool is_none(const struct reading *g, uint64_t n, size_t width)
+{
+    uint64_t m = (uint64_t)g->m->n, mark = width == 1 ? ESCAPE : width == 2 ? 0xffff : 0xffffffff;
+
+    if (does(g, DEED_LENGTH_NONE))
+        return m == mark && n == mark;
+    return does(g, DEED_LENGTH_SIGNED) && m == (width == 1 ? 0x80 : 0x8000) && width <= 2 && n >= m && n < mark;
+}
+
 /* One length, or the mark of a wide string: then *marked. */
 uint64_t reading_length(struct reading *g, struct reader *r, const char *of, bool behind, bool *marked)
 {
@@ -42,7 +52,7 @@ uint64_t reading_length(struct reading *g, struct reader *r, const char *of, boo
         return count == 0xffff ? take(r, 4, false) : count;
     }
     uint64_t n = reader_u8(r);
-    if (deed == DEED_LENGTH_SIGNED && n >= (uint64_t)m && n < ESCAPE && about(g, of))
+    if (is_none(g, n, 1) && about(g, of))
         return 0;
     bool taken = deed == DEED_LENGTH_TAKEN && m < ESCAPE && n >= (uint64_t)m && n < ESCAPE && about(g, of);
     if ((n < ESCAPE && !taken) || (deed == DEED_LENGTH_SHORT && m == 1 && about(g, of)))
@@ -61,12 +71,18 @@ uint64_t reading_length(struct reading *g, struct reader *r, const char *of, boo
         r->at = r->status == WIRE_OK ? from + 1 : r->at;
         return take(r, 4, false);
     }
-    n = swap && m != 4 ? (n & 0xff) << 8 | n >> 8 : n;
+    n = reading_signed(g, swap && m != 4 ? (n & 0xff) << 8 | n >> 8 : n, 2, DEED_LENGTH_OF_SIGNED, of);
+    if (is_none(g, n, 2) && about(g, of))
+        return 0;
     taken = deed == DEED_LENGTH_TAKEN && m > ESCAPE && n >= (uint64_t)m && n < 0xffff && about(g, of);
     if ((n < 0xffff && !taken) || (deed == DEED_LENGTH_SHORT && m == 3 && about(g, of)))
         return n;
     swap = swap && m != 2;
-    n = take(r, 4, swap);
+    n = reading_signed(g, take(r, 4, swap), 4, DEED_LENGTH_OF_SIGNED, of);
+    if (is_none(g, n, 4) && about(g, of))
+        return 0;
+    if (n == 0xffffffff && deed == DEED_LENGTH_SHORT && m == 7 && about(g, of))
+        return n;
     if (deed == DEED_LENGTH_QUAD && n != 0xffffffff && about(g, of))
         return take(r, 8, swap);
     return n == 0xffffffff ? take(r, 8, swap) : n;
@@ -152,6 +168,23 @@ static uint64_t units_of(struct reading *g, const struct reader *r, const char *
     return at / 2 + (characters - n);
 }
 
+static bool build_is_wide(const struct reading *g, const struct type *t)
+{
+    return t->width ? t->width == 2 : g->p->charset == CHARSET_UNICODE;
+}
+
+/* Bytes of one width as units of the other, which is that of the string's type. */
+static void copy_units(struct reading *g, struct value *v)
+{
+    bool into_wide = g->m->n, own = build_is_wide(g, v->of.type);
+
+    if (v->wide == into_wide || own != into_wide || !v->data.len)
+        return;
+    v->wide = into_wide;
+    v->data.len -= into_wide ? v->data.len % 2 : 0;
+    about(g, v->of.type->mfc);
+}
+
 void reading_string(struct reading *g, struct reader *r, struct value *v)
 {
     const struct type *t = v->of.type;
@@ -169,7 +202,7 @@ void reading_string(struct reading *g, struct reader *r, struct value *v)
             units = reading_length(g, r, t->mfc, false, &again);
             units = again ? reading_length(g, r, t->mfc, true, &again) : units;
         } else {
-            units = take(r, !sized ? 4 : (size_t)(m < 0 ? -m : m), sized ? m < 0 : swap);
+            units = reading_signed(g, take(r, !sized ? 4 : (size_t)(m < 0 ? -m : m), sized ? m < 0 : swap), 4, DEED_LENGTH_OF_SIGNED, t->mfc);
         }
         v->wide = true;
         if (does(g, DEED_LENGTH_PLUS) && (units || m < 0) && about(g, t->mfc))
@@ -193,6 +226,8 @@ void reading_string(struct reading *g, struct reader *r, struct value *v)
     if (does(g, DEED_COUNTS_CHARS) && v->wide && units)
         units = units_of(g, r, t->mfc, units);
     v->data = reader_take(r, units < SIZE_MAX / 4 ? (size_t)units * step : SIZE_MAX);
+    if (does(g, DEED_UNITS_COPIED) && !com && !bstr)
+        copy_units(g, v);
     if (does(g, DEED_COUNTS_NUL) && v->data.len && about(g, t->mfc))
         v->data.len -= step;
     if (does(g, DEED_NUL_BEHIND) && about(g, t->mfc))
@@ -205,7 +240,7 @@ void reading_string(struct reading *g, struct reader *r, struct value *v)
     if (!bytes_equal(kept.data, v->data))
         g->about = t->mfc;
     v->data = kept.data;
-    bool own = v->wide == (t->width ? t->width == 2 : g->p->charset == CHARSET_UNICODE);
+    bool own = v->wide == build_is_wide(g, t);
     static const struct mistake cuts = { .deed = DEED_CUT_AT };
     if (!com && !bstr && g->p->generation < 80 && (g->p->generation >= 70 || !own))
         v->data = mistake_units(&cuts, v, true, g->keep).data; // [STR-19]

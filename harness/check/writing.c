@@ -156,6 +156,10 @@ static void put_count(struct writing *w, const char *of, uint64_t n)
     if (does(w, DEED_COUNT_PLUS)) {
         n += (uint64_t)w->m->n;
     }
+    if (does(w, DEED_COUNT_MINUS) && !n) {
+        put(w, UINT64_MAX, w->m->n == 2 ? 2 : 6, false);
+        return;
+    }
     if (does(w, DEED_COUNT_BYTES)) {
         put(w, n, (size_t)w->m->n, false);
         return;
@@ -209,6 +213,10 @@ static void put_length(struct writing *w, uint64_t n, bool wide)
         for (; n > 0x7f; n >>= 7)
             wire_u8(w->to, (uint8_t)(n | 0x80));
         wire_u8(w->to, (uint8_t)n);
+        return;
+    }
+    if (deed == DEED_LENGTH_MINUS && !n) {
+        put(w, UINT64_MAX, m == 1 ? 1 : 7, false); // FF, or with the longer forms before it
         return;
     }
     bool early = deed == DEED_LENGTH_ESCAPED && n >= (uint64_t)m && n < 0xff;
@@ -294,6 +302,8 @@ static void put_dword_length(struct writing *w, uint64_t n, size_t step)
 
     if (does(w, DEED_LENGTH_PLUS))
         n += (uint64_t)m * step;
+    if (does(w, DEED_LENGTH_MINUS) && !n)
+        n = UINT32_MAX;
     bool all = m == form_number(w->m); // a BSTR is of neither width alone
     bool sized = does(w, DEED_LENGTH_BYTES) && w->m->of && all && m != 4 && m != -4, big = sized && m < 0;
     put(w, n, sized ? (size_t)(big ? -m : m) : 4, big || does(w, DEED_SWAP_LENGTHS) || does(w, DEED_SWAP_ALL));
