@@ -262,6 +262,9 @@ const struct mistake mistake_table[] = {
     { "wrong-index",      DEED_OWN_COUNTERS,       OWN_CLASSES, "the index of a class counts classes alone, that of an object all", "indexes of classes count classes alone, those of objects all", true },
     { "wrong-index",      DEED_OWN_COUNTERS,       OWN_OBJECTS, "the index of an object counts objects alone, that of a class all", "indexes of objects count objects alone, those of classes all", true },
     { "wrong-index",      DEED_NULL_COUNTED,       0,     "the index counts null pointers, too", "null pointers take an index", true },
+    { "wrong-index",        DEED_VALUE_COUNTED,      COUNTED_STRINGS, "the index counts strings, too", "strings take an index", true },
+    { "wrong-index",        DEED_VALUE_COUNTED,      COUNTED_MEMBERS, "the index counts the strings of objects, too", "strings of objects take an index", true },
+    { "wrong-index",        DEED_VALUE_COUNTED,      COUNTED_COLLECTIONS, "the index counts collections that stand without a tag, too", "collections without a tag take an index", true },
     { "wrong-index",      DEED_CLASS_ALONE,        1,     "the index counts an object with a class that stands alone", "a class that stands alone takes two indexes", true },
     { "wrong-index",      DEED_CLASS_ALONE,        2,     "a class that stood alone has taken no index", "a class that stands alone takes no index", true },
     { "described-again",  DEED_CLASS_ALONE,        0,     "the class is described again, though it has stood alone before", "classes that stood alone are not known" },
@@ -269,10 +272,13 @@ const struct mistake mistake_table[] = {
     { "wrong-index",      DEED_INDEX_PLUS,         1,     "the index is one too large", "indexes are one too large", true },
     { "table-restarted",  DEED_OBJECTS_PER_MESSAGE, 0,    "an object that an earlier message has carried is not known", "objects are forgotten with each message", true },
     { "objects-merged",     DEED_EQUAL_MERGED,       0,     "a reference to an object of the same value stands where another object is due", "objects with equal values are sent as one" },
-    { "described-again",    DEED_DESCRIBE_AGAIN,     1,     "the class is described again, though it has been before in this direction, and keeps its index", "a class is described with each of its objects, and numbered once" },
+    { "objects-merged",     DEED_ONE_OF_CLASS,       0,     "the object was read into the one before of its class", "objects of a class are read into the same one", true },
+    { "objects-merged",     DEED_ONE_OF_CLASS,       1,     "the object was read into the one before of its class, which is told by the number of the last", "objects of a class are read into the same one, and numbered anew", true },
+    { "described-again",    DEED_DESCRIBE_AGAIN,     1,    "the class is described again, though it has been before in this direction, and keeps its index", "a class is described with each of its objects, and numbered once" },
     { "described-again",    DEED_DESCRIBE_AGAIN,     2,     "the class is described again, though it has been before in this direction, and takes no index", "a class is described with each of its objects, and never numbered" },
     { "objects-merged",     DEED_EQUAL_MERGED,       1,     "a reference to the first object of its class stands where another object is due", "objects of a class are sent as the first" },
     { "objects-merged",     DEED_EQUAL_MERGED,       2,     "a reference to the object of its class before stands where another object is due", "objects of a class are sent as the one before" },
+    { "wrong-value",        DEED_BODIES_BEHIND,      0,     "the body of an object stands behind the tags of those that follow it in the collection", "bodies of the objects of a collection stand behind the tags of all of them" },
     { "cut",                DEED_NULLS_LEFT,         0,     "null is missing from the collection", "nulls are left out of collections", true },
     { "cut",                DEED_NULLS_LEFT,         1,     "null is missing from the collection, which counts it", "nulls are left out of collections, and counted" },
     { "null-for-object",    DEED_EMPTY_NULL,         0,     "null stands where an object is due that has no elements", "objects without elements are sent as null" },
@@ -301,6 +307,10 @@ const struct mistake mistake_table[] = {
     { "string-width",     DEED_NAME_WIDE,          0,     "the name of the class is wide, where it is in bytes in every build", "names of classes are wide", true },
     { "terminated",       DEED_NAME_NUL,           0,     "the name of the class has its NUL on the wire, and in its length", "names of classes are sent with their NUL", true },
     { "terminated",         DEED_NAME_NUL,           1,     "the name of the class has its NUL on the wire, which its length does not count", "names of classes are sent with their NUL, which is not counted", true },
+    { "padded",             DEED_NAME_FILLED,        2,     "the name of the class is filled with a NUL to an even number of bytes, and its length does not count it", "names of classes are filled to an even number of bytes", true },
+    { "padded",             DEED_NAME_FILLED,        4,     "the name of the class is filled with NULs to a multiple of four bytes, and its length does not count them", "names of classes are filled to a multiple of four bytes", true },
+    { "padded",             DEED_NAME_FILLED,        8,     "the name of the class is filled with NULs to a multiple of eight bytes, and its length does not count them", "names of classes are filled to a multiple of eight bytes", true },
+    { "extra-bytes",        DEED_NAME_FILLED,        64,    "the name of the class is filled with NULs to 64 bytes, and its length does not count them", "names of classes are filled to 64 bytes", true },
     { "length-escape",    DEED_NAME_LENGTH,        1,     "the length of the class's name has one byte, as that of a string, where it is a WORD", "lengths of the names of classes are those of strings" },
     { "wrong-size",       DEED_NAME_LENGTH,        4,     "the length of the class's name has four bytes, where it is a WORD", "lengths of the names of classes are stored in four bytes" },
     { "wrong-schema",     DEED_SCHEMA_SIZE,        0,     "the class is described without its schema", "classes are described without their schema" },
@@ -402,9 +412,25 @@ bool mistake_is_at(const struct mistake *m, const struct leaf *l)
 
 bool mistake_is_of_class(enum deed d)
 {
-    return d == DEED_DESCRIBE_AGAIN || d == DEED_EQUAL_MERGED || d == DEED_EMPTY_NULL || d == DEED_NEVER_REFERS || d == DEED_CYCLE_NULL || d == DEED_BODY_AGAIN || d == DEED_OBJECT_FIRST ||
+    return d == DEED_DESCRIBE_AGAIN || d == DEED_EQUAL_MERGED || d == DEED_ONE_OF_CLASS || d == DEED_EMPTY_NULL || d == DEED_NEVER_REFERS || d == DEED_CYCLE_NULL || d == DEED_BODY_AGAIN || d == DEED_OBJECT_FIRST ||
            d == DEED_OBJECT_LATE || d == DEED_OBJECT_UNKNOWN || d == DEED_CLASS_UNCOUNTED || d == DEED_OBJECT_UNCOUNTED || d == DEED_NO_TAG || d == DEED_SCHEMA || d == DEED_SCHEMA_SIZE || d == DEED_SWAP_SCHEMAS ||
            d == DEED_SCHEMA_OWN;
+}
+
+size_t mistake_name_length(const struct mistake *m, size_t len)
+{
+    size_t to = m->deed == DEED_NAME_FILLED ? (size_t)m->n : 1;
+
+    return (len + to - 1) / to * to;
+}
+
+bool mistake_counts(const struct mistake *m, const struct type *t, bool within)
+{
+    if (m->deed != DEED_VALUE_COUNTED)
+        return false;
+    if (t->kind == VALUE_STRING)
+        return m->n != COUNTED_COLLECTIONS && (within || m->n == COUNTED_STRINGS) && strcmp(t->name, "line") != 0;
+    return m->n == COUNTED_COLLECTIONS && !within && (t->kind == VALUE_LIST || t->kind == VALUE_MAP || t->kind == VALUE_ARRAY);
 }
 
 bool mistake_is_lenient(enum deed d)

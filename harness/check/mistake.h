@@ -122,9 +122,11 @@ enum deed {
     DEED_COUNTER_SHARED,  // … or one counter
     DEED_DESCRIBE_AGAIN,  // each new object has its class described; n 1: which takes its index but once, n 2: none
     DEED_EQUAL_MERGED,    // an object that equals one before is referred to as that; n 1: as the first of its class, n 2: the last
+    DEED_ONE_OF_CLASS,    // whoever reads has one object of each class, into which all others are read; n 1: which is told by the number of the last
     DEED_EMPTY_NULL,      // an object without elements is null; n: one with nothing but zeroes, too
     DEED_CYCLE_NULL,      // a reference to an object that is still being written is null
     DEED_NULL_LONG,       // the tag of null has the long form
+    DEED_BODIES_BEHIND,   // the bodies of a collection's objects stand behind the tags of all of them
     DEED_NULLS_LEFT,      // nulls are left out of collections; n 1: and counted
     DEED_NEVER_REFERS,    // an object that was sent is sent again; n 1: objects take no index
     DEED_OBJECT_FIRST,    // the object takes its index before its class
@@ -134,6 +136,7 @@ enum deed {
     DEED_OBJECT_UNCOUNTED, // only classes do
     DEED_OWN_COUNTERS,    // classes and objects are counted apart; n: enum own_counters
     DEED_NULL_COUNTED,    // null takes an index
+    DEED_VALUE_COUNTED,   // values that are no objects do; n: enum counted
     DEED_CLASS_ALONE,     // a class that stands alone is not known behind that, to whoever writes; n 1: it takes an index more; n 2: whoever reads gives it none
     DEED_INDEX_PLUS,      // indexes are n too large
     DEED_TAG_SHORT,       // every index has the short form
@@ -144,6 +147,7 @@ enum deed {
     DEED_SWAP_SCHEMAS,    // WORDs of schemas
     DEED_NAME_WIDE,       // names of classes have units of two bytes
     DEED_NAME_NUL,        // … have their NUL; n 1: which is not counted
+    DEED_NAME_FILLED,     // … NULs behind them, to a multiple of n bytes, which are not counted
     DEED_NAME_LENGTH,     // the length of a class's name takes n bytes
     DEED_SCHEMA_SIZE,     // the schema takes n bytes; 0: there is none
     DEED_NULL_TAG,        // the tag of null is n
@@ -205,6 +209,13 @@ enum own_counters {
     OWN_OBJECTS, // … the other way round
 };
 
+/* Of DEED_VALUE_COUNTED. */
+enum counted {
+    COUNTED_STRINGS,     // any, but lines
+    COUNTED_MEMBERS,     // those of objects
+    COUNTED_COLLECTIONS, // that are no object's body
+};
+
 /* Of DEED_MEMBERS_TURNED. */
 enum member_turn {
     TURN_ALL,   // the last one first
@@ -248,6 +259,12 @@ struct value mistake_unset(const struct value *member);
 
 /* Whether it is about the members of values of several, or the entries of maps. */
 bool mistake_is_of_members(enum deed d);
+
+/* Bytes of the name of a class with what is put behind it and not counted. */
+size_t mistake_name_length(const struct mistake *m, size_t len);
+
+/* Whether it gives an index to a value of that type; within: it is of an object, however deep. */
+bool mistake_counts(const struct mistake *m, const struct type *t, bool within);
 
 /* Whether it is made at this leaf, if it is about such leaves at all. */
 bool mistake_is_at(const struct mistake *m, const struct leaf *l);

@@ -349,7 +349,7 @@ static void get_tuple(struct reading *g, struct reader *r, struct value *v)
 
     while (parts[v->count].name && is_since(g, v->of.type, parts[v->count].since, v->schema))
         v->count++;
-    v->items = ARENA_ARRAY(g->keep, v->count + 1, struct value);
+    v->items = v->items ? v->items : ARENA_ARRAY(g->keep, v->count + 1, struct value); // an object that all of its class are read into has them
     bool bare = g->p->generation == 70 && r->written && strcmp(v->of.type->name, "oledatetimespan") == 0; // [VAL-9]
     if (bare)
         v->items[0].of = type_named(parts[0].type);
@@ -434,6 +434,7 @@ static void get_value(struct reading *g, struct reader *r, struct value *v)
     bool is_leaf = t->kind <= VALUE_BYTES || t->kind == VALUE_ARRAY;
     const struct mistake *kept = is_leaf ? leaf_begins(g, t->mfc) : g->m;
 
+    g->next += mistake_counts(g->m, t, g->depth);
     switch (t->kind) {
     case VALUE_INTEGER:
         if (strcmp(t->name, "time") == 0 || (form_is_like_time(g->m, t) && about(g, t->mfc)))

@@ -85,8 +85,7 @@ static const struct mfc_class *get_class(struct reading *g, struct reader *r, ui
         reader_reject(r, CAUSE_BAD_CLASS, "a class name of 64 bytes or more");
     struct bytes name = reader_take(r, len * width);
     bool nul = does(g, DEED_NAME_NUL);
-    if (nul && g->m->n)
-        reader_take(r, 1);
+    reader_take(r, nul && g->m->n ? 1 : mistake_name_length(g->m, len) - len);
     uint8_t plain[NAME + 1];
     for (size_t i = 0; i < len && i < NAME && name.len; i++)
         plain[i] = name.data[i * width];
@@ -104,6 +103,41 @@ static const struct mfc_class *get_class(struct reading *g, struct reader *r, ui
     else if (*schema != c->schema && !c->versionable)
         reader_reject(r, CAUSE_BAD_SCHEMA, "another schema");
     return r->status == WIRE_OK ? c : NULL;
+}
+
+static void get_body(struct reading *g, struct reader *r, struct value *body)
+{
+    if (++g->depth > DEEP)
+        reader_reject(r, CAUSE_NONE, "nested too deep");
+    reading_part(g, r, NULL, 0, body);
+    g->depth--;
+}
+
+/* The object of a class that all others of it are read into, or NULL. */
+static const struct place *object_of(struct reading *g, const struct mfc_class *class)
+{
+    for (size_t i = 0; i < g->count; i++)
+        if (g->places[i].class == class && g->places[i].body)
+            return &g->places[i];
+    return NULL;
+}
+
+/* One of the class once more: what refers to it then refers to that, which has now what stands there. */
+static void get_into(struct reading *g, struct reader *r, const struct place *one, struct value *v)
+{
+    struct value *body = one->body, whole = { .of = body->of, .schema = v->schema };
+    bool has_members = body->of.type->kind == VALUE_TUPLE, open = one->open; // members are set as they are read
+    uint64_t number = g->m->n ? ++g->objects : one->object;
+
+    for (size_t i = 0; i < g->count; i++)
+        if (g->places[i].body == body)
+            g->places[i].object = number;
+    place_add(g, (struct place){ take_index(g, v->class, false), v->class, v->schema, .object = number, .body = body });
+    v->class = NULL;
+    v->number = number;
+    get_body(g, r, has_members ? body : &whole);
+    if (!has_members && !open && r->status == WIRE_OK)
+        *body = whole;
 }
 
 static void get_new(struct reading *g, struct reader *r, uint64_t index, bool described, struct value *v)
@@ -128,6 +162,11 @@ static void get_new(struct reading *g, struct reader *r, uint64_t index, bool de
         place_add(g, (struct place){ take_index(g, v->class, false), .object = NOTHING });
     if (alone)
         return;
+    const struct place *one = does_to(g, DEED_ONE_OF_CLASS, v->class) ? object_of(g, v->class) : NULL;
+    if (one) {
+        get_into(g, r, one, v);
+        return;
+    }
     v->number = ++g->objects;
     size_t place = g->count;
     if (!late)
@@ -139,10 +178,9 @@ static void get_new(struct reading *g, struct reader *r, uint64_t index, bool de
     v->items->schema = own ? v->class->schema : v->schema;
     v->schema = own && g->m->n ? v->class->schema : v->schema;
     v->items->of = type_named(v->class->body);
-    if (++g->depth > DEEP)
-        reader_reject(r, CAUSE_NONE, "nested too deep");
-    reading_part(g, r, NULL, 0, v->items);
-    g->depth--;
+    if (!late)
+        g->places[place].body = v->items;
+    get_body(g, r, v->items);
     if (!late)
         g->places[place].open = false;
     if (late)

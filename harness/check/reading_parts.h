@@ -16,6 +16,7 @@ struct place {
     const struct mfc_class *class;
     uint16_t schema;
     uint64_t object; // its number among objects; 0: a class; NOTHING: null, which takes no index
+    struct value *body;
     bool open;       // its body is being read
     size_t before;   // the last one of its kind before it, counted from 1; 0: none
 };

@@ -459,12 +459,17 @@ static void put_items(struct writing *w, const struct value *v)
     size_t from = one_left && w->m->n ? step : 0, to = one_left && !w->m->n ? v->count - step : v->count;
     put_count(w, t->mfc, v->count / step - (leaves && !w->m->n ? mistake_nulls(v) : 0));
     w->m = kept;
+    struct bodies *outer_behind = w->behind, behind = { .items = does(w, DEED_BODIES_BEHIND) ? ARENA_ARRAY(w->keep, v->count + 1, const struct value *) : NULL };
+    w->behind = behind.items ? &behind : NULL;
     bool apart = is_apart(w, t);
     bool turned = does(w, DEED_ENTRIES_TURNED) && step == 2 && is_of_members(w, t) && about(w, t->mfc);
     const struct tables outer = apart ? writing_tables_begin(w) : (struct tables){ 0 };
     for (size_t i = from; i < to; i++)
         if (!leaves || !mistake_is_null(&v->items[i / step * step + step - 1]))
             put_part(w, v, turned ? i ^ 1 : i);
+    for (size_t i = 0; i < behind.count; i++)
+        writing_body(w, behind.items[i]);
+    w->behind = outer_behind;
     if (apart)
         writing_tables_end(w, &outer);
 }
@@ -516,6 +521,7 @@ void writing_value(struct writing *w, const struct value *v)
     bool is_leaf = t->kind <= VALUE_BYTES || t->kind == VALUE_ARRAY;
     const struct mistake *kept = is_leaf ? leaf_begins(w, t->mfc) : w->m;
 
+    w->next += mistake_counts(w->m, t, w->depth);
     switch (t->kind) {
     case VALUE_INTEGER:
         if (strcmp(t->name, "time") == 0 || (form_is_like_time(w->m, t) && about(w, t->mfc)))

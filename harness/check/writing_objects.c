@@ -122,7 +122,7 @@ bool writing_class(struct writing *w, const struct mfc_class *class, uint16_t sc
     put(w, 0xffff, 2, false);
     put(w, does_to(w, DEED_SCHEMA, class) ? (uint64_t)w->m->n : schema, does_to(w, DEED_SCHEMA_SIZE, class) ? (size_t)w->m->n : 2, swap || does_to(w, DEED_SWAP_SCHEMAS, class));
     put(w, name.len + (does(w, DEED_NAME_NUL) && !w->m->n), does(w, DEED_NAME_LENGTH) ? (size_t)w->m->n : 2, swap);
-    for (size_t i = 0; i < name.len + does(w, DEED_NAME_NUL); i++)
+    for (size_t i = 0; i < mistake_name_length(w->m, name.len) + does(w, DEED_NAME_NUL); i++)
         put(w, i < name.len ? name.data[i] : 0, does(w, DEED_NAME_WIDE) ? 2 : 1, false);
     bool keeps = known && !known->gone && again && w->m->n == 1;
     if (!known)
@@ -191,6 +191,17 @@ static bool is_empty(const struct value *body, bool zeroes)
     return empty;
 }
 
+void writing_body(struct writing *w, const struct value *v)
+{
+    struct bodies *behind = w->behind;
+
+    w->behind = NULL;
+    w->depth++;
+    writing_apart(w, v);
+    w->depth--;
+    w->behind = behind;
+}
+
 static void put_new(struct writing *w, const struct value *v)
 {
     const struct entry *alike = heard_alike(w, v);
@@ -219,8 +230,10 @@ static void put_new(struct writing *w, const struct value *v)
         e->index = take_index(w, v->class, false);
     if (described && does_to(w, DEED_OBJECT_FIRST, v->class))
         class_find_entry(w, v->class, v->schema)->index = take_index(w, v->class, true);
-    if (v->count)
-        writing_apart(w, v->items);
+    if (v->count && w->behind)
+        w->behind->items[w->behind->count++] = v->items;
+    else if (v->count)
+        writing_body(w, v->items);
     w->objects.items[place].open = false;
     if (late) {
         w->objects.items[place].index = take_index(w, v->class, false);
@@ -236,7 +249,7 @@ static void put_again(struct writing *w, const struct value *object)
     w->endless |= w->again == DEEP;
     if (object->count && w->again < DEEP && w->to->len < LONG) {
         w->again++;
-        writing_apart(w, object->items);
+        writing_body(w, object->items);
         w->again--;
     }
 }

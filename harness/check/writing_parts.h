@@ -22,6 +22,12 @@ struct entries {
     size_t count, room;
 };
 
+/* Bodies that are yet to be written, in a row. */
+struct bodies {
+    const struct value **items;
+    size_t count;
+};
+
 struct writing {
     const struct mistake *m;
     const struct profile *p;
@@ -35,6 +41,8 @@ struct writing {
     const struct type *holder; // of the value of which a part is written, or NULL
     const char *part;          // which
     bool endless;   // it would have gone on for ever
+    struct bodies *behind; // of objects whose tags stand in the collection that is written; NULL: they stand at their tags
+    unsigned depth; // of objects within each other
     unsigned again; // objects within each other that are sent once more
     const char *about;
 };
@@ -94,6 +102,9 @@ void writing_value(struct writing *w, const struct value *v);
 
 /* … that is no part of another, such as the body of an object. */
 void writing_apart(struct writing *w, const struct value *v);
+
+/* The body of an object. */
+void writing_body(struct writing *w, const struct value *v);
 
 /* A pointer to an object. */
 void writing_object(struct writing *w, const struct value *v);

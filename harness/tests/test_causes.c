@@ -283,6 +283,7 @@ static bool is_lossless(const struct mistake *m)
     case DEED_ROUND:
     case DEED_ROUND_WHOLE:
     case DEED_MARK_TAKEN:
+    case DEED_ONE_OF_CLASS:
     case DEED_CUT_AT:
     case DEED_WHOLE_BLOCKS:
     case DEED_CUT_HALF:
