@@ -88,11 +88,12 @@ static bool texts_told(const struct history *h, struct graphs *g)
     return d.status == WIRE_OK && r.status == WIRE_OK && texts_parse(h, &due, g->due) && texts_parse(h, &got, g->got);
 }
 
-/* The values of the reply up to the one that differs, as they came; *cause: the exception that reading them raises. */
+/* The values of the reply up to the one that differs, as they came; *cause: the exception that reading them raises at the difference. */
 static bool stored(const struct history *h, struct graphs *g, unsigned *cause)
 {
     const struct evidence *e = h->e;
-    struct reader r = { .in = bytes_slice(e->got, e->match.field ? e->match.starts[0] : e->match.start, SIZE_MAX) };
+    size_t begin = e->match.field ? e->match.starts[0] : e->match.start;
+    struct reader r = { .in = bytes_slice(e->got, begin, SIZE_MAX) };
     struct object_table *table = e->table ? e->table : object_table_new(e->keep); // one for all values of the reply
     struct object_mark mark = object_table_mark(table);
     const struct part *due = &h->parts[h->due];
@@ -110,7 +111,8 @@ static bool stored(const struct history *h, struct graphs *g, unsigned *cause)
         value_load(&r, &e->program->profile, table, due[i].field->of, e->keep, &g->got[i]);
     }
     object_table_rollback(table, mark);
-    if (r.status == WIRE_BAD)
+    bool is_at = begin + r.at <= e->match.at && e->match.at < begin + r.taken; // what stands behind a difference is read as anything
+    if (r.status == WIRE_BAD && is_at)
         *cause = (unsigned)r.cause;
     return typed && r.status == WIRE_OK;
 }

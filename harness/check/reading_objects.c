@@ -85,7 +85,8 @@ static const struct mfc_class *get_class(struct reading *g, struct reader *r, ui
         reader_reject(r, CAUSE_BAD_CLASS, "a class name of 64 bytes or more");
     struct bytes name = reader_take(r, len * width);
     bool nul = does(g, DEED_NAME_NUL);
-    reader_take(r, nul && g->m->n ? 1 : mistake_name_length(g->m, len) - len);
+    if (nul && g->m->n)
+        reader_take(r, 1);
     uint8_t plain[NAME + 1];
     for (size_t i = 0; i < len && i < NAME && name.len; i++)
         plain[i] = name.data[i * width];
