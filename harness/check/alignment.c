@@ -324,6 +324,37 @@ bool reads_as_reply(const struct program *p, struct bytes b)
     return is;
 }
 
+/* Whether all of the bytes read as a message of the form that an op has, which holds an object. */
+static bool has_objects(const struct program *p, const struct op *op, struct object_table *table, struct bytes b)
+{
+    SCRATCH(scratch);
+    struct reader r = { .in = b };
+    struct object_mark mark = object_table_mark(table);
+    bool objects = false, typed = true;
+
+    for (size_t i = 0; i < op->fields.count && typed && r.status == WIRE_OK; i++) {
+        const struct field *f = &op->fields.items[i];
+        struct value v;
+        typed = f->of.type && !f->measured;
+        if (!typed)
+            break;
+        objects |= f->of.type->kind == VALUE_OBJECT;
+        value_load(&r, &p->profile, table, f->of, &scratch, &v);
+    }
+    object_table_rollback(table, mark);
+    return typed && objects && r.status == WIRE_OK && r.at == b.len;
+}
+
+bool reads_as_object(const struct program *p, struct object_table *table, struct bytes b)
+{
+    const struct op probed = { .bytes = p->probe.answer, .fields = p->probe.answer_fields };
+    bool is = has_objects(p, &probed, table, b);
+
+    for (size_t i = 0; i < p->count && !is; i++)
+        is = p->ops[i].kind == OP_RECEIVE && has_objects(p, &p->ops[i], table, b);
+    return is;
+}
+
 /* ---- where nothing came ---- */
 
 const char *cause_elsewhere(const struct evidence *e)

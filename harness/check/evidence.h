@@ -88,6 +88,9 @@ bool reads_as_message(const struct program *p, struct bytes b, size_t len);
 /* Whether bytes begin with what has the form of a reply that is known of the case, whatever its values are. */
 bool reads_as_reply(const struct program *p, struct bytes b);
 
+/* … which is or holds an object, and all of it; table: what the peer has carried. */
+bool reads_as_object(const struct program *p, struct object_table *table, struct bytes b);
+
 /* Whether behind what the op answers a part of the next message was said, and nothing more. */
 bool asked_with_a_part(const struct evidence *e);
 

@@ -14,13 +14,21 @@ static size_t refused_words(const struct judge *j, size_t at, unsigned on)
     return is ? i - 1 : j->p->count;
 }
 
+/* Whether bytes read as a reply of the service. */
+static bool is_reply(const struct judge *j, unsigned on, struct bytes came)
+{
+    struct object_table *table = j->table[on] ? j->table[on] : object_table_new(j->keep);
+
+    return reads_as_reply(j->p, came) || reads_as_object(j->p, table, came);
+}
+
 /* Where the end itself is the refusal, what came in its place is an answer. */
 static void judge_not_refused(struct judge *j, struct finding *f, unsigned on, struct bytes came)
 {
     size_t refused = j->p->ops[f->op].kind == OP_AWAIT_END ? refused_words(j, f->op, on) : j->p->count;
     bool is_plain = strcmp(f->cause, "stray-bytes") == 0 || strcmp(f->cause, "extra-bytes") == 0;
 
-    if (refused == j->p->count || !is_plain || !reads_as_reply(j->p, came) || seen_byte(j, on, j->taken[on]) <= seen_sent(j, refused, true))
+    if (refused == j->p->count || !is_plain || !is_reply(j, on, came) || seen_byte(j, on, j->taken[on]) <= seen_sent(j, refused, true))
         return;
     finding_fail(f, "not-refused", arena_printf(j->keep, "%zu bytes came where the connection was to end: the peer answered what it must refuse", came.len));
     f->summary = "the peer answers what it must refuse";
@@ -33,7 +41,7 @@ static void judge_answered(struct judge *j, struct finding *f, unsigned on, stru
     size_t came = seen_byte(j, on, j->taken[on]);
 
     if (j->p->us != PARTY_CLIENT || strcmp(f->cause, "stray-bytes") != 0 || refused_words(j, f->op, on) < j->p->count || !more_said_than_due(&e) ||
-        (seen_event(j, TRACE_FIN_SENT, on, 0) < came && !reads_as_reply(j->p, bytes)))
+        (seen_event(j, TRACE_FIN_SENT, on, 0) < came && !is_reply(j, on, bytes)))
         return;
     finding_fail(f, "spoke-unasked", arena_printf(j->keep, "%s: a message that has no reply was answered", f->sentence));
     f->summary = "the peer answers what has no reply";
@@ -51,7 +59,7 @@ static void judge_went_on(struct judge *j, struct finding *f, unsigned on, struc
         ours |= j->t->events[i].kind == TRACE_SENT && j->t->events[i].on == on;
     for (size_t i = 0; i < f->op; i++)
         ours |= j->p->ops[i].kind == OP_SHUTDOWN && j->p->ops[i].on == on;
-    if (!is_plain || ours || (!reads_as_reply(j->p, came) && !begins_refusal(j->p, came, j->keep)))
+    if (!is_plain || ours || (!is_reply(j, on, came) && !begins_refusal(j->p, came, j->keep)))
         return;
     finding_fail(f, "never-ends", arena_printf(j->keep, "%s, and they are a reply: the peer went on where it was to end", f->sentence));
     f->others[f->other_count++].cause = seen;

@@ -28,6 +28,7 @@
 #define BOTH   ASK("1", "a") "," TELL("2", "a", "begun") "," ASK("9", "b") "," ASK("7", "a") "," TELL("8", "a", "first") "," TELL("10", "b", "second")
 #define PIECES ONE ",{'client': [{'word': 4}], 'part': true, 'on': 'a'},{'client': [{'dword': 9}], 'on': 'a'}," TELL("10", "a", "second")
 #define ENDS   ONE "," ASK("9", "a") ",{'end': 'server', 'on': 'a', 'check': 'end'}"
+#define OBJECT_ENDS "{'client': [{'word': 1}], 'on': 'a'},{'server': [{'object': 'CAge(7)'}], 'on': 'a', 'check': 'first'}," ASK("9", "a") ",{'end': 'server', 'on': 'a', 'check': 'end'}"
 #define PART   "{'client': [{'word': 4}, {'dword': 7}, {'word': 4}], 'part': true, 'on': 'a'}," TELL("8", "a", "first")
 #define NOTE   "{'client': [{'word': 5}], 'on': 'a'}," ASK("7", "a") "," TELL("8", "a", "first")
 #define QUIET  "{'client': [{'word': 5}], 'on': 'a'},{'silent': 'server', 'on': 'a'}," ASK("7", "a") "," TELL("8", "a", "first")
@@ -73,6 +74,12 @@ static const struct aligned_row {
     { "… behind that one's own",         TALK, BOTH,   "0 open,1 >,2 =,3 open,4 >,5 >,6@1 <00000a000000000008000000,6 late,6 over", "first wrong-request: the reply that is due here came on connection b" },
     { "an answer where the end is due",  TALK, ENDS,   "0 open,1 >,2 =,3 >,4 <00000a000000,4 mismatch,4 over", "end not-refused: 6 bytes came where the connection was to end: the peer answered what it must refuse" },
     { "… that is no answer",             TALK, ENDS,   "0 open,1 >,2 =,3 >,4 <ff,4 mismatch,4 over", "end stray-bytes: 1 byte came behind all that was due" },
+    { "… an object",                     TALK, OBJECT_ENDS, "0 open,1 >,2 =,3 >,4 <018008000000,4 mismatch,4 over", "end not-refused: 6 bytes came where the connection was to end: the peer answered what it must refuse" },
+    { "… null",                          TALK, OBJECT_ENDS, "0 open,1 >,2 =,3 >,4 <0000,4 mismatch,4 over", "end not-refused: 2 bytes came where the connection was to end: the peer answered what it must refuse" },
+    { "… half of one",                   TALK, OBJECT_ENDS, "0 open,1 >,2 =,3 >,4 <0180080000,4 mismatch,4 over", "end stray-bytes: 5 bytes came behind all that was due" },
+    { "… one and a byte",                TALK, OBJECT_ENDS, "0 open,1 >,2 =,3 >,4 <01800800000009,4 mismatch,4 over", "end stray-bytes: 7 bytes came behind all that was due" },
+    { "… one of a class that nobody has described", TALK, OBJECT_ENDS, "0 open,1 >,2 =,3 >,4 <038008000000,4 mismatch,4 over", "end stray-bytes: 6 bytes came behind all that was due" },
+    { "… where none is due",             TALK, ENDS,   "0 open,1 >,2 =,3 >,4 <0000,4 mismatch,4 over", "end stray-bytes: 2 bytes came behind all that was due" },
     { "… that came before it",           TALK, ENDS,   "0 open,1 >,2 <0000080000000000 0a000000,3 >,4 mismatch,4 over", "end stray-bytes: 6 bytes came behind all that was due" },
     { "a part of the next behind it",    TALK, PART,   "0 open,1 >,2 proven,2 over", "first held-back: the peer provably waits for input without a byte of what was due: a part of the next message lies behind its request, and the reply is held back until that is whole" },
     { "more behind what has no reply",   TALK, NOTE,   "0 open,1 >,2 >,3 <00000000 08000000,3 over", "first spoke-unasked: 2 bytes came where nothing was due: a message that has no reply was answered" },
