@@ -111,7 +111,7 @@ static size_t came_together(const struct judge *j, size_t at)
         if (m.status != MATCH_DONE)
             break;
         rest = bytes_slice(rest, m.len, SIZE_MAX);
-        n++;
+        n += part_before(j->p, i) == SIZE_MAX;
     }
     return n;
 }
@@ -122,6 +122,21 @@ static const char *held_back(const struct judge *j, size_t at)
 
     return n == 1 ? "what was due came only after the probe: a complete message was held back until more bytes arrived"
                   : arena_printf(j->keep, "what was due came only after the probe: %zu complete messages were held back until more bytes arrived", n);
+}
+
+/* Whether the message of which the op is a part, and which has come so far, goes on otherwise than is due. */
+static bool goes_on_otherwise(const struct judge *j, size_t at)
+{
+    struct bytes rest = seen_unread(j, j->p->ops[at].on);
+
+    for (size_t i = part_behind(j->p, at); i != SIZE_MAX; i = part_behind(j->p, i)) {
+        const struct op *op = &j->p->ops[i];
+        struct match m = match_fields(rest, op->bytes, &op->fields, &j->p->profile, NULL, j->keep);
+        if (m.status != MATCH_DONE)
+            return m.status == MATCH_MISMATCH;
+        rest = bytes_slice(rest, m.len, SIZE_MAX);
+    }
+    return false;
 }
 
 /* What came of what was due, and is not all of it: so many bytes of that came only behind the probe. */
@@ -229,6 +244,10 @@ void judge_receive(struct judge *j, size_t at)
             size_t came = ends_before_answer(j, op, &e, late);
             finding_fail(f, "cut", arena_printf(j->keep, "only %zu of %zu bytes came: what stands in the place of the last %zu is the beginning of the answer to the probe",
                                                 came, e.match.len, e.match.len - came));
+            explain_late(j, &e, f);
+        } else if (was_late && last > late && goes_on_otherwise(j, at)) {
+            finding_fail(f, "no-answer", "nothing came before the probe, and then another message than was due: the peer waited for more, and took the probe for that");
+            f->summary = "the peer waits for more than a request has";
             explain_late(j, &e, f);
         } else if (was_late && last > late) {
             finding_fail(f, "held-back", held_back(j, at));

@@ -10,6 +10,7 @@
 #define SECOND  ASK ",{'server': [{'word': 0}, {'dword': 8}], 'check': 'second'}"
 #define SILENT  "{'silent': 'server'}"
 #define ENDING  "{'end': 'server', 'before': 'anything'}"
+#define IN_TWO  "{'client': [{'word': 7}]},{'server': [{'word': 2}], 'part': true, 'check': 'status'},{'server': [{'word': 5}], 'check': 'cause'}"
 #define SINGLY  PAIR "," SECOND
 #define WANTS   " | or padded: DWORDs are aligned, to 4 bytes at most | or padded: DWORDs are aligned, to 8 bytes at most | or wrong-size: DWORDs are read in 8 bytes | or wrong-size: DWORDs are read in 8 bytes, big-endian"
 #define HELD    " | replies are not sent before the connection ends"
@@ -67,6 +68,14 @@ static const struct judged {
       "reply data fail held-back: what was due came only after the probe: a complete message was held back until more bytes arrived" },
     { "… its rest",                TALK, PAIR, "0 open,1 >,2 <0000,2 late,2 probe,2 !,2 <08000000,2 over",
       "reply data fail held-back: what was due came only after the probe: a complete message was held back until more bytes arrived" },
+    { "… its beginning, and what is due behind it", TALK, IN_TWO, "0 open,1 >,2 late,2 probe,2 !,2 <0200 0500,3 over",
+      "status data fail held-back: what was due came only after the probe: a complete message was held back until more bytes arrived" },
+    { "… and more of that is to come", TALK, IN_TWO, "0 open,1 >,2 late,2 probe,2 !,2 <0200 05,3 over",
+      "status data fail held-back: what was due came only after the probe: a complete message was held back until more bytes arrived\n"
+      "cause data fail no-answer: the limit passed without all of what was due: only 1 of 2 bytes came | or wrong-size: WORDs are stored in 1 byte | or cut" },
+    { "… and something else",      TALK, IN_TWO, "0 open,1 >,2 late,2 probe,2 !,2 <0200 0600,3 mismatch,3 over",
+      "status data fail no-answer: nothing came before the probe, and then another message than was due: the peer waited for more, and took the probe for that | the peer waits for more than a request has\n"
+      "cause data fail wrong-cause: the exception tells cause 6 (badClass), where 5 (badIndex) is due | exceptions tell another cause than the right one" },
     { "… and it is the answer's beginning", TALK, ASK ",{'server': [{'word': 0}]}", "0 open,1 >,2 late,2 probe,2 !,2 ?,2 over",
       "reply data fail no-answer: what was due never came, while the probe behind it was answered: the request, which came by itself, was read and passed over | passed over" },
     { "… with the answer's beginning in its last place", TALK, ASK ",{'server': [{'word': 7}, {'word': 0}]}", "0 open,1 >,2 <0700,2 late,2 probe,2 !,2 ?,2 over",
