@@ -38,7 +38,7 @@ struct failure {
 /* Causes that say what was seen; a mistake may explain it. */
 static bool is_general(const char *key)
 {
-    static const char *const keys[] = { "no-answer", "held-back", "other-reply", "wrong-value", "differs", "extra-bytes", "cut", NULL };
+    static const char *const keys[] = { "no-answer", "held-back", "other-reply", "wrong-value", "differs", "extra-bytes", "stray-bytes", "cut", NULL };
 
     for (const char *const *k = keys; *k; k++)
         if (strcmp(*k, key) == 0)

@@ -182,6 +182,21 @@ Test(report_model, a_mistake_stands_for_what_was_seen_unless_it_is_ruled_out, .t
     }
 }
 
+/* Bytes behind the end are what was seen: what each says of them by its own words is not theirs together, unless all that it says is ruled out. */
+Test(report_model, bytes_behind_the_end_explain_nothing, .timeout = 10)
+{
+#define BEHIND(id, summary) CASE(id, "a", "plain", "fail", EXPLAINED("spoke-unasked", ",\"summary\":\"" summary "\",\"others\":[{\"cause\":\"stray-bytes\"}]"))
+    SCRATCH(keep);
+    struct report r = must_parse(RUN BEHIND("a-1", "answers") BEHIND("a-2", "tells") BEHIND("a-3", "tells") END, &keep);
+    struct report out = must_parse(RUN BEHIND("a-1", "answers") BEHIND("a-2", "answers") OUT("spoke-unasked", "answers") END, &keep);
+
+    cr_assert(eq(sz, r.cause_count, 2));
+    cr_expect(eq(str, (char *)r.causes[0].key, "spoke-unasked"));
+    cr_expect(eq(sz, r.causes[0].case_count, 2));
+    cr_expect(eq(str, (char *)r.causes[1].key, "spoke-unasked"));
+    cr_expect(eq(str, (char *)out.causes[0].key, "stray-bytes"));
+}
+
 #define READ(id)   CASE(id, "a", "plain", "fail", EXPLAINED("no-answer", ",\"others\":[{\"cause\":\"wrong-size\",\"summary\":\"counts are read in 4 bytes\"},{\"cause\":\"bytes-swapped\",\"summary\":\"counts are read turned\"}]"))
 #define STORED(id) CASE(id, "a", "plain", "fail", EXPLAINED("bytes-swapped", ",\"summary\":\"counts are stored turned\""))
 #define OTHERWISE(id) CASE(id, "a", "plain", "fail", EXPLAINED("bytes-swapped", ",\"summary\":\"WORDs are stored turned\""))
