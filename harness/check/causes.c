@@ -569,6 +569,7 @@ static const struct {
     { "spoke-unasked",   cause_begun,         "replies begin before their request is whole", 0 },
     { "wrong-value",     cause_fields_turned, "fields of messages stand in another order", 0 },
     { "cut",             cause_head_missing,  "refusals lack their beginning", 0 },
+    { "cut",             cause_heads_missing, "replies lack their beginning", 0 },
     { "repeated",        cause_said_before,   "what must be refused is answered with the reply before", 0 },
     { "not-refused",     cause_not_refused,   "the peer answers what it must refuse", 0 },
     { "not-refused",     cause_let_in,        "the peer lets in whom it must turn away", 0 },

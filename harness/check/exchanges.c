@@ -736,7 +736,8 @@ const char *cause_missing(const struct evidence *e)
     for (size_t n = 1; at + n <= e->due.len; n++) {
         struct bytes rest = bytes_slice(e->due, at + n, SIZE_MAX);
         bool stands = rest.len == 0 || begins(rest, bytes_slice(e->got, at, SIZE_MAX));
-        if (stands && is_end(e, at + rest.len) && (at || rest.len))
+        bool ends = stands && (is_end(e, at + rest.len) || (at && comes_later(e, bytes_slice(e->got, at + rest.len, SIZE_MAX))));
+        if (ends && (at || rest.len))
             return arena_printf(e->keep, "%zu byte%s of what was due %s missing, from byte %zu on", n, n == 1 ? "" : "s", n == 1 ? "is" : "are", at);
     }
     return NULL;

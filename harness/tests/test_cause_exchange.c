@@ -310,6 +310,8 @@ static const struct cause_row misplaced[] = {
     { "… all but the last",              cause_missing, TALK, SAID(1) "," DUE("01020304", "reply"), LAST("04"), "3 bytes of what was due are missing, from byte 0 on" },
     { "… and another behind it",         cause_missing, TALK, SAID(1) "," DUE("01020304", "reply"), LAST("010304 05"), NULL },
     { "… and the probe's answer",        cause_missing, TALK, SAID(1) "," DUE("01020304", "reply"), "0 open,1 >,2 <0102,2 ?,2 mismatch,2 over", "2 bytes of what was due are missing, from byte 2 on" },
+    { "… and the next reply",            cause_missing, TALK, SAID(1) "," SAID(1) "," DUE("01020304", "reply") "," DUE("0a0b0c", "next"), "0 open,1 >,2 >,3 <0104 0a0b0c,3 mismatch,3 over", "2 bytes of what was due are missing, from byte 1 on" },
+    { "… that alone",                    cause_missing, TALK, SAID(1) "," SAID(1) "," DUE("01020304", "reply") "," DUE("0a0b0c", "next"), "0 open,1 >,2 >,3 <0a0b0c,3 mismatch,3 over", NULL },
     { "… and the beginning of that",     cause_missing, TALK, SAID(1) "," DUE("01020304", "reply"), LAST("0102 0000"), NULL },
     { "… behind the probe",              cause_missing, TALK, SAID(1) "," DUE("01020304", "reply"), LAST("0102 0000"), "2 bytes of what was due are missing, from byte 2 on", .late = true },
     { "… and a refusal",                 cause_missing, SEVERAL, SAID(1) "," DUE("0a020304", "reply"), LAST("0a02 0100 02 6162"), "2 bytes of what was due are missing, from byte 2 on" },

@@ -30,11 +30,14 @@
 #define OURS           "what came is what we had said, value by value"
 #define THEIRS(on)     "what came is what we had said on connection " on ", and something else was due of it"
 #define HEADLESS       "the refusal came without its first 2 bytes, the WORD"
+#define NUMBERLESS     "the reply came without its first 2 bytes, the WORD"
 #define LACKING(n, places, from) n " missing at each of " places " places, from byte " from " on"
 
 #define NUMBERS   DUE("{'word': 0}, {'dword': 9}")
 #define THREE     DUE("{'word': 0}, {'word': 1}, {'dword': 9}")
 #define SEVEN     "{'byte': 1}, {'byte': 2}, {'byte': 3}, {'byte': 4}, {'byte': 5}, {'byte': 6}, {'word': 7}"
+#define TWO       SAID(1) "," SAID(1) "," NUMBERS "," DUE("{'word': 0}, {'dword': 9}")
+#define TWICE_CAME(got) "0 open,1 >,2 >,3 <" got ",3 mismatch,3 over"
 #define LETTER    "{'client': [{'word': 7}, {'cstringa': 'bye'}]}"
 #define ANSWER    DUE("{'word': 7}, {'cstring': ''}")
 #define COUNTED   DUE("{'word': 1}, {'count': 2}, {'cstringa': 'one'}, {'cstringa': 'two'}")
@@ -115,6 +118,24 @@ static const struct cause_row rows[] = {
     { "… of one byte", cause_not_refused, REFUSING, SAID(1) "," NO, LAST("00"), "the peer answered, where \"no\" is due: it took what it must refuse" },
     { "… with another number", cause_not_refused, REFUSING, SAID(1) "," NO, LAST("0009 05"), NULL },
 
+    { "a reply without its number", cause_heads_missing, REFUSING, SAID(1) "," NUMBERS, LAST("09000000"), NUMBERLESS },
+    { "… of three bytes", cause_heads_missing, REFUSING, SAID(1) "," DUE("{'word': 1}, {'byte': 7}, {'word': 8}"), LAST("07 0800"), NULL },
+    { "… that is right", cause_heads_missing, REFUSING, SAID(1) "," NUMBERS, LAST("0000 09000000"), NULL },
+    { "… and more", cause_heads_missing, REFUSING, SAID(1) "," NUMBERS, LAST("09000000 01"), NULL },
+    { "… and less", cause_heads_missing, REFUSING, SAID(1) "," NUMBERS, LAST("090000"), NULL },
+    { "… of any value", cause_heads_missing, REFUSING, SAID(1) "," DUE("{'word': {'any': true}}, {'dword': 9}"), LAST("09000000"), NULL },
+    { "… of no type", cause_heads_missing, REFUSING, SAID(1) "," DUE("{'bytes': '0000'}, {'dword': 9}"), LAST("09000000"), NULL },
+    { "… of one byte", cause_heads_missing, REFUSING, SAID(1) "," DUE("{'byte': 1}, {'dword': 9}"), LAST("09000000"), "the reply came without its first byte, the BYTE" },
+    { "a text that may be any, and no more", cause_heads_missing, REFUSING, SAID(1) "," REASON, LAST("0461626364"), NULL },
+    { "… and a number", cause_heads_missing, REFUSING, SAID(1) "," DUE("{'word': 1}, {'cstringa': {'any': true}}, {'dword': 9}"), LAST("026162 09000000"), NULL },
+    { "two without it", cause_heads_missing, REFUSING, TWO, TWICE_CAME("09000000 09000000"), NUMBERLESS ", and so did 1 behind it" },
+    { "the first of two", cause_heads_missing, REFUSING, TWO, TWICE_CAME("09000000 0000 09000000"), NUMBERLESS },
+    { "… and a part of the second", cause_heads_missing, REFUSING, TWO, TWICE_CAME("09000000 0000 09"), NUMBERLESS },
+    { "… and something else", cause_heads_missing, REFUSING, TWO, TWICE_CAME("09000000 0500"), NULL },
+    { "… and what is due behind them", cause_heads_missing, REFUSING, TWO, TWICE_CAME("09000000 09000000 0700"), NULL },
+    { "… on another connection", cause_heads_missing, REFUSING, ON("'client': [{'word': 1}]", "a") "," ON("'client': [{'word': 1}]", "b") "," ON("'server': [{'word': 0}, {'dword': 9}]", "a") "," ON("'server': [{'word': 0}, {'dword': 9}]", "b"),
+      "0 open,1 >,2 open,3 >,4 <09000000 09000000,4 mismatch,4 over", NULL },
+
     /* amid it */
     { "a byte is missing at two places", cause_missing_often, REFUSING, SAID(1) "," DUE("{'bytes': '010203040506070809'}"), LAST("01 03040506 0809"), LACKING("1 byte of what was due is", "2", "1") },
     { "… at one", cause_missing_often, REFUSING, SAID(1) "," DUE("{'bytes': '010203040506070809'}"), LAST("01 0304050607 0809"), NULL },
@@ -158,6 +179,8 @@ static const struct {
     { "… with half of that behind it", SAID(1) "," PIECES, "0 open,1 >,2 =,3 <0300 05,3 mismatch,3 over", "wrong-cause: the exception tells cause 3 (endOfFile), where 5 (badIndex) is due" },
     { "the last text is missing, and the probe's answer stands there", NOTE_SAID "," NOTE_DUE, "0 open,1 >,2 <0100 fffeff046e006f0074006500 fffeff00,2 late,2 probe,2 !,2 ?,2 over",
       "cut: the reply ends at byte 18 of 22, and a later one follows: the rest was never sent" },
+    { "a number is missing, and what stands there would be a refusal", SAID(1) "," DUE("{'word': 0}, {'dword': 1}, {'word': 9}"), LAST("01000000 0900"), "cut: the reply came without its first 2 bytes, the WORD" },
+    { "… and is one, for there is more", SAID(1) "," DUE("{'word': 0}, {'dword': 1}, {'word': 9}"), LAST("01000161 0900"), "other-reply: the peer said \"refused\", reason \"a\"" },
     { "our own values", LETTER "," ANSWER, LAST("0700 fffeff03620079006500"), "echo: " OURS },
     { "a number that might have been read in two bytes, if the others were", FOUR_SAID "," FOUR_DUE, LAST("89010000 00000000 64000000 046e6f7465"),
       "wrong-value: the value is another one: the LONG reads 0 where 100 is due" },

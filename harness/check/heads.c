@@ -1,0 +1,68 @@
+/*
+ * Replies that lack the number with which they begin, and all else of them is there.
+ */
+#include "check/evidence.h"
+
+#define TELLING 3 // bytes by which a reply is known again: those of two bytes are all alike
+
+/* The fields of an op but for its first, as if they began there. */
+static struct fields behind_head(const struct evidence *e, const struct op *op)
+{
+    const struct fields *of = &op->fields;
+    struct fields rest = { ARENA_ARRAY(e->keep, of->count, struct field), of->count - 1 };
+
+    for (size_t i = 0; i < rest.count; i++) {
+        rest.items[i] = of->items[i + 1];
+        rest.items[i].at -= rest.items[i].at < of->items[0].len ? rest.items[i].at : of->items[0].len;
+    }
+    return rest;
+}
+
+static bool has_head(const struct op *op)
+{
+    const struct field *f = op->fields.items;
+
+    return op->fields.count > 1 && f->of.type && f->of.type->kind == VALUE_INTEGER && !f->any;
+}
+
+static bool is_known(const struct op *op)
+{
+    for (size_t i = 0; i < op->fields.count; i++)
+        if (op->fields.items[i].any)
+            return false;
+    return true;
+}
+
+/* Bytes at the beginning of b that are what an op is due, with its head or without; open: or all of b, where that ends within it. 0: they are not. */
+static size_t reads_as(const struct evidence *e, const struct op *op, bool head, bool open, struct bytes b)
+{
+    struct fields rest = head || !has_head(op) ? op->fields : behind_head(e, op);
+    struct bytes due = bytes_slice(op->bytes, rest.count < op->fields.count ? op->fields.items[0].len : 0, SIZE_MAX);
+    struct match m = match_fields(b, due, &rest, &e->program->profile, NULL, e->keep);
+
+    return m.status == MATCH_DONE ? m.len : open && m.status == MATCH_MORE ? b.len : 0;
+}
+
+const char *cause_heads_missing(const struct evidence *e)
+{
+    const struct program *p = e->program;
+    size_t at = e->op->kind == OP_RECEIVE && has_head(e->op) && is_known(e->op) ? reads_as(e, e->op, false, false, e->got) : 0, lacking = 1;
+
+    for (size_t i = (size_t)(e->op - p->ops) + 1; i < p->count && at && at < e->got.len; i++) {
+        const struct op *op = &p->ops[i];
+        struct bytes rest = bytes_slice(e->got, at, SIZE_MAX);
+        if (op->kind != OP_RECEIVE || op->on != e->op->on)
+            continue;
+        size_t whole = reads_as(e, op, true, true, rest), n = whole ? whole : reads_as(e, op, false, true, rest);
+        if (!n)
+            break;
+        lacking += !whole;
+        at += n;
+    }
+    size_t head = at ? e->op->fields.items[0].len : 0;
+    if (!at || e->op->bytes.len <= head + TELLING || (at < e->got.len && !comes_later(e, bytes_slice(e->got, at, SIZE_MAX))))
+        return NULL;
+    const char *name = e->op->fields.items[0].of.type->mfc;
+    const char *told = head == 1 ? arena_printf(e->keep, "the reply came without its first byte, the %s", name) : arena_printf(e->keep, "the reply came without its first %zu bytes, the %s", head, name);
+    return lacking == 1 ? told : arena_printf(e->keep, "%s, and so did %zu behind it", told, lacking - 1);
+}
