@@ -652,6 +652,7 @@ static const struct {
     { "off-by-one",      cause_number_off,    "numbers that are told in texts are one off", 0 },
     { "wrong-size",      cause_other_size,    "numbers have another size", 0 },
     { "wrong-value",     wrong_value,         NULL, 0 },
+    { "wrong-value",     cause_block_differs, "bytes of blocks are others than those that are due", 0 },
     { "off-by-one",      cause_several_off,   NULL, 0 },
     { "wrong-value",     cause_wrong_values,  NULL, 0 },
     { "differs",         anything,            NULL, 0 },

@@ -210,6 +210,44 @@ const char *cause_text_cut(const struct evidence *e)
     return arena_printf(e->keep, "a part of the value is missing: %.*s", (int)(missing > 60 ? 60 : missing), x + before);
 }
 
+/* ---- blocks ---- */
+
+#define BLOCK_MIN 64 // bytes without a type that are no structure which a case spells out
+
+/* The bytes without a type, in fields beside each other, among which the difference lies. False: it does not, or where they stand is not known. */
+static bool block_of(const struct evidence *e, size_t *begin, size_t *end)
+{
+    const struct fields *all = e->fields;
+    size_t first = e->match.field, last = first;
+
+    for (size_t i = 0; i < all->count; i++)
+        if (all->items[i].any)
+            return false;
+    if (!e->field || e->field->of.type)
+        return false;
+    while (first > 0 && !all->items[first - 1].of.type)
+        first--;
+    while (last + 1 < all->count && !all->items[last + 1].of.type)
+        last++;
+    *begin = all->items[first].at;
+    *end = all->items[last].at + all->items[last].len;
+    return *end - *begin >= BLOCK_MIN;
+}
+
+const char *cause_block_differs(const struct evidence *e)
+{
+    size_t begin, end, differ = 0;
+
+    if (e->match.status != MATCH_MISMATCH || !block_of(e, &begin, &end) || e->got.len < e->due.len || !has(e->got, end, bytes_slice(e->due, end, SIZE_MAX)))
+        return NULL;
+    struct bytes behind = bytes_slice(e->got, e->due.len, SIZE_MAX);
+    if (behind.len && !comes_later(e, behind))
+        return NULL;
+    for (size_t i = begin; i < end; i++)
+        differ += e->due.data[i] != e->got.data[i];
+    return arena_printf(e->keep, "%zu of the %zu bytes of a block are others than those that are due, and all else is right", differ, end - begin);
+}
+
 /* ---- chance ---- */
 
 #define MUCH 16 // bytes from which on it can be told

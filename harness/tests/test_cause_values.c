@@ -28,6 +28,10 @@
 #define AGE                     "ffff 0100 0400 43416765 "
 #define UP                      "2122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f404142434445464748494a4b4c4d4e4f50515253545556575859"
 
+#define UP2                     "22232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f404142434445464748494a4b4c4d4e4f50515253545556575859"
+#define BLOCK                   SAY("{'bytes': '" UP "'}, {'bytes': '5a5b5c5d5e5f60'}, {'byte': 10}")
+
+#define OTHERS(n, of) n " of the " of " bytes of a block are others than those that are due, and all else is right"
 #define FORM(what, is, due) what " has a form of its own: " is " before the value, where " due " due"
 #define LENGTH  "the length of the string"
 #define MARK(is) "another mark stands before the seconds of the CTime: " is ", where 0A000080 is due"
@@ -135,6 +139,16 @@ static const struct cause_row values[] = {
     { "… ten in its place",              cause_number_off, TALK, TEXT_OF("999999999"), SAYS("1000000000"), NULL },
     { "… no number",                     cause_number_off, TALK, TEXT_OF("n 3"), SAYS("n x"), NULL },
     { "… of a text that tells",          cause_number_off, TALK, TELL("word", "258", "258"), SAYS("259"), NULL },
+    { "a block has other bytes",         cause_block_differs, TALK, BLOCK, LAST("0000" UP "5a5b5c5d5e5f61 0a"), OTHERS("1", "64") },
+    { "… in two fields",                 cause_block_differs, TALK, BLOCK, LAST("0000" "00" UP2 "5a5b5c5d5e5f61 0a"), OTHERS("2", "64") },
+    { "… and fewer of them",             cause_block_differs, TALK, BLOCK, LAST("0000" UP "5a5b5c5d5e61 0a"), NULL },
+    { "… and more",                      cause_block_differs, TALK, BLOCK, LAST("0000" UP "5a5b5c5d5e5f61 0a 0b"), NULL },
+    { "… and another number behind",     cause_block_differs, TALK, BLOCK, LAST("0000" UP "5a5b5c5d5e5f61 0b"), NULL },
+    { "… before the next reply",         cause_block_differs, TALK, "{'client': [{'word': 1}]}," BLOCK ",{'server': [{'bytes': '010203'}]}", "0 open,1 >,2 >,3 <0000" UP "5a5b5c5d5e5f61 0a 010203,3 mismatch,3 over", OTHERS("1", "64") },
+    { "… of 63 bytes",                   cause_block_differs, TALK, DUE(UP "5a5b5c5d5e5f"), LAST(UP "5a5b5c5d5e60"), NULL },
+    { "… of 64 without a type",          cause_block_differs, TALK, DUE(UP "5a 5b 5c 5d 5e 5f 60"), LAST(UP "5a 5b 5c 5d 5e 5f 61"), OTHERS("1", "64") },
+    { "a number before a block",         cause_block_differs, TALK, BLOCK, LAST("0100" UP "5a5b5c5d5e5f60 0a"), NULL },
+    { "a block behind what may be any",  cause_block_differs, TALK, SAY("{'byte': {'any': true}}, {'bytes': '" UP "5a5b5c5d5e5f60'}"), LAST("0000 00" UP "5a5b5c5d5e5f61"), NULL },
     { "another schema is told",          cause_wrong_schema, TALK, TEXT_OF("CVersioned:3(1)"), SAYS("CVersioned:12(1)"), SCHEMA("12", "3") },
     { "… a negative one",                cause_wrong_schema, TALK, TEXT_OF("[CVersioned:3(1)]"), SAYS("[CVersioned:-1(1)]"), SCHEMA("-1", "3") },
     { "… in its second digit",           cause_wrong_schema, TALK, TEXT_OF("CVersioned:32(1)"), SAYS("CVersioned:31(1)"), SCHEMA("31", "32") },
