@@ -96,7 +96,7 @@ static const struct exchange_row {
     { "… of which four bytes came", SAID(1) "," SAID(2) "," DUE("0102030405060708", "first") "," DUE("1112131415", "second"),
       TWO("01020304 1112131415"), "cut: the reply ends at byte 4 of 8, and a later one follows: the rest was never sent" },
     { "… three", SAID(1) "," SAID(2) "," DUE("0102030405060708", "first") "," DUE("1112131415", "second"),
-      TWO("010203 1112131415"), "differs: differs from byte 3 on" },
+      TWO("010203 1112131415"), "cut: 5 bytes of what was due are missing, from byte 3 on" },
     { "… and the later one begins as what is missing", SAID(1) "," SAID(2) "," DUE("0102030405060708", "first") "," DUE("0607131415", "second"),
       TWO("0102030405 0607131415"), "differs: differs from byte 7 on" },
     { "the class of another connection", OBJECT("CAge(7)"),
