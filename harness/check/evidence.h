@@ -60,6 +60,9 @@ void cause_short(const struct evidence *e, struct finding *f);
 /* The same where nothing came, or only behind the probe: adds what the peer would have to mistake to wait for more than it was told. */
 void cause_waits(const struct evidence *e, struct finding *f);
 
+/* The same where the peer ended instead of a byte of what was due: what it may have read so that there was no room for it any more. overflow.c */
+void cause_overflows(const struct evidence *e, struct finding *f);
+
 /*
  * The cause of `strays` bytes that came behind a reply that was right, e->before, where nothing was due: what it was followed by
  * may tell what it should have been. False: there was no reply, or nothing is to be said of it.

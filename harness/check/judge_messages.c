@@ -214,6 +214,8 @@ static void explain_nothing(struct judge *j, const struct evidence *e, struct fi
             cause_waits(e, f);
     } else if (strcmp(f->cause, "no-answer") == 0 && speaks(j)) {
         cause_waits(e, f);
+    } else if (strcmp(f->cause, "ended-early") == 0 && speaks(j)) {
+        cause_overflows(e, f);
     }
 }
 
