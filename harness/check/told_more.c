@@ -1,5 +1,6 @@
 /*
- * Texts that tell values and have more than is due: pieces that belong to no value, such as blanks behind commas.
+ * Texts that have more than is due: where they tell values, pieces that belong to none, such as blanks behind commas; in others, marks between
+ * their words or digits.
  */
 #include "check/values.h"
 
@@ -59,18 +60,46 @@ static bool is_framed(const char *due, const char *came)
     return before && behind && changes_nothing(0, came, before, due[0]) && changes_nothing(found[strlen(due) - 1], found + strlen(due), behind, 0);
 }
 
+/* Whether a piece is nothing but marks. */
+static bool is_marks(const char *piece, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (isalnum((unsigned char)piece[i]) || !isprint((unsigned char)piece[i]))
+            return false;
+    return true;
+}
+
+/* … amid a text that tells no values, and may so be any. */
+static size_t marks_inserted(const char *due, const char *came, size_t len)
+{
+    size_t first = 0, ends = strlen(came) < len ? 0 : strlen(came) - len;
+
+    while (due[first] && due[first] == came[first])
+        first++;
+    bool amid = first && due[first] && strcmp(came + ends, came + first) != 0;
+    return amid && ends >= first && is_marks(came + first, len) ? times_inserted(due, came, len) : 0;
+}
+
+/* Whether a text holds all characters that it has. */
+static bool is_text(const struct text *t)
+{
+    return t->b.len && strlen(text_string(t)) == t->b.len;
+}
+
 const char *cause_told_more(const struct evidence *e)
 {
-    const struct value *due, *came;
+    const struct value *values, *others;
     size_t count, n = 0, len = 0;
     TEXT(want);
     TEXT(is);
 
-    if (!texts_of(e, &want, &is) || !tells_again(e) || values_told(e, &due, &came, &count) || !text_string(&want)[0])
+    if (!texts_of(e, &want, &is) || !is_text(&want) || !is_text(&is) || values_told(e, &values, &others, &count))
         return NULL;
-    while (!n && len < PIECE_MAX)
-        n = times_inserted(text_string(&want), text_string(&is), ++len);
+    const char *due = text_string(&want), *came = text_string(&is);
+    bool tells = tells_again(e);
+    for (; !n && len < PIECE_MAX; len++)
+        n = tells ? times_inserted(due, came, len + 1) : marks_inserted(due, came, len + 1);
     if (n)
         return arena_printf(e->keep, "%zu character%s stand%s in the text at %zu place%s where nothing is due", len, len == 1 ? "" : "s", len == 1 ? "s" : "", n, n == 1 ? "" : "s");
-    return is_framed(text_string(&want), text_string(&is)) ? "something stands before and behind what is due of the text" : NULL;
+    return tells && is_framed(due, came) ? "something stands before and behind what is due of the text" : NULL;
 }
