@@ -74,7 +74,7 @@ bool form_takes_count(const struct mistake *m, uint64_t n, size_t width)
 }
 
 /* Where lengths have another form, or are taken to have one: where the stretches begin. */
-static const uint64_t begins[] = { 0, 1, 0x80, 0xfe, 0xff, 0x100, 0x8000, 0xfffd, 0xfffe, 0xffff };
+static const uint64_t begins[] = { 0, 1, 0x80, 0xfe, 0xff, 0x100, 0x8000, 0xfffd, 0xfffe, 0xffff, 0x10000 };
 
 /* A bit for each stretch that has lengths from `least` to `most`. */
 static unsigned stretch(uint64_t least, uint64_t most)
@@ -163,6 +163,8 @@ static unsigned stretches(const struct mistake *m)
         return stretch(n, n < ESCAPE ? ESCAPE - 1 : 0xfffd);
     case DEED_LENGTH_NONE:
         return n == 0xffff ? stretch(0xfffe, UINT64_MAX) : 0; // a length of FFFFFFFF is only said in a longer form than it needs
+    case DEED_LENGTH_LOW:
+        return n == 1 ? stretch(0x100, UINT64_MAX) : stretch(0x10000, UINT64_MAX);
     case DEED_LENGTH_OF_SIGNED:
         return stretch(ESCAPE, UINT64_MAX);
     case DEED_LENGTH_MINUS:
@@ -198,6 +200,8 @@ bool form_is_met(const struct history *h, const struct mistake *m)
         return 2 * h->reach.objects >= (m->deed == DEED_TAG_CLASS_BIT ? 0x7fff : (uint64_t)form_number(m)); // each with a class of its own
     case DEED_COUNT_SIGNED:
         return h->reach.count >= 0x80;
+    case DEED_COUNT_LOW:
+        return h->reach.count >> 8 * m->n;
     case DEED_WIDE_AS_NARROW:
         return h->reach.lengths[1] != 0;
     case DEED_UNITS_COPIED:
@@ -205,6 +209,7 @@ bool form_is_met(const struct history *h, const struct mistake *m)
     case DEED_LENGTH_TAKEN:
     case DEED_LENGTH_SIGNED:
     case DEED_LENGTH_NONE:
+    case DEED_LENGTH_LOW:
     case DEED_LENGTH_OF_SIGNED:
     case DEED_LENGTH_MINUS:
     case DEED_LENGTH_FOUR:

@@ -207,7 +207,7 @@ static bool is_about_structs(enum deed d)
 
 static bool is_typed(enum deed d)
 {
-    return d == DEED_SWAP || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || d == DEED_SIZE_BIG || d == DEED_ALIGN || d == DEED_ROUND_WHOLE || d == DEED_NO_SIGN || d == DEED_SIGN || d == DEED_BYTES_SIGNED;
+    return d == DEED_SWAP || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || d == DEED_SIZE_BIG || d == DEED_ALIGN || d == DEED_ROUND_WHOLE || d == DEED_NO_SIGN || d == DEED_SIGN || d == DEED_BYTES_SIGNED || d == DEED_LOW;
 }
 
 static bool is_about_strings(enum deed d)
@@ -442,7 +442,7 @@ static void try_one(struct search *s, const struct mistake *m, bool narrow)
     const char *open;
     bool readable;
 
-    if (e->got.len && has_any(e) && !s->h->has_objects && reads_whole(s, m, &open, &readable)) {
+    if (e->got.len && has_any(e) && !s->h->has_objects && !mistake_is_misread(m->deed) && reads_whole(s, m, &open, &readable)) {
         c.where = readable ? SIZE_MAX : 0;
         c.about = open;
         c.rank = 3;

@@ -48,6 +48,10 @@ const struct mistake mistake_table[] = {
     { "count-escape",       DEED_COUNT_TAKEN,        0x80000000, "a count from 80000000 on was taken for what says that a longer form follows", "counts are read as if 80000000 and more said that a longer form follows", true },
     { "count-escape",       DEED_COUNT_NONE,         0xffff, "the count FFFF, which says that a longer one follows, was taken for none", "counts are read as if FFFF were none", true },
     { "sign-added",         DEED_COUNT_NONE,         0x8000, "a count from 8000 on was taken for a negative one, and for none", "counts are read with a sign", true },
+    { "cut",              DEED_COUNT_LOW,          2,     "the count has kept its low two bytes", "counts keep their low two bytes", true },
+    { "cut",              DEED_COUNT_LOW,          1,     "the count has kept its low byte", "counts keep their low byte", true },
+    { "cut",              DEED_COUNT_LOW,          4,     "the count has kept its low four bytes", "counts keep their low four bytes", true },
+    { "cut",              DEED_COUNT_BYTES,        0,     "the count is missing before the elements", "collections lack their count" },
     { "sign-added",         DEED_COUNT_SIGNED,       BYTES_OR_ED, "the count was put together from bytes with a sign: the highest bit of one has set all bits of those above", "counts are put together from bytes with a sign", true },
     { "sign-added",         DEED_COUNT_SIGNED,       BYTES_ADDED, "the count was put together from bytes with a sign: the highest bit of one has taken one from those above", "counts are added up from bytes with a sign", true },
     { "count-escape",       DEED_COUNT_MINUS,        2,     "the count of an empty %s is -1, in two bytes", "counts of what is empty are -1, in two bytes" },
@@ -130,6 +134,7 @@ const struct mistake mistake_table[] = {
     { "length-escape",    DEED_MARK_AGAIN,         0,     "the length FFFE of a wide string is taken for its mark again", "the length FFFE of a wide string is read as its mark again", true },
     { "length-escape",      DEED_BSTR_AS_STRING,     0,     "the length has the form of a CString's, where a CComBSTR has four bytes", "lengths of CComBSTR have the form of those of CString", true },
     { "length-escape",      DEED_BSTR_AS_STRING,     1,     "the length has the form of a wide CString's, where a CComBSTR has four bytes", "CComBSTR is stored as a wide CString is", true },
+    { "length-escape",      DEED_BSTR_AS_STRING,     2,     "the length has the form of a wide CString's, and counts units, where a BSTR has four bytes that count bytes", "text of variants is stored as a wide CString is", true },
     { "length-escape",    DEED_LENGTH_AS_COUNT,    0,     "the length has the form of a count, of two bytes at least", "lengths have the form of counts", true },
     { "length-escape",    DEED_LENGTH_QUAD,        1,     "the length has eight bytes behind FF FFFF, where four are due", "lengths have eight bytes behind FF FFFF" },
     { "length-escape",    DEED_LENGTH_QUAD,        0,     "the length has the form of eight bytes where that of four is due", "lengths have eight bytes where four would do" , true },
@@ -151,6 +156,10 @@ const struct mistake mistake_table[] = {
     { "length-escape",      DEED_LENGTH_TAKEN,       0x8000 | ONLY_NARROW, "a length of the narrow string from 8000 on was taken for FFFF, which says that a longer form follows", "lengths of narrow strings are read as if 8000 and more said that a longer form follows", true },
     { "sign-added",         DEED_LENGTH_SIGNED,      0x80, "a length of the string from 80 on was taken for a negative one, and for none", "lengths of strings are read with a sign", true },
     { "sign-added",         DEED_LENGTH_SIGNED,      0x8000, "a length of the string of two bytes, from 8000 on, was taken for a negative one, and for none", "lengths of strings of two bytes are read with a sign", true },
+    { "cut",              DEED_LENGTH_LOW,         2,     "the length has kept its low two bytes", "lengths of strings keep their low two bytes" },
+    { "cut",              DEED_LENGTH_LOW,         1,     "the length has kept its low byte", "lengths of strings keep their low byte" },
+    { "cut",              DEED_LENGTH_LEFT,        0,     "the length is missing before the units of the string", "strings lack their length" },
+    { "cut",              DEED_LENGTH_LEFT,        1,     "all that is due before the units of the string is missing", "strings lack their length and what says that they are wide" },
     { "length-escape",      DEED_LENGTH_NONE,        0xffff, "the length FFFF of the string, which says that a longer one follows, was taken for none", "lengths are read as if FFFF were none", true },
     { "length-escape",      DEED_LENGTH_NONE,        0xffffffff, "the length FFFFFFFF of the string, which says that a longer one follows, was taken for none", "lengths are read as if FFFFFFFF were none", true },
     { "sign-added",         DEED_LENGTH_OF_SIGNED,   BYTES_OR_ED, "the length was put together from bytes with a sign: the highest bit of one has set all bits of those above", "lengths of strings are put together from bytes with a sign", true },
@@ -213,6 +222,13 @@ const struct mistake mistake_table[] = {
     { "sign-added",       DEED_SIGN,               0,     "%s is read as a number with a sign", "%ss are read as numbers with a sign", true },
     { "sign-added",         DEED_BYTES_SIGNED,       BYTES_OR_ED, "%s was put together from bytes with a sign: the highest bit of one has set all bits of those above", "%ss are put together from bytes with a sign", true },
     { "sign-added",         DEED_BYTES_SIGNED,       BYTES_ADDED, "%s was put together from bytes with a sign: the highest bit of one has taken one from those above", "%ss are added up from bytes with a sign", true },
+    { "wrong-size",       DEED_LOW,                4,    "%s has kept its low four bytes", "%ss keep their low four bytes", true },
+    { "wrong-size",       DEED_LOW,                -4,    "%s has kept its low four bytes, and the sign of these", "%ss keep their low four bytes, with their sign", true },
+    { "wrong-size",       DEED_LOW,                6,    "%s has kept its low six bytes", "%ss keep their low six bytes", true },
+    { "wrong-size",       DEED_LOW,                2,    "%s has kept its low two bytes", "%ss keep their low two bytes", true },
+    { "wrong-size",       DEED_LOW,                -2,    "%s has kept its low two bytes, and the sign of these", "%ss keep their low two bytes, with their sign", true },
+    { "wrong-size",       DEED_LOW,                1,    "%s has kept its low one byte", "%ss keep their low one byte", true },
+    { "wrong-size",       DEED_LOW,                -1,    "%s has kept its low one byte, and the sign of these", "%ss keep their low one byte, with their sign", true },
     { "wrong-size",       DEED_SIZE,               1,     "%s has 1 byte", "%ss are stored in 1 byte", true },
     { "wrong-size",       DEED_SIZE,               2,     "%s has 2 bytes", "%ss are stored in 2 bytes", true },
     { "wrong-size",       DEED_SIZE,               4,     "%s has 4 bytes", "%ss are stored in 4 bytes", true },
@@ -436,4 +452,9 @@ bool mistake_counts(const struct mistake *m, const struct type *t, bool within)
 bool mistake_is_lenient(enum deed d)
 {
     return d == DEED_NAME_BEGINS || d == DEED_NAME_LONGER || d == DEED_NAME_ANY_CASE || d == DEED_SCHEMA_ANY;
+}
+
+bool mistake_is_misread(enum deed d)
+{
+    return d == DEED_LOW || d == DEED_COUNT_LOW || d == DEED_BYTES_SIGNED || d == DEED_COUNT_SIGNED || d == DEED_LENGTH_OF_SIGNED || d == DEED_LENGTH_NONE || d == DEED_UNITS_COPIED;
 }

@@ -31,12 +31,13 @@ enum deed {
     DEED_ALIGN_WITHIN,    // … counted from the beginning of the value that they are members of
     DEED_NO_SIGN,         // whoever reads takes numbers of a type that has a sign for ones without
     DEED_SIGN,            // … the reverse
+    DEED_LOW,             // numbers of a type keep their low n bytes, the others being zero; -n: or filled with the sign of these. Not where they are anyway
     DEED_BYTES_SIGNED,    // … puts numbers of a type together from bytes with a sign; n: enum bytes_signed
     DEED_TIME,            // a CTime takes n bytes: 4, 8, or 12 with the mark
     DEED_TIME_MARK,       // whoever reads takes another DWORD for the mark, too, or knows it where it is none; n: enum time_mark
     DEED_TIME_SHORT,      // 4 bytes stand behind the mark
     DEED_TIME_LIKE,       // what has a form of its own has that of a CTime; n: 64, what Serialize64 stores, or 32, a span
-    DEED_COUNT_BYTES,     // a count takes n bytes, whatever it is
+    DEED_COUNT_BYTES,     // a count takes n bytes, whatever it is; 0: there is none, but of what is empty
     DEED_COUNT_PLUS,      // n more
     DEED_COUNT_MARKED,    // the escape stands before every count
     DEED_COUNT_EARLY,     // counts from n on have the longer form
@@ -45,6 +46,7 @@ enum deed {
     DEED_COUNT_SHORT,     // the count has no longer form than that of four bytes behind the mark
     DEED_COUNT_FORM,      // longer counts have another form; n: which
     DEED_COUNT_NONE,      // whoever reads takes counts of two bytes from n on for none
+    DEED_COUNT_LOW,       // counts keep their low n bytes
     DEED_COUNT_SIGNED,    // … puts counts together from bytes with a sign
     DEED_COUNT_MINUS,     // the count of what is empty is -1, of n bytes: 2, or 4 with the mark
     DEED_ELEMENT_LEFT,    // the last element of a list is counted, and not sent; n 1: the first
@@ -66,6 +68,8 @@ enum deed {
     DEED_LENGTH_LONG,     // what needs the escape has the longest form from n on
     DEED_LENGTH_TAKEN,    // whoever reads takes lengths of one byte, or of two, from n on for what says that a longer form follows
     DEED_LENGTH_SIGNED,   // … lengths from 80 on, of one byte, or from 8000 on, of two, for negative ones, and these for none
+    DEED_LENGTH_LOW,      // lengths of strings keep their low n bytes; the units are all there
+    DEED_LENGTH_LEFT,     // a string that is not empty has no length before its units; n 1: nor the mark that it is wide
     DEED_LENGTH_NONE,     // … the length FFFF or FFFFFFFF, which says that a longer form follows, for none
     DEED_LENGTH_OF_SIGNED, // … puts lengths together from bytes with a sign
     DEED_LENGTH_MINUS,    // the length of an empty string is -1, of n bytes: 1, or 4 behind the escape; that of a BSTR always has 4
@@ -106,7 +110,7 @@ enum deed {
     DEED_ASCII_ONLY,      // … for what is not ASCII
     DEED_UNIT_LEFT,       // each unit n is left out
     DEED_LATIN_ONLY,      // … for what has no place in Latin-1
-    DEED_BSTR_AS_STRING,  // a CComBSTR's length has the form of a CString's; n 1: and the mark of a wide one
+    DEED_BSTR_AS_STRING,  // a CComBSTR's length has the form of a CString's; n 1: and the mark of a wide one; n 2: so has that of a BSTR, which then counts units
     DEED_NO_NEWLINE,
     DEED_LINE_ENDS,       // lines end in a unit n
     DEED_LINE_AT_CR,      // whoever reads has lines end at a CR, too
@@ -251,6 +255,9 @@ bool mistake_is_of_class(enum deed d);
 
 bool mistake_is_lenient(enum deed d);
 
+/* Whether what whoever reads so takes bytes for says nothing of who wrote them. */
+bool mistake_is_misread(enum deed d);
+
 /* Whether the i-th member stands there as it is before somebody sets it, and is not so anyway. */
 bool mistake_unsets(const struct mistake *m, const struct value_part *part, size_t i, const struct value *member);
 
@@ -290,6 +297,13 @@ uint64_t mistake_round_digits(uint64_t bits, bool is_float, int digits);
 
 /* A whole number that has been a double of its n-th parts; n 0: a float. */
 uint64_t mistake_round_whole(uint64_t bits, size_t width, bool is_signed, int64_t parts);
+
+/* A number of so many bytes of which -n or n are kept, as DEED_LOW has it; all of a row of such numbers. */
+uint64_t mistake_low(uint64_t number, size_t width, int64_t n);
+struct bytes mistake_low_block(struct bytes b, size_t width, int64_t n, struct arena *keep);
+
+/* Whether numbers of a width lose something by it. */
+bool mistake_is_low(const struct mistake *m, size_t width);
 
 /* The bits of a float as those of a double, and the reverse. */
 uint64_t mistake_widened(uint64_t bits);

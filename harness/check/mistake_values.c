@@ -94,6 +94,36 @@ uint64_t mistake_round_whole(uint64_t bits, size_t width, bool is_signed, int64_
     return (uint64_t)(int64_t)((double)number / (double)parts * (double)parts);
 }
 
+uint64_t mistake_low(uint64_t number, size_t width, int64_t n)
+{
+    unsigned unused = (unsigned)(64 - 8 * (n < 0 ? -n : n)), outside = (unsigned)(64 - 8 * width);
+    uint64_t whole = number << outside >> outside, with_sign = (uint64_t)((int64_t)(number << unused) >> unused) << outside >> outside;
+
+    if (whole == with_sign) // no more than a sign stands in the others: whoever loses that has taken the number for another type's
+        return whole;
+    return n < 0 ? with_sign : number << unused >> unused;
+}
+
+struct bytes mistake_low_block(struct bytes b, size_t width, int64_t n, struct arena *keep)
+{
+    uint8_t *made = arena_array(keep, b.len + 1, 1);
+
+    for (size_t at = 0; at + width <= b.len; at += width) {
+        uint64_t number = 0;
+        for (size_t i = 0; i < width; i++)
+            number |= (uint64_t)b.data[at + i] << 8 * i;
+        number = mistake_low(number, width, n);
+        for (size_t i = 0; i < width; i++)
+            made[at + i] = (uint8_t)(number >> 8 * i);
+    }
+    return (struct bytes){ made, b.len };
+}
+
+bool mistake_is_low(const struct mistake *m, size_t width)
+{
+    return m->deed == DEED_LOW && width > (size_t)(m->n < 0 ? -m->n : m->n);
+}
+
 /* ---- text ---- */
 
 static unsigned unit_at(const struct value *s, size_t at)

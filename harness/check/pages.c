@@ -24,7 +24,7 @@ const struct cause_page cause_pages[] = {
       CPP("do not call htons or htonl on what goes through ar <<"), CSHARP("BinaryPrimitives.WriteUInt32LittleEndian(span, value)"),
       JAVA("ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value)"), PYTHON("struct.pack('<I', value)"), JS("view.setUint32(at, value, true)") },
     { "wrong-size", "A number of another size", "TAB-3.1",
-      "A number takes more or fewer bytes than its type has in MFC: LONG has 4 bytes also in 64-bit builds and on Linux, bool has 1, wchar_t has 2.",
+      "A number takes more or fewer bytes than its type has in MFC, or has gone through one that has fewer, and lost what stands in the others: LONG has 4 bytes also in 64-bit builds and on Linux, bool has 1, wchar_t has 2.",
       CPP("use int32_t for LONG and uint32_t for DWORD; long has 8 bytes on Linux"), CSHARP("writer.Write((int)value), not (long)"), JAVA("putInt for LONG and DWORD, not putLong"),
       PYTHON("struct.pack('<i', value): with '<' sizes are fixed, without it they are the machine's"), JS("setInt32 for LONG and DWORD, setBigInt64 only for LONGLONG") },
     { "padded", "Alignment bytes inserted", "L-1",

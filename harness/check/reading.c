@@ -92,6 +92,12 @@ static void skip_padding(struct reading *g, struct reader *r, const char *mfc, s
         reader_take(r, to - over);
 }
 
+/* Whether a number becomes another one, which then is what the mistake was made in. */
+static bool about_other(struct reading *g, const char *mfc, uint64_t was, uint64_t is)
+{
+    return was != is && about(g, mfc);
+}
+
 static void get_number(struct reading *g, struct reader *r, struct value *v)
 {
     const struct type *t = v->of.type;
@@ -120,6 +126,8 @@ static void get_number(struct reading *g, struct reader *r, struct value *v)
         v->number = g->m->n ? mistake_round_digits(n, t->kind == VALUE_FLOAT, (int)g->m->n) : mistake_round(n);
     if (does(g, DEED_ROUND_WHOLE) && whole && width >= (g->m->n > 1 ? 8 : 4) && about(g, t->mfc))
         v->number = extended(mistake_round_whole(n, width, t->is_signed, g->m->n), width, t->is_signed);
+    if (whole && mistake_is_low(g->m, width) && about_other(g, t->mfc, v->number, extended(mistake_low(v->number, width, g->m->n), width, is_signed)))
+        v->number = extended(mistake_low(v->number, width, g->m->n), width, is_signed);
     if (strcmp(t->name, "bool") == 0 || strcmp(t->name, "truth") == 0)
         v->number = n != 0;
 }
@@ -144,6 +152,8 @@ static void get_time(struct reading *g, struct reader *r, struct value *v)
         return;
     }
     v->number = form == 8 || marked ? reading_signed(g, take(r, 8, swap), 8, DEED_BYTES_SIGNED, v->of.type->mfc) : extended(first, 4, !unsigned_one);
+    if (mistake_is_low(g->m, form == 8 || marked ? 8 : 4) && about_other(g, v->of.type->mfc, v->number, extended(mistake_low(v->number, 8, g->m->n), 8, true)))
+        v->number = mistake_low(v->number, 8, g->m->n);
     if (does(g, DEED_ROUND_WHOLE) && g->m->n <= 1 && about(g, v->of.type->mfc))
         v->number = mistake_round_whole(v->number, 8, true, g->m->n);
 }
@@ -197,6 +207,8 @@ static uint64_t get_count(struct reading *g, struct reader *r, const char *of)
         n = reading_signed(g, take(r, 4, swap), 4, DEED_COUNT_SIGNED, of);
     if (has_quad && (n == 0xffffffff || (longer && form_takes_count(g->m, n, 4) && about(g, of))) && !(does(g, DEED_COUNT_SHORT) && about(g, of)))
         n = reading_signed(g, take(r, 8, swap), 8, DEED_COUNT_SIGNED, of);
+    if (does(g, DEED_COUNT_LOW) && n >> 8 * g->m->n && about(g, of))
+        n &= (UINT64_C(1) << 8 * g->m->n) - 1;
     if (does(g, DEED_COUNT_PLUS) && (n || g->m->n < 0) && about(g, of))
         n -= (uint64_t)g->m->n;
     return n;
@@ -252,6 +264,8 @@ static void get_block(struct reading *g, struct reader *r, struct value *v)
     }
     if (does(g, DEED_BYTES_SIGNED) && width > 1)
         sign_elements(g, v, width);
+    if (t->kind == VALUE_ARRAY && mistake_is_low(g->m, width) && v->data.len && about(g, t->mfc))
+        v->data = mistake_low_block(v->data, width, g->m->n, g->keep);
     if (does(g, DEED_STRIP_BYTES) && mistake_stripped(g->m, v->data, width) < v->data.len && about(g, t->mfc))
         v->data.len = mistake_stripped(g->m, v->data, width);
     if (does(g, DEED_CUT_BYTES) && v->data.len > (size_t)g->m->n * width && about(g, t->mfc))

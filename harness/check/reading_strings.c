@@ -198,7 +198,8 @@ void reading_string(struct reading *g, struct reader *r, struct value *v)
     if (com || bstr) {
         bool swap = (does(g, DEED_SWAP_LENGTHS) || does(g, DEED_SWAP_ALL)) && about(g, t->mfc), sized = does(g, DEED_LENGTH_BYTES) && g->m->of && g->m->n == form_number(g->m) && g->m->n != 4 && g->m->n != -4 && about(g, t->mfc);
         int64_t m = g->m->n;
-        if (does(g, DEED_BSTR_AS_STRING) && about(g, t->mfc)) {
+        bool as_string = does(g, DEED_BSTR_AS_STRING) && bstr == (m == 2) && about(g, t->mfc);
+        if (as_string) {
             units = reading_length(g, r, t->mfc, false, &again);
             units = again ? reading_length(g, r, t->mfc, true, &again) : units;
         } else {
@@ -207,7 +208,7 @@ void reading_string(struct reading *g, struct reader *r, struct value *v)
         v->wide = true;
         if (does(g, DEED_LENGTH_PLUS) && (units || m < 0) && about(g, t->mfc))
             units = (uint32_t)(units - (uint64_t)m * (bstr ? 2 : 1));
-        if (bstr && !(does(g, DEED_COUNTS_UNITS) && about(g, t->mfc)))
+        if (bstr && !as_string && !(does(g, DEED_COUNTS_UNITS) && about(g, t->mfc)))
             units /= 2;
     } else {
         units = reading_length(g, r, t->mfc, false, &v->wide);

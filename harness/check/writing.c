@@ -58,6 +58,16 @@ static void align(struct writing *w, const char *mfc, size_t width)
     }
 }
 
+/* What is left of a number. */
+static uint64_t low(struct writing *w, uint64_t number, size_t width, const struct type *t)
+{
+    uint64_t kept = mistake_low(number, width, w->m->n);
+
+    if (kept << (64 - 8 * width) != number << (64 - 8 * width))
+        about(w, t->mfc);
+    return kept;
+}
+
 static void put_number(struct writing *w, const struct type *t, uint64_t number)
 {
     size_t width = t->width, size = width;
@@ -65,6 +75,8 @@ static void put_number(struct writing *w, const struct type *t, uint64_t number)
 
     if (strcmp(t->name, "truth") == 0)
         number = !number ? 0 : does(w, DEED_SIZE) ? UINT64_MAX : 0xffff; // a larger one is -1, too
+    if (t->kind == VALUE_INTEGER && mistake_is_low(w->m, width))
+        number = low(w, number, width, t);
     bool real = t->kind == VALUE_DOUBLE || (t->kind == VALUE_FLOAT && w->m->n);
     if (does(w, DEED_ROUND) && real && about(w, t->mfc))
         number = w->m->n ? mistake_round_digits(number, t->kind == VALUE_FLOAT, (int)w->m->n) : mistake_round(number);
@@ -110,7 +122,10 @@ static void put_time(struct writing *w, const struct value *v)
         put(w, 0, 4, false);
     bool cut = size == 12 && does(w, DEED_TIME_SHORT) && about(w, v->of.type->mfc);
     bool rounds = does(w, DEED_ROUND_WHOLE) && w->m->n <= 1 && about(w, v->of.type->mfc);
-    put(w, rounds ? mistake_round_whole(v->number, 8, true, w->m->n) : v->number, cut ? 4 : size == 12 ? 8 : size, swap);
+    uint64_t seconds = rounds ? mistake_round_whole(v->number, 8, true, w->m->n) : v->number;
+    if (mistake_is_low(w->m, size == 12 ? 8 : size))
+        seconds = low(w, seconds, 8, v->of.type);
+    put(w, seconds, cut ? 4 : size == 12 ? 8 : size, swap);
 }
 
 static void put_length(struct writing *w, uint64_t n, bool wide);
@@ -156,11 +171,13 @@ static void put_count(struct writing *w, const char *of, uint64_t n)
     if (does(w, DEED_COUNT_PLUS)) {
         n += (uint64_t)w->m->n;
     }
+    if (does(w, DEED_COUNT_LOW))
+        n &= (UINT64_C(1) << 8 * w->m->n) - 1;
     if (does(w, DEED_COUNT_MINUS) && !n) {
         put(w, UINT64_MAX, w->m->n == 2 ? 2 : 6, false);
         return;
     }
-    if (does(w, DEED_COUNT_BYTES)) {
+    if (does(w, DEED_COUNT_BYTES) && (n || w->m->n)) {
         put(w, n, (size_t)w->m->n, false);
         return;
     }
@@ -195,7 +212,7 @@ static void put_length(struct writing *w, uint64_t n, bool wide)
     if (does(w, DEED_LENGTH_PLUS)) {
         n += (uint64_t)m;
     }
-    if (wide && does(w, DEED_NO_PREFIX)) {
+    if (wide && (does(w, DEED_NO_PREFIX) || (does(w, DEED_LENGTH_LEFT) && m && n))) {
     } else if (wide) {
         wire_u8(w->to, 0xff);
         put(w, 0xfffe, 2, does(w, DEED_SWAP_MARK));
@@ -215,6 +232,10 @@ static void put_length(struct writing *w, uint64_t n, bool wide)
         wire_u8(w->to, (uint8_t)n);
         return;
     }
+    if (deed == DEED_LENGTH_LEFT && n)
+        return;
+    if (deed == DEED_LENGTH_LOW)
+        n &= (UINT64_C(1) << 8 * m) - 1;
     if (deed == DEED_LENGTH_MINUS && !n) {
         put(w, UINT64_MAX, m == 1 ? 1 : 7, false); // FF, or with the longer forms before it
         return;
@@ -304,6 +325,10 @@ static void put_dword_length(struct writing *w, uint64_t n, size_t step)
         n += (uint64_t)m * step;
     if (does(w, DEED_LENGTH_MINUS) && !n)
         n = UINT32_MAX;
+    if (does(w, DEED_LENGTH_LOW))
+        n &= (UINT64_C(1) << 8 * m) - 1;
+    if (does(w, DEED_LENGTH_LEFT) && n)
+        return;
     bool all = m == form_number(w->m); // a BSTR is of neither width alone
     bool sized = does(w, DEED_LENGTH_BYTES) && w->m->of && all && m != 4 && m != -4, big = sized && m < 0;
     put(w, n, sized ? (size_t)(big ? -m : m) : 4, big || does(w, DEED_SWAP_LENGTHS) || does(w, DEED_SWAP_ALL));
@@ -336,8 +361,8 @@ static void put_string(struct writing *w, const struct value *v)
     } else if (does(w, DEED_COUNTS_NUL)) {
         counted += bstr ? step : 1;
     }
-    if (com && does(w, DEED_BSTR_AS_STRING))
-        put_length(w, counted, w->m->n);
+    if (com && does(w, DEED_BSTR_AS_STRING) && bstr == (w->m->n == 2))
+        put_length(w, units, w->m->n);
     else if (com)
         put_dword_length(w, counted, bstr ? step : 1);
     else if (!line)
@@ -374,6 +399,7 @@ static void put_block(struct writing *w, const struct value *v)
     bool swap = width > 1 && (does(w, DEED_SWAP_ALL) || (does(w, DEED_SWAP) && about(w, t->mfc)));
     bool resized = t->kind == VALUE_ARRAY && (does(w, DEED_SIZE) || does(w, DEED_SIZE_UNSIGNED) || does(w, DEED_SIZE_BIG));
 
+    struct bytes data = t->kind == VALUE_ARRAY && mistake_is_low(w->m, width) ? mistake_low_block(v->data, width, w->m->n, w->keep) : v->data;
     if (resized && width != (size_t)w->m->n && about(w, t->mfc)) {
         size = (size_t)w->m->n;
         swap = does(w, DEED_SIZE_BIG);
@@ -389,7 +415,7 @@ static void put_block(struct writing *w, const struct value *v)
     if (does(w, DEED_WHOLE_BLOCKS))
         count = count * width / (size_t)w->m->n * (size_t)w->m->n / width;
     if (!swap && size == width) {
-        buffer_append(w->to, v->data.data, count * width);
+        buffer_append(w->to, data.data, count * width);
         return;
     }
     for (size_t at = 0; at < count * width; at += width)

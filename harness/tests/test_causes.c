@@ -305,6 +305,8 @@ static bool is_lossless(const struct mistake *m)
     case DEED_COUNT_NONE:
     case DEED_LENGTH_SIGNED:
     case DEED_LENGTH_NONE:
+    case DEED_LOW:
+    case DEED_COUNT_LOW:
     case DEED_LENGTH_OF_SIGNED:
     case DEED_COUNT_SIGNED:
     case DEED_BYTES_SIGNED:

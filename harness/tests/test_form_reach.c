@@ -35,6 +35,8 @@ static const struct length_row {
     { "8000",                               DEED_LENGTH_SIGNED,  0x8000,          false, 0x8000, 0xfffd  },
     { "FFFF",                               DEED_LENGTH_NONE,    0xffff,          false, 0xfffe, 0x20000 },
     { "FFFFFFFF",                           DEED_LENGTH_NONE,    0xffffffff,      false, 1,      0       },
+    { "the low byte",                       DEED_LENGTH_LOW,     1,               false, 0x100,  0x20000 },
+    { "the low two",                        DEED_LENGTH_LOW,     2,               false, 0x10000, 0x20000 },
     { "bytes with a sign",                  DEED_LENGTH_OF_SIGNED, 0,             false, 0xff,   0x20000 },
     { "-1 of nothing",                      DEED_LENGTH_MINUS,   1,               false, 0,      0       },
     { "FF not escaped",                     DEED_LENGTH_LATE,    0xff | NARROW,   false, 0xff,   0xff    },
