@@ -52,7 +52,7 @@ static bool add_named(struct history *h, const struct part *raw, struct object_t
 {
     struct type_ref types[NAMED_MAX];
     struct object_mark mark = object_table_mark(table);
-    struct reader r = { .in = raw->plain, .written = true };
+    struct reader r = { .in = raw->plain, .written = !raw->ours }; // what we say is what a reader wants [VAL-9]
     size_t begin = h->count, n = h->named ? types_named(h->named, types, h->e->keep) : 0;
 
     for (size_t i = 0; i < n; i++) {
@@ -96,7 +96,7 @@ static void add_parts(struct history *h, const struct op *op, const struct field
             continue;
         }
         if (f->of.type && !f->any) {
-            struct reader r = { .in = p.plain, .written = true };
+            struct reader r = { .in = p.plain, .written = !ours };
             value_load(&r, &h->e->program->profile, table, f->of, h->e->keep, &p.value);
             p.is_value = r.status == WIRE_OK && r.at == p.plain.len;
         }
