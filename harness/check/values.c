@@ -7,6 +7,7 @@
 #include "check/history.h"
 #include "check/readers.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 bool values_of(const struct evidence *e, struct value *due, struct value *got)
@@ -193,19 +194,38 @@ const char *cause_count_wrong(const struct evidence *e)
 
 /* ---- texts ---- */
 
+static bool is_of_number(char c)
+{
+    return isxdigit((unsigned char)c);
+}
+
+/* Whether a part of a text can be missing and the numbers around it be the same: it begins and ends where they do. */
+static bool is_apart(const char *text, size_t at, size_t len)
+{
+    bool begins = !at || !is_of_number(text[at - 1]) || !is_of_number(text[at]);
+
+    return begins && (!is_of_number(text[at + len - 1]) || !is_of_number(text[at + len]));
+}
+
 const char *cause_text_cut(const struct evidence *e)
 {
+    const struct value *values, *others;
+    size_t count, before = 0;
     TEXT(due);
     TEXT(got);
 
     if (!texts_of(e, &due, &got))
         return NULL;
     const char *x = text_string(&due), *y = text_string(&got);
-    size_t before = 0, long_one = strlen(x), short_one = strlen(y);
+    size_t long_one = strlen(x), short_one = strlen(y), missing = long_one - short_one;
     while (x[before] && x[before] == y[before])
         before++;
-    size_t missing = long_one - short_one;
-    if (long_one <= short_one || x[before] != ',' || strcmp(x + before + missing, y + before) != 0)
+    if (long_one <= short_one || strcmp(x + before + missing, y + before) != 0)
+        return NULL;
+    bool any = short_one && tells_again(e) && !values_told(e, &values, &others, &count); // it tells no values, and so no others
+    while (any && before && !is_apart(x, before, missing) && x[before - 1] == x[before + missing - 1])
+        before--; // where it is missing cannot be seen
+    if (x[before] != ',' && !(any && is_apart(x, before, missing)))
         return NULL;
     return arena_printf(e->keep, "a part of the value is missing: %.*s", (int)(missing > 60 ? 60 : missing), x + before);
 }

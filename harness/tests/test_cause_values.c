@@ -97,6 +97,14 @@ static const struct cause_row forms[] = {
 };
 
 static const struct cause_row values[] = {
+    { "a number missing before a check sum", cause_text_cut, TALK, TELL("cstringa", "{'unit': 'x', 'times': 65}", "a#65:7f5fb567"), SAYS("a#7f5fb567"), PART("65:") },
+    { "… a part of a number",            cause_text_cut, TALK, TELL("cstringa", "{'unit': 'x', 'times': 65}", "a#65:7f5fb567"), SAYS("a#65:7f5fb5"), NULL },
+    { "… its beginning",                 cause_text_cut, TALK, TELL("cstringa", "{'unit': 'x', 'times': 65}", "a#65:7f5fb567"), SAYS("a#65:b567"), NULL },
+    { "… all of it",                     cause_text_cut, TALK, TELL("cstringa", "{'unit': 'x', 'times': 65}", "a#65:7f5fb567"), SAYS("a#65:"), PART("7f5fb567") },
+    { "… that may be missing elsewhere", cause_text_cut, TALK, TELL("cstringa", "{'unit': 'f', 'times': 65}", "a#65:67fb25e3"), SAYS("a#67fb25e3"), PART("65:") },
+    { "… all of the text",               cause_text_cut, TALK, TELL("cstringa", "{'unit': 'x', 'times': 65}", "a#65:7f5fb567"), LAST("0000 00"), NULL },
+    { "… of a text that does not tell",  cause_text_cut, TALK, TEXT_OF("a#65:1b2c"), SAYS("a#1b2c"), NULL },
+    { "… of what is a value without it", cause_text_cut, TALK, TELL("word", "258", "258"), SAYS("8"), NULL },
     { "a blank behind a comma",          cause_told_more, TALK, TELL("wordarray", "[1,2]", "[1,2]"), SAYS("[1; 2]"), MORE("1 character stands", "1 place") },
     { "… behind two",                    cause_told_more, TALK, TELL("wordarray", "[1,2,3]", "[1,2,3]"), SAYS("[1; 2; 3]"), MORE("1 character stands", "2 places") },
     { "… and another number",            cause_told_more, TALK, TELL("wordarray", "[1,2,3]", "[1,2,3]"), SAYS("[1; 2; 4]"), NULL },
