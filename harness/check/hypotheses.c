@@ -514,7 +514,7 @@ static void tell_request(const struct history *h, struct explained *out)
 /* Which leaves a deed is done at, one kind of them alone; LEAF_KINDS: no such. */
 static enum leaf_kind leaves_of(enum deed d)
 {
-    bool lines = d == DEED_NO_NEWLINE || d == DEED_LINE_ENDS || d == DEED_LINE_AT_CR || d == DEED_LINE_KEEPS_CR || d == DEED_CRLF;
+    bool lines = d == DEED_NO_NEWLINE || d == DEED_LINE_ENDS || d == DEED_LINE_WIDTH || d == DEED_LINE_AT_CR || d == DEED_LINE_KEEPS_CR || d == DEED_CRLF;
 
     if (is_typed(d) || d == DEED_HALVES || d == DEED_ROUND)
         return LEAF_NUMBER;

@@ -256,6 +256,7 @@ const struct mistake mistake_table[] = {
     { "wrong-value",        DEED_LINE_ENDS,          '\r',  "the line ends in a CR, where a newline is due", "lines end in a CR", true },
     { "cut",              DEED_NO_NEWLINE,         0,     "the line came without its newline", "lines lack their newline" },
     { "extra-bytes",      DEED_CRLF,               0,     "the line ends in CR LF, where LF alone is due", "lines end in CR LF" },
+    { "string-width",       DEED_LINE_WIDTH,         0, "the line was taken for one of the other width", "lines are read in the other width", true },
     { "cut",              DEED_LINE_AT_CR,         0,     "the line ends at its CR", "lines end at a CR, too", true },
     { "extra-bytes",      DEED_LINE_KEEPS_CR,      0,     "the CR, which ReadString drops, stays in the line", "a CR stays in the line", true },
     { "table-restarted",  DEED_TABLE_PER_REFUSAL,  0,     "the object table began anew behind what was refused", "object tables begin anew behind a refusal", true },

@@ -113,6 +113,7 @@ enum deed {
     DEED_BSTR_AS_STRING,  // a CComBSTR's length has the form of a CString's; n 1: and the mark of a wide one; n 2: so has that of a BSTR, which then counts units
     DEED_NO_NEWLINE,
     DEED_LINE_ENDS,       // lines end in a unit n
+    DEED_LINE_WIDTH,      // whoever reads takes lines for those of the other width
     DEED_LINE_AT_CR,      // whoever reads has lines end at a CR, too
     DEED_LINE_KEEPS_CR,   // … has a CR stay in the line
     DEED_CRLF,

@@ -118,6 +118,20 @@ static void take_line(struct reading *g, struct reader *r, struct value *v)
         about(g, v->of.type->mfc);
 }
 
+/* A line of the other width, and what its units are in this one. */
+static void take_other_width(struct reading *g, struct reader *r, struct value *v)
+{
+    CLEANUP(buffer_free) struct buffer got = { 0 };
+    bool unicode = g->p->charset == CHARSET_UNICODE;
+    uint64_t unit;
+
+    v->wide = true; // also what is more than a byte is told by an ANSI build
+    while (unit = take(r, unicode ? 1 : 2, false), r->status == WIRE_OK && unit != '\n')
+        wire_u16(&got, (uint16_t)unit);
+    v->data = arena_bytes(g->keep, buffer_bytes(&got));
+    about(g, v->of.type->mfc);
+}
+
 /* A line up to whatever ends it. */
 static void take_units(struct reading *g, struct reader *r, struct value *v, unsigned end, bool swap)
 {
@@ -137,6 +151,10 @@ static void get_line(struct reading *g, struct reader *r, struct value *v)
 {
     if (does(g, DEED_LINE_AT_CR) || does(g, DEED_LINE_KEEPS_CR)) {
         take_line(g, r, v);
+        return;
+    }
+    if (does(g, DEED_LINE_WIDTH)) {
+        take_other_width(g, r, v);
         return;
     }
     bool turned = does(g, DEED_SWAP_UNITS) || does(g, DEED_SWAP_ALL), ends = does(g, DEED_LINE_ENDS);

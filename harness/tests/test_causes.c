@@ -305,6 +305,7 @@ static bool is_lossless(const struct mistake *m)
     case DEED_COUNT_NONE:
     case DEED_LENGTH_SIGNED:
     case DEED_LENGTH_NONE:
+    case DEED_LINE_WIDTH:
     case DEED_LOW:
     case DEED_COUNT_LOW:
     case DEED_LENGTH_OF_SIGNED:

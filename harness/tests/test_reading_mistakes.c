@@ -245,6 +245,8 @@ static const struct misread_row {
     { "bytes of a narrow string",        "cstringw",   DEED_UNITS_COPIED, 1, "03 410042", "\"A\", 4, CStringW" },
     { "… that is to be so",              "cstringa",   DEED_UNITS_COPIED, 1, "02 4869", "\"Hi\", 3" },
     { "… of a wide one",                 "cstringw",   DEED_UNITS_COPIED, 1, "fffeff 02 48006900", "\"Hi\", 8" },
+    { "a line of bytes",                 "line",       DEED_LINE_WIDTH, 0, "4100 0a 00", "\"A\\x00\", 3, WriteString" },
+    { "… without a newline",             "line",       DEED_LINE_WIDTH, 0, "4100", "waits" },
     { "the low four bytes",              "longlong",   DEED_LOW, 4, "fefffffffeffffff", "4294967294, 8, LONGLONG" },
     { "… with their sign",               "longlong",   DEED_LOW, -4, "feffffff01000000", "-2, 8, LONGLONG" },
     { "… of one that has none",          "ulonglong",  DEED_LOW, -4, "feffffff01000000", "18446744073709551614, 8, ULONGLONG" },
