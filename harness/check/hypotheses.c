@@ -433,6 +433,14 @@ static bool has_any(const struct evidence *e)
     return false;
 }
 
+/* What serves both directions would have shown in an earlier reply, however our words are read. */
+static bool has_shown(const struct search *s, const struct mistake *m)
+{
+    bool shared = m->deed == DEED_TABLE_SHARED || m->deed == DEED_COUNTER_SHARED;
+
+    return shared && !replay(s->h, m, writing_new(m, &s->h->e->program->profile, s->h->e->keep));
+}
+
 static void try_one(struct search *s, const struct mistake *m, bool narrow)
 {
     const struct evidence *e = s->h->e;
@@ -451,7 +459,7 @@ static void try_one(struct search *s, const struct mistake *m, bool narrow)
 
     if ((bytes || m->deed == DEED_OBJECT_UNKNOWN) && !c.rank)
         try_reply(s, &c, m, NULL, WAY_WRITES);
-    if (m->reads && s->said.len && (!s->h->many || form_is_tag(m->deed))) {
+    if (m->reads && s->said.len && (!s->h->many || form_is_tag(m->deed)) && !has_shown(s, m)) {
         reader_fares(s->h, m, s->said, s->ended, &read);
         unsigned rank = read.ruled_out || !read.about ? 0 : fits_instead(s, m, &read);
         if (m->reads && c.ways == 1u << WAY_WRITES && read.fare == FARE_RIGHT && !read.ruled_out)

@@ -24,6 +24,8 @@
 #define TELL(type, value, text) "{'client': [{'word': 2}, {'cstringa': '" type "'}, {'" type "': " value "}]},{'server': [{'word': 0}, {'cstringa': '" text "'}]}"
 #define REFUSED "{'client': [{'word': 1}, {'cstringa': 'word'}]},{'server': [{'word': 2}, {'word': 6}]}"
 #define OBJECTS(first, last) "{'client': [{'word': 1}, {'object': '" first "'}]},{'server': [{'word': 0}]},{'client': [{'word': 1}, {'object': '" last "'}]},{'server': [{'word': 0}], 'check': 'second'}"
+#define LOADS  "{'client': [{'word': 1}, {'object': 'CAge(1)'}]},{'server': [{'word': 0}]}"
+#define REFERS "{'client': [{'word': 1}, {'object': '@1'}]},{'server': [{'word': 0}], 'check': 'third'}"
 
 // clang-format off
 static const struct fit {
@@ -48,6 +50,10 @@ static const struct fit {
       "table-restarted: the peer does not know (badIndex) what an earlier message of this direction has carried: its object table did not outlive that | object tables begin anew with each message" },
     { "a class that is new",        OBJECTS("CAge(1)", "CAge(2)") ",{'client': [{'word': 1}, {'object': 'CNode(2,null)'}]},{'server': [{'word': 0}], 'check': 'third'}", "0200 0500",
       "other-reply: the peer said \"exception\", cause 5 (badIndex)" },
+    { "a reference that one table might not know", SAY("{'object': 'CNode(2,null)'}") "," LOADS "," REFERS, "0200 0500",
+      "other-reply: the peer said \"exception\", cause 5 (badIndex) or table-restarted object tables begin anew with each message or table-restarted object tables begin anew with each value or table-shared one object table serves both directions or table-shared one counter of objects serves both directions or wrong-index objects take their index before their class or wrong-index classes take no index or wrong-index classes and objects are counted apart or wrong-index indexes of objects count objects alone, those of classes all or wrong-index indexes count from 0 or wrong-index indexes are one too large or table-restarted objects are forgotten with each message" },
+    { "… and knew in a reply",      SAY("{'object': 'CNode(2,null)'}") "," LOADS "," SAY("{'object': 'CNode(3,null)'}, {'object': '@2'}") "," REFERS, "0200 0500",
+      "other-reply: the peer said \"exception\", cause 5 (badIndex) or table-restarted object tables begin anew with each message or table-restarted object tables begin anew with each value or wrong-index objects take their index before their class or wrong-index classes take no index or wrong-index classes and objects are counted apart or wrong-index indexes of objects count objects alone, those of classes all or wrong-index indexes count from 0 or wrong-index indexes are one too large or table-restarted objects are forgotten with each message" },
     { "a NUL behind, or bytes",     SAY("{'cstringw': 'ab'}, {'byte': 7}, {'byte': 8}"), "0000 fffeff02 61006200 0000 07 08",
       "terminated: the string has a NUL behind it, which its length does not count | strings are sent with a NUL behind", .seen = "extra-bytes" },
     { "a length, or a wrong byte",  SAY("{'cstringa': 'ab'}"), "0000 03 6162",
