@@ -643,6 +643,8 @@ static const struct {
     { "wrong-value",     cause_count_wrong,   NULL, 0 },
     { "cut",             cause_missing,       NULL, 0 },
     { "cut",             cause_text_cut,      "values are told without a part of them", 0 },
+    { "cut",             cause_words_less,    "values are told without a part of them", 0 },
+    { "extra-bytes",     cause_words_more,    "texts have more than is due", 0 },
     { "cut",             cause_value_cut,     "%ss are cut", 0 },
     { "cut",             cause_cut_within,    "texts or arrays within values are cut", 0 },
     { "replaced",        cause_replaced,      "characters of texts are replaced", 0 },

@@ -298,6 +298,7 @@ const struct mistake mistake_table[] = {
     { "wrong-value",        DEED_BODIES_BEHIND,      0,     "the body of an object stands behind the tags of those that follow it in the collection", "bodies of the objects of a collection stand behind the tags of all of them" },
     { "cut",                DEED_NULLS_LEFT,         0,     "null is missing from the collection", "nulls are left out of collections", true },
     { "cut",                DEED_NULLS_LEFT,         1,     "null is missing from the collection, which counts it", "nulls are left out of collections, and counted" },
+    { "wrong-value",        DEED_NULLS_LEFT,         2,     "the count of the collection leaves out its nulls, which are sent", "nulls are sent in collections, and not counted" },
     { "null-for-object",    DEED_EMPTY_NULL,         0,     "null stands where an object is due that has no elements", "objects without elements are sent as null" },
     { "null-for-object",    DEED_EMPTY_NULL,         1,     "null stands where an object is due that holds nothing but zeroes", "objects that hold nothing but zeroes are sent as null" },
     { "object-repeated",  DEED_NEVER_REFERS,       0,     "the object is sent in full again, where a reference to it is due", "objects that were sent are sent again" },

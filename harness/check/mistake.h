@@ -132,7 +132,7 @@ enum deed {
     DEED_CYCLE_NULL,      // a reference to an object that is still being written is null
     DEED_NULL_LONG,       // the tag of null has the long form
     DEED_BODIES_BEHIND,   // the bodies of a collection's objects stand behind the tags of all of them
-    DEED_NULLS_LEFT,      // nulls are left out of collections; n 1: and counted
+    DEED_NULLS_LEFT,      // nulls are left out of collections; n 1: and counted; n 2: they are sent, and not counted
     DEED_NEVER_REFERS,    // an object that was sent is sent again; n 1: objects take no index
     DEED_OBJECT_FIRST,    // the object takes its index before its class
     DEED_OBJECT_LATE,     // … and behind what stands in its body

@@ -4,6 +4,7 @@
  */
 #include "check/told.h"
 
+#include "check/graphs.h"
 #include "check/history.h"
 #include "check/values.h"
 
@@ -139,4 +140,78 @@ const char *cause_told_anew(const struct evidence *e)
     static const struct counter by = { .message = true };
 
     return tells_by(e, &by) ? "an object is told by a number that begins anew with each message" : NULL;
+}
+
+/* ---- more or less than is due ---- */
+
+#define KEPT_LEAST 2 // words by which a text is known again
+
+/* A word of a text: characters of a name or a number, or one that stands between such. */
+static size_t word_length(const char *at)
+{
+    size_t n = strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789#-");
+
+    return n ? n : *at != 0;
+}
+
+/* What a longer text has besides the words of a shorter one, all of which it has in their order. */
+struct besides {
+    const char *first; // NULL: none
+    size_t len;        // of the first, whose words stand side by side
+    size_t places;
+};
+
+static bool besides_of(const char *longer, const char *shorter, struct besides *out)
+{
+    size_t kept = 0;
+    bool beside = false;
+
+    *out = (struct besides){ 0 };
+    while (*longer) {
+        size_t n = word_length(longer);
+        bool same = word_length(shorter) == n && strncmp(longer, shorter, n) == 0;
+        if (!same) {
+            out->places += !beside;
+            out->first = out->first ? out->first : longer;
+            out->len = out->places == 1 ? (size_t)(longer + n - out->first) : out->len;
+        }
+        beside = !same;
+        kept += same;
+        shorter += same ? n : 0;
+        longer += n;
+    }
+    return !*shorter && out->places && kept >= KEPT_LEAST;
+}
+
+/* Whether what came tells no values of the types that are told: then it is their text that is wrong, and not what it tells. */
+static bool is_no_text(const struct evidence *e)
+{
+    const struct value *due, *got;
+    size_t count;
+    struct history h;
+
+    history_make(e, &h);
+    return h.told < h.count && h.parts[h.told].field == e->field && !values_told(e, &due, &got, &count);
+}
+
+static const char *told_besides(const struct evidence *e, bool more)
+{
+    struct besides b;
+    TEXT(due);
+    TEXT(got);
+
+    if (!texts_of(e, &due, &got) || !is_no_text(e) || !besides_of(text_string(more ? &got : &due), text_string(more ? &due : &got), &b))
+        return NULL;
+    return arena_printf(e->keep, "\"%.*s\"%s%s", (int)(b.len < 60 ? b.len : 60), b.first, more ? " stands amid the text, where it is not due" : " is missing from the text",
+                        b.places > 1 ? arena_printf(e->keep, ", and something at %zu more place%s", b.places - 1, b.places > 2 ? "s" : "") : "");
+}
+
+const char *cause_words_more(const struct evidence *e)
+{
+    return told_besides(e, true);
+}
+
+const char *cause_words_less(const struct evidence *e)
+{
+    return told_besides(e, false);
 }

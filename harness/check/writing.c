@@ -480,10 +480,10 @@ static void put_items(struct writing *w, const struct value *v)
     const struct mistake *kept = leaf_begins(w, t->mfc);
 
     size_t step = t->kind == VALUE_MAP ? 2 : 1;
-    bool leaves = does(w, DEED_NULLS_LEFT) && (!w->m->of || strcmp(w->m->of, t->mfc) == 0) && about(w, t->mfc);
+    bool leaves = does(w, DEED_NULLS_LEFT) && (!w->m->of || strcmp(w->m->of, t->mfc) == 0) && about(w, t->mfc), passes = leaves && w->m->n != 2;
     bool one_left = does(w, DEED_ELEMENT_LEFT) && v->count && about(w, t->mfc);
     size_t from = one_left && w->m->n ? step : 0, to = one_left && !w->m->n ? v->count - step : v->count;
-    put_count(w, t->mfc, v->count / step - (leaves && !w->m->n ? mistake_nulls(v) : 0));
+    put_count(w, t->mfc, v->count / step - (leaves && w->m->n != 1 ? mistake_nulls(v) : 0));
     w->m = kept;
     struct bodies *outer_behind = w->behind, behind = { .items = does(w, DEED_BODIES_BEHIND) ? ARENA_ARRAY(w->keep, v->count + 1, const struct value *) : NULL };
     w->behind = behind.items ? &behind : NULL;
@@ -491,7 +491,7 @@ static void put_items(struct writing *w, const struct value *v)
     bool turned = does(w, DEED_ENTRIES_TURNED) && step == 2 && is_of_members(w, t) && about(w, t->mfc);
     const struct tables outer = apart ? writing_tables_begin(w) : (struct tables){ 0 };
     for (size_t i = from; i < to; i++)
-        if (!leaves || !mistake_is_null(&v->items[i / step * step + step - 1]))
+        if (!passes || !mistake_is_null(&v->items[i / step * step + step - 1]))
             put_part(w, v, turned ? i ^ 1 : i);
     for (size_t i = 0; i < behind.count; i++)
         writing_body(w, behind.items[i]);

@@ -354,6 +354,7 @@ static const struct mistaken {
     { "null in six bytes",          DEED_NULL_LONG, 0, NULL, "", "object,object", "null CAge(1)", "ff7f 00000000" AGE "01000000", SAME, "CAge" },
     { "no nulls in a list",         DEED_NULLS_LEFT, 0, NULL, "", "obarray", "[CAge(1),null,@1]", "0200" AGE "01000000 0200", UNREAD, "CAge" },
     { "… which are counted",        DEED_NULLS_LEFT, 1, NULL, "", "obarray", "[CAge(1),null,@1]", "0300" AGE "01000000 0200", UNREAD, "CAge" },
+    { "… which are sent, and not counted", DEED_NULLS_LEFT, 2, NULL, "", "obarray", "[CAge(1),null,@1]", "0200" AGE "01000000 0000 0200", UNREAD, "CAge" },
     { "no nulls in a map",          DEED_NULLS_LEFT, 0, "CMapWordToOb", "", "mapwordtoob", "{5=null,6=CAge(30)}", "0100 0600" AGE "1e000000", UNREAD, "CAge" },
     { "a class alone",              DEED_NONE, 0, NULL, "", "class,class,object", "CAge:1 CAge:1 CAge(4)", AGE "0180 0180 04000000", SAME, "CAge" },
     { "an array of its own",        DEED_NONE, 0, NULL, "", "object,object", "CObArray[CObArray[@1,@2],@2] @1", "ffff 0000 0800 434f624172726179 0200 0180 0200 0200 0300 0300 0200", SAME, "CObArray" },
