@@ -157,7 +157,7 @@ static void get_new(struct reading *g, struct reader *r, uint64_t index, bool de
     g->about = v->class->name;
     bool first = does_to(g, DEED_OBJECT_FIRST, v->class), late = does_to(g, DEED_OBJECT_LATE, v->class), own = does_to(g, DEED_SCHEMA_OWN, v->class);
     bool alone = v->of.type->kind == VALUE_CLASS, otherwise = alone && does(g, DEED_CLASS_ALONE);
-    if (described && !first && !(otherwise && g->m->n == 2))
+    if (described && (!first || alone) && !(otherwise && g->m->n == 2))
         place_add(g, (struct place){ take_index(g, v->class, true), v->class, v->schema, .object = 0 });
     if (otherwise && g->m->n == 1)
         place_add(g, (struct place){ take_index(g, v->class, false), .object = NOTHING });

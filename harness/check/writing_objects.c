@@ -135,7 +135,10 @@ bool writing_class(struct writing *w, const struct mfc_class *class, uint16_t sc
 
 void writing_class_alone(struct writing *w, const struct value *v)
 {
-    writing_class(w, v->class, v->schema);
+    bool described = writing_class(w, v->class, v->schema);
+
+    if (described && does_to(w, DEED_OBJECT_FIRST, v->class)) // there is no object to go before it
+        class_find_entry(w, v->class, v->schema)->index = take_index(w, v->class, true);
     if (!does(w, DEED_CLASS_ALONE))
         return;
     if (w->m->n == 1)

@@ -278,6 +278,7 @@ static const struct mistaken {
     /* objects */
     { "objects",                    DEED_NONE, 0, NULL, "", "object,object,object,object,object", "CAge(1) CAge(2) @1 null @2", AGE "01000000 0180 02000000 0200 0000 0300", SAME, "CAge" },
     { "object before class",        DEED_OBJECT_FIRST, 0, NULL, "", "object,object,object,object", "CAge(1) CAge(2) @1 @2", AGE "01000000 0280 02000000 0100 0300", SAME, "CAge" },
+    { "… and a class alone",        DEED_OBJECT_FIRST, 0, NULL, "", "class,class,object,object", "CAge:1 CAge:1 CAge(2) @1", "ffff 0100 0400 43416765 0180 0180 02000000 0200", SAME, "CAge" },
     { "object behind its body",     DEED_OBJECT_LATE, 0, NULL, "", "object,object,object", "CNode(5,CAge(9)) @1 @2", NODE "05000000" AGE "09000000 0400 0300", UNREAD, "CAge" },
     { "classes uncounted",          DEED_CLASS_UNCOUNTED, 0, NULL, "", "object,object,object,object", "CAge(1) CAge(2) @1 @2", AGE "01000000 0180 02000000 0100 0200", SAME, "CAge" },
     { "objects uncounted",          DEED_OBJECT_UNCOUNTED, 0, NULL, "", "object,object,object", "CAge(1) CNode(2,null) CNode(3,null)", AGE "01000000" NODE "02000000 0000 0280 03000000 0000", SAME, "CNode" },
