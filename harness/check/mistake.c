@@ -279,7 +279,7 @@ const struct mistake mistake_table[] = {
     { "wrong-index",      DEED_OWN_COUNTERS,       OWN_CLASSES, "the index of a class counts classes alone, that of an object all", "indexes of classes count classes alone, those of objects all", true },
     { "wrong-index",      DEED_OWN_COUNTERS,       OWN_OBJECTS, "the index of an object counts objects alone, that of a class all", "indexes of objects count objects alone, those of classes all", true },
     { "wrong-index",      DEED_NULL_COUNTED,       0,     "the index counts null pointers, too", "null pointers take an index", true },
-    { "wrong-index",        DEED_VALUE_COUNTED,      COUNTED_STRINGS, "the index counts strings, too", "strings take an index", true },
+    { "wrong-index",        DEED_VALUE_COUNTED,      COUNTED_STRINGS, "the index counts strings, too", "strings take an index" },
     { "wrong-index",        DEED_VALUE_COUNTED,      COUNTED_MEMBERS, "the index counts the strings of objects, too", "strings of objects take an index", true },
     { "wrong-index",        DEED_VALUE_COUNTED,      COUNTED_COLLECTIONS, "the index counts collections that stand without a tag, too", "collections without a tag take an index", true },
     { "wrong-index",      DEED_CLASS_ALONE,        1,     "the index counts an object with a class that stands alone", "a class that stands alone takes two indexes", true },
