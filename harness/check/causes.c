@@ -603,6 +603,7 @@ static const struct {
     { "kept-from-before", cause_kept_before,   "collections have what they held before", 0 },
     { "cut",             cause_lacks_behind_count, "collections lack elements", 0 },
     { "off-by-one",      cause_one_more,      "collections have an element too many", 0 },
+    { "wrong-value",     cause_text_of_another, "fields have the text of others", 0 },
     { "extra-bytes",     cause_text_more,     "texts have more than is due", 0 },
     { "extra-bytes",     cause_told_more,     "texts have more than is due", 0 },
     { "extra-bytes",     cause_inserted_whole, NULL, 0 },

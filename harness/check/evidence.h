@@ -157,6 +157,7 @@ const char *cause_missing(const struct evidence *e);       // bytes of it are mi
 const char *cause_own_values(const struct evidence *e);    // the values of ours, in the bytes of the peer
 const char *cause_said_elsewhere(const struct evidence *e); // … of those on another connection
 const char *cause_fields_turned(const struct evidence *e); // its fields in another order
+const char *cause_text_of_another(const struct evidence *e); // a text has what is due as another field
 const char *cause_written_as_text(const struct evidence *e); // with a CR before each LF
 const char *cause_head_missing(const struct evidence *e);  // a refusal without what says that it is one
 const char *cause_heads_missing(const struct evidence *e); // … of any reply, and of those behind it: heads.c

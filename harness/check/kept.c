@@ -216,13 +216,13 @@ static size_t kept_behind_count(const struct evidence *e)
     return r.status == WIRE_OK && same == n && (rest.len == 0 || comes_later(e, rest)) ? (size_t)count - n : 0;
 }
 
-/* How many of those that are due did not come, and the count counts those that did: the first or the last of them. 0: it is not so. */
+/* How many of those that are due did not come, and the count counts those that did, in their order. 0: it is not so. */
 static size_t lacked_behind_count(const struct evidence *e)
 {
     size_t n = e->fields->count - e->match.field - 1;
     struct reader r = { .in = bytes_slice(e->got, e->match.start, SIZE_MAX) };
     struct value *due = ARENA_ARRAY(e->keep, n + 1, struct value), came;
-    bool first = true, last = true;
+    size_t at = 0;
 
     if (!e->field || e->field->any || !e->field->of.type || strcmp(e->field->of.type->name, "count") != 0 || !strings_due(e, due, n))
         return 0;
@@ -233,11 +233,13 @@ static size_t lacked_behind_count(const struct evidence *e)
         value_load(&r, &e->program->profile, NULL, due[0].of, e->keep, &came);
         if (r.status != WIRE_OK)
             return 0;
-        first &= value_equal(&came, &due[i]);
-        last &= value_equal(&came, &due[n - (size_t)count + i]);
+        while (at < n && !value_equal(&came, &due[at]))
+            at++;
+        if (at++ >= n)
+            return 0;
     }
     struct bytes rest = bytes_slice(r.in, r.at, SIZE_MAX);
-    return (first || last) && (rest.len == 0 || comes_later(e, rest)) ? n - (size_t)count : 0;
+    return rest.len == 0 || comes_later(e, rest) ? n - (size_t)count : 0;
 }
 
 const char *cause_lacks_behind_count(const struct evidence *e)

@@ -198,6 +198,57 @@ const char *cause_fields_turned(const struct evidence *e)
     return NULL;
 }
 
+/* ---- the text of another field ---- */
+
+/* The value that is due of a field. */
+static struct value due_of(const struct evidence *e, const struct field *f, struct bytes due)
+{
+    struct reader r = { .in = due };
+    struct value v;
+
+    value_load(&r, &e->program->profile, NULL, f->of, e->keep, &v);
+    return v;
+}
+
+/* Whether all is right but for a text, the i-th field, which is read into *out. */
+static bool is_right_but(const struct evidence *e, const struct whole *w, size_t i, struct value *out)
+{
+    struct taking t = { .e = e, .from = message_came(e) };
+    bool is = !w->fields[i].any && w->fields[i].of.type->kind == VALUE_STRING;
+
+    for (size_t k = 0; is && k < w->count; k++) {
+        struct reader r = { .in = bytes_slice(t.from, t.at, SIZE_MAX) };
+        if (k != i) {
+            is = take(&t, &w->fields[k], w->due[k]);
+            continue;
+        }
+        value_load(&r, &e->program->profile, NULL, w->fields[k].of, e->keep, out);
+        is = r.status == WIRE_OK;
+        t.at += r.at;
+    }
+    return is && is_all(&t);
+}
+
+const char *cause_text_of_another(const struct evidence *e)
+{
+    struct whole w;
+    struct value came;
+
+    if (!whole_make(e, &w))
+        return NULL;
+    for (size_t i = 0; i < w.count; i++) {
+        if (!is_right_but(e, &w, i, &came) || !came.data.len)
+            continue;
+        for (size_t k = 0; k < w.count; k++) {
+            bool text = k != i && !w.fields[k].any && w.fields[k].of.type->kind == VALUE_STRING;
+            struct value other = text ? due_of(e, &w.fields[k], w.due[k]) : (struct value){ 0 };
+            if (text && value_equal(&came, &other))
+                return arena_printf(e->keep, "field %zu, a %s, has the text that is due as field %zu", i + 1, named(e, &w.fields[i]), k + 1);
+        }
+    }
+    return NULL;
+}
+
 /* ---- a stream that is written as text ---- */
 
 const char *cause_written_as_text(const struct evidence *e)

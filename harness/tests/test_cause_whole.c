@@ -29,6 +29,7 @@
 #define MOVED(what)    "the fields stand in another order: " what
 #define OURS           "what came is what we had said, value by value"
 #define THEIRS(on)     "what came is what we had said on connection " on ", and something else was due of it"
+#define OF_ANOTHER(is, of) "field " is ", a CStringA, has the text that is due as field " of
 #define HEADLESS       "the refusal came without its first 2 bytes, the WORD"
 #define NUMBERLESS     "the reply came without its first 2 bytes, the WORD"
 #define LACKING(n, places, from) n " missing at each of " places " places, from byte " from " on"
@@ -38,9 +39,13 @@
 #define SEVEN     "{'byte': 1}, {'byte': 2}, {'byte': 3}, {'byte': 4}, {'byte': 5}, {'byte': 6}, {'word': 7}"
 #define TWO       SAID(1) "," SAID(1) "," NUMBERS "," DUE("{'word': 0}, {'dword': 9}")
 #define TWICE_CAME(got) "0 open,1 >,2 >,3 <" got ",3 mismatch,3 over"
+#define TO_FROM   DUE("{'word': 3}, {'cstringa': ''}, {'cstringa': 'ann'}")
+#define TO_FROM_AGAIN DUE("{'cstringa': 'ann'}, {'cstringa': ''}, {'cstringa': 'bob'}")
 #define LETTER    "{'client': [{'word': 7}, {'cstringa': 'bye'}]}"
 #define ANSWER    DUE("{'word': 7}, {'cstring': ''}")
 #define COUNTED   DUE("{'word': 1}, {'count': 2}, {'cstringa': 'one'}, {'cstringa': 'two'}")
+
+#define COUNTED_THREE DUE("{'word': 1}, {'count': 3}, {'cstringa': 'one'}, {'cstringa': ''}, {'cstringa': 'three'}")
 
 #define NOTE_SAID "{'client': [{'word': 1}, {'cstringa': 'note'}, {'cstringa': ''}, {'cstringa': ''}]}"
 #define NOTE_DUE  DUE("{'word': 1}, {'cstring': 'note'}, {'cstring': ''}, {'cstring': ''}")
@@ -105,6 +110,17 @@ static const struct cause_row rows[] = {
       "0 open,1 >,2 open,3 >,4 <03627965,4 mismatch,4 over", NULL },
     { "our words on the same one", cause_said_elsewhere, REFUSING, LETTER "," ANSWER, LAST("0700 03627965"), NULL },
 
+    /* a text of another field */
+    { "the text of another field", cause_text_of_another, REFUSING, SAID(1) "," TO_FROM, LAST("0300 03616e6e 03616e6e"), OF_ANOTHER("2", "3") },
+    { "… of the one before", cause_text_of_another, REFUSING, SAID(1) "," TO_FROM_AGAIN, LAST("03616e6e 03616e6e 03626f62"), OF_ANOTHER("2", "1") },
+    { "… where another is due", cause_text_of_another, REFUSING, SAID(1) "," TO_FROM_AGAIN, LAST("03626f62 00 03626f62"), OF_ANOTHER("1", "3") },
+    { "… and one more is wrong", cause_text_of_another, REFUSING, SAID(1) "," TO_FROM_AGAIN, LAST("03616e6e 03616e6e 03626f63"), NULL },
+    { "… and more behind it", cause_text_of_another, REFUSING, SAID(1) "," TO_FROM, LAST("0300 03616e6e 03616e6e 01"), NULL },
+    { "… not whole", cause_text_of_another, REFUSING, SAID(1) "," TO_FROM, LAST("0300 03616e6e 03616e"), NULL },
+    { "a text of none", cause_text_of_another, REFUSING, SAID(1) "," TO_FROM, LAST("0300 03616e6f 03616e6e"), NULL },
+    { "an empty text of another field", cause_text_of_another, REFUSING, SAID(1) "," TO_FROM, LAST("0300 00 00"), NULL },
+    { "a number of another field", cause_text_of_another, REFUSING, SAID(1) "," DUE("{'word': 3}, {'word': 4}"), LAST("0400 0400"), NULL },
+
     /* the beginning */
     { "a refusal without its number", cause_head_missing, REFUSING, SAID(1) "," NO, LAST("0500"), HEADLESS },
     { "… in two ops", cause_head_missing, REFUSING, SAID(1) "," PIECES, LAST("0500"), HEADLESS },
@@ -149,6 +165,10 @@ static const struct cause_row rows[] = {
     { "elements are missing", cause_lacks_behind_count, REFUSING, SAID(1) "," COUNTED, LAST("0100 0000"), "2 elements of a collection are missing, and are not counted" },
     { "the last one is", cause_lacks_behind_count, REFUSING, SAID(1) "," COUNTED, LAST("0100 0100 036f6e65"), "1 element of a collection is missing, and is not counted" },
     { "the first one is", cause_lacks_behind_count, REFUSING, SAID(1) "," COUNTED, LAST("0100 0100 0374776f"), "1 element of a collection is missing, and is not counted" },
+    { "the second of three is", cause_lacks_behind_count, REFUSING, SAID(1) "," COUNTED_THREE, LAST("0100 0200 036f6e65 057468726565"), "1 element of a collection is missing, and is not counted" },
+    { "… and the others have changed places", cause_lacks_behind_count, REFUSING, SAID(1) "," COUNTED_THREE, LAST("0100 0200 057468726565 036f6e65"), NULL },
+    { "… and one stands there twice", cause_lacks_behind_count, REFUSING, SAID(1) "," COUNTED_THREE, LAST("0100 0200 036f6e65 036f6e65"), NULL },
+    { "… of which all are there", cause_lacks_behind_count, REFUSING, SAID(1) "," COUNTED_THREE, LAST("0100 0300 036f6e65 00 057468726564"), NULL },
     { "… and the other is another", cause_lacks_behind_count, REFUSING, SAID(1) "," COUNTED, LAST("0100 0100 0374777f"), NULL },
     { "… which is counted", cause_lacks_behind_count, REFUSING, SAID(1) "," COUNTED, LAST("0100 0200 0374776f"), NULL },
     { "… and more behind it", cause_lacks_behind_count, REFUSING, SAID(1) "," COUNTED, LAST("0100 0100 0374776f 01"), NULL },
