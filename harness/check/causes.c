@@ -608,6 +608,7 @@ static const struct {
     { "extra-bytes",     cause_told_more,     "texts have more than is due", 0 },
     { "extra-bytes",     cause_inserted_whole, NULL, 0 },
     { "cut",             cause_rest_lost,     "the rest of long replies is never sent", 0 },
+    { "cut",             cause_part_cut,      "the rest of long replies is never sent", 0 },
     { NULL,              NULL,                NULL, 2 },
     { "sign-lost",       cause_sign_lost,           "negative numbers are told without their sign", 0 },
     { "sign-added",      cause_sign_added,          "numbers are told as the negative ones that have the same bits", 0 },

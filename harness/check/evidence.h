@@ -161,6 +161,7 @@ const char *cause_text_of_another(const struct evidence *e); // a text has what 
 const char *cause_written_as_text(const struct evidence *e); // with a CR before each LF
 const char *cause_head_missing(const struct evidence *e);  // a refusal without what says that it is one
 const char *cause_heads_missing(const struct evidence *e); // … of any reply, and of those behind it: heads.c
+const char *cause_part_cut(const struct evidence *e);      // a part of it was never sent to its end
 const char *cause_taken_for_end(const struct evidence *e); // the reply before was cut, and this one's beginning passed for its end
 const char *cause_missing_often(const struct evidence *e); // bytes are missing at several places
 

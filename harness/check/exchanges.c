@@ -743,6 +743,8 @@ const char *cause_missing(const struct evidence *e)
     return NULL;
 }
 
+#define SURE 256 // bytes by which a long reply is known beyond doubt
+
 /* The rest of a reply was never sent: what stands there is a later one. */
 const char *cause_rest_lost(const struct evidence *e)
 {
@@ -756,6 +758,7 @@ const char *cause_rest_lost(const struct evidence *e)
         // What stands there may begin as what is missing does.
         for (size_t same = 0; same < SAME_MAX; same++) {
             size_t known = later.len < rest.len + same ? later.len : rest.len + same;
+            known = known < SURE ? known : SURE; // that one may lack its end, too
             if (known > TELLING + same && memcmp(later.data, e->got.data + e->match.at - same, known) == 0)
                 return arena_printf(e->keep, "the reply ends at byte %zu of %zu, and a later one follows: the rest was never sent", e->match.at - same, e->due.len);
         }

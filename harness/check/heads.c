@@ -1,5 +1,5 @@
 /*
- * Replies that lack the number with which they begin, and all else of them is there.
+ * Replies that lack the number with which they begin, and all else of them is there; or the end of a part, and the next one is there.
  */
 #include "check/evidence.h"
 
@@ -65,4 +65,19 @@ const char *cause_heads_missing(const struct evidence *e)
     const char *name = e->op->fields.items[0].of.type->mfc;
     const char *told = head == 1 ? arena_printf(e->keep, "the reply came without its first byte, the %s", name) : arena_printf(e->keep, "the reply came without its first %zu bytes, the %s", head, name);
     return lacking == 1 ? told : arena_printf(e->keep, "%s, and so did %zu behind it", told, lacking - 1);
+}
+
+#define SURE 64 // bytes by which a part is known beyond doubt
+
+const char *cause_part_cut(const struct evidence *e)
+{
+    struct bytes rest = bytes_slice(e->got, e->match.at, SURE);
+
+    if (e->match.status != MATCH_MISMATCH || rest.len < SURE || !is_known(e->op))
+        return NULL;
+    for (size_t i = e->match.field + 1; i < e->fields->count; i++)
+        if (bytes_equal(rest, bytes_slice(e->due, e->fields->items[i].at, SURE)))
+            return arena_printf(e->keep, "part %zu of the reply ends at byte %zu of it, %zu bytes before its end, and part %zu follows: the rest was never sent", e->match.field + 1, e->match.at,
+                                e->fields->items[i].at - e->match.at, i + 1);
+    return NULL;
 }

@@ -304,7 +304,7 @@ const char *cause_taken_for_end(const struct evidence *e)
     return NULL;
 }
 
-/* Whether what came is what is due, but for n bytes less at several places, each of them between bytes that are right. */
+/* Whether what came is what is due, but for n bytes less at several places, each of them between bytes that are right, and then perhaps at its end. */
 static bool lacks_often(const struct evidence *e, size_t n, size_t *places)
 {
     size_t due = e->match.at, got = due;
@@ -317,6 +317,10 @@ static bool lacks_often(const struct evidence *e, size_t n, size_t *places)
         }
         size_t known = e->due.len - due > n ? e->due.len - due - n : 0;
         known = known < TELLING + 1 ? known : TELLING + 1;
+        if (got == e->got.len && e->due.len - due == n && *places > 1) {
+            ++*places; // its last bytes as well
+            return true;
+        }
         if (!known || got + known > e->got.len || memcmp(e->due.data + due + n, e->got.data + got, known) != 0)
             return false;
         due += n;

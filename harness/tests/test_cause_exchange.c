@@ -37,6 +37,8 @@
 #define LAST(got)       "0 open,1 >,2 <" got ",2 mismatch,2 over"
 #define TWO(got)        "0 open,1 >,2 >,3 <" got ",3 mismatch,3 over"
 #define THIRD(got)      "0 open,1 >,2 =,3 >,4 <" got ",4 mismatch,4 over"
+#define UP4             UP UP UP UP
+#define UP16            UP4 UP4 UP4 UP4
 #define UP              "000102030405060708090a0b0c0d0e0f"
 
 #define BEGUN(bytes)    bytes " came before the refusal: the reply had begun when its request was not whole"
@@ -318,6 +320,8 @@ static const struct cause_row misplaced[] = {
     { "… that says no more than a number", cause_missing, SEVERAL, SAID(1) "," DUE("0a020304", "reply"), LAST("0a02 0200 0500"), NULL },
 
     { "a later reply in the rest's place", cause_rest_lost, TALK, AHEAD("0102030405060708", "1112131415"), TWO("0102030405 1112131415"), "the reply ends at byte 5 of 8, and a later one follows: the rest was never sent" },
+    { "… that lacks its own",            cause_rest_lost, TALK, AHEAD("0102030405060708", UP16 UP), TWO("0102030405" UP16 "55"), "the reply ends at byte 5 of 8, and a later one follows: the rest was never sent" },
+    { "… within 256 bytes",              cause_rest_lost, TALK, AHEAD("0102030405060708", UP16 UP), TWO("0102030405" UP4 UP4 UP4 UP UP UP "000102030405060708090a0b0c0d0e55"), NULL },
     { "… behind four bytes",             cause_rest_lost, TALK, AHEAD("0102030405060708", "11121314"), TWO("01020304 11121314"), "the reply ends at byte 4 of 8, and a later one follows: the rest was never sent" },
     { "… behind three",                  cause_rest_lost, TALK, AHEAD("0102030405060708", "11121314"), TWO("010203 11121314"), NULL },
     { "… of three",                      cause_rest_lost, TALK, AHEAD("0102030405060708", "111213"), TWO("0102030405 111213"), NULL },

@@ -30,6 +30,7 @@
 #define OURS           "what came is what we had said, value by value"
 #define THEIRS(on)     "what came is what we had said on connection " on ", and something else was due of it"
 #define OF_ANOTHER(is, of) "field " is ", a CStringA, has the text that is due as field " of
+#define PART_CUT(at, next) "part 1 of the reply ends at byte " at " of it, 2 bytes before its end, and part " next " follows: the rest was never sent"
 #define HEADLESS       "the refusal came without its first 2 bytes, the WORD"
 #define NUMBERLESS     "the reply came without its first 2 bytes, the WORD"
 #define LACKING(n, places, from) n " missing at each of " places " places, from byte " from " on"
@@ -41,6 +42,9 @@
 #define TWICE_CAME(got) "0 open,1 >,2 >,3 <" got ",3 mismatch,3 over"
 #define TO_FROM   DUE("{'word': 3}, {'cstringa': ''}, {'cstringa': 'ann'}")
 #define TO_FROM_AGAIN DUE("{'cstringa': 'ann'}, {'cstringa': ''}, {'cstringa': 'bob'}")
+#define UP        "2122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f404142434445464748494a4b4c4d4e4f50515253545556575859"
+#define ALIKE     "7172737475767778797a7b7c7d7e7f808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9fa0a1a2a3a4a5a6a7a8a9"
+#define PARTS     DUE("{'bytes': '" UP "5a5b5c'}, {'bytes': '" ALIKE "01020304050607'}")
 #define LETTER    "{'client': [{'word': 7}, {'cstringa': 'bye'}]}"
 #define ANSWER    DUE("{'word': 7}, {'cstring': ''}")
 #define COUNTED   DUE("{'word': 1}, {'count': 2}, {'cstringa': 'one'}, {'cstringa': 'two'}")
@@ -152,12 +156,20 @@ static const struct cause_row rows[] = {
     { "… on another connection", cause_heads_missing, REFUSING, ON("'client': [{'word': 1}]", "a") "," ON("'client': [{'word': 1}]", "b") "," ON("'server': [{'word': 0}, {'dword': 9}]", "a") "," ON("'server': [{'word': 0}, {'dword': 9}]", "b"),
       "0 open,1 >,2 open,3 >,4 <09000000 09000000,4 mismatch,4 over", NULL },
 
+    { "a part without its end", cause_part_cut, REFUSING, SAID(1) "," PARTS, LAST(UP "5a" ALIKE "01020304050607"), PART_CUT("58", "2") },
+    { "… of which the next is short", cause_part_cut, REFUSING, SAID(1) "," DUE("{'bytes': '" UP "5a5b5c'}, {'bytes': '" ALIKE "'}"), LAST(UP ALIKE), NULL },
+    { "… and another follows", cause_part_cut, REFUSING, SAID(1) "," PARTS, LAST(UP "5a" UP "595a5b5c5d5e5f60"), NULL },
+    { "… which may be any", cause_part_cut, REFUSING, SAID(1) "," DUE("{'bytes': '" UP "5a5b5c'}, {'word': {'any': true}}, {'bytes': '" ALIKE "01020304050607'}"), LAST(UP "5a" ALIKE "01020304050607"), NULL },
+    { "… that is right", cause_part_cut, REFUSING, SAID(1) "," PARTS, LAST(UP "5a5b5c" ALIKE "01020304050607"), NULL },
+
     /* amid it */
     { "a byte is missing at two places", cause_missing_often, REFUSING, SAID(1) "," DUE("{'bytes': '010203040506070809'}"), LAST("01 03040506 0809"), LACKING("1 byte of what was due is", "2", "1") },
     { "… at one", cause_missing_often, REFUSING, SAID(1) "," DUE("{'bytes': '010203040506070809'}"), LAST("01 0304050607 0809"), NULL },
     { "… and more behind", cause_missing_often, REFUSING, SAID(1) "," DUE("{'bytes': '010203040506070809'}"), LAST("01 03040506 0809 01"), NULL },
     { "… too near to each other", cause_missing_often, REFUSING, SAID(1) "," DUE("{'bytes': '010203040506070809'}"), LAST("01 030405 070809"), NULL },
     { "… the last is", cause_missing_often, REFUSING, SAID(1) "," DUE("{'bytes': '010203040506070809'}"), LAST("01 03040506 0708"), NULL },
+    { "… the last, too, behind two", cause_missing_often, REFUSING, SAID(1) "," DUE("{'bytes': '0102030405060708090a0b0c0d0e'}"), LAST("01 03040506 08090a0b 0c0d"), LACKING("1 byte of what was due is", "3", "1") },
+    { "… the last two", cause_missing_often, REFUSING, SAID(1) "," DUE("{'bytes': '0102030405060708090a0b0c0d0e'}"), LAST("01 03040506 08090a0b 0c"), NULL },
     { "eight bytes at two places", cause_missing_often, REFUSING, SAID(1) "," DUE("{'bytes': '01 0000000000000000 02030405 0000000000000000 06'}"), LAST("01 02030405 06"), LACKING("8 bytes of what was due are", "2", "1") },
     { "nine", cause_missing_often, REFUSING, SAID(1) "," DUE("{'bytes': '01 000000000000000000 02030405 000000000000000000 06'}"), LAST("01 02030405 06"), NULL },
 
