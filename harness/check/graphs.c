@@ -333,6 +333,22 @@ const char *cause_null_stands(const struct evidence *e)
     return "null stands where an object is due";
 }
 
+const char *cause_object_stands(const struct evidence *e)
+{
+    struct graphs g;
+    struct parting p;
+    struct value got;
+    struct reader r = { .in = e->field_got };
+
+    if (!e->field || !e->field->of.type || e->field->of.type->kind != VALUE_OBJECT || !parts(e, &g, &p) || !p.due || !is_null(p.due) || is_null(p.got))
+        return NULL;
+    struct object_mark mark = e->table ? object_table_mark(e->table) : (struct object_mark){ 0 };
+    value_load(&r, &e->program->profile, e->table, e->field->of, e->keep, &got);
+    if (e->table)
+        object_table_rollback(e->table, mark);
+    return r.status == WIRE_OK && r.at == r.in.len ? "an object stands where null is due" : NULL;
+}
+
 /* How many more the number of each object is told as, behind an @, where that is all that differs; 0: it is not. */
 static int64_t told_more(const char *due, const char *got)
 {

@@ -10,6 +10,7 @@ const char *cause_sent_again(const struct evidence *e);      // an object where 
 const char *cause_never_carried(const struct evidence *e);   // … one that the connection has not carried is told
 const char *cause_merged(const struct evidence *e);          // a reference to another object of its class where a new one is due
 const char *cause_null_stands(const struct evidence *e);     // null in place of an object
+const char *cause_object_stands(const struct evidence *e); // … the reverse
 const char *cause_told_off(const struct evidence *e);        // numbers of objects in a text are one more or less
 const char *cause_refers_otherwise(const struct evidence *e); // a reference to what is not meant, or is not there
 const char *cause_refused_kept(const struct evidence *e);    // … which a message that was refused would have carried

@@ -268,6 +268,33 @@ const char *cause_block_differs(const struct evidence *e)
     return arena_printf(e->keep, "%zu of the %zu bytes of a block are others than those that are due, and all else is right", differ, end - begin);
 }
 
+/* Whether b has each `width` bytes of a in the reverse order, and what is left behind them as it is. */
+static bool is_turned(struct bytes a, struct bytes b, size_t width)
+{
+    size_t groups = a.len / width * width;
+
+    for (size_t i = 0; i < groups; i++)
+        if (a.data[i] != b.data[i - i % width + width - 1 - i % width])
+            return false;
+    return groups && memcmp(a.data + groups, b.data + groups, a.len - groups) == 0;
+}
+
+#define TURNED_MIN 4 // bytes of a block
+
+const char *cause_block_turned(const struct evidence *e)
+{
+    const struct type *t = e->field && !e->field->any ? e->field->of.type : NULL;
+    struct bytes due = e->field_due, got = bytes_slice(e->field_got, 0, due.len);
+    struct bytes left = bytes_slice(e->due, e->field ? e->field->at + due.len : 0, SIZE_MAX), rest = bytes_slice(e->field_got, due.len, left.len);
+
+    if (!e->field || e->field->any || (t && t->kind != VALUE_BYTES) || due.len < TURNED_MIN || got.len < due.len || !bytes_equal(rest, left))
+        return NULL;
+    for (size_t width = 2; width <= 8; width *= 2)
+        if (is_turned(due, got, width))
+            return arena_printf(e->keep, "each %zu bytes of the block stand in the reverse order", width);
+    return NULL;
+}
+
 /* ---- chance ---- */
 
 #define MUCH 16 // bytes from which on it can be told

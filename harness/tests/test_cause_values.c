@@ -31,6 +31,7 @@
 #define UP2                     "22232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f404142434445464748494a4b4c4d4e4f50515253545556575859"
 #define BLOCK                   SAY("{'bytes': '" UP "'}, {'bytes': '5a5b5c5d5e5f60'}, {'byte': 10}")
 
+#define TURNED(n) "each " n " bytes of the block stand in the reverse order"
 #define OTHERS(n, of) n " of the " of " bytes of a block are others than those that are due, and all else is right"
 #define FORM(what, is, due) what " has a form of its own: " is " before the value, where " due " due"
 #define LENGTH  "the length of the string"
@@ -152,6 +153,17 @@ static const struct cause_row values[] = {
     { "… ten in its place",              cause_number_off, TALK, TEXT_OF("999999999"), SAYS("1000000000"), NULL },
     { "… no number",                     cause_number_off, TALK, TEXT_OF("n 3"), SAYS("n x"), NULL },
     { "… of a text that tells",          cause_number_off, TALK, TELL("word", "258", "258"), SAYS("259"), NULL },
+    { "bytes in pairs",                  cause_block_turned, TALK, DUE("01020304 05"), LAST("02010403 05"), TURNED("2") },
+    { "… of four",                       cause_block_turned, TALK, DUE("0102030405060708"), LAST("0403020108070605"), TURNED("4") },
+    { "… of eight",                      cause_block_turned, TALK, DUE("0102030405060708"), LAST("0807060504030201"), TURNED("8") },
+    { "… of sixteen",                    cause_block_turned, TALK, DUE("0102030405060708090a0b0c0d0e0f10"), LAST("100f0e0d0c0b0a090807060504030201"), NULL },
+    { "… and one that is right",         cause_block_turned, TALK, DUE("01020304"), LAST("02010304"), NULL },
+    { "… and another behind them",       cause_block_turned, TALK, DUE("01020304 05"), LAST("02010403 06"), NULL },
+    { "… of three bytes",                cause_block_turned, TALK, DUE("010203"), LAST("020103"), NULL },
+    { "… and fewer",                     cause_block_turned, TALK, DUE("0102030405"), LAST("02010403"), NULL },
+    { "… of a block by its type",        cause_block_turned, TALK, SAY("{'raw:4': '01020304'}, {'byte': 5}"), LAST("0000 02010403 05"), TURNED("2") },
+    { "… and another number behind it",  cause_block_turned, TALK, SAY("{'raw:4': '01020304'}, {'byte': 5}"), LAST("0000 02010403 06"), NULL },
+    { "… of a number",                   cause_block_turned, TALK, SAY("{'dword': 67305985}"), LAST("0000 02010403"), NULL },
     { "a block has other bytes",         cause_block_differs, TALK, BLOCK, LAST("0000" UP "5a5b5c5d5e5f61 0a"), OTHERS("1", "64") },
     { "… in two fields",                 cause_block_differs, TALK, BLOCK, LAST("0000" "00" UP2 "5a5b5c5d5e5f61 0a"), OTHERS("2", "64") },
     { "… and fewer of them",             cause_block_differs, TALK, BLOCK, LAST("0000" UP "5a5b5c5d5e61 0a"), NULL },
