@@ -206,6 +206,8 @@ bool form_is_met(const struct history *h, const struct mistake *m)
         return h->reach.lengths[1] != 0;
     case DEED_UNITS_COPIED:
         return h->reach.lengths[!m->n] != 0;
+    case DEED_UNIT_SIZE:
+        return h->has_any_text || h->reach.lengths[m->n != 2] & ~stretch(0, 0);
     case DEED_LENGTH_TAKEN:
     case DEED_LENGTH_SIGNED:
     case DEED_LENGTH_NONE:

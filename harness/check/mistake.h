@@ -60,6 +60,7 @@ enum deed {
     DEED_OTHER_WIDTH,     // strings of the other width
     DEED_NO_PREFIX,       // wide strings without the mark that says so
     DEED_WIDE_AS_NARROW,  // whoever reads knows the mark, but takes a byte for each unit behind it
+    DEED_UNIT_SIZE,       // units of wide strings have n bytes, 4 or 1; n 2: those of narrow ones have two
     DEED_UNITS_COPIED,    // … takes as many bytes as there are, and they are units of the other width; n 1: where they were narrow
     DEED_LENGTH_BYTES,    // the length takes n bytes, whatever it is
     DEED_LENGTH_ESCAPED,  // the length has the escape from n on, where it should not have it yet

@@ -203,6 +203,19 @@ static void copy_units(struct reading *g, struct value *v)
     about(g, v->of.type->mfc);
 }
 
+/* Units that have other bytes than their own. */
+static void take_sized(struct reading *g, struct reader *r, struct value *v, uint64_t units)
+{
+    size_t step = v->wide ? 2 : 1, size = (size_t)g->m->n;
+    struct bytes from = reader_take(r, units < SIZE_MAX / 8 ? (size_t)units * size : SIZE_MAX);
+    uint8_t *made = arena_array(g->keep, from.len * step + 1, 1);
+
+    for (size_t i = 0; i < from.len / size; i++)
+        for (size_t k = 0; k < step && k < size; k++)
+            made[i * step + k] = from.data[i * size + k];
+    v->data = (struct bytes){ made, from.len / size * step };
+}
+
 void reading_string(struct reading *g, struct reader *r, struct value *v)
 {
     const struct type *t = v->of.type;
@@ -244,7 +257,10 @@ void reading_string(struct reading *g, struct reader *r, struct value *v)
         units -= (uint64_t)g->m->n;
     if (does(g, DEED_COUNTS_CHARS) && v->wide && units)
         units = units_of(g, r, t->mfc, units);
-    v->data = reader_take(r, units < SIZE_MAX / 4 ? (size_t)units * step : SIZE_MAX);
+    if (does(g, DEED_UNIT_SIZE) && v->wide == (g->m->n != 2) && units && about(g, t->mfc))
+        take_sized(g, r, v, units);
+    else
+        v->data = reader_take(r, units < SIZE_MAX / 4 ? (size_t)units * step : SIZE_MAX);
     if (does(g, DEED_UNITS_COPIED) && !com && !bstr)
         copy_units(g, v);
     if (does(g, DEED_COUNTS_NUL) && v->data.len && about(g, t->mfc))

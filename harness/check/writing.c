@@ -273,16 +273,14 @@ static void put_units(struct writing *w, const struct value *v, bool wide)
     bool swap = wide && (does(w, DEED_SWAP_UNITS) || does(w, DEED_SWAP_ALL));
     size_t step = v->wide ? 2 : 1;
 
-    if (v->wide == wide && !swap) {
+    size_t size = does(w, DEED_UNIT_SIZE) && wide == (w->m->n != 2) ? (size_t)w->m->n : wide ? 2 : 1;
+    if (v->wide == wide && !swap && size == step) {
         buffer_append(w->to, v->data.data, v->data.len);
         return;
     }
     for (size_t at = 0; at + step <= v->data.len; at += step) {
         unsigned unit = v->data.data[at] | (v->wide ? (unsigned)v->data.data[at + 1] << 8 : 0);
-        if (wide)
-            put(w, unit, 2, swap);
-        else
-            wire_u8(w->to, unit > 0xff ? '?' : (uint8_t)unit);
+        put(w, !wide && unit > 0xff ? '?' : unit, size, swap);
     }
 }
 
