@@ -33,9 +33,14 @@ bool form_is_within(const struct mistake *m, const struct mistake *part)
     return m->deed == part->deed && !only(m) && only(part) && m->n == form_number(part);
 }
 
+uint64_t form_index(const struct mistake *m, bool is_class, uint64_t index)
+{
+    return m->deed == DEED_INDEX_CUT && form_is_of_tag(m, is_class) ? index & ((UINT64_C(1) << form_number(m)) - 1) : index;
+}
+
 bool form_is_tag(enum deed d)
 {
-    return d == DEED_TAG_SHORT || d == DEED_TAG_EARLY || d == DEED_TAG_LATE || d == DEED_TAG_CLASS_BIT;
+    return d == DEED_TAG_SHORT || d == DEED_TAG_EARLY || d == DEED_TAG_LATE || d == DEED_TAG_CLASS_BIT || d == DEED_INDEX_CUT;
 }
 
 bool form_is_time_mark(const struct mistake *m, uint64_t first, bool known)
@@ -181,6 +186,7 @@ static unsigned stretches(const struct mistake *m)
 bool form_is_met(const struct history *h, const struct mistake *m)
 {
     bool longer = h->has_any_text || h->reach.has_longer;
+    int64_t n = form_number(m);
 
     switch (m->deed) {
     case DEED_TIME_MARK:
@@ -192,6 +198,8 @@ bool form_is_met(const struct history *h, const struct mistake *m)
     case DEED_COUNT_LATE:
     case DEED_COUNT_NONE:
         return h->reach.count >= (uint64_t)m->n;
+    case DEED_INDEX_CUT:
+        return 2 * h->reach.objects >= UINT64_C(1) << n;
     case DEED_TAG_EARLY:
     case DEED_TAG_LATE:
     case DEED_TAG_CLASS_BIT:

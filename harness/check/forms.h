@@ -19,6 +19,9 @@ bool form_is_of_tag(const struct mistake *m, bool is_class);
 /* Whether one is the other in one kind alone. */
 bool form_is_within(const struct mistake *m, const struct mistake *part);
 
+/* The index that a tag has, or is taken to have. */
+uint64_t form_index(const struct mistake *m, bool is_class, uint64_t index);
+
 /* Whether it is about tags, which only many objects make long. */
 bool form_is_tag(enum deed d);
 

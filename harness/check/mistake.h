@@ -145,6 +145,7 @@ enum deed {
     DEED_VALUE_COUNTED,   // values that are no objects do; n: enum counted
     DEED_CLASS_ALONE,     // a class that stands alone is not known behind that, to whoever writes; n 1: it takes an index more; n 2: whoever reads gives it none
     DEED_INDEX_PLUS,      // indexes are n too large
+    DEED_INDEX_CUT,       // … have their low n bits alone
     DEED_TAG_SHORT,       // every index has the short form
     DEED_TAG_LONG,        // every index has the long form
     DEED_TAG_EARLY,       // … from n on

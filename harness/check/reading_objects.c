@@ -51,6 +51,7 @@ static const struct place *place_find(struct reading *g, uint64_t index, bool is
 {
     if (does(g, DEED_INDEX_PLUS))
         index -= (uint64_t)g->m->n;
+    index = form_index(g->m, is_class, index);
     for (size_t i = g->newest[is_class]; i; i = g->places[i - 1].before) // classes are few among many objects
         if (g->places[i - 1].index == index)
             return &g->places[i - 1];

@@ -95,9 +95,9 @@ static void put_tag(struct writing *w, uint64_t index, bool is_class)
         put(w, 0, (size_t)w->m->n, false);
         return;
     }
-    if (does(w, DEED_INDEX_PLUS) && index) {
+    if (does(w, DEED_INDEX_PLUS) && index)
         index += (uint64_t)w->m->n;
-    }
+    index = form_index(w->m, is_class, index);
     if ((index < BIG && !lengthy) || small) {
         bool marked = does(w, DEED_TAG_BIT) && index ? w->m->n : is_class;
         put(w, (marked ? 0x8000 : 0) | index, index && !is_class && does(w, DEED_TAG_SIZE) ? (size_t)w->m->n : 2, swap);
