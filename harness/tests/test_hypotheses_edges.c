@@ -108,7 +108,7 @@ static const struct edge {
     { "… one of which there is not",        NAMED("word,dwerd", "0100 02000000"), COMES("0000 0001 00000002"), "differs: differs from byte 2 on" },
     { "… without a comma",                  NAMED("word", "0100 02000000"), COMES("0000 0001 02000000"), "bytes-swapped: bytes 2 and 3 stand in each other's place | two bytes change places" },
     { "sixteen",                            NAMED("word" COMMAS, "0100*16"), COMES("0000 0001*16"), "bytes-swapped: the bytes of WORD stand in the wrong order | WORDs are stored big-endian" },
-    { "seventeen",                          NAMED("word,word" COMMAS, "0100*17"), COMES("0000 0001*17"), "differs: differs from byte 2 on" },
+    { "seventeen",                          NAMED("word,word" COMMAS, "0100*17"), COMES("0000 0001*17"), "bytes-swapped: each 2 bytes of the block stand in the reverse order | blocks have their bytes exchanged" },
     /* Objects within others, of what was carried before: a table that begins anew does not know them, or takes the list's own index or class for theirs. */
     { "an object in a list",                OBJECTS("CAge(1)", "CObArray[@1]"), "0 open,1 >,2 =,3 >,4 <02000500,4 mismatch,4 over", BAD_INDEX, NULL, "object tables begin anew" },
     { "… in a list in a list",              OBJECTS("CAge(1)", "CObArray[CObArray[@1]]"), "0 open,1 >,2 =,3 >,4 <02000500,4 mismatch,4 over", BAD_INDEX, "table-restarted object tables begin anew with each message" },
