@@ -47,7 +47,7 @@ static bool pairs_add(struct pairs *p, const struct value *due, const struct val
         return true;
     if (due->of.type != came->of.type || p->count == PAIRS_MAX)
         return false;
-    if (is_number(due) || is_row(due)) {
+    if (is_number(due) || is_row(due) || due->of.type->kind == VALUE_BYTES) {
         p->items[p->count++] = (struct pair){ due, came };
         return true;
     }
@@ -92,6 +92,30 @@ static bool is_part(struct bytes part, struct bytes all, bool last)
 static bool is_cut(const struct pair *p, bool first_lost)
 {
     return is_row(p->due) && p->due->wide == p->came->wide && is_part(p->came->data, p->due->data, first_lost);
+}
+
+/* Whether the last unit of a text, or byte of a block, has given way to a NUL. */
+static bool is_ended_by_nul(const struct pair *p)
+{
+    size_t step = unit_size(p->due), len = p->due->data.len, nul = 0;
+
+    if ((!is_row(p->due) && p->due->of.type->kind != VALUE_BYTES) || p->due->wide != p->came->wide || p->came->data.len != len || len < 2 * step)
+        return false;
+    for (size_t i = len - step; i < len; i++)
+        nul += p->came->data.data[i] == 0;
+    return nul == step && memcmp(p->due->data.data, p->came->data.data, len - step) == 0;
+}
+
+const char *cause_ended_by_nul(const struct evidence *e)
+{
+    struct pairs p;
+
+    if (!pairs_of(e, &p))
+        return NULL;
+    for (size_t i = 0; i < p.count; i++)
+        if (!is_ended_by_nul(&p.items[i]))
+            return NULL;
+    return arena_printf(e->keep, "a NUL stands in the place of the last %s of %s", p.items[0].due->of.type->kind == VALUE_STRING ? "unit" : "byte", p.items[0].due->of.type->mfc);
 }
 
 const char *cause_cut_within(const struct evidence *e)

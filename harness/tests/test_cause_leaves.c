@@ -23,6 +23,13 @@
 
 // clang-format off
 static const struct cause_row rows[] = {
+    { "a NUL for the last unit",    cause_ended_by_nul, TALK, SAY("{'cstringa': 'ab'}"), LAST("02 6100"), "a NUL stands in the place of the last unit of CStringA" },
+    { "… of a block",               cause_ended_by_nul, TALK, SAY("{'raw:3': '010203'}"), LAST("010200"), "a NUL stands in the place of the last byte of Write" },
+    { "… that is another",          cause_ended_by_nul, TALK, SAY("{'raw:3': '010203'}"), LAST("010204"), NULL },
+    { "… and the one before it",    cause_ended_by_nul, TALK, SAY("{'raw:3': '010203'}"), LAST("010000"), NULL },
+    { "… of one unit",              cause_ended_by_nul, TALK, SAY("{'raw:1': '01'}"), LAST("00"), NULL },
+    { "… of a wide text",           cause_ended_by_nul, TALK, SAY("{'cstringw': 'ab'}"), LAST("fffeff 02 61000000"), "a NUL stands in the place of the last unit of CStringW" },
+    { "… of an element of it",      cause_ended_by_nul, TALK, SAY("{'wordarray': [1, 258]}"), LAST("0200 01000200"), NULL },
     { "the ends of both texts",     cause_cut_within, TALK, SAY(TEXTS), LAST("0200 fffeff02 61006200 fffeff01 6400"), WITHIN("CString", "last", "1 of its 3 units") },
     { "… their beginnings",         cause_cut_within, TALK, SAY(TEXTS), LAST("0200 fffeff01 6300 fffeff01 6500"), WITHIN("CString", "first", "2 of its 3 units") },
     { "… the end of one",           cause_cut_within, TALK, SAY(TEXTS), LAST("0200 fffeff03 610062006300 fffeff01 6400"), WITHIN("CString", "last", "1 of its 2 units") },
