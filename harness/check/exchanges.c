@@ -250,17 +250,6 @@ const char *cause_not_refused(const struct evidence *e)
     return arena_printf(e->keep, "the peer answered, where \"%s\" is due: it took what it must refuse", e->program->vector->service->refusals[due].name);
 }
 
-const char *cause_said_before(const struct evidence *e)
-{
-    size_t last = neighbour(e->program, place(e), false), came, due, none = e->program->vector->service->refusal_count;
-
-    refusals(e, &came, &due);
-    struct bytes said = last == SIZE_MAX ? (struct bytes){ 0 } : e->program->ops[last].bytes;
-    if (due == none || came != none || said.len <= TELLING || !bytes_equal(said, e->got))
-        return NULL;
-    return "the reply before came once more, where a refusal is due";
-}
-
 const char *cause_begun(const struct evidence *e)
 {
     size_t n = stands_behind(e), i = place(e);
@@ -400,6 +389,18 @@ const char *cause_said_twice(const struct evidence *e)
     if (!begins(before, e->got) || !begins(e->due, bytes_slice(e->got, before.len, SIZE_MAX)))
         return NULL;
     return "the reply before came once more, and what was due behind it";
+}
+
+/* The reply before where a refusal is due, and nothing else. */
+const char *cause_said_before(const struct evidence *e)
+{
+    size_t last = neighbour(e->program, place(e), false), came, due, none = e->program->vector->service->refusal_count;
+
+    refusals(e, &came, &due);
+    struct bytes said = last == SIZE_MAX ? (struct bytes){ 0 } : e->program->ops[last].bytes, rest = bytes_slice(e->got, said.len, SIZE_MAX);
+    if (due == none || came != none || said.len <= TELLING || !begins(said, e->got) || (rest.len && !comes_later(e, rest)))
+        return NULL;
+    return "the reply before came once more, where a refusal is due";
 }
 
 /* Whether all of our words before an op had been said when the play ended. */

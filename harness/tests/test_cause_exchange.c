@@ -84,6 +84,7 @@ static const struct cause_row refusals[] = {
     { "… of a byte",                     cause_not_refused, TALK, WHOLE, LAST("00"), ANSWERED("no") },
     { "the reply before for a refusal",  cause_said_before, TALK, SAID(1) "," DUE("01020304", "first") "," WHOLE, THIRD("01020304"), "the reply before came once more, where a refusal is due" },
     { "… and more",                      cause_said_before, TALK, SAID(1) "," DUE("01020304", "first") "," WHOLE, THIRD("01020304 05"), NULL },
+    { "… and the reply behind it",       cause_said_before, TALK, SAID(1) "," DUE("01020304", "first") "," SAID(1) "," SAID(2) "," NO "," DUE("0a0b0c0d", "last"), "0 open,1 >,2 =,3 >,4 >,5 <01020304 0a0b0c0d,5 mismatch,5 over", "the reply before came once more, where a refusal is due" },
     { "… another",                       cause_said_before, TALK, SAID(1) "," DUE("01020304", "first") "," WHOLE, THIRD("01020305"), NULL },
     { "… of three bytes",                cause_said_before, TALK, SAID(1) "," DUE("010203", "first") "," WHOLE, THIRD("010203"), NULL },
     { "… for no refusal",                cause_said_before, TALK, TWICE("01020304", "05060708"), THIRD("01020304"), NULL },
