@@ -438,6 +438,23 @@ const char *cause_cut_request(const struct evidence *e)
     return "the peer ended the connection before a byte of what was due, where its request came in pieces: it takes the end of what has arrived for the end of the stream";
 }
 
+/* Whether another connection stands amid a message of ours: a peer that serves one at a time waits for the rest of that. */
+static bool waits_elsewhere(const struct evidence *e)
+{
+    const struct program *p = e->program;
+
+    for (size_t i = 0; i < place(e); i++) {
+        size_t next = i + 1;
+        if (p->ops[i].kind != OP_SEND || p->ops[i].whole || p->ops[i].on == e->op->on)
+            continue;
+        while (next < place(e) && (p->ops[next].kind != OP_SEND || p->ops[next].on != p->ops[i].on))
+            next++;
+        if (next == place(e))
+            return true;
+    }
+    return false;
+}
+
 const char *cause_thrown_away(const struct evidence *e)
 {
     size_t given_up = e->trace->count;
@@ -451,7 +468,7 @@ const char *cause_thrown_away(const struct evidence *e)
         if (t->kind == TRACE_PROVEN && t->op == place(e))
             given_up = i;
     }
-    if (given_up == e->trace->count || !answered || !asked_in_pieces(e))
+    if (given_up == e->trace->count || !answered || !asked_in_pieces(e) || waits_elsewhere(e))
         return NULL;
     return "the peer waits for more, where its request has come whole and in pieces: it threw one of them away";
 }

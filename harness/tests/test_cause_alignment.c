@@ -143,6 +143,8 @@ static const struct cause_row nothing[] = {
     { "… it was proven before",          cause_thrown_away, TALK, ONE "," "{'client': [{'word': 4}], 'part': true, 'on': 'a'}," SAID("{'dword': 9}", "a") "," AND("{'dword': 7}", "a", "b"), "0 open,1 >,2 =,3 >,3 proven,4 >,5 late,5 over", NULL },
     { "… and the peer has ended",        cause_thrown_away, TALK, ONE "," "{'client': [{'word': 4}], 'part': true, 'on': 'a'}," SAID("{'dword': 9}", "a") "," AND("{'dword': 7}", "a", "b"), "0 open,1 >,2 =,3 >,4 >,5 fin,5 proven,5 over", NULL },
     { "… and we have",                   cause_thrown_away, TALK, ONE "," "{'client': [{'word': 4}], 'part': true, 'on': 'a'}," SAID("{'dword': 9}", "a") "," AND("{'dword': 7}", "a", "b"), "0 open,1 >,2 =,3 >,4 >,5 fin-sent,5 proven,5 over", NULL },
+    { "… and another connection stands amid a message", cause_thrown_away, TALK, ONE "," "{'client': [{'word': 4}], 'part': true, 'on': 'b'}," "{'client': [{'word': 4}], 'part': true, 'on': 'a'}," SAID("{'dword': 9}", "a") "," AND("{'dword': 7}", "a", "b"), "0 open,1 >,2 =,3 open,4 >,5 >,6 >,7 proven,7 over", NULL },
+    { "… or behind it",                  cause_thrown_away, TALK, ONE "," "{'client': [{'word': 4}], 'part': true, 'on': 'b'}," SAID("{'dword': 8}", "b") "," "{'client': [{'word': 4}], 'part': true, 'on': 'a'}," SAID("{'dword': 9}", "a") "," AND("{'dword': 7}", "a", "b"), "0 open,1 >,2 =,3 open,4 >,5 >,6 >,7 >,8 proven,8 over", THREW },
     { "… only behind that",              cause_thrown_away, TALK, ONE "," "{'client': [{'word': 4}], 'part': true, 'on': 'a'}," SAID("{'dword': 9}", "a") "," AND("{'dword': 7}", "a", "b"), "0 open,1 >,2 =,3 >,4 >,5 proven,5 fin,5 over", THREW },
 };
 
