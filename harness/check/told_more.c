@@ -20,7 +20,7 @@ static bool changes_nothing(char before, const char *piece, size_t len, char beh
 {
     bool zeroes = strspn(piece, "0") >= len, apart = !isdigit((unsigned char)piece[0]) || !is_of_number(before);
 
-    if (piece[0] == '-' || piece[len - 1] == '-' || strcspn(piece, "123456789") < len) // a sign, or what may be a value
+    if (strcspn(piece, "-123456789") < len) // a sign, or what may be a value
         return false;
     if (zeroes)
         return !is_of_number(before) && before != '.' && isdigit((unsigned char)behind);
