@@ -114,7 +114,7 @@ static bool is_made_positive(uint64_t due, uint64_t came, unsigned bits)
 {
     uint64_t sign = UINT64_C(1) << (bits - 1);
 
-    return due & sign && due != sign && !(due & ~(sign | (sign - 1))) && came == (sign << 1) - due;
+    return due & sign && !(due & ~(sign | (sign - 1))) && came == (sign << 1) - due;
 }
 
 /* … and all else is the same. How many did; 0 also where values differ otherwise. */
@@ -126,7 +126,7 @@ static size_t made_positive(const struct value *due, const struct value *came)
     if (t != came->of.type || due->count != came->count || due->class != came->class)
         return 0;
     if (t->kind == VALUE_INTEGER)
-        return !t->is_signed && t->width && strncmp(t->name, "net", 3) != 0 && is_made_positive(due->number, came->number, 8 * t->width);
+        return t->width && strncmp(t->name, "net", 3) != 0 && is_made_positive(due->number, came->number, 8 * t->width);
     if (!due->items || !came->items || (t->kind == VALUE_VARIANT && due->number != came->number))
         return 0;
     for (size_t i = 0; i < due->count; i++) {

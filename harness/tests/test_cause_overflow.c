@@ -58,3 +58,16 @@ Test(cause_overflow, a_peer_that_ends_may_have_had_no_room_for_what_it_read, .ti
         library_free(&lib);
     }
 }
+
+/* What a writer of 7.0 leaves out, its reader wants, and we say [VAL-9]. */
+Test(cause_overflow, a_member_that_is_not_read_is_seen_where_a_writer_of_that_generation_has_none, .timeout = 20)
+{
+    SCRATCH(keep);
+    struct library lib;
+    struct trace t = { .keep = &keep };
+    talk_load(TALK, "{'client': [{'word': 2}, {'cstringa': 'oledatetimespan'}, {'bytes': '00000000010000000000f83f'}]},{'server': [{'word': 0}, {'cstringa': '(0,3ff8000000000001)'}]}", &lib);
+    struct program p = program_of(&lib, "t-1", "generation=7.0", PARTY_CLIENT, "plain", &keep);
+    talk_trace("0 open,1 >,2 <0000 14 28302c3030303030303031303030303030303029 0200 0300,2 mismatch,2 over", &p, &t, &keep);
+    cr_expect(eq(str, (char *)talk_told(&p, &t, &keep), "cut: the first member of COleDateTimeSpan is left out"));
+    library_free(&lib);
+}
