@@ -97,11 +97,11 @@ uint64_t mistake_round_whole(uint64_t bits, size_t width, bool is_signed, int64_
 uint64_t mistake_low(uint64_t number, size_t width, int64_t n)
 {
     unsigned unused = (unsigned)(64 - 8 * (n < 0 ? -n : n)), outside = (unsigned)(64 - 8 * width);
-    uint64_t whole = number << outside >> outside, with_sign = (uint64_t)((int64_t)(number << unused) >> unused) << outside >> outside;
+    uint64_t whole = number << outside >> outside, with_sign = (uint64_t)((int64_t)(number << unused) >> unused) << outside >> outside, without = number << unused >> unused;
 
-    if (whole == with_sign) // no more than a sign stands in the others: whoever loses that has taken the number for another type's
+    if (whole == with_sign || whole == without) // no more than a sign stands in the others: whoever loses that, or finds one there, errs about signs
         return whole;
-    return n < 0 ? with_sign : number << unused >> unused;
+    return n < 0 ? with_sign : without;
 }
 
 struct bytes mistake_low_block(struct bytes b, size_t width, int64_t n, struct arena *keep)

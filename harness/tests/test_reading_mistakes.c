@@ -257,6 +257,7 @@ static const struct misread_row {
     { "the low four bytes",              "longlong",   DEED_LOW, 4, "fefffffffeffffff", "4294967294, 8, LONGLONG" },
     { "… with their sign",               "longlong",   DEED_LOW, -4, "feffffff01000000", "-2, 8, LONGLONG" },
     { "… of one that has none",          "ulonglong",  DEED_LOW, -4, "feffffff01000000", "18446744073709551614, 8, ULONGLONG" },
+    { "… where they are none",           "longlong",   DEED_LOW, -4, "feffffff00000000", "4294967294, 8" },
     { "… of no more",                    "long",       DEED_LOW, 4, "feffffff", "-2, 4" },
     { "… where they are a sign",         "longlong",   DEED_LOW, 4, "feffffffffffffff", "-2, 8" },
     { "… where the others are zero",     "longlong",   DEED_LOW, 4, "feffffff00000000", "4294967294, 8" },
