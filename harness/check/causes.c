@@ -444,6 +444,12 @@ static bool behind_plainly(const struct evidence *e, size_t strays, struct findi
     } else if (e->one_piece && !more_said_than_due(e) && !answers_the_rest(e)) {
         f->cause = "extra-bytes";
         f->sentence = arena_printf(e->keep, "%zu byte%s stand%s behind the reply before, in one piece with it", strays, strays == 1 ? "" : "s", strays == 1 ? "s" : "");
+        if (begins_refusal(e->program, e->got, e->keep)) {
+            f->cause = "spoke-unasked";
+            f->sentence = arena_printf(e->keep, "%s: a refusal of what nobody has asked", f->sentence);
+            f->summary = "the peer refuses what nobody has asked";
+            also(f, "extra-bytes", NULL);
+        }
         if (again && reply.len == strays)
             also(f, "repeated", "replies come twice");
     } else {
@@ -662,6 +668,7 @@ static const struct {
     { "wrong-value",     cause_block_differs, "bytes of blocks are others than those that are due", 0 },
     { "off-by-one",      cause_several_off,   NULL, 0 },
     { "wrong-value",     cause_wrong_values,  NULL, 0 },
+    { "wrong-value",     cause_typed_differs, "values are none of their type", 0 },
     { "differs",         anything,            NULL, 0 },
 };
 // clang-format on

@@ -135,6 +135,7 @@ const char *cause_told_more(const struct evidence *e);     // pieces that belong
 const char *cause_number_off(const struct evidence *e);    // a number in a text is one more or less
 const char *cause_text_cut(const struct evidence *e);      // a part of a text is missing
 const char *cause_block_turned(const struct evidence *e);  // a block has its bytes exchanged
+const char *cause_typed_differs(const struct evidence *e); // bytes of a value that are none, and all else is right
 const char *cause_block_differs(const struct evidence *e); // a block of bytes has the right length, and other bytes
 const char *cause_lost(const struct evidence *e);          // bytes of ours are lost
 const char *cause_lost_more(const struct evidence *e);     // … elsewhere than at the end of a block

@@ -22,13 +22,21 @@ static bool is_reply(const struct judge *j, unsigned on, struct bytes came)
     return reads_as_reply(j->p, came) || reads_as_object(j->p, table, came);
 }
 
+#define TELLING 4 // bytes by which an answer is known that begins as what it answers
+
+/* Whether bytes begin as our words do. */
+static bool begins_as(const struct judge *j, size_t said, struct bytes came)
+{
+    return bytes_common(j->p->ops[said].bytes, came) >= TELLING;
+}
+
 /* Where the end itself is the refusal, what came in its place is an answer. */
 static void judge_not_refused(struct judge *j, struct finding *f, unsigned on, struct bytes came)
 {
     size_t refused = j->p->ops[f->op].kind == OP_AWAIT_END ? refused_words(j, f->op, on) : j->p->count;
     bool is_plain = strcmp(f->cause, "stray-bytes") == 0 || strcmp(f->cause, "extra-bytes") == 0;
 
-    if (refused == j->p->count || !is_plain || !is_reply(j, on, came) || seen_byte(j, on, j->taken[on]) <= seen_sent(j, refused, true))
+    if (refused == j->p->count || !is_plain || (!is_reply(j, on, came) && !begins_as(j, refused, came)) || seen_byte(j, on, j->taken[on]) <= seen_sent(j, refused, true))
         return;
     finding_fail(f, "not-refused", arena_printf(j->keep, "%zu bytes came where the connection was to end: the peer answered what it must refuse", came.len));
     f->summary = "the peer answers what it must refuse";

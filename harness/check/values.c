@@ -254,6 +254,21 @@ static bool block_of(const struct evidence *e, size_t *begin, size_t *end)
     return *end - *begin >= BLOCK_MIN;
 }
 
+const char *cause_typed_differs(const struct evidence *e)
+{
+    const struct field *f = e->field;
+
+    for (size_t i = 0; i < e->fields->count; i++)
+        if (e->fields->items[i].any)
+            return NULL;
+    if (e->match.status != MATCH_MISMATCH || !f || !f->of.type || e->got.len < e->due.len || !has(e->got, f->at + f->len, bytes_slice(e->due, f->at + f->len, SIZE_MAX)))
+        return NULL;
+    struct bytes behind = bytes_slice(e->got, e->due.len, SIZE_MAX);
+    if (behind.len && !comes_later(e, behind))
+        return NULL;
+    return arena_printf(e->keep, "the %s has other bytes than those that are due, which are none of its values, and all else is right", f->of.type->mfc);
+}
+
 const char *cause_block_differs(const struct evidence *e)
 {
     size_t begin, end, differ = 0;

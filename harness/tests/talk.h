@@ -47,4 +47,15 @@ const char *talk_found(const struct program *p, const struct trace *t, struct ar
 /* The cause and the sentence of the last that has one; "" where all is well. */
 const char *talk_told(const struct program *p, const struct trace *t, struct arena *keep);
 
+/* TALK with these refusals; with several, one of them in words. */
+#define SERVICE_REFUSING(refusals)                                                                         \
+    "{'format': 1, 'service': 'talk', 'first-control': 'ping', 'probe': 'ping', 'pipelining': true,\n" \
+    " 'end': {'name': 'end', 'clauses': ['X-1']}, 'refusals': {" refusals "},\n"                    \
+    " 'controls': {'ping': [ {'client': [{'word': 4}, {'dword': {'draw': {}, 'as': 'n'}}]},\n"     \
+    "                        {'server': [{'word': 0}, {'dword': {'reuse': 'n', 'plus': 1}}]} ]}}"
+#define SEVERAL                                                                                    \
+    SERVICE_REFUSING("'no': [ {'server': [{'word': 2}, {'word': {'any': true, 'as': 'cause'}}]} ],"        \
+             "'refused': [ {'server': [{'word': 1}, {'cstringa': {'any': true, 'as': 'reason'}}]} ]," \
+             "'bare': [ {'server': [{'word': 7}, {'word': {'any': true}}]} ]")
+
 #endif

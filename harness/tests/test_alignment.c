@@ -74,6 +74,8 @@ static const struct aligned_row {
     { "… behind that one's own",         TALK, BOTH,   "0 open,1 >,2 =,3 open,4 >,5 >,6@1 <00000a000000000008000000,6 late,6 over", "first wrong-request: the reply that is due here came on connection b" },
     { "an answer where the end is due",  TALK, ENDS,   "0 open,1 >,2 =,3 >,4 <00000a000000,4 mismatch,4 over", "end not-refused: 6 bytes came where the connection was to end: the peer answered what it must refuse" },
     { "… that is no answer",             TALK, ENDS,   "0 open,1 >,2 =,3 >,4 <ff,4 mismatch,4 over", "end stray-bytes: 1 byte came behind all that was due" },
+    { "… that begins as our words",      TALK, ENDS,   "0 open,1 >,2 =,3 >,4 <0400090007,4 mismatch,4 over", "end not-refused: 5 bytes came where the connection was to end: the peer answered what it must refuse" },
+    { "… with three of their bytes",     TALK, ENDS,   "0 open,1 >,2 =,3 >,4 <0400090107,4 mismatch,4 over", "end stray-bytes: 5 bytes came behind all that was due" },
     { "… an object",                     TALK, OBJECT_ENDS, "0 open,1 >,2 =,3 >,4 <018008000000,4 mismatch,4 over", "end not-refused: 6 bytes came where the connection was to end: the peer answered what it must refuse" },
     { "… null",                          TALK, OBJECT_ENDS, "0 open,1 >,2 =,3 >,4 <0000,4 mismatch,4 over", "end not-refused: 2 bytes came where the connection was to end: the peer answered what it must refuse" },
     { "… half of one",                   TALK, OBJECT_ENDS, "0 open,1 >,2 =,3 >,4 <0180080000,4 mismatch,4 over", "end stray-bytes: 5 bytes came behind all that was due" },

@@ -49,6 +49,7 @@ static const struct behind_row {
     { "a pause for the end",             TALK, BEHIND(RAW("010203")), APART("0200 0300"), "false-end: the peer took a pause for the end of the stream: it said \"no\", cause 3 (endOfFile), before all was sent | the peer takes the end of what has arrived for the end of the stream" },
     { "… another exception",             TALK, BEHIND(RAW("010203")), APART("0200 0500"), UNASKED("4 bytes") },
     { "… in one piece",                  TALK, BEHIND(RAW("010203")), ONE_PIECE("010203 0200 0500"), EXTRA("4 bytes stand") },
+    { "… in words",                      SEVERAL, BEHIND(RAW("010203")), ONE_PIECE("010203 0100 03616263"), "spoke-unasked: 6 bytes stand behind the reply before, in one piece with it: a refusal of what nobody has asked | the peer refuses what nobody has asked or extra-bytes" },
     { "… behind a refusal",              TALK, BEHIND("{'word': 2}, {'word': 5}"), ONE_PIECE("0200 0500 0200 0600"), UNASKED("4 bytes") },
     { "… and bytes behind one",          TALK, BEHIND("{'word': 2}, {'word': 5}"), ONE_PIECE("0200 0500 5566"), EXTRA("2 bytes stand") },
     { "what is due later",               TALK, BEHIND(RAW("010203")), ONE_PIECE("010203 0807"), UNASKED("2 bytes") },

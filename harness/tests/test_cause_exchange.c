@@ -8,18 +8,9 @@
 #include "base/hex.h"
 #include "cause_rows.h"
 
-#define REFUSING(refusals)                                                                         \
-    "{'format': 1, 'service': 'talk', 'first-control': 'ping', 'probe': 'ping', 'pipelining': true,\n" \
-    " 'end': {'name': 'end', 'clauses': ['X-1']}, 'refusals': {" refusals "},\n"                    \
-    " 'controls': {'ping': [ {'client': [{'word': 4}, {'dword': {'draw': {}, 'as': 'n'}}]},\n"     \
-    "                        {'server': [{'word': 0}, {'dword': {'reuse': 'n', 'plus': 1}}]} ]}}"
-#define SEVERAL                                                                                    \
-    REFUSING("'no': [ {'server': [{'word': 2}, {'word': {'any': true, 'as': 'cause'}}]} ],"        \
-             "'refused': [ {'server': [{'word': 1}, {'cstringa': {'any': true, 'as': 'reason'}}]} ]," \
-             "'bare': [ {'server': [{'word': 7}, {'word': {'any': true}}]} ]")
-#define WIDE_CAUSE REFUSING("'no': [ {'server': [{'word': 2}, {'dword': {'any': true, 'as': 'cause'}}]} ]")
-#define SHORT      REFUSING("'no': [ {'server': [{'word': 2}]} ]")
-#define THREE      REFUSING("'no': [ {'server': [{'word': 2}, {'byte': 5}]} ]")
+#define WIDE_CAUSE SERVICE_REFUSING("'no': [ {'server': [{'word': 2}, {'dword': {'any': true, 'as': 'cause'}}]} ]")
+#define SHORT      SERVICE_REFUSING("'no': [ {'server': [{'word': 2}]} ]")
+#define THREE      SERVICE_REFUSING("'no': [ {'server': [{'word': 2}, {'byte': 5}]} ]")
 
 #define SAID(word)      "{'client': [{'word': " #word "}]}"
 #define DUE(hex, check) "{'server': [{'bytes': '" hex "'}], 'check': '" check "'}"
@@ -437,7 +428,7 @@ Test(cause_exchange, values_of_a_refusal_are_known_by_their_names, .timeout = 10
     struct refusal r;
     static const uint8_t wire[] = { 9, 7, 0, 5, 0, 8, 6, 0 };
 
-    talk_load(REFUSING("'no': [ {'server': [{'byte': {'any': true, 'as': 'kind'}}, {'word': 7}, {'word': {'any': true, 'as': 'cause'}}, {'byte': {'any': true}}, {'word': {'any': true, 'as': 'place'}}]} ]"), WHOLE, &lib);
+    talk_load(SERVICE_REFUSING("'no': [ {'server': [{'byte': {'any': true, 'as': 'kind'}}, {'word': 7}, {'word': {'any': true, 'as': 'cause'}}, {'byte': {'any': true}}, {'word': {'any': true, 'as': 'place'}}]} ]"), WHOLE, &lib);
     struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
     cr_assert(refusal_read(&p, 0, (struct bytes){ wire, sizeof wire }, &keep, &r));
     cr_expect(eq(u64, refusal_value(&r, "kind")->number, 9));

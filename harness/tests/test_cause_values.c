@@ -47,6 +47,7 @@
 #define PAUSE   "the peer took a pause for the end of the stream: it said \"no\", cause 3 (endOfFile), before all was sent"
 #define LET_IN  "the peer let in whom it must turn away"
 #define NO_MINUS "a negative number came without its minus"
+#define NONE_OF(type) "the " type " has other bytes than those that are due, which are none of its values, and all else is right"
 #define AWAY    "the peer turned away whom it must let in, and ended"
 #define NO_END   "the peer turned away whom it must let in"
 #define BROKEN(at, cause) "the reply ends at byte " at ", where the peer said \"no\", cause " cause
@@ -168,6 +169,12 @@ static const struct cause_row values[] = {
     { "… of a block by its type",        cause_block_turned, TALK, SAY("{'raw:4': '01020304'}, {'byte': 5}"), LAST("0000 02010403 05"), TURNED("2") },
     { "… and another number behind it",  cause_block_turned, TALK, SAY("{'raw:4': '01020304'}, {'byte': 5}"), LAST("0000 02010403 06"), NULL },
     { "… of a number",                   cause_block_turned, TALK, SAY("{'dword': 67305985}"), LAST("0000 02010403"), NULL },
+    { "a variant that says that it holds another", cause_typed_differs, TALK, SAY("{'olevariant': '(2,258)'}, {'word': 7}"), LAST("0000 0700 0201 0700"), NONE_OF("COleVariant") },
+    { "… and what is behind it differs", cause_typed_differs, TALK, SAY("{'olevariant': '(2,258)'}, {'word': 7}"), LAST("0000 0700 0201 0800"), NULL },
+    { "… and a byte is missing",         cause_typed_differs, TALK, SAY("{'olevariant': '(2,258)'}, {'word': 7}"), LAST("0000 0700 02 0700"), NULL },
+    { "… and one more",                  cause_typed_differs, TALK, SAY("{'olevariant': '(2,258)'}, {'word': 7}"), LAST("0000 0700 0201 0700 01"), NULL },
+    { "… behind what may be any",        cause_typed_differs, TALK, "{'client': [{'word': 1}]},{'server': [{'word': {'any': true}}, {'olevariant': '(2,258)'}]}", LAST("0000 0700 0201"), NULL },
+    { "… and bytes have no type",        cause_typed_differs, TALK, "{'client': [{'word': 1}]},{'server': [{'bytes': '0102'}]}", LAST("0103"), NULL },
     { "a block has other bytes",         cause_block_differs, TALK, BLOCK, LAST("0000" UP "5a5b5c5d5e5f61 0a"), OTHERS("1", "64") },
     { "… in two fields",                 cause_block_differs, TALK, BLOCK, LAST("0000" "00" UP2 "5a5b5c5d5e5f61 0a"), OTHERS("2", "64") },
     { "… and fewer of them",             cause_block_differs, TALK, BLOCK, LAST("0000" UP "5a5b5c5d5e61 0a"), NULL },

@@ -57,7 +57,7 @@ static const struct fit {
     { "a NUL behind, or bytes",     SAY("{'cstringw': 'ab'}, {'byte': 7}, {'byte': 8}"), "0000 fffeff02 61006200 0000 07 08",
       "terminated: the string has a NUL behind it, which its length does not count | strings are sent with a NUL behind", .seen = "extra-bytes" },
     { "a length, or a wrong byte",  SAY("{'cstringa': 'ab'}"), "0000 03 6162",
-      "off-by-one: the length of the string is one too large | lengths of strings are one too large", .seen = "differs" },
+      "off-by-one: the length of the string is one too large | lengths of strings are one too large", .seen = "wrong-value" },
     { "a count, or a wrong byte",   SAY("{'stringarray': ['x']}"), "0000 0200 fffeff01 7800",
       "off-by-one: the count is one too large | counts are one too large", .seen = "wrong-value" },
     { "padded, or more bytes",      SAY("{'byte': 1}, {'longlong': 7}"), "0000 01 0000000000 0700000000000000",
