@@ -44,6 +44,12 @@ static inline struct bytes bytes_slice(struct bytes s, size_t at, size_t len)
 /* Offset of the first byte in which a and b differ, or of the end of the shorter one. */
 size_t bytes_common(struct bytes a, struct bytes b);
 
+/* Whether b begins with these bytes; with none it does not. */
+static inline bool bytes_begin(struct bytes with, struct bytes b)
+{
+    return with.len && with.len <= b.len && memcmp(with.data, b.data, with.len) == 0;
+}
+
 /* A buffer that grows; all zero is empty. Memory is its own: buffer_free. Ends the program when
  * memory runs out, so nobody checks. */
 struct buffer {

@@ -24,11 +24,6 @@ static struct bytes admission(const struct program *p, struct arena *keep)
     return (struct bytes){ 0 };
 }
 
-static bool begins(struct bytes with, struct bytes b)
-{
-    return with.len && with.len <= b.len && memcmp(with.data, b.data, with.len) == 0;
-}
-
 /* Whether the op is the first on its connection that the peer says something by; behind it the peer is to end, or not. */
 static bool is_first(const struct evidence *e, bool then_ends)
 {
@@ -47,7 +42,7 @@ const char *cause_let_in(const struct evidence *e)
 {
     struct bytes in = admission(e->program, e->keep);
 
-    if (!in.len || bytes_equal(in, e->due) || !begins(in, e->got) || !is_first(e, true))
+    if (!in.len || bytes_equal(in, e->due) || !bytes_begin(in, e->got) || !is_first(e, true))
         return NULL;
     return "the peer let in whom it must turn away";
 }

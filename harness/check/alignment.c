@@ -26,11 +26,6 @@ static struct bytes left(const struct alignment *a)
     return bytes_slice(a->e->got, a->from, SIZE_MAX);
 }
 
-static bool begins(struct bytes with, struct bytes b)
-{
-    return with.len && with.len <= b.len && memcmp(with.data, b.data, with.len) == 0;
-}
-
 static bool ends(struct bytes with, struct bytes b)
 {
     return with.len && with.len <= b.len && memcmp(with.data, b.data + b.len - with.len, with.len) == 0;
@@ -120,7 +115,7 @@ static bool again(struct alignment *a)
     size_t before = a->at < a->count ? a->due[a->at] : p->count;
 
     while (before-- > 0)
-        if (p->ops[before].kind == OP_RECEIVE && p->ops[before].on == a->e->op->on && p->ops[before].bytes.len >= TELLING && begins(p->ops[before].bytes, left(a)))
+        if (p->ops[before].kind == OP_RECEIVE && p->ops[before].on == a->e->op->on && p->ops[before].bytes.len >= TELLING && bytes_begin(p->ops[before].bytes, left(a)))
             return take(a, p->ops[before].bytes.len);
     return false;
 }
@@ -131,7 +126,7 @@ static bool ours(struct alignment *a)
     const struct program *p = a->e->program;
 
     for (size_t i = place(a->e); i-- > 0;)
-        if (p->ops[i].kind == OP_SEND && p->ops[i].on == a->e->op->on && p->ops[i].bytes.len > TELLING && begins(p->ops[i].bytes, left(a)))
+        if (p->ops[i].kind == OP_SEND && p->ops[i].on == a->e->op->on && p->ops[i].bytes.len > TELLING && bytes_begin(p->ops[i].bytes, left(a)))
             return take(a, p->ops[i].bytes.len);
     return false;
 }
@@ -143,7 +138,7 @@ static bool anothers(struct alignment *a)
 
     for (size_t i = 0; i < p->count; i++) {
         const struct op *op = &p->ops[i];
-        if (op->kind == OP_RECEIVE && op->on != a->e->op->on && op->bytes.len >= TELLING && was_asked(a->e, i) && begins(op->bytes, left(a)))
+        if (op->kind == OP_RECEIVE && op->on != a->e->op->on && op->bytes.len >= TELLING && was_asked(a->e, i) && bytes_begin(op->bytes, left(a)))
             return take(a, op->bytes.len);
     }
     return false;
@@ -202,7 +197,7 @@ static size_t has_form(const struct program *p, const struct op *op, struct byte
         if (!f->of.type || f->measured || f->of.type->kind == VALUE_OBJECT || f->of.type->kind == VALUE_CLASS)
             return 0;
         bool text = f->of.type->kind == VALUE_STRING;
-        if (i == 0 && !f->any && !is_long(p, op) && (text ? has_mark(due) != has_mark(is) : !begins(due, is)))
+        if (i == 0 && !f->any && !is_long(p, op) && (text ? has_mark(due) != has_mark(is) : !bytes_begin(due, is)))
             return 0;
         value_load(&r, &p->profile, NULL, f->of, &scratch, &v);
         if (r.status != WIRE_OK)
@@ -260,7 +255,7 @@ static bool is_as_far_as_seen(const struct alignment *a)
     if (a->at == a->count)
         return a->count == DUE_MAX;
     struct bytes next = p->ops[a->due[a->at]].bytes, rest = left(a);
-    return a->came[0] && rest.len > TELLING && begins(rest, next);
+    return a->came[0] && rest.len > TELLING && bytes_begin(rest, next);
 }
 
 /* Whether the edit explains all that came. */
@@ -367,7 +362,7 @@ const char *cause_elsewhere(const struct evidence *e)
             return NULL; // it may be that one's own
     for (size_t i = sent; i < e->trace->count && e->due.len >= TELLING; i++) {
         const struct trace_event *t = &e->trace->events[i];
-        if (t->kind == TRACE_RECEIVED && t->on != e->op->on && (begins(e->due, t->data) || ends(e->due, t->data)))
+        if (t->kind == TRACE_RECEIVED && t->on != e->op->on && (bytes_begin(e->due, t->data) || ends(e->due, t->data)))
             return arena_printf(e->keep, "the reply that is due here came on connection %s", p->connections[t->on]);
     }
     return NULL;

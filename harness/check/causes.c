@@ -387,11 +387,6 @@ static bool is_weak(const struct mistake *m)
 
 /* ---- what stands behind a reply ---- */
 
-static bool begins(struct bytes with, struct bytes b)
-{
-    return with.len && with.len <= b.len && memcmp(with.data, b.data, with.len) == 0;
-}
-
 #define TELLING 3 // bytes of a reply, by which it is known again
 
 /* Whether bytes begin as what is due later on the connection: they are no part of the reply before, only too early. */
@@ -400,7 +395,7 @@ static bool is_due_later(const struct evidence *e)
     const struct program *p = e->program;
 
     for (size_t i = (size_t)(e->op - p->ops); i < p->count; i++)
-        if (p->ops[i].kind == OP_RECEIVE && p->ops[i].on == e->op->on && begins(p->ops[i].bytes, e->got))
+        if (p->ops[i].kind == OP_RECEIVE && p->ops[i].on == e->op->on && bytes_begin(p->ops[i].bytes, e->got))
             return true;
     return false;
 }
@@ -419,14 +414,14 @@ static bool begins_again(const struct evidence *e)
     struct bytes all = trace_received(e->trace, e->op->on, e->trace->count, e->keep), before = bytes_slice(all, 0, all.len - e->got.len);
     struct bytes with = bytes_slice(before, 0, BEGINNING);
 
-    return with.len > 2 * TELLING && begins(with, e->got);
+    return with.len > 2 * TELLING && bytes_begin(with, e->got);
 }
 
 /* What it is if no mistake explains it. */
 static bool behind_plainly(const struct evidence *e, size_t strays, struct finding *f)
 {
     struct bytes reply = bytes_slice(e->before->got, 0, e->before->got.len - e->got.len);
-    bool again = begins(reply, e->got);
+    bool again = bytes_begin(reply, e->got);
 
     if (again && reply.len >= TELLING) {
         f->cause = "repeated";

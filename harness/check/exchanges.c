@@ -374,11 +374,6 @@ const char *cause_echo(const struct evidence *e)
     return NULL;
 }
 
-static bool begins(struct bytes with, struct bytes b)
-{
-    return with.len && with.len <= b.len && memcmp(with.data, b.data, with.len) == 0;
-}
-
 const char *cause_said_twice(const struct evidence *e)
 {
     size_t last = neighbour(e->program, place(e), false);
@@ -386,7 +381,7 @@ const char *cause_said_twice(const struct evidence *e)
     if (last == SIZE_MAX)
         return NULL;
     struct bytes before = e->program->ops[last].bytes;
-    if (!begins(before, e->got) || !begins(e->due, bytes_slice(e->got, before.len, SIZE_MAX)))
+    if (!bytes_begin(before, e->got) || !bytes_begin(e->due, bytes_slice(e->got, before.len, SIZE_MAX)))
         return NULL;
     return "the reply before came once more, and what was due behind it";
 }
@@ -398,7 +393,7 @@ const char *cause_said_before(const struct evidence *e)
 
     refusals(e, &came, &due);
     struct bytes said = last == SIZE_MAX ? (struct bytes){ 0 } : e->program->ops[last].bytes, rest = bytes_slice(e->got, said.len, SIZE_MAX);
-    if (due == none || came != none || said.len <= TELLING || !begins(said, e->got) || (rest.len && !comes_later(e, rest)))
+    if (due == none || came != none || said.len <= TELLING || !bytes_begin(said, e->got) || (rest.len && !comes_later(e, rest)))
         return NULL;
     return "the reply before came once more, where a refusal is due";
 }
@@ -425,7 +420,7 @@ static bool goes_on_from(const struct evidence *e, size_t from)
     for (size_t i = from; i < p->count && rest.len; i++) {
         if (p->ops[i].kind != OP_RECEIVE || p->ops[i].on != e->op->on)
             continue;
-        if (!begins(p->ops[i].bytes, rest) && !begins(rest, p->ops[i].bytes))
+        if (!bytes_begin(p->ops[i].bytes, rest) && !bytes_begin(rest, p->ops[i].bytes))
             return false;
         rest = bytes_slice(rest, p->ops[i].bytes.len, SIZE_MAX);
     }
@@ -438,7 +433,7 @@ const char *cause_skipped(const struct evidence *e)
 
     for (size_t i = place(e) + 1; i < p->count; i++) {
         const struct op *op = &p->ops[i];
-        if (op->kind == OP_RECEIVE && op->on == e->op->on && op->bytes.len >= TELLING && !bytes_equal(op->bytes, e->due) && begins(op->bytes, e->got) &&
+        if (op->kind == OP_RECEIVE && op->on == e->op->on && op->bytes.len >= TELLING && !bytes_equal(op->bytes, e->due) && bytes_begin(op->bytes, e->got) &&
             was_asked(e, i) && goes_on_from(e, i))
             return "what came is the reply to a later request, and nothing came for this one: it was dropped";
     }
@@ -456,7 +451,7 @@ const char *cause_wrong_request(const struct evidence *e)
                 continue;
             size_t other = later ? at + distance : at - distance;
             const struct op *op = &p->ops[other];
-            if (op->kind != OP_RECEIVE || op->bytes.len < TELLING || bytes_equal(op->bytes, e->due) || !begins(op->bytes, e->got))
+            if (op->kind != OP_RECEIVE || op->bytes.len < TELLING || bytes_equal(op->bytes, e->due) || !bytes_begin(op->bytes, e->got))
                 continue;
             if (op->on != e->op->on)
                 return arena_printf(e->keep, "what came is the reply that is due on connection %s", p->connections[op->on]);
@@ -554,7 +549,7 @@ const char *cause_greeting(const struct evidence *e)
         first = said++ ? first : t->data.len;
     }
     bool all = said > 1 && e->got.len >= first + e->due.len && trace_received(e->trace, e->op->on, e->trace->count, e->keep).len == e->got.len;
-    if (!all || e->due.len < 2 || !begins(e->due, bytes_slice(e->got, first, SIZE_MAX)))
+    if (!all || e->due.len < 2 || !bytes_begin(e->due, bytes_slice(e->got, first, SIZE_MAX)))
         return greeted(e);
     return arena_printf(e->keep, "%zu byte%s came by %s when the connection began, before what was due", first, first == 1 ? "" : "s", first == 1 ? "itself" : "themselves");
 }
@@ -669,7 +664,7 @@ static bool is_end(const struct evidence *e, size_t at)
 {
     const struct bytes answer = e->program->probe.answer, rest = bytes_slice(e->got, at, SIZE_MAX);
 
-    return at == e->got.len || (answer.len >= TELLING && begins(answer, rest)) || (e->late && begins(rest, answer)) || begins_refusal(e->program, rest, e->keep);
+    return at == e->got.len || (answer.len >= TELLING && bytes_begin(answer, rest)) || (e->late && bytes_begin(rest, answer)) || begins_refusal(e->program, rest, e->keep);
 }
 
 /* Whether a field is of a kind that has no other form in which it would be longer: a number, or what objects are in. */
@@ -736,7 +731,7 @@ const char *cause_missing(const struct evidence *e)
 
     for (size_t n = 1; at + n <= e->due.len; n++) {
         struct bytes rest = bytes_slice(e->due, at + n, SIZE_MAX);
-        bool stands = rest.len == 0 || begins(rest, bytes_slice(e->got, at, SIZE_MAX));
+        bool stands = rest.len == 0 || bytes_begin(rest, bytes_slice(e->got, at, SIZE_MAX));
         bool ends = stands && (is_end(e, at + rest.len) || (at && comes_later(e, bytes_slice(e->got, at + rest.len, SIZE_MAX))));
         if (ends && (at || rest.len))
             return arena_printf(e->keep, "%zu byte%s of what was due %s missing, from byte %zu on", n, n == 1 ? "" : "s", n == 1 ? "is" : "are", at);

@@ -121,11 +121,6 @@ static void predict(const struct history *h, const struct mistake *m, const stru
 
 #define TELLING 2 // bytes that may stand anywhere
 
-static bool begins(struct bytes with, struct bytes b)
-{
-    return with.len && with.len <= b.len && memcmp(with.data, b.data, with.len) == 0;
-}
-
 /* Whether a place is in one of the service's refusals. */
 static bool is_in_refusal(const struct program *p, const char *place)
 {
@@ -162,11 +157,11 @@ static bool goes_right(const struct evidence *e, struct bytes rest, const struct
         return true;
     for (size_t i = (size_t)(e->op - p->ops) + 1; i < p->count; i++)
         if (p->ops[i].on == e->op->on && p->ops[i].kind == OP_RECEIVE) {
-            if (begins(p->ops[i].bytes, rest) || (m->deed != DEED_NONE && begins(written(e, &p->ops[i], m), rest)))
+            if (bytes_begin(p->ops[i].bytes, rest) || (m->deed != DEED_NONE && bytes_begin(written(e, &p->ops[i], m), rest)))
                 return true;
             break;
         }
-    if (p->probe.answer.len > TELLING && begins(p->probe.answer, rest))
+    if (p->probe.answer.len > TELLING && bytes_begin(p->probe.answer, rest))
         return true;
     return begins_refusal(p, rest, e->keep); // of what it left unread
 }
@@ -310,7 +305,7 @@ static bool keeps_silent(const struct search *s, const struct fared *read, const
 /* Whether behind the field that differs all is as it is due: whatever says otherwise of that is not it. */
 static bool is_right_behind(const struct evidence *e, size_t field_end)
 {
-    return e->field && !e->field->any && begins(bytes_slice(e->due, e->field->at + e->field->len, SIZE_MAX), bytes_slice(e->got, field_end, SIZE_MAX));
+    return e->field && !e->field->any && bytes_begin(bytes_slice(e->due, e->field->at + e->field->len, SIZE_MAX), bytes_slice(e->got, field_end, SIZE_MAX));
 }
 
 /* How well a reply that is written with `writes` to what was read as `read` says fits what came. */

@@ -275,18 +275,13 @@ static size_t period(const struct fields *f)
     return f->count;
 }
 
-static bool begins(struct bytes with, struct bytes b)
-{
-    return with.len && with.len <= b.len && memcmp(with.data, b.data, with.len) == 0;
-}
-
 bool comes_later(const struct evidence *e, struct bytes b)
 {
     const struct program *p = e->program;
-    bool is = p->probe.answer.len > 2 && begins(p->probe.answer, b);
+    bool is = p->probe.answer.len > 2 && bytes_begin(p->probe.answer, b);
 
     for (size_t i = (size_t)(e->op - p->ops) + 1; i < p->count && !is; i++)
-        is = p->ops[i].kind == OP_RECEIVE && p->ops[i].on == e->op->on && p->ops[i].bytes.len > 2 && begins(p->ops[i].bytes, b);
+        is = p->ops[i].kind == OP_RECEIVE && p->ops[i].on == e->op->on && p->ops[i].bytes.len > 2 && bytes_begin(p->ops[i].bytes, b);
     return is;
 }
 
@@ -300,7 +295,7 @@ const char *cause_replies_missing(const struct evidence *e)
     for (size_t i = 0; i < f->count; i += n) {
         const struct field *last = &f->items[i + n - 1];
         struct bytes reply = bytes_slice(e->due, f->items[i].at, last->at + last->len - f->items[i].at);
-        bool is = begins(reply, bytes_slice(e->got, from, SIZE_MAX));
+        bool is = bytes_begin(reply, bytes_slice(e->got, from, SIZE_MAX));
         from += is ? reply.len : 0;
         there += is;
         missing += !is;

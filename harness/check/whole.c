@@ -22,11 +22,6 @@ struct taking {
     size_t known; // bytes of it that can only be what they are taken for
 };
 
-static bool begins(struct bytes with, struct bytes b)
-{
-    return with.len && with.len <= b.len && memcmp(with.data, b.data, with.len) == 0;
-}
-
 static size_t place(const struct evidence *e)
 {
     return (size_t)(e->op - e->program->ops);
@@ -75,7 +70,7 @@ static bool take(struct taking *t, const struct field *f, struct bytes due)
     if (!f->any) {
         t->at += due.len;
         t->known += due.len;
-        return begins(due, left);
+        return bytes_begin(due, left);
     }
     value_load(&r, &t->e->program->profile, NULL, f->of, t->e->keep, &v);
     t->at += r.at;
@@ -263,7 +258,7 @@ const char *cause_written_as_text(const struct evidence *e)
         buffer_append(&b, &e->due.data[i], 1);
     }
     const struct taking t = { .e = e, .from = e->got, .at = b.len };
-    if (e->match.status != MATCH_MISMATCH || !lines || b.len - lines <= TELLING || !begins(buffer_bytes(&b), e->got) || !is_all(&t))
+    if (e->match.status != MATCH_MISMATCH || !lines || b.len - lines <= TELLING || !bytes_begin(buffer_bytes(&b), e->got) || !is_all(&t))
         return NULL;
     return lines == 1 ? "before the byte 0A stands a 0D: the stream is written as text" : arena_printf(e->keep, "before each of the %zu bytes 0A stands a 0D: the stream is written as text", lines);
 }

@@ -232,6 +232,17 @@ Test(base_bytes, the_first_difference_is_found_at_every_place, .timeout = 10)
     }
 }
 
+Test(base_bytes, what_bytes_begin_with_is_seen, .timeout = 10)
+{
+    const struct bytes two = BYTES(1, 2), three = BYTES(1, 2, 3), one = BYTES(1), others = BYTES(1, 3), none = { 0 };
+
+    cr_expect(eq(int, bytes_begin(two, three), true));
+    cr_expect(eq(int, bytes_begin(two, two), true));
+    cr_expect(eq(int, bytes_begin(two, one), false));
+    cr_expect(eq(int, bytes_begin(two, others), false));
+    cr_expect(eq(int, bytes_begin(none, one), false));
+}
+
 Test(base_random, same_seed_name_and_place_are_the_same, .timeout = 10)
 {
     struct random a = random_for(7, "case", 3), b = random_for(7, "case", 3);
