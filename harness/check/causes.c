@@ -668,13 +668,20 @@ static const struct {
 };
 // clang-format on
 
-/* What would be named from row `from` on if the mistake were none; NULL: the same. */
-static const char *seen_from(const struct evidence *e, size_t from, const char *cause)
+/* What is named from row `from` on if the mistake is none, unless it is the same. */
+static void name_plain(const struct evidence *e, size_t from, struct finding *f)
 {
-    for (size_t i = from; i < COUNT_OF(causes); i++)
-        if (causes[i].fits && causes[i].fits(e))
-            return strcmp(causes[i].key, cause) == 0 ? NULL : causes[i].key;
-    return NULL;
+    for (size_t i = from; i < COUNT_OF(causes); i++) {
+        const char *sentence = causes[i].fits ? causes[i].fits(e) : NULL;
+        if (!sentence)
+            continue;
+        if (strcmp(causes[i].key, f->cause) != 0) {
+            f->plain.cause = causes[i].key;
+            f->plain.sentence = sentence;
+            f->plain.summary = causes[i].summary ? filled(e->keep, causes[i].summary, type_name(e)) : NULL;
+        }
+        return;
+    }
 }
 
 /* Whether all that explain it name the same cause, but for what explains any refusal of an object from before. */
@@ -708,7 +715,8 @@ void cause_find(const struct evidence *e, struct finding *f)
                 return;
             }
             hypothesis_name(e, &x, f);
-            f->seen = is_weak(&x.first.by) || x.instead || x.first.doubtful ? seen_from(e, i + 1, f->cause) : NULL;
+            name_plain(e, i + 1, f);
+            f->seen = is_weak(&x.first.by) || x.instead || x.first.doubtful ? f->plain.cause : NULL;
             return;
         }
         const char *sentence = looked && much && x.instead && causes[i].fits == cause_table_unknown ? NULL : causes[i].fits(e);

@@ -219,6 +219,19 @@ static void explain_nothing(struct judge *j, const struct evidence *e, struct fi
     }
 }
 
+/* Where nothing had come before the probe, and then other bytes than were due: they say least why. */
+static void judge_waited(const struct judge *j, struct finding *f, size_t at, size_t late)
+{
+    const char *seen = f->cause;
+    bool is_plain = (strcmp(seen, "wrong-value") == 0 || strcmp(seen, "differs") == 0) && !f->suspects;
+
+    if (!is_plain || late == j->t->count || !seen_at(j, TRACE_PROVEN, at) || seen_byte(j, j->p->ops[at].on, j->taken[j->p->ops[at].on]) <= late)
+        return;
+    finding_fail(f, "no-answer", "nothing came before the probe, and then other bytes than were due: the peer waited for more, and took the probe for that");
+    f->summary = "the peer waits for more than a request has";
+    f->others[f->other_count++].cause = seen;
+}
+
 void judge_receive(struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
@@ -290,9 +303,10 @@ void judge_receive(struct judge *j, size_t at)
             judge_passed_over(f, &e);
         return;
     }
-    if (op->is_aside || !seen_unasked(j, at, seen_byte(j, op->on, j->taken[op->on])))
+    if (op->is_aside || !seen_unasked(j, at, seen_byte(j, op->on, j->taken[op->on]))) {
         cause_find(&e, f);
-    else if (!cause_behind(&e, seen_unasked_bytes(j, at), f))
+        judge_waited(j, f, at, late);
+    } else if (!cause_behind(&e, seen_unasked_bytes(j, at), f))
         finding_fail(f, "spoke-unasked", "something came before anything had been asked");
     f->grade = GRADE_FAIL;
     tell_others(j, f, at);
