@@ -12,6 +12,7 @@
 #include "check/leaves.h"
 #include "check/several.h"
 #include "check/told.h"
+#include "check/values.h"
 
 #include <stdlib.h>
 
@@ -385,6 +386,22 @@ static bool is_weak(const struct mistake *m)
     return d == DEED_ALIGN || d == DEED_ALIGN_WITHIN || d == DEED_SIZE || d == DEED_SIZE_UNSIGNED || (d == DEED_COUNT_BYTES && m->n > 2) || d == DEED_COUNT_PLUS || d == DEED_NULLS_LEFT || d == DEED_NUL_BEHIND || d == DEED_TAG_SIZE || d == DEED_NULL_SIZE || d == DEED_LENGTH_PLUS;
 }
 
+/* Whether a number came as zero, or is told as that: fewer digits are one way to that of many. */
+static bool is_rounded_away(const struct evidence *e, const struct mistake *m)
+{
+    TEXT(due);
+    TEXT(is);
+
+    if (m->deed != DEED_ROUND && m->deed != DEED_ROUND_WHOLE)
+        return false;
+    if (texts_of(e, &due, &is))
+        return strspn(text_string(&is), "0") == is.b.len;
+    for (size_t i = 0; i < e->field_got.len && i < e->field_due.len; i++)
+        if (e->field_got.data[i])
+            return false;
+    return true;
+}
+
 /* ---- what stands behind a reply ---- */
 
 #define TELLING 3 // bytes of a reply, by which it is known again
@@ -668,20 +685,13 @@ static const struct {
 };
 // clang-format on
 
-/* What is named from row `from` on if the mistake is none, unless it is the same. */
-static void name_plain(const struct evidence *e, size_t from, struct finding *f)
+/* What would be named from row `from` on if the mistake were none; NULL: the same. */
+static const char *seen_from(const struct evidence *e, size_t from, const char *cause)
 {
-    for (size_t i = from; i < COUNT_OF(causes); i++) {
-        const char *sentence = causes[i].fits ? causes[i].fits(e) : NULL;
-        if (!sentence)
-            continue;
-        if (strcmp(causes[i].key, f->cause) != 0) {
-            f->plain.cause = causes[i].key;
-            f->plain.sentence = sentence;
-            f->plain.summary = causes[i].summary ? filled(e->keep, causes[i].summary, type_name(e)) : NULL;
-        }
-        return;
-    }
+    for (size_t i = from; i < COUNT_OF(causes); i++)
+        if (causes[i].fits && causes[i].fits(e))
+            return strcmp(causes[i].key, cause) == 0 ? NULL : causes[i].key;
+    return NULL;
 }
 
 /* Whether all that explain it name the same cause, but for what explains any refusal of an object from before. */
@@ -715,8 +725,7 @@ void cause_find(const struct evidence *e, struct finding *f)
                 return;
             }
             hypothesis_name(e, &x, f);
-            name_plain(e, i + 1, f);
-            f->seen = is_weak(&x.first.by) || x.instead || x.first.doubtful ? f->plain.cause : NULL;
+            f->seen = is_weak(&x.first.by) || is_rounded_away(e, &x.first.by) || x.instead || x.first.doubtful ? seen_from(e, i + 1, f->cause) : NULL;
             return;
         }
         const char *sentence = looked && much && x.instead && causes[i].fits == cause_table_unknown ? NULL : causes[i].fits(e);

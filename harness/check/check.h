@@ -39,9 +39,6 @@ struct finding {
     const char *sentence;       // FAIL: the cause in words, with its evidence
     const char *summary;        // FAIL: the same of all cases that have it, "DWORDs are stored big-endian", or NULL
     const char *seen;           // FAIL: key of what the cause would be if no mistake explained it, or NULL
-    struct {
-        const char *cause, *sentence, *summary;
-    } plain;                    // FAIL of a mistake: the same in full, if it is another cause; or NULL
     const struct accused *accused; // FAIL: the mistake that is the cause, where it is one of which it can be told what else it would show
     struct {
         const char *cause, *summary;

@@ -50,7 +50,6 @@ struct part_shown {
 /* What became of an exchange that was made up to tell suspects apart. */
 struct separation {
     bool confirmed;       // one of them explains it, and no other; else it is open
-    bool right;           // nothing was wrong with what came, so that all of them are refuted
     const char *sentence; // why, in words
     const char *request;  // what was asked for, in words: "echo of CTime"; NULL: nothing was
     const char *values;   // and the values, as people read them

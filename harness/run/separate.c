@@ -132,7 +132,6 @@ void separation_judge(const struct suspects *suspects, const struct made *made, 
     for (size_t i = 0; i < out->count; i++)
         fitting += out->suspects[i].fits;
     out->confirmed = fitting == 1;
-    out->right = !failed;
     if (fitting == 1)
         out->sentence = arena_printf(keep, "of the %zu causes that explain it, this one alone explains a second exchange, too", all);
     else if (fitting)
@@ -223,23 +222,7 @@ static bool still_fits(const struct separation *s, const char *cause, const char
     return false;
 }
 
-/* What all of its mistakes would have shown did not show. */
-static void refute(struct finding *f)
-{
-    if (!f->plain.cause)
-        return;
-    f->cause = f->plain.cause;
-    f->sentence = f->plain.sentence;
-    f->summary = f->plain.summary;
-    f->seen = NULL;
-    f->accused = NULL;
-    f->other_count = 0;
-}
-
-/*
- * Of the causes that explain the first reply those stay that explain the second, too; the first of them is named. None does, and the
- * second came out right: the cause is what is seen. None does, and it went wrong otherwise: all stay.
- */
+/* Of the causes that explain the first reply those stay that explain the second, too; the first of them is named. None does: all stay. */
 static void settle(struct finding *f)
 {
     const struct separation *s = f->separation;
@@ -248,11 +231,8 @@ static void settle(struct finding *f)
 
     for (size_t i = 0; i < f->other_count; i++)
         kept += still_fits(s, f->others[i].cause, f->others[i].summary);
-    if (!named && !kept) {
-        if (s->right)
-            refute(f);
+    if (!named && !kept)
         return;
-    }
     kept = 0;
     for (size_t i = 0; i < f->other_count; i++)
         if (still_fits(s, f->others[i].cause, f->others[i].summary) || (named && f->others[i].narrow))
