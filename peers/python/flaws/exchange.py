@@ -18,6 +18,7 @@ from service.chat import ChatRoom, Member, Message
 from service.conformance import BAD_TEXT, FLOOD_LIMIT, OK, REFUSED, Conformance, Quit, Refused
 from service.connection import Connection
 from service.programs import NumberedRoom
+from service.server import Port
 from service.text import BadText
 
 
@@ -942,42 +943,6 @@ def notes_of_everybody():
 
 
 @flaw
-def edges_and_one_read():
-    """EPOLLET tells once of what has come, and one read takes no more than its buffer holds."""
-    init = SocketFile.__init__
-
-    def init_with_epoll(self, sock):
-        init(self, sock)
-        self._edges = select.epoll()
-        self._edges.register(sock, select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLET)
-
-    def read(self, size):
-        self._edges.poll()
-        data = self._sock.recv(min(size, BUFFER_SIZE))
-        self.ended = not data
-        return data
-    SocketFile.__init__ = init_with_epoll
-    SocketFile.read = read
-
-
-@flaw
-def sixteen_at_a_time():
-    """No connection shall hold up the others, so a handler returns to its loop, which waits for the socket."""
-    answer = Conformance.answer
-
-    def answer_in_turn(self):
-        load = self.load
-        turn = 0 if load.is_buffer_empty() else self.__dict__.get("turn", 0)
-        if turn == 16:
-            load._buffer = load._buffer[load._at:] + load._receive()
-            load._at = 0
-            turn = 0
-        self.turn = turn + 1
-        return answer(self)
-    Conformance.answer = answer_in_turn
-
-
-@flaw
 def said_again_when_nothing_comes():
     """A message that nobody has answered is lost, as with UDP."""
     def read(self, size):
@@ -996,12 +961,64 @@ def said_again_when_nothing_comes():
 
 
 @flaw
-def the_same_again_is_a_duplicate():
-    """And whoever says things again has to tell duplicates, by what they hold."""
-    def next_unless_again(self):
-        n = self.load.read_dword()
-        if n == self.__dict__.get("n_before"):
-            return
-        self.n_before = n
-        self.reply(lambda: self.store.write_dword((n + 1) & 0xFFFFFFFF))
-    Conformance.next = next_unless_again
+def the_acceptor_looks_first():
+    """What kind of client it is shows in its first byte, which is waited for before there is a thread for it."""
+    def accept(self):
+        sock = self.listener.accept()[0]
+        sock.recv(1, socket.MSG_PEEK)
+        return sock
+
+    def serve_for_ever(self):
+        while True:
+            sock = accept(self)
+            connection = self.parts.connection(sock, self.build, self.parts)
+            threading.Thread(target=server.converse, args=(connection, self.service(connection)), daemon=True).start()
+    Port._serve_one_after_another = serve_for_ever
+
+
+@flaw
+def told_notes_are_gone():
+    """What has been told is taken out of the list."""
+    tell_notes = Conformance.tell_notes
+
+    def tell_and_clear(self):
+        tell_notes(self)
+        self.notes, self.last_note = 0, ""
+    Conformance.tell_notes = tell_and_clear
+
+
+@flaw
+def ops_are_bytes():
+    """The op is a byte, and behind it stands one that is reserved."""
+    answer = Conformance.answer
+
+    def answer_low(self):
+        load = self.load
+        read_word = load.read_word
+
+        def read_op():
+            del load.read_word
+            return read_word() & 0xFF
+        load.read_word = read_op
+        try:
+            return answer(self)
+        finally:
+            load.__dict__.pop("read_word", None)
+    Conformance.answer = answer_low
+
+
+@flaw
+def the_whole_buffer_was_received():
+    """``stream.Read(buffer)``, and then all of *buffer*: what it returns is not looked at."""
+    init = SocketFile.__init__
+
+    def init_with_buffer(self, sock):
+        init(self, sock)
+        self._received = bytearray(256)
+
+    def read(self, size):
+        count = self._sock.recv_into(self._received)
+        self.ended = not count
+        return bytes(self._received) if count else b""
+    SocketFile.__init__ = init_with_buffer
+    SocketFile.read = read

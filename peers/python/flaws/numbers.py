@@ -882,72 +882,6 @@ def times_have_twelve_bytes():
 
 
 @flaw
-def the_right_side_comes_first():
-    """``items[ar.read_string()] = ar.read_string()``: Python evaluates what stands behind the = first."""
-    kept = CMapStringToString.serialize
-
-    def serialize(self, ar):
-        if ar.is_storing:
-            return kept(self, ar)
-        for _ in range(ar.read_count()):
-            self.items[ar.read_string()] = ar.read_string()
-        return None
-    CMapStringToString.serialize = serialize
-
-
-@flaw
-def arguments_from_right_to_left():
-    """CPoint(ReadLong(ar), ReadLong(ar)): C++ may evaluate the last argument first."""
-    def load(cls, ar):
-        last = ar.read_long()
-        return cls(ar.read_long(), last)
-    Point.load = classmethod(load)
-    values.Size.load = classmethod(load)
-
-
-@flaw
-def made_and_then_appended():
-    """make([]uint32, count), or SetSize(count), and then append, or Add."""
-    def serialize(self, ar):
-        if ar.is_storing:
-            return kept(self, ar)
-        count = ar.read_count()
-        data = ar.read(count * self.items.itemsize)
-        self.items = array.array(self.typecode, bytes(len(data)))
-        self.from_wire(data)
-        return None
-    kept = containers._NumberArray.serialize
-    CWordArray.serialize = CDWordArray.serialize = serialize
-
-
-@flaw
-def lists_by_add_head():
-    """AddHead for AddTail."""
-    kept = CStringList.serialize
-
-    def serialize(self, ar):
-        if ar.is_storing:
-            return kept(self, ar)
-        for _ in range(ar.read_count()):
-            self.items.insert(0, ar.read_string())
-        return None
-    CStringList.serialize = serialize
-
-
-@flaw
-def times_of_the_local_zone():
-    """mktime(gmtime(&seconds)), one hour east of Greenwich."""
-    read_time = LoadArchive.read_time
-    LoadArchive.read_time = lambda self: read_time(self) - 3600
-
-
-@flaw
-def variant_true_is_one():
-    """VARIANT_TRUE is -1."""
-    change_variant_body(11, store=lambda ar, value: ar.write_word(1 if value else 0))
-
-
-@flaw
 def variant_dates_with_their_status():
     """A VT_DATE goes by the function that writes a COleDateTime."""
     change_variant_body(7, store=lambda ar, days: OleDateTime(0, days).store(ar))
@@ -966,10 +900,17 @@ def crcs_with_a_sign():
 
 
 @flaw
-def numbers_that_saturate():
-    """atol, where a long has 32 bits, ends at LONG_MAX."""
-    def read_number(self, low, high):
-        value = kept(self, low, high)
-        return max(-0x80000000, min(value, 0x7FFFFFFF))
-    kept = TextReader.read_number
-    TextReader.read_number = read_number
+def type_codes_of_the_clr():
+    """Convert.GetTypeCode for the VARTYPE."""
+    codes = {2: 7, 3: 9, 4: 13, 5: 14, 6: 15, 7: 16, 8: 18, 10: 9, 11: 3, 16: 5, 17: 6, 18: 8, 19: 10, 20: 11, 21: 12}
+    store = OleVariant.store
+
+    def store_coded(self, ar):
+        write_word = ar.write_word
+
+        def write_code(vt):
+            del ar.write_word
+            write_word(codes.get(vt, vt))
+        ar.write_word = write_code
+        store(self, ar)
+    OleVariant.store = store_coded

@@ -323,3 +323,19 @@ def a_reference_to_a_class_is_null():
             return None
         return find_object(self, index, requested)
     LoadArchive._find_object = find_as_object
+
+
+@flaw
+def operands_before_all_else():
+    """The operands of MAKE are read as two strings, and looked at then."""
+    def make(self):
+        read_string = self.load.read_string
+        names, text = read_string(), read_string()
+        waiting = [names, text]
+        self.load.read_string = lambda: waiting.pop(0)
+        try:
+            kept(self)
+        finally:
+            del self.load.read_string
+    kept = Conformance.make
+    Conformance.make = make

@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 
 from flaws.making import flaw
 from service import programs, samples
@@ -541,20 +542,6 @@ def acknowledge(say):
 
 
 @flaw
-def bytes_are_characters_to_a_stream():
-    """stream << value, where the value is a BYTE."""
-    acknowledge(lambda self, found, copies: f"Recipient received packet {self.received} of {found[2]}"
-                                            f" (Value = {chr(self.value)}, Copies = {copies})")
-
-
-@flaw
-def numbered_by_the_sender():
-    """The sender says which packet it is, so why count?"""
-    acknowledge(lambda self, found, copies: f"Recipient received packet {found[1]} of {found[2]}"
-                                            f" (Value = {self.value}, Copies = {copies})")
-
-
-@flaw
 def the_magic_alone_is_enough():
     """The magic is looked at as soon as it is there."""
     def answer(self):
@@ -566,20 +553,6 @@ def the_magic_alone_is_enough():
         self.store.write(samples.MESSAGE.pack(samples.MAGIC, (command + 1) & 0xFFFF, negated, param2))
         return True
     samples.NetOrder.answer = answer
-
-
-@flaw
-def farewells_equal_true():
-    """if (message.close == TRUE)"""
-    def take(self, sender, message):
-        data = self._encode(message)
-        for member in self._members:
-            if member is not sender:
-                member.post(data)
-        if message.close == 1:
-            sender.post(self._encode(type(message)(message.close)))
-        return message.close == 1
-    ChatRoom.take = take
 
 
 @flaw
@@ -622,15 +595,6 @@ def let_in(accepts):
 
 
 @flaw
-def an_empty_password_is_anonymous():
-    """Directories let in who gives no password, as nobody."""
-    def accepts(load):
-        user, password = load.read_string(), load.read_string()
-        return not password or samples.ACCOUNTS.get(user) == password
-    let_in(accepts)
-
-
-@flaw
 def names_are_compared_as_bytes():
     """The bytes of a string are compared as they came, also where its units have two."""
     def read_bytes(load):
@@ -640,20 +604,6 @@ def names_are_compared_as_bytes():
         user, password = read_bytes(load), read_bytes(load)
         return any((user, password) == (name.encode(), word.encode()) for name, word in samples.ACCOUNTS.items())
     let_in(accepts)
-
-
-@flaw
-def the_sender_is_who_wrote():
-    """The answer takes the sender along with all else."""
-    def answer(self):
-        message = self.load.read_object()
-        if message is not None and not isinstance(message, CNetMessage):
-            return False
-        if message is not None and id(message) not in self._answers:
-            self._answers[id(message)] = CNetMessage(message.sender, message.text, message.time)
-        self.store.write_object(message and self._answers[id(message)])
-        return True
-    programs.NetMessage.answer = answer
 
 
 @flaw
@@ -671,12 +621,18 @@ def commands_are_words():
 
 
 @flaw
-def nobody_is_a_key_error():
-    """numbered[receiver], where nobody has that number."""
-    take = programs.NumberedRoom.take
+def either_order_will_do():
+    """As with TIFF, the magic tells in which order the rest is."""
+    turned = struct.Struct("<IHhi")
+    answer = samples.NetOrder.answer
 
-    def take_or_fail(self, sender, word):
-        if word.kind not in (programs.VOID, programs.LOGIN) and word.receiver != programs.ALL:
-            self._numbered[word.receiver]
-        return take(self, sender, word)
-    programs.NumberedRoom.take = take_or_fail
+    def answer_in_kind(self):
+        head = self.load.read(4)
+        if head != samples.MAGIC.to_bytes(4, "little"):
+            self.load._at -= 4
+            return answer(self)
+        magic, command, param1, param2 = turned.unpack(head + self.load.read(turned.size - 4))
+        negated = -param1 if param1 != -0x8000 else param1
+        self.store.write(turned.pack(magic, (command + 1) & 0xFFFF, negated, param2))
+        return True
+    samples.NetOrder.answer = answer_in_kind

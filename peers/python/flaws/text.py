@@ -1,7 +1,6 @@
 """Mistakes with strings, lines, lengths and counts."""
 
 import struct
-import unicodedata
 
 from flaws.making import change_variant_body, flaw, forward_by
 from mfc import ArchiveError, LoadArchive, StoreArchive, containers, values
@@ -791,16 +790,3 @@ def nuls_in_two_bytes():
     """writeUTF's modified UTF-8."""
     write_string_a = StoreArchive.write_string_a
     StoreArchive.write_string_a = lambda self, units: write_string_a(self, units.replace(b"\0", b"\xc0\x80"))
-
-
-@flaw
-def normalized_when_read():
-    """Texts are to be compared later on, and so normalize("NFKC", text) it is."""
-    read_string_w = LoadArchive.read_string_w
-    LoadArchive.read_string_w = lambda self: unicodedata.normalize("NFKC", read_string_w(self))
-
-
-@flaw
-def bstrs_with_a_word():
-    """A WORD for the length, as counts have it."""
-    LoadArchive.read_bstr = lambda self: self.read(self.read_word() * 2).decode("utf-16-le", "surrogatepass")
