@@ -57,8 +57,7 @@ static const char *gave_up(const struct judge *j)
 void finding_missing(struct judge *j, struct finding *f, unsigned on, const char *what)
 {
     size_t tried = seen_last_try(j, f->op); // what our own end brought says nothing
-    size_t fin = seen_event(j, TRACE_FIN, on, 0), reset = seen_event(j, TRACE_RESET, on, 0);
-    bool ended = fin < tried, was_reset = reset < tried && reset < fin; // what comes to who has ended, and closed, is answered by a RST
+    bool ended = seen_event(j, TRACE_FIN, on, 0) < tried, was_reset = seen_event(j, TRACE_RESET, on, 0) < tried;
     bool refuses = j->p->ops[f->op].kind == OP_RECEIVE && refusal_due(j->p, f->op, j->keep);
 
     if (was_reset)
