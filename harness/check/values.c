@@ -254,6 +254,12 @@ static bool block_of(const struct evidence *e, size_t *begin, size_t *end)
     return *end - *begin >= BLOCK_MIN;
 }
 
+/* Whether it may be told by tags what a value is, which other causes look at. */
+static bool is_of_tags(const struct type *t)
+{
+    return t->kind == VALUE_OBJECT || t->kind == VALUE_CLASS || t->kind == VALUE_LIST || t->kind == VALUE_MAP;
+}
+
 const char *cause_typed_differs(const struct evidence *e)
 {
     const struct field *f = e->field;
@@ -261,7 +267,7 @@ const char *cause_typed_differs(const struct evidence *e)
     for (size_t i = 0; i < e->fields->count; i++)
         if (e->fields->items[i].any)
             return NULL;
-    if (e->match.status != MATCH_MISMATCH || !f || !f->of.type || e->got.len < e->due.len || !has(e->got, f->at + f->len, bytes_slice(e->due, f->at + f->len, SIZE_MAX)))
+    if (e->match.status != MATCH_MISMATCH || !f || !f->of.type || is_of_tags(f->of.type) || e->got.len < e->due.len || !has(e->got, f->at + f->len, bytes_slice(e->due, f->at + f->len, SIZE_MAX)))
         return NULL;
     struct bytes behind = bytes_slice(e->got, e->due.len, SIZE_MAX);
     if (behind.len && !comes_later(e, behind))

@@ -57,7 +57,7 @@ static const struct graph_row {
     { "… and a blank, and at another place", TALK, TELL2("CAge(1)", "CNode(2,@1)", "first"),
       LAST("0000 19 4341676528312920434e6f646528322c20434167654031202920"), "extra-bytes: \" CAge\" stands amid the text, where it is not due, and something at 1 more place" },
     { "told without its schema", TALK, TELL("CVersioned:3(42)", "CVersioned:3(42)", "first"),
-      LAST("0000 0e 4356657273696f6e656428343229"), "cut: \":3\" is missing from the text" },
+      LAST("0000 0e 4356657273696f6e656428343229"), "cut: a part of the value is missing: :3" },
     { "… and another one, too", TALK, TELL2("CVersioned:3(1)", "CVersioned:3(2)", "first"),
       LAST("0000 1b 4356657273696f6e65642831292043566572 73696f6e6564283229"), "cut: \":3\" is missing from the text, and something at 1 more place" },
     { "… and with another value", TALK, TELL("CVersioned:3(42)", "CVersioned:3(42)", "first"),
