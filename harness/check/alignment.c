@@ -331,10 +331,9 @@ static bool has_objects(const struct program *p, const struct op *op, struct obj
         const struct field *f = &op->fields.items[i];
         struct value v;
         typed = f->of.type && !f->measured;
-        if (!typed)
-            break;
-        objects |= f->of.type->kind == VALUE_OBJECT;
-        value_load(&r, &p->profile, table, f->of, &scratch, &v);
+        objects |= typed && f->of.type->kind == VALUE_OBJECT;
+        if (typed)
+            value_load(&r, &p->profile, table, f->of, &scratch, &v);
     }
     object_table_rollback(table, mark);
     return typed && objects && r.status == WIRE_OK && r.at == b.len;

@@ -632,7 +632,6 @@ static const struct {
     { "sign-lost",       cause_sign_lost,           "negative numbers are told without their sign", 0 },
     { "sign-added",      cause_sign_added,          "numbers are told as the negative ones that have the same bits", 0 },
     { "cut",             cause_zeroes_lost,         "numbers in texts lack the zeroes before them", 0 },
-    { "extra-bytes",     cause_digits_grouped,      "numbers in texts have marks between their thousands", 0 },
     { "bytes-swapped",   swapped,             "%ss are stored big-endian", 0 },
     { "bytes-swapped",   elements_swapped,    "the elements of %s are stored big-endian", 0 },
     { "bytes-swapped",   cause_block_turned,  "blocks have their bytes exchanged", 0 },

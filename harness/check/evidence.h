@@ -125,7 +125,6 @@ const char *cause_lacks_behind_count(const struct evidence *e); // elements are 
 const char *cause_sign_lost(const struct evidence *e);     // a negative number as one without a sign
 const char *cause_sign_added(const struct evidence *e);    // … the reverse
 const char *cause_zeroes_lost(const struct evidence *e);   // a number in a text without the zeroes before it: digits.c
-const char *cause_digits_grouped(const struct evidence *e); // marks between thousands
 const char *cause_count_form(const struct evidence *e);    // a value that is whole behind a count of no known form
 const char *cause_length_form(const struct evidence *e);   // … behind a length
 const char *cause_time_form(const struct evidence *e);     // … behind another mark

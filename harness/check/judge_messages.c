@@ -229,7 +229,8 @@ static void judge_waited(const struct judge *j, struct finding *f, size_t at, si
         return;
     finding_fail(f, "no-answer", "nothing came before the probe, and then other bytes than were due: the peer waited for more, and took the probe for that");
     f->summary = "the peer waits for more than a request has";
-    f->others[f->other_count++].cause = seen;
+    if (f->other_count < OTHERS_TOLD)
+        f->others[f->other_count++].cause = seen;
 }
 
 void judge_receive(struct judge *j, size_t at)

@@ -56,12 +56,21 @@ static bool has_same_bits(uint64_t negative, uint64_t other)
     return same;
 }
 
-/* Whether a text begins with a negative number, and the other with the one without a sign that has the same bits: both decimal, or both hexadecimal. */
+static bool has_letter(const char *from, const char *to)
+{
+    return strcspn(from, "abcdefABCDEF") < (size_t)(to - from);
+}
+
+/*
+ * Whether a text begins with a negative number, and the other with the one without a sign that has the same bits: both decimal, or, where a
+ * digit of either is a letter, both hexadecimal.
+ */
 static bool begin_with_same_bits(const char *x, const char *y, char **behind_x, char **behind_y)
 {
     for (int base = 10; base <= 16; base += 6) {
         uint64_t negative = (uint64_t)strtoll(x, behind_x, base), other = strtoull(y, behind_y, base);
-        if (*behind_x > x && *behind_y > y && has_same_bits(negative, other))
+        bool read = *behind_x > x && *behind_y > y && (base == 10 || has_letter(x, *behind_x) || has_letter(y, *behind_y));
+        if (read && has_same_bits(negative, other))
             return true;
     }
     return false;

@@ -232,17 +232,25 @@ const char *cause_text_cut(const struct evidence *e)
 
 /* ---- blocks ---- */
 
+/* Whether bytes differ before `end` alone: what is due behind that is there, and no more, or a later reply. What may be any has no place. */
+static bool differs_before(const struct evidence *e, size_t end)
+{
+    struct bytes behind = bytes_slice(e->got, e->due.len, SIZE_MAX);
+
+    for (size_t i = 0; i < e->fields->count; i++)
+        if (e->fields->items[i].any)
+            return false;
+    return e->match.status == MATCH_MISMATCH && e->got.len >= e->due.len && has(e->got, end, bytes_slice(e->due, end, SIZE_MAX)) && (!behind.len || comes_later(e, behind));
+}
+
 #define BLOCK_MIN 64 // bytes without a type that are no structure which a case spells out
 
-/* The bytes without a type, in fields beside each other, among which the difference lies. False: it does not, or where they stand is not known. */
+/* The bytes without a type, in fields beside each other, among which the difference lies. False: it does not. */
 static bool block_of(const struct evidence *e, size_t *begin, size_t *end)
 {
     const struct fields *all = e->fields;
     size_t first = e->match.field, last = first;
 
-    for (size_t i = 0; i < all->count; i++)
-        if (all->items[i].any)
-            return false;
     if (!e->field || e->field->of.type)
         return false;
     while (first > 0 && !all->items[first - 1].of.type)
@@ -264,13 +272,7 @@ const char *cause_typed_differs(const struct evidence *e)
 {
     const struct field *f = e->field;
 
-    for (size_t i = 0; i < e->fields->count; i++)
-        if (e->fields->items[i].any)
-            return NULL;
-    if (e->match.status != MATCH_MISMATCH || !f || !f->of.type || is_of_tags(f->of.type) || e->got.len < e->due.len || !has(e->got, f->at + f->len, bytes_slice(e->due, f->at + f->len, SIZE_MAX)))
-        return NULL;
-    struct bytes behind = bytes_slice(e->got, e->due.len, SIZE_MAX);
-    if (behind.len && !comes_later(e, behind))
+    if (!f || !f->of.type || is_of_tags(f->of.type) || !differs_before(e, f->at + f->len))
         return NULL;
     return arena_printf(e->keep, "the %s has other bytes than those that are due, which are none of its values, and all else is right", f->of.type->mfc);
 }
@@ -279,10 +281,7 @@ const char *cause_block_differs(const struct evidence *e)
 {
     size_t begin, end, differ = 0;
 
-    if (e->match.status != MATCH_MISMATCH || !block_of(e, &begin, &end) || e->got.len < e->due.len || !has(e->got, end, bytes_slice(e->due, end, SIZE_MAX)))
-        return NULL;
-    struct bytes behind = bytes_slice(e->got, e->due.len, SIZE_MAX);
-    if (behind.len && !comes_later(e, behind))
+    if (!block_of(e, &begin, &end) || !differs_before(e, end))
         return NULL;
     for (size_t i = begin; i < end; i++)
         differ += e->due.data[i] != e->got.data[i];

@@ -46,7 +46,6 @@
 #define NO_MINUS     "a negative number came without its minus"
 #define SAME_BITS    "a negative number is told as the one without a sign that has the same bits"
 #define UNSIGNED     "a negative number is told without its minus"
-#define GROUPED "a number in a text came with a mark before each three digits"
 #define ZEROES "a number in a text came without the zeroes in front of it"
 #define SIGNED       "a number is told as the negative one that has the same bits"
 
@@ -225,17 +224,6 @@ static const struct cause_row collections[] = {
     { "… and it is cut",                 cause_sign_lost, TALK, TEXT_OF("-2]"), SAYS("2"), NULL },
     { "… and it is longer",              cause_sign_lost, TALK, TEXT_OF("-2"), SAYS("2]"), NULL },
     { "… that it gained",                cause_sign_lost, TALK, TEXT_OF("254"), SAYS("-2"), NULL },
-    { "a mark between thousands",        cause_digits_grouped, TALK, TEXT_OF("copies 4096 of 31999"), SAYS("copies 4;096 of 31;999"), GROUPED },
-    { "… two in a number",               cause_digits_grouped, TALK, TEXT_OF("1234567"), SAYS("1.234.567"), GROUPED },
-    { "… one of two",                    cause_digits_grouped, TALK, TEXT_OF("1234567"), SAYS("1234 567"), NULL },
-    { "… before the first three digits", cause_digits_grouped, TALK, TEXT_OF("100 5"), SAYS(";100 5"), NULL },
-    { "… before two",                    cause_digits_grouped, TALK, TEXT_OF("4096"), SAYS("40;96"), NULL },
-    { "… another mark",                  cause_digits_grouped, TALK, TEXT_OF("4096"), SAYS("4:096"), NULL },
-    { "… and another digit",             cause_digits_grouped, TALK, TEXT_OF("4096"), SAYS("4;097"), NULL },
-    { "… and another word",              cause_digits_grouped, TALK, TEXT_OF("x 4096"), SAYS("y 4;096"), NULL },
-    { "… and more behind",               cause_digits_grouped, TALK, TEXT_OF("4096"), SAYS("4;096 "), NULL },
-    { "… and less",                      cause_digits_grouped, TALK, TEXT_OF("4096"), SAYS("4;09"), NULL },
-    { "… of no text",                    cause_digits_grouped, TALK, SAY("{'word': 254}"), LAST("0000 feff"), NULL },
     { "zeroes before a number",          cause_zeroes_lost, TALK, TEXT_OF("2 0000"), SAYS("2 0"), ZEROES },
     { "… of two",                        cause_zeroes_lost, TALK, TEXT_OF("00ff 0a"), SAYS("ff a"), ZEROES },
     { "… of the last",                   cause_zeroes_lost, TALK, TEXT_OF("1 0203"), SAYS("1 203"), ZEROES },
@@ -250,6 +238,9 @@ static const struct cause_row collections[] = {
     { "a number of hexadecimal digits as a negative one", cause_sign_added, TALK, TEXT_OF("u#65:dc0619a4"), SAYS("u#65:-23f9e65c"), SIGNED },
     { "… another number",                cause_sign_added, TALK, TEXT_OF("u#65:dc0619a4"), SAYS("u#65:-23f9e65d"), NULL },
     { "… of digits alone",               cause_sign_added, TALK, TEXT_OF("85ab0981"), SAYS("-7a54f67f"), SIGNED },
+    { "… as if decimal digits were such", cause_sign_added, TALK, TEXT_OF("90"), SAYS("-70"), NULL },
+    { "… in one of them",                cause_sign_added, TALK, TEXT_OF("f0"), SAYS("-10"), SIGNED },
+    { "… in neither, but behind",        cause_sign_added, TALK, TEXT_OF("90 f"), SAYS("-70 f"), NULL },
     { "… the other way round",           cause_sign_lost,  TALK, TEXT_OF("-23f9e65c"), SAYS("dc0619a4"), SAME_BITS },
     { "… a minus before no number",      cause_sign_added, TALK, TEXT_OF("u1"), SAYS("u-x"), NULL },
     { "a sign of 8 bits",                cause_sign_added, TALK, TEXT_OF("254"), SAYS("-2"), SIGNED },
