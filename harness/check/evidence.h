@@ -109,6 +109,7 @@ const char *cause_false_end(const struct evidence *e);     // the end of the str
 const char *cause_table_unknown(const struct evidence *e); // a refusal of what an earlier request has carried
 const char *cause_other_reply(const struct evidence *e);   // another refusal
 const char *cause_broken_off(const struct evidence *e);    // an exception amid a reply: broken.c
+const char *cause_other_head(const struct evidence *e);    // the right one behind another number: heads.c
 const char *cause_echo(const struct evidence *e);          // our own bytes
 const char *cause_wrong_request(const struct evidence *e); // the reply that another request is due
 const char *cause_skipped(const struct evidence *e);       // … a later one, and this one has none

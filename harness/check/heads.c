@@ -1,5 +1,6 @@
 /*
- * Replies that lack the number with which they begin, and all else of them is there; or the end of a part, and the next one is there.
+ * Replies that lack the number with which they begin, or have another one, and all else of them is there; or that lack the end of a part, and the
+ * next one is there.
  */
 #include "check/evidence.h"
 
@@ -65,6 +66,44 @@ const char *cause_heads_missing(const struct evidence *e)
     const char *name = e->op->fields.items[0].of.type->mfc;
     const char *told = head == 1 ? arena_printf(e->keep, "the reply came without its first byte, the %s", name) : arena_printf(e->keep, "the reply came without its first %zu bytes, the %s", head, name);
     return lacking == 1 ? told : arena_printf(e->keep, "%s, and so did %zu behind it", told, lacking - 1);
+}
+
+/* Whether bytes are, from first to last, the refusal that is due. */
+static bool is_due_refusal(const struct evidence *e, struct bytes b)
+{
+    const struct service *s = e->program->vector->service;
+    const char *due = refusal_named(e->program, (size_t)(e->op - e->program->ops), e->keep);
+    struct refusal r;
+
+    for (size_t i = 0; due && i < s->refusal_count; i++)
+        if (strcmp(s->refusals[i].name, due) == 0 && refusal_read(e->program, i, b, e->keep, &r))
+            return r.len == b.len;
+    return false;
+}
+
+static unsigned long long head_of(const struct evidence *e, struct bytes b)
+{
+    struct reader r = { .in = b };
+    struct value v;
+
+    value_load(&r, &e->program->profile, NULL, e->fields->items[0].of, e->keep, &v);
+    return v.number;
+}
+
+const char *cause_other_head(const struct evidence *e)
+{
+    if (e->op->kind != OP_RECEIVE || e->match.status != MATCH_MISMATCH || e->match.field != 0 || !e->fields->count || reply_begun(e->program, (size_t)(e->op - e->program->ops), e->keep))
+        return NULL;
+    const struct field *head = e->fields->items;
+    struct bytes behind = bytes_slice(e->got, head->len, SIZE_MAX);
+    if (head->any || !head->of.type || head->of.type->kind != VALUE_INTEGER || behind.len < TELLING)
+        return NULL;
+    CLEANUP(buffer_free) struct buffer b = { 0 };
+    buffer_append(&b, e->due.data, head->len);
+    buffer_append(&b, behind.data, behind.len);
+    if (!bytes_equal(buffer_bytes(&b), e->due) && !is_due_refusal(e, buffer_bytes(&b)))
+        return NULL;
+    return arena_printf(e->keep, "the reply begins with %llu where %llu is due, and all that stands behind it is right", head_of(e, e->got), head_of(e, e->due));
 }
 
 #define SURE 64 // bytes by which a part is known beyond doubt

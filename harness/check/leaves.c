@@ -292,6 +292,31 @@ static size_t halved_in(const struct pair *p)
     return at == units(p->came) ? n : 0;
 }
 
+#define UNDECODED 0xfffd // the character that stands for bytes that are none
+
+static size_t undecoded_in(const struct value *v)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; v->of.type->kind == VALUE_STRING && v->wide && i < units(v); i++)
+        n += unit_at(v, i) == UNDECODED;
+    return n;
+}
+
+/* How often the texts that differ say that something could not be decoded; 0: one of them does not, or it was due. */
+static size_t undecoded_of(const struct pairs *p)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->count; i++) {
+        size_t came = undecoded_in(p->items[i].came);
+        if (!came || undecoded_in(p->items[i].due))
+            return 0;
+        n += came;
+    }
+    return n;
+}
+
 const char *cause_replaced(const struct evidence *e)
 {
     struct pairs p;
@@ -300,11 +325,12 @@ const char *cause_replaced(const struct evidence *e)
 
     if (!pairs_of(e, &p))
         return NULL;
+    size_t undecoded = undecoded_of(&p);
     for (size_t i = 0; i < p.count; i++) {
         size_t n = replaced_in(&p.items[i], &by), m = n ? 0 : escaped_in(&p.items[i]), h = n || m ? 0 : halved_in(&p.items[i]);
         size_t x = n || m || h ? 0 : expanded_in(&p.items[i], &by, &several);
         if (!n && !m && !h && !x)
-            return NULL;
+            return undecoded ? arena_printf(e->keep, "U+FFFD, which stands for what cannot be decoded, came %zu time%s where none is due", undecoded, undecoded == 1 ? "" : "s") : NULL;
         expanded += x;
         substituted += n;
         escaped += m;

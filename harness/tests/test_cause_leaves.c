@@ -13,6 +13,7 @@
 #define LAST(got)     "0 open,1 >,2 <0000 " got ",2 mismatch,2 over"
 #define TEXTS         "{'stringarray': ['abc', 'de']}"
 #define WITHIN(what, side, n) "a " what " within the value came without the " side " " n
+#define UNDECODED(n) "U+FFFD, which stands for what cannot be decoded, came " n " where none is due"
 #define STANDS(by, n) by " came for " n
 #define HALVED(n)     "one unit came for " n " of two"
 #define EXPANDS(units, n) units " came for " n
@@ -52,6 +53,10 @@ static const struct cause_row rows[] = {
     { "… of one unit",              cause_replaced, TALK, SAY("{'cstringw': '\\u00e9'}"), LAST("fffeff01 5c00"), NULL },
     { "letters for a character",    cause_replaced, TALK, SAY("{'cstringw': '\\u00e9'}"), LAST("fffeff02 78006500"), EXPANDS("2 units", "1 character U+00E9") },
     { "… for a letter",             cause_replaced, TALK, SAY("{'cstringw': 'a'}"), LAST("fffeff02 5c006500"), NULL },
+    { "what could not be decoded",  cause_replaced, TALK, SAY("{'cstringw': 'ab'}"), LAST("fffeff04 fdfffdfffdfffdff"), UNDECODED("4 times") },
+    { "… among what could",         cause_replaced, TALK, SAY("{'cstringw': 'ab'}"), LAST("fffeff03 6100fdffb000"), UNDECODED("1 time") },
+    { "… which is due",             cause_replaced, TALK, SAY("{'cstringw': '\ufffdb'}"), LAST("fffeff03 fdfffdfffdff"), NULL },
+    { "… in one of two texts",      cause_replaced, TALK, SAY("{'mapwordtoob': '{5=CStringList[u:0061,u:0062]}'}"), LAST("0100 0500 ffff 0000 0b00 43537472696e674c697374 0200 fffeff02 fdfffdff fffeff01 6300"), NULL },
     { "a unit for a pair",          cause_replaced, TALK, SAY("{'cstringw': '\\ud83d\\ude00'}"), LAST("fffeff01 00f6"), HALVED("1 character") },
     { "… amid others",              cause_replaced, TALK, SAY("{'cstringw': 'a\\ud83d\\ude00b'}"), LAST("fffeff03 6100 00f6 6200"), HALVED("1 character") },
     { "… for two",                  cause_replaced, TALK, SAY("{'cstringw': '\\ud83d\\ude00\\ud83d\\ude01'}"), LAST("fffeff02 00f6 01f6"), HALVED("2 characters") },

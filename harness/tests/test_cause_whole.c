@@ -26,6 +26,7 @@
 #define THEIRS(on)     "what came is what we had said on connection " on ", and something else was due of it"
 #define OF_ANOTHER(is, of) "field " is ", a CStringA, has the text that is due as field " of
 #define PART_CUT(at, next) "part 1 of the reply ends at byte " at " of it, 2 bytes before its end, and part " next " follows: the rest was never sent"
+#define OTHER_HEAD(is, due) "the reply begins with " is " where " due " is due, and all that stands behind it is right"
 #define HEADLESS       "the refusal came without its first 2 bytes, the WORD"
 #define NUMBERLESS     "the reply came without its first 2 bytes, the WORD"
 #define LACKING(n, places, from) n " missing at each of " places " places, from byte " from " on"
@@ -141,6 +142,16 @@ static const struct cause_row rows[] = {
     { "… of any value", cause_heads_missing, IN_WORDS, SAID(1) "," DUE("{'word': {'any': true}}, {'dword': 9}"), LAST("09000000"), NULL },
     { "… of no type", cause_heads_missing, IN_WORDS, SAID(1) "," DUE("{'bytes': '0000'}, {'dword': 9}"), LAST("09000000"), NULL },
     { "… of one byte", cause_heads_missing, IN_WORDS, SAID(1) "," DUE("{'byte': 1}, {'dword': 9}"), LAST("09000000"), "the reply came without its first byte, the BYTE" },
+    { "a reply with another number before it", cause_other_head, IN_WORDS, SAID(1) "," NUMBERS, LAST("0300 09000000"), OTHER_HEAD("3", "0") },
+    { "… and more", cause_other_head, IN_WORDS, SAID(1) "," NUMBERS, LAST("0300 09000000 01"), NULL },
+    { "… and less", cause_other_head, IN_WORDS, SAID(1) "," NUMBERS, LAST("0300 090000"), NULL },
+    { "… and another value", cause_other_head, IN_WORDS, SAID(1) "," NUMBERS, LAST("0300 08000000"), NULL },
+    { "… and two bytes", cause_other_head, IN_WORDS, SAID(1) "," NO, LAST("0300 0500"), NULL },
+    { "another value alone", cause_other_head, IN_WORDS, SAID(1) "," NUMBERS, LAST("0000 08000000"), NULL },
+    { "a reason with another status", cause_other_head, IN_WORDS, SAID(1) "," REASON, LAST("0300 026e6f"), OTHER_HEAD("3", "1") },
+    { "… that says something else", cause_other_head, IN_WORDS, SAID(1) "," REASON, LAST("0300 03796573"), OTHER_HEAD("3", "1") },
+    { "… and more", cause_other_head, IN_WORDS, SAID(1) "," REASON, LAST("0300 026e6f 00"), NULL },
+    { "… not whole", cause_other_head, IN_WORDS, SAID(1) "," REASON, LAST("0300 036e6f"), NULL },
     { "a text that may be any, and no more", cause_heads_missing, IN_WORDS, SAID(1) "," REASON, LAST("0461626364"), NULL },
     { "… and a number", cause_heads_missing, IN_WORDS, SAID(1) "," DUE("{'word': 1}, {'cstringa': {'any': true}}, {'dword': 9}"), LAST("026162 09000000"), NULL },
     { "two without it", cause_heads_missing, IN_WORDS, TWO, TWICE_CAME("09000000 09000000"), NUMBERLESS ", and so did 1 behind it" },
