@@ -245,6 +245,22 @@ static void take(struct report_cause *c, const struct candidates *all, size_t pl
     c->sentence = usual_sentence(own, owned);
 }
 
+#define DISAGREEING 3 // causes, from which on what was only seen goes before one that explains no more of it
+
+/* Where one mistake would have to be three, the simplest guess of several that explain as much is the one that only says what was seen. */
+static void prefer_general(struct report *r)
+{
+    size_t i = 0;
+
+    while (i < r->cause_count && r->causes[i].case_count == r->causes[0].case_count && (r->causes[i].summary || !r->causes[i].key || !is_general(r->causes[i].key)))
+        i++;
+    if (r->cause_count < DISAGREEING || i == r->cause_count || r->causes[i].case_count < r->causes[0].case_count)
+        return;
+    struct report_cause one = r->causes[i];
+    memmove(r->causes + 1, r->causes, i * sizeof one);
+    r->causes[0] = one;
+}
+
 void report_group_causes(struct report *r, struct arena *keep)
 {
     size_t n = 0, best;
@@ -262,6 +278,7 @@ void report_group_causes(struct report *r, struct arena *keep)
     while ((best = most_explaining(&candidates, failures, n)) < candidates.count)
         take(&r->causes[r->cause_count++], &candidates, best, failures, n, keep, &scratch);
     qsort(r->causes, r->cause_count, sizeof *r->causes, by_weight);
+    prefer_general(r);
     for (size_t i = 0; i < r->cause_count; i++)
         for (size_t k = 0; k < r->causes[i].result_count; k++) {
             const struct report_result *result = r->causes[i].results[k];
