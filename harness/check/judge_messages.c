@@ -233,6 +233,19 @@ static void judge_waited(const struct judge *j, struct finding *f, size_t at, si
         f->others[f->other_count++].cause = seen;
 }
 
+#define SURE 4 // bytes of a control's reply that are found by no chance
+
+/* What stands behind a reply of the case, before that of a control, is too much of the case's reply: the control shows nothing against the peer. */
+static void blame_reply_before(struct finding *f, const struct evidence *e)
+{
+    bool follows = f->control && e->before && !e->before->op->control && e->due.len >= SURE && e->got.len > e->due.len;
+
+    if (!follows || !memmem(e->got.data + 1, e->got.len - 1, e->due.data, e->due.len))
+        return;
+    f->control = NULL;
+    f->check = e->before->op->check;
+}
+
 void judge_receive(struct judge *j, size_t at)
 {
     const struct op *op = &j->p->ops[at];
@@ -310,6 +323,7 @@ void judge_receive(struct judge *j, size_t at)
     } else if (!cause_behind(&e, seen_unasked_bytes(j, at), f))
         finding_fail(f, "spoke-unasked", "something came before anything had been asked");
     f->grade = GRADE_FAIL;
+    blame_reply_before(f, &e);
     tell_others(j, f, at);
 }
 

@@ -215,6 +215,41 @@ Test(judged, each_in_its_own_words, .timeout = 20)
     }
 }
 
+/* A control shows nothing against the peer: but what stands before its reply, and behind one of the case, is the case's. */
+Test(judged, what_stands_before_the_reply_to_a_control, .timeout = 10)
+{
+    static const struct {
+        const char *label, *steps, *trace, *told; // check and, if it is one's, the control
+    } rows[] = {
+        { "another reply", PAIR "," PING, "0 open,1 >,2 =,3 >,4 <0000 07070707,4 mismatch,4 over", "reply of ping" },
+        { "bytes, before its request", PAIR "," PING, "0 open,1 >,2 =,2 <0707,3 >,4 =,4 mismatch,4 over", "reply" },
+        { "… behind it", PAIR "," PING, "0 open,1 >,2 =,3 >,4 <0707,4 =,4 mismatch,4 over", "reply" },
+        { "… one", PAIR "," PING, "0 open,1 >,2 =,3 >,4 <00,4 =,4 mismatch,4 over", "reply" },
+        { "… that are alone", PAIR "," PING, "0 open,1 >,2 =,2 <0707,3 >,4 mismatch,4 over", "reply of ping" },
+        { "… behind a reply of another check", PAIR "," SECOND "," PING, "0 open,1 >,2 =,3 >,4 =,5 >,6 <0707,6 =,6 mismatch,6 over", "second" },
+        { "… behind that of a control", PAIR "," PING "," PING, "0 open,1 >,2 =,3 >,4 =,5 >,6 <0707,6 =,6 mismatch,6 over", "reply of ping" },
+        { "… behind none", PING, "0 open,1 >,2 <0707,2 =,2 mismatch,2 over", "reply of ping" },
+        { "… before a reply of the case", PING "," PAIR, "0 open,1 >,2 =,3 >,4 <0707,4 =,4 mismatch,4 over", "reply" },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct findings f;
+        struct trace trace = { .keep = &keep };
+        TEXT(told);
+        talk_load(TALK, rows[i].steps, &lib);
+        struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        talk_trace(rows[i].trace, &p, &trace, &keep);
+        judge(&p, &trace, &keep, &f);
+        const struct finding *last = &f.items[f.count - 1];
+        cr_expect(eq(int, last->grade, GRADE_FAIL), "%s", rows[i].label);
+        text_printf(&told, "%s%s%s", last->check.name, last->control ? " of " : "", last->control ? last->control : "");
+        cr_expect(eq(str, (char *)text_string(&told), (char *)rows[i].told), "%s", rows[i].label);
+        library_free(&lib);
+    }
+}
+
 /* By what a server refused, where it was to answer. */
 Test(judged, which_refusal_came_first, .timeout = 10)
 {
