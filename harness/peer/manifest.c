@@ -8,7 +8,7 @@
 
 const char *const manifest_keys[] = { "format", "name", "title", "listen", "dial", "stdio", "ask", "services", "ready", "port",
                                       "variants", "flaws", "files", "profile", "packages", "environment", "directory", "memory",
-                                      "reset", "restart", "deviations", "workers", "patience", "matrix", "built-by", "note", NULL };
+                                      "reset", "restart", "deviations", "connections", "workers", "patience", "matrix", "built-by", "note", NULL };
 
 static bool command_parse(const struct json *at, struct arena *keep, const char *const **out, struct error *err)
 {
@@ -318,6 +318,13 @@ static bool treatment_parse(const struct json *file, struct arena *keep, struct 
         if (!choice_parse(part, restarts, COUNT_OF(restarts), "never, suite or case", &which, err))
             return false;
         m->restart = (enum restart)which;
+    }
+    if ((part = json_get(file, "connections"))) {
+        if (!m->dial)
+            return json_error(part, err, "only a peer that dials keeps connections: \"dial\" is missing");
+        if (!number_parse(part, MANIFEST_CONNECTIONS_MAX, "number of connections", &number, err))
+            return false;
+        m->connections = (unsigned)number;
     }
     if ((part = json_get(file, "workers"))) {
         if (!number_parse(part, MANIFEST_WORKERS_MAX, "number of workers", &number, err))

@@ -39,6 +39,7 @@ struct deviation {
 };
 #define DEVIATIONS_MAX 64
 #define MANIFEST_WORKERS_MAX 16
+#define MANIFEST_CONNECTIONS_MAX 64
 #define MANIFEST_PATIENCE_MAX 100
 
 struct manifest {
@@ -68,6 +69,7 @@ struct manifest {
     enum restart restart;
     struct deviation *deviations;
     size_t deviation_count;
+    unsigned connections;                      // that it keeps when it dials; 0: one
     unsigned workers;                          // most at a time; 0: no bound
     unsigned patience;                         // how many times longer it may take for everything; 0: once
 };

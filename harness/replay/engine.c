@@ -43,6 +43,7 @@ struct play {
     bool listening_words;
     bool gone;     // the peer has ended: it does not dial any more
     struct buffer words; // of the peer, for a LISTEN op
+    size_t heard;        // of them, up to the last that said that it was refused
 };
 
 /*
@@ -294,6 +295,7 @@ static void shut(struct play *p, unsigned on)
 /* The peer's words while a port is closed to it. */
 static void hear(struct play *p)
 {
+    static const char refused[] = "refused, retrying";
     char chunk[512];
     ssize_t n = read(p->m->words, chunk, sizeof chunk);
 
@@ -302,8 +304,13 @@ static void hear(struct play *p)
         return;
     }
     buffer_append(&p->words, chunk, (size_t)n);
-    if (memmem(p->words.data, p->words.len, "refused, retrying", 17) && !p->s.retried)
+    for (struct bytes rest; (rest = bytes_slice(buffer_bytes(&p->words), p->heard, SIZE_MAX)).len;) {
+        const uint8_t *said = memmem(rest.data, rest.len, refused, strlen(refused));
+        if (!said)
+            break;
+        p->heard += (size_t)(said - rest.data) + strlen(refused);
         session_retried(&p->s, now(p));
+    }
 }
 
 /* Tries to prove that the peer only waits for input. */
@@ -486,6 +493,7 @@ bool engine_play(struct engine *e, struct program *program, const struct meeting
     for (unsigned i = 0; i < SESSION_CONNECTIONS; i++)
         p.fd[i] = -1;
     session_init(&p.s, program, t, l, now(&p));
+    p.s.dialers = m->dialers;
     bool good = (m->process < 0 || watch(&p, m->process, EPOLLIN, PROCESS, err)) && play(&p, stop, err);
     hang_up(&p);
     if (m->process >= 0 && !p.gone)

@@ -14,6 +14,7 @@ struct meeting {
     bool ours;              // the peer is a descendant of this process: its silence may be provable
     int process;            // becomes readable when the peer, which dials, has ended; -1 when that cannot be told
     int words;              // the peer's stdout, for a LISTEN op; -1 when it cannot be heard
+    unsigned dialers;       // how many connections it keeps, each of which says there that it was refused; 0: not known
     /* Where connections are not TCP: makes one, a non-blocking stream socket that is then the engine's, or -1 with *err; and
      * is told behind a play that all of them are closed. Both NULL: TCP. */
     int (*open)(void *of, struct error *err);

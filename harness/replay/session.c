@@ -151,10 +151,16 @@ void session_did_reset(struct session *s, unsigned on, int64_t now)
     note(s, TRACE_RESET_SENT, on, now);
 }
 
-void session_retried(struct session *s, int64_t now)
+static void retried(struct session *s, int64_t now)
 {
     s->retried = true;
     note(s, TRACE_RETRIED, 0, now);
+}
+
+void session_retried(struct session *s, int64_t now)
+{
+    if (++s->refused >= s->dialers && !s->retried)
+        retried(s, now);
 }
 
 /* Time for bytes that are due, however slowly they come; a peer that hangs amid a long answer is given up all the same. */
@@ -512,6 +518,10 @@ static struct want playing(struct session *s, int64_t now)
             return (struct want){ .kind = WANT_LISTEN, .on = op->on };
         if (now < s->entered + s->limits.open)
             return wait_until(s->entered + s->limits.open);
+        if (s->refused) { // it says so once for all of them
+            retried(s, now);
+            return again;
+        }
         note(s, TRACE_LATE, op->on, now)->number = now - s->entered;
         s->mode = SESSION_DONE;
         return again;

@@ -77,7 +77,9 @@ struct session {
     size_t written;         // of its bytes
     size_t taken;           // … of which the peer has been given time to take so many
     int64_t moved;          // when bytes went or came last, in the op in force
-    bool retried;           // the peer was refused and tries again
+    unsigned dialers;       // connections that the peer keeps, each of which says that it was refused; 0: it need say so once
+    unsigned refused;       // how often it has said so
+    bool retried;           // … all of them: it tries again
     enum { SESSION_PLAYING, SESSION_PROBING, SESSION_COLLECTING, SESSION_DONE } mode;
     struct bytes probe;     // PROBING: what is sent
     size_t enough;          // PROBING: unaccounted bytes behind which nothing more is owed
@@ -115,6 +117,7 @@ void session_resumed(struct session *s, unsigned on, int64_t now);
 void session_taken(struct session *s, unsigned on, int64_t waited, int64_t now);
 /* Nothing has come, and the peer provably waits for input; cost: µs that the proof took. */
 void session_proven(struct session *s, int64_t cost, int64_t now);
+/* The peer says once more that it was refused; noted when each of its connections has, or when the limit passes behind one. */
 void session_retried(struct session *s, int64_t now);
 void session_listening(struct session *s, int64_t now);
 void session_stopped(struct session *s, int64_t now);

@@ -378,6 +378,7 @@ bool keeper_extra(struct keeper *k, struct peer *p, struct meeting *m, struct er
     if (!peer_start(&l, p, err))
         return false;
     m->words = p->words;
+    m->dialers = k->o->manifest->connections;
     return true;
 }
 

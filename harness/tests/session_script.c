@@ -83,6 +83,8 @@ static void tell(struct session *s, const struct want *w, const char *line, int6
         session_queued(s, on, (size_t)atoi(line + used), *word == 's', now);
     else if (strcmp(word, "taken") == 0)
         session_taken(s, on, 9, now);
+    else if (strcmp(word, "dialers") == 0)
+        s->dialers = (unsigned)atoi(line + strlen(word));
     else if (strcmp(word, "retried") == 0)
         session_retried(s, now);
     else if (strcmp(word, "listening") == 0)

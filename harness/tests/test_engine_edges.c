@@ -226,8 +226,12 @@ Test(engine_edges, words_that_open_a_port, .timeout = 10)
         const char *said;
         bool ends; // it says no more
         const char *course;
+        unsigned dialers;
+        bool waits; // for the limit: one of them has not said it
     } rows[] = {
         { "refused, retrying", false, "retried refused over" },
+        { "refused, retrying\nrefused, retrying\n", false, "retried refused over", 2 },
+        { "refused, retrying\n", false, "retried refused over", 2, true },
         { "127.0.0.1: refused, retrying in 1 s\n", true, "retried refused over" },
         { "refused, retrying\nrefused, retrying\n", false, "retried refused over" },
         { "refused, retryin", false, "late over" },
@@ -246,11 +250,14 @@ Test(engine_edges, words_that_open_a_port, .timeout = 10)
         dial(&s);
         cr_assert(pipe(words) == 0);
         s.meeting.words = words[0];
+        s.meeting.dialers = rows[i].dialers;
         cr_assert(write(words[1], rows[i].said, strlen(rows[i].said)) == (ssize_t)strlen(rows[i].said));
         if (rows[i].ends)
             fd_close(&words[1]);
         scene_play_alone(&s, &l, &keep);
         cr_expect(eq(str, (char *)course(&s.t, &keep), (char *)rows[i].course), "%s", rows[i].said);
+        if (rows[i].waits)
+            cr_expect(s.t.events[0].us >= l.open, "%s", rows[i].said);
         fd_close(&words[0]);
         fd_close(&words[1]);
         fd_close(&s.meeting.listener);

@@ -44,7 +44,7 @@ static const struct broken {
     { "no name",         "{'format': 1}",
       "peer.json:1: expected \"name\"" },
     { "unknown key",     M("'lisen': ['x']"),
-      "peer.json:1: unknown key \"lisen\"; known are format, name, title, listen, dial, stdio, ask, services, ready, port, variants, flaws, files, profile, packages, environment, directory, memory, reset, restart, deviations, workers, patience, matrix, built-by, note" },
+      "peer.json:1: unknown key \"lisen\"; known are format, name, title, listen, dial, stdio, ask, services, ready, port, variants, flaws, files, profile, packages, environment, directory, memory, reset, restart, deviations, connections, workers, patience, matrix, built-by, note" },
     { "no command",      M("'services': ['s']"),
       "peer.json:1: expected \"listen\", \"dial\" or \"stdio\", a command, or \"ask\"" },
     { "empty command",   M("'listen': []"),
@@ -97,6 +97,12 @@ static const struct broken {
       "peer.json:1: directory: expected a string, found an array" },
     { "no workers",      M("'listen': ['x'], 'services': ['s'], 'workers': 0"),
       "peer.json:1: workers: 0 is no number of workers" },
+    { "no connections",  M("'dial': ['x'], 'services': ['s'], 'connections': 0"),
+      "peer.json:1: connections: 0 is no number of connections" },
+    { "too many connections", M("'dial': ['x'], 'services': ['s'], 'connections': 65"),
+      "peer.json:1: connections: expected an integer from 0 to 64, found 65" },
+    { "connections of one that does not dial", M("'listen': ['x'], 'services': ['s'], 'connections': 8"),
+      "peer.json:1: connections: only a peer that dials keeps connections: \"dial\" is missing" },
     { "a crowd of workers", M("'listen': ['x'], 'services': ['s'], 'workers': 17"),
       "peer.json:1: workers: expected an integer from 0 to 16, found 17" },
     { "no patience",     M("'listen': ['x'], 'services': ['s'], 'patience': 0"),
@@ -152,7 +158,7 @@ Test(manifest, says_what_its_file_says, .timeout = 10)
     struct manifest m;
     struct error err = { 0 };
 
-    cr_assert(manifest_of(M("'title': 'T', 'listen': ['a', '{port}'], 'dial': ['b'], 'services': ['s', 't'], 'ready': 'listener',"
+    cr_assert(manifest_of(M("'title': 'T', 'listen': ['a', '{port}'], 'dial': ['b'], 'connections': 8, 'services': ['s', 't'], 'ready': 'listener',"
                             "'variants': {'v': ['-x'], 'w': {'arguments': ['-y'], 'services': ['u']}}, 'files': {'f': ['one', 'two']}, 'profile': 'bits=32',"
                             "'packages': ['p'], 'environment': {'X': 'y'}, 'directory': 'there', 'port': 4000, 'workers': 3, 'restart': 'suite',"
                             "'reset': {'command': ['r', '{port}'], 'before': 'case'}, 'memory': 'must',"
@@ -174,6 +180,7 @@ Test(manifest, says_what_its_file_says, .timeout = 10)
     cr_expect(eq(str, (char *)m.environment[0], "X=y"));
     cr_expect(eq(str, (char *)m.work, "there"));
     cr_expect(eq(u16, m.port, 4000));
+    cr_expect(eq(int, (int)m.connections, 8));
     cr_expect(eq(int, (int)m.workers, 3));
     cr_expect(eq(int, m.restart, RESTART_SUITE));
     cr_expect(eq(str, (char *)m.reset[1], "{port}"));

@@ -1022,3 +1022,13 @@ def the_whole_buffer_was_received():
         return bytes(self._received) if count else b""
     SocketFile.__init__ = init_with_buffer
     SocketFile.read = read
+
+
+@flaw
+def gives_up_when_refused():
+    def connect_once(address):
+        sock = server.connect(address)
+        if sock is None:
+            print("refused, retrying\n", end="", flush=True)
+        return sock
+    server.connect_patiently = connect_once
