@@ -604,6 +604,7 @@ static const struct {
     { "table-restarted", cause_table_unknown, "object tables begin anew with each message", 0 },
     { NULL,              NULL,                NULL, 3, true },
     { "dropped",         cause_lost_refused,  "bytes of what was said are lost", 0 },
+    { "table-shared",    cause_loaded_elsewhere, "one object table serves several connections", 0 },
     { "wrong-value",     cause_other_head,    "replies begin with another number than theirs", 0 },
     { "other-reply",     cause_other_reply,   NULL, 0 },
     { "repeated",        cause_said_twice,    "replies come twice", 0 },

@@ -150,6 +150,7 @@ const char *cause_inserted(const struct evidence *e);      // bytes amid it
 const char *cause_inserted_whole(const struct evidence *e); // … and nothing else is wrong
 const char *cause_inserted_often(const struct evidence *e); // … at several places
 const char *cause_rest_lost(const struct evidence *e);     // a later reply amid it
+const char *cause_loaded_elsewhere(const struct evidence *e); // a refusal of what this connection has carried, behind another: outlives.c
 const char *cause_known_elsewhere(const struct evidence *e); // the first class of a direction, as one that is known
 const char *cause_missing(const struct evidence *e);       // bytes of it are missing
 

@@ -292,14 +292,15 @@ static size_t halved_in(const struct pair *p)
     return at == units(p->came) ? n : 0;
 }
 
-#define UNDECODED 0xfffd // the character that stands for bytes that are none
-
+/* How often U+FFFD, which stands for bytes that are no character, is in a text, of which a narrow one is in UTF-8. */
 static size_t undecoded_in(const struct value *v)
 {
+    static const uint8_t wide[] = { 0xfd, 0xff }, narrow[] = { 0xef, 0xbf, 0xbd };
+    struct bytes mark = v->wide ? (struct bytes){ wide, sizeof wide } : (struct bytes){ narrow, sizeof narrow };
     size_t n = 0;
 
-    for (size_t i = 0; v->of.type->kind == VALUE_STRING && v->wide && i < units(v); i++)
-        n += unit_at(v, i) == UNDECODED;
+    for (size_t i = 0; v->of.type->kind == VALUE_STRING && i < units(v); i++)
+        n += bytes_begin(mark, bytes_slice(v->data, i * unit_size(v), SIZE_MAX));
     return n;
 }
 

@@ -1,5 +1,7 @@
 #include "check/outlives.h"
 
+#include "check/evidence.h"
+
 #define SHARED "one object table serves several connections"
 
 static bool is_among(const char *cause, const char *const *list)
@@ -57,6 +59,27 @@ static bool may_be_a_table(const struct finding *f, const struct program *p)
     for (size_t i = 0; i < f->other_count; i++)
         may |= is_about_tables(f->others[i].cause) && strcmp(f->cause, "other-reply") == 0;
     return may || is_about_tables(f->cause);
+}
+
+/* Whether objects were said before an op on its connection, or on another one. */
+static bool said_objects(const struct program *p, const struct op *before, bool elsewhere)
+{
+    for (const struct op *op = p->ops; op < before; op++)
+        if (op->kind == OP_SEND && (op->on != before->on) == elsewhere && has_objects(op))
+            return true;
+    return false;
+}
+
+const char *cause_loaded_elsewhere(const struct evidence *e)
+{
+    struct refusal r;
+
+    if (refusal_due(e->program, (size_t)(e->op - e->program->ops), e->keep) || !said_objects(e->program, e->op, true) || !said_objects(e->program, e->op, false) || !refusal_came(e, &r))
+        return NULL;
+    const struct value *told = refusal_value(&r, "cause");
+    if (!told || told->number != CAUSE_BAD_INDEX)
+        return NULL;
+    return "the peer does not know (badIndex) what this connection has carried, and another one has carried objects, too: what both carry may stand in one table";
 }
 
 static void becomes(struct finding *f, const char *cause, const char *summary)

@@ -23,6 +23,8 @@
 #define CUT_LINE "{'client': [{'word': 2}, {'cstringa': 'line'}, {'bytes': '6162'}]},{'end': 'client'},{'server': [{'word': 0}, {'cstringa': 'u:00610062'}]}"
 #define ENDING          SAID(1) ",{'end': 'client'}," DUE("0000", "reply")
 #define OBJECTS(first, last) "{'client': [{'word': 1}, {'object': '" first "'}]},{'server': [{'word': 0}]},{'client': [{'word': 1}, {'object': '" last "'}]},{'server': [{'word': 0}], 'check': 'second'}"
+#define LOADS(first, elsewhere, last) ON("'client': [{'word': 1}, {'object': '" first "'}]", "a") "," ON("'client': [{'word': 1}, {'object': '" elsewhere "'}]", "b") "," ON("'client': [{'word': 1}, {'object': '" last "'}]", "a") "," ON("'server': [{'word': 0}]", "a")
+#define LOADED "the peer does not know (badIndex) what this connection has carried, and another one has carried objects, too: what both carry may stand in one table"
 #define TWICE(first, last) SAID(1) "," DUE(first, "first") "," SAID(2) "," DUE(last, "second")
 #define AHEAD(first, last) SAID(1) "," SAID(2) "," DUE(first, "first") "," DUE(last, "second")
 #define LAST(got)       "0 open,1 >,2 <" got ",2 mismatch,2 over"
@@ -330,6 +332,12 @@ static const struct cause_row misplaced[] = {
     { "… the probe's answer",            cause_rest_lost, TALK, SAID(1) "," DUE("0102030405060708", "reply"), "0 open,1 >,2 <0102030405,2 ?,2 mismatch,2 over", "the reply ends at byte 5 of 8, and a later one follows: the rest was never sent" },
     { "… an earlier one",                cause_rest_lost, TALK, TWICE("1112131415", "0102030405060708"), THIRD("0102030405 1112131415"), NULL },
 
+    { "a table of all that is loaded", cause_loaded_elsewhere, TALK, LOADS("CAge(1)", "CAge(2)", "@1"), "0 open,1 >,2 open,3 >,4 >,5 <0200 0500,5 mismatch,5 over", LOADED },
+    { "… of two that carry none before", cause_loaded_elsewhere, TALK, LOADS("null", "CAge(2)", "CAge(1)"), "0 open,1 >,2 open,3 >,4 >,5 <0200 0500,5 mismatch,5 over", LOADED },
+    { "… another cause", cause_loaded_elsewhere, TALK, LOADS("CAge(1)", "CAge(2)", "@1"), "0 open,1 >,2 open,3 >,4 >,5 <0200 0300,5 mismatch,5 over", NULL },
+    { "… a reply", cause_loaded_elsewhere, TALK, LOADS("CAge(1)", "CAge(2)", "@1"), "0 open,1 >,2 open,3 >,4 >,5 <0000 0500,5 mismatch,5 over", NULL },
+    { "… on one connection", cause_loaded_elsewhere, TALK, OBJECTS("CAge(1)", "@1"), "0 open,1 >,2 =,3 >,4 <0200 0500,4 mismatch,4 over", NULL },
+    { "… where it is due", cause_loaded_elsewhere, TALK, ON("'client': [{'word': 1}, {'object': 'CAge(1)'}]", "a") "," ON("'client': [{'word': 1}, {'object': 'CAge(2)'}]", "b") "," ON("'client': [{'word': 1}, {'object': '@1'}]", "a") "," ON("'server': [{'word': 2}, {'word': 3}]", "a"), "0 open,1 >,2 open,3 >,4 >,5 <0200 0500,5 mismatch,5 over", NULL },
     { "a class of another connection",   cause_known_elsewhere, TALK, "{'client': [{'word': 1}]},{'server': [{'object': 'CAge(7)'}]}", LAST("0180 07000000"), TAG("8001") },
     { "… behind a status",               cause_known_elsewhere, TALK, "{'client': [{'word': 1}]},{'server': [{'word': 0}, {'object': 'CAge(7)'}]}", LAST("0000 0180 07000000"), TAG("8001") },
     { "… an object",                     cause_known_elsewhere, TALK, "{'client': [{'word': 1}]},{'server': [{'object': 'CAge(7)'}]}", LAST("0200"), TAG("0002") },

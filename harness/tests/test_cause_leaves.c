@@ -57,6 +57,8 @@ static const struct cause_row rows[] = {
     { "… among what could",         cause_replaced, TALK, SAY("{'cstringw': 'ab'}"), LAST("fffeff03 6100fdffb000"), UNDECODED("1 time") },
     { "… which is due",             cause_replaced, TALK, SAY("{'cstringw': '\ufffdb'}"), LAST("fffeff03 fdfffdfffdff"), NULL },
     { "… in one of two texts",      cause_replaced, TALK, SAY("{'mapwordtoob': '{5=CStringList[u:0061,u:0062]}'}"), LAST("0100 0500 ffff 0000 0b00 43537472696e674c697374 0200 fffeff02 fdfffdff fffeff01 6300"), NULL },
+    { "… in UTF-8",                 cause_replaced, TALK, SAY("{'cstringa': {'hex': '61e9e8'}}"), LAST("07 61efbfbdefbfbd"), UNDECODED("2 times") },
+    { "… a part of it",             cause_replaced, TALK, SAY("{'cstringa': {'hex': '61e9e8'}}"), LAST("03 61efbf"), NULL },
     { "a unit for a pair",          cause_replaced, TALK, SAY("{'cstringw': '\\ud83d\\ude00'}"), LAST("fffeff01 00f6"), HALVED("1 character") },
     { "… amid others",              cause_replaced, TALK, SAY("{'cstringw': 'a\\ud83d\\ude00b'}"), LAST("fffeff03 6100 00f6 6200"), HALVED("1 character") },
     { "… for two",                  cause_replaced, TALK, SAY("{'cstringw': '\\ud83d\\ude00\\ud83d\\ude01'}"), LAST("fffeff02 00f6 01f6"), HALVED("2 characters") },
