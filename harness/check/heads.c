@@ -101,9 +101,11 @@ const char *cause_other_head(const struct evidence *e)
     CLEANUP(buffer_free) struct buffer b = { 0 };
     buffer_append(&b, e->due.data, head->len);
     buffer_append(&b, behind.data, behind.len);
-    if (!bytes_equal(buffer_bytes(&b), e->due) && !is_due_refusal(e, buffer_bytes(&b)))
+    unsigned long long due = head_of(e, e->due), is = head_of(e, e->got);
+    bool whole = bytes_equal(buffer_bytes(&b), e->due) && due != is + 1 && is != due + 1; // or it is one off
+    if (!whole && !is_due_refusal(e, buffer_bytes(&b)))
         return NULL;
-    return arena_printf(e->keep, "the reply begins with %llu where %llu is due, and all that stands behind it is right", head_of(e, e->got), head_of(e, e->due));
+    return arena_printf(e->keep, "the reply begins with %llu where %llu is due, and all that stands behind it is right", is, due);
 }
 
 #define SURE 64 // bytes by which a part is known beyond doubt

@@ -247,14 +247,34 @@ static void take(struct report_cause *c, const struct candidates *all, size_t pl
 
 #define DISAGREEING 3 // causes, from which on what was only seen goes before one that explains no more of it
 
+static size_t different_keys(const struct report *r)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->cause_count; i++) {
+        size_t k = 0;
+        while (k < i && !same(r->causes[k].key, r->causes[i].key))
+            k++;
+        n += k == i;
+    }
+    return n;
+}
+
+static bool says_what_was_seen(const struct report_cause *c)
+{
+    return !c->summary && c->key && is_general(c->key);
+}
+
 /* Where one mistake would have to be three, the simplest guess of several that explain as much is the one that only says what was seen. */
 static void prefer_general(struct report *r)
 {
     size_t i = 0;
 
-    while (i < r->cause_count && r->causes[i].case_count == r->causes[0].case_count && (r->causes[i].summary || !r->causes[i].key || !is_general(r->causes[i].key)))
+    if (different_keys(r) < DISAGREEING || !r->causes[0].summary)
+        return;
+    while (i < r->cause_count && r->causes[i].case_count == r->causes[0].case_count && !says_what_was_seen(&r->causes[i]))
         i++;
-    if (r->cause_count < DISAGREEING || i == r->cause_count || r->causes[i].case_count < r->causes[0].case_count)
+    if (i == r->cause_count || r->causes[i].case_count < r->causes[0].case_count)
         return;
     struct report_cause one = r->causes[i];
     memmove(r->causes + 1, r->causes, i * sizeof one);

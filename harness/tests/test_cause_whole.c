@@ -147,6 +147,7 @@ static const struct cause_row rows[] = {
     { "… and less", cause_other_head, IN_WORDS, SAID(1) "," NUMBERS, LAST("0300 090000"), NULL },
     { "… and another value", cause_other_head, IN_WORDS, SAID(1) "," NUMBERS, LAST("0300 08000000"), NULL },
     { "… and two bytes", cause_other_head, IN_WORDS, SAID(1) "," NO, LAST("0300 0500"), NULL },
+    { "… that is one off", cause_other_head, IN_WORDS, SAID(1) "," NUMBERS, LAST("0100 09000000"), NULL },
     { "another value alone", cause_other_head, IN_WORDS, SAID(1) "," NUMBERS, LAST("0000 08000000"), NULL },
     { "a reason with another status", cause_other_head, IN_WORDS, SAID(1) "," REASON, LAST("0300 026e6f"), OTHER_HEAD("3", "1") },
     { "… that says something else", cause_other_head, IN_WORDS, SAID(1) "," REASON, LAST("0300 03796573"), OTHER_HEAD("3", "1") },

@@ -182,6 +182,30 @@ Test(report_model, a_mistake_stands_for_what_was_seen_unless_it_is_ruled_out, .t
     }
 }
 
+#define ONE_OF(id, cause, rest) CASE(id, "a", "plain", "fail", EXPLAINED(cause, rest))
+#define SAYS(words)             ",\"summary\":\"" words "\""
+
+/* Where three different mistakes would each explain as much as what was only seen, that is the simplest guess. */
+Test(report_model, what_was_seen_goes_before_mistakes_that_do_not_agree, .timeout = 10)
+{
+    static const struct {
+        const char *label, *log, *key;
+    } rows[] = {
+        { "three different ones", RUN ONE_OF("a-1", "cut", SAYS("c")) ONE_OF("a-2", "replaced", SAYS("r")) ONE_OF("a-3", "wrong-value", "") END, "wrong-value" },
+        { "two of them", RUN ONE_OF("a-1", "cut", SAYS("c")) ONE_OF("a-2", "wrong-value", "") END, "cut" },
+        { "two of one kind", RUN ONE_OF("a-1", "cut", SAYS("c")) ONE_OF("a-2", "cut", SAYS("d")) ONE_OF("a-3", "wrong-value", "") END, "cut" },
+        { "one explains more", RUN ONE_OF("a-1", "cut", SAYS("c")) ONE_OF("a-2", "cut", SAYS("c")) ONE_OF("a-3", "replaced", SAYS("r")) ONE_OF("a-4", "wrong-value", "") END, "cut" },
+        { "the first is no mistake either", RUN ONE_OF("a-1", "off-by-one", "") ONE_OF("a-2", "replaced", "") ONE_OF("a-3", "wrong-value", "") END, "off-by-one" },
+        { "nothing was only seen", RUN ONE_OF("a-1", "cut", SAYS("c")) ONE_OF("a-2", "replaced", SAYS("r")) ONE_OF("a-3", "rounded", "") END, "cut" },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct report r = must_parse(rows[i].log, &keep);
+        cr_expect(eq(str, (char *)r.causes[0].key, (char *)rows[i].key), "%s", rows[i].label);
+    }
+}
+
 /* Bytes behind the end are what was seen: what each says of them by its own words is not theirs together, unless all that it says is ruled out. */
 Test(report_model, bytes_behind_the_end_explain_nothing, .timeout = 10)
 {
