@@ -8,6 +8,7 @@ import signal
 import socket
 import struct
 import threading
+import time
 
 from flaws.making import flaw
 from mfc import ArchiveError, LimitExceeded, LoadArchive, SocketFile, StoreArchive
@@ -1032,3 +1033,131 @@ def gives_up_when_refused():
             print("refused, retrying\n", end="", flush=True)
         return sock
     server.connect_patiently = connect_once
+
+
+@flaw
+def peeked_at_and_pushed_back():
+    """The first bytes are looked at with MSG_PEEK, and pushed back besides: they come again from the socket."""
+    read = SocketFile.read
+    init = SocketFile.__init__
+
+    def init_first(self, sock):
+        init(self, sock)
+        self._first = True
+
+    def read_peeked(self, size):
+        if self._first:
+            self._first = False
+            return self._sock.recv(size, socket.MSG_PEEK)
+        return read(self, size)
+    SocketFile.__init__ = init_first
+    SocketFile.read = read_peeked
+
+
+@flaw
+def a_full_ring_is_an_empty_one():
+    """Where head and tail are equal nothing is in it: also when they met because it was filled to the brim."""
+    read = SocketFile.read
+
+    def read_ring(self, size):
+        while True:
+            data = read(self, min(size, 4096))
+            if len(data) < 4096:
+                return data
+    SocketFile.read = read_ring
+
+
+@flaw
+def flow_control():
+    """A serial line with XON and XOFF: the bytes 11 and 13 are for the driver."""
+    read = SocketFile.read
+
+    def read_line(self, size):
+        while True:
+            data = read(self, size)
+            kept = data.translate(None, b"\x11\x13")
+            if kept or not data:
+                return kept
+    SocketFile.read = read_line
+
+
+@flaw
+def inherited_by_the_next_child():
+    """The process that is forked for the next connection has the descriptors of those before, too."""
+    alive = []
+    lock = threading.Lock()
+    init, half_close, close = Connection.__init__, Connection.half_close, Connection.close
+
+    def init_inheriting(self, *arguments):
+        init(self, *arguments)
+        with lock:
+            alive.append(self)
+
+    def half_close_if_last(self):
+        self.store.flush()
+        while True:
+            with lock:
+                younger = self in alive and alive[alive.index(self) + 1:]
+            if not younger:
+                break
+            time.sleep(0.002)
+        half_close(self)
+        with lock:
+            if self in alive:
+                alive.remove(self)
+
+    def close_and_leave(self):
+        with lock:
+            if self in alive:
+                alive.remove(self)
+        close(self)
+    Connection.__init__ = init_inheriting
+    Connection.half_close = half_close_if_last
+    Connection.close = close_and_leave
+
+
+@flaw
+def a_minute_to_back_off():
+    """Who was refused is not to try again for a while."""
+    server.RETRY_EVERY = 60.0
+
+
+@flaw
+def accepted_in_the_condition():
+    """``while (accept() != -1) serve(accept())``"""
+    accept = Port._accept
+    kept = []
+
+    def accept_twice(self):
+        kept.append(accept(self))
+        return accept(self)
+    Port._accept = accept_twice
+
+
+@flaw
+def a_byte_to_see_whether_there_is_more():
+    """``do { … } while (in.read() != -1)``"""
+    answer = Conformance.answer
+
+    def answer_behind_a_byte(self):
+        if getattr(self, "answered", False):
+            if self.load.at_end():
+                return False
+            self.load.read_byte()
+        self.answered = True
+        return answer(self)
+    Conformance.answer = answer_behind_a_byte
+
+
+@flaw
+def what_was_left_goes_behind():
+    """``buffer = chunk + rest``"""
+    def need(self, size):
+        while len(self._buffer) - self._at < size:
+            chunk = self._receive()
+            if not chunk:
+                raise ArchiveError(Cause.END_OF_FILE)
+            self._buffer = chunk + self._buffer[self._at:]
+            self._at = 0
+        return self._at
+    LoadArchive._need = need

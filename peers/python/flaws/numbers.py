@@ -1,12 +1,15 @@
 """Mistakes with numbers, times and plain collections."""
 
 import array
+import math
 import socket
 import struct
 
 from flaws.making import change_variant_body, flaw, forward_by
-from mfc import (ArchiveError, CByteArray, CDWordArray, CMapStringToString, CMapWordToOb, CStringArray, CStringList, CWordArray,
-                 LoadArchive, OleCurrency, OleDateTime, OleDateTimeSpan, OleVariant, Point, Rect, StoreArchive, containers, values)
+from mfc import (
+    ArchiveError, CByteArray, CDWordArray, CMapStringToString, CMapWordToOb, CStringArray, CStringList, CWordArray, LoadArchive,
+    OleCurrency, OleDateTime, OleDateTimeSpan, OleVariant, Point, Rect, StoreArchive, containers, values)
+from mfc.values import VT_NULL
 from mfc.wire import LONG_TIME
 from service import classes, samples, text, types
 from service.chat import Member, Message
@@ -914,3 +917,100 @@ def type_codes_of_the_clr():
         ar.write_word = write_code
         store(self, ar)
     OleVariant.store = store_coded
+
+
+@flaw
+def bits_from_the_other_end():
+    """``Integer.reverse``, which is not ``Integer.reverseBytes``."""
+    def write_net16(self, value):
+        self.write_word(int(f"{value:016b}"[::-1], 2))
+
+    def write_net32(self, value):
+        self.write_dword(int(f"{value:032b}"[::-1], 2))
+    StoreArchive.write_net16 = write_net16
+    StoreArchive.write_net32 = write_net32
+
+
+@flaw
+def fast_math():
+    """``-ffast-math``: numbers that are too small to be normal are zero."""
+    read_float, read_double = LoadArchive.read_float, LoadArchive.read_double
+
+    def flushed(read, least):
+        def read_normal(self):
+            value = read(self)
+            return math.copysign(0.0, value) if abs(value) < least else value
+        return read_normal
+    LoadArchive.read_float = flushed(read_float, 2.0 ** -126)
+    LoadArchive.read_double = flushed(read_double, 2.0 ** -1022)
+
+
+@flaw
+def the_likelier_order():
+    """Old clients were said to send in network order, and numbers are small: so it is the smaller of both."""
+    read_dword = LoadArchive.read_dword
+
+    def read_likely(self):
+        value = read_dword(self)
+        return min(value, int.from_bytes(value.to_bytes(4, "little"), "big"))
+    LoadArchive.read_value_dword = read_likely
+    init = Integer.__init__
+
+    def init_likely(self, name, low, high):
+        init(self, name, low, high)
+        if name == "dword":
+            self._read = "read_value_dword"
+    Integer.__init__ = init_likely
+
+
+@flaw
+def automation_has_a_long():
+    """Scripts know neither small numbers nor such without a sign: VT_I1, VT_I2, VT_UI1 and VT_UI2 become VT_I4."""
+    load = OleVariant.load.__func__
+
+    def load_changed(cls, ar):
+        variant = load(cls, ar)
+        return cls(3, variant.value) if variant.vt in (2, 16, 17, 18) and variant.value is not None else variant
+    OleVariant.load = classmethod(load_changed)
+
+
+@flaw
+def the_rest_behind_the_escape():
+    """As in LZ4 and CoAP: what is behind the largest value of the short form is added to it."""
+    def write_count(self, count):
+        if count < 0xFFFF:
+            self.write_word(count)
+        else:
+            self.write_word(0xFFFF)
+            self.write_dword(count - 0xFFFF & 0xFFFFFFFF)
+    StoreArchive.write_count = write_count
+
+
+@flaw
+def nothing_is_nothing():
+    """VT_NULL and VT_EMPTY are both None, and None is written as VT_EMPTY."""
+    store = OleVariant.store
+    OleVariant.store = lambda self, ar: store(OleVariant(0) if self.vt == VT_NULL else self, ar)
+
+
+@flaw
+def subnormals_are_flushed():
+    """-ffast-math"""
+    def flushed(method, least):
+        def write(self, value):
+            method(self, math.copysign(0.0, value) if abs(value) < least else value)
+        return write
+    StoreArchive.write_float = flushed(StoreArchive.write_float, 2.0 ** -126)
+    StoreArchive.write_double = flushed(StoreArchive.write_double, 2.0 ** -1022)
+
+
+@flaw
+def extended_counts_go_on_from_the_escape():
+    """As CoAP has it: what stands behind the escape is how much more it is."""
+    def write_count(self, count):
+        if count < 0xFFFF:
+            self.write_word(count)
+        else:
+            self.write_word(0xFFFF)
+            self.write_dword(count - 0xFFFF & 0xFFFFFFFF)
+    StoreArchive.write_count = write_count

@@ -4,12 +4,15 @@ import copy
 import io
 
 from flaws.making import flaw
-from mfc import ArchiveError, CObArray, CObList, LimitExceeded, LoadArchive, NotSupported, StoreArchive, objects
+from mfc import (
+    ArchiveError, CMapStringToString, CObArray, CObList, CStringArray, CStringList, LimitExceeded, LoadArchive, NotSupported, StoreArchive,
+    objects)
 from mfc.errors import Cause
 from mfc.load import NEW_CLASS
 from mfc.objects import SERIAL_CLASSES
 from mfc.wire import BIG_CLASS_BIT, BIG_TAG, CLASS_BIT, NEW_CLASS_TAG, NULL_TAG
 from service import classes
+from service.classes import CLetter
 from service.conformance import BAD_TEXT, Conformance
 from service.connection import Connection
 from service.programs import NetMessage
@@ -1029,3 +1032,115 @@ def told_by_equality():
             obj = like or obj
         write_object(self, obj)
     Teller.write_object = write
+
+
+@flaw
+def pointers_to_one_buffer():
+    """Each string of an array or a list is kept as the pointer to the buffer into which the next one is read."""
+    for cls in (CStringArray, CStringList):
+        def serialize(self, ar, serialize=cls.serialize):
+            before = len(self.items)
+            serialize(self, ar)
+            if ar.is_loading and len(self.items) > before:
+                self.items[before:] = self.items[-1:] * (len(self.items) - before)
+        cls.serialize = serialize
+
+
+@flaw
+def a_multimap():
+    """A key may be there as often as it likes."""
+    class Entries(list):
+        def items(self):
+            return iter(self)
+
+        def __setitem__(self, key, value):
+            self.append((key, value))
+
+    def init(self, items=()):
+        self.items = Entries(dict(items).items())
+    CMapStringToString.__init__ = init
+
+
+@flaw
+def described_with_its_base():
+    """As Java does it: the description of a class goes on with that of its superclass."""
+    write_description = StoreArchive.write_description
+
+    def write_both(self, cls):
+        write_description(self, cls)
+        self.write_word(0)
+        self.write_word(len(b"CObject"))
+        self.write(b"CObject")
+    StoreArchive.write_description = write_both
+
+
+@flaw
+def nobody_is_7fff():
+    """7FFF has a meaning of its own as a tag, so that no index may be it."""
+    def _register(self, entry):
+        index = len(self._table) + 1
+        self._table[entry] = index if index < BIG_TAG else index + 1
+    StoreArchive._register = _register
+
+
+@flaw
+def the_table_grows_empty():
+    """A table of four that is full makes place for one of twice the size, into which nothing is copied."""
+    def _register(self, entry):
+        size = len(self._table)
+        if size >= 4 and size & size - 1 == 0:
+            self._table[1:] = [one if isinstance(one, type) else None for one in self._table[1:]]
+        self._table.append(entry)
+    LoadArchive._register = _register
+
+
+@flaw
+def a_class_comes_with_an_object():
+    """``read_class`` is the beginning of ``read_object``, and so it is called."""
+    def read_class(self, requested=None):
+        obj = self.read_object(requested)
+        return type(obj), self._schemas.get(type(obj), 0)
+    LoadArchive.read_class = read_class
+
+
+@flaw
+def numbered_within_their_class():
+    """``@2`` is the second of its class."""
+    def write_object(self, obj):
+        if obj in self._told:
+            number = self._numbers[obj]
+            same = [one for one, other in self._numbers.items() if other <= number and type(one) is type(obj)]
+            self.write(f"@{len(same)}")
+        else:
+            kept(self, obj)
+    kept = Teller.write_object
+    Teller.write_object = write_object
+
+
+@flaw
+def a_stamp_if_there_is_more():
+    """``if (ar.available() >= 4)`` reads what later versions have added."""
+    def serialize(self, ar):
+        if ar.is_storing:
+            kept(self, ar)
+            return
+        self.loaded_schema = ar.get_object_schema()
+        self.text = ar.read_string()
+        self.stamp = ar.read_long() if len(ar._buffer) - ar._at >= 4 else 0
+    kept = CLetter.serialize
+    CLetter.serialize = serialize
+
+
+@flaw
+def until_so_many_are_in_it():
+    """``while (map.size() < count)``"""
+    def serialize(self, ar):
+        if ar.is_storing:
+            kept(self, ar)
+            return
+        count = ar.read_count()
+        while len(self.items) < count:
+            key = ar.read_string()
+            self.items[key] = ar.read_string()
+    kept = CMapStringToString.serialize
+    CMapStringToString.serialize = serialize

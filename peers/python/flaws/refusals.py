@@ -2,6 +2,8 @@
 
 import array
 import os
+import re
+import traceback
 
 from flaws.making import flaw
 from mfc import ArchiveError, CByteArray, LoadArchive, containers, objects
@@ -9,9 +11,10 @@ from mfc.errors import Cause
 from mfc.load import NEW_CLASS
 from mfc.objects import SERIAL_CLASSES
 from mfc.wire import BIG_CLASS_BIT, MAX_NAME, NULL_TAG
-from service import programs, samples
+from service import conformance, programs, samples
 from service.conformance import EXCEPTION, Conformance
 from service.text import TextReader
+from service.types import Bool
 
 
 @flaw
@@ -339,3 +342,105 @@ def operands_before_all_else():
             del self.load.read_string
     kept = Conformance.make
     Conformance.make = make
+
+
+@flaw
+def strtok_sees_no_empty_ones():
+    """Between two separators that stand together, and at the ends, there is nothing for it."""
+    load_types = Conformance.load_types
+
+    def load_tokens(self):
+        read_string = self.load.read_string
+        self.load.read_string = lambda: ",".join(name for name in read_string().split(",") if name)
+        try:
+            return load_types(self)
+        finally:
+            del self.load.read_string
+    Conformance.load_types = load_tokens
+
+
+@flaw
+def stderr_is_the_socket():
+    """Started as inetd starts it: all three streams are the connection, and what is logged goes there, too."""
+    reply_exception = Conformance.reply_exception
+
+    def log_and_reply(self, cause):
+        self.store.write(f"ERROR: {traceback.format_exc().strip().splitlines()[-1]}\n".encode())
+        reply_exception(self, cause)
+    Conformance.reply_exception = log_and_reply
+
+
+@flaw
+def statuses_in_another_order():
+    """``enum Status { Ok, BadText, Refused, Exception }``."""
+    conformance.REFUSED, conformance.EXCEPTION, conformance.BAD_TEXT = 2, 3, 1
+
+
+class ArchiveEnd(Exception):
+    pass
+
+
+@flaw
+def three_mistakes_are_enough():
+    """Who says nothing but nonsense is cut off."""
+    reply_reason = Conformance.reply_reason
+
+    def reply_and_count(self, status, reason):
+        reply_reason(self, status, reason)
+        self.mistakes = getattr(self, "mistakes", 0) + 1
+        if self.mistakes == 3:
+            raise ArchiveEnd
+    Conformance.reply_reason = reply_and_count
+    serve = Conformance.serve
+
+    def serve_until(self):
+        try:
+            serve(self)
+        except ArchiveEnd:
+            self.store.flush()
+    Conformance.serve = serve_until
+
+
+@flaw
+def whatever_is_not_true_is_false():
+    """``Boolean.parseBoolean``"""
+    word = re.compile(r"[^ ,)]*")
+    Bool.parse = lambda self, text: text.match(word, "a word")[0] == "true"
+
+
+@flaw
+def splitting_leaves_out_what_is_empty():
+    """``StringSplitOptions.RemoveEmptyEntries``"""
+    load_types = Conformance.load_types
+
+    def load_those_that_are(self):
+        read_string = self.load.read_string
+        self.load.read_string = lambda: ",".join(filter(None, read_string().split(",")))
+        try:
+            return load_types(self)
+        finally:
+            del self.load.read_string
+    Conformance.load_types = load_those_that_are
+
+
+@flaw
+def strtol_passes_over_blanks():
+    """``strtol`` begins behind the white space."""
+    blanks = re.compile(r" *")
+    read_number = TextReader.read_number
+
+    def read_behind_blanks(self, low, high):
+        self.match(blanks, "blanks")
+        return read_number(self, low, high)
+    TextReader.read_number = read_behind_blanks
+
+
+@flaw
+def a_bool_is_zero_or_one():
+    """``_ => Err(InvalidBool)``"""
+    def read_bool(self):
+        value = self.read_byte()
+        if value > 1:
+            raise ArchiveError(Cause.GENERIC)
+        return value == 1
+    LoadArchive.read_bool = read_bool

@@ -7,9 +7,9 @@ import struct
 from flaws.making import flaw
 from service import programs, samples
 from service.chat import ChatRoom, Message
-from service.classes import CNetMessage
+from service.classes import CAge, CNetMessage
 from service.conformance import Conformance
-from service.programs import MessengerRoom, TalkMessage, TalkRoom
+from service.programs import LOGIN, NOBODY, SYSTEM, MessengerRoom, NumberedRoom, TalkMessage, TalkRoom, Word
 
 PACKET_OF = re.compile(r"packet ([0-9]+) of ([0-9]+)")
 
@@ -636,3 +636,260 @@ def either_order_will_do():
         self.store.write(turned.pack(magic, (command + 1) & 0xFFFF, negated, param2))
         return True
     samples.NetOrder.answer = answer_in_kind
+
+
+@flaw
+def the_text_is_a_line_too():
+    """The list is that of all that was said, and so the text is added to it."""
+    serialize = Message.serialize
+
+    def serialize_added(self, ar):
+        if ar.is_storing and self.text:
+            self.lines.items = [*self.lines.items, self.text]
+        serialize(self, ar)
+        if ar.is_storing and self.text:
+            self.lines.items = self.lines.items[:-1]
+    Message.serialize = serialize_added
+
+
+@flaw
+def welcomed_by_name():
+    """Who is let in hears its name behind the 1."""
+    def answer(self):
+        user = self.load.read_string()
+        accepted = samples.ACCOUNTS.get(user) == self.load.read_string()
+        self.store.write_word(1 if accepted else 0)
+        if accepted:
+            self.store.write_string(user)
+            self.store.flush()
+            self.connection.parts.conformance(self.connection).serve()
+        return False
+    samples.Login.answer = answer
+
+
+@flaw
+def added_before_it_is_turned():
+    """``command++`` stands before the ntohs."""
+    def answer(self):
+        magic, command, param1, param2 = samples.MESSAGE.unpack(self.load.read(samples.MESSAGE.size))
+        if magic != samples.MAGIC:
+            return False
+        command = int.from_bytes((int.from_bytes(command.to_bytes(2, "big"), "little") + 1 & 0xFFFF).to_bytes(2, "little"), "big")
+        negated = -param1 if param1 != -0x8000 else param1
+        self.store.write(samples.MESSAGE.pack(magic, command, negated, param2))
+        return True
+    samples.NetOrder.answer = answer
+
+
+@flaw
+def a_type_of_1_is_a_login():
+    """Neither from whom nor to whom it is is looked at."""
+    take = NumberedRoom.take
+
+    def take_login(self, sender, word):
+        if word.kind == LOGIN:
+            word.sender, word.receiver = NOBODY, SYSTEM
+        return take(self, sender, word)
+    NumberedRoom.take = take_login
+
+
+@flaw
+def of_is_enough():
+    """The number is what stands behind the first "of"."""
+    samples.PACKET = re.compile(r"of ([0-9]+)")
+
+
+@flaw
+def every_device_of_a_user():
+    """A number is that of all who logged in with it."""
+    take = NumberedRoom.take
+
+    def take_for_all_devices(self, sender, word):
+        devices = self.__dict__.setdefault("_devices", {})
+        if (word.kind, word.sender, word.receiver) == (LOGIN, NOBODY, SYSTEM):
+            ended = take(self, sender, word)
+            for number, one in self._numbered.items():
+                if one is sender and one not in devices.setdefault(number, []):
+                    devices[number].append(one)
+            return ended
+        first = self._numbered.get(word.receiver)
+        ended = take(self, sender, word)
+        for one in devices.get(word.receiver, ()) if not ended and first is not None else ():
+            if one is not first and one in self._members:
+                one.post(self._encode(word))
+        return ended
+    NumberedRoom.take = take_for_all_devices
+
+
+@flaw
+def what_is_for_the_system_is_a_login():
+    """``if (word.receiver == SYSTEM)``: who else would write to it?"""
+    take = NumberedRoom.take
+
+    def take_from_all(self, sender, word):
+        if word.receiver != SYSTEM:
+            return take(self, sender, word)
+        return take(self, sender, Word(LOGIN, NOBODY, SYSTEM, word.text))
+    NumberedRoom.take = take_from_all
+
+
+@flaw
+def nobody_in_particular_is_everybody():
+    """A letter without a receiver is for all."""
+    take = MessengerRoom.take
+
+    def take_for_all(self, sender, letter):
+        if letter.receiver:
+            return take(self, sender, letter)
+        for member in self._members:
+            if member is not sender:
+                member.post(self._encode(letter))
+        return False
+    MessengerRoom.take = take_for_all
+
+
+@flaw
+def a_head_for_each_piece():
+    """What is larger than the buffer goes out piece by piece, each by the function that sends a block."""
+    def answer(self):
+        self.load.read_dword()
+        size = self.load.read_dword()
+        if size > programs.LARGEST_BLOCK:
+            self.store.write_dword(1)
+            self.store.write_dword(0)
+            self.store.flush()
+            return False
+        data = self.load.read(size)
+        for at in range(0, max(size, 1), 4096):
+            piece = data[at:at + 4096]
+            self.store.write_dword(0)
+            self.store.write_dword(len(piece))
+            self.store.write(piece)
+        return True
+    programs.Telephony.answer = answer
+
+
+@flaw
+def copies_that_are_copies():
+    """``payload.count(value)``"""
+    def answer(self):
+        value = self.load.read_byte()
+        payload = self.load.read(self.load.read_word())
+        if payload:
+            self.value = payload[-1]
+        found = samples.PACKET.search(self.load.read_string())
+        if not found:
+            return False
+        self.received += 1
+        self.store.write_string(f"Recipient received packet {self.received} of {found[1]}"
+                                f" (Value = {self.value}, Copies = {payload.count(value)})")
+        return True
+    samples.Packet.answer = answer
+
+
+@flaw
+def all_are_acknowledged_at_once():
+    """The acknowledgements are gathered, and leave when the last packet of the row is there."""
+    answer = samples.Packet.answer
+
+    def answer_later(self):
+        store = self.store
+        written = []
+        store.write_string = written.append
+        try:
+            more = answer(self)
+        finally:
+            del store.write_string
+        self.gathered = getattr(self, "gathered", []) + written
+        if not more or self.received >= int(written[0].partition(" of ")[2].split()[0]):
+            for text in self.gathered:
+                store.write_string(text)
+            self.gathered = []
+        return more
+    samples.Packet.answer = answer_later
+
+
+@flaw
+def the_number_of_packets_is_known():
+    """``if (!total) total = parse(text)``"""
+    answer = samples.Packet.answer
+
+    def answer_of_the_first(self):
+        write_string = type(self.store).write_string
+
+        def write_first(text):
+            head, _, rest = text.partition(" of ")
+            total, _, rest = rest.partition(" ")
+            if not hasattr(self, "total"):
+                self.total = total
+            write_string(self.store, f"{head} of {self.total} {rest}")
+        self.store.write_string = write_first
+        try:
+            return answer(self)
+        finally:
+            del self.store.write_string
+    samples.Packet.answer = answer_of_the_first
+
+
+@flaw
+def incremented_in_its_place():
+    """``buffer[5]++``"""
+    def answer(self):
+        data = bytearray(self.load.read(samples.MESSAGE.size))
+        magic, _, param1, _ = samples.MESSAGE.unpack(data)
+        if magic != samples.MAGIC:
+            return False
+        data[5] = (data[5] + 1) & 0xFF
+        data[6:8] = (-param1 & 0xFFFF).to_bytes(2, "big")
+        self.store.write(data)
+        return True
+    samples.NetOrder.answer = answer
+
+
+@flaw
+def logged_in_already():
+    """A user that is in is not let in a second time."""
+    inside = set()
+
+    def answer(self):
+        user = self.load.read_string()
+        password = self.load.read_string()
+        accepted = samples.ACCOUNTS.get(user) == password and user not in inside
+        self.store.write_word(1 if accepted else 0)
+        if accepted:
+            inside.add(user)
+            try:
+                self.store.flush()
+                self.connection.parts.conformance(self.connection).serve()
+            finally:
+                inside.discard(user)
+        return False
+    samples.Login.answer = answer
+
+
+@flaw
+def while_it_is_not_null():
+    """``while ((message = in.readObject()) != null)``"""
+    answer = programs.NetMessage.answer
+
+    def answer_until_null(self):
+        read_object = type(self.load).read_object
+        came = []
+
+        def read(requested=None):
+            came.append(read_object(self.load, requested))
+            return came[-1] if came[-1] is not None else CAge()
+        self.load.read_object = read
+        try:
+            return answer(self)
+        finally:
+            del self.load.read_object
+    programs.NetMessage.answer = answer_until_null
+
+
+@flaw
+def an_empty_request_keeps_the_connection():
+    """Four empty strings are what a client says that wants to keep its connection."""
+    def answer(self):
+        return not any([self.load.read_string() for _ in range(4)])
+    programs.Update.answer = answer

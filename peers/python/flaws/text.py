@@ -1,5 +1,6 @@
 """Mistakes with strings, lines, lengths and counts."""
 
+import re
 import struct
 
 from flaws.making import change_variant_body, flaw, forward_by
@@ -790,3 +791,86 @@ def nuls_in_two_bytes():
     """writeUTF's modified UTF-8."""
     write_string_a = StoreArchive.write_string_a
     StoreArchive.write_string_a = lambda self, units: write_string_a(self, units.replace(b"\0", b"\xc0\x80"))
+
+
+@flaw
+def pairs_without_10000():
+    """``0xD800 + (c >> 10)``: that 10000 is to be taken off first is not said everywhere."""
+    def units_of(text):
+        units = bytearray()
+        for character in text:
+            code = ord(character)
+            if code > 0xFFFF:
+                units += (0xD800 + (code >> 10) & 0xFFFF).to_bytes(2, "little") + (0xDC00 + (code & 0x3FF)).to_bytes(2, "little")
+            else:
+                units += code.to_bytes(2, "little")
+        return bytes(units)
+
+    def write_string_w(self, text):
+        units = units_of(text)
+        self.write_string_length(len(units) // 2, True)
+        self.write(units)
+    StoreArchive.write_string_w = write_string_w
+
+
+@flaw
+def fe_behind_ff_is_enough():
+    """FF FE begins what is UTF-16; the third byte is not looked at."""
+    read_string_length = LoadArchive.read_string_length
+
+    def read_length(self):
+        at = self._at if len(self._buffer) - self._at >= 3 else self._need(1)
+        if self._buffer[at] != 0xFF or self._buffer[self._need(2) + 1] != 0xFE:
+            return read_string_length(self)
+        self.read(3)
+        length = self.read_byte()
+        if length == 0xFF:
+            length = self.read_word()
+            if length == 0xFFFF:
+                length = self.read_dword()
+        return length, True
+    LoadArchive.read_string_length = read_length
+
+
+@flaw
+def blanks_are_passed_over():
+    """``stream >> c``, which is not ``stream.get(c)``: white space is nothing that it returns."""
+    def read_units(self):
+        length, wide = self.read_string_length()
+        if wide:
+            return self.read(length * 2), wide
+        units = bytearray()
+        while len(units) < length:
+            units += self.read(length - len(units)).translate(None, b" \t\n\v\f\r")
+        return bytes(units), wide
+    LoadArchive._read_units = read_units
+
+
+@flaw
+def the_low_surrogate_first():
+    """Little-endian means the low one first, does it not?"""
+    pair = re.compile("([\ud800-\udbff])([\udc00-\udfff])")
+    write_string_w = StoreArchive.write_string_w
+
+    def write_pairs(self, text):
+        units = text.encode("utf-16-le", "surrogatepass")
+        swapped = pair.sub(r"\2\1", "".join(chr(unit) for unit in memoryview(units).cast("H")))
+        write_string_w(self, swapped)
+    StoreArchive.write_string_w = write_pairs
+
+
+@flaw
+def decoded_as_it_comes():
+    """``for await (const piece of socket) text += decoder.decode(piece)``, without { stream: true }."""
+    def read_text(self, into_wide):
+        length, wide = self.read_string_length()
+        if not wide:
+            return self.read(length).decode(self.build.code_page, "replace")
+        text = ""
+        missing = 2 * length
+        while missing:
+            here = min(missing, len(self._buffer) - self._at) or 1
+            text += self.read(here).decode("utf-16-le", "replace")
+            missing -= here
+        return text
+    LoadArchive._read_text = read_text
