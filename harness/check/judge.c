@@ -150,6 +150,10 @@ static void judge_one(struct judge *j, size_t at)
             struct finding *f = finding_add(j, at, AXIS_END);
             f->check = (struct check){ "send", j->p->vector->clauses, LEVEL_MUST };
             finding_fail(f, "reset", "the peer reset the connection while it was spoken to");
+            if (op->idle && seen_on(j, TRACE_FIN, op->on)) {
+                finding_fail(f, "false-end", "the peer ended the connection while nothing was said for a moment: it takes a pause for the end");
+                f->summary = "the peer takes the end of what has arrived for the end of the stream";
+            }
         } else if (at == j->over && (seen_at(j, TRACE_STOPPED, at) || seen_at(j, TRACE_LATE, at))) {
             struct finding *f = finding_add(j, at, AXIS_DATA);
             f->check = (struct check){ "send", j->p->vector->clauses, j->p->vector->level };

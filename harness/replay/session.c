@@ -184,7 +184,7 @@ static int64_t whole_limit(const struct session *s)
     for (size_t i = 0; i < s->program->count; i++) {
         const struct op *op = &s->program->ops[i];
         // What we say leaves in as many pieces as it is cut into; one that nobody takes is not waited for longer.
-        limit += op->kind == OP_SEND ? (int64_t)(op->cut_count + 1) * SLOWEST_US : share(op->bytes.len);
+        limit += op->kind == OP_SEND ? (int64_t)(op->cut_count + 1) * (SLOWEST_US + op->idle) : share(op->bytes.len);
     }
     return limit;
 }
@@ -394,6 +394,14 @@ static bool is_cut(const struct op *op, size_t at)
     return false;
 }
 
+/* Until when nothing is said, in a message of ours before which or amid which the conversation is to stand still. */
+static int64_t idle_until(const struct session *s, const struct op *op)
+{
+    bool stands = op->idle && (s->written == 0 || is_cut(op, s->written));
+
+    return stands ? s->moved + op->idle : 0;
+}
+
 static bool any_paused(const struct session *s)
 {
     for (unsigned on = 0; on < s->program->connection_count; on++)
@@ -532,6 +540,8 @@ static struct want playing(struct session *s, int64_t now)
             mismatch(s, op->on, now); // nobody is left to talk to
         else if (now >= deadline(s))
             late(s, op->on, now);
+        else if (now < idle_until(s, op))
+            return wait_until(idle_until(s, op));
         else if (op->apart && s->taken < s->written && is_cut(op, s->written))
             return (struct want){ .kind = WANT_TAKEN, .on = op->on };
         else

@@ -378,6 +378,46 @@ Test(deliveries, mfc_groups_as_a_store_archive, .timeout = 10)
     }
 }
 
+/* Controls are not what a case is about; how long it stands still is the delivery's own. */
+Test(deliveries, idle_stands_still_before_messages_and_amid_them, .timeout = 10)
+{
+    static const struct {
+        const char *delivery, *wrong;
+        int64_t us;
+    } rows[] = {
+        { "idle", NULL, 300000 }, { "idle:1", NULL, 1000 }, { "idle:600000", NULL, 600000000 },
+        { "idle:0", "\"idle:0\": expected idle:MS, from 1 to 600000 ms" }, { "idle:600001", "\"idle:600001\": expected idle:MS, from 1 to 600000 ms" },
+        { "idle:", "\"idle:\": expected idle:MS, from 1 to 600000 ms" }, { "idle:5s", "\"idle:5s\": expected idle:MS, from 1 to 600000 ms" },
+        { "plain:5", "\"plain:5\": plain has no positions" },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct error err;
+        const struct delivery *d;
+        bool good = delivery_parse(rows[i].delivery, &keep, &d, &err);
+        cr_assert(eq(int, good, !rows[i].wrong), "%s", rows[i].delivery);
+        if (!good) {
+            cr_expect(eq(str, err.text, (char *)rows[i].wrong));
+            continue;
+        }
+        struct program p = delivered("{'control': 'ping'},{'client': [{'bytes': '0102030405'}]},{'server': [{'byte': 8}]},{'client': [{'byte': 1}]}", "plain", &lib, &keep);
+        cr_assert(delivery_apply(d, &p, 1, &keep, &err));
+        cr_expect(eq(str, (char *)p.delivery, (char *)rows[i].delivery));
+        for (size_t k = 0, message = 0; k < p.count; k++) {
+            const struct op *op = &p.ops[k];
+            if (op->kind != OP_SEND)
+                continue;
+            cr_expect(eq(i64, op->idle, op->control ? 0 : rows[i].us));
+            cr_expect(eq(sz, op->cut_count, op->bytes.len == 5));
+            cr_expect(op->bytes.len != 5 || op->cuts[0] == 2);
+            message++;
+        }
+        library_free(&lib);
+    }
+}
+
 /* The same seed cuts alike, another does not; nothing is lost, and pieces stay within their message. */
 Test(deliveries, random_is_repeatable_and_keeps_every_byte, .timeout = 20)
 {

@@ -250,6 +250,33 @@ Test(judged, what_stands_before_the_reply_to_a_control, .timeout = 10)
     }
 }
 
+/* Where nothing is said for a while a peer that ends takes that for the end; one that has not ended has reset. */
+Test(judged, who_ends_in_a_pause_of_ours, .timeout = 10)
+{
+    static const struct {
+        const char *label, *delivery, *trace, *told;
+    } rows[] = {
+        { "before a message", "idle", "0 open,1 fin,1 reset,1 mismatch,1 over", "false-end" },
+        { "amid it", "idle", "0 open,1 >,1 fin,1 reset,1 mismatch,1 over", "false-end" },
+        { "by a RST alone", "idle", "0 open,1 reset,1 mismatch,1 over", "reset" },
+        { "where we do not pause", "plain", "0 open,1 fin,1 reset,1 mismatch,1 over", "reset" },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct findings f;
+        struct trace trace = { .keep = &keep };
+        talk_load(TALK, PAIR, &lib);
+        struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, rows[i].delivery, &keep);
+        talk_trace(rows[i].trace, &p, &trace, &keep);
+        judge(&p, &trace, &keep, &f);
+        cr_assert(eq(sz, f.count, 1), "%s", rows[i].label);
+        cr_expect(eq(str, (char *)f.items[0].cause, (char *)rows[i].told), "%s", rows[i].label);
+        library_free(&lib);
+    }
+}
+
 /* By what a server refused, where it was to answer. */
 Test(judged, which_refusal_came_first, .timeout = 10)
 {

@@ -253,6 +253,27 @@ static void slow_reader(struct program *p, uint64_t seed, struct arena *keep)
     p->read_size = longest / READS_MAX > FEW ? longest / READS_MAX : FEW;
 }
 
+/* In two halves; how long it stands still there is the delivery's own. Controls are said at once: they are not what the case is about. */
+static void in_halves(struct program *p, uint64_t seed, struct arena *keep)
+{
+    (void)seed;
+    for (size_t i = 0; i < p->count; i++) {
+        struct op *op = &p->ops[i];
+        if (op->kind != OP_SEND || op->pinned || op->control || op->bytes.len < 2)
+            continue;
+        op->cuts = ARENA_NEW(keep, size_t);
+        op->cuts[0] = op->bytes.len / 2;
+        op->cut_count = 1;
+    }
+}
+
+static void stand_still(struct program *p, int64_t idle)
+{
+    for (size_t i = 0; i < p->count; i++)
+        if (p->ops[i].kind == OP_SEND && !p->ops[i].control)
+            p->ops[i].idle = idle;
+}
+
 // clang-format off
 const struct delivery delivery_table[] = {
     { "plain",      "each message as it is written",                                        plain     },
@@ -261,6 +282,7 @@ const struct delivery delivery_table[] = {
     { "random",     "joined and cut as the seed has it",                                    at_random },
     { "mfc",        "in groups of 4096 bytes, as a store archive writes them",              mfc       },
     { "slow-reader", "as plain, and we read late, slowly and from a small buffer",                 slow_reader },
+    { "idle",       "nothing for 300 ms before each message and amid it; idle:MS for longer",  in_halves, .idle = 300000 },
     { "cut-each",   "one message cut at one place, everywhere, each in its conversation",   plain, cuts_each   },
     { "cut-fields", "the same at the boundaries of fields, and one byte beside each",       plain, cuts_fields },
 };
@@ -299,6 +321,23 @@ static const char *number(const char *text, char end, size_t *out)
     return at > text && *text != '0' && *at == end ? at + 1 : NULL;
 }
 
+#define IDLE_MAX 600000 // ms: longer than most wait for those who say nothing
+
+/* How long it stands still, in ms. */
+static bool idle_parse(const char *text, const char *ms, const struct delivery *row, struct arena *keep, const struct delivery **out, struct error *err)
+{
+    struct delivery *one = ARENA_NEW(keep, struct delivery);
+    size_t n;
+
+    if (!number(ms, 0, &n) || n > IDLE_MAX)
+        return error_set(err, ERROR_USAGE, "\"%s\": expected %s:MS, from 1 to %d ms", text, row->name, IDLE_MAX);
+    *one = *row;
+    one->name = arena_string(keep, text);
+    one->idle = (int64_t)n * 1000;
+    *out = one;
+    return true;
+}
+
 bool delivery_parse(const char *text, struct arena *keep, const struct delivery **out, struct error *err)
 {
     size_t len = strcspn(text, ":");
@@ -310,6 +349,8 @@ bool delivery_parse(const char *text, struct arena *keep, const struct delivery 
     *out = row;
     if (!text[len])
         return true;
+    if (row->idle)
+        return idle_parse(text, at, row, keep, out, err);
     if (!row->cuts)
         return error_set(err, ERROR_USAGE, "\"%s\": %s has no positions", text, row->name);
     struct delivery *one = ARENA_NEW(keep, struct delivery);
@@ -331,6 +372,8 @@ bool delivery_apply(const struct delivery *d, struct program *p, uint64_t seed, 
 {
     p->delivery = delivery_row(d);
     d->apply(p, seed, keep);
+    if (d->idle)
+        stand_still(p, d->idle);
     if (!d->message)
         return true;
     struct cuts all = d->cuts(p, seed, keep);

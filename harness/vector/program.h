@@ -86,6 +86,7 @@ struct op {
     size_t asked;         // is_aside: more bytes than these must have been sent before it came; SIZE_MAX: whatever they are
     const struct json *at; // the step that says it, or NULL
     bool apart;           // SEND: a piece leaves once the peer has had the time to take those before: it never reads two at once
+    int64_t idle;         // SEND: µs for which nothing is said before it, and at each of its cuts
     bool everywhere;      // SEND: it is cut between all bytes, also when they are made anew
 };
 
@@ -192,13 +193,14 @@ struct delivery {
     /* Where it makes a series of a case: at each of these positions one conversation is cut, once, behind apply. NULL: one conversation. */
     struct cuts (*cuts)(const struct program *p, uint64_t seed, struct arena *keep);
     size_t message, at; // of a series this position alone; 0: all
+    int64_t idle;       // µs for which the conversation stands still before each message of ours, and amid it; 0: it goes on at once
     const char *row;    // … and the name of the series
 };
 extern const struct delivery delivery_table[];
 extern const size_t delivery_count;
 const struct delivery *delivery_find(const char *name);
 
-/* A delivery as the command line has it: the name of a row, or "cut-each:MESSAGE:OFFSET" for one position of a series. ERROR_USAGE. */
+/* A delivery as the command line has it: the name of a row, "cut-each:MESSAGE:OFFSET" for one position of a series, or "idle:MS". ERROR_USAGE. */
 bool delivery_parse(const char *text, struct arena *keep, const struct delivery **out, struct error *err);
 
 /* The name of its row. */

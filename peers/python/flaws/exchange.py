@@ -1161,3 +1161,23 @@ def what_was_left_goes_behind():
             self._at = 0
         return self._at
     LoadArchive._need = need
+
+
+@flaw
+def a_patience_of_150_ms():
+    """``SO_RCVTIMEO``, so that nobody keeps a thread for ever; what it brings is read as the end."""
+    init = SocketFile.__init__
+
+    def init_with_timeout(self, sock):
+        init(self, sock)
+        sock.settimeout(0.15)
+
+    def read(self, size):
+        try:
+            data = self._sock.recv(size)
+        except TimeoutError:
+            data = b""
+        self.ended = not data
+        return data
+    SocketFile.__init__ = init_with_timeout
+    SocketFile.read = read
