@@ -874,3 +874,18 @@ def decoded_as_it_comes():
             missing -= here
         return text
     LoadArchive._read_text = read_text
+
+
+@flaw
+def newlines_by_the_byte():
+    """``memchr(buffer, '\\n', n)``, also where the text is wide."""
+    read_chunk = LoadArchive._read_line_chunk
+
+    def read_chunk_by_bytes(self):
+        read_word = self.read_word
+        self.read_word = lambda: LF if (unit := read_word()) & 0xFF == LF else unit
+        try:
+            return read_chunk(self)
+        finally:
+            del self.read_word
+    LoadArchive._read_line_chunk = read_chunk_by_bytes
