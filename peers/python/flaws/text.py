@@ -889,3 +889,13 @@ def newlines_by_the_byte():
         finally:
             del self.read_word
     LoadArchive._read_line_chunk = read_chunk_by_bytes
+
+
+@flaw
+def narrow_text_from_utf8_lossy():
+    """Rust's ``String::from_utf8_lossy``."""
+    read = LoadArchive.read_string_a
+
+    def read_string_a(self):
+        return read(self).decode("utf-8", "replace").encode("utf-8")
+    LoadArchive.read_string_a = read_string_a
