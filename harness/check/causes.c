@@ -672,6 +672,7 @@ static const struct {
     { "cut",             cause_cut_within,    "texts or arrays within values are cut", 0 },
     { "cut",             cause_ended_by_nul,  "a NUL stands in the place of the last unit of texts or blocks", 0 },
     { "replaced",        cause_replaced,      "characters of texts are replaced", 0 },
+    { "replaced",        cause_undecoded,     "characters of texts are replaced", 0 },
     { "rounded",         cause_nearly,        "floats and doubles have fewer digits", 0 },
     { "bytes-swapped",   cause_bytes_moved,   "numbers have their bytes in an order of their own", 0 },
     { "off-by-one",      one_off,             NULL, 0 },

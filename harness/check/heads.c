@@ -81,31 +81,45 @@ static bool is_due_refusal(const struct evidence *e, struct bytes b)
     return false;
 }
 
-static unsigned long long head_of(const struct evidence *e, struct bytes b)
+/* The number with which a message that is due begins, and differs; NULL: it is not that. */
+static const struct field *other_number(const struct evidence *e)
+{
+    const struct field *head = e->fields->items;
+    bool differs = e->op->kind == OP_RECEIVE && e->match.status == MATCH_MISMATCH && e->match.field == 0 && e->fields->count;
+
+    if (!differs || head->any || !head->of.type || head->of.type->kind != VALUE_INTEGER || e->got.len < head->len)
+        return NULL;
+    return reply_begun(e->program, (size_t)(e->op - e->program->ops), e->keep) ? NULL : head;
+}
+
+static struct value number_at_head(const struct evidence *e, const struct field *head, struct bytes b)
 {
     struct reader r = { .in = b };
     struct value v;
 
-    value_load(&r, &e->program->profile, NULL, e->fields->items[0].of, e->keep, &v);
-    return v.number;
+    value_load(&r, &e->program->profile, NULL, head->of, e->keep, &v);
+    return v;
 }
 
 const char *cause_other_head(const struct evidence *e)
 {
-    if (e->op->kind != OP_RECEIVE || e->match.status != MATCH_MISMATCH || e->match.field != 0 || !e->fields->count || reply_begun(e->program, (size_t)(e->op - e->program->ops), e->keep))
-        return NULL;
-    const struct field *head = e->fields->items;
-    struct bytes behind = bytes_slice(e->got, head->len, SIZE_MAX);
-    if (head->any || !head->of.type || head->of.type->kind != VALUE_INTEGER || behind.len < TELLING)
-        return NULL;
+    const struct field *head = other_number(e);
+    struct bytes behind = head ? bytes_slice(e->got, head->len, SIZE_MAX) : e->got;
     CLEANUP(buffer_free) struct buffer b = { 0 };
+    TEXT(is);
+    TEXT(due);
+
+    if (!head || behind.len < TELLING)
+        return NULL;
     buffer_append(&b, e->due.data, head->len);
     buffer_append(&b, behind.data, behind.len);
-    unsigned long long due = head_of(e, e->due), is = head_of(e, e->got);
-    bool whole = bytes_equal(buffer_bytes(&b), e->due) && due != is + 1 && is != due + 1; // or it is one off
-    if (!whole && !is_due_refusal(e, buffer_bytes(&b)))
+    struct value come = number_at_head(e, head, e->got), want = number_at_head(e, head, e->due);
+    bool one_off = come.number + 1 == want.number || want.number + 1 == come.number; // which has a cause of its own; statuses are no counts
+    if (!is_due_refusal(e, buffer_bytes(&b)) && (one_off || !bytes_equal(buffer_bytes(&b), e->due)))
         return NULL;
-    return arena_printf(e->keep, "the reply begins with %llu where %llu is due, and all that stands behind it is right", is, due);
+    value_print(&is, &come);
+    value_print(&due, &want);
+    return arena_printf(e->keep, "the reply begins with %s where %s is due, and all that stands behind it is right", text_string(&is), text_string(&due));
 }
 
 #define SURE 64 // bytes by which a part is known beyond doubt

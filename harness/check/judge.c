@@ -66,6 +66,8 @@ void finding_missing(struct judge *j, struct finding *f, unsigned on, const char
         finding_fail(f, "cut", "the peer ended the connection amid a refusal");
     else if (ended && refuses && !seen_unread(j, on).len)
         finding_fail(f, "ended-early", "the peer ended the connection without a word, where a refusal is due");
+    else if (ended && seen_end_in_pause(j, on))
+        finding_fail(f, "false-end", arena_printf(j->keep, "the peer ended the connection before %s, while nothing was said for a moment: it takes a pause for the end", what));
     else if (ended && paused_before_end(j, on))
         finding_fail(f, "false-end", arena_printf(j->keep, "the peer ended the connection before %s, while nothing was read of it for a moment: it takes a pause for the end", what));
     else if (ended)
@@ -149,11 +151,10 @@ static void judge_one(struct judge *j, size_t at)
         if (at == j->over && seen_at(j, TRACE_MISMATCH, at)) {
             struct finding *f = finding_add(j, at, AXIS_END);
             f->check = (struct check){ "send", j->p->vector->clauses, LEVEL_MUST };
-            finding_fail(f, "reset", "the peer reset the connection while it was spoken to");
-            if (op->idle && seen_on(j, TRACE_FIN, op->on)) {
+            if (seen_end_in_pause(j, op->on))
                 finding_fail(f, "false-end", "the peer ended the connection while nothing was said for a moment: it takes a pause for the end");
-                f->summary = "the peer takes the end of what has arrived for the end of the stream";
-            }
+            else
+                finding_fail(f, "reset", "the peer reset the connection while it was spoken to");
         } else if (at == j->over && (seen_at(j, TRACE_STOPPED, at) || seen_at(j, TRACE_LATE, at))) {
             struct finding *f = finding_add(j, at, AXIS_DATA);
             f->check = (struct check){ "send", j->p->vector->clauses, j->p->vector->level };

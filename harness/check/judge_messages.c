@@ -233,14 +233,30 @@ static void judge_waited(const struct judge *j, struct finding *f, size_t at, si
         f->others[f->other_count++].cause = seen;
 }
 
-#define SURE 4 // bytes of a control's reply that are found by no chance
+#define CONTROL_SURE 4 // bytes of a control's reply, by which it is known for sure
 
-/* What stands behind a reply of the case, before that of a control, is too much of the case's reply: the control shows nothing against the peer. */
-static void blame_reply_before(struct finding *f, const struct evidence *e)
+/* Whether nothing stands between a reply of the case and that of a control but what the control asks. */
+static bool follows_reply(const struct judge *j, const struct op *before, size_t at)
 {
-    bool follows = f->control && e->before && !e->before->op->control && e->due.len >= SURE && e->got.len > e->due.len;
+    for (size_t i = (size_t)(before - j->p->ops) + 1; i < at; i++) {
+        const struct op *op = &j->p->ops[i];
+        if (op->on == before->on && (op->kind != OP_SEND || !op->control))
+            return false;
+    }
+    return !before->control;
+}
 
-    if (!follows || !memmem(e->got.data + 1, e->got.len - 1, e->due.data, e->due.len))
+/*
+ * Bytes between a reply of the case and the right one of a control are too much of the former: the case fails, and the control
+ * shows nothing against the peer. Not what is due later and came too soon. A control's reply that has not come by now tells neither.
+ */
+static void blame_reply_before(const struct judge *j, size_t at, struct finding *f, const struct evidence *e)
+{
+    size_t strays = e->got.len > e->due.len ? e->got.len - e->due.len : 0;
+
+    if (!f->control || !e->before || !strays || e->due.len < CONTROL_SURE || !follows_reply(j, e->before->op, at))
+        return;
+    if (!bytes_equal(bytes_slice(e->got, strays, SIZE_MAX), e->due) || comes_later(e, bytes_slice(e->got, 0, strays)))
         return;
     f->control = NULL;
     f->check = e->before->op->check;
@@ -323,7 +339,7 @@ void judge_receive(struct judge *j, size_t at)
     } else if (!cause_behind(&e, seen_unasked_bytes(j, at), f))
         finding_fail(f, "spoke-unasked", "something came before anything had been asked");
     f->grade = GRADE_FAIL;
-    blame_reply_before(f, &e);
+    blame_reply_before(j, at, f, &e);
     tell_others(j, f, at);
 }
 

@@ -59,6 +59,13 @@ static bool lets_pass(enum op_kind kind)
     return kind == OP_RECEIVE || kind == OP_SHUTDOWN || kind == OP_PAUSE || kind == OP_RESUME;
 }
 
+bool seen_end_in_pause(const struct judge *j, unsigned on)
+{
+    size_t end = seen_event(j, TRACE_FIN, on, 0), at = end < j->t->count ? j->t->events[end].op : j->p->count;
+
+    return at < j->p->count && j->p->ops[at].on == on && j->p->ops[at].kind == OP_SEND && j->p->ops[at].idle;
+}
+
 /* Index of the event with which the first byte of what a reply answers left; 0: nothing was asked. That is the first of a row of
  * SENDs that completes a message, be it one that a delivery joined with the beginning of the next; or one before other replies to
  * which a delivery has joined what stood behind them. */

@@ -47,6 +47,9 @@ size_t seen_event(const struct judge *j, enum trace_kind kind, unsigned on, size
 bool seen_at(const struct judge *j, enum trace_kind kind, size_t op);
 bool seen_on(const struct judge *j, enum trace_kind kind, unsigned on);
 
+/* Whether the peer ended a connection while a message of ours was to be said on it, before or amid which the conversation stands still. */
+bool seen_end_in_pause(const struct judge *j, unsigned on);
+
 struct bytes seen_unread(const struct judge *j, unsigned on);
 
 /* Index of the event that brought byte `offset` of a connection. */

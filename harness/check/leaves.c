@@ -292,6 +292,33 @@ static size_t halved_in(const struct pair *p)
     return at == units(p->came) ? n : 0;
 }
 
+const char *cause_replaced(const struct evidence *e)
+{
+    struct pairs p;
+    unsigned by = 0;
+    size_t substituted = 0, escaped = 0, halved = 0, expanded = 0, several = 0;
+
+    if (!pairs_of(e, &p))
+        return NULL;
+    for (size_t i = 0; i < p.count; i++) {
+        size_t n = replaced_in(&p.items[i], &by), m = n ? 0 : escaped_in(&p.items[i]), h = n || m ? 0 : halved_in(&p.items[i]);
+        size_t x = n || m || h ? 0 : expanded_in(&p.items[i], &by, &several);
+        if (!n && !m && !h && !x)
+            return NULL;
+        expanded += x;
+        substituted += n;
+        escaped += m;
+        halved += h;
+    }
+    if (halved)
+        return arena_printf(e->keep, "one unit came for %zu character%s of two", halved, halved == 1 ? "" : "s");
+    if (escaped)
+        return arena_printf(e->keep, "an escape, such as stands in a source text, came for %zu character%s", escaped, escaped == 1 ? "" : "s");
+    if (expanded)
+        return arena_printf(e->keep, "%zu units came for %zu character%s U+%04X", several, expanded, expanded == 1 ? "" : "s", by);
+    return arena_printf(e->keep, "U+%04X came for %zu character%s", by, substituted, substituted == 1 ? "" : "s");
+}
+
 /* How often U+FFFD, which stands for bytes that are no character, is in a text, of which a narrow one is in UTF-8. */
 static size_t undecoded_in(const struct value *v)
 {
@@ -318,32 +345,12 @@ static size_t undecoded_of(const struct pairs *p)
     return n;
 }
 
-const char *cause_replaced(const struct evidence *e)
+const char *cause_undecoded(const struct evidence *e)
 {
     struct pairs p;
-    unsigned by = 0;
-    size_t substituted = 0, escaped = 0, halved = 0, expanded = 0, several = 0;
+    size_t n = pairs_of(e, &p) ? undecoded_of(&p) : 0;
 
-    if (!pairs_of(e, &p))
-        return NULL;
-    size_t undecoded = undecoded_of(&p);
-    for (size_t i = 0; i < p.count; i++) {
-        size_t n = replaced_in(&p.items[i], &by), m = n ? 0 : escaped_in(&p.items[i]), h = n || m ? 0 : halved_in(&p.items[i]);
-        size_t x = n || m || h ? 0 : expanded_in(&p.items[i], &by, &several);
-        if (!n && !m && !h && !x)
-            return undecoded ? arena_printf(e->keep, "U+FFFD, which stands for what cannot be decoded, came %zu time%s where none is due", undecoded, undecoded == 1 ? "" : "s") : NULL;
-        expanded += x;
-        substituted += n;
-        escaped += m;
-        halved += h;
-    }
-    if (halved)
-        return arena_printf(e->keep, "one unit came for %zu character%s of two", halved, halved == 1 ? "" : "s");
-    if (escaped)
-        return arena_printf(e->keep, "an escape, such as stands in a source text, came for %zu character%s", escaped, escaped == 1 ? "" : "s");
-    if (expanded)
-        return arena_printf(e->keep, "%zu units came for %zu character%s U+%04X", several, expanded, expanded == 1 ? "" : "s", by);
-    return arena_printf(e->keep, "U+%04X came for %zu character%s", by, substituted, substituted == 1 ? "" : "s");
+    return n ? arena_printf(e->keep, "U+FFFD, which stands for what cannot be decoded, came %zu time%s where none is due", n, n == 1 ? "" : "s") : NULL;
 }
 
 /* ---- bytes of numbers ---- */

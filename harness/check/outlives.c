@@ -70,14 +70,22 @@ static bool said_objects(const struct program *p, const struct op *before, bool 
     return false;
 }
 
-const char *cause_loaded_elsewhere(const struct evidence *e)
+/* Whether an index is said to be a bad one, where a reply is due. */
+static bool says_bad_index(const struct evidence *e)
 {
     struct refusal r;
 
-    if (refusal_due(e->program, (size_t)(e->op - e->program->ops), e->keep) || !said_objects(e->program, e->op, true) || !said_objects(e->program, e->op, false) || !refusal_came(e, &r))
-        return NULL;
+    if (refusal_due(e->program, (size_t)(e->op - e->program->ops), e->keep) || !refusal_came(e, &r))
+        return false;
     const struct value *told = refusal_value(&r, "cause");
-    if (!told || told->number != CAUSE_BAD_INDEX)
+    return told && told->number == CAUSE_BAD_INDEX;
+}
+
+const char *cause_loaded_elsewhere(const struct evidence *e)
+{
+    bool both = said_objects(e->program, e->op, true) && said_objects(e->program, e->op, false);
+
+    if (!both || !says_bad_index(e))
         return NULL;
     return "the peer does not know (badIndex) what this connection has carried, and another one has carried objects, too: what both carry may stand in one table";
 }

@@ -3,8 +3,9 @@
  *
  *   op            is over when               meanwhile
  *   OPEN          the connection stands      wake at the open limit
- *   LISTEN        the peer has been refused  wake at the open limit
- *   SEND          its last byte is gone      write; between pieces apart, let the peer take the first
+ *   LISTEN        the peer has been refused, wake at the open limit
+ *                 each of its connections
+ *   SEND          its last byte is gone      write; between pieces apart, let the peer take the first; stand still where it says so
  *   RECEIVE       its fields have come       wake at the step limit
  *   SILENT        the probe is answered, or  write the probe, wake at the limit
  *                 nothing came for a while
@@ -104,7 +105,7 @@ void session_sent(struct session *s, unsigned on, struct bytes what, unsigned se
 {
     trace_add_data(s->trace, TRACE_SENT, on, s->at, now - s->began, what, segments);
     s->written += what.len;
-    s->moved = now;
+    s->moved = s->said = now;
 }
 
 void session_received(struct session *s, unsigned on, struct bytes what, int64_t now)
@@ -191,7 +192,7 @@ static int64_t whole_limit(const struct session *s)
 
 void session_init(struct session *s, struct program *p, struct trace *t, const struct limits *l, int64_t now)
 {
-    *s = (struct session){ .program = p, .trace = t, .limits = *l, .began = now, .entered = now, .moved = now };
+    *s = (struct session){ .program = p, .trace = t, .limits = *l, .began = now, .entered = now, .moved = now, .said = now };
     s->whole = whole_limit(s);
 }
 
@@ -199,7 +200,7 @@ static void next(struct session *s, int64_t now)
 {
     s->at++;
     s->written = s->taken = 0;
-    s->entered = s->moved = now;
+    s->entered = s->moved = s->said = now;
 }
 
 void session_listening(struct session *s, int64_t now)
@@ -399,7 +400,7 @@ static int64_t idle_until(const struct session *s, const struct op *op)
 {
     bool stands = op->idle && (s->written == 0 || is_cut(op, s->written));
 
-    return stands ? s->moved + op->idle : 0;
+    return stands ? s->said + op->idle : 0;
 }
 
 static bool any_paused(const struct session *s)
@@ -414,8 +415,10 @@ static bool any_paused(const struct session *s)
  * stand still for longer than a step, however much is due. */
 static int64_t deadline(const struct session *s)
 {
-    bool sends = s->program->ops[s->at].kind == OP_SEND;
-    int64_t whole = sends ? INT64_MAX : s->entered + step_limit(s), still = s->moved + s->limits.step;
+    const struct op *op = &s->program->ops[s->at];
+    bool sends = op->kind == OP_SEND;
+    int64_t whole = sends ? INT64_MAX : s->entered + step_limit(s), stands = sends ? idle_until(s, op) : 0;
+    int64_t still = (s->moved > stands ? s->moved : stands) + s->limits.step;
 
     return any_paused(s) && still < whole ? still : whole;
 }
@@ -538,10 +541,10 @@ static struct want playing(struct session *s, int64_t now)
             next(s, now);
         else if (c->dead)
             mismatch(s, op->on, now); // nobody is left to talk to
-        else if (now >= deadline(s))
-            late(s, op->on, now);
         else if (now < idle_until(s, op))
             return wait_until(idle_until(s, op));
+        else if (now >= deadline(s))
+            late(s, op->on, now);
         else if (op->apart && s->taken < s->written && is_cut(op, s->written))
             return (struct want){ .kind = WANT_TAKEN, .on = op->on };
         else

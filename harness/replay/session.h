@@ -77,6 +77,7 @@ struct session {
     size_t written;         // of its bytes
     size_t taken;           // … of which the peer has been given time to take so many
     int64_t moved;          // when bytes went or came last, in the op in force
+    int64_t said;           // when we said something last, in the op in force, or it began
     unsigned dialers;       // connections that the peer keeps, each of which says that it was refused; 0: it need say so once
     unsigned refused;       // how often it has said so
     bool retried;           // … all of them: it tries again

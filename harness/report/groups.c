@@ -245,39 +245,34 @@ static void take(struct report_cause *c, const struct candidates *all, size_t pl
     c->sentence = usual_sentence(own, owned);
 }
 
-#define DISAGREEING 3 // causes, from which on what was only seen goes before one that explains no more of it
-
-static size_t different_keys(const struct report *r)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < r->cause_count; i++) {
-        size_t k = 0;
-        while (k < i && !same(r->causes[k].key, r->causes[i].key))
-            k++;
-        n += k == i;
-    }
-    return n;
-}
-
 static bool says_what_was_seen(const struct report_cause *c)
 {
     return !c->summary && c->key && is_general(c->key);
 }
 
-/* Where one mistake would have to be three, the simplest guess of several that explain as much is the one that only says what was seen. */
+static bool is_key_of_one_before(const struct report *r, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (same(r->causes[k].key, r->causes[i].key))
+            return true;
+    return false;
+}
+
+#define DISAGREEING 3 // different causes that explain as much as each other are not one mistake
+
+/* Where the first causes explain as much as each other and are too different to be one mistake, that goes first which only says what was seen. */
 static void prefer_general(struct report *r)
 {
-    size_t i = 0;
+    size_t keys = 0, seen = r->cause_count;
 
-    if (different_keys(r) < DISAGREEING || !r->causes[0].summary)
+    for (size_t i = 0; i < r->cause_count && r->causes[i].case_count == r->causes[0].case_count; i++) {
+        keys += !is_key_of_one_before(r, i);
+        seen = seen == r->cause_count && says_what_was_seen(&r->causes[i]) ? i : seen;
+    }
+    if (keys < DISAGREEING || seen == r->cause_count || !r->causes[0].summary)
         return;
-    while (i < r->cause_count && r->causes[i].case_count == r->causes[0].case_count && !says_what_was_seen(&r->causes[i]))
-        i++;
-    if (i == r->cause_count || r->causes[i].case_count < r->causes[0].case_count)
-        return;
-    struct report_cause one = r->causes[i];
-    memmove(r->causes + 1, r->causes, i * sizeof one);
+    struct report_cause one = r->causes[seen];
+    memmove(r->causes + 1, r->causes, seen * sizeof one);
     r->causes[0] = one;
 }
 

@@ -159,9 +159,19 @@ static void list_items(struct course *c)
     }
 }
 
+/* How long the slowest delivery stands still before a message that nobody answers, and amid it. */
+static int64_t longest_idle(const struct run_options *o)
+{
+    int64_t longest = 0;
+
+    for (size_t d = 0; d < o->delivery_count; d++)
+        longest = o->deliveries[d]->idle > longest ? o->deliveries[d]->idle : longest;
+    return 2 * longest;
+}
+
 int64_t run_worst_case(const struct library *lib, const struct run_options *o)
 {
-    int64_t one = limits_unanswered(&o->limits), all = 0;
+    int64_t one = limits_unanswered(&o->limits) + longest_idle(o), all = 0;
     const char *name;
 
     for (size_t i = 0; (name = service_name(o, i)); i++) {

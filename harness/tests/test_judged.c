@@ -228,6 +228,10 @@ Test(judged, what_stands_before_the_reply_to_a_control, .timeout = 10)
         { "… that are alone", PAIR "," PING, "0 open,1 >,2 =,2 <0707,3 >,4 mismatch,4 over", "reply of ping" },
         { "… behind a reply of another check", PAIR "," SECOND "," PING, "0 open,1 >,2 =,3 >,4 =,5 >,6 <0707,6 =,6 mismatch,6 over", "second" },
         { "… behind that of a control", PAIR "," PING "," PING, "0 open,1 >,2 =,3 >,4 =,5 >,6 <0707,6 =,6 mismatch,6 over", "reply of ping" },
+        { "… behind a silence", PAIR "," SILENT "," PING, "0 open,1 >,2 =,3 >,3 ?,4 >,5 <0707,5 =,5 mismatch,5 over", "reply of ping" },
+        { "… behind words that have no reply", PAIR "," ASK "," PING, "0 open,1 >,2 =,3 >,4 >,5 <0707,5 =,5 mismatch,5 over", "reply of ping" },
+        { "… and more behind it", PAIR "," PING, "0 open,1 >,2 =,3 >,4 <0707,4 =,4 <07,4 mismatch,4 over", "reply of ping" },
+        { "a reply that is due later", PAIR "," PING "," ASK ",{'server': [{'word': 0}, {'dword': 9}], 'check': 'second'}", "0 open,1 >,2 =,3 >,4 <0000 09000000,4 =,4 mismatch,4 over", "reply of ping" },
         { "… behind none", PING, "0 open,1 >,2 <0707,2 =,2 mismatch,2 over", "reply of ping" },
         { "… before a reply of the case", PING "," PAIR, "0 open,1 >,2 =,3 >,4 <0707,4 =,4 mismatch,4 over", "reply" },
     };
@@ -258,6 +262,8 @@ Test(judged, who_ends_in_a_pause_of_ours, .timeout = 10)
     } rows[] = {
         { "before a message", "idle", "0 open,1 fin,1 reset,1 mismatch,1 over", "false-end" },
         { "amid it", "idle", "0 open,1 >,1 fin,1 reset,1 mismatch,1 over", "false-end" },
+        { "before an end that nothing follows", "idle", "0 open,1 fin,1 >,2 mismatch,2 over", "false-end" },
+        { "behind what was said", "idle", "0 open,1 >,2 fin,2 mismatch,2 over", "ended-early" },
         { "by a RST alone", "idle", "0 open,1 reset,1 mismatch,1 over", "reset" },
         { "where we do not pause", "plain", "0 open,1 fin,1 reset,1 mismatch,1 over", "reset" },
     };

@@ -195,6 +195,7 @@ Test(report_model, what_was_seen_goes_before_mistakes_that_do_not_agree, .timeou
         { "two of them", RUN ONE_OF("a-1", "cut", SAYS("c")) ONE_OF("a-2", "wrong-value", "") END, "cut" },
         { "two of one kind", RUN ONE_OF("a-1", "cut", SAYS("c")) ONE_OF("a-2", "cut", SAYS("d")) ONE_OF("a-3", "wrong-value", "") END, "cut" },
         { "one explains more", RUN ONE_OF("a-1", "cut", SAYS("c")) ONE_OF("a-2", "cut", SAYS("c")) ONE_OF("a-3", "replaced", SAYS("r")) ONE_OF("a-4", "wrong-value", "") END, "cut" },
+        { "the third explains less", RUN ONE_OF("a-1", "cut", SAYS("c")) ONE_OF("a-2", "cut", SAYS("c")) ONE_OF("a-3", "wrong-value", "") ONE_OF("a-4", "wrong-value", "") ONE_OF("a-5", "replaced", SAYS("r")) END, "cut" },
         { "the first is no mistake either", RUN ONE_OF("a-1", "off-by-one", "") ONE_OF("a-2", "replaced", "") ONE_OF("a-3", "wrong-value", "") END, "off-by-one" },
         { "nothing was only seen", RUN ONE_OF("a-1", "cut", SAYS("c")) ONE_OF("a-2", "replaced", SAYS("r")) ONE_OF("a-3", "rounded", "") END, "cut" },
     };

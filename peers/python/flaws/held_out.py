@@ -1,4 +1,4 @@
-"""Mistakes that were told what they are before they were played. What names causes was made without them, and whoever goes on making it leaves them unread."""
+"""Mistakes by which it is measured how well causes are named: what names them is made without these."""
 
 import re
 import struct

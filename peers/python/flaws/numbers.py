@@ -1002,15 +1002,3 @@ def subnormals_are_flushed():
         return write
     StoreArchive.write_float = flushed(StoreArchive.write_float, 2.0 ** -126)
     StoreArchive.write_double = flushed(StoreArchive.write_double, 2.0 ** -1022)
-
-
-@flaw
-def extended_counts_go_on_from_the_escape():
-    """As CoAP has it: what stands behind the escape is how much more it is."""
-    def write_count(self, count):
-        if count < 0xFFFF:
-            self.write_word(count)
-        else:
-            self.write_word(0xFFFF)
-            self.write_dword(count - 0xFFFF & 0xFFFFFFFF)
-    StoreArchive.write_count = write_count

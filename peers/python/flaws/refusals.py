@@ -409,21 +409,6 @@ def whatever_is_not_true_is_false():
 
 
 @flaw
-def splitting_leaves_out_what_is_empty():
-    """``StringSplitOptions.RemoveEmptyEntries``"""
-    load_types = Conformance.load_types
-
-    def load_those_that_are(self):
-        read_string = self.load.read_string
-        self.load.read_string = lambda: ",".join(filter(None, read_string().split(",")))
-        try:
-            return load_types(self)
-        finally:
-            del self.load.read_string
-    Conformance.load_types = load_those_that_are
-
-
-@flaw
 def strtol_passes_over_blanks():
     """``strtol`` begins behind the white space."""
     blanks = re.compile(r" *")
