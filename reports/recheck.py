@@ -325,10 +325,23 @@ class Play:
 
     def follow(self, connection, stream, step, party):
         if step.get("wire") is not None:
+            begin = stream.at
             self.same(stream, unhex(by_profile(step["wire"], self.profile)))
-            stream.is_known = False
+            stream.is_known = stream.is_known and self.is_all_objects(stream, step[party], begin)
             return {}
         return self.items(connection, stream, step[party])
+
+    def is_all_objects(self, stream, items, begin):
+        """Whether worked bytes are objects and nothing else: these are read, too, so that what stands behind them is known by its tags."""
+        end = stream.at
+        if not items or not all("object" in item for item in items):
+            return False
+        stream.at = begin
+        for _ in items:
+            stream.value("object", self.profile)
+        if stream.at != end:
+            raise Wrong("objects end at byte %d, and their worked bytes at %d" % (stream.at, end))
+        return True
 
     def items(self, connection, stream, items):
         behind = {}
