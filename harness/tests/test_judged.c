@@ -215,11 +215,16 @@ Test(judged, each_in_its_own_words, .timeout = 20)
     }
 }
 
+#define SHORTLY(reply)                                                                             \
+    "{'format': 1, 'service': 'talk', 'no-first-control': 'it has none', 'end': {'name': 'end', 'clauses': ['X-1']}," \
+    " 'controls': {'ping': [ {'client': [{'word': 4}]}, {'server': [" reply "]} ]}}"
+
 /* A control shows nothing against the peer: but what stands before its reply, and behind one of the case, is the case's. */
 Test(judged, what_stands_before_the_reply_to_a_control, .timeout = 10)
 {
     static const struct {
         const char *label, *steps, *trace, *told; // check and, if it is one's, the control
+        const char *service;                      // NULL: the one that talks
     } rows[] = {
         { "another reply", PAIR "," PING, "0 open,1 >,2 =,3 >,4 <0000 07070707,4 mismatch,4 over", "reply of ping" },
         { "bytes, before its request", PAIR "," PING, "0 open,1 >,2 =,2 <0707,3 >,4 =,4 mismatch,4 over", "reply" },
@@ -234,6 +239,8 @@ Test(judged, what_stands_before_the_reply_to_a_control, .timeout = 10)
         { "a reply that is due later", PAIR "," PING "," ASK ",{'server': [{'word': 0}, {'dword': 9}], 'check': 'second'}", "0 open,1 >,2 =,3 >,4 <0000 09000000,4 =,4 mismatch,4 over", "reply of ping" },
         { "… behind none", PING, "0 open,1 >,2 <0707,2 =,2 mismatch,2 over", "reply of ping" },
         { "… before a reply of the case", PING "," PAIR, "0 open,1 >,2 =,3 >,4 <0707,4 =,4 mismatch,4 over", "reply" },
+        { "… before a reply of four bytes", PAIR "," PING, "0 open,1 >,2 =,3 >,4 <07,4 =,4 mismatch,4 over", "reply", SHORTLY("{'word': 0}, {'word': 9}") },
+        { "… of three, which may stand anywhere", PAIR "," PING, "0 open,1 >,2 =,3 >,4 <07,4 =,4 mismatch,4 over", "reply of ping", SHORTLY("{'word': 0}, {'byte': 9}") },
     };
 
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -242,7 +249,7 @@ Test(judged, what_stands_before_the_reply_to_a_control, .timeout = 10)
         struct findings f;
         struct trace trace = { .keep = &keep };
         TEXT(told);
-        talk_load(TALK, rows[i].steps, &lib);
+        talk_load(rows[i].service ? rows[i].service : TALK, rows[i].steps, &lib);
         struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
         talk_trace(rows[i].trace, &p, &trace, &keep);
         judge(&p, &trace, &keep, &f);

@@ -351,14 +351,13 @@ def split_of_nothing():
     Conformance.tell_notes = tell_notes
 
 
-@flaw
-def a_timeout_is_the_end():
-    """A socket with a timeout, and TimeoutError taken for an end."""
+def takes_for_the_end(pause):
+    """A socket with a timeout of so many seconds, and TimeoutError taken for an end."""
     init = SocketFile.__init__
 
     def init_with_timeout(self, sock):
         init(self, sock)
-        sock.settimeout(0.02)
+        sock.settimeout(pause)
 
     def read(self, size):
         try:
@@ -369,6 +368,18 @@ def a_timeout_is_the_end():
         return data
     SocketFile.__init__ = init_with_timeout
     SocketFile.read = read
+
+
+@flaw
+def a_timeout_is_the_end():
+    """The timeout is there to look now and then whether the program shall end."""
+    takes_for_the_end(0.02)
+
+
+@flaw
+def a_patience_of_150_ms():
+    """``SO_RCVTIMEO``, so that nobody keeps a thread for ever."""
+    takes_for_the_end(0.15)
 
 
 @flaw
@@ -1161,23 +1172,3 @@ def what_was_left_goes_behind():
             self._at = 0
         return self._at
     LoadArchive._need = need
-
-
-@flaw
-def a_patience_of_150_ms():
-    """``SO_RCVTIMEO``, so that nobody keeps a thread for ever; what it brings is read as the end."""
-    init = SocketFile.__init__
-
-    def init_with_timeout(self, sock):
-        init(self, sock)
-        sock.settimeout(0.15)
-
-    def read(self, size):
-        try:
-            data = self._sock.recv(size)
-        except TimeoutError:
-            data = b""
-        self.ended = not data
-        return data
-    SocketFile.__init__ = init_with_timeout
-    SocketFile.read = read
