@@ -120,8 +120,8 @@ static void judge_one(struct judge *j, size_t at)
     case OP_OPEN:
         if (seen_on(j, TRACE_REFUSED, op->on)) {
             struct finding *f = finding_add(j, at, AXIS_LIFE);
-            f->check = (struct check){ "open", j->p->vector->service->end.clauses, LEVEL_MUST };
             bool again = at > 0 && j->p->ops[at - 1].kind == OP_LISTEN && j->p->ops[at - 1].on == op->on;
+            f->check = (struct check){ "open", again ? j->p->ops[at - 1].check.clauses : j->p->vector->service->end.clauses, LEVEL_MUST };
             if (again)
                 finding_fail(f, "no-retry", "no connection came about: the peer, which had been refused, did not dial again");
             else

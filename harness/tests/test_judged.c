@@ -261,6 +261,31 @@ Test(judged, what_stands_before_the_reply_to_a_control, .timeout = 10)
     }
 }
 
+/* Who does not come again breaks what the step that waits for it is about; who never comes, what connections are about. */
+Test(judged, whose_clauses_no_connection_breaks, .timeout = 10)
+{
+    static const struct {
+        const char *steps, *trace;
+        bool again;
+    } rows[] = { { "{'listen': 'client'}," PING, "0 retried,1 refused,1 over", true }, { PING, "0 refused,0 over", false } };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        SCRATCH(keep);
+        struct library lib;
+        struct findings f;
+        struct trace trace = { .keep = &keep };
+        talk_load(TALK, rows[i].steps, &lib);
+        struct program p = program_of(&lib, "t-1", "bits=64", PARTY_CLIENT, "plain", &keep);
+        talk_trace(rows[i].trace, &p, &trace, &keep);
+        judge(&p, &trace, &keep, &f);
+        const struct finding *last = &f.items[f.count - 1];
+        cr_expect(eq(str, (char *)last->check.name, "open"));
+        cr_expect(eq(int, last->check.clauses == p.ops[0].check.clauses, rows[i].again));
+        cr_expect(eq(int, last->check.clauses == p.vector->service->end.clauses, !rows[i].again));
+        library_free(&lib);
+    }
+}
+
 /* Where nothing is said for a while a peer that ends takes that for the end; one that has not ended has reset. */
 Test(judged, who_ends_in_a_pause_of_ours, .timeout = 10)
 {
